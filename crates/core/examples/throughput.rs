@@ -1,0 +1,100 @@
+//! Training steps per second of the engine, one thread, for the shapes that the project is measured by.
+//!
+//! `cargo run --release -p chainrule-core --example throughput`
+
+use chainrule_core::activation::Activation;
+use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::initializer::Initializer;
+use chainrule_core::loss::Loss;
+use chainrule_core::network::Network;
+use chainrule_core::optimizer::Optimizer;
+use chainrule_core::output::Output;
+use chainrule_core::settings::{
+    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
+};
+use chainrule_core::{simd, train};
+use ndarray::Array2;
+use std::time::Instant;
+
+/// name, widths, batch size, samples, activation, optimizer
+type Case = (&'static str, &'static [usize], usize, usize, &'static str, &'static str);
+
+const CASES: [Case; 6] = [
+    ("784-50×6-10 sigmoid sgd, batch 10", &[784, 50, 50, 50, 50, 50, 50, 10], 10, 6000, "sigmoid", "sgd"),
+    ("64-32-10 relu sgd, batch 32", &[64, 32, 10], 32, 1437, "relu", "sgd"),
+    ("64-64-32-10 tanh adam, batch 32", &[64, 64, 32, 10], 32, 1437, "tanh", "adam"),
+    ("784-128-10 relu adam, batch 64", &[784, 128, 10], 64, 6000, "relu", "adam"),
+    ("784-1024-1024-10 relu adam, batch 128", &[784, 1024, 1024, 10], 128, 1280, "relu", "adam"),
+    ("2-2-2 sigmoid sgd, batch 4", &[2, 2, 2], 4, 400, "sigmoid", "sgd"),
+];
+
+fn main() {
+    println!("vector instructions: {}", simd::instructions());
+    println!("{:40} {:>12} {:>12} {:>10}", "one thread, f32", "steps/s", "samples/s", "GFLOP/s");
+    for case in CASES {
+        let (steps, seconds, flop) = measure(case);
+        let steps_per_second = steps as f64 / seconds;
+        let samples = steps_per_second * case.2 as f64;
+        println!("{:40} {steps_per_second:12.0} {samples:12.0} {:10.1}", case.0, flop * steps_per_second / 1e9);
+    }
+}
+
+/// Trains for at least a second after a first epoch; gives steps, seconds and floating-point operations of a step.
+fn measure((_, widths, batch, samples, activation, optimizer): Case) -> (u64, f64, f64) {
+    let (n_in, n_out) = (widths[0], widths[widths.len() - 1]);
+    let parts = random_parts(samples, n_in, n_out);
+    let mut network = Network::<f32>::new(
+        widths,
+        true,
+        Activation::from_name(activation).expect("a known activation"),
+        Output::from_name("softmax").expect("a known output"),
+    );
+    network.initialize(&Initializer::default(), 0);
+    let mut settings = TrainSettings {
+        epochs: 1,
+        batch_size: BatchSize::Samples(batch),
+        last_batch: LastBatch::Keep,
+        loss: Loss::from_name("cross_entropy").expect("a known loss"),
+        reduction: Reduction::Mean,
+        optimizer: Optimizer::from_name(optimizer).expect("a known optimizer"),
+        learning_rate: 0.001,
+        schedule: Default::default(),
+        evaluate_every: u64::MAX,
+        target: Target::None,
+    };
+    let run = |settings: &TrainSettings| {
+        let begin = Instant::now();
+        let mut steps = Steps(0);
+        train::train(network.clone(), &parts, settings, 0, &mut steps);
+        (steps.0, begin.elapsed().as_secs_f64())
+    };
+    let first = run(&settings).1;
+    settings.epochs = (1.0 / first).ceil() as u64 + 1;
+    let (steps, seconds) = run(&settings);
+    let products: usize = widths.windows(2).map(|pair| pair[0] * pair[1]).sum();
+    let flop = 2 * batch * (3 * products - widths[0] * widths[1]);
+    (steps, seconds, flop as f64)
+}
+
+struct Steps(u64);
+
+impl train::Observer for Steps {
+    fn after_step(&mut self) -> train::Flow {
+        self.0 += 1;
+        train::Flow::Continue
+    }
+}
+
+fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
+    let features = Array2::from_shape_fn((n, n_in), |(i, j)| ((i * 31 + j * 17) % 101) as f64 / 50.0 - 1.0);
+    let labels = (0..n).map(|i| (i * 7 % n_out) as u32).collect();
+    let samples = Samples { features, targets: Targets::Classes { labels, count: n_out }, official_test: 0 };
+    let settings = DataSettings {
+        dataset: Default::default(),
+        validation: 0.0,
+        test: TestPart::Share(0.0),
+        standardize: false,
+        split_seed: 0,
+    };
+    prepare(&samples, &settings, &Output::from_name("softmax").expect("a known output")).expect("parts")
+}

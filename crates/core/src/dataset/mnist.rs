@@ -1,0 +1,119 @@
+use super::{DataFile, DatasetSource, Samples, Targets, parse_idx};
+use crate::error::DataError;
+use ndarray::Array2;
+
+/// The classes, the digits 0 to 9.
+const CLASSES: usize = 10;
+
+/// Where users get the files.
+const SOURCE: &str = "the MNIST database, for example through `torchvision.datasets.MNIST` or OpenML data set 554";
+
+const FILES: [DataFile; 4] = [
+    DataFile { path: "mnist/train-images-idx3-ubyte", source: SOURCE },
+    DataFile { path: "mnist/train-labels-idx1-ubyte", source: SOURCE },
+    DataFile { path: "mnist/t10k-images-idx3-ubyte", source: SOURCE },
+    DataFile { path: "mnist/t10k-labels-idx1-ubyte", source: SOURCE },
+];
+
+crate::item! {
+    /// MNIST: 70,000 images of handwritten digits of 28 × 28 pixels, of which 10,000 are the official test part. Read from
+    /// four IDX files in the data folder, compressed or not.
+    ///
+    /// - Features: 784, the pixels row by row, whole numbers from 0 to 255
+    /// - Targets: 10 classes, the digits 0 to 9
+    /// - Source: LeCun, Bottou, Bengio, Haffner, *Gradient-based learning applied to document recognition* (1998)
+    Mnist = "mnist" {}
+}
+
+impl DatasetSource for Mnist {
+    fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
+        let [train_images, train_labels, test_images, test_labels] = files else {
+            return Err(problem(0, format!("{} files were given instead of 4", files.len())));
+        };
+        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+        let train = read(train_images, train_labels, 0, &mut pixels, &mut labels)?;
+        let test = read(test_images, test_labels, 2, &mut pixels, &mut labels)?;
+        if train.1 != test.1 {
+            return Err(problem(2, format!("its images have {} pixels, those of the training part {}", test.1, train.1)));
+        }
+        let features = Array2::from_shape_vec((train.0 + test.0, train.1), pixels)
+            .map_err(|error| problem(0, error.to_string()))?;
+        Ok(Samples { features, targets: Targets::Classes { labels, count: CLASSES }, official_test: test.0 })
+    }
+
+    fn files(&self) -> &'static [DataFile] {
+        &FILES
+    }
+
+    fn citation(&self) -> &'static str {
+        "Y. LeCun, L. Bottou, Y. Bengio and P. Haffner, Gradient-based learning applied to document recognition, Proc. IEEE 86 (1998)"
+    }
+
+    fn licence(&self) -> &'static str {
+        "CC BY-SA 3.0"
+    }
+}
+
+fn problem(file: usize, problem: String) -> DataError {
+    DataError::Format { file: FILES[file].path.to_owned(), problem }
+}
+
+/// Adds the images and labels of one part; `first` is the index of its image file. Gives (samples, pixels of an image).
+fn read(
+    images: &[u8],
+    digits: &[u8],
+    first: usize,
+    pixels: &mut Vec<f64>,
+    labels: &mut Vec<u32>,
+) -> Result<(usize, usize), DataError> {
+    let ([n, height, width], data) = parse_idx::<3>(images).map_err(|error| problem(first, error.to_string()))?;
+    let ([n_labels], digits) = parse_idx::<1>(digits).map_err(|error| problem(first + 1, error.to_string()))?;
+    if n != n_labels {
+        return Err(problem(first + 1, format!("it has {n_labels} labels for {n} images")));
+    }
+    if n == 0 || height == 0 || width == 0 {
+        return Err(problem(first, "it has no images".to_owned()));
+    }
+    if let Some(index) = digits.iter().position(|&digit| usize::from(digit) >= CLASSES) {
+        return Err(problem(first + 1, format!("label {} of sample {index} is no digit from 0 to 9", digits[index])));
+    }
+    pixels.extend(data.iter().map(|&pixel| f64::from(pixel)));
+    labels.extend(digits.iter().map(|&digit| u32::from(digit)));
+    Ok((n as usize, height as usize * width as usize))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn images(n: u8, pixels: &[u8]) -> Vec<u8> {
+        [&[0, 0, 8, 3, 0, 0, 0, n, 0, 0, 0, 1, 0, 0, 0, 2], pixels].concat()
+    }
+
+    fn labels(digits: &[u8]) -> Vec<u8> {
+        [&[0, 0, 8, 1, 0, 0, 0, digits.len() as u8], digits].concat()
+    }
+
+    #[test]
+    fn the_test_part_comes_last() {
+        let files = [images(2, &[1, 2, 3, 255]), labels(&[7, 0]), images(1, &[9, 8]), labels(&[3])];
+        let samples = Mnist {}.samples(&files).unwrap();
+        assert_eq!(samples.features, ndarray::array![[1.0, 2.0], [3.0, 255.0], [9.0, 8.0]]);
+        assert_eq!(samples.targets, Targets::Classes { labels: vec![7, 0, 3], count: 10 });
+        assert_eq!(samples.official_test, 1);
+    }
+
+    #[test]
+    fn bad_files_are_named() {
+        let good = [images(2, &[1, 2, 3, 4]), labels(&[7, 0]), images(1, &[9, 8]), labels(&[3])];
+        let with = |index: usize, bytes: Vec<u8>| {
+            let mut files = good.clone();
+            files[index] = bytes;
+            Mnist {}.samples(&files).unwrap_err().to_string()
+        };
+        assert!(with(1, labels(&[7, 10])).starts_with("mnist/train-labels-idx1-ubyte: label 10 of sample 1"));
+        assert!(with(3, labels(&[3, 3])).starts_with("mnist/t10k-labels-idx1-ubyte: it has 2 labels for 1 images"));
+        assert!(with(0, vec![1, 2, 3, 4]).starts_with("mnist/train-images-idx3-ubyte: not an IDX file"));
+        assert!(with(2, good[2][..17].to_vec()).contains("needs 2 bytes of data, but 1"));
+    }
+}

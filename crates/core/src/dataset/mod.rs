@@ -1,0 +1,112 @@
+//! Data sets, and the parts that networks are trained, validated and tested on.
+//!
+//! A data set is made from its settings and, where it has files, from their bytes: reading files is the caller's.
+
+mod digits;
+mod idx;
+mod iris;
+mod mnist;
+mod sine;
+mod spirals;
+mod split;
+mod table;
+mod xor;
+
+pub use idx::{IdxError, parse_idx};
+pub use split::{Part, Parts, check_task, prepare};
+
+use crate::error::DataError;
+use ndarray::Array2;
+
+crate::family! {
+    /// The data set.
+    Dataset = "dataset", kernel = dyn DatasetSource, default Digits {
+        Digits(digits),
+        Iris(iris),
+        Mnist(mnist),
+        Xor(xor),
+        Spirals(spirals),
+        Sine(sine),
+    }
+}
+
+/// Where samples come from.
+pub trait DatasetSource {
+    /// Makes the samples, from the contents of [`files`](Self::files) in their order.
+    ///
+    /// # Errors
+    /// If the bytes are not what the format says.
+    fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError>;
+
+    /// The files it is read from, relative to the data folder; none for sets that are embedded or generated.
+    fn files(&self) -> &'static [DataFile] {
+        &[]
+    }
+
+    /// Whom to cite.
+    fn citation(&self) -> &'static str;
+
+    /// Under what terms it may be used.
+    fn licence(&self) -> &'static str;
+}
+
+/// A file of a data set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DataFile {
+    /// Path in the data folder; the same name with `.gz` is read too, and decompressed.
+    pub path: &'static str,
+    /// Where users get it.
+    pub source: &'static str,
+}
+
+/// The samples of a data set, before any division.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Samples {
+    /// `[n, n_in]`
+    pub features: Array2<f64>,
+    /// What is to be learnt.
+    pub targets: Targets,
+    /// How many samples at the end are the set's own test part; 0 if it has none.
+    pub official_test: usize,
+}
+
+/// What is to be learnt.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Targets {
+    /// A class of each sample, counted from 0.
+    Classes {
+        /// The class of each sample.
+        labels: Vec<u32>,
+        /// The number of classes.
+        count: usize,
+    },
+    /// Numbers for each sample, `[n, n_targets]`: regression.
+    Values(Array2<f64>),
+}
+
+impl Targets {
+    /// Number of classes; `None` for regression.
+    pub fn classes(&self) -> Option<usize> {
+        match self {
+            Self::Classes { count, .. } => Some(*count),
+            Self::Values(_) => None,
+        }
+    }
+}
+
+impl Samples {
+    /// Shows the content to `visit` as the bytes that identify it: shape, features row by row, then targets, all
+    /// little-endian.
+    pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {
+        let (rows, columns) = self.features.dim();
+        [rows, columns, self.official_test].iter().for_each(|&n| visit(&(n as u64).to_le_bytes()));
+        self.features.iter().for_each(|x| visit(&x.to_le_bytes()));
+        match &self.targets {
+            Targets::Classes { labels, count } => {
+                visit(&(*count as u64).to_le_bytes());
+                labels.iter().for_each(|label| visit(&label.to_le_bytes()));
+            }
+            Targets::Values(values) => values.iter().for_each(|y| visit(&y.to_le_bytes())),
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What can go wrong in the engine.
+
+use thiserror::Error;
+
+/// Settings that do not fit together, or data that does not fit the settings.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum SettingsError {
+    /// A loss cannot be used with an output.
+    #[error("loss `{loss}` does not go with output `{output}`; it goes with {allowed}")]
+    LossAndOutput {
+        /// The loss.
+        loss: &'static str,
+        /// The output.
+        output: &'static str,
+        /// The outputs it goes with, for people.
+        allowed: String,
+    },
+    /// A loss needs another kind of target.
+    #[error("loss `{loss}` needs {needed}, but the data set has {got}")]
+    LossAndTask {
+        /// The loss.
+        loss: &'static str,
+        /// What it needs, for people.
+        needed: &'static str,
+        /// What the data set has, for people.
+        got: &'static str,
+    },
+    /// An output cannot make what the data set asks for.
+    #[error("output `{output}` is for classification, but the data set asks for regression; use `identity`")]
+    OutputAndTask {
+        /// The output.
+        output: &'static str,
+    },
+    /// A batch cannot be filled.
+    #[error("`batch_size` is {batch_size}, but the training part has {available} samples; use at most {available}, or \"full\"")]
+    BatchTooLarge {
+        /// The samples asked for.
+        batch_size: usize,
+        /// The samples there are.
+        available: usize,
+    },
+    /// A target needs a part or a number that the data set has not.
+    #[error("the target needs `{metric}`, but {reason}")]
+    TargetNotMeasured {
+        /// The metric of the target.
+        metric: &'static str,
+        /// Why it is not measured, for people.
+        reason: &'static str,
+    },
+}
+
+/// Data that cannot be used.
+#[derive(Debug, Clone, PartialEq, Error)]
+pub enum DataError {
+    /// The bytes are not what the format says.
+    #[error("{file}: {problem}")]
+    Format {
+        /// The file, or the name of the embedded set.
+        file: String,
+        /// What is wrong, where, and what was expected.
+        problem: String,
+    },
+    /// A part would be empty.
+    #[error("{part} of {samples} samples leaves {what} empty: {advice}")]
+    EmptyPart {
+        /// The setting and its value.
+        part: String,
+        /// The samples there are.
+        samples: usize,
+        /// The part that would be empty.
+        what: &'static str,
+        /// What to do.
+        advice: String,
+    },
+    /// The set has no test part of its own.
+    #[error("`test = \"official\"`: {dataset} has no test part of its own; give a share such as 0.15, or 0")]
+    NoOfficialTest {
+        /// The data set.
+        dataset: &'static str,
+    },
+}

@@ -1,0 +1,22 @@
+use super::{Fan, Initialize, fill_normal};
+use crate::seed::Stream;
+
+crate::item! {
+    /// Normal weights that keep the variance of activations and gradients from layer to layer, for activations that are
+    /// linear around 0.
+    ///
+    /// - Formula: `W ~ N(0, 2 / (fan_in + fan_out))`
+    /// - Source: Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010),
+    ///   equation 12
+    XavierNormal = "xavier_normal" {}
+}
+
+impl Initialize for XavierNormal {
+    fn fill(&self, fan: Fan, stream: &mut Stream, weights: &mut [f64]) {
+        fill_normal(self.standard_deviation(fan), stream, weights);
+    }
+
+    fn standard_deviation(&self, fan: Fan) -> f64 {
+        (2.0 / (fan.fan_in + fan.fan_out) as f64).sqrt()
+    }
+}

@@ -1,0 +1,41 @@
+//! The engine of chainrule: dense networks trained by backpropagation written by hand.
+//!
+//! The path of a training step, each stage a module:
+//!
+//! | module | what it does |
+//! |---|---|
+//! | [`dataset`] | makes the parts a network is trained, validated and tested on |
+//! | [`network`] | parameters, forward pass, backward pass |
+//! | [`activation`], [`output`], [`loss`] | the functions those passes apply |
+//! | [`initializer`], [`optimizer`], [`schedule`] | where parameters begin and how they move |
+//! | [`train`](mod@train) | the training loop; there is one |
+//! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
+//!
+//! Below them: [`product`] (matrix products), [`math`] (elementary functions), [`simd`] (vectorised loops),
+//! [`seed`] (random streams), [`registry`] (how a family of items becomes names, documentation and tests).
+//!
+//! **Architecture invariant.** Pure mathematics on typed settings: no files, no clock, no printing, every random
+//! generator an argument. Nothing here knows another crate of the project.
+
+pub mod activation;
+pub mod dataset;
+pub mod error;
+pub mod initializer;
+pub mod linalg;
+pub mod loss;
+pub mod math;
+pub mod network;
+pub mod optimizer;
+pub mod output;
+pub mod product;
+pub mod real;
+pub mod reference;
+pub mod registry;
+pub mod schedule;
+pub mod seed;
+pub mod settings;
+pub mod simd;
+pub mod train;
+
+/// Version of the engine's results. A change that can move a single bit of a result raises it.
+pub const RESULTS_VERSION: u32 = 1;

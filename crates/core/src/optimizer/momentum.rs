@@ -1,0 +1,42 @@
+use super::{OptimizerKernel, OptimizerState};
+use crate::real::Real;
+use crate::registry::Range;
+use crate::simd::vectorized;
+
+crate::item! {
+    /// Gradient descent with momentum (the heavy ball): the velocity remembers earlier gradients.
+    ///
+    /// - Formula: `v ← μ·v − η·g`, `θ ← θ + v`, from `v = 0`
+    /// - Source: Polyak, *Some methods of speeding up the convergence of iteration methods* (1964); in this form Rumelhart,
+    ///   Hinton, Williams (1986)
+    Momentum = "momentum" {
+        /// μ, the share of the velocity that is kept.
+        mu: f64 = 0.9, Range::UNIT_BELOW_ONE;
+    }
+}
+
+impl<F: Real> OptimizerKernel<F> for Momentum {
+    fn start(&self, n_parameters: usize) -> Box<dyn OptimizerState<F>> {
+        Box::new(State { mu: F::from_f64(self.mu), velocity: vec![F::ZERO; n_parameters] })
+    }
+}
+
+struct State<F> {
+    mu: F,
+    velocity: Vec<F>,
+}
+
+impl<F: Real> OptimizerState<F> for State<F> {
+    fn step(&mut self, parameters: &mut [F], gradient: &[F], learning_rate: F) {
+        let mu = self.mu;
+        vectorized(
+            #[inline(always)]
+            || {
+                for ((parameter, v), &g) in parameters.iter_mut().zip(&mut self.velocity).zip(gradient) {
+                    *v = mu * *v - learning_rate * g;
+                    *parameter += *v;
+                }
+            },
+        );
+    }
+}

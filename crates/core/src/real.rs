@@ -1,0 +1,134 @@
+//! The numbers that formulas are written in.
+
+use crate::math;
+use std::fmt::{Debug, Display};
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+/// A real number: `f32` and `f64` in the engine, [`Libm`](crate::reference::Libm) in the reference engine. A formula
+/// written once for every `Real` is what both engines compute.
+pub trait Real:
+    Copy
+    + Debug
+    + Default
+    + PartialOrd
+    + Send
+    + Sync
+    + 'static
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+{
+    /// 0
+    const ZERO: Self;
+    /// 1
+    const ONE: Self;
+
+    /// The nearest number of this precision.
+    fn from_f64(value: f64) -> Self;
+    /// The same number in double precision.
+    fn to_f64(self) -> f64;
+    /// `self · factor + term`, rounded once.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// |x|
+    fn abs(self) -> Self;
+    /// √x
+    fn sqrt(self) -> Self;
+    /// eˣ
+    fn exp(self) -> Self;
+    /// ln x
+    fn ln(self) -> Self;
+    /// ln(1 + x), accurate for small x.
+    fn ln_1p(self) -> Self;
+    /// tanh x
+    fn tanh(self) -> Self;
+    /// 1 / (1 + e⁻ˣ)
+    fn sigmoid(self) -> Self;
+    /// Neither infinite nor NaN.
+    fn is_finite(self) -> bool;
+
+    /// The larger of two numbers; NaN if `self` is NaN.
+    #[inline(always)]
+    fn max_or_nan(self, other: Self) -> Self {
+        if self < other { other } else { self }
+    }
+}
+
+/// A [`Real`] that matrices are made of: `f32` or `f64`.
+pub trait Element: Real + Display {
+    /// Little-endian bytes, padded with zeros to eight; the first [`Self::SIZE`] count.
+    fn to_le_bytes8(self) -> [u8; 8];
+    /// Bytes of a number.
+    const SIZE: usize;
+}
+
+macro_rules! real {
+    ($type:ty, $math:ident) => {
+        impl Real for $type {
+            const ZERO: Self = 0.0;
+            const ONE: Self = 1.0;
+
+            #[inline(always)]
+            fn from_f64(value: f64) -> Self {
+                value as Self
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                <$type>::mul_add(self, factor, term)
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                <$type>::abs(self)
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                <$type>::sqrt(self)
+            }
+            #[inline(always)]
+            fn exp(self) -> Self {
+                math::$math::exp(self)
+            }
+            #[inline(always)]
+            fn ln(self) -> Self {
+                math::$math::ln(self)
+            }
+            #[inline(always)]
+            fn ln_1p(self) -> Self {
+                math::$math::ln_1p(self)
+            }
+            #[inline(always)]
+            fn tanh(self) -> Self {
+                math::$math::tanh(self)
+            }
+            #[inline(always)]
+            fn sigmoid(self) -> Self {
+                math::$math::sigmoid(self)
+            }
+            #[inline(always)]
+            fn is_finite(self) -> bool {
+                <$type>::is_finite(self)
+            }
+        }
+
+        impl Element for $type {
+            const SIZE: usize = size_of::<$type>();
+
+            fn to_le_bytes8(self) -> [u8; 8] {
+                let mut bytes = [0; 8];
+                bytes[..Self::SIZE].copy_from_slice(&self.to_le_bytes());
+                bytes
+            }
+        }
+    };
+}
+
+real!(f32, single);
+real!(f64, double);

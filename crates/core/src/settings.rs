@@ -1,0 +1,221 @@
+//! The settings of a run, typed and complete: nothing here is optional.
+//!
+//! Every field is a setting of the experiment language by the same name. Serde reads and writes them as the values of a
+//! run's specification.
+
+use crate::activation::Activation;
+use crate::dataset::Dataset;
+use crate::initializer::Initializer;
+use crate::loss::Loss;
+use crate::optimizer::Optimizer;
+use crate::output::Output;
+use crate::schedule::Schedule;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+/// Where the samples come from and how they are divided: section `[data]`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct DataSettings {
+    /// The data set.
+    pub dataset: Dataset,
+    /// Share of the samples in the validation part, [0, 1).
+    pub validation: f64,
+    /// The test part.
+    pub test: TestPart,
+    /// Whether features are shifted and scaled to mean 0 and variance 1, fitted on the training part.
+    pub standardize: bool,
+    /// Seed of the division into parts.
+    pub split_seed: u64,
+}
+
+/// The network: section `[model]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ModelSettings {
+    /// Widths of the hidden layers, from the first to the last.
+    pub architecture: Vec<usize>,
+    /// The activation of the hidden layers.
+    pub activation: Activation,
+    /// The output of the last layer.
+    pub output: Output,
+    /// The distribution of the initial weights.
+    pub initialization: Initializer,
+    /// Whether layers have biases.
+    pub bias: bool,
+}
+
+/// Training: section `[train]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TrainSettings {
+    /// Passes over the training part.
+    pub epochs: u64,
+    /// Samples a step.
+    pub batch_size: BatchSize,
+    /// What becomes of a last, smaller batch.
+    pub last_batch: LastBatch,
+    /// The loss.
+    pub loss: Loss,
+    /// How the samples of a batch are put together.
+    pub reduction: Reduction,
+    /// The optimizer.
+    pub optimizer: Optimizer,
+    /// η, the learning rate.
+    pub learning_rate: f64,
+    /// The schedule of the learning rate.
+    pub schedule: Schedule,
+    /// Epochs between two evaluations.
+    pub evaluate_every: u64,
+    /// The goal whose first crossing is recorded.
+    pub target: Target,
+}
+
+/// Bits of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// Single precision, `f32`.
+    F32,
+    /// Double precision, `f64`.
+    F64,
+}
+
+/// How the gradients of the samples of a batch are put together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reduction {
+    /// Their mean over the samples of the actual batch.
+    Mean,
+    /// Their sum.
+    Sum,
+}
+
+/// What becomes of a last batch that is smaller than the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LastBatch {
+    /// It is a step like the others.
+    Keep,
+    /// Its samples are left out of this epoch.
+    Drop,
+}
+
+/// Samples a step: a number, or `"full"` for the whole training part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BatchSize {
+    /// The whole training part, in its own order.
+    Full,
+    /// So many samples.
+    Samples(usize),
+}
+
+/// The test part: a share of the samples, [0, 1), or `"official"` for the part that the data set itself sets aside.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TestPart {
+    /// The data set's own.
+    Official,
+    /// A share of the samples.
+    Share(f64),
+}
+
+/// A goal: `"none"`, or a metric and the value it is to reach.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Target {
+    /// No goal.
+    None,
+    /// A goal.
+    Reach(Goal),
+}
+
+/// A metric and the value it is to reach.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Goal {
+    /// The metric.
+    pub metric: TargetMetric,
+    /// Reached when a loss is at most, or an accuracy at least, this.
+    pub reaches: f64,
+    /// Whether the run ends there.
+    pub stop: bool,
+}
+
+/// A metric that a target can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum TargetMetric {
+    TrainLoss,
+    TrainAccuracy,
+    ValidationLoss,
+    ValidationAccuracy,
+}
+
+impl TargetMetric {
+    /// The name in experiment files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::TrainLoss => "train_loss",
+            Self::TrainAccuracy => "train_accuracy",
+            Self::ValidationLoss => "validation_loss",
+            Self::ValidationAccuracy => "validation_accuracy",
+        }
+    }
+
+    /// Whether it is measured on the validation part.
+    pub fn is_validation(self) -> bool {
+        matches!(self, Self::ValidationLoss | Self::ValidationAccuracy)
+    }
+
+    /// Whether it needs classes.
+    pub fn is_accuracy(self) -> bool {
+        matches!(self, Self::TrainAccuracy | Self::ValidationAccuracy)
+    }
+}
+
+impl BatchSize {
+    /// Samples a step for a training part of `available` samples.
+    pub fn samples(self, available: usize) -> usize {
+        match self {
+            Self::Full => available,
+            Self::Samples(samples) => samples,
+        }
+    }
+}
+
+/// A value that is either a word or something else, as it stands in a specification.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum WordOr<T> {
+    Word(String),
+    Value(T),
+}
+
+impl<T> WordOr<T> {
+    fn read<E: Error, V>(self, word: &str, meaning: V, value: impl FnOnce(T) -> V) -> Result<V, E> {
+        match self {
+            Self::Word(got) if got == word => Ok(meaning),
+            Self::Word(got) => Err(E::custom(format!("`{got}` is not \"{word}\""))),
+            Self::Value(got) => Ok(value(got)),
+        }
+    }
+}
+
+macro_rules! word_or_value {
+    ($type:ident, $word_variant:ident = $word:literal, $variant:ident($value:ty)) => {
+        impl Serialize for $type {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    Self::$word_variant => serializer.serialize_str($word),
+                    Self::$variant(value) => value.serialize(serializer),
+                }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $type {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                WordOr::<$value>::deserialize(deserializer)?.read($word, Self::$word_variant, Self::$variant)
+            }
+        }
+    };
+}
+
+word_or_value!(BatchSize, Full = "full", Samples(usize));
+word_or_value!(TestPart, Official = "official", Share(f64));
+word_or_value!(Target, None = "none", Reach(Goal));

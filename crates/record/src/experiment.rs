@@ -1,0 +1,100 @@
+//! What the report needs to know of an experiment.
+
+use crate::{Digest, Metric, RunId};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// An experiment as it was planned: with its records, everything a report is made from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ExperimentInfo {
+    /// The name of its file without `.toml`, and of its results folder.
+    pub name: String,
+    /// The path of its file, as given.
+    pub file: String,
+    /// The question it answers.
+    pub question: String,
+    /// The settings that vary, in the order of the file, each with all the values it takes. Seeds are not an axis.
+    pub axes: Vec<Axis>,
+    /// The settings that do not vary, with their labels.
+    pub fixed: BTreeMap<String, AxisPoint>,
+    /// The axis whose values the plots compare: one line each. `None` where no setting varies.
+    pub compare: Option<String>,
+    /// The metric that decides.
+    pub metric: Metric,
+    /// The replicate seeds.
+    pub seeds: Vec<u64>,
+    /// The data sets used.
+    pub datasets: Vec<DatasetInfo>,
+    /// The planned runs, in plan order.
+    pub run_ids: Vec<RunId>,
+    /// Combinations of the grid that are not run, with the reason.
+    pub skipped: Vec<SkippedCombination>,
+}
+
+impl ExperimentInfo {
+    /// The label of a setting's value: as an axis names it, or else the value itself.
+    pub fn label(&self, setting: &str, value: &Value) -> String {
+        let axis = self.axes.iter().find(|axis| axis.setting == setting);
+        let point = axis.and_then(|axis| axis.points.iter().find(|point| point.value == *value));
+        let fixed = self.fixed.get(setting).filter(|point| point.value == *value);
+        point.or(fixed).map_or_else(|| value.to_string(), |point| point.label.clone())
+    }
+}
+
+/// A setting that varies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Axis {
+    /// The setting's name.
+    pub setting: String,
+    /// Its values, in the order of the file.
+    pub points: Vec<AxisPoint>,
+}
+
+impl Axis {
+    /// Whether every value is a number, so that the axis has an order and a scale.
+    pub fn is_numeric(&self) -> bool {
+        self.points.iter().all(|point| point.value.is_number())
+    }
+}
+
+/// One value of a setting.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AxisPoint {
+    /// The value as it stands in a `RunSpec`: every default filled in.
+    pub value: Value,
+    /// A short name for people: parameters at their defaults are left out.
+    pub label: String,
+}
+
+/// A data set, how it was split, and whom to thank for it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DatasetInfo {
+    /// The name with its parameters, as in labels.
+    pub label: String,
+    /// Digest of its content before any split.
+    pub digest: Digest,
+    /// Samples in the training part.
+    pub train: u64,
+    /// Samples in the validation part.
+    pub validation: u64,
+    /// Samples in the test part.
+    pub test: u64,
+    /// Input width.
+    pub features: u64,
+    /// Number of classes; `None` for regression.
+    pub classes: Option<u64>,
+    /// Where it comes from.
+    pub citation: String,
+    /// Under what terms it may be used.
+    pub licence: String,
+}
+
+/// A combination of the grid that is not run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SkippedCombination {
+    /// The settings that vary, as text.
+    pub combination: String,
+    /// Why it is not run.
+    pub reason: String,
+}

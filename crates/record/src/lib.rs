@@ -1,0 +1,30 @@
+//! What is written to disk, and its version.
+//!
+//! | type | what it is |
+//! |---|---|
+//! | [`RunSpec`] | everything that determines a run, as a canonical key → value map |
+//! | [`RunId`] | the BLAKE3 hash of a `RunSpec` |
+//! | [`RunRecord`] | what a run left behind: why it stopped, its curve, its final scores |
+//! | [`ExperimentInfo`] | what the report needs to know of the experiment the runs belong to |
+//! | [`Manifest`] | with what, when and on what machine the runs were made |
+//!
+//! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
+//! here. One encoding serves database rows and files alike: JSON by serde, the numbers as their shortest decimal
+//! text that reads back to the same bits.
+
+mod digest;
+mod experiment;
+mod manifest;
+mod metric;
+mod run_record;
+mod run_spec;
+
+pub use digest::{Digest, DigestBuilder, RunId};
+pub use experiment::{Axis, AxisPoint, DatasetInfo, ExperimentInfo, SkippedCombination};
+pub use manifest::{Machine, Manifest};
+pub use metric::{Better, Metric};
+pub use run_record::{Curve, Divergence, EpochRow, RunRecord, Score, StopReason, TargetReached};
+pub use run_spec::RunSpec;
+
+/// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
+pub const FORMAT_VERSION: u32 = 1;

@@ -1,0 +1,226 @@
+//! What a run left behind.
+
+use crate::{Digest, Metric, RunId, RunSpec};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// One run, ended. An interrupted run leaves no record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The digest of `spec`.
+    pub run_id: RunId,
+    /// Version of the engine's results: with `run_id`, the key of the record.
+    pub results_version: u32,
+    /// What determined the run.
+    pub spec: RunSpec,
+    /// Why the run ended.
+    pub stop: StopReason,
+    /// The reason in words, where the run failed.
+    pub failure: Option<String>,
+    /// Where the run diverged, if it did.
+    pub divergence: Option<Divergence>,
+    /// When the target was first reached; `None` if there is none or it was missed.
+    pub target_reached: Option<TargetReached>,
+    /// Metrics at epoch 0 (before training) and at the end of every evaluated epoch.
+    pub curve: Curve,
+    /// Loss and accuracy on the test part, measured once, after training; `None` without a test part or weights.
+    pub test: Option<Score>,
+    /// Number of weights and biases.
+    pub parameter_count: u64,
+    /// Digest of the trained parameters, layer by layer; `None` where the run failed.
+    pub weights_digest: Option<Digest>,
+    /// Wall time of the run in seconds. Not part of the result: it differs from one execution to the next.
+    pub wall_seconds: f64,
+}
+
+impl RunRecord {
+    /// The last value of `metric`, if the run was measured with it and did not fail or diverge.
+    pub fn final_value(&self, metric: Metric) -> Option<f64> {
+        if matches!(self.stop, StopReason::Diverged | StopReason::Failed) {
+            return None;
+        }
+        self.curve.column(metric).last().copied().flatten()
+    }
+}
+
+/// Loss and accuracy on one part of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Score {
+    /// Mean loss of a sample.
+    pub loss: f64,
+    /// Share of samples classified right; `None` for regression.
+    pub accuracy: Option<f64>,
+}
+
+/// Why a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StopReason {
+    /// The number of epochs was reached.
+    MaxEpochs,
+    /// The target was reached, and it said `stop = true`.
+    TargetReached,
+    /// A number became infinite or not a number.
+    Diverged,
+    /// The run could not be carried out.
+    Failed,
+    /// The time limit was reached.
+    TimedOut,
+}
+
+impl StopReason {
+    /// The name in columns.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::MaxEpochs => "max_epochs",
+            Self::TargetReached => "target_reached",
+            Self::Diverged => "diverged",
+            Self::Failed => "failed",
+            Self::TimedOut => "timed_out",
+        }
+    }
+}
+
+impl fmt::Display for StopReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Where the first number that is not finite was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Divergence {
+    /// The training step after which it was found, counted from 0.
+    pub step: u64,
+    /// The layer, counted from 1; the number of layers + 1 for what comes after the last.
+    pub layer: u64,
+    /// What was not finite: `weights`, `biases`, `pre_activation`, `activation`, `delta` or `loss`.
+    pub tensor: String,
+    /// The value: `NaN`, `inf` or `-inf`.
+    pub value: String,
+}
+
+impl fmt::Display for Divergence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of layer {} became {} at step {}", self.tensor, self.layer, self.value, self.step)
+    }
+}
+
+/// When a target was first reached.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TargetReached {
+    /// Epoch, 0 for before training.
+    pub epoch: u64,
+    /// Parameter updates until then.
+    pub steps: u64,
+    /// Training samples seen until then.
+    pub samples: u64,
+    /// Cost until then: the forward pass of one sample is 1 unit, forward and backward are 3.
+    pub cost_units: u64,
+}
+
+/// One evaluated epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct EpochRow {
+    /// Epoch, 0 for before training.
+    pub epoch: u64,
+    /// Parameter updates so far.
+    pub steps: u64,
+    /// Training samples seen so far.
+    pub samples: u64,
+    /// Cost so far: the forward pass of one sample is 1 unit, forward and backward are 3.
+    pub cost_units: u64,
+    /// Learning rate of the epoch's last step; `None` at epoch 0.
+    pub learning_rate: Option<f64>,
+    /// Mean loss of a training sample.
+    pub train_loss: Option<f64>,
+    /// Share of training samples classified right; `None` for regression.
+    pub train_accuracy: Option<f64>,
+    /// Mean loss of a validation sample; `None` without a validation part.
+    pub validation_loss: Option<f64>,
+    /// Share of validation samples classified right.
+    pub validation_accuracy: Option<f64>,
+    /// Euclidean norm of the gradient of the epoch's last batch, before clipping; `None` at epoch 0.
+    pub gradient_norm: Option<f64>,
+    /// Euclidean norm of all weights (biases left out).
+    pub weight_norm: Option<f64>,
+}
+
+/// The evaluated epochs of a run, a column each. `null` stands for what was not measured.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the columns are the fields of `EpochRow`")]
+pub struct Curve {
+    pub epoch: Vec<u64>,
+    pub steps: Vec<u64>,
+    pub samples: Vec<u64>,
+    pub cost_units: Vec<u64>,
+    pub learning_rate: Vec<Option<f64>>,
+    pub train_loss: Vec<Option<f64>>,
+    pub train_accuracy: Vec<Option<f64>>,
+    pub validation_loss: Vec<Option<f64>>,
+    pub validation_accuracy: Vec<Option<f64>>,
+    pub gradient_norm: Vec<Option<f64>>,
+    pub weight_norm: Vec<Option<f64>>,
+}
+
+impl Curve {
+    /// Adds an epoch.
+    pub fn push(&mut self, row: EpochRow) {
+        self.epoch.push(row.epoch);
+        self.steps.push(row.steps);
+        self.samples.push(row.samples);
+        self.cost_units.push(row.cost_units);
+        self.learning_rate.push(row.learning_rate);
+        self.train_loss.push(row.train_loss);
+        self.train_accuracy.push(row.train_accuracy);
+        self.validation_loss.push(row.validation_loss);
+        self.validation_accuracy.push(row.validation_accuracy);
+        self.gradient_norm.push(row.gradient_norm);
+        self.weight_norm.push(row.weight_norm);
+    }
+
+    /// Number of evaluated epochs, epoch 0 included.
+    pub fn len(&self) -> usize {
+        self.epoch.len()
+    }
+
+    /// Whether nothing was evaluated.
+    pub fn is_empty(&self) -> bool {
+        self.epoch.is_empty()
+    }
+
+    /// The `index`-th evaluated epoch.
+    ///
+    /// # Panics
+    /// If `index >= self.len()`.
+    pub fn row(&self, index: usize) -> EpochRow {
+        EpochRow {
+            epoch: self.epoch[index],
+            steps: self.steps[index],
+            samples: self.samples[index],
+            cost_units: self.cost_units[index],
+            learning_rate: self.learning_rate[index],
+            train_loss: self.train_loss[index],
+            train_accuracy: self.train_accuracy[index],
+            validation_loss: self.validation_loss[index],
+            validation_accuracy: self.validation_accuracy[index],
+            gradient_norm: self.gradient_norm[index],
+            weight_norm: self.weight_norm[index],
+        }
+    }
+
+    /// The evaluated epochs in order.
+    pub fn rows(&self) -> impl Iterator<Item = EpochRow> + '_ {
+        (0..self.len()).map(|index| self.row(index))
+    }
+
+    /// One metric over the evaluated epochs.
+    pub fn column(&self, metric: Metric) -> &[Option<f64>] {
+        match metric {
+            Metric::TrainLoss => &self.train_loss,
+            Metric::TrainAccuracy => &self.train_accuracy,
+            Metric::ValidationLoss => &self.validation_loss,
+            Metric::ValidationAccuracy => &self.validation_accuracy,
+        }
+    }
+}

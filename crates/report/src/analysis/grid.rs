@@ -1,0 +1,106 @@
+//! The settings that vary, and where a run stands among them.
+
+use chainrule_record::{ExperimentInfo, RunRecord, RunSpec};
+use serde_json::Value;
+
+/// The setting whose sensitivity has a plot of its own.
+const LEARNING_RATE: &str = "learning_rate";
+
+/// The settings that vary.
+pub(crate) struct Grid {
+    /// In the order of the experiment file.
+    pub(crate) factors: Vec<Factor>,
+    /// The factor that the plots compare, if it varies.
+    pub(crate) compare: Option<usize>,
+    /// The learning rate, if it varies and every value is a number.
+    pub(crate) learning_rate: Option<usize>,
+}
+
+/// A setting that varies, with its values.
+pub(crate) struct Factor {
+    /// The setting's name.
+    pub(crate) setting: String,
+    /// Its values, in the order of the experiment file.
+    pub(crate) levels: Vec<Level>,
+}
+
+/// One value of a factor.
+pub(crate) struct Level {
+    value: Value,
+    /// Its name for people.
+    pub(crate) label: String,
+    /// The number, if it is one.
+    pub(crate) number: Option<f64>,
+}
+
+impl Level {
+    fn new(value: Value, label: String) -> Self {
+        let number = value.as_f64();
+        Self { value, label, number }
+    }
+}
+
+impl Factor {
+    /// Whether every value is a number.
+    pub(crate) fn is_numeric(&self) -> bool {
+        self.levels.iter().all(|level| level.number.is_some())
+    }
+
+    fn position(&self, value: &Value) -> Option<usize> {
+        self.levels.iter().position(|level| level.value == *value)
+    }
+
+    /// The levels in the order they are drawn in: numbers ascending, anything else as in the file.
+    pub(crate) fn drawing_order(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.levels.len()).collect();
+        if self.is_numeric() {
+            let number = |index: &usize| self.levels[*index].number.unwrap_or(f64::NAN);
+            order.sort_by(|a, b| number(a).total_cmp(&number(b)));
+        }
+        order
+    }
+}
+
+impl Grid {
+    /// The axes of the experiment, with any further value that a record holds.
+    pub(crate) fn new(info: &ExperimentInfo, records: &[RunRecord]) -> Self {
+        let mut factors: Vec<Factor> = info.axes.iter().map(declared).collect();
+        for record in records {
+            for factor in &mut factors {
+                let value = setting(&record.spec, &factor.setting);
+                if factor.position(value).is_none() {
+                    factor.levels.push(Level::new(value.clone(), value.to_string()));
+                }
+            }
+        }
+        let find = |name: &str| factors.iter().position(|factor| factor.setting == name);
+        let compare = info.compare.as_deref().and_then(find);
+        let learning_rate = find(LEARNING_RATE).filter(|index| factors[*index].is_numeric());
+        Self { factors, compare, learning_rate }
+    }
+
+    /// The level of every factor in `spec`.
+    pub(crate) fn locate(&self, spec: &RunSpec) -> Vec<usize> {
+        let level = |factor: &Factor| factor.position(setting(spec, &factor.setting)).unwrap_or_default();
+        self.factors.iter().map(level).collect()
+    }
+
+    /// The label of a factor's level.
+    pub(crate) fn label(&self, factor: usize, level: usize) -> &str {
+        self.factors.get(factor).and_then(|factor| factor.levels.get(level)).map_or("", |level| &level.label)
+    }
+
+    /// The factors but those `without`.
+    pub(crate) fn others<'a>(&'a self, without: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
+        (0..self.factors.len()).filter(|factor| !without.contains(factor))
+    }
+}
+
+fn declared(axis: &chainrule_record::Axis) -> Factor {
+    let level = |point: &chainrule_record::AxisPoint| Level::new(point.value.clone(), point.label.clone());
+    Factor { setting: axis.setting.clone(), levels: axis.points.iter().map(level).collect() }
+}
+
+fn setting<'a>(spec: &'a RunSpec, name: &str) -> &'a Value {
+    spec.get(name).unwrap_or(&Value::Null)
+}

@@ -1,0 +1,113 @@
+//! The final metric by setting.
+
+use super::Analysis;
+use super::grid::Grid;
+use std::collections::BTreeMap;
+
+/// More rows could not be read in a plot.
+const MOST_ROWS: usize = 24;
+
+/// A table of configurations: columns are the values of one factor, rows the combinations of others.
+pub(crate) struct HeatMap {
+    /// The factor of the columns.
+    pub(crate) column_factor: usize,
+    /// The factors of the rows.
+    pub(crate) row_factors: Vec<usize>,
+    /// The factors over which each cell is the best.
+    pub(crate) reduced: Vec<usize>,
+    /// The levels of the columns, in drawing order.
+    pub(crate) columns: Vec<usize>,
+    /// The levels of the rows, one per row factor, in drawing order.
+    pub(crate) rows: Vec<Vec<usize>>,
+    /// The cells with runs on record.
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// One cell.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Cell {
+    /// Index into the rows.
+    pub(crate) row: usize,
+    /// Index into the columns.
+    pub(crate) column: usize,
+    /// The configuration it shows: the best of those that fall here.
+    pub(crate) configuration: usize,
+}
+
+impl HeatMap {
+    /// `None` where no setting varies or nothing is on record.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        let grid = &analysis.grid;
+        let column_factor = column_factor(grid)?;
+        let row_factors = row_factors(grid, column_factor);
+        let reduced = grid.others(&[&row_factors[..], &[column_factor]].concat()).collect();
+        let mut best: BTreeMap<(Vec<usize>, usize), usize> = BTreeMap::new();
+        for index in analysis.ranking.iter().copied() {
+            let levels = &analysis.configurations[index].levels;
+            let row = row_factors.iter().map(|factor| place(grid, *factor, levels[*factor])).collect();
+            best.entry((row, place(grid, column_factor, levels[column_factor]))).or_insert(index);
+        }
+        let mut places: Vec<&Vec<usize>> = best.keys().map(|(row, _)| row).collect();
+        places.dedup();
+        let row_of: BTreeMap<&Vec<usize>, usize> =
+            places.iter().enumerate().map(|(at, row)| (*row, at)).collect();
+        let cells = best.iter().map(|((row, column), configuration)| Cell {
+            row: row_of[row],
+            column: *column,
+            configuration: *configuration,
+        });
+        let rows = places.iter().map(|row| levels(grid, &row_factors, row)).collect();
+        let columns = grid.factors[column_factor].drawing_order();
+        let heat_map = Self { column_factor, reduced, columns, rows, cells: cells.collect(), row_factors };
+        (!heat_map.cells.is_empty()).then_some(heat_map)
+    }
+
+    /// The labels of a row, one per row factor.
+    pub(crate) fn row_labels<'a>(&self, grid: &'a Grid, row: usize) -> Vec<&'a str> {
+        self.row_factors
+            .iter()
+            .zip(&self.rows[row])
+            .map(|(factor, level)| grid.label(*factor, *level))
+            .collect()
+    }
+}
+
+/// Where a level stands in the drawing order of its factor.
+fn place(grid: &Grid, factor: usize, level: usize) -> usize {
+    grid.factors[factor].drawing_order().iter().position(|other| *other == level).unwrap_or(level)
+}
+
+fn levels(grid: &Grid, factors: &[usize], places: &[usize]) -> Vec<usize> {
+    factors.iter().zip(places).map(|(factor, place)| grid.factors[*factor].drawing_order()[*place]).collect()
+}
+
+/// The learning rate; else the numeric factor with most values; else the factor with most values. The compared
+/// factor only where it is the only one.
+fn column_factor(grid: &Grid) -> Option<usize> {
+    let free: Vec<usize> = grid.others(grid.compare.as_slice()).collect();
+    let most = |factors: &mut dyn Iterator<Item = usize>| {
+        // `max_by_key` takes the last of equals; the first in the file is meant.
+        factors.collect::<Vec<_>>().into_iter().rev().max_by_key(|factor| grid.factors[*factor].levels.len())
+    };
+    grid.learning_rate
+        .filter(|factor| grid.factors[*factor].levels.len() >= 2)
+        .or_else(|| most(&mut free.iter().copied().filter(|factor| grid.factors[*factor].is_numeric())))
+        .or_else(|| most(&mut free.iter().copied()))
+        .or(grid.compare)
+}
+
+/// The compared factor first, then the others in the order of the file, as long as the rows stay readable.
+fn row_factors(grid: &Grid, column: usize) -> Vec<usize> {
+    let compare = grid.compare.filter(|factor| *factor != column);
+    let mut chosen: Vec<usize> = compare.into_iter().collect();
+    let mut rows: usize = chosen.iter().map(|factor| grid.factors[*factor].levels.len()).product();
+    let taken = [chosen.as_slice(), &[column]].concat();
+    for factor in grid.others(&taken) {
+        let levels = grid.factors[factor].levels.len();
+        if rows.saturating_mul(levels) <= MOST_ROWS {
+            rows *= levels;
+            chosen.push(factor);
+        }
+    }
+    chosen
+}

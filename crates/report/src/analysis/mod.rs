@@ -1,0 +1,116 @@
+//! Computes everything that tables, plots and pages show. No file is opened here, and nothing is drawn.
+
+mod compared;
+mod configuration;
+mod convergence;
+mod grid;
+mod heat_map;
+mod losses;
+mod seed_spread;
+mod sensitivity;
+mod spread;
+mod warnings;
+
+pub(crate) use compared::Compared;
+pub(crate) use configuration::{Configuration, OutcomeCounts, is_lost};
+pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint};
+pub(crate) use grid::{Factor, Grid};
+pub(crate) use heat_map::{Cell, HeatMap};
+pub(crate) use losses::{LossGroup, loss_groups};
+pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
+pub(crate) use sensitivity::{RatePoint, Sensitivity};
+pub(crate) use spread::Spread;
+
+use chainrule_record::{ExperimentInfo, RunRecord};
+
+/// Everything that is shown, but for the data of single plots.
+pub(crate) struct Analysis<'a> {
+    /// The experiment.
+    pub(crate) info: &'a ExperimentInfo,
+    /// Its runs, in plan order.
+    pub(crate) records: &'a [RunRecord],
+    /// The settings that vary.
+    pub(crate) grid: Grid,
+    /// A value for every setting that varies, each with its runs, in plan order.
+    pub(crate) configurations: Vec<Configuration<'a>>,
+    /// The configurations, best first.
+    pub(crate) ranking: Vec<usize>,
+    /// The values that the plots compare, in the order of the file.
+    pub(crate) compared: Vec<Compared>,
+    /// The compared values that have a run on record, the one with the best configuration first.
+    pub(crate) compared_ranking: Vec<usize>,
+    /// How the runs ended.
+    pub(crate) outcomes: OutcomeCounts,
+    /// What the reader must know before believing the answer.
+    pub(crate) warnings: Vec<String>,
+}
+
+impl<'a> Analysis<'a> {
+    /// Analyses the runs on record.
+    pub(crate) fn new(info: &'a ExperimentInfo, records: &'a [RunRecord]) -> Self {
+        let grid = Grid::new(info, records);
+        let configurations = Configuration::group(&grid, records);
+        let ranking = ranking(&configurations, info);
+        let compared = compared::compared(info, &grid, &configurations, &ranking);
+        let compared_ranking = compared::ranking(&compared, &ranking);
+        let mut outcomes = OutcomeCounts::default();
+        records.iter().for_each(|run| outcomes.add(run.stop));
+        let warnings = Vec::new();
+        let mut analysis = Self {
+            info,
+            records,
+            grid,
+            configurations,
+            ranking,
+            compared,
+            compared_ranking,
+            outcomes,
+            warnings,
+        };
+        analysis.warnings = warnings::warnings(&analysis);
+        analysis
+    }
+
+    /// The configuration of rank 1, if any has a median.
+    pub(crate) fn best(&self) -> Option<&Configuration<'a>> {
+        let best = &self.configurations[*self.ranking.first()?];
+        best.final_metric(self.info.metric).median.map(|_| best)
+    }
+
+    /// The best configuration of a compared value.
+    pub(crate) fn best_of(&self, compared: usize) -> Option<&Configuration<'a>> {
+        self.compared.get(compared)?.best.and_then(|index| self.configurations.get(index))
+    }
+
+    /// The settings of a configuration as `(name, label)`, but for the factors `without`.
+    pub(crate) fn settings(&self, configuration: &Configuration, without: &[usize]) -> Vec<(&str, &str)> {
+        let label = |factor: usize| self.grid.label(factor, configuration.levels[factor]);
+        self.grid
+            .others(without)
+            .map(|factor| (self.grid.factors[factor].setting.as_str(), label(factor)))
+            .collect()
+    }
+
+    /// The settings of a configuration but for the compared one.
+    pub(crate) fn other_settings(&self, configuration: &Configuration) -> Vec<(&str, &str)> {
+        self.settings(configuration, self.grid.compare.as_slice())
+    }
+
+    /// The name of what is compared.
+    pub(crate) fn compared_name(&self) -> &str {
+        self.grid.compare.map_or("experiment", |factor| &self.grid.factors[factor].setting)
+    }
+
+    /// Whether the experiment has a target, as far as its records show.
+    pub(crate) fn has_target(&self) -> bool {
+        let states = |run: &RunRecord| run.spec.get("target").is_some_and(|target| !target.is_null());
+        self.records.iter().any(|run| run.target_reached.is_some() || states(run))
+    }
+}
+
+/// Best first; ties in plan order, since sorting is stable.
+fn ranking(configurations: &[Configuration], info: &ExperimentInfo) -> Vec<usize> {
+    let mut ranking: Vec<usize> = (0..configurations.len()).collect();
+    ranking.sort_by(|a, b| configurations[*a].compare(&configurations[*b], info.metric));
+    ranking
+}

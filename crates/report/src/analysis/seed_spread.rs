@@ -1,0 +1,63 @@
+//! The final metric of each seed, at the best configuration of each compared value.
+
+use super::Analysis;
+use super::configuration::is_lost;
+use super::spread::Spread;
+
+/// From how many finished runs on quartiles are shown.
+const QUARTILES_FROM: usize = 5;
+
+/// The seeds of one plot.
+pub(crate) struct SeedSpread {
+    /// A row per compared value that has runs on record.
+    pub(crate) rows: Vec<SeedRow>,
+}
+
+/// The seeds of a compared value.
+pub(crate) struct SeedRow {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// Its runs, in plan order.
+    pub(crate) seeds: Vec<Seed>,
+    /// What they sum up to.
+    pub(crate) spread: Spread,
+    /// Lower and upper quartile, where there are enough runs to speak of quartiles.
+    pub(crate) quartiles: Option<(f64, f64)>,
+}
+
+/// One run.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Seed {
+    /// Its seed.
+    pub(crate) seed: u64,
+    /// Its final metric; `None` if it diverged, failed, or was not measured.
+    pub(crate) value: Option<f64>,
+    /// Whether it diverged or failed.
+    pub(crate) lost: bool,
+}
+
+impl SeedSpread {
+    /// The seeds of every compared value.
+    pub(crate) fn new(analysis: &Analysis) -> Self {
+        let rows =
+            (0..analysis.compared.len()).filter_map(|compared| SeedRow::new(analysis, compared)).collect();
+        Self { rows }
+    }
+}
+
+impl SeedRow {
+    fn new(analysis: &Analysis, compared: usize) -> Option<Self> {
+        let configuration = analysis.best_of(compared)?;
+        let metric = analysis.info.metric;
+        let finite = |value: &f64| value.is_finite();
+        let seeds = configuration.runs.iter().map(|run| Seed {
+            seed: run.spec.seed(),
+            value: run.final_value(metric).filter(finite),
+            lost: is_lost(run),
+        });
+        let spread = *configuration.final_metric(metric);
+        let quartiles =
+            spread.lower_quartile.zip(spread.upper_quartile).filter(|_| spread.values >= QUARTILES_FROM);
+        Some(Self { compared, seeds: seeds.collect(), spread, quartiles })
+    }
+}

@@ -1,0 +1,56 @@
+//! The final metric against the learning rate.
+
+use super::Analysis;
+use std::collections::BTreeMap;
+
+/// The lines of one plot.
+pub(crate) struct Sensitivity {
+    /// The factor that is the learning rate.
+    pub(crate) factor: usize,
+    /// A line per compared value that has runs on record; a single one where the learning rate itself is compared.
+    pub(crate) lines: Vec<(usize, Vec<RatePoint>)>,
+}
+
+/// The best configuration at one learning rate.
+#[derive(Debug, PartialEq)]
+pub(crate) struct RatePoint {
+    /// The learning rate.
+    pub(crate) rate: f64,
+    /// The configuration whose median over the seeds is best.
+    pub(crate) configuration: usize,
+}
+
+impl Sensitivity {
+    /// `None` unless two or more learning rates have runs on record.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        let factor = analysis.grid.learning_rate?;
+        let compare = analysis.grid.compare.filter(|compare| *compare != factor);
+        let values = compare.map_or(1, |compare| analysis.grid.factors[compare].levels.len());
+        let lines: Vec<_> = (0..values)
+            .map(|level| (level, points(analysis, factor, compare.map(|compare| (compare, level)))))
+            .filter(|(_, points)| !points.is_empty())
+            .collect();
+        let mut rates: Vec<f64> =
+            lines.iter().flat_map(|(_, points)| points.iter().map(|point| point.rate)).collect();
+        rates.sort_by(f64::total_cmp);
+        rates.dedup();
+        (rates.len() >= 2).then_some(Self { factor, lines })
+    }
+}
+
+fn points(analysis: &Analysis, factor: usize, compared: Option<(usize, usize)>) -> Vec<RatePoint> {
+    let mut best: BTreeMap<usize, usize> = BTreeMap::new();
+    for index in analysis.ranking.iter().copied() {
+        let levels = &analysis.configurations[index].levels;
+        if compared.is_none_or(|(compare, level)| levels[compare] == level) {
+            best.entry(levels[factor]).or_insert(index);
+        }
+    }
+    let rate = |level: usize| analysis.grid.factors[factor].levels[level].number;
+    let mut points: Vec<RatePoint> = best
+        .into_iter()
+        .filter_map(|(level, configuration)| Some(RatePoint { rate: rate(level)?, configuration }))
+        .collect();
+    points.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+    points
+}

@@ -1,0 +1,133 @@
+//! A metric over the seeds of a configuration.
+
+use chainrule_record::Better;
+
+/// What one run says about a metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Outcome {
+    /// It was measured.
+    Value(f64),
+    /// The run diverged, failed, or missed the target: worse than any number.
+    Worst,
+    /// It was not measured in this run, which says nothing about it.
+    Unmeasured,
+}
+
+/// Estimates over the seeds.
+///
+/// Median and quartiles are of values and `Worst` together, by linear interpolation between order statistics (type 7
+/// of Hyndman and Fan, 1996); where the interpolation meets a `Worst`, there is no number. Minimum and maximum are
+/// of the values.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Spread {
+    /// How many values there are.
+    pub(crate) values: usize,
+    /// How many runs count as worse than any number.
+    pub(crate) worst: usize,
+    /// The smallest value.
+    pub(crate) min: Option<f64>,
+    /// A quarter of the runs lies below.
+    pub(crate) lower_quartile: Option<f64>,
+    /// Half of the runs lies below.
+    pub(crate) median: Option<f64>,
+    /// A quarter of the runs lies above.
+    pub(crate) upper_quartile: Option<f64>,
+    /// The largest value.
+    pub(crate) max: Option<f64>,
+}
+
+impl Spread {
+    /// Sums up `outcomes` of a metric of which `better` values are better.
+    pub(crate) fn of(outcomes: impl IntoIterator<Item = Outcome>, better: Better) -> Self {
+        let worst = match better {
+            Better::Lower => f64::INFINITY,
+            Better::Higher => f64::NEG_INFINITY,
+        };
+        let mut all: Vec<f64> = outcomes
+            .into_iter()
+            .filter_map(|outcome| match outcome {
+                Outcome::Value(value) if value.is_finite() => Some(value),
+                Outcome::Value(_) | Outcome::Worst => Some(worst),
+                Outcome::Unmeasured => None,
+            })
+            .collect();
+        all.sort_by(f64::total_cmp);
+        let mut finite = all.iter().copied().filter(|value| value.is_finite());
+        let min = finite.next();
+        let values = finite.clone().count() + usize::from(min.is_some());
+        Self {
+            values,
+            worst: all.len() - values,
+            min,
+            lower_quartile: quantile(&all, 0.25),
+            median: quantile(&all, 0.5),
+            upper_quartile: quantile(&all, 0.75),
+            max: finite.last().or(min),
+        }
+    }
+
+    /// Whether any run says something about the metric.
+    pub(crate) fn is_measured(&self) -> bool {
+        self.values + self.worst > 0
+    }
+}
+
+/// The `share` quantile of ascending numbers, if it is finite.
+fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
+    let position = share * sorted.len().checked_sub(1)? as f64;
+    let below = position.floor();
+    let (low, high) = (sorted.get(below as usize)?, sorted.get(position.ceil() as usize)?);
+    let value = if low == high { *low } else { low + (position - below) * (high - low) };
+    value.is_finite().then_some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Outcome::{Unmeasured, Value, Worst};
+
+    #[test]
+    fn quartiles_interpolate_between_order_statistics() {
+        // Sorted 1 2 3 10: positions 0.75, 1.5, 2.25 → 1 + 0.75, 2 + 0.5, 3 + 0.25 · 7.
+        let spread = Spread::of([Value(3.0), Value(10.0), Value(1.0), Value(2.0)], Better::Lower);
+        assert_eq!(
+            (spread.lower_quartile, spread.median, spread.upper_quartile),
+            (Some(1.75), Some(2.5), Some(4.75))
+        );
+        assert_eq!((spread.min, spread.max, spread.values, spread.worst), (Some(1.0), Some(10.0), 4, 0));
+    }
+
+    #[test]
+    fn diverged_runs_are_worse_than_any_number_in_both_directions() {
+        let outcomes = [Value(0.5), Worst, Value(0.25), Value(1.0), Worst];
+        // Lower is better: 0.25 0.5 1 ∞ ∞. Higher is better: −∞ −∞ 0.25 0.5 1.
+        assert_eq!(Spread::of(outcomes, Better::Lower).median, Some(1.0));
+        assert_eq!(Spread::of(outcomes, Better::Higher).median, Some(0.25));
+        assert_eq!(Spread::of(outcomes, Better::Lower).upper_quartile, None);
+        assert_eq!(Spread::of(outcomes, Better::Higher).lower_quartile, None);
+        assert_eq!(Spread::of(outcomes, Better::Higher).worst, 2);
+    }
+
+    #[test]
+    fn half_diverged_has_no_median_but_a_range() {
+        let spread = Spread::of([Value(2.0), Worst, Value(1.0), Worst], Better::Lower);
+        assert_eq!((spread.median, spread.min, spread.max), (None, Some(1.0), Some(2.0)));
+    }
+
+    #[test]
+    fn what_was_not_measured_says_nothing() {
+        let spread = Spread::of([Unmeasured, Value(4.0), Unmeasured], Better::Lower);
+        assert_eq!(
+            (spread.median, spread.min, spread.max, spread.values),
+            (Some(4.0), Some(4.0), Some(4.0), 1)
+        );
+        assert!(!Spread::of([Unmeasured], Better::Lower).is_measured());
+        assert_eq!(Spread::of([], Better::Lower), Spread::default());
+    }
+
+    #[test]
+    fn numbers_that_are_not_finite_count_as_worst() {
+        let spread = Spread::of([Value(f64::NAN), Value(1.0), Value(2.0)], Better::Lower);
+        assert_eq!((spread.median, spread.values, spread.worst), (Some(2.0), 2, 1));
+    }
+}

@@ -1,0 +1,66 @@
+//! What the reader must know before believing the answer.
+
+use super::Analysis;
+use crate::number::count;
+use std::collections::HashSet;
+
+/// The warnings, the gravest first.
+pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
+    [missing_runs(analysis), failures(analysis), unmeasured(analysis)]
+        .into_iter()
+        .flatten()
+        .chain(incomplete_winners(analysis))
+        .chain(rate_edges(analysis))
+        .collect()
+}
+
+fn missing_runs(analysis: &Analysis) -> Option<String> {
+    let recorded: HashSet<_> = analysis.records.iter().map(|run| run.run_id).collect();
+    let planned = &analysis.info.run_ids;
+    let missing = planned.iter().filter(|id| !recorded.contains(*id)).count();
+    let of = planned.len();
+    (missing > 0).then(|| {
+        format!("{missing} of {} planned are not on record: the answer may change.", count(of, "run"))
+    })
+}
+
+fn failures(analysis: &Analysis) -> Option<String> {
+    let (failed, timed_out) = (analysis.outcomes.failed, analysis.outcomes.timed_out);
+    let cut = "a run cut short by its time limit counts with its last value, and may end elsewhere on another machine";
+    match (failed, timed_out) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("{} failed.", count(failed, "run"))),
+        (0, _) => Some(format!("{} timed out: {cut}.", count(timed_out, "run"))),
+        _ => Some(format!("{} failed and {timed_out} timed out: {cut}.", count(failed, "run"))),
+    }
+}
+
+fn unmeasured(analysis: &Analysis) -> Option<String> {
+    let metric = analysis.info.metric;
+    let measured = analysis.configurations.iter().any(|one| one.final_metric(metric).is_measured());
+    let absent = !analysis.records.is_empty() && !measured;
+    absent.then(|| format!("{metric} decides, but no run measured it."))
+}
+
+fn incomplete_winners(analysis: &Analysis) -> Vec<String> {
+    let planned = analysis.info.seeds.len();
+    let incomplete = |index: &usize| {
+        let runs = analysis.best_of(*index)?.runs.len();
+        let label = &analysis.compared[*index].label;
+        (runs < planned)
+            .then(|| format!("The best configuration of {label} rests on {runs} of {planned} seeds."))
+    };
+    analysis.compared_ranking.iter().filter_map(incomplete).collect()
+}
+
+fn rate_edges(analysis: &Analysis) -> Vec<String> {
+    let at_edge = |index: &usize| {
+        let compared = &analysis.compared[*index];
+        let edge = compared.rate_edge.as_ref()?;
+        Some(format!(
+            "The best learning_rate of {} is {}, the {} that was tried: a better one may lie beyond.",
+            compared.label, edge.rate, edge.edge
+        ))
+    };
+    analysis.compared_ranking.iter().filter_map(at_edge).collect()
+}

@@ -1,0 +1,122 @@
+//! Metrics over epochs.
+
+use super::canvas::{Canvas, Drawn, HEIGHT};
+use super::page::{Entry, Frame, LEGEND, heading, legend, nothing};
+use super::palette::{cross, look};
+use super::scale::Scale;
+use super::wording;
+use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel};
+
+/// With more lines than this, bands would hide one another.
+const MOST_BANDS: usize = 6;
+/// How many markers a line carries at most.
+const MARKERS: usize = 8;
+
+pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Convergence) -> Drawn {
+    let top = heading(canvas, &title(analysis, plot), &subtitle(analysis, plot))? + 14.0;
+    if plot.panels.is_empty() {
+        return nothing(canvas, "No loss was measured.");
+    }
+    let bottom = f64::from(HEIGHT) - 90.0;
+    let gap = 34.0;
+    let height = (bottom - top - gap * (plot.panels.len() - 1) as f64) / plot.panels.len() as f64;
+    for (index, panel) in plot.panels.iter().enumerate() {
+        let top = top + index as f64 * (height + gap);
+        draw_panel(canvas, analysis, panel, top, top + height, index + 1 == plot.panels.len())?;
+    }
+    legend(canvas, top, bottom + 70.0, analysis.compared_name(), &entries(analysis, plot))
+}
+
+fn title(analysis: &Analysis, plot: &Convergence) -> String {
+    let metric = plot.panels.first().map_or(analysis.info.metric, |panel| panel.metric);
+    match analysis.grid.compare {
+        Some(_) => {
+            format!("{} over epochs: each {} at its best", wording::title(metric), analysis.compared_name())
+        }
+        None => format!("{} over epochs", wording::title(metric)),
+    }
+}
+
+fn has_bands(plot: &Convergence) -> bool {
+    plot.panels.iter().all(|panel| panel.lines.len() <= MOST_BANDS)
+}
+
+fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
+    let mut how = vec![format!("line: median over {}", wording::seeds(analysis.info))];
+    if has_bands(plot) && analysis.info.seeds.len() > 1 {
+        how.push("band: smallest to largest".to_owned());
+    }
+    let lines = || plot.panels.iter().flat_map(|panel| &panel.lines);
+    if lines().any(|line| line.ends_diverged) {
+        how.push("× half or more of the seeds have diverged".to_owned());
+    }
+    if lines().flat_map(|line| &line.points).any(|point| point.spread.min == Some(0.0)) {
+        how.push("0 is drawn at the lower edge of a logarithmic axis".to_owned());
+    }
+    vec![how, wording::fixed(analysis.info)]
+}
+
+fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {
+    let lines = plot.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
+    let entry = |line: &CurveLine| {
+        let best = analysis.best_of(line.compared)?;
+        let details = wording::details(analysis, best).into_iter().chain(wording::lost(best)).collect();
+        Some(Entry {
+            look: look(line.compared),
+            label: analysis.compared[line.compared].label.clone(),
+            details,
+        })
+    };
+    lines.iter().filter_map(entry).collect()
+}
+
+fn draw_panel(
+    canvas: &mut Canvas,
+    analysis: &Analysis,
+    panel: &CurvePanel,
+    top: f64,
+    bottom: f64,
+    last: bool,
+) -> Drawn {
+    let points = || panel.lines.iter().flat_map(|line| &line.points);
+    let values =
+        points().flat_map(|point| [point.spread.min, point.spread.median, point.spread.max]).flatten();
+    let y = if panel.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) };
+    let epochs = points().map(|point| point.epoch).max().unwrap_or(1).max(1) as f64;
+    let frame =
+        Frame { left: 190.0, top, right: LEGEND - 45.0, bottom, x: Scale::exactly(0.0, 1.02 * epochs), y };
+    frame.draw_y_axis(canvas, &wording::metric(analysis.info, panel.metric))?;
+    frame.draw_x_axis(canvas, if last { "epoch (passes over the training set)" } else { "" })?;
+    let bands = panel.lines.len() <= MOST_BANDS;
+    panel.lines.iter().filter(|_| bands).try_for_each(|line| draw_band(canvas, &frame, line))?;
+    frame.draw_border(canvas)?;
+    panel.lines.iter().try_for_each(|line| draw_line(canvas, &frame, line))
+}
+
+fn draw_band(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
+    let range =
+        |point: &crate::analysis::CurvePoint| Some((point.epoch, point.spread.min?, point.spread.max?));
+    let ranges: Vec<_> = line.points.iter().filter_map(range).collect();
+    let x: Vec<f64> = ranges.iter().map(|(epoch, ..)| frame.x(*epoch as f64)).collect();
+    let top: Vec<f64> = ranges.iter().map(|(_, _, max)| frame.y(*max)).collect();
+    let bottom: Vec<f64> = ranges.iter().map(|(_, min, _)| frame.y(*min)).collect();
+    canvas.band(&x, &top, &bottom, look(line.compared).color)
+}
+
+fn draw_line(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
+    let look = look(line.compared);
+    let points: Vec<_> = line
+        .points
+        .iter()
+        .filter_map(|point| Some(frame.at(point.epoch as f64, point.spread.median?)))
+        .collect();
+    canvas.line(&points, look.stroke, look.color)?;
+    // Markers of different lines stand at different epochs, so that lines that run together stay apart.
+    let every = points.len().div_ceil(MARKERS).max(1);
+    let marked = points.iter().skip(line.compared % every).step_by(every);
+    marked.into_iter().try_for_each(|point| look.mark(canvas, *point, 9.0))?;
+    match points.last() {
+        Some(end) if line.ends_diverged => cross(canvas, *end, 13.0, look.color),
+        _ => Ok(()),
+    }
+}

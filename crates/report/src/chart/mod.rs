@@ -1,0 +1,90 @@
+//! PNG plots of 1600 × 1000 pixels, each beside the table of what it draws.
+//!
+//! Pixels and fonts are plotters'. Axes, smooth lines and legends are drawn here: its charts label neither every
+//! decade nor outside of the data.
+
+mod canvas;
+mod convergence;
+mod heat_map;
+mod page;
+mod palette;
+mod scale;
+mod seed_spread;
+mod sensitivity;
+mod stroke;
+mod tick;
+mod wording;
+mod wrap;
+
+use crate::ReportError;
+use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity};
+use crate::output::Output;
+use crate::table;
+use canvas::{Canvas, Drawn};
+
+/// A plot of the report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Plot {
+    /// Its file without folder and extension.
+    pub(crate) name: &'static str,
+    /// How to read it.
+    pub(crate) caption: &'static str,
+}
+
+/// Draws every plot that the runs have something to show in.
+pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot>, ReportError> {
+    let mut plots = Vec::new();
+    if analysis.records.is_empty() {
+        return Ok(plots);
+    }
+    let curves = Convergence::new(analysis);
+    let plot = Plot {
+        name: "convergence",
+        caption: "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value; where bands overlap, the seeds explain the difference.",
+    };
+    draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
+    table::convergence(analysis, &curves, output)?;
+    plots.push(plot);
+    if let Some(map) = HeatMap::new(analysis) {
+        let plot = Plot {
+            name: "final_metric",
+            caption: "Where the good configurations lie: brighter is better. A bright cell at the edge of the map suggests to look beyond it; hatched cells have no median because half or more of the seeds diverged or failed.",
+        };
+        draw(output, &plot, |canvas| heat_map::draw(canvas, analysis, &map))?;
+        table::heat_map(analysis, &map, output)?;
+        plots.push(plot);
+    }
+    if let Some(lines) = Sensitivity::new(analysis) {
+        let plot = Plot {
+            name: "learning_rate_sensitivity",
+            caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged.",
+        };
+        draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines))?;
+        table::sensitivity(analysis, &lines, output)?;
+        plots.push(plot);
+    }
+    let seeds = SeedSpread::new(analysis);
+    let plot = Plot {
+        name: "seed_spread",
+        caption: "How much is chance: each dot is a run that differs from its neighbours in the seed alone. Differences smaller than the spread of the dots should not be relied on.",
+    };
+    draw(output, &plot, |canvas| seed_spread::draw(canvas, analysis, &seeds))?;
+    table::seed_spread(analysis, &seeds, output)?;
+    plots.push(plot);
+    Ok(plots)
+}
+
+fn draw(
+    output: &mut Output,
+    plot: &Plot,
+    paint: impl FnOnce(&mut Canvas) -> Drawn,
+) -> Result<(), ReportError> {
+    output.file(&format!("plots/{}.png", plot.name), |path| {
+        let paint = || {
+            let mut canvas = Canvas::new(path)?;
+            paint(&mut canvas)?;
+            canvas.save()
+        };
+        paint().map_err(|cause| ReportError::Draw { path: path.to_owned(), cause })
+    })
+}

@@ -1,0 +1,121 @@
+//! Colours, dashes and markers that tell lines apart, in grey too.
+
+use super::canvas::{BLACK, Canvas, Drawn, Point};
+use super::stroke::Stroke;
+use plotters::style::RGBColor;
+
+/// Okabe and Ito's colours, which people with colour vision deficiencies tell apart ("Color Universal Design",
+/// 2008), with their yellow darkened: on white it could not be seen.
+const COLORS: [RGBColor; 8] = [
+    RGBColor(0x00, 0x72, 0xb2),
+    RGBColor(0xd5, 0x5e, 0x00),
+    RGBColor(0x00, 0x9e, 0x73),
+    RGBColor(0xcc, 0x79, 0xa7),
+    RGBColor(0x00, 0x00, 0x00),
+    RGBColor(0xe6, 0x9f, 0x00),
+    RGBColor(0x56, 0xb4, 0xe9),
+    RGBColor(0x8a, 0x7f, 0x00),
+];
+
+const DASHES: [&[f64]; 6] =
+    [&[], &[18.0, 9.0], &[5.0, 7.0], &[20.0, 7.0, 5.0, 7.0], &[32.0, 9.0], &[20.0, 7.0, 5.0, 7.0, 5.0, 7.0]];
+
+/// The look of the lines of one compared value. Looks repeat after 168 values.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    /// Its colour.
+    pub(crate) color: RGBColor,
+    /// Its dashes and thickness.
+    pub(crate) stroke: Stroke,
+    marker: usize,
+}
+
+/// The look of the compared value at `index`.
+pub(crate) fn look(index: usize) -> Look {
+    let stroke = Stroke { width: 3.6, dashes: DASHES[index % DASHES.len()] };
+    Look { color: COLORS[index % COLORS.len()], stroke, marker: index % 7 }
+}
+
+impl Look {
+    /// Draws the marker of this look.
+    pub(crate) fn mark(&self, canvas: &mut Canvas, at: Point, size: f64) -> Drawn {
+        let marker = self.marker;
+        canvas.shape(at, size + 2.0, self.color, |(x, y)| {
+            distance(marker, (x - at.0) / size, (y - at.1) / size) * size
+        })
+    }
+}
+
+/// Signed distance from a point to the outline of a marker of size 1; negative inside.
+fn distance(marker: usize, x: f64, y: f64) -> f64 {
+    let (width, height) = (x.abs(), y.abs());
+    match marker {
+        0 => x.hypot(y) - 0.95,
+        1 => width.max(height) - 0.85,
+        2 => (0.866 * width - 0.5 * y - 0.5).max(y - 0.75),
+        3 => (width + height - 1.2) * 0.707,
+        4 => (0.866 * width + 0.5 * y - 0.5).max(-y - 0.75),
+        5 => (width.min(height) - 0.3).max(width.max(height) - 1.05),
+        _ => (x.hypot(y) - 0.65).abs() - 0.3,
+    }
+}
+
+/// The sign of a run that diverged.
+pub(crate) fn cross(canvas: &mut Canvas, at: Point, size: f64, color: RGBColor) -> Drawn {
+    let arm = |sign: f64| [(at.0 - size, at.1 - sign * size), (at.0 + size, at.1 + sign * size)];
+    canvas.line(&arm(1.0), Stroke::solid(3.5), color)?;
+    canvas.line(&arm(-1.0), Stroke::solid(3.5), color)
+}
+
+/// Viridis at eleven equal steps (Smith and van der Walt, matplotlib 2.0): dark blue to yellow, even in lightness.
+const VIRIDIS: [RGBColor; 11] = [
+    RGBColor(0x44, 0x01, 0x54),
+    RGBColor(0x48, 0x25, 0x76),
+    RGBColor(0x41, 0x44, 0x87),
+    RGBColor(0x35, 0x5f, 0x8d),
+    RGBColor(0x2a, 0x78, 0x8e),
+    RGBColor(0x21, 0x91, 0x8c),
+    RGBColor(0x22, 0xa8, 0x84),
+    RGBColor(0x44, 0xbf, 0x70),
+    RGBColor(0x7a, 0xd1, 0x51),
+    RGBColor(0xbd, 0xdf, 0x26),
+    RGBColor(0xfd, 0xe7, 0x25),
+];
+
+/// The colour of `share` from 0 (dark) to 1 (bright).
+pub(crate) fn viridis(share: f64) -> RGBColor {
+    let position = share.clamp(0.0, 1.0) * (VIRIDIS.len() - 1) as f64;
+    let index = (position as usize).min(VIRIDIS.len() - 2);
+    let (from, to, rest) = (VIRIDIS[index], VIRIDIS[index + 1], position - index as f64);
+    let mix = |from: u8, to: u8| (f64::from(from) + rest * (f64::from(to) - f64::from(from))).round() as u8;
+    RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
+}
+
+/// Black or white, whichever is read better on `background`.
+pub(crate) fn readable_on(background: RGBColor) -> RGBColor {
+    let RGBColor(red, green, blue) = background;
+    let lightness = 0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue);
+    if lightness > 130.0 { BLACK } else { RGBColor(0xff, 0xff, 0xff) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forty_lines_differ_without_colour() {
+        let looks: Vec<_> = (0..40).map(look).map(|look| (look.stroke.dashes.len(), look.marker)).collect();
+        let dashes: Vec<_> = (0..40).map(|index| (index % DASHES.len(), look(index).marker)).collect();
+        for (index, one) in dashes.iter().enumerate() {
+            assert!(!dashes[..index].contains(one), "line {index} looks like an earlier one");
+        }
+        assert_eq!(looks.len(), 40);
+    }
+
+    #[test]
+    fn text_is_read_on_both_ends_of_the_map() {
+        assert_eq!(readable_on(viridis(0.0)), RGBColor(0xff, 0xff, 0xff));
+        assert_eq!(readable_on(viridis(1.0)), BLACK);
+        assert_eq!(viridis(0.5), VIRIDIS[5]);
+    }
+}

@@ -1,0 +1,164 @@
+//! From numbers to positions on an axis.
+
+use super::tick::{self, Tick};
+
+/// An axis covers at most this many powers of ten: a loss on the way to infinity must not squeeze the others.
+const MOST_DECADES: f64 = 7.0;
+
+/// Maps numbers to the interval from 0 to 1. What lies outside goes to the nearer end.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Scale {
+    /// Equal steps are equal differences.
+    Linear {
+        /// The number at 0.
+        low: f64,
+        /// The number at 1.
+        high: f64,
+    },
+    /// Equal steps are equal factors.
+    Logarithmic {
+        /// The decimal logarithm of the number at 0.
+        low: f64,
+        /// The decimal logarithm of the number at 1.
+        high: f64,
+    },
+}
+
+impl Scale {
+    /// Covers `values` evenly, with a margin.
+    pub(crate) fn linear(values: impl IntoIterator<Item = f64>) -> Self {
+        let (low, high) = range(values.into_iter()).unwrap_or((0.0, 1.0));
+        let margin = match high - low {
+            0.0 if low == 0.0 => 1.0,
+            0.0 => 0.05 * low.abs(),
+            width => 0.04 * width,
+        };
+        Self::Linear { low: low - margin, high: high + margin }
+    }
+
+    /// Covers exactly an interval.
+    pub(crate) fn exactly(low: f64, high: f64) -> Self {
+        Self::Linear { low, high: if high > low { high } else { low + 1.0 } }
+    }
+
+    /// Covers the positive of `values` by their logarithms, with a margin; evenly if there are none, or if a value is
+    /// negative.
+    pub(crate) fn logarithmic(values: impl IntoIterator<Item = f64>) -> Self {
+        let values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+        let positive = values.iter().copied().filter(|value| *value > 0.0).map(f64::log10);
+        match range(positive) {
+            Some((low, high)) if values.iter().all(|value| *value >= 0.0) => {
+                let high = high.min(low + MOST_DECADES);
+                let margin = (0.04 * (high - low)).max(0.02);
+                Self::Logarithmic { low: low - margin, high: high + margin }
+            }
+            _ => Self::linear(values),
+        }
+    }
+
+    /// Logarithmic where the values cover more than a factor of 10, or else linear.
+    pub(crate) fn logarithmic_if_wide(values: &[f64]) -> Self {
+        match range(values.iter().copied()) {
+            Some((low, high)) if high > 10.0 * low => Self::logarithmic(values.iter().copied()),
+            _ => Self::linear(values.iter().copied()),
+        }
+    }
+
+    /// Whether equal steps are equal factors.
+    pub(crate) fn is_logarithmic(&self) -> bool {
+        matches!(self, Self::Logarithmic { .. })
+    }
+
+    /// Whether a value lies outside, and is therefore drawn at an end.
+    pub(crate) fn is_outside(&self, value: f64) -> bool {
+        !(0.0..=1.0).contains(&self.share(value))
+    }
+
+    /// From 0 at the low end to 1 at the high end.
+    pub(crate) fn position(&self, value: f64) -> f64 {
+        let share = self.share(value);
+        if share.is_nan() { 0.5 } else { share.clamp(0.0, 1.0) }
+    }
+
+    fn share(&self, value: f64) -> f64 {
+        match *self {
+            Self::Linear { low, high } => (value - low) / (high - low),
+            Self::Logarithmic { low, high } if value > 0.0 => (value.log10() - low) / (high - low),
+            Self::Logarithmic { .. } => f64::NEG_INFINITY,
+        }
+    }
+
+    /// The marks on the axis: about `most` labelled ones, and the marks between.
+    pub(crate) fn ticks(&self, most: usize) -> Vec<Tick> {
+        let values = match *self {
+            Self::Linear { low, high } => tick::linear(low, high, most),
+            Self::Logarithmic { low, high } => tick::logarithmic(low, high, most),
+        };
+        let inside = values.into_iter().filter(|(value, _)| !self.is_outside(*value));
+        inside.map(|(value, label)| Tick { position: self.position(value), label }).collect()
+    }
+}
+
+fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
+    values.filter(|value| value.is_finite()).fold(None, |range, value| match range {
+        None => Some((value, value)),
+        Some((low, high)) => Some((value.min(low), value.max(high))),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_factors_are_equal_steps() {
+        let scale = Scale::logarithmic([0.01, 100.0]);
+        assert!((scale.position(1.0) - 0.5).abs() < 1e-12);
+        assert!(
+            (scale.position(10.0) - scale.position(1.0) - (scale.position(0.1) - scale.position(0.01))).abs()
+                < 1e-12
+        );
+    }
+
+    #[test]
+    fn a_single_value_lies_in_the_middle() {
+        for scale in [
+            Scale::linear([3.0]),
+            Scale::linear([0.0]),
+            Scale::logarithmic([3.0, 3.0]),
+            Scale::linear([-2.0]),
+        ] {
+            let value = if scale == Scale::linear([0.0]) {
+                0.0
+            } else if scale == Scale::linear([-2.0]) {
+                -2.0
+            } else {
+                3.0
+            };
+            assert!((scale.position(value) - 0.5).abs() < 1e-12, "{scale:?}");
+            assert!(!scale.ticks(6).is_empty(), "{scale:?}");
+        }
+    }
+
+    #[test]
+    fn zero_is_drawn_at_the_lower_end_of_a_logarithmic_axis_and_negative_numbers_make_it_linear() {
+        let scale = Scale::logarithmic([0.0, 0.1, 1.0]);
+        assert!(scale.is_logarithmic());
+        assert_eq!((scale.position(0.0), scale.is_outside(0.0)), (0.0, true));
+        assert!(!Scale::logarithmic([-1.0, 1.0]).is_logarithmic());
+        assert!(!Scale::logarithmic([0.0]).is_logarithmic());
+    }
+
+    #[test]
+    fn a_loss_on_the_way_to_infinity_does_not_squeeze_the_others() {
+        let scale = Scale::logarithmic([0.1, 1e30]);
+        assert!(scale.is_outside(1e30) && scale.position(1e30) == 1.0);
+        assert!(scale.position(1.0) - scale.position(0.1) > 0.1);
+    }
+
+    #[test]
+    fn no_values_still_make_an_axis() {
+        assert!(!Scale::linear([]).ticks(5).is_empty());
+        assert!(!Scale::logarithmic([f64::NAN]).ticks(5).is_empty());
+    }
+}

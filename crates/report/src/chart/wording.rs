@@ -1,0 +1,77 @@
+//! The words on plots.
+
+use crate::analysis::{Analysis, Configuration};
+use chainrule_record::{ExperimentInfo, Metric};
+use serde_json::Value;
+
+/// The fixed settings a reader asks for first, in this order.
+const TOLD: [&str; 10] = [
+    "dataset",
+    "architecture",
+    "activation",
+    "initialization",
+    "optimizer",
+    "learning_rate",
+    "loss",
+    "batch_size",
+    "epochs",
+    "precision",
+];
+
+/// A metric with its unit: `validation loss (nats per sample)`.
+pub(crate) fn metric(info: &ExperimentInfo, metric: Metric) -> String {
+    let unit = match (metric.is_loss(), loss(info)) {
+        (false, _) => " (share of samples)",
+        (true, Some("cross_entropy" | "binary_cross_entropy")) => " (nats per sample)",
+        (true, _) => " (mean of a sample)",
+    };
+    format!("{}{unit}", metric.label())
+}
+
+/// The name of the loss, if there is but one.
+fn loss(info: &ExperimentInfo) -> Option<&str> {
+    match &info.fixed.get("loss")?.value {
+        Value::String(name) => Some(name),
+        Value::Object(table) => table.keys().next().map(String::as_str),
+        _ => None,
+    }
+}
+
+/// The metric as the beginning of a title.
+pub(crate) fn title(metric: Metric) -> String {
+    let label = metric.label();
+    let mut letters = label.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What did not vary.
+pub(crate) fn fixed(info: &ExperimentInfo) -> Vec<String> {
+    TOLD.iter()
+        .filter_map(|name| info.fixed.get(*name).map(|point| format!("{name} {}", point.label)))
+        .collect()
+}
+
+/// What stands for the seeds in a subtitle.
+pub(crate) fn seeds(info: &ExperimentInfo) -> String {
+    crate::number::count(info.seeds.len(), "seed")
+}
+
+/// The settings of a configuration but for the compared one.
+pub(crate) fn details(analysis: &Analysis, configuration: &Configuration) -> Vec<String> {
+    analysis
+        .other_settings(configuration)
+        .into_iter()
+        .map(|(name, label)| format!("{name} {label}"))
+        .collect()
+}
+
+/// `2 of 5 seeds diverged`, `1 of 5 seeds failed`, or nothing.
+pub(crate) fn lost(configuration: &Configuration) -> Option<String> {
+    let (outcomes, all) = (configuration.outcomes, configuration.runs.len());
+    match (outcomes.diverged, outcomes.failed) {
+        (0, 0) => None,
+        (diverged, 0) => Some(format!("{diverged} of {all} seeds diverged")),
+        (0, failed) => Some(format!("{failed} of {all} seeds failed")),
+        (diverged, failed) => Some(format!("of {all} seeds {diverged} diverged, {failed} failed")),
+    }
+}

@@ -1,0 +1,32 @@
+//! What can go wrong.
+
+use std::path::PathBuf;
+
+/// A report that could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The file system refused.
+    #[error("cannot write {path}: {source}", path = path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// The cause.
+        source: std::io::Error,
+    },
+    /// A table could not be encoded.
+    #[error("cannot write the table {path}: {source}", path = path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// The cause.
+        source: csv::Error,
+    },
+    /// A plot could not be drawn.
+    #[error("cannot draw {path}: {cause}", path = path.display())]
+    Draw {
+        /// The file.
+        path: PathBuf,
+        /// The cause, in the drawing library's words.
+        cause: String,
+    },
+}

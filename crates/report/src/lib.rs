@@ -1,0 +1,66 @@
+//! From run records to tables, plots and pages.
+//!
+//! | folder | what it does |
+//! |---|---|
+//! | `analysis/` | computes everything that is shown: no file, no drawing |
+//! | `table/` | CSV files |
+//! | `chart/` | PNG plots |
+//! | `render/` | `report.md`, and the answer as plain text |
+//!
+//! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
+//! exactly what it draws beside it.
+//!
+//! # How runs are summed up
+//! A *configuration* is a value for every setting that varies; its runs differ in their seed alone. The median over
+//! its seeds takes diverged and failed runs as worse than any number, so a configuration of which half or more
+//! diverged has no median. Nothing is put in the place of the missing numbers: minimum, maximum and curves show
+//! finished runs, and the number of diverged runs stands beside them. A run that its time limit cut short counts with
+//! its last measured value.
+
+mod analysis;
+mod chart;
+mod error;
+mod number;
+mod output;
+mod render;
+mod table;
+
+pub use error::ReportError;
+
+use analysis::Analysis;
+use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use output::Output;
+use std::path::{Path, PathBuf};
+
+/// What [`write`] made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportSummary {
+    /// The files, in the order they were written.
+    pub files: Vec<PathBuf>,
+    /// The answer as plain text: a sentence, the warnings, and a table with a row per compared value.
+    pub answer: String,
+}
+
+/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `plots/*.png` each with
+/// the `.csv` of what it draws, and `report.md`.
+///
+/// `records` are in plan order; runs may be missing. `progress` is told of each step as it begins.
+/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed.
+///
+/// # Errors
+/// If a file cannot be written or a plot cannot be drawn.
+pub fn write(
+    info: &ExperimentInfo,
+    records: &[RunRecord],
+    manifest: &Manifest,
+    folder: &Path,
+    progress: &mut dyn FnMut(&str),
+) -> Result<ReportSummary, ReportError> {
+    progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
+    let analysis = Analysis::new(info, records);
+    let mut output = Output::create(folder, progress)?;
+    table::write(&analysis, &mut output)?;
+    let plots = chart::write(&analysis, &mut output)?;
+    output.text("report.md", &render::report(&analysis, manifest, &plots))?;
+    Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(&analysis) })
+}

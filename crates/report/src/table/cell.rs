@@ -1,0 +1,102 @@
+//! Cells of tables.
+
+use crate::analysis::Spread;
+use crate::number;
+use chainrule_record::ExperimentInfo;
+use serde_json::Value;
+
+/// A row that is being put together.
+#[derive(Default)]
+pub(crate) struct Row(Vec<String>);
+
+impl Row {
+    /// Column titles.
+    pub(crate) fn titles<'a>(titles: impl IntoIterator<Item = &'a str>) -> Self {
+        Self(titles.into_iter().map(str::to_owned).collect())
+    }
+
+    /// Adds a text that is not under our control.
+    pub(crate) fn text(&mut self, text: &str) -> &mut Self {
+        self.0.push(harmless(text));
+        self
+    }
+
+    /// Adds texts.
+    pub(crate) fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        for text in texts {
+            self.text(text);
+        }
+        self
+    }
+
+    /// Adds a count.
+    pub(crate) fn count(&mut self, count: impl Into<u64>) -> &mut Self {
+        self.0.push(count.into().to_string());
+        self
+    }
+
+    /// Adds a number that may be missing.
+    pub(crate) fn number(&mut self, number: Option<f64>) -> &mut Self {
+        self.0.push(number.filter(|number| number.is_finite()).map(number::exact).unwrap_or_default());
+        self
+    }
+
+    /// Adds median, minimum and maximum.
+    pub(crate) fn median_and_range(&mut self, spread: &Spread) -> &mut Self {
+        self.number(spread.median).number(spread.min).number(spread.max)
+    }
+
+    /// Writes the row.
+    pub(crate) fn write(&self, table: &mut super::Table) -> Result<(), csv::Error> {
+        table.write_record(&self.0)
+    }
+}
+
+/// A spreadsheet runs text as a formula if it begins with one of these; a quote before it makes it text again.
+fn harmless(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
+/// A setting as text: scalars bare, tables and lists by the label of their axis, or else as compact JSON.
+pub(crate) fn setting(info: &ExperimentInfo, name: &str, value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(number) => number::exact(number),
+            None => number.to_string(),
+        },
+        Some(value @ Value::Bool(_)) => value.to_string(),
+        Some(value) if info.axes.iter().any(|axis| axis.setting == name) => info.label(name, value),
+        Some(value) => value.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_made_harmless_and_numbers_are_left() {
+        for (text, cell) in [
+            ("=1+1", "'=1+1"),
+            ("@x", "'@x"),
+            ("-relu", "'-relu"),
+            ("+cmd", "'+cmd"),
+            ("\tx", "'\tx"),
+            ("-0.5", "-0.5"),
+            ("relu", "relu"),
+            ("", ""),
+        ] {
+            assert_eq!(harmless(text), cell);
+        }
+    }
+
+    #[test]
+    fn missing_and_infinite_numbers_are_empty_cells() {
+        let mut row = Row::default();
+        row.number(None).number(Some(f64::NAN)).number(Some(0.1)).count(3u64);
+        assert_eq!(row.0, ["", "", "0.1", "3"]);
+    }
+}

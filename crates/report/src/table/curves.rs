@@ -1,0 +1,49 @@
+//! `curves.csv`: a row per run and evaluated epoch.
+
+use super::{Row, Table};
+use crate::analysis::Analysis;
+use chainrule_record::EpochRow;
+
+/// After `run_id`, the settings that vary, and `seed`. The learning rate of an epoch's last step is called otherwise
+/// than the setting, from which a schedule makes it.
+const MEASURED: [&str; 11] = [
+    "epoch",
+    "steps",
+    "samples",
+    "cost_units",
+    "learning_rate_now",
+    "train_loss",
+    "train_accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "gradient_norm",
+    "weight_norm",
+];
+
+pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
+    let factors = &analysis.grid.factors;
+    let names = factors.iter().map(|factor| factor.setting.as_str());
+    Row::titles(["run_id"].into_iter().chain(names).chain(["seed"]).chain(MEASURED)).write(table)?;
+    for run in analysis.records {
+        let id = run.run_id.to_string();
+        let seed = run.spec.seed();
+        let levels = analysis.grid.locate(&run.spec);
+        let labels: Vec<&str> =
+            levels.iter().enumerate().map(|(factor, level)| analysis.grid.label(factor, *level)).collect();
+        for epoch in run.curve.rows() {
+            row(&id, &labels, seed, epoch).write(table)?;
+        }
+    }
+    Ok(())
+}
+
+fn row(id: &str, labels: &[&str], seed: u64, epoch: EpochRow) -> Row {
+    let mut row = Row::default();
+    row.text(id).texts(labels.iter().copied()).count(seed);
+    row.count(epoch.epoch).count(epoch.steps).count(epoch.samples).count(epoch.cost_units);
+    row.number(epoch.learning_rate);
+    row.number(epoch.train_loss).number(epoch.train_accuracy);
+    row.number(epoch.validation_loss).number(epoch.validation_accuracy);
+    row.number(epoch.gradient_norm).number(epoch.weight_norm);
+    row
+}

@@ -1,0 +1,41 @@
+//! CSV files: UTF-8, comma separated, quoted where needed. A missing value is an empty cell; numbers are the shortest
+//! text that reads back to the same bits.
+
+mod cell;
+mod curves;
+mod plots;
+mod runs;
+mod summary;
+
+pub(crate) use cell::Row;
+pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity};
+
+use crate::ReportError;
+use crate::analysis::Analysis;
+use crate::output::Output;
+
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`.
+pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    save(output, "runs.csv", |table| runs::fill(analysis, table))?;
+    save(output, "curves.csv", |table| curves::fill(analysis, table))?;
+    save(output, "summary.csv", |table| summary::fill(analysis, table))
+}
+
+/// A CSV file that is being written.
+pub(crate) type Table = csv::Writer<std::fs::File>;
+
+/// Writes one table.
+pub(crate) fn save(
+    output: &mut Output,
+    name: &str,
+    fill: impl FnOnce(&mut Table) -> Result<(), csv::Error>,
+) -> Result<(), ReportError> {
+    output.file(name, |path| {
+        csv::Writer::from_path(path)
+            .and_then(|mut table| {
+                fill(&mut table)?;
+                table.flush().map_err(csv::Error::from)
+            })
+            .map_err(|source| ReportError::Table { path: path.to_owned(), source })
+    })
+}

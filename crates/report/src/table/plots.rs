@@ -1,0 +1,109 @@
+//! The tables beside the plots: exactly what each draws.
+
+use super::{Row, Table, save};
+use crate::ReportError;
+use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity, Spread};
+use crate::output::Output;
+
+/// `values`: seeds with a value; `lost`: seeds that diverged or failed.
+const SPREAD: [&str; 5] = ["values", "lost", "median", "min", "max"];
+
+/// The table of the convergence plot.
+pub(crate) fn convergence(
+    analysis: &Analysis,
+    plot: &Convergence,
+    output: &mut Output,
+) -> Result<(), ReportError> {
+    save(output, "plots/convergence.csv", |table| {
+        head(analysis, ["epoch", "metric"], table)?;
+        for panel in &plot.panels {
+            for line in &panel.lines {
+                for point in &line.points {
+                    let mut row = first_cells(analysis, line.compared);
+                    row.count(point.epoch).text(panel.metric.name());
+                    spread(&mut row, &point.spread).write(table)?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The table of the heat map.
+pub(crate) fn heat_map(analysis: &Analysis, plot: &HeatMap, output: &mut Output) -> Result<(), ReportError> {
+    save(output, "plots/final_metric.csv", |table| {
+        let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
+        let titles = ["row", "column"].into_iter().chain(names).chain(["metric"]).chain(SPREAD);
+        Row::titles(titles).write(table)?;
+        for cell in &plot.cells {
+            let configuration = &analysis.configurations[cell.configuration];
+            let mut row = Row::default();
+            row.count(cell.row as u64).count(cell.column as u64);
+            row.texts(analysis.settings(configuration, &[]).into_iter().map(|(_, label)| label));
+            row.text(analysis.info.metric.name());
+            spread(&mut row, configuration.final_metric(analysis.info.metric)).write(table)?;
+        }
+        Ok(())
+    })
+}
+
+/// The table of the learning rate plot.
+pub(crate) fn sensitivity(
+    analysis: &Analysis,
+    plot: &Sensitivity,
+    output: &mut Output,
+) -> Result<(), ReportError> {
+    save(output, "plots/learning_rate_sensitivity.csv", |table| {
+        let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
+        Row::titles(names.chain(["metric"]).chain(SPREAD)).write(table)?;
+        for point in plot.lines.iter().flat_map(|(_, points)| points) {
+            let configuration = &analysis.configurations[point.configuration];
+            let mut row = Row::default();
+            row.texts(analysis.settings(configuration, &[]).into_iter().map(|(_, label)| label));
+            row.text(analysis.info.metric.name());
+            spread(&mut row, configuration.final_metric(analysis.info.metric)).write(table)?;
+        }
+        Ok(())
+    })
+}
+
+/// The table of the plot of the seeds: a row a seed, with what all seeds of its configuration sum up to.
+pub(crate) fn seed_spread(
+    analysis: &Analysis,
+    plot: &SeedSpread,
+    output: &mut Output,
+) -> Result<(), ReportError> {
+    save(output, "plots/seed_spread.csv", |table| {
+        let last = ["seed", "metric", "value", "lost", "median", "lower_quartile", "upper_quartile"];
+        Row::titles([analysis.compared_name(), "configuration"].into_iter().chain(last)).write(table)?;
+        for line in &plot.rows {
+            for seed in &line.seeds {
+                let mut row = first_cells(analysis, line.compared);
+                row.count(seed.seed).text(analysis.info.metric.name());
+                row.number(seed.value).count(u64::from(seed.lost)).number(line.spread.median);
+                row.number(line.quartiles.map(|(lower, _)| lower))
+                    .number(line.quartiles.map(|(_, upper)| upper));
+                row.write(table)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn head(analysis: &Analysis, middle: [&str; 2], table: &mut Table) -> Result<(), csv::Error> {
+    let first = [analysis.compared_name(), "configuration"];
+    Row::titles(first.into_iter().chain(middle).chain(SPREAD)).write(table)
+}
+
+/// The compared value and the other settings of its best configuration.
+fn first_cells(analysis: &Analysis, compared: usize) -> Row {
+    let settings = analysis.best_of(compared).map(|best| analysis.other_settings(best)).unwrap_or_default();
+    let text: Vec<String> = settings.iter().map(|(name, label)| format!("{name} {label}")).collect();
+    let mut row = Row::default();
+    row.text(&analysis.compared[compared].label).text(&text.join("; "));
+    row
+}
+
+fn spread<'a>(row: &'a mut Row, spread: &Spread) -> &'a mut Row {
+    row.count(spread.values as u64).count(spread.worst as u64).median_and_range(spread)
+}

@@ -1,0 +1,71 @@
+//! `runs.csv`: a row a run.
+
+use super::cell::setting;
+use super::{Row, Table};
+use crate::analysis::Analysis;
+use chainrule_record::{ExperimentInfo, Metric, RunRecord};
+use std::collections::BTreeSet;
+
+/// After `run_id` and the settings.
+const MEASURED: [&str; 18] = [
+    "seed",
+    "stop_reason",
+    "epochs_run",
+    "steps_run",
+    "train_loss",
+    "train_accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "test_loss",
+    "test_accuracy",
+    "epochs_to_target",
+    "steps_to_target",
+    "divergence",
+    "failure",
+    "parameter_count",
+    "weights_digest",
+    "wall_seconds",
+    "results_version",
+];
+
+pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
+    let settings = settings(analysis);
+    let names = settings.iter().map(String::as_str);
+    Row::titles(["run_id"].into_iter().chain(names).chain(MEASURED)).write(table)?;
+    analysis.records.iter().try_for_each(|run| row(analysis.info, &settings, run).write(table))
+}
+
+/// The settings that vary in the order of the file, then the others by name.
+fn settings(analysis: &Analysis) -> Vec<String> {
+    let info = analysis.info;
+    let mut names: Vec<String> = info.axes.iter().map(|axis| axis.setting.clone()).collect();
+    let in_records = analysis.records.iter().flat_map(|run| run.spec.0.keys());
+    let others: BTreeSet<&String> = info.fixed.keys().chain(in_records).collect();
+    let others: Vec<String> =
+        others.into_iter().filter(|name| !names.contains(name) && *name != "seed").cloned().collect();
+    names.extend(others);
+    names
+}
+
+fn row(info: &ExperimentInfo, settings: &[String], run: &RunRecord) -> Row {
+    let mut row = Row::default();
+    row.text(&run.run_id.to_string());
+    for name in settings {
+        row.text(&setting(info, name, run.spec.get(name)));
+    }
+    row.count(run.spec.seed()).text(run.stop.name());
+    row.number(run.curve.epoch.last().map(|epoch| *epoch as f64));
+    row.number(run.curve.steps.last().map(|steps| *steps as f64));
+    for metric in Metric::ALL {
+        row.number(run.final_value(metric));
+    }
+    row.number(run.test.map(|test| test.loss)).number(run.test.and_then(|test| test.accuracy));
+    row.number(run.target_reached.map(|target| target.epoch as f64));
+    row.number(run.target_reached.map(|target| target.steps as f64));
+    row.text(&run.divergence.as_ref().map(ToString::to_string).unwrap_or_default());
+    row.text(run.failure.as_deref().unwrap_or_default());
+    row.count(run.parameter_count);
+    row.text(&run.weights_digest.map(|digest| digest.to_string()).unwrap_or_default());
+    row.number(Some(run.wall_seconds)).count(run.results_version);
+    row
+}

@@ -1,0 +1,277 @@
+//! Made-up experiments: records as a runner leaves them, from a formula instead of training.
+
+use chainrule_record::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// What to make up.
+pub struct Synthetic {
+    /// The settings that vary: name, and value with label.
+    pub axes: Vec<(&'static str, Vec<(Value, String)>)>,
+    /// The axis that is compared.
+    pub compare: Option<&'static str>,
+    /// The metric that decides.
+    pub metric: Metric,
+    /// How many seeds.
+    pub seeds: u64,
+    /// How many epochs.
+    pub epochs: u64,
+    /// Whether there is a validation part.
+    pub validation: bool,
+    /// Whether there are classes.
+    pub classes: bool,
+    /// Learning rates above this times the optimizer's own limit diverge.
+    pub limit: f64,
+}
+
+impl Default for Synthetic {
+    fn default() -> Self {
+        Self {
+            axes: Vec::new(),
+            compare: None,
+            metric: Metric::ValidationLoss,
+            seeds: 5,
+            epochs: 30,
+            validation: true,
+            classes: true,
+            limit: 1.0,
+        }
+    }
+}
+
+/// An axis of values that are their own labels.
+pub fn axis(values: &[Value]) -> Vec<(Value, String)> {
+    let label = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    values.iter().map(|value| (value.clone(), label(value))).collect()
+}
+
+/// 3 optimizers × 2 architectures × 4 activations × 2 initializations × 7 rates.
+pub fn sweep() -> Synthetic {
+    let labelled = |value: Value, label: &str| (value, label.to_owned());
+    let optimizers = vec![
+        labelled(json!("sgd"), "sgd"),
+        labelled(json!({"momentum": {"mu": 0.9}}), "momentum(mu=0.9)"),
+        labelled(json!("adam"), "adam"),
+    ];
+    let activations = vec![
+        labelled(json!("sigmoid"), "sigmoid"),
+        labelled(json!("tanh"), "tanh"),
+        labelled(json!("relu"), "relu"),
+        labelled(json!({"leaky_relu": {"slope": 0.01}}), "leaky_relu"),
+    ];
+    Synthetic {
+        axes: vec![
+            ("architecture", axis(&[json!([32]), json!([64, 32])])),
+            ("activation", activations),
+            ("initialization", axis(&[json!("xavier_normal"), json!("he_normal")])),
+            (
+                "learning_rate",
+                axis(&[0.001, 0.00316228, 0.01, 0.0316228, 0.1, 0.316228, 1.0].map(|rate| json!(rate))),
+            ),
+            ("optimizer", optimizers),
+        ],
+        compare: Some("optimizer"),
+        ..Synthetic::default()
+    }
+}
+
+impl Synthetic {
+    /// The experiment.
+    pub fn info(&self) -> ExperimentInfo {
+        let axis = |(setting, points): &(&str, Vec<(Value, String)>)| Axis {
+            setting: (*setting).to_owned(),
+            points: points
+                .iter()
+                .map(|(value, label)| AxisPoint { value: value.clone(), label: label.clone() })
+                .collect(),
+        };
+        ExperimentInfo {
+            name: "sweep".to_owned(),
+            file: "experiments/sweep.toml".to_owned(),
+            question: "Which optimizer learns digits best, and how sensitive is each to its learning rate?"
+                .to_owned(),
+            axes: self.axes.iter().map(axis).collect(),
+            fixed: self.fixed(),
+            compare: self.compare.map(str::to_owned),
+            metric: self.metric,
+            seeds: (0..self.seeds).collect(),
+            datasets: vec![self.dataset()],
+            run_ids: self.specs().iter().map(RunSpec::run_id).collect(),
+            skipped: vec![SkippedCombination {
+                combination: "relu | xavier".to_owned(),
+                reason: "excluded".to_owned(),
+            }],
+        }
+    }
+
+    fn fixed(&self) -> BTreeMap<String, AxisPoint> {
+        let loss = if self.classes { "cross_entropy" } else { "half_squared_error" };
+        let all = [
+            ("dataset", json!("digits")),
+            ("architecture", json!([64])),
+            ("activation", json!("tanh")),
+            ("optimizer", json!("adam")),
+            ("learning_rate", json!(0.01)),
+            ("loss", json!(loss)),
+            ("batch_size", json!(32)),
+            ("epochs", json!(self.epochs)),
+            ("precision", json!("f32")),
+            ("data_digest", json!("af13")),
+        ];
+        let free = all.into_iter().filter(|(name, _)| !self.axes.iter().any(|(axis, _)| axis == name));
+        free.map(|(name, value)| {
+            let label = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            (name.to_owned(), AxisPoint { value, label })
+        })
+        .collect()
+    }
+
+    fn dataset(&self) -> DatasetInfo {
+        DatasetInfo {
+            label: "digits".to_owned(),
+            digest: Digest::of(b"digits"),
+            train: 1257,
+            validation: if self.validation { 270 } else { 0 },
+            test: 270,
+            features: 64,
+            classes: self.classes.then_some(10),
+            citation: "E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998"
+                .to_owned(),
+            licence: "CC BY 4.0".to_owned(),
+        }
+    }
+
+    fn specs(&self) -> Vec<RunSpec> {
+        let fixed = self.fixed().into_iter().map(|(name, point)| (name, point.value)).collect();
+        let mut specs = vec![RunSpec(fixed)];
+        for (name, points) in &self.axes {
+            let with = |spec: &RunSpec, value: &Value| {
+                let mut spec = spec.clone();
+                spec.0.insert((*name).to_owned(), value.clone());
+                spec
+            };
+            specs = specs
+                .iter()
+                .flat_map(|spec| points.iter().map(|(value, _)| with(spec, value)).collect::<Vec<_>>())
+                .collect();
+        }
+        let seeded = |spec: &RunSpec, seed: u64| {
+            let mut spec = spec.clone();
+            spec.0.insert("seed".to_owned(), json!(seed));
+            spec
+        };
+        specs
+            .iter()
+            .flat_map(|spec| (0..self.seeds).map(|seed| seeded(spec, seed)).collect::<Vec<_>>())
+            .collect()
+    }
+
+    /// Its runs, in plan order.
+    pub fn records(&self) -> Vec<RunRecord> {
+        self.specs().into_iter().map(|spec| self.record(spec)).collect()
+    }
+
+    fn record(&self, spec: RunSpec) -> RunRecord {
+        let rate = spec.get("learning_rate").and_then(Value::as_f64).unwrap_or(0.01);
+        let (speed, limit) = dynamics(&spec);
+        let luck = noise(&spec, "luck");
+        let effective = rate * speed;
+        let diverges = effective * (1.0 + 0.3 * luck) > limit * self.limit;
+        let ends = if diverges { 3 + (7.0 * luck.abs()) as u64 } else { self.epochs };
+        let floor = 0.05 * (1.0 + 0.3 * noise(&spec, "floor").abs()) * (1.0 + 20.0 * effective);
+        let mut curve = Curve::default();
+        for epoch in 0..=ends.min(self.epochs) {
+            let wobble = 1.0 + 0.1 * luck / (1.0 + epoch as f64);
+            let loss = floor + 2.3 * wobble / (1.0 + 30.0 * effective * epoch as f64 * (1.0 + 0.1 * luck));
+            let accuracy = self.classes.then_some(1.0 - 0.4 * loss.min(2.25));
+            curve.push(EpochRow {
+                epoch,
+                steps: epoch * 40,
+                samples: epoch * 1257,
+                cost_units: epoch * 1257 * 3,
+                learning_rate: (epoch > 0).then_some(rate),
+                train_loss: Some(0.8 * loss),
+                train_accuracy: accuracy.map(|accuracy| 0.5 + accuracy / 2.0),
+                validation_loss: self.validation.then_some(loss),
+                validation_accuracy: accuracy.filter(|_| self.validation),
+                gradient_norm: (epoch > 0).then_some(loss * 0.7),
+                weight_norm: Some(10.0 + epoch as f64 * 0.1),
+            });
+        }
+        let last = curve.train_loss.last().copied().flatten().unwrap_or(0.0);
+        let divergence = || Divergence {
+            step: ends * 40 + 7,
+            layer: 2,
+            tensor: "activation".to_owned(),
+            value: "NaN".to_owned(),
+        };
+        let accuracy = 1.0 - 0.4 * last.min(2.25);
+        let reached =
+            curve.validation_accuracy.iter().position(|value| value.is_some_and(|value| value >= 0.95));
+        RunRecord {
+            run_id: spec.run_id(),
+            results_version: 1,
+            stop: if diverges { StopReason::Diverged } else { StopReason::MaxEpochs },
+            failure: None,
+            divergence: diverges.then(divergence),
+            target_reached: reached.map(|epoch| TargetReached {
+                epoch: epoch as u64,
+                steps: epoch as u64 * 40,
+                samples: epoch as u64 * 1257,
+                cost_units: epoch as u64 * 3771,
+            }),
+            curve,
+            test: (!diverges)
+                .then_some(Score { loss: 1.1 * last, accuracy: self.classes.then_some(accuracy) }),
+            parameter_count: 2410,
+            weights_digest: Some(Digest::of(spec.run_id().to_string().as_bytes())),
+            wall_seconds: 0.25,
+            spec,
+        }
+    }
+}
+
+/// How much faster than plain descent an optimizer moves, and where it goes wrong.
+fn dynamics(spec: &RunSpec) -> (f64, f64) {
+    let optimizer = spec.get("optimizer").map(Value::to_string).unwrap_or_default();
+    let activation = spec.get("activation").map(Value::to_string).unwrap_or_default();
+    let bonus = if activation.contains("sigmoid") { 0.4 } else { 1.0 };
+    let (speed, limit) = match optimizer.as_str() {
+        text if text.contains("momentum") => (6.0, 2.5),
+        text if text.contains("adam") => (15.0, 3.0),
+        text if text.contains("sgd") => (1.0, 0.8),
+        text => (1.0 + (text.len() % 7) as f64, 2.0),
+    };
+    (speed * bonus, limit)
+}
+
+/// A number from -1 to 1 that depends on the run and the purpose alone.
+fn noise(spec: &RunSpec, purpose: &str) -> f64 {
+    let digest = Digest::of(format!("{}{purpose}", spec.run_id()).as_bytes()).to_string();
+    u32::from_str_radix(&digest[..8], 16)
+        .map_or(0.0, |bits| 2.0 * f64::from(bits) / f64::from(u32::MAX) - 1.0)
+}
+
+/// A manifest.
+pub fn manifest() -> Manifest {
+    Manifest {
+        format_version: FORMAT_VERSION,
+        chainrule_version: "0.1.0".to_owned(),
+        results_version: 1,
+        git_commit: "0123abc-dirty".to_owned(),
+        compiler: "rustc 1.95.0".to_owned(),
+        machine: Machine {
+            cpu: "Example CPU".to_owned(),
+            simd: "avx512".to_owned(),
+            logical_cpus: 2,
+            platform: "linux x86_64".to_owned(),
+        },
+        command: vec!["chainrule".to_owned(), "run".to_owned(), "experiments/sweep.toml".to_owned()],
+        started_at: "2026-01-01T10:00:00Z".to_owned(),
+        finished_at: "2026-01-01T10:02:00Z".to_owned(),
+        wall_seconds: 120.0,
+        runs_executed: 1400,
+        runs_reused: 280,
+        threads: 2,
+    }
+}

@@ -1,0 +1,108 @@
+# The recipes of the project: `just` lists them. `./justw RECIPE` does the same on a machine that lacks just or OpenBLAS.
+#
+# Everything is built with one cargo profile, --release: tests train real networks, and dependencies are then built once.
+
+set positional-arguments
+
+program := env("CARGO_TARGET_DIR", "target") / "release" / "chainrule"
+
+# The program runs in the project's folder, where results/ lies. A path means what it means in the folder where the command
+# was typed: `chainrule NAME ARGUMENTS...` puts the way to that folder in front of each, and keeps everything else as it is.
+
+export TYPED_IN := invocation_directory()
+export PROJECT := justfile_directory()
+export PROGRAM := program
+chainrule := '''
+    typed() {
+        case "$TYPED_IN|$1" in
+        "$PROJECT|"* | *"|/"*) printf %s "$1" ;;
+        "$PROJECT/"*) printf %s "${TYPED_IN#"$PROJECT/"}/$1" ;;
+        *) printf %s "$TYPED_IN/$1" ;;
+        esac
+    }
+    chainrule() {
+        previous=
+        for argument do
+            shift
+            case "$previous|$argument" in
+            *"|--results="* | *"|--data-dir="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
+            *"|-"*) ;;
+            "run|"* | "plan|"* | "report|"* | *.toml) argument=$(typed "$argument") ;;
+            "--results|"* | "--data-dir|"*) argument=$(typed "$argument") ;;
+            esac
+            set -- "$@" "$argument"
+            previous=$argument
+        done
+        exec "$PROGRAM" "$@"
+    }
+'''
+
+# List the recipes
+help:
+    @echo "Answers questions about backpropagation with experiments. Start with: just run experiments/xor.toml"
+    @echo
+    @{{ quote(just_executable()) }} --justfile {{ quote(justfile()) }} --list --unsorted
+
+# Run an experiment and write its report under results/
+[no-exit-message]
+run FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule run "$@"
+
+# Show the runs of an experiment and their cost, and run nothing
+[no-exit-message]
+plan FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule plan "$@"
+
+# Write the report of an experiment again, from the results that are stored
+[no-exit-message]
+report FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule report "$@"
+
+# Start a new experiment file
+[no-exit-message]
+new NAME *ARGUMENTS: _build
+    @{{ chainrule }} chainrule new "$@"
+
+# List what an experiment file can name: activations, optimizers, data sets and so on
+[no-exit-message]
+list *ARGUMENTS: _build
+    @{{ chainrule }} chainrule list "$@"
+
+# Check the formatting, clippy, all tests, and one small experiment from end to end
+test: _format-check _clippy && _experiment
+    cargo test --release --workspace
+
+# Check the formatting, clippy, and the documentation of the code
+lint: _format-check _clippy
+    RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --workspace
+
+# Format the code
+fmt:
+    cargo fmt --all
+
+# Measure how many samples a second the engine trains on
+bench:
+    cargo run --release -p chainrule-core --example throughput
+
+# Write the generated reference pages again
+docs: _build
+    "$PROGRAM" reference docs/reference
+
+# Check that the reference pages are those that the program generates
+docs-check: _build
+    @fresh=$(mktemp -d); trap 'rm -rf "$fresh"' EXIT; "$PROGRAM" reference "$fresh" \
+        && { diff -r docs/reference "$fresh" || { echo "docs/reference is out of date: type just docs" >&2; exit 1; }; }
+
+_format-check:
+    cargo fmt --all --check
+
+_clippy:
+    cargo clippy --release --workspace --all-targets -- -D warnings
+
+# Cargo's progress is for somebody who watches; errors are printed either way.
+[no-exit-message]
+_build:
+    @[ -t 2 ] || quiet=--quiet; exec cargo build --release ${quiet-} -p chainrule
+
+_experiment: _build
+    results=$(mktemp -d); trap 'rm -rf "$results"' EXIT; "$PROGRAM" run experiments/xor.toml --results "$results"
