@@ -69,7 +69,7 @@ list *ARGUMENTS: _build
     @{{ chainrule }} chainrule list "$@"
 
 # Check the formatting, clippy, all tests, and one small experiment from end to end
-test: _format-check _clippy && _experiment
+test: _wrapper _format-check _clippy && _experiment
     cargo test --release --workspace
 
 # Check the formatting, clippy, and the documentation of the code
@@ -92,6 +92,9 @@ docs: _build
 docs-check: _build
     @fresh=$(mktemp -d); trap 'rm -rf "$fresh"' EXIT; "$PROGRAM" reference "$fresh" \
         && { diff -r docs/reference "$fresh" || { echo "docs/reference is out of date: type just docs" >&2; exit 1; }; }
+
+_wrapper:
+    tests/fresh_machine/justw.sh
 
 _format-check:
     cargo fmt --all --check

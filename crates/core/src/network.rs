@@ -112,7 +112,7 @@ impl<F: Element> Network<F> {
 
     /// √(Σ W²) over all layers, biases left out.
     pub fn weight_norm(&self) -> f64 {
-        let squares = self.layers.iter().map(|layer| sum_of_squares(&self.parameters[layer.weights.clone()]).to_f64());
+        let squares = self.layers.iter().map(|layer| sum_of_squares(&self.parameters[layer.weights.clone()]));
         squares.sum::<f64>().sqrt()
     }
 

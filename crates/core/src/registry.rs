@@ -130,7 +130,11 @@ impl fmt::Display for Range {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let open = if self.min_included { '[' } else { '(' };
         let close = if self.max_included { ']' } else { ')' };
-        let end = |x: f64| if x == f64::INFINITY { "∞".to_owned() } else { x.to_string() };
+        let end = |x: f64| match x.abs() {
+            f64::INFINITY => "∞".to_owned(),
+            size if size == 0.0 || (1e-4..1e9).contains(&size) => x.to_string(),
+            _ => format!("{x:e}"),
+        };
         write!(f, "{open}{}, {}{close}", end(self.min), end(self.max))
     }
 }
@@ -267,10 +271,15 @@ macro_rules! family {
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$family, A::Error> {
                         let name: String = map.next_key()?
                             .ok_or_else(|| serde::de::Error::custom("an empty table names no item"))?;
-                        $( if name == <$module::$variant as $crate::registry::Item>::NAME {
-                            return map.next_value().map($family::$variant);
-                        } )*
-                        Err($crate::registry::unknown(&name, $key))
+                        let item = $( if name == <$module::$variant as $crate::registry::Item>::NAME {
+                            $family::$variant(map.next_value()?)
+                        } else )* {
+                            return Err($crate::registry::unknown(&name, $key));
+                        };
+                        match map.next_key::<String>()? {
+                            None => Ok(item),
+                            Some(second) => Err($crate::registry::second(&second, $key)),
+                        }
                     }
                 }
 
@@ -295,6 +304,11 @@ pub(crate) fn unknown<E: serde::de::Error>(name: &str, family: &str) -> E {
     E::custom(format!("`{name}` is no item of `{family}`"))
 }
 
+/// Not every format refuses what is left of a table, so the family does.
+pub(crate) fn second<E: serde::de::Error>(name: &str, family: &str) -> E {
+    E::custom(format!("a table of `{family}` names one item: `{name}` is a second"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -307,5 +321,6 @@ mod tests {
         assert_eq!(Range::UNIT_BELOW_ONE.to_string(), "[0, 1)");
         assert_eq!(Range::POSITIVE.to_string(), "(0, ∞)");
         assert_eq!(Range::closed(-1.0, 0.5).to_string(), "[-1, 0.5]");
+        assert_eq!(Range::closed(1e-30, 1e7).to_string(), "[1e-30, 10000000]");
     }
 }

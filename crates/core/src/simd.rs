@@ -31,20 +31,21 @@ pub fn instructions() -> &'static str {
 
 /// Σ xᵢ in a fixed order: sixteen partial sums over the lanes, then the lanes from the first to the last.
 pub fn sum<F: Real>(values: &[F]) -> F {
-    reduce(values, #[inline(always)] |sum, x| sum + x)
+    reduce(values, #[inline(always)] |sum: F, x| sum + x)
 }
 
-/// Σ xᵢ² in the order of [`sum`].
-pub fn sum_of_squares<F: Real>(values: &[F]) -> F {
-    reduce(values, #[inline(always)] |sum, x| x.mul_add(x, sum))
+/// Σ xᵢ² in the order of [`sum`], in double precision: squares of `f32` leave its range at both ends long before the
+/// numbers do, and small gradients must not become 0.
+pub fn sum_of_squares<F: Real>(values: &[F]) -> f64 {
+    reduce(values, #[inline(always)] |sum: f64, x| x.to_f64().mul_add(x.to_f64(), sum))
 }
 
 #[inline(always)]
-fn reduce<F: Real>(values: &[F], step: impl Fn(F, F) -> F) -> F {
+fn reduce<F: Real, S: Real>(values: &[F], step: impl Fn(S, F) -> S) -> S {
     vectorized(
         #[inline(always)]
         || {
-            let mut lanes = [F::ZERO; LANES];
+            let mut lanes = [S::ZERO; LANES];
             let (chunks, rest) = values.as_chunks::<LANES>();
             for chunk in chunks {
                 for (lane, &x) in lanes.iter_mut().zip(chunk) {
@@ -54,7 +55,7 @@ fn reduce<F: Real>(values: &[F], step: impl Fn(F, F) -> F) -> F {
             for (lane, &x) in lanes.iter_mut().zip(rest) {
                 *lane = step(*lane, x);
             }
-            let mut total = F::ZERO;
+            let mut total = S::ZERO;
             for lane in lanes {
                 total += lane;
             }
@@ -74,6 +75,15 @@ mod tests {
             let n = n as f64;
             assert_eq!(sum(&values), n * (n + 1.0) / 2.0);
             assert_eq!(sum_of_squares(&values), n * (n + 1.0) * (2.0 * n + 1.0) / 6.0);
+        }
+    }
+
+    /// √(3e-30)² = 3e-30 and √(3e30)² = 3e30, though 1e-30 and 1e30 squared are 0 and ∞ in single precision.
+    #[test]
+    fn squares_keep_their_size() {
+        for size in [1e-30f32, 1e30] {
+            let norm = sum_of_squares(&[size; 9]).sqrt() / f64::from(size);
+            assert!((norm - 3.0).abs() < 1e-15, "{norm}");
         }
     }
 

@@ -25,6 +25,11 @@ mod output;
 mod render;
 mod table;
 
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of whole reports, which use more of it")]
+mod support;
+
 pub use error::ReportError;
 
 use analysis::Analysis;

@@ -1,1 +1,19 @@
-//! runner
+//! From an experiment file to run records.
+//!
+//! | stage | module | makes |
+//! |---|---|---|
+//! | parse | [`spec::parse`] | a tree of values with their places in the file; nothing filled in |
+//! | check | [`spec::check`] | an [`Experiment`](spec::Experiment): complete and valid; the only way to get one |
+//! | expand | [`plan`] | a [`Plan`](plan::Plan): the run specifications, with the data they need |
+//! | execute | [`execute`] | run records, in parallel |
+//! | store | [`store`] | records durable on disk; what is there is not run again |
+//!
+//! [`reference`](mod@reference) writes the documentation of the experiment language from the tables that check it.
+
+pub mod data;
+pub mod execute;
+pub mod plan;
+pub mod provenance;
+pub mod reference;
+pub mod spec;
+pub mod store;

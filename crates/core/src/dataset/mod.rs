@@ -13,7 +13,7 @@ mod table;
 mod xor;
 
 pub use idx::{IdxError, parse_idx};
-pub use split::{Part, Parts, check_task, prepare};
+pub use split::{Part, PartSizes, Parts, check_task, prepare, sizes};
 
 use crate::error::DataError;
 use ndarray::Array2;

@@ -110,6 +110,36 @@ pub fn prepare<F: Element>(samples: &Samples, settings: &DataSettings, output: &
     })
 }
 
+/// How large each part is, and what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartSizes {
+    /// Samples in the training part.
+    pub train: usize,
+    /// Samples in the validation part; 0 if there is none.
+    pub validation: usize,
+    /// Samples in the test part; 0 if there is none.
+    pub test: usize,
+    /// Width of the inputs.
+    pub features: usize,
+    /// Number of classes; `None` for regression.
+    pub classes: Option<usize>,
+}
+
+/// The sizes of the parts that [`prepare`] would make.
+///
+/// # Errors
+/// As `prepare`.
+pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
+    let Division { train, validation, test } = divide(samples, settings)?;
+    Ok(PartSizes {
+        train: train.len(),
+        validation: validation.len(),
+        test: test.len(),
+        features: samples.features.ncols(),
+        classes: samples.targets.classes(),
+    })
+}
+
 /// The samples of each part.
 struct Division {
     train: Vec<usize>,
@@ -175,8 +205,15 @@ impl Scaling {
             let pairs = variance.iter_mut().zip(&mean).zip(features.row(row));
             pairs.for_each(|((variance, mean), x)| *variance += (x - mean) * (x - mean));
         }
-        let factor = |variance: f64| if variance == 0.0 { 1.0 } else { 1.0 / (variance / n).sqrt() };
-        Self { mean, factor: variance.into_iter().map(factor).collect() }
+        let mut factor: Vec<f64> = variance.iter().map(|variance| 1.0 / (variance / n).sqrt()).collect();
+        // Rounding gives the mean of equal numbers an error, and then a variance above 0.
+        for (column, (mean, factor)) in mean.iter_mut().zip(&mut factor).enumerate() {
+            let first = features[[rows[0], column]];
+            if rows.iter().all(|&row| features[[row, column]] == first) {
+                (*mean, *factor) = (first, 1.0);
+            }
+        }
+        Self { mean, factor }
     }
 
     fn apply<F: Element>(&self, features: ArrayView2<'_, f64>, rows: &[usize]) -> Vec<F> {

@@ -10,7 +10,8 @@ pub struct Divergence {
     pub step: u64,
     /// The layer, counted from 1; the number of layers + 1 for what comes after the last.
     pub layer: usize,
-    /// `weights`, `biases`, `pre_activation`, `activation`, `delta` or `loss`.
+    /// `weights`, `biases`, `pre_activation` or `activation`; of what comes after the last layer, `delta`, `loss`,
+    /// `weight_norm` or `gradient_norm`.
     pub tensor: &'static str,
     /// The value.
     pub value: f64,

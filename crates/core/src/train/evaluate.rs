@@ -30,7 +30,13 @@ impl<F: Element> Evaluator<F> {
         Self { pass: Pass::new(network, CHUNK), losses: vec![F::ZERO; CHUNK] }
     }
 
-    /// Loss and accuracy on `part`. Losses of samples are summed in double precision, in the order of the part.
+    /// The last forward pass: where a loss is not finite, the first of the part for which it is not.
+    pub(super) fn pass(&self) -> &Pass<F> {
+        &self.pass
+    }
+
+    /// Loss and accuracy on `part`. Losses of samples are summed in double precision, in the order of the part, until
+    /// the sum is no longer finite.
     pub fn score(&mut self, network: &Network<F>, part: &Part<F>, loss: &Loss) -> Score {
         let (n_in, n_out) = (part.n_in(), part.n_out());
         let (mut total, mut correct) = (0.0, 0u64);
@@ -44,6 +50,9 @@ impl<F: Element> Evaluator<F> {
             loss.kernel().sample_losses(Rows { n_out, logits, outputs, targets }, losses);
             total += losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
             correct += count_correct(n_out, outputs, targets);
+            if !total.is_finite() {
+                break;
+            }
         }
         let samples = part.len() as f64;
         Score { loss: total / samples, accuracy: part.is_classification.then(|| correct as f64 / samples) }

@@ -7,7 +7,7 @@ mod order;
 pub use divergence::Divergence;
 pub use evaluate::{Evaluator, Score};
 
-use crate::dataset::{Part, Parts};
+use crate::dataset::{Part, PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::{Network, Pass};
 use crate::optimizer::OptimizerState;
@@ -124,17 +124,17 @@ pub struct Trained<F> {
 ///
 /// # Errors
 /// The first thing that does not fit.
-pub fn check<F: Element>(settings: &TrainSettings, parts: &Parts<F>) -> Result<(), SettingsError> {
-    let available = parts.train.len();
+pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), SettingsError> {
+    let available = sizes.train;
     if let BatchSize::Samples(batch_size) = settings.batch_size
         && batch_size > available
     {
         return Err(SettingsError::BatchTooLarge { batch_size, available });
     }
     let Target::Reach(goal) = settings.target else { return Ok(()) };
-    let reason = if goal.metric.is_validation() && parts.validation.is_none() {
+    let reason = if goal.metric.is_validation() && sizes.validation == 0 {
         "there is no validation part (`validation = 0`)"
-    } else if goal.metric.is_accuracy() && !parts.is_classification {
+    } else if goal.metric.is_accuracy() && sizes.classes.is_none() {
         "the data set is for regression"
     } else {
         return Ok(());
@@ -152,10 +152,14 @@ pub fn train<F: Element>(
 ) -> Trained<F> {
     let mut run = Run::new(network, parts, settings);
     let stop = run.epochs(seed, observer).err().unwrap_or(Stop::MaxEpochs);
-    let Run { network, mut evaluator, target_reached, .. } = run;
-    let diverged = matches!(stop, Stop::Diverged(_));
-    let test = parts.test.as_ref().filter(|_| !diverged).map(|part| evaluator.score(&network, part, &settings.loss));
-    Trained { network, stop, target_reached, test }
+    let (stop, test) = match stop {
+        Stop::Diverged(_) | Stop::Interrupted => (stop, None),
+        _ => match parts.test.as_ref().map(|part| run.score(part)).transpose() {
+            Ok(test) => (stop, test),
+            Err(diverged) => (diverged, None),
+        },
+    };
+    Trained { network: run.network, stop, target_reached: run.target_reached, test }
 }
 
 /// A training in progress. All its memory is taken when it is made: no step allocates.
@@ -227,7 +231,8 @@ impl<'a, F: Element> Run<'a, F> {
         };
         self.network.forward(input, &mut self.pass);
         self.network.backward(input, targets, &self.settings.loss, scale, &mut self.pass, &mut self.gradient);
-        // Whatever is not finite in the forward pass ends in δᴸ; what overflows later ends in the next forward pass.
+        // What is not finite in the forward pass ends in δᴸ, and what overflows later in the next forward pass, unless a
+        // bounded activation hides it: that is left to the evaluation.
         let delta_sum = simd::sum(self.pass.output_delta(self.network.n_out()));
         if !delta_sum.is_finite() {
             return Err(self.diverged("delta", delta_sum.to_f64()));
@@ -247,26 +252,48 @@ impl<'a, F: Element> Run<'a, F> {
     }
 
     fn evaluate(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
-        let loss = &self.settings.loss;
-        let mut score = |part: &Part<F>| self.evaluator.score(&self.network, part, loss);
-        let (train, validation) = (score(&self.parts.train), self.parts.validation.as_ref().map(&mut score));
-        let weight_norm = self.network.weight_norm();
-        let losses = [Some(train.loss), validation.map(|score| score.loss), Some(weight_norm)];
-        if let Some(value) = losses.into_iter().flatten().find(|value| !value.is_finite()) {
-            return Err(self.diverged("loss", value));
-        }
+        let parts = self.parts;
+        let train = self.score(&parts.train)?;
+        let validation = parts.validation.as_ref().map(|part| self.score(part)).transpose()?;
         let trained = epoch > 0;
+        let gradient_norm = trained.then(|| simd::sum_of_squares(&self.gradient).sqrt());
+        let weight_norm = self.network.weight_norm();
+        self.check_finite(weight_norm, gradient_norm)?;
         let metrics = EpochMetrics {
             epoch,
             progress: self.progress,
             learning_rate: trained.then_some(self.learning_rate),
             train,
             validation,
-            gradient_norm: trained.then(|| simd::sum_of_squares(&self.gradient).to_f64().sqrt()),
+            gradient_norm,
             weight_norm,
         };
         observer.after_epoch(&metrics);
         self.check_target(&metrics)
+    }
+
+    /// Loss and accuracy on a part; an autopsy of its forward pass where the loss is no finite number.
+    fn score(&mut self, part: &Part<F>) -> Result<Score, Stop> {
+        let score = self.evaluator.score(&self.network, part, &self.settings.loss);
+        if score.loss.is_finite() {
+            return Ok(score);
+        }
+        let last = ("loss", score.loss);
+        Err(Stop::Diverged(Divergence::find(&self.network, self.evaluator.pass(), self.progress.steps, last)))
+    }
+
+    /// A bounded activation makes a finite loss of infinite parameters: they are looked at themselves.
+    fn check_finite(&self, weight_norm: f64, gradient_norm: Option<f64>) -> Result<(), Stop> {
+        let parameter = self.network.parameters.iter().find(|parameter| !parameter.is_finite());
+        let values = [
+            parameter.map(|parameter| ("parameters", parameter.to_f64())),
+            Some(("weight_norm", weight_norm)),
+            gradient_norm.map(|norm| ("gradient_norm", norm)),
+        ];
+        match values.into_iter().flatten().find(|(_, value)| !value.is_finite()) {
+            Some((tensor, value)) => Err(self.diverged(tensor, value)),
+            None => Ok(()),
+        }
     }
 
     fn check_target(&mut self, metrics: &EpochMetrics) -> Result<(), Stop> {

@@ -1,5 +1,6 @@
 //! The settings that vary, and where a run stands among them.
 
+use crate::number::rounded;
 use chainrule_record::{ExperimentInfo, RunRecord, RunSpec};
 use serde_json::Value;
 
@@ -88,6 +89,16 @@ impl Grid {
     /// The label of a factor's level.
     pub(crate) fn label(&self, factor: usize, level: usize) -> &str {
         self.factors.get(factor).and_then(|factor| factor.levels.get(level)).map_or("", |level| &level.label)
+    }
+
+    /// The label of a factor's level where there is little room: numbers with three digits, if that tells the levels
+    /// apart.
+    pub(crate) fn short_label(&self, factor: usize, level: usize) -> String {
+        let short = |level: &Level| level.number.map(|number| rounded(number, 3));
+        let levels = self.factors.get(factor).map(|factor| factor.levels.as_slice()).unwrap_or_default();
+        let own = levels.get(level).and_then(short);
+        let unique = levels.iter().filter(|other| short(other) == own).count() == 1;
+        own.filter(|_| unique).unwrap_or_else(|| self.label(factor, level).to_owned())
     }
 
     /// The factors but those `without`.

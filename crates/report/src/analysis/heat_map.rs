@@ -63,11 +63,11 @@ impl HeatMap {
     }
 
     /// The labels of a row, one per row factor.
-    pub(crate) fn row_labels<'a>(&self, grid: &'a Grid, row: usize) -> Vec<&'a str> {
+    pub(crate) fn row_labels(&self, grid: &Grid, row: usize) -> Vec<String> {
         self.row_factors
             .iter()
             .zip(&self.rows[row])
-            .map(|(factor, level)| grid.label(*factor, *level))
+            .map(|(factor, level)| grid.short_label(*factor, *level))
             .collect()
     }
 }

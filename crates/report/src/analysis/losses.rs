@@ -1,6 +1,6 @@
 //! Runs that diverged, failed or were cut short, by reason.
 
-use super::Analysis;
+use super::{Analysis, Factor};
 use chainrule_record::{RunRecord, StopReason};
 use std::collections::BTreeMap;
 
@@ -12,8 +12,18 @@ pub(crate) struct LossGroup<'a> {
     pub(crate) reason: String,
     /// The runs, in plan order.
     pub(crate) runs: Vec<&'a RunRecord>,
-    /// For each setting that varies: how many of the runs have which value, most first.
-    pub(crate) by_setting: Vec<(String, Vec<(String, usize)>)>,
+    /// For each setting that varies: the values that the runs have, the one with most runs first.
+    pub(crate) by_setting: Vec<(String, Vec<LevelCount>)>,
+}
+
+/// How many runs with a value of a setting were lost.
+pub(crate) struct LevelCount {
+    /// The value's name.
+    pub(crate) label: String,
+    /// The runs of the group that have it.
+    pub(crate) lost: usize,
+    /// All runs on record that have it.
+    pub(crate) of: usize,
 }
 
 /// The groups, largest first.
@@ -46,18 +56,22 @@ fn reason(run: &RunRecord) -> String {
     }
 }
 
-fn by_setting(analysis: &Analysis, runs: &[&RunRecord]) -> Vec<(String, Vec<(String, usize)>)> {
-    let located: Vec<Vec<usize>> = runs.iter().map(|run| analysis.grid.locate(&run.spec)).collect();
-    let count = |(index, factor): (usize, &super::Factor)| {
-        let runs_at = |level: usize| located.iter().filter(|levels| levels[index] == level).count();
-        let mut counts: Vec<(String, usize)> = factor
-            .levels
-            .iter()
-            .enumerate()
-            .map(|(level, value)| (value.label.clone(), runs_at(level)))
-            .filter(|(_, runs)| *runs > 0)
+fn by_setting(analysis: &Analysis, runs: &[&RunRecord]) -> Vec<(String, Vec<LevelCount>)> {
+    let locate = |run: &RunRecord| analysis.grid.locate(&run.spec);
+    let lost: Vec<Vec<usize>> = runs.iter().map(|run| locate(run)).collect();
+    let all: Vec<Vec<usize>> = analysis.records.iter().map(locate).collect();
+    let count = |(index, factor): (usize, &Factor)| {
+        let with =
+            |located: &[Vec<usize>], level| located.iter().filter(|levels| levels[index] == level).count();
+        let mut counts: Vec<LevelCount> = (0..factor.levels.len())
+            .map(|level| LevelCount {
+                label: factor.levels[level].label.clone(),
+                lost: with(&lost, level),
+                of: with(&all, level),
+            })
+            .filter(|count| count.lost > 0)
             .collect();
-        counts.sort_by_key(|(_, runs)| std::cmp::Reverse(*runs));
+        counts.sort_by_key(|count| std::cmp::Reverse(count.lost));
         (factor.setting.clone(), counts)
     };
     analysis.grid.factors.iter().enumerate().map(count).collect()

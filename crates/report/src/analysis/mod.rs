@@ -11,13 +11,16 @@ mod sensitivity;
 mod spread;
 mod warnings;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use compared::Compared;
-pub(crate) use configuration::{Configuration, OutcomeCounts, is_lost};
+pub(crate) use configuration::{Configuration, OutcomeCounts};
 pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint};
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
-pub(crate) use losses::{LossGroup, loss_groups};
-pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
+pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
+pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::Spread;
 

@@ -62,7 +62,7 @@ impl Spread {
             lower_quartile: quantile(&all, 0.25),
             median: quantile(&all, 0.5),
             upper_quartile: quantile(&all, 0.75),
-            max: finite.last().or(min),
+            max: finite.next_back().or(min),
         }
     }
 

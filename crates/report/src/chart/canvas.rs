@@ -1,13 +1,10 @@
 //! A page of pixels that is drawn on.
 
+use super::font::{rasterize, text_width};
 use super::stroke::{Mask, Stroke};
-use plotters::prelude::{
-    BitMapBackend, DrawingBackend, FontStyle, FontTransform, IntoFont, RGBColor, TextStyle,
-};
-use plotters::style::text_anchor::{HPos, Pos, VPos};
-use plotters::style::{Color, register_font};
+use plotters::prelude::{BitMapBackend, DrawingBackend, RGBColor};
+use plotters::style::Color;
 use std::path::Path;
-use std::sync::OnceLock;
 
 /// Width of a plot in pixels.
 pub(crate) const WIDTH: u32 = 1600;
@@ -20,16 +17,13 @@ pub(crate) const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 pub(crate) const FAINT: RGBColor = RGBColor(0xf0, 0xf0, 0xf0);
 pub(crate) const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
 
-/// The family that the embedded font is registered as.
-const FONT: &str = "chainrule";
-
 /// A point in pixels; y grows downwards.
 pub(crate) type Point = (f64, f64);
 
 /// What the drawing library has to say about a failure.
 pub(crate) type Drawn = Result<(), String>;
 
-/// Which corner or edge of a text lies at the given point.
+/// Which part of a text lies at the given point.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Anchor {
     /// The middle of the left edge.
@@ -38,6 +32,16 @@ pub(crate) enum Anchor {
     Right,
     /// The middle.
     Center,
+}
+
+impl Anchor {
+    fn share(self) -> f64 {
+        match self {
+            Self::Left => 0.0,
+            Self::Center => 0.5,
+            Self::Right => 1.0,
+        }
+    }
 }
 
 /// The page, and the mask that makes lines smooth.
@@ -49,7 +53,6 @@ pub(crate) struct Canvas<'a> {
 impl<'a> Canvas<'a> {
     /// A white page that is saved to `path`.
     pub(crate) fn new(path: &'a Path) -> Result<Self, String> {
-        register()?;
         let mut canvas =
             Self { backend: BitMapBackend::new(path, (WIDTH, HEIGHT)), mask: Mask::new(WIDTH, HEIGHT) };
         canvas.rectangle((0.0, 0.0), (f64::from(WIDTH), f64::from(HEIGHT)), WHITE)?;
@@ -61,18 +64,11 @@ impl<'a> Canvas<'a> {
         self.backend.present().map_err(|error| error.to_string())
     }
 
-    /// Fills a rectangle given by opposite corners.
+    /// Fills a rectangle given by its upper left and lower right corner, at least one pixel of it.
     pub(crate) fn rectangle(&mut self, from: Point, to: Point, color: RGBColor) -> Drawn {
-        let style = color.filled();
-        let far = |from: f64, to: f64| (to.round() as i32 - 1).max(from.round() as i32);
-        self.backend
-            .draw_rect(
-                (from.0.round() as i32, from.1.round() as i32),
-                (far(from.0, to.0), far(from.1, to.1)),
-                &style,
-                true,
-            )
-            .map_err(|error| error.to_string())
+        let near = (from.0.round() as i32, from.1.round() as i32);
+        let far = ((to.0.round() as i32).max(near.0 + 1), (to.1.round() as i32).max(near.1 + 1));
+        self.backend.draw_rect(near, far, &color.filled(), true).map_err(|error| error.to_string())
     }
 
     /// A line of whole pixels, one pixel thick: for frames and grids.
@@ -121,46 +117,15 @@ impl<'a> Canvas<'a> {
         color: RGBColor,
         anchor: Anchor,
     ) -> Drawn {
-        self.turned_text(text, at, size, color, anchor, FontTransform::None)
+        let left = (at.0 - anchor.share() * text_width(text, size)).round();
+        rasterize(text, size, |(x, y), coverage| self.mask.dot((left + x, at.1.round() + y), coverage));
+        self.ink(color, 1.0)
     }
 
     /// Writes one line of text upwards, centred on a point.
     pub(crate) fn upward_text(&mut self, text: &str, at: Point, size: f64, color: RGBColor) -> Drawn {
-        self.turned_text(text, at, size, color, Anchor::Center, FontTransform::Rotate270)
+        let start = (at.1 + text_width(text, size) / 2.0).round();
+        rasterize(text, size, |(x, y), coverage| self.mask.dot((at.0.round() + y, start - x), coverage));
+        self.ink(color, 1.0)
     }
-
-    fn turned_text(
-        &mut self,
-        text: &str,
-        at: Point,
-        size: f64,
-        color: RGBColor,
-        anchor: Anchor,
-        transform: FontTransform,
-    ) -> Drawn {
-        let horizontal = match anchor {
-            Anchor::Left => HPos::Left,
-            Anchor::Right => HPos::Right,
-            Anchor::Center => HPos::Center,
-        };
-        let style = TextStyle::from((FONT, size).into_font().transform(transform))
-            .color(&color)
-            .pos(Pos::new(horizontal, VPos::Center));
-        self.backend
-            .draw_text(text, &style, (at.0.round() as i32, at.1.round() as i32))
-            .map_err(|error| error.to_string())
-    }
-}
-
-/// The width of a line of text in pixels.
-pub(crate) fn text_width(text: &str, size: f64) -> f64 {
-    (FONT, size).into_font().box_size(text).map_or(0.0, |(width, _)| f64::from(width))
-}
-
-/// Registers the embedded font once in the life of the program.
-fn register() -> Drawn {
-    static REGISTERED: OnceLock<bool> = OnceLock::new();
-    let font: &'static [u8] = include_bytes!("../../fonts/DejaVuSans.ttf");
-    let registered = REGISTERED.get_or_init(|| register_font(FONT, FontStyle::Normal, font).is_ok());
-    if *registered { Ok(()) } else { Err("the embedded font cannot be read".to_owned()) }
 }

@@ -42,7 +42,7 @@ fn has_bands(plot: &Convergence) -> bool {
 }
 
 fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
-    let mut how = vec![format!("line: median over {}", wording::seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
     if has_bands(plot) && analysis.info.seeds.len() > 1 {
         how.push("band: smallest to largest".to_owned());
     }
@@ -60,12 +60,9 @@ fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {
     let lines = plot.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
     let entry = |line: &CurveLine| {
         let best = analysis.best_of(line.compared)?;
-        let details = wording::details(analysis, best).into_iter().chain(wording::lost(best)).collect();
-        Some(Entry {
-            look: look(line.compared),
-            label: analysis.compared[line.compared].label.clone(),
-            details,
-        })
+        let label = analysis.compared[line.compared].label.clone();
+        let (details, note) = (wording::details(analysis, best), wording::lost(best));
+        Some(Entry { look: look(line.compared), label, details, note })
     };
     lines.iter().filter_map(entry).collect()
 }

@@ -1,6 +1,7 @@
 //! The final metric by setting.
 
-use super::canvas::{Anchor, BLACK, Canvas, Drawn, GREY, HEIGHT, Point, WHITE, WIDTH, text_width};
+use super::canvas::{Anchor, BLACK, Canvas, Drawn, GREY, HEIGHT, Point, WHITE};
+use super::font::text_width;
 use super::page::{REMARK, TEXT, heading, nothing};
 use super::palette::{readable_on, viridis};
 use super::scale::Scale;
@@ -14,6 +15,7 @@ use plotters::style::RGBColor;
 
 const LOST: RGBColor = RGBColor(0xc8, 0xc8, 0xc8);
 const HATCH: RGBColor = RGBColor(0x9a, 0x9a, 0x9a);
+/// The colour bar stands no further to the right.
 const BAR: f64 = 1430.0;
 
 /// Where the cells lie.
@@ -55,9 +57,9 @@ fn lost(analysis: &Analysis, cell: &Cell) -> bool {
 }
 
 fn subtitle(analysis: &Analysis, plot: &HeatMap, reduced: &[&str]) -> Vec<Vec<String>> {
-    let mut how = vec![format!("a cell: median over {}", wording::seeds(analysis.info))];
+    let mut how = vec![format!("a cell: {}", wording::over_seeds(analysis.info))];
     if !reduced.is_empty() {
-        how.push(format!("the best of all {}", reduced.join(", ")));
+        how.push(format!("the best over {}", reduced.join(", ")));
     }
     let partly = |cell: &Cell| spread(analysis, cell).median.is_some() && lost(analysis, cell);
     if plot.cells.iter().any(partly) {
@@ -72,12 +74,12 @@ fn subtitle(analysis: &Analysis, plot: &HeatMap, reduced: &[&str]) -> Vec<Vec<St
 fn layout(analysis: &Analysis, plot: &HeatMap, top: f64) -> Layout {
     let (rows, columns) = (plot.rows.len().max(1) as f64, plot.columns.len().max(1) as f64);
     let top = top + 40.0;
-    let height = ((f64::from(HEIGHT) - 120.0 - top) / rows).min(110.0);
+    let height = ((f64::from(HEIGHT) - 120.0 - top) / rows).min(160.0);
     let row_text = TEXT.min(0.8 * height);
     let label = |row: usize| text_width(&plot.row_labels(&analysis.grid, row).join(" · "), row_text);
     let widest = (0..plot.rows.len()).map(label).fold(0.0, f64::max);
     let left = (widest + 56.0).clamp(150.0, 620.0);
-    let width = ((BAR - 60.0 - left) / columns).min(190.0);
+    let width = ((BAR - 60.0 - left) / columns).min(240.0);
     let values: Vec<f64> = plot.cells.iter().filter_map(|cell| spread(analysis, cell).median).collect();
     let color = match analysis.info.metric.is_loss() {
         true => Scale::logarithmic_if_wide(&values),
@@ -110,7 +112,7 @@ fn draw_labels(
     }
     let bottom = layout.corner(plot.rows.len(), 0).1;
     for (column, level) in plot.columns.iter().enumerate() {
-        let label = analysis.grid.label(plot.column_factor, *level);
+        let label = &analysis.grid.short_label(plot.column_factor, *level);
         let middle = layout.corner(0, column).0 + layout.width / 2.0;
         let words = wrap(&[label.to_owned()], " ", TEXT, layout.width - 8.0);
         let line = words.first().filter(|_| words.len() == 1).cloned();
@@ -147,6 +149,8 @@ fn draw_cell(canvas: &mut Canvas, analysis: &Analysis, layout: &Layout, cell: &C
 
 fn draw_lost(canvas: &mut Canvas, layout: &Layout, from: Point, to: Point) -> Drawn {
     canvas.rectangle(from, to, LOST)?;
+    // The ends of the lines are round and must not stick out.
+    let (from, to) = ((from.0 + 1.0, from.1 + 1.0), (to.0 - 2.0, to.1 - 2.0));
     let (width, height) = (to.0 - from.0, to.1 - from.1);
     let mut start = 12.0;
     while start < width + height {
@@ -184,25 +188,29 @@ fn draw_groups(canvas: &mut Canvas, plot: &HeatMap, layout: &Layout) -> Drawn {
 }
 
 fn draw_bar(canvas: &mut Canvas, analysis: &Analysis, plot: &HeatMap, layout: &Layout) -> Drawn {
+    if layout.color == Scale::Empty {
+        return Ok(());
+    }
+    let left = (layout.left + layout.width * plot.columns.len() as f64 + 60.0).min(BAR);
     let top = layout.top;
-    let bottom = layout.corner(plot.rows.len(), 0).1.max(top + 300.0).min(f64::from(HEIGHT) - 110.0);
+    let bottom = layout.corner(plot.rows.len(), 0).1.max(top + 560.0).min(f64::from(HEIGHT) - 110.0);
     let steps = (bottom - top) as usize;
     for step in 0..steps {
         let share = 1.0 - step as f64 / steps as f64;
         let bright = if analysis.info.metric.better() == Better::Lower { 1.0 - share } else { share };
         let y = top + step as f64;
-        canvas.rectangle((BAR, y), (BAR + 30.0, y + 1.0), viridis(bright))?;
+        canvas.rectangle((left, y), (left + 30.0, y + 1.0), viridis(bright))?;
     }
     let mut free = f64::INFINITY;
     for tick in layout.color.ticks(8).iter().filter(|tick| !tick.label.is_empty()) {
         let y = bottom - tick.position * (bottom - top);
         if y + 14.0 < free {
-            canvas.hairline((BAR + 30.0, y), (BAR + 38.0, y), BLACK)?;
-            canvas.text(&tick.label, (BAR + 44.0, y), REMARK, BLACK, Anchor::Left)?;
+            canvas.hairline((left + 30.0, y), (left + 38.0, y), BLACK)?;
+            canvas.text(&tick.label, (left + 44.0, y), REMARK, BLACK, Anchor::Left)?;
             free = y - 14.0;
         }
     }
     let name = format!("{}, brighter is better", wording::metric(analysis.info, analysis.info.metric));
     let name = shortened(&name, REMARK, f64::from(HEIGHT) - top - 20.0);
-    canvas.upward_text(&name, (f64::from(WIDTH) - 30.0, (top + bottom) / 2.0), REMARK, BLACK)
+    canvas.upward_text(&name, (left + 140.0, (top + bottom) / 2.0), REMARK, BLACK)
 }

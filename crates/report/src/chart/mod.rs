@@ -1,10 +1,11 @@
 //! PNG plots of 1600 × 1000 pixels, each beside the table of what it draws.
 //!
-//! Pixels and fonts are plotters'. Axes, smooth lines and legends are drawn here: its charts label neither every
-//! decade nor outside of the data.
+//! Pixels and PNG are plotters'. Axes, legends, smooth lines and text are drawn here: its charts cannot label every
+//! decade or put a legend beside the data, its thick lines have steps, and its letters stand unevenly.
 
 mod canvas;
 mod convergence;
+mod font;
 mod heat_map;
 mod page;
 mod palette;
@@ -40,7 +41,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     let curves = Convergence::new(analysis);
     let plot = Plot {
         name: "convergence",
-        caption: "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value; where bands overlap, the seeds explain the difference.",
+        caption: "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value; where bands overlap, the difference may be chance.",
     };
     draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
     table::convergence(analysis, &curves, output)?;

@@ -1,15 +1,16 @@
 //! What all plots have in common: heading, frame, axes and legend.
 
-use super::canvas::{Anchor, BLACK, Canvas, Drawn, FAINT, GREY, GRID, Point, WIDTH, text_width};
+use super::canvas::{Anchor, BLACK, Canvas, Drawn, FAINT, GREY, GRID, Point, WIDTH};
+use super::font::text_width;
 use super::palette::Look;
 use super::scale::Scale;
 use super::tick::Tick;
 use super::wrap::{shortened, wrap};
 
 /// Text of titles, of axes and their ticks, and of remarks, in pixels.
-pub(crate) const TITLE: f64 = 36.0;
-pub(crate) const TEXT: f64 = 26.0;
-pub(crate) const REMARK: f64 = 22.0;
+pub(crate) const TITLE: f64 = 32.0;
+pub(crate) const TEXT: f64 = 23.0;
+pub(crate) const REMARK: f64 = 20.0;
 
 const MARGIN: f64 = 36.0;
 
@@ -87,7 +88,10 @@ impl Frame {
                 free = place(tick) - TEXT / 2.0;
             }
         }
-        let lines = wrap(&[name.to_owned()], " ", TEXT, self.bottom - self.top);
+        let (metric, unit) =
+            name.split_once(" (").map_or((name, None), |(metric, unit)| (metric, Some(format!("({unit}"))));
+        let parts: Vec<String> = std::iter::once(metric.to_owned()).chain(unit).collect();
+        let lines = wrap(&parts, " ", TEXT, self.bottom - self.top);
         for (line, offset) in lines.iter().rev().zip([118.0, 148.0]) {
             canvas.upward_text(line, (self.left - offset, (self.top + self.bottom) / 2.0), TEXT, BLACK)?;
         }
@@ -113,36 +117,47 @@ pub(crate) struct Entry {
     pub(crate) look: Look,
     /// What it is.
     pub(crate) label: String,
-    /// What else is to be said of it.
+    /// Its settings.
     pub(crate) details: Vec<String>,
+    /// What the reader should not miss.
+    pub(crate) note: Option<String>,
 }
 
 /// The left edge of legends: lines never reach it.
 pub(crate) const LEGEND: f64 = 1165.0;
 
-/// Writes a legend under its title, in the right margin. Details are left out where there is no room for them.
+/// Writes a legend under its title, in the right margin. Settings, and then notes, are left out where there is no room.
 pub(crate) fn legend(canvas: &mut Canvas, top: f64, bottom: f64, title: &str, entries: &[Entry]) -> Drawn {
     let width = f64::from(WIDTH) - LEGEND - 16.0;
     canvas.text(&shortened(title, TEXT, width), (LEGEND, top + 12.0), TEXT, GREY, Anchor::Left)?;
-    let details: Vec<Vec<String>> =
-        entries.iter().map(|entry| wrap(&entry.details, ", ", REMARK, width - 12.0)).collect();
-    let lines: usize = details.iter().map(Vec::len).sum();
-    let room = bottom - top - 40.0;
-    let full = 46.0 * entries.len() as f64 + 27.0 * lines as f64 <= room;
-    let step = (room / entries.len().max(1) as f64).min(if full { 46.0 } else { 60.0 });
+    let remarks = remarks(entries, width - 12.0, bottom - top - 54.0);
+    let crowded = remarks.iter().all(Vec::is_empty);
+    let step = if crowded { ((bottom - top - 54.0) / entries.len().max(1) as f64).min(56.0) } else { 32.0 };
     let mut y = top + 54.0;
-    for (entry, details) in entries.iter().zip(&details) {
+    for (entry, remarks) in entries.iter().zip(&remarks) {
         sample(canvas, entry, y)?;
         let label = shortened(&entry.label, TEXT, width - 92.0);
         canvas.text(&label, (LEGEND + 92.0, y), TEXT, BLACK, Anchor::Left)?;
-        y += if full { 32.0 } else { step };
-        for line in details.iter().filter(|_| full) {
+        y += step;
+        for line in remarks {
             canvas.text(line, (LEGEND + 12.0, y), REMARK, GREY, Anchor::Left)?;
             y += 27.0;
         }
-        y += if full { 14.0 } else { 0.0 };
+        y += if crowded { 0.0 } else { 14.0 };
     }
     Ok(())
+}
+
+/// The lines below each label: as much as fits into `room`.
+fn remarks(entries: &[Entry], width: f64, room: f64) -> Vec<Vec<String>> {
+    let notes =
+        |entry: &Entry| entry.note.iter().map(|note| shortened(note, REMARK, width)).collect::<Vec<_>>();
+    let all = |entry: &Entry| [wrap(&entry.details, ", ", REMARK, width), notes(entry)].concat();
+    let choices: [Vec<Vec<String>>; 2] =
+        [entries.iter().map(all).collect(), entries.iter().map(notes).collect()];
+    let height = |lines: &[Vec<String>]| 46.0 * lines.len() as f64 + 27.0 * lines.concat().len() as f64;
+    let fitting = choices.into_iter().find(|choice| height(choice) <= room);
+    fitting.unwrap_or_else(|| vec![Vec::new(); entries.len()])
 }
 
 fn sample(canvas: &mut Canvas, entry: &Entry, y: f64) -> Drawn {

@@ -94,8 +94,10 @@ pub(crate) fn viridis(share: f64) -> RGBColor {
 /// Black or white, whichever is read better on `background`.
 pub(crate) fn readable_on(background: RGBColor) -> RGBColor {
     let RGBColor(red, green, blue) = background;
-    let lightness = 0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue);
-    if lightness > 130.0 { BLACK } else { RGBColor(0xff, 0xff, 0xff) }
+    // Relative luminance (WCAG 2), its exponent of 2.4 taken as 2.
+    let linear = |channel: u8| (f64::from(channel) / 255.0) * (f64::from(channel) / 255.0);
+    let luminance = 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+    if luminance > 0.22 { BLACK } else { RGBColor(0xff, 0xff, 0xff) }
 }
 
 #[cfg(test)]

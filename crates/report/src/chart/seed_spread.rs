@@ -1,6 +1,7 @@
 //! The final metric of each seed.
 
-use super::canvas::{Anchor, BLACK, Canvas, Drawn, FAINT, GREY, HEIGHT, WIDTH, text_width};
+use super::canvas::{Anchor, BLACK, Canvas, Drawn, FAINT, GREY, HEIGHT, WIDTH};
+use super::font::text_width;
 use super::page::{Frame, REMARK, TEXT, heading, nothing};
 use super::palette::{cross, look};
 use super::scale::Scale;
@@ -80,13 +81,12 @@ fn draw_labels(
 ) -> Drawn {
     let width = left - 50.0;
     let best = analysis.best_of(row.compared);
-    let details =
-        best.map(|best| wording::details(analysis, best).into_iter().chain(wording::lost(best)).collect());
-    let room = ((height - 40.0) / 27.0).max(0.0) as usize;
-    let mut details: Vec<String> = wrap(&details.unwrap_or_else(Vec::new), ", ", REMARK, width);
-    if details.len() > room {
-        details.clear();
-    }
+    let settings = best.map(|best| wording::details(analysis, best)).unwrap_or_default();
+    let note: Vec<String> = best.and_then(wording::lost).into_iter().collect();
+    let full = [wrap(&settings, ", ", REMARK, width), note.clone()].concat();
+    // What diverged is said as long as there is room for a line.
+    let fits = |lines: &Vec<String>| 28.0 * (lines.len() + 1) as f64 <= height;
+    let details = [full, note].into_iter().find(fits).unwrap_or_default();
     let mut y = middle - 13.5 * details.len() as f64;
     let label = shortened(&analysis.compared[row.compared].label, TEXT, width);
     canvas.text(&label, (left - 20.0, y), TEXT, BLACK, Anchor::Right)?;

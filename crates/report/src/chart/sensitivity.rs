@@ -1,7 +1,7 @@
 //! The final metric against the learning rate.
 
-use super::canvas::{Canvas, Drawn, HEIGHT};
-use super::page::{Entry, Frame, LEGEND, heading, legend};
+use super::canvas::{Anchor, Canvas, Drawn, GREY, HEIGHT};
+use super::page::{Entry, Frame, LEGEND, TEXT, heading, legend};
 use super::palette::{cross, look};
 use super::scale::Scale;
 use super::wording;
@@ -15,19 +15,19 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sensitivity)
     let metric = analysis.info.metric;
     let title = format!("Final {} against learning rate", metric.label());
     let top = heading(canvas, &title, &subtitle(analysis, plot))? + 14.0;
-    let frame = frame(analysis, plot, top);
+    let crosses = Crosses::new(analysis, plot);
+    let outer = frame(analysis, plot, top);
+    let frame = crosses.inside(outer);
     frame.draw_y_axis(canvas, &wording::metric(analysis.info, metric))?;
-    frame.draw_x_axis(canvas, "learning rate")?;
+    outer.draw_x_axis(canvas, "learning rate")?;
     if plot.lines.len() <= MOST_BANDS {
         plot.lines
             .iter()
             .try_for_each(|(value, points)| draw_band(canvas, analysis, &frame, *value, points))?;
     }
-    frame.draw_border(canvas)?;
-    for (order, (value, points)) in plot.lines.iter().enumerate() {
-        draw_line(canvas, analysis, &frame, *value, points)?;
-        draw_lost(canvas, analysis, &frame, (order, *value), points)?;
-    }
+    outer.draw_border(canvas)?;
+    plot.lines.iter().try_for_each(|(value, points)| draw_line(canvas, analysis, &frame, *value, points))?;
+    crosses.draw(canvas, &frame)?;
     let title = if one_line(analysis, plot) { "" } else { analysis.compared_name() };
     legend(canvas, top, f64::from(HEIGHT) - 20.0, title, &entries(analysis, plot))
 }
@@ -44,7 +44,7 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
     let without: Vec<usize> = analysis.grid.compare.into_iter().chain([plot.factor]).collect();
     let tuned: Vec<&str> =
         analysis.grid.others(&without).map(|factor| analysis.grid.factors[factor].setting.as_str()).collect();
-    let mut how = vec![format!("line: median over {}", wording::seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
     if plot.lines.len() <= MOST_BANDS && analysis.info.seeds.len() > 1 {
         how.push("band: smallest to largest".to_owned());
     }
@@ -71,9 +71,6 @@ fn frame(analysis: &Analysis, plot: &Sensitivity, top: f64) -> Frame {
     let rates: Vec<f64> = points().map(|point| point.rate).collect();
     let positive = rates.iter().all(|rate| *rate > 0.0);
     let x = if positive { Scale::logarithmic(rates) } else { Scale::linear(rates) };
-    // Above or below the data there is room for the crosses of what diverged.
-    let edge = 34.0 + 12.0 * plot.lines.len() as f64;
-    let top = if analysis.info.metric.better() == Better::Lower { top + edge } else { top };
     Frame { left: 190.0, top, right: LEGEND - 45.0, bottom: f64::from(HEIGHT) - 90.0, x, y }
 }
 
@@ -83,9 +80,9 @@ fn entries(analysis: &Analysis, plot: &Sensitivity) -> Vec<Entry> {
         false => analysis.compared[value].label.clone(),
     };
     let entry = |(value, points): &(usize, Vec<RatePoint>)| {
-        let lost: usize = points.iter().filter(|point| spread(analysis, point).median.is_none()).count();
-        let details = (lost > 0).then(|| format!("diverged at {lost} of {} rates", points.len()));
-        Entry { look: look(*value), label: label(*value), details: details.into_iter().collect() }
+        let lost = points.iter().filter(|point| is_lost(analysis, point)).count();
+        let note = (lost > 0).then(|| format!("diverged at {lost} of {} rates", points.len()));
+        Entry { look: look(*value), label: label(*value), details: Vec::new(), note }
     };
     plot.lines.iter().map(entry).collect()
 }
@@ -140,21 +137,54 @@ fn unbroken<'a>(analysis: &Analysis, points: &'a [RatePoint]) -> Vec<Vec<&'a Rat
         .collect()
 }
 
-/// Crosses on the edge where worse values lie, one row per compared value so that none hides another.
-fn draw_lost(
-    canvas: &mut Canvas,
-    analysis: &Analysis,
-    frame: &Frame,
-    (order, value): (usize, usize),
-    points: &[RatePoint],
-) -> Drawn {
-    let offset = 16.0 + 16.0 * order as f64;
-    let y = match analysis.info.metric.better() {
-        Better::Lower => frame.top - offset,
-        Better::Higher => frame.bottom - offset,
-    };
-    let lost = points
-        .iter()
-        .filter(|point| spread(analysis, point).worst > 0 && spread(analysis, point).median.is_none());
-    lost.into_iter().try_for_each(|point| cross(canvas, (frame.x(point.rate), y), 8.0, look(value).color))
+/// Crosses for the rates without a median, beyond the edge where worse values lie. Each line has a row of its own, in
+/// the order of the legend, so that none hides another.
+struct Crosses {
+    better: Better,
+    rows: Vec<(usize, Vec<f64>)>,
+    height: f64,
+}
+
+impl Crosses {
+    fn new(analysis: &Analysis, plot: &Sensitivity) -> Self {
+        let lost = |points: &[RatePoint]| -> Vec<f64> {
+            points.iter().filter(|point| is_lost(analysis, point)).map(|point| point.rate).collect()
+        };
+        let rows: Vec<_> = plot.lines.iter().map(|(value, points)| (*value, lost(points))).collect();
+        let rows: Vec<_> = rows.into_iter().filter(|(_, rates)| !rates.is_empty()).collect();
+        let height = (130.0 / (rows.len() + 1) as f64).clamp(8.0, 18.0);
+        Self { better: analysis.info.metric.better(), rows, height }
+    }
+
+    /// The part of `frame` that is left for the lines.
+    fn inside(&self, frame: Frame) -> Frame {
+        let room = if self.rows.is_empty() { 0.0 } else { self.height * (self.rows.len() + 1) as f64 };
+        match self.better {
+            Better::Lower => Frame { top: frame.top + room, ..frame },
+            Better::Higher => Frame { bottom: frame.bottom - room, ..frame },
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas, frame: &Frame) -> Drawn {
+        let first = match self.better {
+            Better::Lower => frame.top - self.height * self.rows.len() as f64,
+            Better::Higher => frame.bottom + self.height,
+        };
+        for (order, (value, rates)) in self.rows.iter().enumerate() {
+            let y = first + order as f64 * self.height;
+            rates.iter().try_for_each(|rate| {
+                cross(canvas, (frame.x(*rate), y), 0.44 * self.height, look(*value).color)
+            })?;
+        }
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let middle = first + (self.rows.len() - 1) as f64 / 2.0 * self.height;
+        canvas.text("diverged", (frame.left - 12.0, middle), TEXT, GREY, Anchor::Right)
+    }
+}
+
+fn is_lost(analysis: &Analysis, point: &RatePoint) -> bool {
+    let spread = spread(analysis, point);
+    spread.worst > 0 && spread.median.is_none()
 }

@@ -99,6 +99,13 @@ impl Mask {
         }
     }
 
+    /// Covers one pixel, if it lies on the page.
+    pub(crate) fn dot(&mut self, (x, y): Point, coverage: f64) {
+        if (0.0..self.width as f64).contains(&x) && (0.0..self.height as f64).contains(&y) {
+            self.cover(x as usize, y as usize, coverage);
+        }
+    }
+
     fn cover(&mut self, column: usize, row: usize, coverage: f64) {
         let index = row * self.width + column;
         let coverage = coverage as f32;

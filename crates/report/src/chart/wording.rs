@@ -51,18 +51,21 @@ pub(crate) fn fixed(info: &ExperimentInfo) -> Vec<String> {
         .collect()
 }
 
-/// What stands for the seeds in a subtitle.
-pub(crate) fn seeds(info: &ExperimentInfo) -> String {
-    crate::number::count(info.seeds.len(), "seed")
+/// What a line or a cell shows of the seeds.
+pub(crate) fn over_seeds(info: &ExperimentInfo) -> String {
+    match info.seeds.len() {
+        1 => "the only seed".to_owned(),
+        seeds => format!("median over {seeds} seeds"),
+    }
 }
 
 /// The settings of a configuration but for the compared one.
 pub(crate) fn details(analysis: &Analysis, configuration: &Configuration) -> Vec<String> {
-    analysis
-        .other_settings(configuration)
-        .into_iter()
-        .map(|(name, label)| format!("{name} {label}"))
-        .collect()
+    let grid = &analysis.grid;
+    let setting = |factor: usize| {
+        format!("{} {}", grid.factors[factor].setting, grid.short_label(factor, configuration.levels[factor]))
+    };
+    grid.others(grid.compare.as_slice()).map(setting).collect()
 }
 
 /// `2 of 5 seeds diverged`, `1 of 5 seeds failed`, or nothing.

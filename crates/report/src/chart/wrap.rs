@@ -1,6 +1,6 @@
 //! Text that fits.
 
-use super::canvas::text_width;
+use super::font::text_width;
 
 /// No line of a plot has room for more.
 const MOST_LETTERS: usize = 200;

@@ -1,9 +1,83 @@
-//! x
-use crate::{analysis::Analysis, chart::Plot};
+//! `report.md`, and the answer as plain text. No number is computed here.
+
+mod answer;
+mod markdown;
+mod plain;
+mod provenance;
+mod runs;
+
+pub(crate) use plain::plain_answer;
+
+use crate::analysis::Analysis;
+use crate::chart::Plot;
 use chainrule_record::Manifest;
-pub(crate) fn report(_: &Analysis, _: &Manifest, _: &[Plot]) -> String {
-    String::new()
+use markdown::{code, plain as text, table};
+
+/// The whole page: the answer first, then what it rests on.
+pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -> String {
+    [
+        head(analysis),
+        answer_table(analysis),
+        pictures(plots),
+        runs::best(analysis),
+        runs::lost(analysis),
+        runs::skipped(analysis),
+        provenance::data(analysis),
+        provenance::fixed(analysis),
+        method(analysis),
+        provenance::provenance(manifest),
+        provenance::reproduce(analysis),
+    ]
+    .concat()
 }
-pub(crate) fn plain_answer(_: &Analysis) -> String {
-    String::new()
+
+fn head(analysis: &Analysis) -> String {
+    let info = analysis.info;
+    let mut page = format!("# {}\n\n", text(&info.name));
+    if !info.question.trim().is_empty() {
+        page += &format!("> {}\n\n", text(info.question.trim()));
+    }
+    page += &format!("{}\n\n", answer::sentences(analysis, &code).join(" "));
+    for warning in &analysis.warnings {
+        page += &format!("- **Warning:** {}\n", text(warning));
+    }
+    if !analysis.warnings.is_empty() {
+        page.push('\n');
+    }
+    page
+}
+
+fn answer_table(analysis: &Analysis) -> String {
+    if analysis.records.is_empty() {
+        return String::new();
+    }
+    let titles = answer::titles(analysis);
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let caveat = answer::caveat(analysis).map(|caveat| format!("\n{caveat}\n")).unwrap_or_default();
+    format!("{}{caveat}\n", table(&titles, &answer::rows(analysis, &code)))
+}
+
+fn pictures(plots: &[Plot]) -> String {
+    let picture = |plot: &Plot| {
+        let Plot { name, caption } = plot;
+        format!("![{name}](plots/{name}.png)\n\n{caption} ([data](plots/{name}.csv))\n\n")
+    };
+    plots.iter().map(picture).collect()
+}
+
+fn method(analysis: &Analysis) -> String {
+    if analysis.records.is_empty() {
+        return String::new();
+    }
+    "## How the numbers are made\n\n\
+     - A configuration is a value for every setting that varies; its runs differ in their seed alone.\n\
+     - A median takes diverged and failed runs as worse than any number: where half or more of the runs are lost there \
+     is none. Minimum, maximum and bands are of the finished runs. Nothing is filled in.\n\
+     - epochs_to_target: the median over all seeds, a missed target taken as later than any epoch, and how many seeds \
+     reached it.\n\
+     - A line in the convergence plot ends where its first run ends early, or where half or more of its seeds have \
+     diverged.\n\
+     - Equal medians are ranked in the order of the plan.\n\
+     - Every run is in [`runs.csv`](runs.csv), every epoch in [`curves.csv`](curves.csv).\n\n"
+        .to_owned()
 }

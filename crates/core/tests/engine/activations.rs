@@ -1,0 +1,131 @@
+//! The contract of every activation.
+
+use crate::draws::normals;
+use crate::items::every;
+use crate::numeric::slope;
+use chainrule_core::activation::{Activation, ActivationKernel};
+use chainrule_core::real::Element;
+
+fn activations() -> Vec<Activation> {
+    every(&Activation::entries())
+}
+
+/// −30 to 30, dense, none of them at a round number where kinks are likely.
+fn points() -> impl Iterator<Item = f64> {
+    (0..6000).map(|i| -29.9947 + 0.01 * f64::from(i))
+}
+
+fn near(kinks: &[f64], z: f64, distance: f64) -> bool {
+    kinks.iter().any(|kink| (z - kink).abs() < distance)
+}
+
+/// φ' within 1e-7 of the differences of φ, with a floor of 1e-4 (the differences carry an error of about 1e-12).
+#[test]
+fn the_derivative_is_the_slope() {
+    const H: f64 = 1e-3;
+    for activation in activations() {
+        let kernel = activation.kernel::<f64>();
+        for z in points().filter(|&z| !near(kernel.kinks(), z, 3.0 * H)) {
+            let slope = slope(H, |step| kernel.value(z + step));
+            let derivative = kernel.derivative(z, kernel.value(z));
+            let error = (slope - derivative).abs() / derivative.abs().max(1e-4);
+            assert!(error <= 1e-7, "{activation:?} at {z}: {derivative} instead of {slope}");
+        }
+    }
+}
+
+/// Where the derivative says nothing it is 0; where it says something it is not 0 everywhere.
+#[test]
+fn only_uninformative_derivatives_are_all_zero() {
+    for activation in activations() {
+        let kernel = activation.kernel::<f64>();
+        let all_zero = points().all(|z| kernel.derivative(z, kernel.value(z)) == 0.0);
+        assert_eq!(all_zero, !kernel.is_informative(), "{activation:?}");
+    }
+}
+
+/// A documented kink is one: the slopes (or values) on its two sides differ, unless a parameter makes them equal.
+#[test]
+fn kinks_are_where_they_are_said_to_be() {
+    for entry in Activation::entries() {
+        let activation = Activation::from_name(entry.name).unwrap();
+        let kernel = activation.kernel::<f64>();
+        for kink in kernel.kinks() {
+            let at = |z: f64| (kernel.value(z), kernel.derivative(z, kernel.value(z)));
+            let (below, above) = (at(kink - 1e-9), at(kink + 1e-9));
+            assert!((below.0 - above.0).abs() + (below.1 - above.1).abs() > 1e-3, "{activation:?} at {kink}");
+        }
+    }
+}
+
+fn finite_and_honest<F: Element>(activation: &Activation) {
+    let kernel = activation.kernel::<F>();
+    for size in [0.0, 1e-30, 1e-8, 1.0, 20.0, 89.0, 100.0, 711.0, 1e4] {
+        for z in [F::from_f64(size), F::from_f64(-size)] {
+            let a = kernel.value(z);
+            assert!(a.is_finite() && kernel.derivative(z, a).is_finite(), "{activation:?} at {z}");
+        }
+    }
+    let nan = F::from_f64(f64::NAN);
+    let is_nan = |x: F| x.to_f64().is_nan();
+    assert!(is_nan(kernel.value(nan)), "{activation:?} makes a number of NaN");
+    let (mut z, mut a) = (vec![nan; 37], vec![F::ZERO; 37]);
+    kernel.forward(None, &mut z, &mut a);
+    assert!(a.iter().all(|&a| is_nan(a)), "{activation:?}");
+    for z in [f64::INFINITY, f64::NEG_INFINITY].map(F::from_f64) {
+        kernel.derivative(z, kernel.value(z));
+    }
+}
+
+#[test]
+fn numbers_stay_finite_and_nan_stays_nan() {
+    for activation in activations() {
+        finite_and_honest::<f32>(&activation);
+        finite_and_honest::<f64>(&activation);
+    }
+}
+
+fn slices_equal_entries<F: Element>(kernel: &dyn ActivationKernel<F>, name: &str) {
+    const WIDTH: usize = 7;
+    let numbers = |seed| normals(WIDTH * 31, seed).into_iter().map(|x| F::from_f64(3.0 * x)).collect::<Vec<_>>();
+    let bias = &numbers(1)[..WIDTH];
+    for bias in [None, Some(bias)] {
+        let given = numbers(2);
+        let (mut z, mut a) = (given.clone(), vec![F::ZERO; given.len()]);
+        kernel.forward(bias, &mut z, &mut a);
+        let upstream = numbers(3);
+        let mut delta = upstream.clone();
+        kernel.backward(&z, &a, &mut delta);
+        for i in 0..z.len() {
+            let expected_z = bias.map_or(given[i], |bias| given[i] + bias[i % WIDTH]);
+            let expected_a = kernel.value(expected_z);
+            let expected_delta = upstream[i] * kernel.derivative(expected_z, expected_a);
+            assert_eq!([z[i], a[i], delta[i]].map(F::to_le_bytes8), [expected_z, expected_a, expected_delta].map(F::to_le_bytes8), "{name} at entry {i}");
+        }
+    }
+}
+
+/// Bit for bit, whatever the vector instructions.
+#[test]
+fn whole_matrices_equal_single_numbers() {
+    for activation in activations() {
+        slices_equal_entries(activation.kernel::<f32>(), activation.name());
+        slices_equal_entries(activation.kernel::<f64>(), activation.name());
+    }
+}
+
+/// f32 within 1e-5 of f64, with a floor of 0.1: 1 − a and 1 − a² lose digits where a is close to 1.
+#[test]
+fn single_precision_agrees_with_double() {
+    for activation in activations() {
+        let (single, double) = (activation.kernel::<f32>(), activation.kernel::<f64>());
+        for z in points().map(|z| z as f32) {
+            let (a, exact) = (single.value(z), double.value(f64::from(z)));
+            let derivatives = (single.derivative(z, a), double.derivative(f64::from(z), exact));
+            for (got, expected) in [(a, exact), derivatives] {
+                let error = (f64::from(got) - expected).abs() / expected.abs().max(0.1);
+                assert!(error < 1e-5, "{activation:?} at {z}: {got} instead of {expected}");
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Every item of a family, with its parameters at their defaults and at points of their ranges.
+
+use chainrule_core::registry::{Entry, Parameter, ParameterValue, Range};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+/// A family as the tests of registries see it.
+pub(crate) struct Family {
+    pub(crate) name: &'static str,
+    pub(crate) entries: Vec<Entry>,
+    /// Reads a value as an item and writes it again.
+    pub(crate) through: fn(Value) -> Result<Value, String>,
+}
+
+macro_rules! families {
+    ($($family:ty),*) => {
+        vec![$( Family {
+            name: <$family>::NAME,
+            entries: <$family>::entries(),
+            through: |value| {
+                let item: $family = serde_json::from_value(value).map_err(|error| error.to_string())?;
+                serde_json::to_value(item).map_err(|error| error.to_string())
+            },
+        } ),*]
+    };
+}
+
+pub(crate) fn families() -> Vec<Family> {
+    use chainrule_core as core;
+    families![
+        core::activation::Activation,
+        core::output::Output,
+        core::loss::Loss,
+        core::initializer::Initializer,
+        core::optimizer::Optimizer,
+        core::schedule::Schedule,
+        core::dataset::Dataset
+    ]
+}
+
+/// Every item of a family: at its defaults, and with one parameter at a time at a point of its range.
+pub(crate) fn every<T: DeserializeOwned>(entries: &[Entry]) -> Vec<T> {
+    let specs = entries.iter().flat_map(|entry| {
+        let moved = entry.parameters.iter().flat_map(|p| points(p).into_iter().map(|v| with(entry, p, &v)));
+        std::iter::once(json!(entry.name)).chain(moved).collect::<Vec<_>>()
+    });
+    specs.map(|spec| serde_json::from_value(spec).unwrap()).collect()
+}
+
+/// `{ item = { parameter = value } }`
+pub(crate) fn with(entry: &Entry, parameter: &Parameter, value: &Value) -> Value {
+    json!({ entry.name: { parameter.name: value } })
+}
+
+/// Points of a parameter's range: the ends that belong to it, and some between.
+pub(crate) fn points(parameter: &Parameter) -> Vec<Value> {
+    let Range { min, max, .. } = parameter.range;
+    let between: Vec<f64> = if max.is_finite() {
+        [0.25, 0.5, 0.75].iter().map(|share| min + share * (max - min)).collect()
+    } else {
+        vec![min + 1e-300, min + 0.01, min + 1.0, min + 30.0]
+    };
+    let all = [min].into_iter().chain(between).chain([max]);
+    match parameter.default {
+        ParameterValue::Number(_) => all.filter(|&x| parameter.range.contains(x)).map(|x| json!(x)).collect(),
+        ParameterValue::Integer(_) => {
+            all.map(f64::round).filter(|&x| parameter.range.contains(x)).map(|x| json!(x as u64)).collect()
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The engine held against formulas, against a slower engine, against PyTorch, and against what it says of itself.
+//!
+//! | module | what is proven |
+//! |---|---|
+//! | `registry`, `documentation` | every item of every family can be named, written, read and looked up |
+//! | `activations`, `outputs`, `losses`, `initializers`, `optimizers`, `schedules`, `datasets` | every item keeps its family's contract |
+//! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
+//! | `pytorch` | ten updates of whole networks, against PyTorch |
+//! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
+//! | `preparation` | from samples to parts |
+//!
+//! Items are taken from the registries: a new one is tested without a line here.
+
+mod activations;
+mod batches;
+mod datasets;
+mod differences;
+mod divergence;
+mod documentation;
+mod draws;
+mod initializers;
+mod items;
+mod lessons;
+mod losses;
+mod numeric;
+mod optimizers;
+mod outputs;
+mod precisions;
+mod preparation;
+mod pytorch;
+mod random_nets;
+mod registry;
+mod schedules;
+mod stopping;
+mod targets;
+mod training;
+mod two_engines;
+mod watch;

@@ -1,0 +1,102 @@
+//! Random networks and batches for the tests of gradients.
+
+use crate::draws::normals;
+use crate::losses::{pairings, targets};
+use crate::items::every;
+use chainrule_core::activation::Activation;
+use chainrule_core::loss::Loss;
+use chainrule_core::network::{Network, Pass};
+use chainrule_core::output::Output;
+use chainrule_core::reference::ReferenceNetwork;
+use chainrule_core::settings::Reduction;
+
+const N_IN: usize = 4;
+const N_OUT: usize = 3;
+const SAMPLES: usize = 7;
+const ARCHITECTURES: [&[usize]; 4] = [&[], &[5], &[7, 4], &[3, 3, 3, 3]];
+
+/// A network and a batch, its samples none too close to a kink.
+pub(crate) struct Case {
+    pub(crate) network: Network<f64>,
+    pub(crate) loss: Loss,
+    pub(crate) scale: f64,
+    pub(crate) features: Vec<f64>,
+    pub(crate) targets: Vec<f64>,
+}
+
+impl Case {
+    pub(crate) fn samples(&self) -> usize {
+        self.features.len() / N_IN
+    }
+
+    /// Features and targets of each sample.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&[f64], &[f64])> {
+        self.features.chunks(N_IN).zip(self.targets.chunks(N_OUT))
+    }
+
+    /// Outputs and gradient of the fast engine.
+    pub(crate) fn fast(&self) -> (Vec<f64>, Vec<f64>) {
+        self.gradient_of(&self.features, &self.targets)
+    }
+
+    /// The same for other samples.
+    pub(crate) fn gradient_of(&self, features: &[f64], targets: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let network = &self.network;
+        let (mut pass, mut gradient) = (Pass::new(network, SAMPLES), vec![f64::NAN; network.parameters.len()]);
+        network.forward(features, &mut pass);
+        network.backward(features, targets, &self.loss, self.scale, &mut pass, &mut gradient);
+        (pass.last().activation[..targets.len()].to_vec(), gradient)
+    }
+
+    pub(crate) fn name(&self) -> String {
+        let widths: Vec<_> = self.network.layers.iter().map(|layer| layer.n_out).collect();
+        let Network { activation, output, .. } = &self.network;
+        format!("{activation:?} {output:?} {:?} {widths:?} × {}", self.loss, self.scale)
+    }
+}
+
+/// Every activation × every loss with every output × reduction × architectures × with and without biases. Samples that
+/// come closer to a kink than `distance` in any hidden unit are left out.
+pub(crate) fn cases(distance: f64) -> Vec<Case> {
+    let mut cases = Vec::new();
+    let mut seed = 0;
+    for activation in every::<Activation>(&Activation::entries()) {
+        for (loss, output) in pairings() {
+            for architecture in ARCHITECTURES {
+                for (bias, reduction) in [(true, Reduction::Mean), (false, Reduction::Mean), (true, Reduction::Sum)] {
+                    seed += 1;
+                    let network = network(architecture, bias, activation, output, seed);
+                    let features = smooth_samples(&network, distance, seed);
+                    let samples = features.len() / N_IN;
+                    let targets = targets(&output, N_OUT, samples, seed);
+                    let scale = if reduction == Reduction::Mean { 1.0 / samples as f64 } else { 1.0 };
+                    cases.push(Case { network, loss, scale, features, targets });
+                }
+            }
+        }
+    }
+    cases.retain(|case| case.samples() > 0);
+    cases
+}
+
+/// Normal weights and biases of a width at which no unit saturates.
+fn network(architecture: &[usize], bias: bool, activation: Activation, output: Output, seed: u64) -> Network<f64> {
+    let widths: Vec<_> = [N_IN].iter().chain(architecture).chain(&[N_OUT]).copied().collect();
+    let mut network = Network::new(&widths, bias, activation, output);
+    let draws = normals(network.parameters.len(), 1000 + seed);
+    network.parameters.iter_mut().zip(draws).for_each(|(parameter, draw)| *parameter = 0.7 * draw);
+    network
+}
+
+/// Up to seven samples out of sixty that keep their distance from kinks.
+fn smooth_samples(network: &Network<f64>, distance: f64, seed: u64) -> Vec<f64> {
+    let reference = ReferenceNetwork::from(network);
+    let kinks = network.activation.kernel::<f64>().kinks();
+    let draws = normals(60 * N_IN, 5000 + seed);
+    let smooth = |sample: &&[f64]| {
+        let trace = reference.forward(sample);
+        let hidden = trace.pre_activations.iter().take(network.layers.len() - 1).flatten();
+        hidden.into_iter().all(|z| kinks.iter().all(|kink| (z - kink).abs() >= distance))
+    };
+    draws.chunks(N_IN).filter(smooth).take(SAMPLES).flatten().copied().collect()
+}

@@ -1,0 +1,89 @@
+//! The fast engine against the slow and obvious one.
+
+use crate::numeric::{max_abs, worst};
+use crate::random_nets::{Case, cases};
+use chainrule_core::reference::{Layer, ReferenceNetwork};
+
+const TOLERANCE: f64 = 1e-12;
+
+/// ∂L/∂ŷ, written out a second time.
+fn loss_gradient(loss: &str, outputs: &[f64], targets: &[f64]) -> Vec<f64> {
+    let by_output = |(p, y): (&f64, &f64)| match loss {
+        // L = ½ Σ (p − y)²
+        "half_squared_error" => p - y,
+        // L = −Σ y ln p
+        "cross_entropy" => -y / p,
+        // L = −Σ (y ln p + (1 − y) ln(1 − p))
+        "binary_cross_entropy" => -y / p + (1.0 - y) / (1.0 - p),
+        other => panic!("write out ∂L/∂ŷ of `{other}` here"),
+    };
+    outputs.iter().zip(targets).map(by_output).collect()
+}
+
+/// The sum over the samples of the slow engine's gradients, times the scale of the reduction.
+fn slow(case: &Case) -> (Vec<f64>, Vec<Layer>) {
+    let reference = ReferenceNetwork::from(&case.network);
+    let mut outputs = Vec::new();
+    let mut sum: Vec<Layer> = Vec::new();
+    for (x, y) in case.each() {
+        outputs.extend(reference.forward(x).activations.last().unwrap());
+        let gradient = reference.gradient(x, |outputs| loss_gradient(case.loss.name(), outputs, y));
+        if sum.is_empty() { sum = gradient } else { add(&mut sum, &gradient) }
+    }
+    let all = sum.iter_mut().flat_map(|layer| layer.weights.iter_mut().flatten().chain(&mut layer.biases));
+    all.for_each(|entry| *entry *= case.scale);
+    (outputs, sum)
+}
+
+fn add(sum: &mut [Layer], terms: &[Layer]) {
+    for (sum, term) in sum.iter_mut().zip(terms) {
+        let weights = sum.weights.iter_mut().flatten().zip(term.weights.iter().flatten());
+        weights.chain(sum.biases.iter_mut().zip(&term.biases)).for_each(|(sum, term)| *sum += term);
+    }
+}
+
+/// The largest difference in a layer, as a multiple of the larger number or the layer's largest entry.
+fn worst_of_layers(case: &Case, gradient: &[f64], expected: &[Layer]) -> f64 {
+    let of_layer = |(layer, expected): (&chainrule_core::network::Layer, &Layer)| {
+        let weights: Vec<f64> = expected.weights.iter().flatten().copied().collect();
+        let scale = max_abs(&weights).max(max_abs(&expected.biases));
+        let biases = &gradient[layer.biases.clone()];
+        let of_weights = worst(&gradient[layer.weights.clone()], &weights, scale);
+        of_weights.max(if biases.is_empty() { 0.0 } else { worst(biases, &expected.biases, scale) })
+    };
+    case.network.layers.iter().zip(expected).map(of_layer).fold(0.0, |a, b| if b <= a { a } else { b })
+}
+
+/// |a − b| ≤ 1e-12 · max(|a|, |b|, the layer's largest entry), samples within 1e-9 of a kink left out.
+#[test]
+fn gradients_and_outputs_agree() {
+    let cases = cases(1e-9);
+    // 6 activations at 11 settings × 5 pairings × 4 architectures × 3, less those whose units are all dead.
+    assert!(cases.len() > 600, "{} cases", cases.len());
+    let mut worst_so_far = (0.0, 0.0);
+    for case in &cases {
+        let ((outputs, gradient), (slow_outputs, slow_gradient)) = (case.fast(), slow(case));
+        let errors = (worst(&outputs, &slow_outputs, 1.0), worst_of_layers(case, &gradient, &slow_gradient));
+        assert!(errors.0 <= TOLERANCE && errors.1 <= TOLERANCE, "{}: {errors:?}", case.name());
+        worst_so_far = (errors.0.max(worst_so_far.0), errors.1.max(worst_so_far.1));
+    }
+    println!("{} cases, worst of outputs and gradients: {worst_so_far:?}", cases.len());
+}
+
+/// A batch's gradient is the sum of its samples' gradients.
+#[test]
+fn samples_add_up() {
+    let mut worst_so_far = 0.0f64;
+    for case in cases(0.0) {
+        let (_, batch) = case.fast();
+        let mut sum = vec![0.0; batch.len()];
+        for (x, y) in case.each() {
+            let (_, gradient) = case.gradient_of(x, y);
+            sum.iter_mut().zip(gradient).for_each(|(sum, term)| *sum += term);
+        }
+        let error = worst(&batch, &sum, max_abs(&batch));
+        assert!(error <= TOLERANCE, "{}: {error}", case.name());
+        worst_so_far = worst_so_far.max(error);
+    }
+    println!("worst: {worst_so_far:e}");
+}

@@ -1,0 +1,68 @@
+//! Markdown that shows any text as it is.
+
+/// Text whose signs are not taken for mark-up.
+pub(super) fn plain(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '$' | '!' => escaped.extend(['\\', letter]),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '&' => escaped.push_str("&amp;"),
+            letter if letter.is_control() => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}
+
+/// A code span. Its fence is longer than any row of backquotes in the text.
+pub(super) fn code(text: &str) -> String {
+    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if text.trim().is_empty() {
+        return String::new();
+    }
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{text}{pad}{fence}")
+}
+
+/// A table. Cells are Markdown; a pipe or a line break in them does not end the cell.
+pub(super) fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
+    let line =
+        |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
+    let mut table = line(&mut titles.iter().map(|title| cell(title)));
+    table += &line(&mut titles.iter().map(|_| "---".to_owned()));
+    rows.iter().for_each(|row| table += &line(&mut row.iter().map(|text| cell(text))));
+    table
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_are_not_taken_for_mark_up() {
+        assert_eq!(plain("a_b *c* <d> `e` #1"), "a\\_b \\*c\\* &lt;d&gt; \\`e\\` \\#1");
+        assert_eq!(plain("two\nlines"), "two lines");
+    }
+
+    #[test]
+    fn code_may_contain_backquotes() {
+        assert_eq!(code("relu"), "`relu`");
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`a"), "`` `a ``");
+        assert_eq!(code(""), "");
+    }
+
+    #[test]
+    fn cells_do_not_end_at_pipes() {
+        let table = table(&["a|b", "c"], &[vec![code("x|y"), "1\n2".to_owned()]]);
+        assert_eq!(table, "| a\\|b | c |\n| --- | --- |\n| `x\\|y` | 1 2 |\n");
+    }
+}

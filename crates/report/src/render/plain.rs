@@ -1,0 +1,45 @@
+//! The answer as plain text, for a terminal.
+
+use super::answer;
+use crate::analysis::Analysis;
+
+/// A sentence, the warnings, and a table with a row per compared value.
+pub(crate) fn plain_answer(analysis: &Analysis) -> String {
+    let name = |text: &str| text.to_owned();
+    let mut text = answer::sentences(analysis, &name).join("\n");
+    text.push('\n');
+    for warning in &analysis.warnings {
+        text += &format!("Warning: {warning}\n");
+    }
+    if !analysis.records.is_empty() {
+        let rows = std::iter::once(answer::titles(analysis)).chain(answer::rows(analysis, &name));
+        text.push('\n');
+        text += &aligned(&rows.collect::<Vec<_>>());
+    }
+    text
+}
+
+/// Columns as wide as their widest cell, two spaces apart.
+fn aligned(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+    let line = |row: &Vec<String>| {
+        let cells: Vec<String> =
+            row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        format!("{}\n", cells.join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_aligned_by_letters_not_bytes() {
+        let rows = [["η", "b"], ["adam", "c"]].map(|row| row.map(str::to_owned).to_vec());
+        assert_eq!(aligned(&rows), "η     b\nadam  c\n");
+    }
+}

@@ -1,0 +1,104 @@
+//! What became of the runs: the best configurations, the ones that were lost, and the ones that were never meant to be.
+
+use super::answer;
+use super::markdown::{code, plain, table};
+use crate::analysis::{Analysis, LevelCount, LossGroup, loss_groups};
+use crate::number::{count, rounded_or};
+use chainrule_record::{RunRecord, StopReason};
+
+/// How many configurations are listed.
+const BEST: usize = 10;
+/// How many runs of a group are named.
+const NAMED: usize = 3;
+/// How many skipped combinations are listed.
+const SKIPPED: usize = 20;
+
+/// The best configurations, if there are at least two.
+pub(super) fn best(analysis: &Analysis) -> String {
+    if analysis.configurations.len() < 2 {
+        return String::new();
+    }
+    let metric = analysis.info.metric;
+    let factors = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
+    let median = format!("{metric}: median [min, max]");
+    let titles: Vec<&str> =
+        ["rank"].into_iter().chain(factors).chain([median.as_str(), "test_loss", "lost"]).collect();
+    let row = |(position, index): (usize, &usize)| {
+        let one = &analysis.configurations[*index];
+        let labels = analysis.settings(one, &[]).into_iter().map(|(_, label)| code(label));
+        let lost = format!("{} of {}", one.outcomes.diverged + one.outcomes.failed, one.runs.len());
+        let measured = [
+            answer::median_and_range(one, one.final_metric(metric)),
+            rounded_or(one.test_loss.median, 4, "–"),
+            lost,
+        ];
+        [(position + 1).to_string()].into_iter().chain(labels).chain(measured).collect()
+    };
+    let rows: Vec<Vec<String>> = analysis.ranking.iter().take(BEST).enumerate().map(row).collect();
+    let of = analysis.configurations.len();
+    format!(
+        "## Best configurations\n\n{} of {of}; all are in [`summary.csv`](summary.csv).\n\n{}\n",
+        rows.len(),
+        table(&titles, &rows)
+    )
+}
+
+/// Runs that diverged, failed or timed out, by reason.
+pub(super) fn lost(analysis: &Analysis) -> String {
+    let groups = loss_groups(analysis);
+    if groups.is_empty() {
+        return String::new();
+    }
+    let lost: usize = groups.iter().map(|group| group.runs.len()).sum();
+    let all = analysis.records.len();
+    let head = format!("## Runs that did not finish\n\n{lost} of {} on record.\n\n", count(all, "run"));
+    groups.iter().fold(head, |text, group| text + &lost_group(group))
+}
+
+fn lost_group(group: &LossGroup) -> String {
+    let level = |count: &LevelCount| format!("{} {} of {}", code(&count.label), count.lost, count.of);
+    let counts = |(setting, levels): &(String, Vec<LevelCount>)| {
+        format!("  - by {}: {}\n", plain(setting), levels.iter().map(level).collect::<Vec<_>>().join(", "))
+    };
+    let runs: Vec<String> = group
+        .runs
+        .iter()
+        .take(NAMED)
+        .map(|run| format!("{} ({})", code(&run.run_id.short()), plain(&message(run))))
+        .collect();
+    let more = if group.runs.len() > NAMED { ", …" } else { "" };
+    let reason = match group.stop {
+        StopReason::TimedOut => "timed out".to_owned(),
+        stop => format!("{stop}: {}", plain(&group.reason)),
+    };
+    let settings: String = group.by_setting.iter().map(counts).collect();
+    format!("- **{}** {reason}\n{settings}  - {}{more}\n\n", count(group.runs.len(), "run"), runs.join(", "))
+}
+
+fn message(run: &RunRecord) -> String {
+    let failure = || run.failure.clone().unwrap_or_else(|| "no reason is on record".to_owned());
+    match &run.divergence {
+        Some(divergence) => divergence.to_string(),
+        None if run.stop == StopReason::TimedOut => match run.curve.epoch.last() {
+            Some(epoch) => format!("after epoch {epoch}"),
+            None => "before the first measurement".to_owned(),
+        },
+        None => failure(),
+    }
+}
+
+/// Combinations that are not run.
+pub(super) fn skipped(analysis: &Analysis) -> String {
+    let skipped = &analysis.info.skipped;
+    if skipped.is_empty() {
+        return String::new();
+    }
+    let row = |one: &chainrule_record::SkippedCombination| vec![code(&one.combination), plain(&one.reason)];
+    let rows: Vec<Vec<String>> = skipped.iter().take(SKIPPED).map(row).collect();
+    let more = match skipped.len().saturating_sub(SKIPPED) {
+        0 => String::new(),
+        more => format!("\n… and {more} more.\n"),
+    };
+    let head = format!("## Skipped\n\n{} of the grid not run.\n\n", count(skipped.len(), "combination"));
+    format!("{head}{}{more}\n", table(&["combination", "reason"], &rows))
+}

@@ -1,0 +1,186 @@
+//! Tables and pages of made-up experiments.
+
+use crate::support::{Synthetic, axis, run, sweep};
+use crate::written::{optimizers, write, write_records};
+use chainrule_record::StopReason;
+use serde_json::json;
+
+/// Three optimizers at one rate with these final losses of three seeds; `NaN` for a seed that diverged.
+fn three(losses: [[f64; 3]; 3]) -> (chainrule_record::ExperimentInfo, Vec<chainrule_record::RunRecord>) {
+    let names = ["sgd", "momentum", "adam"];
+    let axes = vec![("optimizer", axis(&names.map(|name| json!(name))))];
+    let mut info = Synthetic { axes, compare: Some("optimizer"), seeds: 3, ..Synthetic::default() }.info();
+    let mut records = Vec::new();
+    for (name, losses) in names.iter().zip(losses) {
+        for (seed, loss) in losses.into_iter().enumerate() {
+            let settings = json!({"optimizer": name, "seed": seed});
+            records.push(match loss.is_nan() {
+                true => run(settings, &[2.0], StopReason::Diverged),
+                false => run(settings, &[2.0, loss], StopReason::MaxEpochs),
+            });
+        }
+    }
+    info.run_ids = records.iter().map(|run| run.run_id).collect();
+    (info, records)
+}
+
+#[test]
+fn the_first_screen_answers_the_question() {
+    let (info, records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.45, 0.55]]);
+    let written = write_records("first_screen", &info, &records);
+    let report = written.text("report.md");
+    // Of 0.1, 0.2 and a run that diverged the median is 0.2; its range ends below 0.4.
+    let answer = "Best: `momentum`: median `validation_loss` 0.2 over 3 seeds (0.1 to 0.2, 1 diverged). Next is `adam` \
+                  with a median of 0.45; their ranges over the seeds do not overlap.";
+    let row = "| `momentum` | – | 0.2 [0.1, 0.2] | 3 | 1 of 3 |";
+    for text in ["# sweep", "> Which optimizer", answer, row] {
+        assert!(report.contains(text), "{text}\nis not in\n{report}");
+    }
+    assert!(
+        report.find(answer) < report.find(row) && report.find(row) < report.find("plots/convergence.png")
+    );
+    let plain = answer.replace('`', "");
+    assert!(written.answer.starts_with(&plain.replace(". Next", ".\nNext")), "{}", written.answer);
+}
+
+#[test]
+fn overlapping_ranges_are_said_to_overlap() {
+    let (info, records) = three([[0.5, 0.6, 0.7], [0.3, 0.4, 0.5], [0.4, 0.45, 0.55]]);
+    let report = write_records("overlap", &info, &records).text("report.md");
+    assert!(report.contains("overlap: the difference is within the spread of the seeds"), "{report}");
+}
+
+#[test]
+fn selection_is_admitted_and_significance_is_not_claimed() {
+    let report = write("selection", &optimizers(&["sgd", "adam"])).text("report.md");
+    assert!(report.contains("Chosen among 8 configurations by the same validation data"), "{report}");
+    assert!(report.contains("No statement about significance is made."));
+}
+
+#[test]
+fn every_run_is_in_the_table_with_all_its_bits() {
+    let experiment = sweep();
+    let records = experiment.records();
+    let written = write("tables", &experiment);
+    let (titles, rows) = written.table("runs.csv");
+    let expected = "run_id architecture activation initialization learning_rate optimizer batch_size data_digest dataset \
+                    epochs loss precision seed stop_reason epochs_run steps_run train_loss train_accuracy \
+                    validation_loss validation_accuracy test_loss test_accuracy epochs_to_target steps_to_target \
+                    divergence failure parameter_count weights_digest wall_seconds results_version";
+    assert_eq!(titles.join(" "), expected.split_whitespace().collect::<Vec<_>>().join(" "));
+    assert_eq!(rows.len(), records.len());
+    let column = |name: &str| titles.iter().position(|title| title == name).unwrap();
+    for (row, run) in rows.iter().zip(&records) {
+        assert_eq!(row[0], run.run_id.to_string());
+        let bits = |cell: &str| cell.parse::<f64>().ok().map(f64::to_bits);
+        let loss = run.final_value(chainrule_record::Metric::ValidationLoss);
+        assert_eq!(bits(&row[column("validation_loss")]), loss.map(f64::to_bits));
+        assert_eq!(
+            bits(&row[column("learning_rate")]),
+            run.spec.get("learning_rate").and_then(|rate| rate.as_f64()).map(f64::to_bits)
+        );
+        assert_eq!(row[column("divergence")].is_empty(), run.divergence.is_none());
+    }
+    assert!(rows.iter().any(|row| row[column("optimizer")] == "momentum(mu=0.9)"), "the label, not JSON");
+    let (titles, rows) = written.table("curves.csv");
+    assert_eq!(rows.len(), records.iter().map(|run| run.curve.len()).sum::<usize>());
+    assert_eq!(titles[6..9], ["seed", "epoch", "steps"]);
+    assert_eq!(
+        titles.iter().collect::<std::collections::BTreeSet<_>>().len(),
+        titles.len(),
+        "each column once"
+    );
+}
+
+#[test]
+fn the_summary_is_a_row_per_configuration_best_first() {
+    let (info, records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, f64::NAN, f64::NAN]]);
+    let (titles, rows) = write_records("summary", &info, &records).table("summary.csv");
+    let of = |row: &[String], name: &str| row[titles.iter().position(|title| title == name).unwrap()].clone();
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| {
+            ["rank", "optimizer", "finished", "diverged", "median", "min", "max"]
+                .map(|name| of(row, name))
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(shown, ["1 momentum 2 1 0.2 0.1 0.2", "2 sgd 3 0 0.6 0.5 0.7", "3 adam 1 2  0.4 0.4"]);
+}
+
+#[test]
+fn names_cannot_break_out_of_cells() {
+    let names = ["=1+1", "a,b \"c\"", "x|y", "größer"];
+    let written = write("names", &optimizers(&names));
+    let (titles, rows) = written.table("runs.csv");
+    let column = titles.iter().position(|title| title == "optimizer").unwrap();
+    let mut labels: Vec<&str> = rows.iter().map(|row| row[column].as_str()).collect();
+    labels.dedup();
+    assert_eq!(labels, ["'=1+1", "a,b \"c\"", "x|y", "größer"]);
+    let report = written.text("report.md");
+    assert!(report.contains("`x\\|y`") && report.contains("`a,b \"c\"`"), "{report}");
+    let widths = |line: &str| line.replace("\\|", "").matches('|').count();
+    let lines: Vec<&str> = report
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .collect();
+    assert_eq!(lines.len(), 6);
+    assert!(lines.iter().all(|line| widths(line) == widths(lines[0])), "{lines:?}");
+}
+
+#[test]
+fn runs_that_did_not_finish_are_shown_with_their_reason() {
+    let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.5, 0.6]]);
+    records[8] = run(json!({"optimizer": "adam", "seed": 2}), &[], StopReason::Failed);
+    let report = write_records("lost", &info, &records[..]).text("report.md");
+    for text in [
+        "2 of 9 runs on record.",
+        "- **1 run** diverged: weights became inf",
+        "- **1 run** failed: no memory | left",
+        "(weights of layer 1 became inf at step 3)",
+        "**Warning:** 1 run failed.",
+    ] {
+        assert!(report.contains(text), "{text}\nis not in\n{report}");
+    }
+    let report = write_records("missing", &info, &records[..5]).text("report.md");
+    assert!(report.contains("**Warning:** 4 of 9 runs planned are not on record"), "{report}");
+    assert!(report.contains("| `adam` | no run on record |"), "{report}");
+}
+
+#[test]
+fn an_experiment_without_runs_has_a_report() {
+    let experiment = optimizers(&["sgd", "adam"]);
+    let written = write_records("empty", &experiment.info(), &[]);
+    assert_eq!(written.files, ["runs.csv", "curves.csv", "summary.csv", "report.md"]);
+    assert!(written.text("report.md").contains("No run is on record yet."));
+    assert!(written.table("runs.csv").0.contains(&"optimizer".to_owned()));
+}
+
+#[test]
+fn a_target_that_was_missed_is_named() {
+    let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]);
+    for (index, epoch) in [(0, 4), (1, 6), (3, 2)] {
+        records[index].target_reached =
+            Some(chainrule_record::TargetReached { epoch, steps: 1, samples: 1, cost_units: 3 });
+    }
+    let report = write_records("target", &info, &records).text("report.md");
+    // sgd: 4, 6, missed: 6. momentum: 2, missed, missed: missed.
+    assert!(report.contains("| 3 | 6 (2 of 3) |") && report.contains("| 3 | missed (1 of 3) |"), "{report}");
+}
+
+#[test]
+fn the_page_names_data_machine_and_command() {
+    let report = write("provenance", &optimizers(&["sgd"])).text("report.md");
+    for text in [
+        "Alpaydin",
+        "CC BY 4.0",
+        "1257 / 270 / 270",
+        "Example CPU",
+        "0123abc-dirty",
+        "chainrule run experiments/sweep.toml",
+        "excluded",
+    ] {
+        assert!(report.contains(text), "{text} is missing");
+    }
+}

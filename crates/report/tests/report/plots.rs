@@ -1,0 +1,162 @@
+//! Plots of made-up experiments, ordinary and odd.
+
+use crate::support::{Synthetic, axis, run, sweep};
+use crate::written::{Written, optimizers, write, write_records};
+use chainrule_record::{Metric, StopReason};
+use serde_json::json;
+
+const ALL: [&str; 4] = ["convergence", "final_metric", "learning_rate_sensitivity", "seed_spread"];
+
+/// Width and height as the header of a PNG says: big-endian, after signature, length and type of the first chunk.
+fn size(png: &[u8]) -> (u32, u32) {
+    assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
+    let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
+    (number(16), number(20))
+}
+
+fn check(written: &Written, plots: &[&str]) {
+    assert_eq!(written.plots(), plots);
+    for plot in plots {
+        assert_eq!(size(&written.bytes(&format!("plots/{plot}.png"))), (1600, 1000), "{plot}");
+        assert!(!written.table(&format!("plots/{plot}.csv")).1.is_empty(), "{plot}.csv is empty");
+        assert!(written.text("report.md").contains(&format!("![{plot}](plots/{plot}.png)")), "{plot}");
+    }
+}
+
+#[test]
+fn a_sweep() {
+    let written = write("sweep", &sweep());
+    check(&written, &ALL);
+    // A line of 31 epochs per optimizer, for loss and accuracy.
+    assert_eq!(written.table("plots/convergence.csv").1.len(), 3 * 2 * 31);
+    assert_eq!(written.table("plots/final_metric.csv").1.len(), 24 * 7);
+    assert_eq!(written.table("plots/learning_rate_sensitivity.csv").1.len(), 3 * 7);
+    assert_eq!(written.table("plots/seed_spread.csv").1.len(), 3 * 5);
+}
+
+#[test]
+fn plots_do_not_depend_on_time_or_place() {
+    let (one, two) =
+        (write("same_one", &optimizers(&["sgd", "adam"])), write("same_two", &optimizers(&["sgd", "adam"])));
+    for file in &one.files {
+        assert!(one.bytes(file) == two.bytes(file), "{file} differs");
+    }
+}
+
+#[test]
+fn one_run() {
+    check(
+        &write("one_run", &Synthetic { seeds: 1, ..Synthetic::default() }),
+        &["convergence", "seed_spread"],
+    );
+}
+
+#[test]
+fn one_epoch() {
+    check(&write("one_epoch", &Synthetic { epochs: 1, ..optimizers(&["sgd", "adam"]) }), &ALL);
+}
+
+#[test]
+fn many_compared_values_with_odd_names() {
+    let long = "a_very_long_label_of_an_optimizer(beta1=0.9, beta2=0.999, epsilon=1e-8)";
+    let names = [
+        "sgd",
+        "momentum",
+        "adam",
+        "nesterov",
+        "rmsprop",
+        "adagrad",
+        "adadelta",
+        "nadam",
+        "adamax",
+        "a, \"b\" | c",
+        "größer η=β·10⁻³",
+        long,
+    ];
+    check(&write("many", &optimizers(&names)), &ALL);
+    let names: Vec<String> = (0..20).map(|index| format!("optimizer {index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    check(&write("twenty", &optimizers(&names)), &ALL);
+}
+
+#[test]
+fn every_run_diverged() {
+    check(&write("all_diverged", &Synthetic { limit: 1e-9, ..optimizers(&["sgd", "adam"]) }), &ALL);
+}
+
+#[test]
+fn every_run_failed_before_the_first_measurement() {
+    let experiment = optimizers(&["sgd", "adam"]);
+    let failed = |spec: chainrule_record::RunSpec| run(json!(spec), &[], StopReason::Failed);
+    let records: Vec<_> = experiment.records().into_iter().map(|record| failed(record.spec)).collect();
+    let written = write_records("all_failed", &experiment.info(), &records);
+    assert_eq!(written.plots(), ALL);
+    assert!(written.text("report.md").contains("half or more of the runs failed"));
+}
+
+#[test]
+fn a_regression_without_validation() {
+    let experiment = Synthetic {
+        validation: false,
+        metric: Metric::TrainLoss,
+        classes: false,
+        ..optimizers(&["sgd", "adam"])
+    };
+    let written = write("no_validation", &experiment);
+    check(&written, &ALL);
+    let (titles, rows) = written.table("plots/convergence.csv");
+    let metric = titles.iter().position(|title| title == "metric").unwrap();
+    assert!(rows.iter().all(|row| row[metric] == "train_loss"), "there is no accuracy");
+}
+
+#[test]
+fn a_deciding_metric_that_was_not_measured() {
+    let written = write("unmeasured", &Synthetic { validation: false, ..optimizers(&["sgd", "adam"]) });
+    assert_eq!(written.plots(), ALL);
+    assert!(written.text("report.md").contains("There is no answer: `validation_loss` was not measured."));
+}
+
+#[test]
+fn accuracy_decides() {
+    check(
+        &write(
+            "accuracy",
+            &Synthetic { metric: Metric::ValidationAccuracy, ..optimizers(&["sgd", "momentum", "adam"]) },
+        ),
+        &ALL,
+    );
+}
+
+#[test]
+fn the_learning_rate_is_compared() {
+    let axes = vec![("learning_rate", axis(&[0.001, 0.01, 0.1, 1.0].map(|rate| json!(rate))))];
+    let written = write("rates", &Synthetic { axes, compare: Some("learning_rate"), ..Synthetic::default() });
+    check(&written, &ALL);
+    assert_eq!(written.table("plots/learning_rate_sensitivity.csv").1.len(), 4);
+}
+
+#[test]
+fn losses_of_zero_negative_and_on_the_way_to_infinity() {
+    let experiment = optimizers(&["sgd", "adam"]);
+    for (name, losses) in
+        [("zero", [0.0, 0.0]), ("negative", [-1.0, -0.5]), ("huge", [1e-3, 1e200]), ("equal", [0.3, 0.3])]
+    {
+        let end = |(index, record): (usize, chainrule_record::RunRecord)| {
+            run(json!(record.spec), &[1.0, losses[index % 2]], StopReason::MaxEpochs)
+        };
+        let records: Vec<_> = experiment.records().into_iter().enumerate().map(end).collect();
+        check(&write_records(name, &experiment.info(), &records), &ALL);
+    }
+}
+
+#[test]
+fn plots_of_an_earlier_report_go() {
+    let experiment = optimizers(&["sgd", "adam"]);
+    let first = write("stale", &experiment);
+    assert_eq!(first.plots(), ALL);
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale");
+    chainrule_report::write(&experiment.info(), &[], &crate::support::manifest(), &folder, &mut |_| {})
+        .unwrap();
+    assert!(first.plots().is_empty());
+    assert_eq!(std::fs::read_dir(folder.join("plots")).unwrap().count(), 0);
+}

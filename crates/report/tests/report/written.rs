@@ -1,0 +1,68 @@
+//! Reports on disk.
+
+use crate::support::{Synthetic, axis, manifest};
+use chainrule_record::{ExperimentInfo, RunRecord};
+use serde_json::json;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A report that was written.
+pub(crate) struct Written {
+    folder: PathBuf,
+    pub(crate) files: Vec<String>,
+    pub(crate) answer: String,
+}
+
+impl Written {
+    pub(crate) fn text(&self, name: &str) -> String {
+        String::from_utf8(self.bytes(name)).unwrap()
+    }
+
+    pub(crate) fn bytes(&self, name: &str) -> Vec<u8> {
+        fs::read(self.folder.join(name)).unwrap()
+    }
+
+    /// The files in `plots/` without their extension `png`, sorted.
+    pub(crate) fn plots(&self) -> Vec<String> {
+        let files = fs::read_dir(self.folder.join("plots")).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut plots: Vec<String> =
+            names.filter_map(|name| name.strip_suffix(".png").map(str::to_owned)).collect();
+        plots.sort();
+        plots
+    }
+
+    /// A table: titles, then rows.
+    pub(crate) fn table(&self, name: &str) -> (Vec<String>, Vec<Vec<String>>) {
+        let bytes = self.bytes(name);
+        let mut reader = csv::Reader::from_reader(&bytes[..]);
+        let cells = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect::<Vec<_>>();
+        let titles = cells(reader.headers().unwrap());
+        (titles, reader.records().map(|record| cells(&record.unwrap())).collect())
+    }
+}
+
+/// Writes the report of all runs into a folder of this name.
+pub(crate) fn write(name: &str, experiment: &Synthetic) -> Written {
+    write_records(name, &experiment.info(), &experiment.records())
+}
+
+/// Writes the report of some runs into a fresh folder of this name.
+pub(crate) fn write_records(name: &str, info: &ExperimentInfo, records: &[RunRecord]) -> Written {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    drop(fs::remove_dir_all(&folder));
+    let summary = chainrule_report::write(info, records, &manifest(), &folder, &mut |_| {}).unwrap();
+    let name = |path: &PathBuf| path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
+    Written { files: summary.files.iter().map(name).collect(), answer: summary.answer, folder }
+}
+
+/// Optimizers at four learning rates.
+pub(crate) fn optimizers(labels: &[&str]) -> Synthetic {
+    let names: Vec<_> = labels.iter().map(|label| json!(label)).collect();
+    let rates = [0.001, 0.01, 0.1, 1.0].map(|rate| json!(rate));
+    Synthetic {
+        axes: vec![("optimizer", axis(&names)), ("learning_rate", axis(&rates))],
+        compare: Some("optimizer"),
+        ..Synthetic::default()
+    }
+}

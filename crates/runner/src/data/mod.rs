@@ -1,0 +1,41 @@
+//! Data for runs: files found in the data folder, samples and parts made once and shared by all runs.
+
+mod cache;
+mod files;
+
+pub use cache::{DataCache, Loaded};
+
+use chainrule_core::error::DataError;
+use std::path::PathBuf;
+use thiserror::Error;
+
+/// Data that cannot be had.
+#[derive(Debug, Clone, Error)]
+pub enum LoadError {
+    /// A file of a data set is not there.
+    #[error(
+        "`{dataset}` needs the file {path}.gz (or {path}), which is not in {looked}.\n\
+         Get it from {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA"
+    )]
+    Missing {
+        /// The data set.
+        dataset: &'static str,
+        /// Path in the data folder.
+        path: &'static str,
+        /// The data folder, for people.
+        looked: String,
+        /// Where users get it.
+        origin: &'static str,
+    },
+    /// A file cannot be read.
+    #[error("cannot read {path}: {problem}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// The content is not what it should be.
+    #[error(transparent)]
+    Content(#[from] DataError),
+}

@@ -1,0 +1,150 @@
+//! Execution: runs in parallel, their records to one writer.
+
+mod one;
+mod writer;
+
+use crate::data::DataCache;
+use crate::plan::Plan;
+use crate::store::{Store, StoreError};
+use chainrule_record::{RunRecord, StopReason};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use thiserror::Error;
+use writer::Writer;
+
+/// Records that may wait for the writer before workers wait for it.
+const WAITING: usize = 1024;
+
+/// What execution could not do. Runs that fail are records, not errors.
+#[derive(Debug, Error)]
+pub enum ExecuteError {
+    /// Records cannot be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Threads cannot be started.
+    #[error("cannot start {threads} threads: {problem}")]
+    Threads {
+        /// How many.
+        threads: usize,
+        /// Why.
+        problem: String,
+    },
+}
+
+/// How to execute.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Worker threads; 0 for one a processor.
+    pub threads: usize,
+    /// Whether stored runs that failed or timed out are run again.
+    pub retry: bool,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Summary {
+    /// Runs carried out now.
+    pub executed: usize,
+    /// Runs found in the store.
+    pub reused: usize,
+    /// Whether it was interrupted before all runs were carried out.
+    pub interrupted: bool,
+}
+
+/// Looks on while runs are carried out. Called by one thread.
+pub trait Progress {
+    /// Before the first run: how many are to be carried out, and how many were found in the store.
+    fn start(&mut self, _missing: usize, _reused: usize) {}
+    /// After each run.
+    fn run(&mut self, _record: &RunRecord) {}
+}
+
+/// Looks away.
+impl Progress for () {}
+
+/// The planned runs that the store does not have.
+///
+/// # Errors
+/// If the store cannot be read.
+pub fn missing(plan: &Plan, store: &Store, retry: bool) -> Result<Vec<usize>, StoreError> {
+    let stored = store.stops(chainrule_core::RESULTS_VERSION)?;
+    let again = |stop: &StopReason| retry && matches!(stop, StopReason::Failed | StopReason::TimedOut);
+    let is_missing = |&index: &usize| stored.get(&plan.run_id(index)).is_none_or(again);
+    Ok((0..plan.len()).filter(is_missing).collect())
+}
+
+/// Carries out every run that is missing from the store. `stop` ends it early: runs under way are given up, those that
+/// have ended are kept.
+///
+/// # Errors
+/// If a record cannot be stored; what was committed before stays.
+pub fn execute(
+    plan: &Plan,
+    data: &DataCache,
+    store: &mut Store,
+    options: Options,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+) -> Result<Summary, ExecuteError> {
+    let missing = missing(plan, store, options.retry)?;
+    let reused = plan.len() - missing.len();
+    progress.start(missing.len(), reused);
+    if missing.is_empty() {
+        return Ok(Summary { reused, ..Summary::default() });
+    }
+    let executed = run_all(plan, data, store, options.threads, &missing, stop, progress)?;
+    Ok(Summary { executed, reused, interrupted: executed < missing.len() })
+}
+
+fn run_all(
+    plan: &Plan,
+    data: &DataCache,
+    store: &mut Store,
+    threads: usize,
+    missing: &[usize],
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+) -> Result<usize, ExecuteError> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("run-{index}"));
+    let pool = pool.build().map_err(|error| ExecuteError::Threads { threads, problem: error.to_string() })?;
+    let (sender, receiver) = sync_channel(WAITING);
+    let next = AtomicUsize::new(0);
+    // Set when the writer fails: carrying out runs that cannot be stored would waste the user's time.
+    let give_up = AtomicBool::new(false);
+    let work = |sender: std::sync::mpsc::SyncSender<RunRecord>| {
+        let stopped = || stop.load(Ordering::Relaxed) || give_up.load(Ordering::Relaxed);
+        while !stopped()
+            && let Some(&index) = missing.get(next.fetch_add(1, Ordering::Relaxed))
+        {
+            let Some(record) = one::carry_out(plan.spec(index), plan.run_id(index), data, &stopped) else { return };
+            if sender.send(record).is_err() {
+                return;
+            }
+        }
+    };
+    let written = std::thread::scope(|scope| {
+        let workers = scope.spawn(|| {
+            // Workers take runs in plan order, one at a time, so that no core waits for another's share.
+            pool.scope(|scope| {
+                for _ in 0..pool.current_num_threads() {
+                    let sender = sender.clone();
+                    let work = &work;
+                    scope.spawn(move |_| work(sender));
+                }
+            });
+            drop(sender);
+        });
+        let written = Writer::new(store).write_all(&receiver, progress);
+        if written.is_err() {
+            give_up.store(true, Ordering::Relaxed);
+            // Lets workers that wait for room go on to see it.
+            receiver.try_iter().for_each(drop);
+            drop(receiver);
+        }
+        if workers.join().is_err() {
+            tracing::error!("a worker thread ended unexpectedly; the runs it had not begun are missing");
+        }
+        written
+    });
+    Ok(written?)
+}

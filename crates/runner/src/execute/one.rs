@@ -1,0 +1,195 @@
+//! One run, from its specification to its record.
+
+use crate::data::DataCache;
+use crate::plan::Typed;
+use chainrule_core::RESULTS_VERSION;
+use chainrule_core::dataset::Parts;
+use chainrule_core::network::Network;
+use chainrule_core::real::Element;
+use chainrule_core::settings::Precision;
+use chainrule_core::train::{self, EpochMetrics, Flow, Observer, Stop, Trained};
+use chainrule_record::{
+    Curve, Digest, DigestBuilder, Divergence, EpochRow, RunId, RunRecord, RunSpec, Score, StopReason, TargetReached,
+};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+/// Carries out a run. A panic or an error is its record; `None` if it was interrupted.
+pub(super) fn carry_out(
+    spec: RunSpec,
+    run_id: RunId,
+    data: &DataCache,
+    stopped: &dyn Fn() -> bool,
+) -> Option<RunRecord> {
+    let begin = Instant::now();
+    // Nothing that the closure changes is looked at after a panic but the caches, whose locks survive one.
+    let result = catch_unwind(AssertUnwindSafe(|| train_spec(&spec, data, stopped, begin)));
+    let ended = match result {
+        Ok(Ok(ended)) => ended?,
+        Ok(Err(problem)) => Ended::failed(problem),
+        Err(panic) => Ended::failed(format!("the engine panicked: {}", panic_text(&*panic))),
+    };
+    let Ended { stop, failure, divergence, target_reached, curve, test, parameter_count, weights_digest } = ended;
+    tracing::debug!(run_id = %run_id.short(), %stop, "run ended");
+    if let Some(failure) = &failure {
+        tracing::warn!(run_id = %run_id.short(), failure, "run failed");
+    }
+    Some(RunRecord {
+        run_id,
+        results_version: RESULTS_VERSION,
+        spec,
+        stop,
+        failure,
+        divergence,
+        target_reached,
+        curve,
+        test,
+        parameter_count,
+        weights_digest,
+        wall_seconds: begin.elapsed().as_secs_f64(),
+    })
+}
+
+/// What a run leaves behind, without what is known beforehand.
+struct Ended {
+    stop: StopReason,
+    failure: Option<String>,
+    divergence: Option<Divergence>,
+    target_reached: Option<TargetReached>,
+    curve: Curve,
+    test: Option<Score>,
+    parameter_count: u64,
+    weights_digest: Option<Digest>,
+}
+
+impl Ended {
+    fn failed(problem: String) -> Self {
+        Self {
+            stop: StopReason::Failed,
+            failure: Some(problem),
+            divergence: None,
+            target_reached: None,
+            curve: Curve::default(),
+            test: None,
+            parameter_count: 0,
+            weights_digest: None,
+        }
+    }
+}
+
+fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "without a message".to_owned())
+}
+
+/// `None` if interrupted.
+fn train_spec(
+    spec: &RunSpec,
+    data: &DataCache,
+    stopped: &dyn Fn() -> bool,
+    begin: Instant,
+) -> Result<Option<Ended>, String> {
+    let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
+    match typed.run.precision {
+        Precision::F32 => train_typed::<f32>(&typed, data, stopped, begin),
+        Precision::F64 => train_typed::<f64>(&typed, data, stopped, begin),
+    }
+}
+
+fn train_typed<F: Element>(
+    typed: &Typed,
+    data: &DataCache,
+    stopped: &dyn Fn() -> bool,
+    begin: Instant,
+) -> Result<Option<Ended>, String> {
+    let parts = data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
+    let network = network(typed, &parts);
+    let limit = typed.run.time_limit().map(Duration::from_secs_f64);
+    let mut watch = Watch { begin, limit, stopped, curve: Curve::default() };
+    let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
+    Ok(ended(trained, watch.curve))
+}
+
+/// The network of a run before its first step.
+fn network<F: Element>(typed: &Typed, parts: &Parts<F>) -> Network<F> {
+    let model = &typed.model;
+    let mut widths = vec![parts.train.n_in()];
+    widths.extend(&model.architecture);
+    widths.push(parts.train.n_out());
+    let mut network = Network::new(&widths, model.bias, model.activation, model.output);
+    network.initialize(&model.initialization, typed.run.seed);
+    network
+}
+
+fn ended<F: Element>(trained: Trained<F>, curve: Curve) -> Option<Ended> {
+    let Trained { network, stop, target_reached, test } = trained;
+    let (stop, divergence) = match stop {
+        Stop::MaxEpochs => (StopReason::MaxEpochs, None),
+        Stop::TargetReached => (StopReason::TargetReached, None),
+        Stop::TimedOut => (StopReason::TimedOut, None),
+        Stop::Diverged(divergence) => (StopReason::Diverged, Some(record_divergence(divergence))),
+        Stop::Interrupted => return None,
+    };
+    let mut digest = DigestBuilder::default();
+    network.visit_bytes(|bytes| drop(digest.update(bytes)));
+    Some(Ended {
+        stop,
+        failure: None,
+        divergence,
+        target_reached: target_reached.map(|(epoch, progress)| TargetReached {
+            epoch,
+            steps: progress.steps,
+            samples: progress.samples,
+            cost_units: progress.cost_units,
+        }),
+        curve,
+        test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
+        parameter_count: network.parameters.len() as u64,
+        weights_digest: Some(digest.finish()),
+    })
+}
+
+fn record_divergence(found: train::Divergence) -> Divergence {
+    Divergence {
+        step: found.step,
+        layer: found.layer as u64,
+        tensor: found.tensor.to_owned(),
+        value: found.value.to_string(),
+    }
+}
+
+/// Writes the curve down, looks at the clock and listens for the user.
+struct Watch<'a> {
+    begin: Instant,
+    limit: Option<Duration>,
+    stopped: &'a dyn Fn() -> bool,
+    curve: Curve,
+}
+
+impl Observer for Watch<'_> {
+    fn after_step(&mut self) -> Flow {
+        if (self.stopped)() {
+            return Flow::Interrupted;
+        }
+        match self.limit {
+            Some(limit) if self.begin.elapsed() >= limit => Flow::TimedOut,
+            _ => Flow::Continue,
+        }
+    }
+
+    fn after_epoch(&mut self, metrics: &EpochMetrics) {
+        self.curve.push(EpochRow {
+            epoch: metrics.epoch,
+            steps: metrics.progress.steps,
+            samples: metrics.progress.samples,
+            cost_units: metrics.progress.cost_units,
+            learning_rate: metrics.learning_rate,
+            train_loss: Some(metrics.train.loss),
+            train_accuracy: metrics.train.accuracy,
+            validation_loss: metrics.validation.map(|score| score.loss),
+            validation_accuracy: metrics.validation.and_then(|score| score.accuracy),
+            gradient_norm: metrics.gradient_norm,
+            weight_norm: Some(metrics.weight_norm),
+        });
+    }
+}

@@ -1,0 +1,148 @@
+//! Errors with their place in a text.
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use std::fmt;
+use std::ops::Range;
+use std::path::Path;
+
+/// A place in one of the sources: the experiment file (0) or a `--set` assignment (1, 2, …).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    /// Which source.
+    pub source: usize,
+    /// Bytes of its text.
+    pub bytes: Range<usize>,
+}
+
+/// A text that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its name for people: a path, or `--set`.
+    pub name: String,
+    /// The text.
+    pub text: String,
+}
+
+/// One error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// What is wrong.
+    pub message: String,
+    /// Where, if it is at one place.
+    pub span: Option<Span>,
+    /// What stands beside the underlined text.
+    pub label: String,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error at a place.
+    pub fn new(message: impl Into<String>, span: &Span, label: impl Into<String>) -> Self {
+        Self { message: message.into(), span: Some(span.clone()), label: label.into(), help: None }
+    }
+
+    /// An error of the whole file.
+    pub fn whole(message: impl Into<String>) -> Self {
+        Self { message: message.into(), span: None, label: String::new(), help: None }
+    }
+
+    /// Adds what to do.
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// Every error of an experiment, with the texts they are in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostics {
+    /// The experiment file, then the `--set` assignments.
+    pub sources: Vec<Source>,
+    /// The errors, in the order of their places.
+    pub errors: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// Sorts the errors by place; errors without one come last. The same error at the same place is kept once.
+    pub fn new(sources: Vec<Source>, mut errors: Vec<Diagnostic>) -> Self {
+        let place = |error: &Diagnostic| error.span.as_ref().map_or((usize::MAX, 0), |span| (span.source, span.bytes.start));
+        errors.sort_by_key(place);
+        errors.dedup();
+        Self { sources, errors }
+    }
+
+    /// A file that cannot be read.
+    pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
+        let help = match error.kind() {
+            std::io::ErrorKind::NotFound => "check the path; `chainrule new NAME` writes a new experiment file",
+            std::io::ErrorKind::InvalidData => "experiment files are UTF-8 text",
+            _ => "check the file and its permissions",
+        };
+        let error = Diagnostic::whole(format!("cannot read `{}`: {error}", path.display())).help(help);
+        Self { sources: Vec::new(), errors: vec![error] }
+    }
+
+    /// The errors as text, each with its line underlined; coloured for a terminal if `styled`.
+    pub fn render(&self, styled: bool) -> String {
+        let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
+        let renderer = renderer.decor_style(DecorStyle::Ascii);
+        let mut text = String::new();
+        for error in &self.errors {
+            text += &renderer.render(&[self.group(error)]);
+            text += "\n\n";
+        }
+        let summary = match self.errors.len() {
+            1 => "1 error; nothing was run".to_owned(),
+            n => format!("{n} errors; nothing was run"),
+        };
+        text + &summary
+    }
+
+    fn group<'a>(&'a self, error: &'a Diagnostic) -> Group<'a> {
+        let title = Level::ERROR.primary_title(error.message.as_str());
+        let help = error.help.as_ref().map(|help| Level::HELP.message(help.as_str()));
+        let snippet = error.span.as_ref().and_then(|span| {
+            let source = self.sources.get(span.source)?;
+            let annotation = AnnotationKind::Primary.span(span.bytes.clone()).label(error.label.as_str());
+            Some(Snippet::source(source.text.as_str()).path(source.name.as_str()).annotation(annotation))
+        });
+        match snippet {
+            Some(snippet) => title.element(snippet).elements(help),
+            None => Group::with_title(title).elements(help),
+        }
+    }
+}
+
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.render(false))
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+/// The candidate nearest to a misspelt name, if one is near.
+pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let closeness = |candidate: &str| strsim::jaro_winkler(&name.to_lowercase(), candidate);
+    let scored = candidates.into_iter().map(|candidate| (closeness(candidate), candidate));
+    scored.filter(|(closeness, _)| *closeness > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+}
+
+/// "did you mean `x`?", or all candidates if none is near.
+pub(crate) fn suggestion<'a>(name: &str, candidates: &[&'a str]) -> String {
+    match nearest(name, candidates.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`? Known are {}", list(candidates)),
+        None => format!("known are {}", list(candidates)),
+    }
+}
+
+/// `a`, `b` and `c`
+pub(crate) fn list(names: &[&str]) -> String {
+    let quoted: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
+}

@@ -1,0 +1,72 @@
+//! Short names of values for people.
+
+use super::kind::Kind;
+use chainrule_core::registry::Entry;
+use serde_json::{Map, Value};
+
+/// A short name of a setting's value: parameters at their defaults are left out, widths are joined by `-`.
+pub fn label(kind: &Kind, value: &Value) -> String {
+    match (kind, value) {
+        (Kind::Family(entries), Value::Object(table)) => item_label(&entries(), table),
+        (Kind::Widths, Value::Array(widths)) if widths.is_empty() => "no hidden layer".to_owned(),
+        (Kind::Widths, Value::Array(widths)) => widths.iter().map(plain).collect::<Vec<_>>().join("-"),
+        (Kind::WordOr(_, kind), value) if !value.is_string() => label(kind, value),
+        (Kind::Goal(_), Value::Object(goal)) => goal_label(goal),
+        (_, value) => plain(value),
+    }
+}
+
+fn item_label(entries: &[Entry], table: &Map<String, Value>) -> String {
+    let Some((name, Value::Object(values))) = table.iter().next() else { return String::new() };
+    let defaults = entries.iter().find(|entry| entry.name == name).map(|entry| &entry.parameters);
+    let is_default = |key: &str, value: &Value| {
+        let parameter = defaults.and_then(|parameters| parameters.iter().find(|parameter| parameter.name == key));
+        parameter.is_some_and(|parameter| value.as_f64() == Some(parameter.default.as_f64()))
+    };
+    let given = values.iter().filter(|(key, value)| !is_default(key, value));
+    let given: Vec<_> = given.map(|(key, value)| format!("{key}={}", plain(value))).collect();
+    if given.is_empty() { name.clone() } else { format!("{name}({})", given.join(", ")) }
+}
+
+fn goal_label(goal: &Map<String, Value>) -> String {
+    let field = |name: &str| goal.get(name).map_or_else(String::new, plain);
+    format!("{} reaches {}", field("metric"), field("reaches"))
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() => float_label(float),
+            _ => number.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// The shortest text that reads back to the same number, without `.0`, with an exponent where that is shorter.
+fn float_label(float: f64) -> String {
+    let (plain, exponent) = (format!("{float}"), format!("{float:e}"));
+    if exponent.len() < plain.len() { exponent } else { plain }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::setting;
+    use serde_json::json;
+
+    #[test]
+    fn labels_are_short() {
+        let label_of = |name: &str, value: Value| label(&setting(name).unwrap().kind, &value);
+        assert_eq!(label_of("activation", json!("relu")), "relu");
+        assert_eq!(label_of("activation", json!({"leaky_relu": {"slope": 0.01}})), "leaky_relu");
+        assert_eq!(label_of("activation", json!({"leaky_relu": {"slope": 0.2}})), "leaky_relu(slope=0.2)");
+        assert_eq!(label_of("architecture", json!([64, 32])), "64-32");
+        assert_eq!(label_of("architecture", json!([])), "no hidden layer");
+        assert_eq!(label_of("learning_rate", json!(0.001)), "0.001");
+        assert_eq!(label_of("learning_rate", json!(0.00001)), "1e-5");
+        assert_eq!(label_of("learning_rate", json!(1.0)), "1");
+        assert_eq!(label_of("batch_size", json!("full")), "full");
+    }
+}

@@ -1,0 +1,30 @@
+//! The experiment language: from a TOML file to a complete and valid experiment, or to every error it has.
+
+mod axis;
+pub mod check;
+mod diagnostic;
+mod experiment;
+mod kind;
+mod label;
+mod overrides;
+pub mod parse;
+mod settings;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Source, Span};
+pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point};
+pub use kind::Kind;
+pub use label::label;
+pub use settings::{Default, Section, Setting, setting, settings};
+
+use std::path::Path;
+
+/// Reads an experiment file, with `--set` assignments laid over it.
+///
+/// # Errors
+/// Every error of the file and of the assignments at once.
+pub fn load(path: &Path, assignments: &[String]) -> Result<Experiment, Diagnostics> {
+    let text = std::fs::read_to_string(path).map_err(|error| Diagnostics::unreadable(path, &error))?;
+    let (file, assignments) = parse::parse(&path.display().to_string(), &text, assignments)?;
+    let name = path.file_stem().map_or_else(|| "experiment".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    check::check(&name, &path.display().to_string(), file, assignments)
+}

@@ -1,0 +1,147 @@
+//! Parsing: TOML text to a tree of values that know their places. Nothing is checked but the syntax.
+
+use super::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use toml::de::{DeTable, DeValue};
+
+/// A value as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// The value.
+    pub value: NodeValue,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NodeValue {
+    /// A string.
+    Text(String),
+    /// A whole number.
+    Integer(i128),
+    /// A number with a decimal point or an exponent, `inf` or `nan`.
+    Float(f64),
+    /// `true` or `false`.
+    Flag(bool),
+    /// A date or time, which no setting takes.
+    Datetime,
+    /// `[ … ]`
+    List(Vec<Node>),
+    /// `{ … }` or `[section]`
+    Table(Vec<Entry>),
+}
+
+/// A key with its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The key.
+    pub key: String,
+    /// Where the key stands.
+    pub key_span: Span,
+    /// The value.
+    pub value: Node,
+}
+
+impl Node {
+    /// What it is, for messages.
+    pub fn describe(&self) -> &'static str {
+        match self.value {
+            NodeValue::Text(_) => "a text",
+            NodeValue::Integer(_) => "a whole number",
+            NodeValue::Float(_) => "a number",
+            NodeValue::Flag(_) => "true or false",
+            NodeValue::Datetime => "a date or time",
+            NodeValue::List(_) => "a list",
+            NodeValue::Table(_) => "a table",
+        }
+    }
+
+    /// The entries of a table; an empty slice for anything else.
+    pub fn entries(&self) -> &[Entry] {
+        match &self.value {
+            NodeValue::Table(entries) => entries,
+            _ => &[],
+        }
+    }
+}
+
+/// An experiment as written: the root table, and the text it came from.
+#[derive(Debug, Clone)]
+pub struct ExperimentFile {
+    /// The root table.
+    pub root: Node,
+    /// The texts that spans point into.
+    pub sources: Vec<Source>,
+}
+
+/// Parses an experiment file and `--set key=value` assignments.
+///
+/// # Errors
+/// Every syntax error.
+pub fn parse(
+    name: &str,
+    text: &str,
+    assignments: &[String],
+) -> Result<(ExperimentFile, Vec<Entry>), Diagnostics> {
+    let mut sources = vec![Source { name: name.to_owned(), text: text.to_owned() }];
+    let mut errors = Vec::new();
+    let root = parse_text(text, 0, &mut errors);
+    let mut entries = Vec::new();
+    for assignment in assignments {
+        let index = sources.len();
+        let text = as_toml(assignment);
+        entries.extend(parse_text(&text, index, &mut errors).entries().iter().cloned());
+        sources.push(Source { name: "--set".to_owned(), text });
+    }
+    if errors.is_empty() { Ok((ExperimentFile { root, sources }, entries)) } else { Err(Diagnostics::new(sources, errors)) }
+}
+
+/// An assignment as a line of TOML. A bare word needs no quotes: `activation=relu`.
+fn as_toml(assignment: &str) -> String {
+    let parses = |text: &str| DeTable::parse(text).is_ok();
+    match assignment.split_once('=') {
+        Some((key, word)) if !parses(assignment) => {
+            let quoted = format!("{key}={:?}", word.trim());
+            if parses(&quoted) { quoted } else { assignment.to_owned() }
+        }
+        _ => assignment.to_owned(),
+    }
+}
+
+fn parse_text(text: &str, source: usize, errors: &mut Vec<Diagnostic>) -> Node {
+    let (table, problems) = DeTable::parse_recoverable(text);
+    errors.extend(problems.iter().map(|problem| syntax_error(problem, text, source)));
+    let span = Span { source, bytes: table.span() };
+    Node { value: table_value(table.get_ref(), source), span }
+}
+
+fn syntax_error(problem: &toml::de::Error, text: &str, source: usize) -> Diagnostic {
+    let bytes = problem.span().unwrap_or(0..text.len());
+    let message = problem.message().trim().replace('\n', ", ");
+    Diagnostic::new(format!("not valid TOML: {message}"), &Span { source, bytes }, "here")
+}
+
+fn table_value(table: &DeTable<'_>, source: usize) -> NodeValue {
+    let entries = table.iter().map(|(key, value)| Entry {
+        key: key.get_ref().to_string(),
+        key_span: Span { source, bytes: key.span() },
+        value: node(value.get_ref(), value.span(), source),
+    });
+    NodeValue::Table(entries.collect())
+}
+
+fn node(value: &DeValue<'_>, bytes: std::ops::Range<usize>, source: usize) -> Node {
+    let value = match value {
+        DeValue::String(text) => NodeValue::Text(text.to_string()),
+        DeValue::Integer(integer) => i128::from_str_radix(integer.as_str(), integer.radix())
+            .map_or(NodeValue::Float(f64::INFINITY), NodeValue::Integer),
+        DeValue::Float(float) => NodeValue::Float(float.as_str().parse().unwrap_or(f64::NAN)),
+        DeValue::Boolean(flag) => NodeValue::Flag(*flag),
+        DeValue::Datetime(_) => NodeValue::Datetime,
+        DeValue::Array(items) => {
+            NodeValue::List(items.iter().map(|item| node(item.get_ref(), item.span(), source)).collect())
+        }
+        DeValue::Table(table) => table_value(table, source),
+    };
+    Node { value, span: Span { source, bytes } }
+}
