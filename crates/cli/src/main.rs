@@ -1,1 +1,30 @@
-fn main() {}
+//! The program `chainrule`. The only place of the project that prints.
+
+#![expect(clippy::print_stdout, reason = "this is the command line")]
+
+mod arguments;
+mod commands;
+mod exit;
+mod interrupt;
+mod logging;
+mod progress;
+
+use arguments::{Arguments, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // OpenBLAS would start threads of its own beside those that carry out runs.
+    chainrule_core::linalg::use_one_thread();
+    let arguments = Arguments::parse();
+    logging::start(&arguments.logging);
+    let ended = match arguments.command {
+        Command::Run(run) => commands::run::run(&run, &arguments.logging),
+        Command::Plan(plan) => commands::plan::plan(&plan),
+        Command::Report(report) => commands::report::report(&report),
+        Command::List(list) => commands::list::list(&list),
+        Command::New(new) => commands::new::new(&new),
+        Command::Reference(reference) => commands::reference::reference(&reference),
+    };
+    ended.unwrap_or_else(|error| exit::report(&error)).into()
+}

@@ -35,7 +35,11 @@ fn main() {
         let (steps, seconds, flop) = measure(case);
         let steps_per_second = steps as f64 / seconds;
         let samples = steps_per_second * case.2 as f64;
-        println!("{:40} {steps_per_second:12.0} {samples:12.0} {:10.1}", case.0, flop * steps_per_second / 1e9);
+        println!(
+            "{:40} {steps_per_second:12.0} {samples:12.0} {:10.1}",
+            case.0,
+            flop * steps_per_second / 1e9
+        );
     }
 }
 

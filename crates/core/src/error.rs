@@ -32,7 +32,9 @@ pub enum SettingsError {
         output: &'static str,
     },
     /// A batch cannot be filled.
-    #[error("`batch_size` is {batch_size}, but the training part has {available} samples; use at most {available}, or \"full\"")]
+    #[error(
+        "`batch_size` is {batch_size}, but the training part has {available} samples; use at most {available}, or \"full\""
+    )]
     BatchTooLarge {
         /// The samples asked for.
         batch_size: usize,

@@ -16,9 +16,13 @@ pub struct LinalgError(#[from] ndarray_linalg::error::LinalgError);
 ///
 /// # Errors
 /// If the singular value decomposition does not converge, as for features that are not finite.
-pub fn least_squares(features: ArrayView2<'_, f64>, targets: ArrayView2<'_, f64>) -> Result<Array2<f64>, LinalgError> {
+pub fn least_squares(
+    features: ArrayView2<'_, f64>,
+    targets: ArrayView2<'_, f64>,
+) -> Result<Array2<f64>, LinalgError> {
     let ones = Array2::ones((features.nrows(), 1));
-    let design = concatenate(Axis(1), &[features, ones.view()]).expect("a column of ones has as many rows as the features");
+    let design = concatenate(Axis(1), &[features, ones.view()])
+        .expect("a column of ones has as many rows as the features");
     Ok(design.least_squares(&targets.to_owned())?.solution)
 }
 
@@ -41,14 +45,16 @@ mod tests {
     /// Through (0, 1), (1, 3), (2, 5) goes y = 2x + 1.
     #[test]
     fn a_line_through_three_points() {
-        let solution = least_squares(array![[0.0], [1.0], [2.0]].view(), array![[1.0], [3.0], [5.0]].view()).unwrap();
+        let solution =
+            least_squares(array![[0.0], [1.0], [2.0]].view(), array![[1.0], [3.0], [5.0]].view()).unwrap();
         assert!((solution[[0, 0]] - 2.0).abs() < 1e-12 && (solution[[1, 0]] - 1.0).abs() < 1e-12);
     }
 
     /// (0, 0), (1, 0), (2, 3): the slope is Σ(x − x̄)(y − ȳ)/Σ(x − x̄)² = 3/2, the intercept 1 − 3/2 = −1/2.
     #[test]
     fn a_line_between_three_points() {
-        let solution = least_squares(array![[0.0], [1.0], [2.0]].view(), array![[0.0], [0.0], [3.0]].view()).unwrap();
+        let solution =
+            least_squares(array![[0.0], [1.0], [2.0]].view(), array![[0.0], [0.0], [3.0]].view()).unwrap();
         assert!((solution[[0, 0]] - 1.5).abs() < 1e-12 && (solution[[1, 0]] + 0.5).abs() < 1e-12);
     }
 }

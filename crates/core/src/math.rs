@@ -174,13 +174,15 @@ mod tests {
 
     #[test]
     fn exp_is_accurate() {
-        let (w64, w32) = (worst64(-700.0, 709.0, double::exp, libm::exp), worst32(-87.0, 88.7, single::exp, libm::exp));
+        let (w64, w32) =
+            (worst64(-700.0, 709.0, double::exp, libm::exp), worst32(-87.0, 88.7, single::exp, libm::exp));
         assert!(w64 < 2.0 && w32 < 2.0, "{w64} {w32}");
     }
 
     #[test]
     fn tanh_is_accurate() {
-        let (w64, w32) = (worst64(-25.0, 25.0, double::tanh, libm::tanh), worst32(-12.0, 12.0, single::tanh, libm::tanh));
+        let (w64, w32) =
+            (worst64(-25.0, 25.0, double::tanh, libm::tanh), worst32(-12.0, 12.0, single::tanh, libm::tanh));
         assert!(w64 < 4.0 && w32 < 4.0, "{w64} {w32}");
     }
 

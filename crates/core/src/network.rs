@@ -57,7 +57,10 @@ impl<F: Element> Network<F> {
     /// # Panics
     /// If there are fewer than two widths or one of them is 0: callers check what users write.
     pub fn new(widths: &[usize], bias: bool, activation: Activation, output: Output) -> Self {
-        assert!(widths.len() >= 2 && widths.iter().all(|&width| width > 0), "no network has the widths {widths:?}");
+        assert!(
+            widths.len() >= 2 && widths.iter().all(|&width| width > 0),
+            "no network has the widths {widths:?}"
+        );
         let mut end = 0;
         let mut take = |n: usize| {
             end += n;
@@ -138,32 +141,53 @@ impl<F: Element> Network<F> {
             let (before, here) = pass.layers.split_at_mut(index);
             let LayerPass { pre_activation, activation, .. } = &mut here[0];
             let size = batch * layer.n_out;
-            let layer_input = before.last().map_or(input, |previous| &previous.activation[..batch * layer.n_in]);
+            let layer_input =
+                before.last().map_or(input, |previous| &previous.activation[..batch * layer.n_in]);
             let weights = &self.parameters[layer.weights.clone()];
             let biases = Some(&self.parameters[layer.biases.clone()]).filter(|biases| !biases.is_empty());
-            product::forward(layer.shape(batch), layer_input, weights, &mut pre_activation[..size], |row, z| {
-                let start = row * layer.n_out;
-                let a = &mut activation[start..start + z.len()];
-                if index < last {
-                    kernel.forward(biases, z, a);
-                } else {
-                    biases.into_iter().for_each(|biases| vectorized(#[inline(always)] || add_to_rows(z, biases)));
-                    self.output.kernel().forward(layer.n_out, z, a);
-                }
-            });
+            product::forward(
+                layer.shape(batch),
+                layer_input,
+                weights,
+                &mut pre_activation[..size],
+                |row, z| {
+                    let start = row * layer.n_out;
+                    let a = &mut activation[start..start + z.len()];
+                    if index < last {
+                        kernel.forward(biases, z, a);
+                    } else {
+                        biases.into_iter().for_each(|biases| {
+                            vectorized(
+                                #[inline(always)]
+                                || add_to_rows(z, biases),
+                            )
+                        });
+                        self.output.kernel().forward(layer.n_out, z, a);
+                    }
+                },
+            );
         }
     }
 
     /// The backward pass after [`forward`](Self::forward) on the same `input`: fills `gradient` with the gradient of
     /// `scale · Σ_batch L`, laid out as [`parameters`](Self::parameters) are, and leaves every δˡ in `pass`.
-    pub fn backward(&self, input: &[F], targets: &[F], loss: &Loss, scale: F, pass: &mut Pass<F>, gradient: &mut [F]) {
+    pub fn backward(
+        &self,
+        input: &[F],
+        targets: &[F],
+        loss: &Loss,
+        scale: F,
+        pass: &mut Pass<F>,
+        gradient: &mut [F],
+    ) {
         self.output_delta(targets, loss, scale, pass);
         let batch = pass.batch;
         let kernel = self.activation.kernel::<F>();
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let (before, here) = pass.layers.split_at_mut(index);
             let delta = &here[0].delta[..batch * layer.n_out];
-            let layer_input = before.last().map_or(input, |previous| &previous.activation[..batch * layer.n_in]);
+            let layer_input =
+                before.last().map_or(input, |previous| &previous.activation[..batch * layer.n_in]);
             product::weight_gradient(
                 layer.shape(batch),
                 layer_input,
@@ -177,10 +201,16 @@ impl<F: Element> Network<F> {
                 let LayerPass { pre_activation, activation, delta: previous_delta } = previous;
                 let size = batch * layer.n_in;
                 let weights = &self.parameters[layer.weights.clone()];
-                product::input_gradient(layer.shape(batch), delta, weights, &mut previous_delta[..size], |row, d| {
-                    let block = row * layer.n_in..row * layer.n_in + d.len();
-                    kernel.backward(&pre_activation[block.clone()], &activation[block], d);
-                });
+                product::input_gradient(
+                    layer.shape(batch),
+                    delta,
+                    weights,
+                    &mut previous_delta[..size],
+                    |row, d| {
+                        let block = row * layer.n_in..row * layer.n_in + d.len();
+                        kernel.backward(&pre_activation[block.clone()], &activation[block], d);
+                    },
+                );
             }
         }
     }

@@ -59,7 +59,10 @@ pub fn weight_gradient<F: Element>(
 
 /// C = A·B for A `[m, k]` and B `[k, n]`, each with its (row, column) strides, and C row-major.
 fn multiply<F: Element>([m, k, n]: [usize; 3], a: (&[F], [usize; 2]), b: (&[F], [usize; 2]), c: &mut [F]) {
-    assert!(a.0.len() >= m * k && b.0.len() >= k * n && c.len() >= m * n, "a matrix is smaller than its shape");
+    assert!(
+        a.0.len() >= m * k && b.0.len() >= k * n && c.len() >= m * n,
+        "a matrix is smaller than its shape"
+    );
     let strides = |[row, column]: [usize; 2]| (row as isize, column as isize);
     let ((a_row, a_column), (b_row, b_column)) = (strides(a.1), strides(b.1));
     // SAFETY: the three matrices lie within their slices (asserted: the largest index of an m × k matrix with strides
@@ -99,7 +102,11 @@ mod tests {
         (0..rows * columns).map(|i| ((i * 7 + salt) % 11) as f64 - 5.0).collect()
     }
 
-    fn naive(a: impl Fn(usize, usize) -> f64, b: impl Fn(usize, usize) -> f64, [m, k, n]: [usize; 3]) -> Vec<f64> {
+    fn naive(
+        a: impl Fn(usize, usize) -> f64,
+        b: impl Fn(usize, usize) -> f64,
+        [m, k, n]: [usize; 3],
+    ) -> Vec<f64> {
         let entry = |i, j| (0..k).map(|l| a(i, l) * b(l, j)).sum();
         (0..m * n).map(|index| entry(index / n, index % n)).collect()
     }
@@ -110,7 +117,8 @@ mod tests {
             let (batch, n_in, n_out) = shape;
             let shape = Shape { batch, n_in, n_out };
             let (x, w, d) = (matrix(batch, n_in, 1), matrix(n_in, n_out, 2), matrix(batch, n_out, 3));
-            let (mut z, mut dx, mut dw) = (vec![9.0; batch * n_out], vec![9.0; batch * n_in], vec![9.0; n_in * n_out]);
+            let (mut z, mut dx, mut dw) =
+                (vec![9.0; batch * n_out], vec![9.0; batch * n_in], vec![9.0; n_in * n_out]);
             forward(shape, &x, &w, &mut z, |_, _| ());
             input_gradient(shape, &d, &w, &mut dx, |_, _| ());
             weight_gradient(shape, &x, &d, &mut dw, |_, _| ());

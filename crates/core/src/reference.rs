@@ -138,7 +138,8 @@ impl ReferenceNetwork {
                 }
             }
             let is_output = index + 1 == self.layers.len();
-            previous = if is_output { self.outputs(&z) } else { z.iter().map(|&z| self.activate(z)).collect() };
+            previous =
+                if is_output { self.outputs(&z) } else { z.iter().map(|&z| self.activate(z)).collect() };
             trace.pre_activations.push(z);
             trace.activations.push(previous.clone());
         }
@@ -200,7 +201,10 @@ impl ReferenceNetwork {
     fn delta_below(&self, index: usize, trace: &Trace, delta: &[f64]) -> Vec<f64> {
         let kernel = self.activation.kernel::<Libm>();
         let units = trace.pre_activations[index - 1].iter().zip(&trace.activations[index - 1]);
-        let sums = self.layers[index].weights.iter().map(|row| row.iter().zip(delta).map(|(w, d)| w * d).sum::<f64>());
+        let sums = self.layers[index]
+            .weights
+            .iter()
+            .map(|row| row.iter().zip(delta).map(|(w, d)| w * d).sum::<f64>());
         units.zip(sums).map(|((&z, &a), sum)| kernel.derivative(Libm(z), Libm(a)).0 * sum).collect()
     }
 }

@@ -102,7 +102,8 @@ pub struct Range {
 
 impl Range {
     /// (0, ∞)
-    pub const POSITIVE: Self = Self { min: 0.0, max: f64::INFINITY, min_included: false, max_included: false };
+    pub const POSITIVE: Self =
+        Self { min: 0.0, max: f64::INFINITY, min_included: false, max_included: false };
     /// [0, ∞)
     pub const NON_NEGATIVE: Self = Self { min_included: true, ..Self::POSITIVE };
     /// [0, 1)
@@ -290,7 +291,10 @@ macro_rules! family {
 }
 
 /// An item without parameters is its name; one with parameters a table of one key.
-pub(crate) fn serialize<I: Item + serde::Serialize, S: serde::Serializer>(item: &I, s: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn serialize<I: Item + serde::Serialize, S: serde::Serializer>(
+    item: &I,
+    s: S,
+) -> Result<S::Ok, S::Error> {
     use serde::ser::SerializeMap;
     if I::parameters().is_empty() {
         return s.serialize_str(I::NAME);

@@ -31,13 +31,21 @@ pub fn instructions() -> &'static str {
 
 /// Σ xᵢ in a fixed order: sixteen partial sums over the lanes, then the lanes from the first to the last.
 pub fn sum<F: Real>(values: &[F]) -> F {
-    reduce(values, #[inline(always)] |sum: F, x| sum + x)
+    reduce(
+        values,
+        #[inline(always)]
+        |sum: F, x| sum + x,
+    )
 }
 
 /// Σ xᵢ² in the order of [`sum`], in double precision: squares of `f32` leave its range at both ends long before the
 /// numbers do, and small gradients must not become 0.
 pub fn sum_of_squares<F: Real>(values: &[F]) -> f64 {
-    reduce(values, #[inline(always)] |sum: f64, x| x.to_f64().mul_add(x.to_f64(), sum))
+    reduce(
+        values,
+        #[inline(always)]
+        |sum: f64, x| x.to_f64().mul_add(x.to_f64(), sum),
+    )
 }
 
 #[inline(always)]

@@ -22,6 +22,12 @@ impl RunSpec {
         self.get("seed").and_then(Value::as_u64).unwrap_or(0)
     }
 
+    /// The same settings with another replicate seed.
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.0.insert("seed".to_owned(), seed.into());
+        self
+    }
+
     /// BLAKE3 of the canonical encoding: a tag byte for the kind of each value, lengths before texts, lists and
     /// tables, numbers as the little-endian bits of an `f64`, keys in their sorted order.
     ///

@@ -37,7 +37,7 @@ use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
-/// What [`write`] made.
+/// What [`write()`] made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportSummary {
     /// The files, in the order they were written.

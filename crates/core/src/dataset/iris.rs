@@ -34,7 +34,9 @@ mod tests {
     fn equals_scikit_learn() {
         let samples = Iris {}.samples(&[]).unwrap();
         let means = samples.features.mean_axis(ndarray::Axis(0)).unwrap();
-        for (mean, expected) in means.iter().zip([5.843_333_333_333_334, 3.057_333_333_333_334, 3.758, 1.199_333_333_333_333]) {
+        for (mean, expected) in
+            means.iter().zip([5.843_333_333_333_334, 3.057_333_333_333_334, 3.758, 1.199_333_333_333_333])
+        {
             assert!((mean - expected).abs() < 1e-12, "{mean} {expected}");
         }
         let Targets::Classes { labels, count: 3 } = samples.targets else { panic!("three classes") };

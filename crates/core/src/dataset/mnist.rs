@@ -6,7 +6,8 @@ use ndarray::Array2;
 const CLASSES: usize = 10;
 
 /// Where users get the files.
-const SOURCE: &str = "the MNIST database, for example through `torchvision.datasets.MNIST` or OpenML data set 554";
+const SOURCE: &str =
+    "the MNIST database, for example through `torchvision.datasets.MNIST` or OpenML data set 554";
 
 const FILES: [DataFile; 4] = [
     DataFile { path: "mnist/train-images-idx3-ubyte", source: SOURCE },
@@ -34,7 +35,10 @@ impl DatasetSource for Mnist {
         let train = read(train_images, train_labels, 0, &mut pixels, &mut labels)?;
         let test = read(test_images, test_labels, 2, &mut pixels, &mut labels)?;
         if train.1 != test.1 {
-            return Err(problem(2, format!("its images have {} pixels, those of the training part {}", test.1, train.1)));
+            return Err(problem(
+                2,
+                format!("its images have {} pixels, those of the training part {}", test.1, train.1),
+            ));
         }
         let features = Array2::from_shape_vec((train.0 + test.0, train.1), pixels)
             .map_err(|error| problem(0, error.to_string()))?;
@@ -66,8 +70,10 @@ fn read(
     pixels: &mut Vec<f64>,
     labels: &mut Vec<u32>,
 ) -> Result<(usize, usize), DataError> {
-    let ([n, height, width], data) = parse_idx::<3>(images).map_err(|error| problem(first, error.to_string()))?;
-    let ([n_labels], digits) = parse_idx::<1>(digits).map_err(|error| problem(first + 1, error.to_string()))?;
+    let ([n, height, width], data) =
+        parse_idx::<3>(images).map_err(|error| problem(first, error.to_string()))?;
+    let ([n_labels], digits) =
+        parse_idx::<1>(digits).map_err(|error| problem(first + 1, error.to_string()))?;
     if n != n_labels {
         return Err(problem(first + 1, format!("it has {n_labels} labels for {n} images")));
     }
@@ -75,7 +81,10 @@ fn read(
         return Err(problem(first, "it has no images".to_owned()));
     }
     if let Some(index) = digits.iter().position(|&digit| usize::from(digit) >= CLASSES) {
-        return Err(problem(first + 1, format!("label {} of sample {index} is no digit from 0 to 9", digits[index])));
+        return Err(problem(
+            first + 1,
+            format!("label {} of sample {index} is no digit from 0 to 9", digits[index]),
+        ));
     }
     pixels.extend(data.iter().map(|&pixel| f64::from(pixel)));
     labels.extend(digits.iter().map(|&digit| u32::from(digit)));
@@ -112,7 +121,10 @@ mod tests {
             Mnist {}.samples(&files).unwrap_err().to_string()
         };
         assert!(with(1, labels(&[7, 10])).starts_with("mnist/train-labels-idx1-ubyte: label 10 of sample 1"));
-        assert!(with(3, labels(&[3, 3])).starts_with("mnist/t10k-labels-idx1-ubyte: it has 2 labels for 1 images"));
+        assert!(
+            with(3, labels(&[3, 3]))
+                .starts_with("mnist/t10k-labels-idx1-ubyte: it has 2 labels for 1 images")
+        );
         assert!(with(0, vec![1, 2, 3, 4]).starts_with("mnist/train-images-idx3-ubyte: not an IDX file"));
         assert!(with(2, good[2][..17].to_vec()).contains("needs 2 bytes of data, but 1"));
     }

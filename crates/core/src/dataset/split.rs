@@ -90,7 +90,11 @@ pub fn check_task(targets: &Targets, loss: &Loss, output: &Output) -> Result<(),
 ///
 /// # Errors
 /// If a part that is asked for would be empty, or an official test part is asked for and there is none.
-pub fn prepare<F: Element>(samples: &Samples, settings: &DataSettings, output: &Output) -> Result<Parts<F>, DataError> {
+pub fn prepare<F: Element>(
+    samples: &Samples,
+    settings: &DataSettings,
+    output: &Output,
+) -> Result<Parts<F>, DataError> {
     let rows = divide(samples, settings)?;
     let scaling = Scaling::fit(samples.features.view(), &rows.train, settings.standardize);
     let targets = encode(&samples.targets, output);
@@ -178,7 +182,12 @@ fn count(n: usize, share: f64, setting: &'static str) -> Result<usize, DataError
     if count == 0 && share > 0.0 {
         let advice = format!("set `{setting} = 0`, or take a larger share");
         let what = if setting == "test" { "the test part" } else { "the validation part" };
-        return Err(DataError::EmptyPart { part: format!("`{setting} = {share}`"), samples: n, what, advice });
+        return Err(DataError::EmptyPart {
+            part: format!("`{setting} = {share}`"),
+            samples: n,
+            what,
+            advice,
+        });
     }
     Ok(count)
 }
@@ -205,7 +214,8 @@ impl Scaling {
             let pairs = variance.iter_mut().zip(&mean).zip(features.row(row));
             pairs.for_each(|((variance, mean), x)| *variance += (x - mean) * (x - mean));
         }
-        let mut factor: Vec<f64> = variance.iter().map(|variance| 1.0 / (variance / n).sqrt()).collect();
+        let factor = |variance: f64| if variance == 0.0 { 1.0 } else { 1.0 / (variance / n).sqrt() };
+        let mut factor: Vec<f64> = variance.into_iter().map(factor).collect();
         // Rounding gives the mean of equal numbers an error, and then a variance above 0.
         for (column, (mean, factor)) in mean.iter_mut().zip(&mut factor).enumerate() {
             let first = features[[rows[0], column]];

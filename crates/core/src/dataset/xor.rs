@@ -14,7 +14,11 @@ crate::item! {
 impl DatasetSource for Xor {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let features = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
-        Ok(Samples { features, targets: Targets::Classes { labels: vec![0, 1, 1, 0], count: 2 }, official_test: 0 })
+        Ok(Samples {
+            features,
+            targets: Targets::Classes { labels: vec![0, 1, 1, 0], count: 2 },
+            official_test: 0,
+        })
     }
 
     fn citation(&self) -> &'static str {

@@ -23,7 +23,13 @@ crate::item! {
 impl<F: Real> OptimizerKernel<F> for Adam {
     fn start(&self, n_parameters: usize) -> Box<dyn OptimizerState<F>> {
         let zeros = || vec![F::ZERO; n_parameters];
-        Box::new(State { settings: *self, beta1_power: 1.0, beta2_power: 1.0, mean: zeros(), mean_square: zeros() })
+        Box::new(State {
+            settings: *self,
+            beta1_power: 1.0,
+            beta2_power: 1.0,
+            mean: zeros(),
+            mean_square: zeros(),
+        })
     }
 }
 

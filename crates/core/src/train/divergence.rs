@@ -20,7 +20,12 @@ pub struct Divergence {
 impl Divergence {
     /// Looks through the parameters and the last forward pass, from the first layer to the last. Where all of them are
     /// finite, it was what came after: `last`, a tensor's name and its value.
-    pub(super) fn find<F: Element>(network: &Network<F>, pass: &Pass<F>, step: u64, last: (&'static str, f64)) -> Self {
+    pub(super) fn find<F: Element>(
+        network: &Network<F>,
+        pass: &Pass<F>,
+        step: u64,
+        last: (&'static str, f64),
+    ) -> Self {
         for (index, (layer, done)) in network.layers.iter().zip(&pass.layers).enumerate() {
             let size = pass.batch * layer.n_out;
             let tensors = [

@@ -52,7 +52,9 @@ impl EpochMetrics {
 
     fn reaches(&self, goal: Goal) -> bool {
         let value = self.metric(goal.metric);
-        value.is_some_and(|value| if goal.metric.is_accuracy() { value >= goal.reaches } else { value <= goal.reaches })
+        value.is_some_and(|value| {
+            if goal.metric.is_accuracy() { value >= goal.reaches } else { value <= goal.reaches }
+        })
     }
 }
 

@@ -87,7 +87,8 @@ fn numbers_stay_finite_and_nan_stays_nan() {
 
 fn slices_equal_entries<F: Element>(kernel: &dyn ActivationKernel<F>, name: &str) {
     const WIDTH: usize = 7;
-    let numbers = |seed| normals(WIDTH * 31, seed).into_iter().map(|x| F::from_f64(3.0 * x)).collect::<Vec<_>>();
+    let numbers =
+        |seed| normals(WIDTH * 31, seed).into_iter().map(|x| F::from_f64(3.0 * x)).collect::<Vec<_>>();
     let bias = &numbers(1)[..WIDTH];
     for bias in [None, Some(bias)] {
         let given = numbers(2);
@@ -100,7 +101,11 @@ fn slices_equal_entries<F: Element>(kernel: &dyn ActivationKernel<F>, name: &str
             let expected_z = bias.map_or(given[i], |bias| given[i] + bias[i % WIDTH]);
             let expected_a = kernel.value(expected_z);
             let expected_delta = upstream[i] * kernel.derivative(expected_z, expected_a);
-            assert_eq!([z[i], a[i], delta[i]].map(F::to_le_bytes8), [expected_z, expected_a, expected_delta].map(F::to_le_bytes8), "{name} at entry {i}");
+            assert_eq!(
+                [z[i], a[i], delta[i]].map(F::to_le_bytes8),
+                [expected_z, expected_a, expected_delta].map(F::to_le_bytes8),
+                "{name} at entry {i}"
+            );
         }
     }
 }

@@ -45,7 +45,9 @@ fn samples_are_finite_and_labels_in_range() {
                 assert!(labels.len() == n && labels.iter().all(|&label| (label as usize) < count), "{spec}");
                 assert!(count >= 2, "{spec}");
             }
-            Targets::Values(values) => assert!(values.nrows() == n && values.iter().all(|y| y.is_finite()), "{spec}"),
+            Targets::Values(values) => {
+                assert!(values.nrows() == n && values.iter().all(|y| y.is_finite()), "{spec}")
+            }
         }
     }
 }
@@ -87,6 +89,10 @@ fn the_documented_numbers_are_true() {
 fn every_set_says_whom_to_cite_and_its_licence() {
     for entry in Dataset::entries() {
         let dataset = Dataset::from_name(entry.name).unwrap();
-        assert!(!dataset.kernel().citation().is_empty() && !dataset.kernel().licence().is_empty(), "{}", entry.name);
+        assert!(
+            !dataset.kernel().citation().is_empty() && !dataset.kernel().licence().is_empty(),
+            "{}",
+            entry.name
+        );
     }
 }

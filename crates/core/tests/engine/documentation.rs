@@ -20,7 +20,8 @@ fn has(entry: &Entry, heading: &str) -> bool {
 
 /// The lines before the first empty one, as one.
 fn first_paragraph(doc: &[&str]) -> String {
-    let lines = doc.iter().map(|line| line.trim()).take_while(|line| !line.is_empty() && !line.starts_with("- "));
+    let lines =
+        doc.iter().map(|line| line.trim()).take_while(|line| !line.is_empty() && !line.starts_with("- "));
     lines.collect::<Vec<_>>().join(" ")
 }
 

@@ -41,7 +41,10 @@ fn mean_and_variance_are_those_of_the_formula() {
             let n = weights.len() as f64;
             assert!(mean.abs() <= 5.0 * deviation / n.sqrt(), "{initializer:?} {fan:?}: mean {mean}");
             let error = (variance - deviation.powi(2)).abs();
-            assert!(error <= 5.0 * deviation.powi(2) * (2.0 / n).sqrt(), "{initializer:?} {fan:?}: {variance}");
+            assert!(
+                error <= 5.0 * deviation.powi(2) * (2.0 / n).sqrt(),
+                "{initializer:?} {fan:?}: {variance}"
+            );
         }
     }
 }
@@ -50,7 +53,8 @@ fn mean_and_variance_are_those_of_the_formula() {
 #[test]
 fn variances_by_hand() {
     let fan = Fan { fan_in: 8, fan_out: 2 };
-    let variance = |name: &str| Initializer::from_name(name).unwrap().kernel().standard_deviation(fan).powi(2);
+    let variance =
+        |name: &str| Initializer::from_name(name).unwrap().kernel().standard_deviation(fan).powi(2);
     assert!((variance("he_normal") - 2.0 / 8.0).abs() < 1e-15);
     assert!((variance("xavier_normal") - 2.0 / 10.0).abs() < 1e-15);
     assert!((variance("normal") - 0.1 * 0.1).abs() < 1e-15);

@@ -33,7 +33,12 @@ pub(crate) fn targets(output: &Output, n_out: usize, rows: usize, seed: u64) -> 
 }
 
 /// Losses of samples and delta.
-fn evaluate<F: Element>((loss, output): &(Loss, Output), n_out: usize, logits: &[F], targets: &[F]) -> (Vec<F>, Vec<F>) {
+fn evaluate<F: Element>(
+    (loss, output): &(Loss, Output),
+    n_out: usize,
+    logits: &[F],
+    targets: &[F],
+) -> (Vec<F>, Vec<F>) {
     let (mut outputs, mut delta) = (vec![F::ZERO; logits.len()], vec![F::ZERO; logits.len()]);
     let mut losses = vec![F::ZERO; logits.len() / n_out];
     output.kernel().forward(n_out, logits, &mut outputs);
@@ -91,7 +96,8 @@ fn finite_at_a_thousand<F: Element>(pairing: &(Loss, Output)) {
             let sign = |j: usize| if signs >> j & 1 == 1 { 1000.0 } else { -1000.0 };
             let logits: Vec<F> = (0..n_out).map(|j| F::from_f64(sign(j))).collect();
             for seed in 0..4 {
-                let targets: Vec<F> = targets(&pairing.1, n_out, 1, seed).into_iter().map(F::from_f64).collect();
+                let targets: Vec<F> =
+                    targets(&pairing.1, n_out, 1, seed).into_iter().map(F::from_f64).collect();
                 let (losses, delta) = evaluate(pairing, n_out, &logits, &targets);
                 assert!(losses[0].is_finite() && losses[0] >= F::ZERO, "{pairing:?} {logits:?} {targets:?}");
                 assert!(delta.iter().all(|d| d.is_finite()), "{pairing:?} {logits:?} {targets:?}");
@@ -190,5 +196,7 @@ fn wrong_outputs_are_refused_with_the_right_ones() {
     let (loss, output) = pairing("cross_entropy", "sigmoid");
     let error = loss.check_output(&output).unwrap_err().to_string();
     assert_eq!(error, "loss `cross_entropy` does not go with output `sigmoid`; it goes with `softmax`");
-    assert!(pairings().iter().all(|(loss, _)| loss.check_output(&loss.kernel::<f64>().default_output()).is_ok()));
+    assert!(
+        pairings().iter().all(|(loss, _)| loss.check_output(&loss.kernel::<f64>().default_output()).is_ok())
+    );
 }

@@ -28,8 +28,14 @@ fn gradients() -> Vec<Vec<f64>> {
 fn two_states_do_the_same() {
     for optimizer in optimizers() {
         let start = normals(37, 1);
-        assert_eq!(path::<f64>(&optimizer, &start, &gradients()), path::<f64>(&optimizer, &start, &gradients()));
-        assert_eq!(path::<f32>(&optimizer, &start, &gradients()), path::<f32>(&optimizer, &start, &gradients()));
+        assert_eq!(
+            path::<f64>(&optimizer, &start, &gradients()),
+            path::<f64>(&optimizer, &start, &gradients())
+        );
+        assert_eq!(
+            path::<f32>(&optimizer, &start, &gradients()),
+            path::<f32>(&optimizer, &start, &gradients())
+        );
     }
 }
 
@@ -92,7 +98,8 @@ fn constant_gradients_by_hand() {
             x[0]
         })
     };
-    let near = |got: [f64; 3], expected: [f64; 3]| got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
+    let near =
+        |got: [f64; 3], expected: [f64; 3]| got.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-12);
     assert!(near(walk(r#"{ "momentum": { "mu": 0.5 } }"#, 0.1), [-0.1, -0.25, -0.425]));
     let adam = walk(r#"{ "adam": { "beta1": 0.7, "beta2": 0.2, "epsilon": 0.25 } }"#, 0.5);
     assert!(near(adam, [-0.4, -0.8, -1.2]), "{adam:?}");

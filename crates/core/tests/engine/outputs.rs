@@ -74,7 +74,10 @@ fn softmax_is_stable_at_a_thousand() {
 #[test]
 fn softmax_by_hand() {
     let outputs = apply(&Output::from_name("softmax").unwrap(), 2, &[0.3f64, 0.6]);
-    assert!((outputs[0] - 0.425_557_48).abs() < 1e-8 && (outputs[1] - 0.574_442_52).abs() < 1e-8, "{outputs:?}");
+    assert!(
+        (outputs[0] - 0.425_557_48).abs() < 1e-8 && (outputs[1] - 0.574_442_52).abs() < 1e-8,
+        "{outputs:?}"
+    );
 }
 
 #[test]

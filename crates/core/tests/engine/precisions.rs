@@ -51,12 +51,19 @@ fn weights_begin_alike() {
     for case in cases(0.0).iter().take(20) {
         let mut double = case.network.clone();
         let Network { layers, activation, output, .. } = double.clone();
-        let mut single = Network { layers, parameters: vec![0.0f32; double.parameters.len()], activation, output };
+        let mut single =
+            Network { layers, parameters: vec![0.0f32; double.parameters.len()], activation, output };
         let initializer = chainrule_core::initializer::Initializer::default();
         double.parameters.fill(0.0);
         double.initialize(&initializer, 5);
         single.initialize(&initializer, 5);
-        assert!(single.parameters.iter().zip(&double.parameters).all(|(s, d)| s.to_bits() == (*d as f32).to_bits()));
+        assert!(
+            single
+                .parameters
+                .iter()
+                .zip(&double.parameters)
+                .all(|(s, d)| s.to_bits() == (*d as f32).to_bits())
+        );
         assert!(max_abs(&double.parameters) > 0.0);
     }
 }

@@ -1,1 +1,197 @@
-//! preparation
+//! From samples to the parts that a network sees.
+
+use crate::watch::{output, samples, whole};
+use chainrule_core::dataset::{PartSizes, Parts, Samples, Targets, check_task, prepare, sizes};
+use chainrule_core::loss::Loss;
+use chainrule_core::settings::{DataSettings, TestPart};
+use ndarray::{Array2, array};
+use std::collections::HashSet;
+
+/// n rows of (i, 0.1, n − i) with class i mod `classes`.
+fn rows(n: usize, classes: usize, official_test: usize) -> Samples {
+    let features = Array2::from_shape_fn((n, 3), |(i, j)| [i as f64, 0.1, (n - i) as f64][j]);
+    let labels = (0..n).map(|i| (i % classes) as u32).collect();
+    Samples { features, targets: Targets::Classes { labels, count: classes }, official_test }
+}
+
+fn parts(samples: &Samples, validation: f64, test: TestPart, standardize: bool) -> Parts<f64> {
+    let settings = DataSettings { validation, test, standardize, ..whole() };
+    prepare(samples, &settings, &output("softmax")).unwrap()
+}
+
+/// The first feature of every row of a part: the number of the sample.
+fn numbers(features: &[f64]) -> Vec<usize> {
+    features.chunks(3).map(|row| row[0] as usize).collect()
+}
+
+/// 101 samples: round(0.15 · 101) = 15 for the test, round(0.2 · 101) = 20 for validation, 66 for training.
+#[test]
+fn parts_have_their_sizes_and_share_no_sample() {
+    let parts = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.15), false);
+    let (validation, test) = (parts.validation.unwrap(), parts.test.unwrap());
+    assert_eq!((parts.train.len(), validation.len(), test.len()), (66, 20, 15));
+    let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.15), ..whole() };
+    let foretold = PartSizes { train: 66, validation: 20, test: 15, features: 3, classes: Some(2) };
+    assert_eq!(sizes(&rows(101, 2, 0), &settings), Ok(foretold));
+    let all = [parts.train, validation, test].map(|part| numbers(&part.features)).concat();
+    assert_eq!(all.iter().collect::<HashSet<_>>().len(), 101);
+}
+
+#[test]
+fn features_and_targets_stay_together() {
+    let parts = parts(&rows(60, 3, 0), 0.2, TestPart::Share(0.2), false);
+    for part in [&parts.train, parts.validation.as_ref().unwrap(), parts.test.as_ref().unwrap()] {
+        for (number, target) in numbers(&part.features).into_iter().zip(part.targets.chunks(3)) {
+            let expected = [0, 1, 2].map(|class| if class == number % 3 { 1.0 } else { 0.0 });
+            assert_eq!(target, expected);
+        }
+    }
+}
+
+#[test]
+fn the_split_depends_on_its_seed_alone() {
+    let train = |split_seed, validation| {
+        let settings = DataSettings { split_seed, validation, ..whole() };
+        numbers(&prepare::<f64>(&rows(50, 2, 0), &settings, &output("softmax")).unwrap().train.features)
+    };
+    assert_eq!(train(1, 0.2), train(1, 0.2));
+    assert_ne!(train(1, 0.2), train(2, 0.2));
+    assert_ne!(train(1, 0.0), (0..50).collect::<Vec<_>>());
+}
+
+/// The test part comes first in the drawn order, so a validation part does not move it.
+#[test]
+fn a_validation_part_does_not_move_the_test_part() {
+    let test = |validation| {
+        numbers(&parts(&rows(50, 2, 0), validation, TestPart::Share(0.2), false).test.unwrap().features)
+    };
+    assert_eq!(test(0.0), test(0.4));
+}
+
+/// Mean 0 and variance 1 on the training part; the others are moved by its numbers and not by their own.
+#[test]
+fn standardisation_is_fitted_on_the_training_part() {
+    let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), false);
+    let scaled = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), true);
+    let column = |features: &[f64], j: usize| features.iter().skip(j).step_by(3).copied().collect::<Vec<_>>();
+    let moments = |values: &[f64]| {
+        let n = values.len() as f64;
+        let mean = values.iter().sum::<f64>() / n;
+        (mean, values.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n)
+    };
+    for j in [0, 2] {
+        let (mean, variance) = moments(&column(&scaled.train.features, j));
+        assert!(mean.abs() < 1e-13 && (variance - 1.0).abs() < 1e-13, "{mean} {variance}");
+        let (mean, variance) = moments(&column(&plain.train.features, j));
+        for (before, after) in [(&plain.validation, &scaled.validation), (&plain.test, &scaled.test)] {
+            let (before, after) = (before.as_ref().unwrap(), after.as_ref().unwrap());
+            for (x, got) in column(&before.features, j).iter().zip(column(&after.features, j)) {
+                assert!((got - (x - mean) / variance.sqrt()).abs() < 1e-12);
+            }
+        }
+    }
+}
+
+/// 0.1 summed 61 times and divided by 61 is not 0.1: rounding must not pass for variance.
+#[test]
+fn constant_features_are_divided_by_one() {
+    for n in [3, 10, 61, 1000] {
+        let samples = rows(n, 2, 0);
+        let part = parts(&samples, 0.0, TestPart::Share(0.0), true).train;
+        assert!(part.features.iter().skip(1).step_by(3).all(|&x| x == 0.0), "{n} samples");
+    }
+    // Constant in the training part alone: what differs elsewhere is shifted and not scaled.
+    let mut samples = rows(3, 2, 1);
+    samples.features[[2, 1]] = 0.7;
+    let test = parts(&samples, 0.0, TestPart::Official, true).test.unwrap();
+    assert!((test.features[1] - 0.6).abs() < 1e-15);
+}
+
+#[test]
+fn an_official_test_part_stays_apart() {
+    let parts = parts(&rows(50, 2, 10), 0.25, TestPart::Official, false);
+    assert_eq!(numbers(&parts.test.unwrap().features), (40..50).collect::<Vec<_>>());
+    let others = [parts.train, parts.validation.unwrap()].map(|part| numbers(&part.features)).concat();
+    assert!(others.len() == 40 && others.iter().all(|&number| number < 40));
+    // With a share instead, the set's own test part is left out altogether.
+    let shared = self::parts(&rows(50, 2, 10), 0.25, TestPart::Share(0.25), false);
+    let all = [shared.train, shared.validation.unwrap(), shared.test.unwrap()]
+        .map(|part| numbers(&part.features))
+        .concat();
+    assert!(all.len() == 40 && all.iter().all(|&number| number < 40));
+}
+
+/// Two classes are one column of 0 and 1 for one unit, or two columns for a distribution; three are three columns.
+#[test]
+fn classes_are_encoded_for_the_output() {
+    let encoded = |classes: usize, name: &str| {
+        let part = prepare::<f32>(&rows(6, classes, 0), &whole(), &output(name)).unwrap().train;
+        let labels: Vec<_> = part.features.chunks(3).map(|row| row[0] as usize % classes).collect();
+        (part.n_out(), labels, part.targets)
+    };
+    for name in ["sigmoid", "identity"] {
+        let (n_out, labels, targets) = encoded(2, name);
+        assert_eq!(n_out, 1);
+        assert!(labels.iter().zip(targets).all(|(&label, target)| target == label as f32));
+    }
+    for (classes, name) in [(2, "softmax"), (3, "softmax"), (3, "sigmoid"), (3, "identity")] {
+        let (n_out, labels, targets) = encoded(classes, name);
+        assert_eq!(n_out, classes);
+        for (label, target) in labels.iter().zip(targets.chunks(classes)) {
+            assert!(target[*label] == 1.0 && target.iter().sum::<f32>() == 1.0);
+        }
+    }
+}
+
+#[test]
+fn values_are_left_as_they_are() {
+    let features = array![[1.0], [2.0]];
+    let samples =
+        Samples { features: features.clone(), targets: Targets::Values(-features), official_test: 0 };
+    let parts = prepare::<f64>(&samples, &DataSettings { standardize: true, ..whole() }, &output("identity"))
+        .unwrap();
+    assert!(!parts.is_classification && parts.validation.is_none() && parts.test.is_none());
+    let mut targets = parts.train.targets.clone();
+    targets.sort_by(f64::total_cmp);
+    assert_eq!(targets, [-2.0, -1.0]);
+    assert_eq!(parts.train.features.iter().sum::<f64>(), 0.0);
+}
+
+#[test]
+fn empty_parts_are_refused() {
+    let refused = |n: usize, validation: f64, test: TestPart| {
+        let settings = DataSettings { validation, test, ..whole() };
+        prepare::<f64>(&rows(n, 2, 0), &settings, &output("softmax")).unwrap_err().to_string()
+    };
+    assert!(refused(4, 0.1, TestPart::Share(0.0)).contains("leaves the validation part empty"));
+    assert!(refused(4, 0.0, TestPart::Share(0.1)).contains("leaves the test part empty"));
+    assert!(refused(4, 0.5, TestPart::Share(0.5)).contains("leaves the training part empty"));
+    assert!(refused(4, 0.9, TestPart::Share(0.0)).contains("leaves the training part empty"));
+    assert!(refused(4, 0.0, TestPart::Official).contains("has no test part of its own"));
+}
+
+#[test]
+fn losses_and_outputs_must_fit_the_task() {
+    let (classes, values) = (samples("iris").targets, samples("sine").targets);
+    let loss = |name| Loss::from_name(name).unwrap();
+    let fits = |targets, name, out| check_task(targets, &loss(name), &output(out)).is_ok();
+    assert!(fits(&classes, "cross_entropy", "softmax") && fits(&classes, "half_squared_error", "identity"));
+    assert!(
+        fits(&classes, "binary_cross_entropy", "sigmoid") && fits(&values, "half_squared_error", "identity")
+    );
+    assert!(!fits(&classes, "cross_entropy", "sigmoid") && !fits(&values, "cross_entropy", "softmax"));
+    assert!(
+        !fits(&values, "half_squared_error", "sigmoid") && !fits(&values, "half_squared_error", "softmax")
+    );
+}
+
+/// Rounded once from the numbers of double precision.
+#[test]
+fn single_precision_is_the_rounded_double() {
+    let (single, double) = (
+        crate::watch::divided::<f32>("digits", &output("softmax")),
+        crate::watch::divided::<f64>("digits", &output("softmax")),
+    );
+    let pairs = single.train.features.iter().zip(&double.train.features);
+    assert!(pairs.into_iter().all(|(s, d)| *s == *d as f32));
+}

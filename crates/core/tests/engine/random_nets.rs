@@ -1,8 +1,8 @@
 //! Random networks and batches for the tests of gradients.
 
 use crate::draws::normals;
-use crate::losses::{pairings, targets};
 use crate::items::every;
+use crate::losses::{pairings, targets};
 use chainrule_core::activation::Activation;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::{Network, Pass};
@@ -42,7 +42,8 @@ impl Case {
     /// The same for other samples.
     pub(crate) fn gradient_of(&self, features: &[f64], targets: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let network = &self.network;
-        let (mut pass, mut gradient) = (Pass::new(network, SAMPLES), vec![f64::NAN; network.parameters.len()]);
+        let (mut pass, mut gradient) =
+            (Pass::new(network, SAMPLES), vec![f64::NAN; network.parameters.len()]);
         network.forward(features, &mut pass);
         network.backward(features, targets, &self.loss, self.scale, &mut pass, &mut gradient);
         (pass.last().activation[..targets.len()].to_vec(), gradient)
@@ -63,7 +64,9 @@ pub(crate) fn cases(distance: f64) -> Vec<Case> {
     for activation in every::<Activation>(&Activation::entries()) {
         for (loss, output) in pairings() {
             for architecture in ARCHITECTURES {
-                for (bias, reduction) in [(true, Reduction::Mean), (false, Reduction::Mean), (true, Reduction::Sum)] {
+                for (bias, reduction) in
+                    [(true, Reduction::Mean), (false, Reduction::Mean), (true, Reduction::Sum)]
+                {
                     seed += 1;
                     let network = network(architecture, bias, activation, output, seed);
                     let features = smooth_samples(&network, distance, seed);
@@ -80,7 +83,13 @@ pub(crate) fn cases(distance: f64) -> Vec<Case> {
 }
 
 /// Normal weights and biases of a width at which no unit saturates.
-fn network(architecture: &[usize], bias: bool, activation: Activation, output: Output, seed: u64) -> Network<f64> {
+fn network(
+    architecture: &[usize],
+    bias: bool,
+    activation: Activation,
+    output: Output,
+    seed: u64,
+) -> Network<f64> {
     let widths: Vec<_> = [N_IN].iter().chain(architecture).chain(&[N_OUT]).copied().collect();
     let mut network = Network::new(&widths, bias, activation, output);
     let draws = normals(network.parameters.len(), 1000 + seed);

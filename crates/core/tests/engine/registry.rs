@@ -18,7 +18,11 @@ fn names_are_unique_and_snake_case() {
         for entry in entries {
             let parameters: HashSet<_> = entry.parameters.iter().map(|parameter| parameter.name).collect();
             assert_eq!(parameters.len(), entry.parameters.len(), "{}", entry.name);
-            assert!(is_snake_case(entry.name) && parameters.iter().all(|name| is_snake_case(name)), "{}", entry.name);
+            assert!(
+                is_snake_case(entry.name) && parameters.iter().all(|name| is_snake_case(name)),
+                "{}",
+                entry.name
+            );
         }
     }
 }
@@ -27,7 +31,12 @@ fn names_are_unique_and_snake_case() {
 fn defaults_lie_in_their_ranges() {
     for entry in families().iter().flat_map(|family| &family.entries) {
         for parameter in &entry.parameters {
-            assert!(parameter.range.contains(parameter.default.as_f64()), "{} of {}", parameter.name, entry.name);
+            assert!(
+                parameter.range.contains(parameter.default.as_f64()),
+                "{} of {}",
+                parameter.name,
+                entry.name
+            );
         }
     }
 }
@@ -43,7 +52,13 @@ fn items_come_back_as_they_went() {
             assert_eq!(written.is_string(), entry.parameters.is_empty(), "{written}");
             for parameter in &entry.parameters {
                 let default = &written[entry.name][parameter.name];
-                assert_eq!(default.as_f64(), Some(parameter.default.as_f64()), "{} of {}", parameter.name, entry.name);
+                assert_eq!(
+                    default.as_f64(),
+                    Some(parameter.default.as_f64()),
+                    "{} of {}",
+                    parameter.name,
+                    entry.name
+                );
             }
         }
     }
@@ -77,7 +92,7 @@ fn what_is_unknown_is_refused() {
         refused(json!(1), name);
         for entry in &entries {
             refused(json!({ entry.name: { "no_such_parameter": 1 } }), "no_such_parameter");
-            refused(json!({ entry.name: {}, "zzz": {} }), "zzz");
+            refused(json!({ entry.name: {}, "zzz": {} }), "`zzz` is a second");
             for parameter in &entry.parameters {
                 refused(json!({ entry.name: { parameter.name: "word" } }), "word");
             }

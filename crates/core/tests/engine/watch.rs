@@ -1,1 +1,132 @@
-//! watch
+//! Small training runs and an observer that writes down what it sees.
+
+use chainrule_core::activation::Activation;
+use chainrule_core::dataset::{Dataset, Parts, Samples, Targets, prepare};
+use chainrule_core::initializer::Initializer;
+use chainrule_core::loss::Loss;
+use chainrule_core::network::Network;
+use chainrule_core::output::Output;
+use chainrule_core::real::Element;
+use chainrule_core::settings::{
+    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
+};
+use chainrule_core::train::{EpochMetrics, Flow, Observer, Trained, train};
+use ndarray::Array2;
+
+/// Writes down the metrics, counts the steps, and says `then` after step `at`.
+pub(crate) struct Watch {
+    pub(crate) metrics: Vec<EpochMetrics>,
+    pub(crate) steps: u64,
+    at: u64,
+    then: Flow,
+}
+
+impl Watch {
+    pub(crate) fn new() -> Self {
+        Self::stopping(u64::MAX, Flow::Continue)
+    }
+
+    pub(crate) fn stopping(at: u64, then: Flow) -> Self {
+        Self { metrics: Vec::new(), steps: 0, at, then }
+    }
+}
+
+impl Observer for Watch {
+    fn after_step(&mut self) -> Flow {
+        self.steps += 1;
+        if self.steps == self.at { self.then } else { Flow::Continue }
+    }
+
+    fn after_epoch(&mut self, metrics: &EpochMetrics) {
+        self.metrics.push(*metrics);
+    }
+}
+
+/// Stochastic gradient descent on half the squared error, five epochs in batches of 32.
+pub(crate) fn settings() -> TrainSettings {
+    TrainSettings {
+        epochs: 5,
+        batch_size: BatchSize::Samples(32),
+        last_batch: LastBatch::Keep,
+        loss: loss("half_squared_error"),
+        reduction: Reduction::Mean,
+        optimizer: Default::default(),
+        learning_rate: 0.1,
+        schedule: Default::default(),
+        evaluate_every: 1,
+        target: Target::None,
+    }
+}
+
+pub(crate) fn loss(name: &str) -> Loss {
+    Loss::from_name(name).unwrap()
+}
+
+pub(crate) fn output(name: &str) -> Output {
+    Output::from_name(name).unwrap()
+}
+
+pub(crate) fn activation(name: &str) -> Activation {
+    Activation::from_name(name).unwrap()
+}
+
+/// No validation and no test part, features as they are.
+pub(crate) fn whole() -> DataSettings {
+    DataSettings {
+        dataset: Default::default(),
+        validation: 0.0,
+        test: TestPart::Share(0.0),
+        standardize: false,
+        split_seed: 0,
+    }
+}
+
+pub(crate) fn samples(dataset: &str) -> Samples {
+    Dataset::from_name(dataset).unwrap().kernel().samples(&[]).unwrap()
+}
+
+/// A data set divided 60 : 20 : 20 and standardised.
+pub(crate) fn divided<F: Element>(dataset: &str, output: &Output) -> Parts<F> {
+    let data = DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..whole() };
+    prepare(&samples(dataset), &data, output).unwrap()
+}
+
+/// A training part of rows `x = row number`, `y = 0`, so that a row can be told from what it does.
+pub(crate) fn numbered<F: Element>(n: usize) -> Parts<F> {
+    from_columns((0..n).map(|i| i as f64).collect(), vec![0.0; n])
+}
+
+/// A regression from one number to one, all of it the training part, in the order of `split_seed` 0.
+pub(crate) fn from_columns<F: Element>(x: Vec<f64>, y: Vec<f64>) -> Parts<F> {
+    let column = |values: Vec<f64>| Array2::from_shape_vec((values.len(), 1), values).unwrap();
+    let samples = Samples { features: column(x), targets: Targets::Values(column(y)), official_test: 0 };
+    prepare(&samples, &whole(), &output("identity")).unwrap()
+}
+
+/// A network with He's initialisation from `seed`.
+pub(crate) fn network<F: Element>(
+    widths: &[usize],
+    activation: Activation,
+    output: Output,
+    seed: u64,
+) -> Network<F> {
+    let mut network = Network::new(widths, true, activation, output);
+    network.initialize(&Initializer::default(), seed);
+    network
+}
+
+/// Iris with one hidden layer of tanh units and cross-entropy: (what training left behind, what was seen).
+pub(crate) fn iris<F: Element>(settings: &TrainSettings, seed: u64) -> (Trained<F>, Watch) {
+    let softmax = output("softmax");
+    let settings = TrainSettings { loss: loss("cross_entropy"), ..settings.clone() };
+    let mut watch = Watch::new();
+    let network = network(&[4, 8, 3], activation("tanh"), softmax, seed);
+    let trained = train(network, &divided("iris", &softmax), &settings, seed, &mut watch);
+    (trained, watch)
+}
+
+pub(crate) fn bytes<F: Element>(network: &Network<F>) -> Vec<u8> {
+    let mut all = Vec::new();
+    network.visit_bytes(|bytes| all.extend(bytes));
+    all
+}

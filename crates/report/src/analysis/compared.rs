@@ -2,6 +2,7 @@
 
 use super::configuration::{Configuration, OutcomeCounts};
 use super::grid::Grid;
+use super::spread::Spread;
 use chainrule_record::ExperimentInfo;
 use std::cmp::Ordering;
 
@@ -105,4 +106,28 @@ pub(crate) fn ranking(compared: &[Compared], configuration_ranking: &[usize]) ->
         (0..compared.len()).filter(|index| compared[*index].best.is_some()).collect();
     ranking.sort_by_key(rank);
     ranking
+}
+
+/// How the best compared value differs from the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Difference {
+    /// One of them has a single value: nothing is known about its spread.
+    SingleValue,
+    /// A run of the best one was lost, which is worse than any number of the next.
+    BestLosesRuns,
+    /// Their ranges overlap.
+    WithinRanges,
+    /// Their ranges do not overlap.
+    BeyondRanges,
+}
+
+/// Compares the ranges of the best and the next; `None` without a range.
+pub(crate) fn difference(best: &Spread, next: &Spread) -> Option<Difference> {
+    let overlap = best.min? <= next.max? && next.min? <= best.max?;
+    Some(match (best, next) {
+        (Spread { values: 1, .. }, _) | (_, Spread { values: 1, .. }) => Difference::SingleValue,
+        _ if overlap => Difference::WithinRanges,
+        _ if best.worst > 0 => Difference::BestLosesRuns,
+        _ => Difference::BeyondRanges,
+    })
 }

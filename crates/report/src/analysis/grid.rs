@@ -1,6 +1,6 @@
 //! The settings that vary, and where a run stands among them.
 
-use crate::number::rounded;
+use crate::number::{exact, rounded};
 use chainrule_record::{ExperimentInfo, RunRecord, RunSpec};
 use serde_json::Value;
 
@@ -37,6 +37,8 @@ pub(crate) struct Level {
 impl Level {
     fn new(value: Value, label: String) -> Self {
         let number = value.as_f64();
+        // One text for one number, in every table: `1`, never `1.0`.
+        let label = number.map_or(label, exact);
         Self { value, label, number }
     }
 }

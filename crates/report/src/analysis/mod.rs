@@ -14,7 +14,7 @@ mod warnings;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use compared::Compared;
+pub(crate) use compared::{Compared, Difference};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
 pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint};
 pub(crate) use grid::{Factor, Grid};
@@ -78,6 +78,14 @@ impl<'a> Analysis<'a> {
     pub(crate) fn best(&self) -> Option<&Configuration<'a>> {
         let best = &self.configurations[*self.ranking.first()?];
         best.final_metric(self.info.metric).median.map(|_| best)
+    }
+
+    /// The second of the compared values, if it has a median, and how the first differs from it.
+    pub(crate) fn next_best(&self) -> Option<(usize, Difference)> {
+        let [first, second] = *self.compared_ranking.get(..2)? else { return None };
+        let spread = |index: usize| self.best_of(index).map(|best| best.final_metric(self.info.metric));
+        spread(second)?.median?;
+        Some((second, compared::difference(spread(first)?, spread(second)?)?))
     }
 
     /// The best configuration of a compared value.

@@ -50,10 +50,21 @@ fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
     if lines().any(|line| line.ends_diverged) {
         how.push("× half or more of the seeds have diverged".to_owned());
     }
-    if lines().flat_map(|line| &line.points).any(|point| point.spread.min == Some(0.0)) {
-        how.push("0 is drawn at the lower edge of a logarithmic axis".to_owned());
+    if plot.panels.iter().any(|panel| values(panel).iter().any(|value| scale(panel).is_outside(*value))) {
+        how.push(wording::EDGE.to_owned());
     }
     vec![how, wording::fixed(analysis.info)]
+}
+
+/// Everything that is drawn of a panel.
+fn values(panel: &CurvePanel) -> Vec<f64> {
+    let points = panel.lines.iter().flat_map(|line| &line.points);
+    points.flat_map(|point| [point.spread.min, point.spread.median, point.spread.max]).flatten().collect()
+}
+
+fn scale(panel: &CurvePanel) -> Scale {
+    let values = values(panel);
+    if panel.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) }
 }
 
 fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {
@@ -76,14 +87,12 @@ fn draw_panel(
     last: bool,
 ) -> Drawn {
     let points = || panel.lines.iter().flat_map(|line| &line.points);
-    let values =
-        points().flat_map(|point| [point.spread.min, point.spread.median, point.spread.max]).flatten();
-    let y = if panel.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) };
+    let y = scale(panel);
     let epochs = points().map(|point| point.epoch).max().unwrap_or(1).max(1) as f64;
     let frame =
         Frame { left: 190.0, top, right: LEGEND - 45.0, bottom, x: Scale::exactly(0.0, 1.02 * epochs), y };
     frame.draw_y_axis(canvas, &wording::metric(analysis.info, panel.metric))?;
-    frame.draw_x_axis(canvas, if last { "epoch (passes over the training set)" } else { "" })?;
+    frame.draw_counting_axis(canvas, if last { "epoch (passes over the training set)" } else { "" })?;
     let bands = panel.lines.len() <= MOST_BANDS;
     panel.lines.iter().filter(|_| bands).try_for_each(|line| draw_band(canvas, &frame, line))?;
     frame.draw_border(canvas)?;

@@ -59,8 +59,19 @@ impl Frame {
     /// Grid lines and labels of the x axis, with its name.
     pub(crate) fn draw_x_axis(&self, canvas: &mut Canvas, name: &str) -> Drawn {
         let ticks = self.x.ticks(((self.right - self.left) / 110.0) as usize);
+        self.draw_x_ticks(canvas, name, &ticks)
+    }
+
+    /// The same for what is counted: no tick stands between whole numbers.
+    pub(crate) fn draw_counting_axis(&self, canvas: &mut Canvas, name: &str) -> Drawn {
+        let mut ticks = self.x.ticks(((self.right - self.left) / 110.0) as usize);
+        ticks.retain(|tick| !tick.label.contains('.'));
+        self.draw_x_ticks(canvas, name, &ticks)
+    }
+
+    fn draw_x_ticks(&self, canvas: &mut Canvas, name: &str, ticks: &[Tick]) -> Drawn {
         let place = |tick: &Tick| self.left + tick.position * (self.right - self.left);
-        for (tick, color) in by_rank(&ticks) {
+        for (tick, color) in by_rank(ticks) {
             canvas.hairline((place(tick), self.top), (place(tick), self.bottom), color)?;
         }
         let mut free = f64::NEG_INFINITY;

@@ -48,16 +48,25 @@ fn subtitle(analysis: &Analysis, plot: &SeedSpread) -> Vec<Vec<String>> {
     if plot.rows.iter().any(|row| row.seeds.iter().any(|seed| seed.lost)) {
         how.push("× diverged or failed".to_owned());
     }
+    if values(plot).iter().any(|value| scale(analysis, plot).is_outside(*value)) {
+        how.push(wording::EDGE.to_owned());
+    }
     vec![how, wording::fixed(analysis.info)]
 }
 
+fn values(plot: &SeedSpread) -> Vec<f64> {
+    plot.rows.iter().flat_map(|row| row.seeds.iter().filter_map(|seed| seed.value)).collect()
+}
+
+fn scale(analysis: &Analysis, plot: &SeedSpread) -> Scale {
+    match analysis.info.metric.is_loss() {
+        true => Scale::logarithmic_if_wide(&values(plot)),
+        false => Scale::linear(values(plot)),
+    }
+}
+
 fn frame(analysis: &Analysis, plot: &SeedSpread, top: f64) -> Frame {
-    let values: Vec<f64> =
-        plot.rows.iter().flat_map(|row| row.seeds.iter().filter_map(|seed| seed.value)).collect();
-    let x = match analysis.info.metric.is_loss() {
-        true => Scale::logarithmic_if_wide(&values),
-        false => Scale::linear(values),
-    };
+    let x = scale(analysis, plot);
     let label = |row: &SeedRow| text_width(&analysis.compared[row.compared].label, TEXT);
     let widest = plot.rows.iter().map(label).fold(0.0, f64::max);
     let left = (widest + 60.0).clamp(380.0, 620.0);

@@ -52,6 +52,9 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
     if points().any(|spread| spread.median.is_none()) {
         how.push("× half or more of the seeds diverged".to_owned());
     }
+    if values(analysis, plot).iter().any(|value| scale(analysis, plot).is_outside(*value)) {
+        how.push(wording::EDGE.to_owned());
+    }
     let mut paragraphs = vec![how];
     if !tuned.is_empty() {
         paragraphs.push(vec![format!("each point: the best {} at that rate", tuned.join(", "))]);
@@ -60,14 +63,21 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
     paragraphs
 }
 
+/// Everything that is drawn.
+fn values(analysis: &Analysis, plot: &Sensitivity) -> Vec<f64> {
+    let points = plot.lines.iter().flat_map(|(_, points)| points);
+    let drawn = points.map(|point| spread(analysis, point)).filter(|spread| spread.median.is_some());
+    drawn.flat_map(|spread| [spread.median, spread.min, spread.max]).flatten().collect()
+}
+
+fn scale(analysis: &Analysis, plot: &Sensitivity) -> Scale {
+    let values = values(analysis, plot);
+    if analysis.info.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) }
+}
+
 fn frame(analysis: &Analysis, plot: &Sensitivity, top: f64) -> Frame {
     let points = || plot.lines.iter().flat_map(|(_, points)| points);
-    let values = points().flat_map(|point| {
-        let spread = spread(analysis, point);
-        [spread.median, spread.median.and(spread.min), spread.median.and(spread.max)]
-    });
-    let values = values.flatten();
-    let y = if analysis.info.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) };
+    let y = scale(analysis, plot);
     let rates: Vec<f64> = points().map(|point| point.rate).collect();
     let positive = rates.iter().all(|rate| *rate > 0.0);
     let x = if positive { Scale::logarithmic(rates) } else { Scale::linear(rates) };

@@ -18,6 +18,9 @@ const TOLD: [&str; 10] = [
     "precision",
 ];
 
+/// Said where a value is drawn that the axis does not reach.
+pub(crate) const EDGE: &str = "on the edge: 0, or beyond the axis";
+
 /// A metric with its unit: `validation loss (nats per sample)`.
 pub(crate) fn metric(info: &ExperimentInfo, metric: Metric) -> String {
     let unit = match (metric.is_loss(), loss(info)) {

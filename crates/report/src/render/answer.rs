@@ -1,6 +1,6 @@
 //! The answer: in a sentence, and in a table with a row per compared value.
 
-use crate::analysis::{Analysis, Configuration, Spread};
+use crate::analysis::{Analysis, Configuration, Difference, Spread};
 use crate::number::{count, rounded, rounded_or};
 
 /// Significant digits in text.
@@ -65,27 +65,27 @@ fn seeds(configuration: &Configuration, spread: &Spread) -> String {
     if remarks.is_empty() { runs } else { format!("{runs} ({})", remarks.join(", ")) }
 }
 
-/// How the best compares with the next best, in terms of what was measured: whether their ranges overlap.
+/// How the best compares with the next.
 fn versus(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Option<String> {
-    let [first, second] = *analysis.compared_ranking.get(..2)? else { return None };
-    let label = |index: usize| name(&analysis.compared[index].label);
-    let metric = analysis.info.metric;
-    let (a, b) =
-        (analysis.best_of(first)?.final_metric(metric), analysis.best_of(second)?.final_metric(metric));
-    let next = format!("Next is {} with a median of {}", label(second), rounded(b.median?, DIGITS));
-    Some(match (a.values, b.values) {
-        (1, _) | (_, 1) => format!("{next}; a single seed does not tell whether the difference is chance."),
-        _ if a.min? <= b.max? && b.min? <= a.max? => {
-            format!(
-                "{next}; their ranges over the seeds overlap: the difference is within the spread of the seeds."
-            )
+    let (second, difference) = analysis.next_best()?;
+    let median = analysis.best_of(second)?.final_metric(analysis.info.metric).median?;
+    let judgement = match difference {
+        Difference::SingleValue => "a single seed does not tell whether the difference is chance",
+        Difference::BestLosesRuns => {
+            "the ranges of their finished seeds do not overlap, but seeds of the best diverged or failed"
         }
-        _ => format!("{next}; their ranges over the seeds do not overlap."),
-    })
+        Difference::WithinRanges => {
+            "their ranges over the seeds overlap: the difference is within the spread of the seeds"
+        }
+        Difference::BeyondRanges => "their ranges over the seeds do not overlap",
+    };
+    let label = name(&analysis.compared[second].label);
+    Some(format!("Next is {label} with a median of {}; {judgement}.", rounded(median, DIGITS)))
 }
 
 /// What the numbers do not say.
 pub(super) fn caveat(analysis: &Analysis) -> Option<String> {
+    analysis.best()?;
     let tried = analysis.configurations.len();
     let part = if analysis.info.metric.name().starts_with("train") { "training" } else { "validation" };
     (tried > 1).then(|| {

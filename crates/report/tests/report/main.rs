@@ -1,7 +1,12 @@
 //! Whole reports of made-up experiments.
 
+// Every item here is a test or serves one: `cfg(test)` says so to the lints.
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod plots;
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(test)]
 mod written;

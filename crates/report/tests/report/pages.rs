@@ -31,7 +31,8 @@ fn the_first_screen_answers_the_question() {
     let report = written.text("report.md");
     // Of 0.1, 0.2 and a run that diverged the median is 0.2; its range ends below 0.4.
     let answer = "Best: `momentum`: median `validation_loss` 0.2 over 3 seeds (0.1 to 0.2, 1 diverged). Next is `adam` \
-                  with a median of 0.45; their ranges over the seeds do not overlap.";
+                  with a median of 0.45; the ranges of their finished seeds do not overlap, but seeds of the best \
+                  diverged or failed.";
     let row = "| `momentum` | – | 0.2 [0.1, 0.2] | 3 | 1 of 3 |";
     for text in ["# sweep", "> Which optimizer", answer, row] {
         assert!(report.contains(text), "{text}\nis not in\n{report}");

@@ -131,7 +131,9 @@ fn ended<F: Element>(trained: Trained<F>, curve: Curve) -> Option<Ended> {
         Stop::Interrupted => return None,
     };
     let mut digest = DigestBuilder::default();
-    network.visit_bytes(|bytes| drop(digest.update(bytes)));
+    network.visit_bytes(|bytes| {
+        digest.update(bytes);
+    });
     Some(Ended {
         stop,
         failure: None,

@@ -72,7 +72,7 @@ impl Plan {
     /// If `index >= self.len()`.
     pub fn spec(&self, index: usize) -> RunSpec {
         let seed = self.seeds[index % self.seeds.len()];
-        with_seed(&self.combinations[index / self.seeds.len()], seed)
+        self.combinations[index / self.seeds.len()].clone().with_seed(seed)
     }
 
     /// The identity of a run.
@@ -87,12 +87,6 @@ impl Plan {
     pub fn combinations(&self) -> &[RunSpec] {
         &self.combinations
     }
-}
-
-fn with_seed(combination: &RunSpec, seed: u64) -> RunSpec {
-    let mut spec = combination.clone();
-    spec.0.insert("seed".to_owned(), seed.into());
-    spec
 }
 
 /// A plan in the making.
@@ -136,7 +130,7 @@ impl<'a> Expansion<'a> {
     }
 
     fn keep(&mut self, combination: &Combination<'_>, spec: RunSpec) {
-        let first = with_seed(&spec, self.experiment.seeds[0]).run_id();
+        let first = spec.clone().with_seed(self.experiment.seeds[0]).run_id();
         if let Some(earlier) = self.known.get(&first) {
             let reason = format!("met twice: the same as {earlier}");
             return self.skipped.push(SkippedCombination { combination: combination.text(), reason });
@@ -171,7 +165,7 @@ impl<'a> Expansion<'a> {
             return Err(PlanError::Invalid(Diagnostics::new(experiment.sources.clone(), self.errors)));
         }
         let seeds = experiment.seeds.clone();
-        let runs = self.combinations.iter().flat_map(|spec| seeds.iter().map(|&seed| with_seed(spec, seed).run_id()));
+        let runs = self.combinations.iter().flat_map(|spec| seeds.iter().map(|&seed| spec.clone().with_seed(seed).run_id()));
         let run_ids = runs.collect();
         let info = info::info(experiment, &self.combinations, &self.resolver, run_ids, self.skipped);
         Ok(Plan { info, combinations: self.combinations, seeds })

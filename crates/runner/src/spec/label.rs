@@ -44,10 +44,10 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// The shortest text that reads back to the same number, without `.0`, with an exponent where that is shorter.
+/// The shortest text that reads back to the same number, without `.0`; very small and large ones with an exponent.
 fn float_label(float: f64) -> String {
-    let (plain, exponent) = (format!("{float}"), format!("{float:e}"));
-    if exponent.len() < plain.len() { exponent } else { plain }
+    let is_plain = float == 0.0 || (1e-4..1e7).contains(&float.abs());
+    if is_plain { format!("{float}") } else { format!("{float:e}") }
 }
 
 #[cfg(test)]

@@ -1,0 +1,141 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    all well (a run that diverges is an outcome, not an error)
+  2    the experiment file or the command line is wrong; nothing was run
+  3    some runs failed or timed out
+  130  interrupted; finished runs are kept
+
+Example:
+  chainrule run experiments/sweep.toml";
+
+/// Answers questions about backpropagation with experiments.
+#[derive(Debug, Parser)]
+#[command(name = "chainrule", version, after_help = EXIT_CODES, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) logging: Logging,
+}
+
+/// What is said on standard error.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Logging {
+    /// Say more; twice for everything
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+    /// Say errors only, without a progress bar
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// How log lines look
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, global = true)]
+    pub(crate) log_format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Carry out the runs of an experiment that are missing, then write its report
+    #[command(after_help = "Examples:\n  chainrule run experiments/sweep.toml\n  chainrule run experiments/sweep.toml --set epochs=5 --set activation=relu --threads 2")]
+    Run(Run),
+    /// Show the runs of an experiment without carrying any out
+    #[command(after_help = "Example:\n  chainrule plan experiments/sweep.toml")]
+    Plan(Plan),
+    /// Write the report anew from the stored runs
+    #[command(after_help = "Example:\n  chainrule report experiments/sweep.toml")]
+    Report(Report),
+    /// List what experiments can name: data sets, activations, optimizers, …
+    #[command(after_help = "Examples:\n  chainrule list\n  chainrule list activation")]
+    List(List),
+    /// Write a new experiment file to begin with
+    #[command(after_help = "Example:\n  chainrule new my-question\n  chainrule run experiments/my-question.toml")]
+    New(New),
+    /// Write the reference pages of the experiment language
+    #[command(after_help = "Example:\n  chainrule reference docs/reference")]
+    Reference(Reference),
+}
+
+/// The experiment, and where things are.
+#[derive(Debug, Args)]
+pub(crate) struct ExperimentArguments {
+    /// The experiment file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Lay a value over the file: a setting, `seeds`, `compare` or `metric`
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) assignments: Vec<String>,
+    /// Folder for results; each experiment has a folder of its name in it
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) results: PathBuf,
+    /// Folder with the files of data sets such as MNIST
+    #[arg(long, value_name = "DIR", env = "CHAINRULE_DATA", default_value = "data")]
+    pub(crate) data_dir: PathBuf,
+    /// Go on with more than a million runs
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    #[command(flatten)]
+    pub(crate) experiment: ExperimentArguments,
+    /// Worker threads; 0 for one a processor
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Carry out again the stored runs that failed or timed out
+    #[arg(long)]
+    pub(crate) retry: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Plan {
+    #[command(flatten)]
+    pub(crate) experiment: ExperimentArguments,
+    /// Show every combination, not only the first ones
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// The experiment file, or a folder with its results
+    #[arg(value_name = "FILE|FOLDER")]
+    pub(crate) what: PathBuf,
+    /// Folder for results; each experiment has a folder of its name in it
+    #[arg(long, value_name = "DIR", default_value = "results")]
+    pub(crate) results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct List {
+    /// The setting whose items are described in full
+    #[arg(value_name = "SETTING")]
+    pub(crate) setting: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    /// The experiment's name; the file is experiments/NAME.toml
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// Folder for the file
+    #[arg(long, value_name = "DIR", default_value = "experiments")]
+    pub(crate) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reference {
+    /// Folder for the pages
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+}

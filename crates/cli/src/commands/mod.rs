@@ -1,0 +1,44 @@
+//! One file for each command.
+
+pub(crate) mod list;
+pub(crate) mod new;
+pub(crate) mod plan;
+pub(crate) mod reference;
+pub(crate) mod report;
+pub(crate) mod run;
+
+use crate::arguments::ExperimentArguments;
+use chainrule_runner::data::DataCache;
+use chainrule_runner::plan::{Plan, PlanError};
+use chainrule_runner::spec;
+use std::path::PathBuf;
+
+/// An experiment that is ready to run.
+pub(crate) struct Ready {
+    pub(crate) plan: Plan,
+    pub(crate) data: DataCache,
+    pub(crate) folder: PathBuf,
+}
+
+impl Ready {
+    /// Parse, check, expand.
+    pub(crate) fn new(arguments: &ExperimentArguments) -> anyhow::Result<Self> {
+        let experiment = spec::load(&arguments.file, &arguments.assignments)?;
+        let data = DataCache::new(arguments.data_dir.clone());
+        let plan = Plan::new(&experiment, &data, arguments.yes).map_err(|error| match error {
+            PlanError::Invalid(diagnostics) => diagnostics.into(),
+            PlanError::TooMany { runs } => anyhow::anyhow!(
+                "{} would make {runs} runs, more than a million; nothing was run\n\
+                 say --yes if you mean it, or make the axes shorter (`points`, `exclude`, `zip`, `seeds`)",
+                arguments.file.display()
+            ),
+        })?;
+        let folder = arguments.results.join(&experiment.name);
+        Ok(Self { plan, data, folder })
+    }
+}
+
+/// `1 run`, `2 runs`
+pub(crate) fn plural(n: usize, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}

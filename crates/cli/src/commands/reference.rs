@@ -1,0 +1,17 @@
+//! `chainrule reference`
+
+use crate::arguments::Reference;
+use crate::exit::Exit;
+use chainrule_runner::reference::pages;
+
+/// Writes the reference pages.
+pub(crate) fn reference(arguments: &Reference) -> anyhow::Result<Exit> {
+    let folder = &arguments.folder;
+    let problem = |error: std::io::Error| anyhow::anyhow!("cannot write to {}: {error}", folder.display());
+    std::fs::create_dir_all(folder).map_err(problem)?;
+    for page in pages() {
+        std::fs::write(folder.join(&page.name), page.text).map_err(problem)?;
+    }
+    println!("wrote the reference to {}", folder.display());
+    Ok(Exit::Well)
+}

@@ -1,0 +1,49 @@
+//! `chainrule report`
+
+use crate::arguments::Report;
+use crate::exit::Exit;
+use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use chainrule_runner::store::Store;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Writes the report of stored runs.
+pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
+    let folder = folder(arguments);
+    let store = Store::open(&folder)?;
+    let (info, manifest) = (store.experiment()?, store.manifest()?);
+    let records = store.records(&info.run_ids, manifest.results_version)?;
+    println!("{}", write(&info, &records, &manifest, &folder)?);
+    println!("report: {}", folder.join("report.md").display());
+    Ok(Exit::Well)
+}
+
+/// The results folder: what was named, if it is one, or else the experiment's.
+fn folder(arguments: &Report) -> PathBuf {
+    if arguments.what.is_dir() {
+        return arguments.what.clone();
+    }
+    arguments.results.join(arguments.what.file_stem().unwrap_or_default())
+}
+
+/// Writes tables, plots, the report and the manifest; gives the answer in a few lines.
+pub(super) fn write(
+    info: &ExperimentInfo,
+    records: &[RunRecord],
+    manifest: &Manifest,
+    folder: &Path,
+) -> anyhow::Result<String> {
+    write_manifest(manifest, folder)?;
+    let summary = chainrule_report::write(info, records, manifest, folder, &mut |file| tracing::debug!("wrote {file}"))?;
+    Ok(summary.answer)
+}
+
+fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
+    let (path, temporary) = (folder.join("manifest.json"), folder.join("manifest.json.tmp"));
+    let text = serde_json::to_string_pretty(manifest)? + "\n";
+    let write = || -> std::io::Result<()> {
+        std::fs::File::create(&temporary)?.write_all(text.as_bytes())?;
+        std::fs::rename(&temporary, &path)
+    };
+    write().map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))
+}

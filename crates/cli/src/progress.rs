@@ -1,0 +1,114 @@
+//! What is shown while runs are carried out: a bar on a terminal, a line now and then elsewhere.
+
+use crate::logging;
+use chainrule_record::{Better, Metric, RunRecord, StopReason};
+use chainrule_runner::execute::Progress;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::IsTerminal;
+use std::time::{Duration, Instant};
+
+/// Time between two lines where there is no terminal.
+const LINE_EVERY: Duration = Duration::from_secs(10);
+
+/// Follows the runs of an experiment.
+pub(crate) struct Follow {
+    metric: Metric,
+    quiet: bool,
+    bar: Option<ProgressBar>,
+    begin: Instant,
+    last_line: Instant,
+    total: usize,
+    done: usize,
+    diverged: usize,
+    failed: usize,
+    best: Option<f64>,
+}
+
+impl Follow {
+    pub(crate) fn new(metric: Metric, quiet: bool) -> Self {
+        let now = Instant::now();
+        Self {
+            metric,
+            quiet,
+            bar: None,
+            begin: now,
+            last_line: now,
+            total: 0,
+            done: 0,
+            diverged: 0,
+            failed: 0,
+            best: None,
+        }
+    }
+
+    fn count(&mut self, record: &RunRecord) {
+        self.done += 1;
+        match record.stop {
+            StopReason::Diverged => self.diverged += 1,
+            StopReason::Failed | StopReason::TimedOut => self.failed += 1,
+            StopReason::MaxEpochs | StopReason::TargetReached => {}
+        }
+        let better = |a: f64, b: f64| match self.metric.better() {
+            Better::Lower => a.min(b),
+            Better::Higher => a.max(b),
+        };
+        if let Some(value) = record.final_value(self.metric) {
+            self.best = Some(self.best.map_or(value, |best| better(best, value)));
+        }
+    }
+
+    /// Best so far and failures.
+    fn message(&self) -> String {
+        let mut parts = Vec::new();
+        parts.extend(self.best.map(|best| format!("best {} {best:.4}", self.metric)));
+        parts.extend((self.diverged > 0).then(|| format!("{} diverged", self.diverged)));
+        parts.extend((self.failed > 0).then(|| format!("{} failed", self.failed)));
+        parts.join(", ")
+    }
+
+    /// Rate and time that remains, for where there is no bar to tell them.
+    fn line(&self) -> String {
+        let seconds = self.begin.elapsed().as_secs_f64();
+        let rate = self.done as f64 / seconds;
+        let left = (self.total - self.done) as f64 / rate;
+        format!("{}/{} runs, {rate:.1} runs/s, about {left:.0} s left, {}", self.done, self.total, self.message())
+    }
+}
+
+impl Progress for Follow {
+    fn start(&mut self, missing: usize, reused: usize) {
+        self.total = missing;
+        if reused > 0 && missing > 0 {
+            tracing::info!("{reused} runs are in the store already; {missing} are missing");
+        }
+        if self.quiet || missing == 0 || !std::io::stderr().is_terminal() {
+            return;
+        }
+        let style = "{bar:30} {pos}/{len} runs  {per_sec}  {eta} left  {msg}";
+        let style = ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let bar = ProgressBar::new(missing as u64).with_style(style);
+        bar.enable_steady_tick(Duration::from_millis(200));
+        logging::show_above(Some(bar.clone()));
+        self.bar = Some(bar);
+    }
+
+    fn run(&mut self, record: &RunRecord) {
+        self.count(record);
+        if let Some(bar) = &self.bar {
+            bar.set_position(self.done as u64);
+            bar.set_message(self.message());
+        } else if self.last_line.elapsed() >= LINE_EVERY {
+            self.last_line = Instant::now();
+            tracing::info!("{}", self.line());
+        }
+    }
+}
+
+impl Drop for Follow {
+    fn drop(&mut self) {
+        logging::show_above(None);
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
