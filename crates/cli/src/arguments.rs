@@ -46,7 +46,9 @@ pub(crate) enum LogFormat {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Carry out the runs of an experiment that are missing, then write its report
-    #[command(after_help = "Examples:\n  chainrule run experiments/sweep.toml\n  chainrule run experiments/sweep.toml --set epochs=5 --set activation=relu --threads 2")]
+    #[command(
+        after_help = "Examples:\n  chainrule run experiments/sweep.toml\n  chainrule run experiments/sweep.toml --set epochs=5 --set activation=relu --threads 2"
+    )]
     Run(Run),
     /// Show the runs of an experiment without carrying any out
     #[command(after_help = "Example:\n  chainrule plan experiments/sweep.toml")]
@@ -58,7 +60,9 @@ pub(crate) enum Command {
     #[command(after_help = "Examples:\n  chainrule list\n  chainrule list activation")]
     List(List),
     /// Write a new experiment file to begin with
-    #[command(after_help = "Example:\n  chainrule new my-question\n  chainrule run experiments/my-question.toml")]
+    #[command(
+        after_help = "Example:\n  chainrule new my-question\n  chainrule run experiments/my-question.toml"
+    )]
     New(New),
     /// Write the reference pages of the experiment language
     #[command(after_help = "Example:\n  chainrule reference docs/reference")]

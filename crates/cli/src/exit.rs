@@ -37,7 +37,10 @@ impl std::fmt::Display for Incomplete {
 impl std::error::Error for Incomplete {}
 
 /// Says what went wrong.
-#[expect(clippy::print_stderr, reason = "errors of the command line go to standard error, whatever the log level")]
+#[expect(
+    clippy::print_stderr,
+    reason = "errors of the command line go to standard error, whatever the log level"
+)]
 pub(crate) fn report(error: &Error) -> Exit {
     match error.downcast_ref::<Diagnostics>() {
         Some(diagnostics) => eprintln!("{}", diagnostics.render(std::io::stderr().is_terminal())),

@@ -71,7 +71,12 @@ impl Follow {
         let seconds = self.begin.elapsed().as_secs_f64();
         let rate = self.done as f64 / seconds;
         let left = (self.total - self.done) as f64 / rate;
-        format!("{}/{} runs, {rate:.1} runs/s, about {left:.0} s left, {}", self.done, self.total, self.message())
+        format!(
+            "{}/{} runs, {rate:.1} runs/s, about {left:.0} s left, {}",
+            self.done,
+            self.total,
+            self.message()
+        )
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! `cargo run --release -p chainrule-core --example throughput`
 
+#![expect(clippy::print_stdout, reason = "a program of its own, which prints what it measures")]
+
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
 use chainrule_core::initializer::Initializer;

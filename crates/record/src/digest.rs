@@ -48,7 +48,8 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-        Self::from_hex(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is not a digest of 64 hexadecimal digits")))
+        Self::from_hex(&text)
+            .ok_or_else(|| D::Error::custom(format!("`{text}` is not a digest of 64 hexadecimal digits")))
     }
 }
 

@@ -28,7 +28,8 @@ pub enum Metric {
 
 impl Metric {
     /// Every metric, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::TrainLoss, Self::TrainAccuracy, Self::ValidationLoss, Self::ValidationAccuracy];
+    pub const ALL: [Self; 4] =
+        [Self::TrainLoss, Self::TrainAccuracy, Self::ValidationLoss, Self::ValidationAccuracy];
 
     /// The name in experiment files and columns.
     pub fn name(self) -> &'static str {

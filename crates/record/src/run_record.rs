@@ -102,7 +102,11 @@ pub struct Divergence {
 
 impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of layer {} became {} at step {}", self.tensor, self.layer, self.value, self.step)
+        let Self { step, layer, tensor, value } = self;
+        match tensor.as_str() {
+            "loss" | "delta" => write!(f, "{tensor} became {value} at step {step}"),
+            _ => write!(f, "{tensor} of layer {layer} became {value} at step {step}"),
+        }
     }
 }
 

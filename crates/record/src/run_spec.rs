@@ -88,7 +88,10 @@ mod tests {
     #[test]
     fn run_id_depends_on_every_value_and_on_nothing_else() {
         let base = spec(json!({"a": 0.1, "b": {"x": [1, 2], "y": true}, "seed": 3}));
-        assert_eq!(base.run_id(), spec(json!({"seed": 3.0, "b": {"y": true, "x": [1, 2]}, "a": 0.1})).run_id());
+        assert_eq!(
+            base.run_id(),
+            spec(json!({"seed": 3.0, "b": {"y": true, "x": [1, 2]}, "a": 0.1})).run_id()
+        );
         for other in [
             json!({"a": 0.1f32, "b": {"x": [1, 2], "y": true}, "seed": 3}),
             json!({"a": 0.1, "b": {"x": [12], "y": true}, "seed": 3}),
@@ -109,7 +112,11 @@ mod tests {
     /// The encoding is part of the results format: this digest was made by `tests/run_id.py`, a second implementation.
     #[test]
     fn run_id_is_pinned() {
-        let spec = spec(json!({"activation": {"leaky_relu": {"slope": 0.01}}, "architecture": [64, 32], "seed": 7}));
-        assert_eq!(spec.run_id().to_string(), "171d11331b64452888327d65cdbc3815472d983be2a91aee34861c132590aab7");
+        let spec =
+            spec(json!({"activation": {"leaky_relu": {"slope": 0.01}}, "architecture": [64, 32], "seed": 7}));
+        assert_eq!(
+            spec.run_id().to_string(),
+            "171d11331b64452888327d65cdbc3815472d983be2a91aee34861c132590aab7"
+        );
     }
 }

@@ -70,7 +70,14 @@ fn experiment_file() -> String {
         line!(text, "## `[{}]`\n", section.name());
         line!(text, "| key | values | default | meaning |\n|---|---|---|---|");
         for setting in settings().iter().filter(|setting| setting.section == section) {
-            line!(text, "| `{}` | {} | {} | {} |", setting.name, values(setting), default(setting), setting.about);
+            line!(
+                text,
+                "| `{}` | {} | {} | {} |",
+                setting.name,
+                values(setting),
+                default(setting),
+                setting.about
+            );
         }
         text.push('\n');
     }
@@ -155,7 +162,8 @@ fn parameters(item: &Entry) -> String {
     let mut text = "\n| parameter | range | default | meaning |\n|---|---|---|---|\n".to_owned();
     for parameter in &item.parameters {
         let Parameter { name, range, default, .. } = parameter;
-        line!(text, "| `{name}` | {range} | `{default}` | {} |", parameter.doc.join(" ").trim());
+        let doc: Vec<_> = parameter.doc.iter().map(|line| line.trim()).collect();
+        line!(text, "| `{name}` | {range} | `{default}` | {} |", doc.join(" ").trim_end_matches('.'));
     }
     let given: Vec<_> = item.parameters.iter().map(|p| format!("{} = {}", p.name, p.default)).collect();
     line!(text, "\nIn a file: `\"{0}\"`, or `{{ {0} = {{ {1} }} }}`", item.name, given.join(", "));

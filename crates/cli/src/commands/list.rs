@@ -21,7 +21,13 @@ pub(crate) fn list(arguments: &List) -> anyhow::Result<Exit> {
         item.doc.iter().for_each(|line| println!("   {line}"));
         for parameter in &item.parameters {
             let doc = parameter.doc.join(" ");
-            println!("    {} in {}, default {}: {}", parameter.name, parameter.range, parameter.default, doc.trim());
+            println!(
+                "    {} in {}, default {}: {}",
+                parameter.name,
+                parameter.range,
+                parameter.default,
+                doc.trim()
+            );
         }
         println!();
     });

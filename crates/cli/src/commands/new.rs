@@ -12,7 +12,9 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
     let name = arguments.name.trim_end_matches(".toml");
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if name.is_empty() || !name.chars().all(is_plain) {
-        anyhow::bail!("`{name}` is no name for an experiment: use letters, digits, `-` and `_`, as in my-question");
+        anyhow::bail!(
+            "`{name}` is no name for an experiment: use letters, digits, `-` and `_`, as in my-question"
+        );
     }
     let path = arguments.folder.join(format!("{name}.toml"));
     let write = || -> std::io::Result<()> {
@@ -20,7 +22,9 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
         std::fs::File::create_new(&path)?.write_all(TEMPLATE.as_bytes())
     };
     write().map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => anyhow::anyhow!("{} is there already; choose another name", path.display()),
+        ErrorKind::AlreadyExists => {
+            anyhow::anyhow!("{} is there already; choose another name", path.display())
+        }
         _ => anyhow::anyhow!("cannot write {}: {error}", path.display()),
     })?;
     println!("wrote {0}\nedit it, then: chainrule run {0}", path.display());

@@ -44,8 +44,10 @@ fn combinations(plan: &Plan, shown: usize) {
 }
 
 fn combination(plan: &Plan, spec: &RunSpec) -> String {
-    let value = |setting: &str| spec.get(setting).map_or_else(String::new, |value| plan.info.label(setting, value));
-    let parts: Vec<_> = plan.info.axes.iter().map(|axis| format!("{} = {}", axis.setting, value(&axis.setting))).collect();
+    let value =
+        |setting: &str| spec.get(setting).map_or_else(String::new, |value| plan.info.label(setting, value));
+    let parts: Vec<_> =
+        plan.info.axes.iter().map(|axis| format!("{} = {}", axis.setting, value(&axis.setting))).collect();
     if parts.is_empty() { "(no setting varies)".to_owned() } else { parts.join(", ") }
 }
 
@@ -84,5 +86,9 @@ fn cost(plan: &Plan) -> anyhow::Result<String> {
         flop += run * 6.0 * weights as f64;
     }
     let seeds = plan.info.seeds.len() as f64;
-    Ok(format!("about {:.3e} training samples, {:.3e} floating-point operations", samples * seeds, flop * seeds))
+    Ok(format!(
+        "about {:.3e} training samples, {:.3e} floating-point operations",
+        samples * seeds,
+        flop * seeds
+    ))
 }

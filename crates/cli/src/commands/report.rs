@@ -34,7 +34,9 @@ pub(super) fn write(
     folder: &Path,
 ) -> anyhow::Result<String> {
     write_manifest(manifest, folder)?;
-    let summary = chainrule_report::write(info, records, manifest, folder, &mut |file| tracing::debug!("wrote {file}"))?;
+    let summary = chainrule_report::write(info, records, manifest, folder, &mut |file| {
+        tracing::debug!("wrote {file}")
+    })?;
     Ok(summary.answer)
 }
 

@@ -82,7 +82,10 @@ fn exit_of(records: &[RunRecord]) -> Exit {
     match records.iter().filter(failed).count() {
         0 => Exit::Well,
         n => {
-            tracing::warn!("{} failed or timed out: see the report; --retry carries them out again", plural(n, "run"));
+            tracing::warn!(
+                "{} failed or timed out: see the report; --retry carries them out again",
+                plural(n, "run")
+            );
             Exit::SomeFailed
         }
     }

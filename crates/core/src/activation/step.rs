@@ -14,9 +14,14 @@ crate::item! {
 impl ActivationFunction for Step {
     #[inline(always)]
     fn value<F: Real>(&self, z: F) -> F {
-        // z − z is 0 for finite numbers and NaN for the others: a step must not turn NaN into a number.
-        let nan_or_zero = z - z;
-        if z > F::ZERO { F::ONE } else { nan_or_zero }
+        // What is neither above 0 nor not above it is NaN, and a step must not turn it into a number.
+        if z > F::ZERO {
+            F::ONE
+        } else if z <= F::ZERO {
+            F::ZERO
+        } else {
+            z
+        }
     }
 
     #[inline(always)]

@@ -4,6 +4,8 @@ use crate::draws::stream;
 use crate::items::every;
 use crate::numeric::bits64;
 use chainrule_core::initializer::{Fan, Initializer};
+use chainrule_core::network::Network;
+use chainrule_core::seed::{Purpose, Stream};
 
 const FANS: [Fan; 5] = [
     Fan { fan_in: 300, fan_out: 100 },
@@ -69,4 +71,27 @@ fn the_same_stream_gives_the_same_weights() {
         let is_constant = initializer.kernel().standard_deviation(FANS[2]) == 0.0;
         assert_eq!(bits(1) == bits(2), is_constant, "{initializer:?}");
     }
+}
+
+/// Each layer draws from the stream (seed, weights, its number from 1): layers of one shape differ, and a layer's weights
+/// do not depend on the widths of the others. Biases begin at 0.
+#[test]
+fn every_layer_has_its_own_stream() {
+    let he = Initializer::from_name("he_normal").unwrap();
+    let network = |widths: &[usize], seed| {
+        let mut network = Network::<f64>::new(widths, true, Default::default(), Default::default());
+        network.initialize(&he, seed);
+        network
+    };
+    let (first, other) = (network(&[5, 5, 5], 3), network(&[9, 5, 5], 3));
+    for layer in 0..2 {
+        let mut expected = vec![0.0; 25];
+        let mut stream = Stream::new(3, Purpose::Weights, layer + 1, 0);
+        he.kernel().fill(Fan { fan_in: 5, fan_out: 5 }, &mut stream, &mut expected);
+        assert!(first.weights(layer as usize).iter().eq(&expected));
+        assert!(first.biases(layer as usize).iter().all(|&bias| bias == 0.0));
+    }
+    assert_ne!(first.weights(0), first.weights(1));
+    assert_eq!(first.weights(1), other.weights(1));
+    assert_ne!(first.weights(1), network(&[5, 5, 5], 4).weights(1));
 }

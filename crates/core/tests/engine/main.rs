@@ -7,9 +7,11 @@
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `pytorch` | ten updates of whole networks, against PyTorch |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
-//! | `preparation` | from samples to parts |
+//! | `preparation`, `settings` | from samples to parts; settings as they are written |
 //!
 //! Items are taken from the registries: a new one is tested without a line here.
+
+#![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
 mod activations;
 mod batches;
@@ -31,6 +33,7 @@ mod pytorch;
 mod random_nets;
 mod registry;
 mod schedules;
+mod settings;
 mod stopping;
 mod targets;
 mod training;

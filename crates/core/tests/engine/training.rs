@@ -103,7 +103,7 @@ fn a_long_part_scores_as_its_short_period() {
     let (logits, outputs) = (&pass.last().pre_activation[..], &pass.last().activation[..]);
     let rows = Rows { n_out: 2, logits, outputs, targets: &long.targets[..8] };
     cross_entropy.kernel().sample_losses(rows, &mut losses);
-    assert!(long.len() > 256 && long.len() % 4 == 0);
+    assert!(long.len() > 256 && long.len().is_multiple_of(4));
     assert!((score.loss - losses.iter().sum::<f64>() / 4.0).abs() < 1e-12);
 }
 

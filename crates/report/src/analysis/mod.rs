@@ -114,8 +114,7 @@ impl<'a> Analysis<'a> {
 
     /// Whether the experiment has a target, as far as its records show.
     pub(crate) fn has_target(&self) -> bool {
-        let states = |run: &RunRecord| run.spec.get("target").is_some_and(|target| !target.is_null());
-        self.records.iter().any(|run| run.target_reached.is_some() || states(run))
+        self.records.iter().any(|run| run.spec.get("target").is_some_and(|target| target.is_object()))
     }
 }
 

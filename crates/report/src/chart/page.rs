@@ -74,6 +74,10 @@ impl Frame {
         for (tick, color) in by_rank(ticks) {
             canvas.hairline((place(tick), self.top), (place(tick), self.bottom), color)?;
         }
+        if name.is_empty() {
+            // The panel below has the same axis, and says what it is.
+            return Ok(());
+        }
         let mut free = f64::NEG_INFINITY;
         for tick in ticks.iter().filter(|tick| !tick.label.is_empty()) {
             let half = text_width(&tick.label, TEXT) / 2.0;

@@ -13,13 +13,13 @@ const MOST_BANDS: usize = 6;
 
 pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sensitivity) -> Drawn {
     let metric = analysis.info.metric;
-    let title = format!("Final {} against learning rate", metric.label());
+    let title = format!("Final {} against learning_rate", metric.label());
     let top = heading(canvas, &title, &subtitle(analysis, plot))? + 14.0;
     let crosses = Crosses::new(analysis, plot);
     let outer = frame(analysis, plot, top);
     let frame = crosses.inside(outer);
     frame.draw_y_axis(canvas, &wording::metric(analysis.info, metric))?;
-    outer.draw_x_axis(canvas, "learning rate")?;
+    outer.draw_x_axis(canvas, "learning_rate")?;
     if plot.lines.len() <= MOST_BANDS {
         plot.lines
             .iter()

@@ -36,7 +36,7 @@ fn winner(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> Stri
     let accuracy =
         best.test_accuracy.median.map(|value| format!(", median test accuracy {}", rounded(value, DIGITS)));
     let subject = match analysis.grid.compare {
-        Some(_) => format!("Best: {}{with}", name(label)),
+        Some(_) => format!("Best {}: {}{with}", analysis.compared_name(), name(label)),
         None => format!("{}{with}", name(label)),
     };
     format!(

@@ -10,7 +10,7 @@ use chainrule_record::{RunRecord, StopReason};
 const BEST: usize = 10;
 /// How many runs of a group are named.
 const NAMED: usize = 3;
-/// How many skipped combinations are listed.
+/// How many reasons for skipping combinations are listed.
 const SKIPPED: usize = 20;
 
 /// The best configurations, if there are at least two.
@@ -87,18 +87,27 @@ fn message(run: &RunRecord) -> String {
     }
 }
 
-/// Combinations that are not run.
+/// Combinations that are not run, by reason.
 pub(super) fn skipped(analysis: &Analysis) -> String {
     let skipped = &analysis.info.skipped;
     if skipped.is_empty() {
         return String::new();
     }
-    let row = |one: &chainrule_record::SkippedCombination| vec![code(&one.combination), plain(&one.reason)];
-    let rows: Vec<Vec<String>> = skipped.iter().take(SKIPPED).map(row).collect();
-    let more = match skipped.len().saturating_sub(SKIPPED) {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for one in skipped {
+        match reasons.iter_mut().find(|(reason, _)| *reason == one.reason) {
+            Some((_, combinations)) => combinations.push(&one.combination),
+            None => reasons.push((&one.reason, vec![&one.combination])),
+        }
+    }
+    let row = |(reason, combinations): &(&str, Vec<&str>)| {
+        vec![plain(reason), combinations.len().to_string(), code(combinations[0])]
+    };
+    let rows: Vec<Vec<String>> = reasons.iter().take(SKIPPED).map(row).collect();
+    let more = match reasons.len().saturating_sub(SKIPPED) {
         0 => String::new(),
-        more => format!("\n… and {more} more.\n"),
+        more => format!("\n… and {more} more reasons.\n"),
     };
     let head = format!("## Skipped\n\n{} of the grid not run.\n\n", count(skipped.len(), "combination"));
-    format!("{head}{}{more}\n", table(&["combination", "reason"], &rows))
+    format!("{head}{}{more}\n", table(&["reason", "combinations", "the first of them"], &rows))
 }

@@ -30,7 +30,7 @@ fn the_first_screen_answers_the_question() {
     let written = write_records("first_screen", &info, &records);
     let report = written.text("report.md");
     // Of 0.1, 0.2 and a run that diverged the median is 0.2; its range ends below 0.4.
-    let answer = "Best: `momentum`: median `validation_loss` 0.2 over 3 seeds (0.1 to 0.2, 1 diverged). Next is `adam` \
+    let answer = "Best optimizer: `momentum`: median `validation_loss` 0.2 over 3 seeds (0.1 to 0.2, 1 diverged). Next is `adam` \
                   with a median of 0.45; the ranges of their finished seeds do not overlap, but seeds of the best \
                   diverged or failed.";
     let row = "| `momentum` | – | 0.2 [0.1, 0.2] | 3 | 1 of 3 |";
@@ -161,6 +161,10 @@ fn an_experiment_without_runs_has_a_report() {
 #[test]
 fn a_target_that_was_missed_is_named() {
     let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]);
+    let target = serde_json::json!({ "metric": "train_loss", "reaches": 0.5, "stop": false });
+    for record in &mut records {
+        record.spec.0.insert("target".to_owned(), target.clone());
+    }
     for (index, epoch) in [(0, 4), (1, 6), (3, 2)] {
         records[index].target_reached =
             Some(chainrule_record::TargetReached { epoch, steps: 1, samples: 1, cost_units: 3 });

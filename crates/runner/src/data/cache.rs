@@ -65,7 +65,11 @@ impl DataCache {
     ///
     /// # Errors
     /// If the data cannot be had, or a part would be empty.
-    pub fn parts<F: Element>(&self, settings: &DataSettings, output: &Output) -> Result<Arc<Parts<F>>, LoadError> {
+    pub fn parts<F: Element>(
+        &self,
+        settings: &DataSettings,
+        output: &Output,
+    ) -> Result<Arc<Parts<F>>, LoadError> {
         let one_unit_a_class = output.kernel::<F>().is_distribution();
         let key = format!("{settings:?} {one_unit_a_class} {}", F::SIZE);
         let make = || {

@@ -27,7 +27,8 @@ pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>,
 }
 
 fn read_if_there(path: &PathBuf, is_compressed: bool) -> Result<Option<Vec<u8>>, LoadError> {
-    let unreadable = |error: std::io::Error| LoadError::Unreadable { path: path.clone(), problem: error.to_string() };
+    let unreadable =
+        |error: std::io::Error| LoadError::Unreadable { path: path.clone(), problem: error.to_string() };
     let file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),

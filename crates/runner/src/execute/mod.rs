@@ -105,7 +105,8 @@ fn run_all(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<usize, ExecuteError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("run-{index}"));
+    let pool =
+        rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("run-{index}"));
     let pool = pool.build().map_err(|error| ExecuteError::Threads { threads, problem: error.to_string() })?;
     let (sender, receiver) = sync_channel(WAITING);
     let next = AtomicUsize::new(0);
@@ -116,7 +117,9 @@ fn run_all(
         while !stopped()
             && let Some(&index) = missing.get(next.fetch_add(1, Ordering::Relaxed))
         {
-            let Some(record) = one::carry_out(plan.spec(index), plan.run_id(index), data, &stopped) else { return };
+            let Some(record) = one::carry_out(plan.spec(index), plan.run_id(index), data, &stopped) else {
+                return;
+            };
             if sender.send(record).is_err() {
                 return;
             }

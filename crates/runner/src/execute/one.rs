@@ -9,7 +9,8 @@ use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, DigestBuilder, Divergence, EpochRow, RunId, RunRecord, RunSpec, Score, StopReason, TargetReached,
+    Curve, Digest, DigestBuilder, Divergence, EpochRow, RunId, RunRecord, RunSpec, Score, StopReason,
+    TargetReached,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -29,7 +30,8 @@ pub(super) fn carry_out(
         Ok(Err(problem)) => Ended::failed(problem),
         Err(panic) => Ended::failed(format!("the engine panicked: {}", panic_text(&*panic))),
     };
-    let Ended { stop, failure, divergence, target_reached, curve, test, parameter_count, weights_digest } = ended;
+    let Ended { stop, failure, divergence, target_reached, curve, test, parameter_count, weights_digest } =
+        ended;
     tracing::debug!(run_id = %run_id.short(), %stop, "run ended");
     if let Some(failure) = &failure {
         tracing::warn!(run_id = %run_id.short(), failure, "run failed");

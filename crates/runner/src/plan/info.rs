@@ -2,7 +2,9 @@
 
 use super::resolve::Resolver;
 use crate::spec::{self, Diagnostic, Experiment};
-use chainrule_record::{Axis, AxisPoint, DatasetInfo, ExperimentInfo, Metric, RunId, RunSpec, SkippedCombination};
+use chainrule_record::{
+    Axis, AxisPoint, DatasetInfo, ExperimentInfo, Metric, RunId, RunSpec, SkippedCombination,
+};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -97,7 +99,9 @@ fn fixed(combinations: &[RunSpec], axes: &[Axis]) -> BTreeMap<String, AxisPoint>
     let settings = first.into_iter().flatten().filter(|(name, _)| !varies(name) && *name != "data_digest");
     let same = |name: &str, value: &Value| combinations.iter().all(|spec| spec.get(name) == Some(value));
     let settings = settings.filter(|(name, value)| same(name, value));
-    settings.map(|(name, value)| (name.clone(), AxisPoint { value: value.clone(), label: label(name, value) })).collect()
+    settings
+        .map(|(name, value)| (name.clone(), AxisPoint { value: value.clone(), label: label(name, value) }))
+        .collect()
 }
 
 fn label(name: &str, value: &Value) -> String {

@@ -114,7 +114,9 @@ impl<'a> Expansion<'a> {
 
     fn add(&mut self, grid: usize, combination: &Combination<'_>) {
         let axes = &self.experiment.grids[grid];
-        if let Some(exclude) = axes.excludes.iter().find(|exclude| combination.is_excluded(exclude, self.experiment)) {
+        if let Some(exclude) =
+            axes.excludes.iter().find(|exclude| combination.is_excluded(exclude, self.experiment))
+        {
             let reason = format!("excluded: {}", exclude.text);
             return self.skipped.push(SkippedCombination { combination: combination.text(), reason });
         }
@@ -149,7 +151,9 @@ impl<'a> Expansion<'a> {
         };
         error.help = help.or_else(|| {
             let text = combination.text();
-            (!text.is_empty()).then(|| format!("met at {text}; leave such combinations out with `exclude`, or change a setting"))
+            (!text.is_empty()).then(|| {
+                format!("met at {text}; leave such combinations out with `exclude`, or change a setting")
+            })
         });
         error
     }
@@ -157,7 +161,8 @@ impl<'a> Expansion<'a> {
     fn finish(mut self) -> Result<Plan, PlanError> {
         let experiment = self.experiment;
         if self.errors.is_empty() && self.combinations.is_empty() {
-            let error = Diagnostic::whole("every combination of the grid is excluded: there is nothing to run");
+            let error =
+                Diagnostic::whole("every combination of the grid is excluded: there is nothing to run");
             self.errors.push(error.help("make the conditions of `exclude` narrower"));
         }
         self.errors.extend(info::check_metric(experiment, &self.resolver));
@@ -165,7 +170,10 @@ impl<'a> Expansion<'a> {
             return Err(PlanError::Invalid(Diagnostics::new(experiment.sources.clone(), self.errors)));
         }
         let seeds = experiment.seeds.clone();
-        let runs = self.combinations.iter().flat_map(|spec| seeds.iter().map(|&seed| spec.clone().with_seed(seed).run_id()));
+        let runs = self
+            .combinations
+            .iter()
+            .flat_map(|spec| seeds.iter().map(|&seed| spec.clone().with_seed(seed).run_id()));
         let run_ids = runs.collect();
         let info = info::info(experiment, &self.combinations, &self.resolver, run_ids, self.skipped);
         Ok(Plan { info, combinations: self.combinations, seeds })

@@ -72,7 +72,8 @@ impl From<LoadError> for Problem {
     fn from(error: LoadError) -> Self {
         let LoadError::Content(error) = error else {
             let text = error.to_string();
-            let (message, help) = text.split_once(".\n").unwrap_or((&text, "check the file, its permissions and the disk"));
+            let (message, help) =
+                text.split_once(".\n").unwrap_or((&text, "check the file, its permissions and the disk"));
             return Self { message: message.to_owned(), settings: &["dataset"], help: Some(help.to_owned()) };
         };
         let settings: &[_] = match error {
@@ -80,7 +81,8 @@ impl From<LoadError> for Problem {
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
         };
-        let help = matches!(error, DataError::Format { .. }).then(|| "get a fresh copy of the file".to_owned());
+        let help =
+            matches!(error, DataError::Format { .. }).then(|| "get a fresh copy of the file".to_owned());
         Self { message: error.to_string(), settings, help }
     }
 }
@@ -120,9 +122,9 @@ impl<'a> Resolver<'a> {
     pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<RunSpec, Problem> {
         let data: DataSettings = read(&settings)?;
         let (digest, targets, sizes) = self.meet(&data)?;
-        settings.entry("loss".to_owned()).or_insert_with(|| {
-            json!(if targets.is_some() { "cross_entropy" } else { "half_squared_error" })
-        });
+        settings
+            .entry("loss".to_owned())
+            .or_insert_with(|| json!(if targets.is_some() { "cross_entropy" } else { "half_squared_error" }));
         let loss: Loss = serde_json::from_value(settings["loss"].clone())?;
         let output = loss.kernel::<f64>().default_output();
         settings.entry("output".to_owned()).or_insert_with(|| json!(output.name()));

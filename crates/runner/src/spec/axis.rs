@@ -18,7 +18,9 @@ pub(super) fn is_axis(setting: &Setting, node: &Node) -> bool {
     let list_of_lists = |items: &[Node]| items.iter().any(|item| matches!(item.value, NodeValue::List(_)));
     match &node.value {
         NodeValue::List(items) => !matches!(setting.kind, super::Kind::Widths) || list_of_lists(items),
-        NodeValue::Table(entries) => setting.kind.is_numeric() && entries.iter().any(|e| RANGES.contains(&&*e.key)),
+        NodeValue::Table(entries) => {
+            setting.kind.is_numeric() && entries.iter().any(|e| RANGES.contains(&&*e.key))
+        }
         _ => false,
     }
 }
@@ -27,7 +29,9 @@ pub(super) fn is_axis(setting: &Setting, node: &Node) -> bool {
 pub(super) fn read(setting: &'static Setting, entry: &Entry, errors: &mut Vec<Diagnostic>) -> Option<Axis> {
     let nodes = match &entry.value.value {
         NodeValue::List(items) => items.clone(),
-        NodeValue::Table(table) if is_axis(setting, &entry.value) => range(setting, &entry.value, table, errors)?,
+        NodeValue::Table(table) if is_axis(setting, &entry.value) => {
+            range(setting, &entry.value, table, errors)?
+        }
         _ => {
             errors.push(not_an_axis(setting, entry));
             return None;
@@ -55,8 +59,10 @@ fn points(setting: &'static Setting, nodes: &[Node], errors: &mut Vec<Diagnostic
     for node in nodes {
         let Some(value) = setting.kind.read(setting.name, node, errors) else { continue };
         if points.iter().any(|point| point.value == value) {
-            let message = format!("the axis `{}` has the value {} twice", setting.name, label(&setting.kind, &value));
-            errors.push(Diagnostic::new(message, &node.span, "already in the list").help("remove one of them"));
+            let message =
+                format!("the axis `{}` has the value {} twice", setting.name, label(&setting.kind, &value));
+            errors
+                .push(Diagnostic::new(message, &node.span, "already in the list").help("remove one of them"));
         }
         let label = label(&setting.kind, &value);
         points.push(Point { value, label, span: Some(node.span.clone()) });
@@ -73,7 +79,11 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
             "log" | "linear" => {
                 logarithmic = entry.key == "log";
                 if ends.replace(range_ends(entry, logarithmic, errors)).is_some() {
-                    let error = Diagnostic::new("a range is `log` or `linear`, not both", &entry.key_span, "remove one");
+                    let error = Diagnostic::new(
+                        "a range is `log` or `linear`, not both",
+                        &entry.key_span,
+                        "remove one",
+                    );
                     errors.push(error);
                 }
             }
@@ -90,7 +100,8 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
         errors.push(Diagnostic::new(message, &node.span, "expected { log = [a, b], points = n }"));
     }
     let ([low, high], n) = ends.flatten().zip(n.flatten())?;
-    let whole = matches!(setting.kind, super::Kind::Whole { .. } | super::Kind::WordOr(_, super::Kind::Whole { .. }));
+    let whole =
+        matches!(setting.kind, super::Kind::Whole { .. } | super::Kind::WordOr(_, super::Kind::Whole { .. }));
     let point = |index: u32| {
         let value = range_value(low, high, f64::from(index) / f64::from(n - 1), logarithmic);
         let value = if whole { NodeValue::Integer(value.round() as i128) } else { NodeValue::Float(value) };

@@ -3,11 +3,11 @@
 use super::axis;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list, suggestion};
 use super::experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point};
+use super::kind::Kind;
 use super::label::label;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
 use super::settings::{Default, METRICS, Section, Setting, setting, settings};
-use super::kind::Kind;
 use chainrule_record::Metric;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -67,7 +67,16 @@ impl<'a> Checker<'a> {
         self.fill_defaults(&grids, &mut fixed);
         let analysis = self.analysis(&grids, &fixed);
         let (name, file) = (name.to_owned(), path.to_owned());
-        Some(Experiment { name, file, question: question?, seeds: seeds?, fixed, grids, analysis: analysis?, sources })
+        Some(Experiment {
+            name,
+            file,
+            question: question?,
+            seeds: seeds?,
+            fixed,
+            grids,
+            analysis: analysis?,
+            sources,
+        })
     }
 
     fn error(&mut self, error: Diagnostic) {
@@ -85,7 +94,9 @@ impl<'a> Checker<'a> {
             }
             let error = Diagnostic::new(format!("unknown key `{}`", entry.key), &entry.key_span, "unknown");
             self.error(error.help(match setting(&entry.key) {
-                Some(setting) => format!("`{}` belongs in [{}], or in [grid]", setting.name, setting.section.name()),
+                Some(setting) => {
+                    format!("`{}` belongs in [{}], or in [grid]", setting.name, setting.section.name())
+                }
                 None => suggestion(&entry.key, &ROOT_KEYS),
             }));
         }
@@ -100,7 +111,10 @@ impl<'a> Checker<'a> {
         match &entry.value.value {
             NodeValue::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             _ => {
-                self.error(Diagnostic::new("`question` must be a text", &entry.value.span, "expected a text").help(help));
+                self.error(
+                    Diagnostic::new("`question` must be a text", &entry.value.span, "expected a text")
+                        .help(help),
+                );
                 None
             }
         }
@@ -113,7 +127,9 @@ impl<'a> Checker<'a> {
             NodeValue::Integer(n @ 1..=MOST_SEEDS) => Some((0..*n as u64).collect()),
             NodeValue::List(items) if !items.is_empty() => self.seed_list(items),
             _ => {
-                let expected = format!("expected a whole number from 1 to {MOST_SEEDS}, or a list of seeds such as [0, 1, 2]");
+                let expected = format!(
+                    "expected a whole number from 1 to {MOST_SEEDS}, or a list of seeds such as [0, 1, 2]"
+                );
                 self.error(Diagnostic::new("`seeds` is out of range", &entry.value.span, expected));
                 None
             }
@@ -128,7 +144,11 @@ impl<'a> Checker<'a> {
             let seed = kind.read("seeds", item, self.errors).and_then(|value| value.as_u64());
             match seed {
                 Some(seed) if seeds.contains(&seed) => {
-                    self.error(Diagnostic::new(format!("seed {seed} stands twice"), &item.span, "already in the list"));
+                    self.error(Diagnostic::new(
+                        format!("seed {seed} stands twice"),
+                        &item.span,
+                        "already in the list",
+                    ));
                 }
                 Some(seed) => seeds.push(seed),
                 None => {}
@@ -153,7 +173,11 @@ impl<'a> Checker<'a> {
             written.insert(setting.name, entry.key_span.clone());
             if axis::is_axis(setting, &entry.value) {
                 let message = format!("`{}` in [{}] must be one value", setting.name, section.name());
-                let error = Diagnostic::new(message, &entry.value.span, format!("expected {}", setting.kind.expected()));
+                let error = Diagnostic::new(
+                    message,
+                    &entry.value.span,
+                    format!("expected {}", setting.kind.expected()),
+                );
                 self.error(error.help("a list of values to try stands in [grid]"));
             } else if let Some(value) = setting.kind.read(setting.name, &entry.value, self.errors) {
                 let label = label(&setting.kind, &value);
@@ -181,9 +205,15 @@ impl<'a> Checker<'a> {
         let Some(entry) = self.root_entry("grid") else { return vec![Grid::default()] };
         let nodes = match &entry.value.value {
             NodeValue::Table(_) => std::slice::from_ref(&entry.value),
-            NodeValue::List(nodes) if nodes.iter().all(|node| matches!(node.value, NodeValue::Table(_))) => nodes,
+            NodeValue::List(nodes) if nodes.iter().all(|node| matches!(node.value, NodeValue::Table(_))) => {
+                nodes
+            }
             _ => {
-                self.error(Diagnostic::new("`grid` must be a section", &entry.value.span, "expected [grid] or [[grid]]"));
+                self.error(Diagnostic::new(
+                    "`grid` must be a section",
+                    &entry.value.span,
+                    "expected [grid] or [[grid]]",
+                ));
                 &[]
             }
         };
@@ -206,7 +236,8 @@ impl<'a> Checker<'a> {
 
     fn unknown_axis(&mut self, entry: &Entry) {
         let names: Vec<_> = settings().iter().map(|setting| setting.name).chain(["exclude", "zip"]).collect();
-        let error = Diagnostic::new(format!("unknown key `{}` in [grid]", entry.key), &entry.key_span, "unknown");
+        let error =
+            Diagnostic::new(format!("unknown key `{}` in [grid]", entry.key), &entry.key_span, "unknown");
         self.error(match entry.key.as_str() {
             "seed" => error.help("replicates are counted at the top of the file: seeds = 5"),
             key => error.help(suggestion(key, &names)),
@@ -226,12 +257,19 @@ impl<'a> Checker<'a> {
                 self.error(Diagnostic::new("`zip` must be a list of lists", &group.span, expected));
                 continue;
             };
-            let members: Vec<_> = names.iter().filter_map(|name| self.zip_member(name, axes, &zips)).collect();
+            let members: Vec<_> =
+                names.iter().filter_map(|name| self.zip_member(name, axes, &zips)).collect();
             let lengths: Vec<_> = members.iter().map(|&index| axes[index].points.len()).collect();
             if lengths.windows(2).any(|pair| pair[0] != pair[1]) {
-                let describe = |&index: &usize| format!("`{}` has {}", axes[index].setting.name, axes[index].points.len());
+                let describe = |&index: &usize| {
+                    format!("`{}` has {}", axes[index].setting.name, axes[index].points.len())
+                };
                 let label = members.iter().map(describe).collect::<Vec<_>>().join(", ");
-                self.error(Diagnostic::new("axes that advance together must have equally many values", &group.span, label));
+                self.error(Diagnostic::new(
+                    "axes that advance together must have equally many values",
+                    &group.span,
+                    label,
+                ));
             }
             zips.push(members);
         }
@@ -241,16 +279,29 @@ impl<'a> Checker<'a> {
     fn zip_member(&mut self, node: &Node, axes: &[Axis], zips: &[Vec<usize>]) -> Option<usize> {
         let names: Vec<_> = axes.iter().map(|axis| axis.setting.name).collect();
         let NodeValue::Text(name) = &node.value else {
-            self.error(Diagnostic::new("`zip` names axes", &node.span, "expected the name of an axis of this grid"));
+            self.error(Diagnostic::new(
+                "`zip` names axes",
+                &node.span,
+                "expected the name of an axis of this grid",
+            ));
             return None;
         };
         let Some(index) = names.iter().position(|axis| axis == name) else {
-            let error = Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
-            self.error(error.help(if names.is_empty() { "this grid has no axes".to_owned() } else { suggestion(name, &names) }));
+            let error =
+                Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
+            self.error(error.help(if names.is_empty() {
+                "this grid has no axes".to_owned()
+            } else {
+                suggestion(name, &names)
+            }));
             return None;
         };
         if zips.iter().flatten().any(|&other| other == index) {
-            self.error(Diagnostic::new(format!("`{name}` is zipped twice"), &node.span, "already in another group"));
+            self.error(Diagnostic::new(
+                format!("`{name}` is zipped twice"),
+                &node.span,
+                "already in another group",
+            ));
             return None;
         }
         Some(index)
@@ -285,7 +336,8 @@ impl<'a> Checker<'a> {
                 NodeValue::List(items) if axis::is_axis(setting, &entry.value) => items.as_slice(),
                 _ => std::slice::from_ref(&entry.value),
             };
-            let values: Option<Vec<_>> = nodes.iter().map(|node| self.condition(setting, node, axes)).collect();
+            let values: Option<Vec<_>> =
+                nodes.iter().map(|node| self.condition(setting, node, axes)).collect();
             let (values, labels): (Vec<_>, Vec<_>) = values?.into_iter().unzip();
             texts.push(format!("{} = {}", setting.name, labels.join(" or ")));
             conditions.push((setting, values));
@@ -294,7 +346,12 @@ impl<'a> Checker<'a> {
     }
 
     /// A condition, with its text. One that no value of its axis can meet is an error: it is a misspelling.
-    fn condition(&mut self, setting: &'static Setting, node: &Node, axes: &[Axis]) -> Option<(Condition, String)> {
+    fn condition(
+        &mut self,
+        setting: &'static Setting,
+        node: &Node,
+        axes: &[Axis],
+    ) -> Option<(Condition, String)> {
         let value = setting.kind.read(setting.name, node, self.errors)?;
         let (condition, text) = match (&setting.kind, &node.value) {
             (Kind::Family(_), NodeValue::Text(item)) => (Condition::Item(item.clone()), item.clone()),
@@ -304,7 +361,8 @@ impl<'a> Checker<'a> {
             && !axis.points.iter().any(|point| condition.meets(&point.value))
         {
             let labels: Vec<_> = axis.points.iter().map(|point| point.label.as_str()).collect();
-            let message = format!("`exclude` leaves out nothing: {text} is no value of the axis `{}`", setting.name);
+            let message =
+                format!("`exclude` leaves out nothing: {text} is no value of the axis `{}`", setting.name);
             self.error(Diagnostic::new(message, &node.span, format!("the values are {}", list(&labels))));
             return None;
         }
@@ -326,7 +384,8 @@ impl<'a> Checker<'a> {
         for setting in settings() {
             let axis_in = |grid: &Grid| grid.axes.iter().any(|axis| axis.setting.name == setting.name);
             let written = self.root_entry(setting.section.name());
-            let written = written.is_some_and(|section| section.value.entries().iter().any(|e| e.key == setting.name));
+            let written =
+                written.is_some_and(|section| section.value.entries().iter().any(|e| e.key == setting.name));
             if written || fixed.contains_key(setting.name) || grids.iter().all(axis_in) {
                 continue;
             }
@@ -344,7 +403,11 @@ impl<'a> Checker<'a> {
         }
         let error = Diagnostic::whole(format!("`{}` is missing", setting.name));
         let section = setting.section.name();
-        self.error(error.help(format!("say it in [{section}]: {} = …, {}", setting.name, setting.kind.expected())));
+        self.error(error.help(format!(
+            "say it in [{section}]: {} = …, {}",
+            setting.name,
+            setting.kind.expected()
+        )));
     }
 
     fn analysis(&mut self, grids: &[Grid], fixed: &BTreeMap<&'static str, Point>) -> Option<Analysis> {

@@ -67,7 +67,9 @@ pub struct Diagnostics {
 impl Diagnostics {
     /// Sorts the errors by place; errors without one come last. The same error at the same place is kept once.
     pub fn new(sources: Vec<Source>, mut errors: Vec<Diagnostic>) -> Self {
-        let place = |error: &Diagnostic| error.span.as_ref().map_or((usize::MAX, 0), |span| (span.source, span.bytes.start));
+        let place = |error: &Diagnostic| {
+            error.span.as_ref().map_or((usize::MAX, 0), |span| (span.source, span.bytes.start))
+        };
         errors.sort_by_key(place);
         errors.dedup();
         Self { sources, errors }
@@ -76,7 +78,9 @@ impl Diagnostics {
     /// A file that cannot be read.
     pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         let help = match error.kind() {
-            std::io::ErrorKind::NotFound => "check the path; `chainrule new NAME` writes a new experiment file",
+            std::io::ErrorKind::NotFound => {
+                "check the path; `chainrule new NAME` writes a new experiment file"
+            }
             std::io::ErrorKind::InvalidData => "experiment files are UTF-8 text",
             _ => "check the file and its permissions",
         };
@@ -127,7 +131,10 @@ impl std::error::Error for Diagnostics {}
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let closeness = |candidate: &str| strsim::jaro_winkler(&name.to_lowercase(), candidate);
     let scored = candidates.into_iter().map(|candidate| (closeness(candidate), candidate));
-    scored.filter(|(closeness, _)| *closeness > 0.75).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, candidate)| candidate)
+    scored
+        .filter(|(closeness, _)| *closeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
 }
 
 /// "did you mean `x`?", or all candidates if none is near.

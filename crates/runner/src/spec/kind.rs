@@ -45,12 +45,16 @@ impl Kind {
             Self::Flag => "true or false".to_owned(),
             Self::Choice(words) => format!("one of {}", list(words)),
             Self::WordOr(word, kind) => format!("\"{word}\", or {}", kind.expected()),
-            Self::Widths => "a list of widths, each a whole number of at least 1, such as [64, 32]".to_owned(),
+            Self::Widths => {
+                "a list of widths, each a whole number of at least 1, such as [64, 32]".to_owned()
+            }
             Self::Family(entries) => {
                 let names: Vec<_> = entries().iter().map(|entry| entry.name).collect();
                 format!("one of {}", list(&names))
             }
-            Self::Goal(metrics) => format!("a table such as {{ metric = \"{}\", reaches = 0.95 }}", metrics[0]),
+            Self::Goal(metrics) => {
+                format!("a table such as {{ metric = \"{}\", reaches = 0.95 }}", metrics[0])
+            }
         }
     }
 
@@ -69,18 +73,26 @@ impl Kind {
             (Self::Whole { min, max }, NodeValue::Integer(integer)) => {
                 self.whole(name, *integer, (*min, *max), node, errors)
             }
-            (Self::Number(range), NodeValue::Integer(_) | NodeValue::Float(_)) => number(name, node, *range, errors),
+            (Self::Number(range), NodeValue::Integer(_) | NodeValue::Float(_)) => {
+                number(name, node, *range, errors)
+            }
             (Self::Flag, NodeValue::Flag(flag)) => Some(json!(flag)),
             (Self::Choice(words), NodeValue::Text(word)) => choice(name, word, words, node, errors),
             (Self::WordOr(word, _), NodeValue::Text(text)) if text == word => Some(json!(word)),
             (Self::WordOr(word, kind), NodeValue::Text(_)) if !matches!(kind, Self::Choice(_)) => {
-                errors.push(wrong_value(name, node, &self.expected()).help(format!("did you mean \"{word}\"?")));
+                errors.push(
+                    wrong_value(name, node, &self.expected()).help(format!("did you mean \"{word}\"?")),
+                );
                 None
             }
             (Self::WordOr(_, kind), _) if kind.takes(node) => kind.read(name, node, errors),
             (Self::Widths, NodeValue::List(items)) => widths(name, items, errors),
-            (Self::Family(entries), NodeValue::Text(item)) => family_item(name, item, None, node, &entries(), errors),
-            (Self::Family(entries), NodeValue::Table(table)) => family_table(name, node, table, &entries(), errors),
+            (Self::Family(entries), NodeValue::Text(item)) => {
+                family_item(name, item, None, node, &entries(), errors)
+            }
+            (Self::Family(entries), NodeValue::Table(table)) => {
+                family_table(name, node, table, &entries(), errors)
+            }
             (Self::Goal(metrics), NodeValue::Table(table)) => goal(name, node, table, metrics, errors),
             _ => {
                 errors.push(wrong_type(name, node, &self.expected()));
@@ -92,7 +104,9 @@ impl Kind {
     /// Whether the type of a value could be right.
     fn takes(&self, node: &Node) -> bool {
         match self {
-            Self::Whole { .. } | Self::Number(_) => matches!(node.value, NodeValue::Integer(_) | NodeValue::Float(_)),
+            Self::Whole { .. } | Self::Number(_) => {
+                matches!(node.value, NodeValue::Integer(_) | NodeValue::Float(_))
+            }
             Self::Goal(_) => matches!(node.value, NodeValue::Table(_)),
             _ => true,
         }
@@ -106,7 +120,8 @@ impl Kind {
         node: &Node,
         errors: &mut Vec<Diagnostic>,
     ) -> Option<Value> {
-        let value = u64::try_from(integer).ok().filter(|value| (min..=max).contains(value) && integer <= LARGEST);
+        let value =
+            u64::try_from(integer).ok().filter(|value| (min..=max).contains(value) && integer <= LARGEST);
         if value.is_none() {
             errors.push(wrong_value(name, node, &self.expected()));
         }
@@ -115,7 +130,11 @@ impl Kind {
 }
 
 fn wrong_type(name: &str, node: &Node, expected: &str) -> Diagnostic {
-    Diagnostic::new(format!("`{name}` cannot be {}", node.describe()), &node.span, format!("expected {expected}"))
+    Diagnostic::new(
+        format!("`{name}` cannot be {}", node.describe()),
+        &node.span,
+        format!("expected {expected}"),
+    )
 }
 
 fn wrong_value(name: &str, node: &Node, expected: &str) -> Diagnostic {
@@ -135,7 +154,13 @@ fn number(name: &str, node: &Node, range: Range, errors: &mut Vec<Diagnostic>) -
     None
 }
 
-fn choice(name: &str, word: &str, words: &[&str], node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
+fn choice(
+    name: &str,
+    word: &str,
+    words: &[&str],
+    node: &Node,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Value> {
     if words.contains(&word) {
         return Some(json!(word));
     }
@@ -180,13 +205,18 @@ fn family_table(
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Value> {
     let [entry] = table else {
-        let error = Diagnostic::new(format!("`{setting}` names one item"), &node.span, "expected { name = { … } }");
+        let error =
+            Diagnostic::new(format!("`{setting}` names one item"), &node.span, "expected { name = { … } }");
         errors.push(error.help("to try several items, make it an axis: a list in [grid]"));
         return None;
     };
     if !matches!(entry.value.value, NodeValue::Table(_)) {
         let label = format!("expected a table of parameters, as in {{ {} = {{ … }} }}", entry.key);
-        errors.push(Diagnostic::new(format!("the parameters of `{}` must be a table", entry.key), &entry.value.span, label));
+        errors.push(Diagnostic::new(
+            format!("the parameters of `{}` must be a table", entry.key),
+            &entry.value.span,
+            label,
+        ));
         return None;
     }
     let place = Node { value: NodeValue::Flag(true), span: entry.key_span.clone() };
@@ -199,7 +229,8 @@ fn read_parameters(
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Map<String, Value>> {
     let before = errors.len();
-    let mut values: Map<String, Value> = item.parameters.iter().map(|p| (p.name.to_owned(), default(p.default))).collect();
+    let mut values: Map<String, Value> =
+        item.parameters.iter().map(|p| (p.name.to_owned(), default(p.default))).collect();
     for entry in given.map_or(&[][..], Node::entries) {
         let Some(parameter) = item.parameters.iter().find(|parameter| parameter.name == entry.key) else {
             errors.push(unknown_parameter(item, entry));
@@ -241,7 +272,8 @@ fn goal(
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Value> {
     let before = errors.len();
-    let finite = Range { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
+    let finite =
+        Range { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
     let fields = [("metric", Kind::Choice(metrics)), ("reaches", Kind::Number(finite)), ("stop", Kind::Flag)];
     let mut values = Map::from_iter([("stop".to_owned(), json!(false))]);
     for entry in table {
@@ -251,14 +283,22 @@ fn goal(
                 values.extend(value.map(|value| ((*field).to_owned(), value)));
             }
             None => {
-                let error = Diagnostic::new(format!("unknown key `{}` in `{name}`", entry.key), &entry.key_span, "unknown");
+                let error = Diagnostic::new(
+                    format!("unknown key `{}` in `{name}`", entry.key),
+                    &entry.key_span,
+                    "unknown",
+                );
                 errors.push(error.help(suggestion(&entry.key, &["metric", "reaches", "stop"])));
             }
         }
     }
     for needed in ["metric", "reaches"] {
         if errors.len() == before && !values.contains_key(needed) {
-            errors.push(Diagnostic::new(format!("`{name}` needs `{needed}`"), &node.span, format!("`{needed}` is missing")));
+            errors.push(Diagnostic::new(
+                format!("`{name}` needs `{needed}`"),
+                &node.span,
+                format!("`{needed}` is missing"),
+            ));
         }
     }
     (errors.len() == before).then_some(Value::Object(values))

@@ -20,7 +20,8 @@ fn item_label(entries: &[Entry], table: &Map<String, Value>) -> String {
     let Some((name, Value::Object(values))) = table.iter().next() else { return String::new() };
     let defaults = entries.iter().find(|entry| entry.name == name).map(|entry| &entry.parameters);
     let is_default = |key: &str, value: &Value| {
-        let parameter = defaults.and_then(|parameters| parameters.iter().find(|parameter| parameter.name == key));
+        let parameter =
+            defaults.and_then(|parameters| parameters.iter().find(|parameter| parameter.name == key));
         parameter.is_some_and(|parameter| value.as_f64() == Some(parameter.default.as_f64()))
     };
     let given = values.iter().filter(|(key, value)| !is_default(key, value));

@@ -25,6 +25,7 @@ use std::path::Path;
 pub fn load(path: &Path, assignments: &[String]) -> Result<Experiment, Diagnostics> {
     let text = std::fs::read_to_string(path).map_err(|error| Diagnostics::unreadable(path, &error))?;
     let (file, assignments) = parse::parse(&path.display().to_string(), &text, assignments)?;
-    let name = path.file_stem().map_or_else(|| "experiment".to_owned(), |stem| stem.to_string_lossy().into_owned());
+    let name =
+        path.file_stem().map_or_else(|| "experiment".to_owned(), |stem| stem.to_string_lossy().into_owned());
     check::check(&name, &path.display().to_string(), file, assignments)
 }

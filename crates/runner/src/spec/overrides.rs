@@ -22,7 +22,8 @@ pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Dia
         } else if let Some(setting) = setting(&assignment.key) {
             apply_setting(root, setting, assignment);
         } else {
-            let names: Vec<_> = settings().iter().map(|s| s.name).chain(ELSEWHERE.iter().map(|e| e.0)).collect();
+            let names: Vec<_> =
+                settings().iter().map(|s| s.name).chain(ELSEWHERE.iter().map(|e| e.0)).collect();
             let message = format!("`{}` is no setting", assignment.key);
             let error = Diagnostic::new(message, &assignment.key_span, "unknown");
             errors.push(error.help(suggestion(&assignment.key, &names)));

@@ -93,7 +93,11 @@ pub fn parse(
         entries.extend(parse_text(&text, index, &mut errors).entries().iter().cloned());
         sources.push(Source { name: "--set".to_owned(), text });
     }
-    if errors.is_empty() { Ok((ExperimentFile { root, sources }, entries)) } else { Err(Diagnostics::new(sources, errors)) }
+    if errors.is_empty() {
+        Ok((ExperimentFile { root, sources }, entries))
+    } else {
+        Err(Diagnostics::new(sources, errors))
+    }
 }
 
 /// An assignment as a line of TOML. A bare word needs no quotes: `activation=relu`.

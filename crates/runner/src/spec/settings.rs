@@ -65,7 +65,8 @@ pub struct Setting {
 }
 
 /// The metrics that a target can name.
-pub(crate) const METRICS: &[&str] = &["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
+pub(crate) const METRICS: &[&str] =
+    &["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
 
 const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 
@@ -85,27 +86,129 @@ const SETTINGS: &[Setting] = {
     }
     &[
         row("dataset", Data, Family(Dataset::entries), Required, "the data set"),
-        row("validation", Data, SHARE, Toml("0.15"), "share of the samples in the validation part, by which settings are compared; 0 for none"),
-        row("test", Data, WordOr("official", &SHARE), Toml("0.15"), "share of the samples in the test part, on which each run is measured once, at its end; 0 for none, \"official\" for the data set's own"),
-        row("standardize", Data, Flag, Toml("true"), "whether each feature is brought to mean 0 and variance 1, fitted on the training part; features constant there are divided by 1"),
-        row("split_seed", Data, Whole { min: 0, max: u64::MAX }, Toml("0"), "seed of the division into parts, the same for all replicates"),
-        row("architecture", Model, Widths, Toml("[32]"), "widths of the hidden layers; [] is none; input and output widths come from the data"),
-        row("activation", Model, Family(Activation::entries), Toml("\"relu\""), "activation of the hidden layers"),
+        row(
+            "validation",
+            Data,
+            SHARE,
+            Toml("0.15"),
+            "share of the samples in the validation part, by which settings are compared; 0 for none",
+        ),
+        row(
+            "test",
+            Data,
+            WordOr("official", &SHARE),
+            Toml("0.15"),
+            "share of the samples in the test part, on which each run is measured once, at its end; 0 for none, \"official\" for the data set's own",
+        ),
+        row(
+            "standardize",
+            Data,
+            Flag,
+            Toml("true"),
+            "whether each feature is brought to mean 0 and variance 1, fitted on the training part; features constant there are divided by 1",
+        ),
+        row(
+            "split_seed",
+            Data,
+            Whole { min: 0, max: u64::MAX },
+            Toml("0"),
+            "seed of the division into parts, the same for all replicates",
+        ),
+        row(
+            "architecture",
+            Model,
+            Widths,
+            Toml("[32]"),
+            "widths of the hidden layers; [] is none; input and output widths come from the data",
+        ),
+        row(
+            "activation",
+            Model,
+            Family(Activation::entries),
+            Toml("\"relu\""),
+            "activation of the hidden layers",
+        ),
         row("output", Model, Family(Output::entries), FollowsLoss, "output of the last layer"),
-        row("initialization", Model, Family(Initializer::entries), Toml("\"he_normal\""), "distribution of the initial weights; biases begin at 0"),
+        row(
+            "initialization",
+            Model,
+            Family(Initializer::entries),
+            Toml("\"he_normal\""),
+            "distribution of the initial weights; biases begin at 0",
+        ),
         row("bias", Model, Flag, Toml("true"), "whether layers have biases"),
-        row("epochs", Train, Whole { min: 0, max: 1_000_000_000 }, Toml("30"), "passes over the training part"),
-        row("batch_size", Train, WordOr("full", &Whole { min: 1, max: 1 << 31 }), Toml("32"), "samples a step; \"full\" for the whole training part, in its own order"),
-        row("last_batch", Train, Choice(&["keep", "drop"]), Toml("\"keep\""), "whether a last batch that is smaller than the others is a step, or left out"),
+        row(
+            "epochs",
+            Train,
+            Whole { min: 0, max: 1_000_000_000 },
+            Toml("30"),
+            "passes over the training part",
+        ),
+        row(
+            "batch_size",
+            Train,
+            WordOr("full", &Whole { min: 1, max: 1 << 31 }),
+            Toml("32"),
+            "samples a step; \"full\" for the whole training part, in its own order",
+        ),
+        row(
+            "last_batch",
+            Train,
+            Choice(&["keep", "drop"]),
+            Toml("\"keep\""),
+            "whether a last batch that is smaller than the others is a step, or left out",
+        ),
         row("loss", Train, Family(Loss::entries), FollowsTask, "loss of a sample, summed over its outputs"),
-        row("reduction", Train, Choice(&["mean", "sum"]), Toml("\"mean\""), "how the samples of a batch are put together in the gradient; reported losses are means"),
+        row(
+            "reduction",
+            Train,
+            Choice(&["mean", "sum"]),
+            Toml("\"mean\""),
+            "how the samples of a batch are put together in the gradient; reported losses are means",
+        ),
         row("optimizer", Train, Family(Optimizer::entries), Toml("\"sgd\""), "rule of the updates"),
-        row("learning_rate", Train, Number(Range::POSITIVE), Toml("0.1"), "learning rate η, step size of the optimizer"),
-        row("schedule", Train, Family(Schedule::entries), Toml("\"constant\""), "how the learning rate changes over the steps"),
-        row("precision", Train, Choice(&["f32", "f64"]), Toml("\"f32\""), "bits of every number of the network: single or double precision"),
-        row("evaluate_every", Train, Whole { min: 1, max: 1_000_000_000 }, Toml("1"), "epochs between two evaluations on the whole training and validation parts; the last epoch is always evaluated"),
-        row("target", Train, WordOr("none", &Goal(METRICS)), Toml("\"none\""), "metric and the value it is to reach: a loss at most, an accuracy at least; its first crossing is recorded, and ends the run with `stop = true`"),
-        row("time_limit", Train, WordOr("none", &Number(Range::POSITIVE)), Toml("\"none\""), "seconds of wall time after which a run is ended and recorded as `timed_out`"),
+        row(
+            "learning_rate",
+            Train,
+            Number(Range::POSITIVE),
+            Toml("0.1"),
+            "learning rate η, step size of the optimizer",
+        ),
+        row(
+            "schedule",
+            Train,
+            Family(Schedule::entries),
+            Toml("\"constant\""),
+            "how the learning rate changes over the steps",
+        ),
+        row(
+            "precision",
+            Train,
+            Choice(&["f32", "f64"]),
+            Toml("\"f32\""),
+            "bits of every number of the network: single or double precision",
+        ),
+        row(
+            "evaluate_every",
+            Train,
+            Whole { min: 1, max: 1_000_000_000 },
+            Toml("1"),
+            "epochs between two evaluations on the whole training and validation parts; the last epoch is always evaluated",
+        ),
+        row(
+            "target",
+            Train,
+            WordOr("none", &Goal(METRICS)),
+            Toml("\"none\""),
+            "metric and the value it is to reach: a loss at most, an accuracy at least; its first crossing is recorded, and ends the run with `stop = true`",
+        ),
+        row(
+            "time_limit",
+            Train,
+            WordOr("none", &Number(Range::POSITIVE)),
+            Toml("\"none\""),
+            "seconds of wall time after which a run is ended and recorded as `timed_out`",
+        ),
     ]
 };
 

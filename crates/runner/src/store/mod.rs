@@ -24,7 +24,9 @@ pub const FILE_NAME: &str = "runs.sqlite";
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The folder cannot be made or written to.
-    #[error("cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions")]
+    #[error(
+        "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions"
+    )]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -32,7 +34,9 @@ pub enum StoreError {
         problem: String,
     },
     /// There is no store.
-    #[error("there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name their folder with --results DIR")]
+    #[error(
+        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name their folder with --results DIR"
+    )]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -49,7 +53,9 @@ pub enum StoreError {
         found: String,
     },
     /// The database reported an error.
-    #[error("{path}: {source}\nif the disk is full, make room and run the same command again: finished runs are kept")]
+    #[error(
+        "{path}: {source}\nif the disk is full, make room and run the same command again: finished runs are kept"
+    )]
     Database {
         /// The file.
         path: PathBuf,
@@ -123,7 +129,8 @@ impl Store {
             return Ok(());
         }
         let has_meta = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
-        let has_meta: i64 = self.connection.query_row(has_meta, [], |row| row.get(0)).map_err(self.database())?;
+        let has_meta: i64 =
+            self.connection.query_row(has_meta, [], |row| row.get(0)).map_err(self.database())?;
         let found = if has_meta == 1 { self.text("format_version")? } else { None };
         match found {
             Some(version) if version == FORMAT_VERSION.to_string() => Ok(()),
@@ -161,7 +168,8 @@ impl Store {
         let mut stops = HashMap::new();
         for row in rows {
             let (run_id, stop) = row.map_err(self.database())?;
-            let id = RunId::from_hex(&run_id).ok_or_else(|| self.unreadable(&run_id, "its key is no digest"))?;
+            let id =
+                RunId::from_hex(&run_id).ok_or_else(|| self.unreadable(&run_id, "its key is no digest"))?;
             let stop = self.decode(&run_id, &format!("{stop:?}"))?;
             stops.insert(id, stop);
         }
@@ -180,7 +188,8 @@ impl Store {
             let mut insert = transaction.prepare(sql).map_err(&database)?;
             for record in records {
                 let text = encode(&self.path, record)?;
-                let row = params![record.run_id.to_string(), record.results_version, record.stop.name(), text];
+                let row =
+                    params![record.run_id.to_string(), record.results_version, record.stop.name(), text];
                 insert.execute(row).map_err(&database)?;
             }
         }
@@ -196,7 +205,8 @@ impl Store {
         let mut statement = self.connection.prepare(sql).map_err(self.database())?;
         let mut records = Vec::with_capacity(run_ids.len());
         for run_id in run_ids {
-            let row = statement.query_row(params![run_id.to_string(), results_version], |row| row.get::<_, String>(0));
+            let row = statement
+                .query_row(params![run_id.to_string(), results_version], |row| row.get::<_, String>(0));
             if let Some(text) = row.optional().map_err(self.database())? {
                 records.push(self.decode(&run_id.short(), &text)?);
             }
@@ -243,7 +253,9 @@ impl Store {
     }
 
     fn get<T: DeserializeOwned>(&self, key: &str) -> Result<T, StoreError> {
-        let text = self.text(key)?.ok_or_else(|| self.unreadable(key, "it was never written; run the experiment first"))?;
+        let text = self
+            .text(key)?
+            .ok_or_else(|| self.unreadable(key, "it was never written; run the experiment first"))?;
         self.decode(key, &text)
     }
 

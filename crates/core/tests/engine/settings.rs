@@ -1,0 +1,74 @@
+//! Settings as they are written and read.
+
+use crate::watch::{settings, whole};
+use chainrule_core::settings::{
+    BatchSize, DataSettings, Goal, LastBatch, ModelSettings, Precision, Reduction, Target, TargetMetric,
+    TestPart, TrainSettings,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::fmt::Debug;
+
+/// Writes `setting` as `expected`, and reads it back.
+#[track_caller]
+fn assert_written<T: Serialize + DeserializeOwned + PartialEq + Debug>(setting: T, expected: Value) {
+    let written = serde_json::to_value(&setting).unwrap();
+    assert_eq!(written, expected);
+    assert_eq!(serde_json::from_value::<T>(written).unwrap(), setting);
+}
+
+#[test]
+fn words_and_values() {
+    assert_written(BatchSize::Full, json!("full"));
+    assert_written(BatchSize::Samples(32), json!(32));
+    assert_written(TestPart::Official, json!("official"));
+    assert_written(TestPart::Share(0.25), json!(0.25));
+    assert_written(Target::None, json!("none"));
+    let goal = Goal { metric: TargetMetric::ValidationAccuracy, reaches: 0.95, stop: true };
+    assert_written(
+        Target::Reach(goal),
+        json!({ "metric": "validation_accuracy", "reaches": 0.95, "stop": true }),
+    );
+    assert_written(LastBatch::Drop, json!("drop"));
+    assert_written(Reduction::Sum, json!("sum"));
+    assert_written(Precision::F32, json!("f32"));
+    assert_eq!(serde_json::from_value::<TestPart>(json!(0)).unwrap(), TestPart::Share(0.0));
+}
+
+#[test]
+fn whole_sections_come_back_as_they_went() {
+    let train = settings();
+    assert_eq!(serde_json::from_value::<TrainSettings>(json!(train)).unwrap(), train);
+    let data = DataSettings { test: TestPart::Official, ..whole() };
+    assert_eq!(serde_json::from_value::<DataSettings>(json!(data)).unwrap(), data);
+    let model = ModelSettings {
+        architecture: vec![64, 32],
+        activation: Default::default(),
+        output: Default::default(),
+        initialization: Default::default(),
+        bias: true,
+    };
+    assert_eq!(serde_json::from_value::<ModelSettings>(json!(model)).unwrap(), model);
+}
+
+#[test]
+fn other_words_are_refused() {
+    let refused = serde_json::from_value::<BatchSize>(json!("ful")).unwrap_err().to_string();
+    assert!(refused.contains("`ful` is not \"full\""), "{refused}");
+    assert!(serde_json::from_value::<BatchSize>(json!(-1)).is_err());
+    assert!(serde_json::from_value::<BatchSize>(json!(1.5)).is_err());
+    assert!(serde_json::from_value::<TestPart>(json!("full")).is_err());
+    assert!(serde_json::from_value::<Target>(json!({ "metric": "train_loss", "reaches": 1.0 })).is_err());
+}
+
+/// Names are what serde writes.
+#[test]
+fn metrics_are_named_as_they_are_written() {
+    use TargetMetric::{TrainAccuracy, TrainLoss, ValidationAccuracy, ValidationLoss};
+    for metric in [TrainLoss, TrainAccuracy, ValidationLoss, ValidationAccuracy] {
+        assert_eq!(json!(metric), json!(metric.name()));
+        assert_eq!(metric.is_validation(), metric.name().starts_with("validation"));
+        assert_eq!(metric.is_accuracy(), metric.name().ends_with("accuracy"));
+    }
+}

@@ -1,0 +1,243 @@
+//! What the documents say is so: commands run, output is real, recipes work.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The project's folder.
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().expect("the project's folder")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(project().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn chainrule(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_chainrule"))
+        .current_dir(project())
+        .args(arguments)
+        .output()
+        .expect("chainrule runs")
+}
+
+/// The bodies of the code blocks of a language.
+fn blocks<'a>(markdown: &'a str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut lines = markdown.lines();
+    while let Some(line) = lines.next() {
+        if line.trim() != format!("```{language}") {
+            continue;
+        }
+        let indent = line.len() - line.trim_start().len();
+        let body: Vec<&'a str> = lines.by_ref().take_while(|line| line.trim() != "```").collect();
+        blocks.push(body.iter().map(|line| format!("{}\n", line.get(indent..).unwrap_or(""))).collect());
+    }
+    blocks
+}
+
+/// The recipes of the justfile that users see.
+fn recipes() -> Vec<String> {
+    let justfile = read("justfile");
+    let heads = justfile
+        .lines()
+        .filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()) && line.contains(':'));
+    heads.filter_map(|head| head.split([' ', ':']).next().map(str::to_owned)).collect()
+}
+
+/// Every command of the README and of CONTRIBUTING. Those that run the program are carried out, long ones made short;
+/// of those that build or test, which would call this test again, the recipe must be there.
+#[test]
+fn every_command_works() {
+    let results = tempfile::tempdir().expect("a temporary folder");
+    let results = results.path().to_str().expect("a path in UTF-8");
+    let mut ran = 0;
+    for document in ["README.md", "CONTRIBUTING.md"] {
+        let blocks = blocks(&read(document), "sh").concat();
+        for line in blocks.lines().filter(|line| !line.is_empty()) {
+            let command = line.split('#').next().unwrap_or("").trim();
+            let words: Vec<&str> = command.split_whitespace().collect();
+            let [program, recipe, rest @ ..] = words.as_slice() else {
+                panic!("{document}: what is `{line}`?")
+            };
+            assert!(
+                ["./justw", "just", "chainrule"].contains(program),
+                "{document}: `{line}` runs an unknown program"
+            );
+            assert!(
+                recipes().iter().any(|known| known == recipe),
+                "{document}: there is no recipe `{recipe}`"
+            );
+            if ["run", "plan", "report", "list", "new"].contains(recipe) {
+                try_command(recipe, rest, results, document);
+                ran += 1;
+            }
+        }
+    }
+    assert!(ran >= 7, "only {ran} commands were found");
+}
+
+fn try_command(recipe: &str, rest: &[&str], results: &str, document: &str) {
+    let mut arguments: Vec<String> =
+        [&[recipe], rest].concat().iter().map(|word| (*word).to_owned()).collect();
+    let is_own = rest.iter().any(|word| word.contains("my-question"));
+    if recipe == "new" {
+        arguments.extend(["--folder".to_owned(), results.to_owned()]);
+    } else if recipe != "list" {
+        arguments.extend(["--results".to_owned(), results.to_owned()]);
+    }
+    if is_own {
+        arguments.iter_mut().for_each(|word| *word = word.replace("experiments/", &format!("{results}/")));
+    }
+    if recipe == "run" {
+        arguments.extend(
+            ["--set", "epochs=1", "--set", "seeds=1", "--set", "learning_rate=[0.1]"].map(str::to_owned),
+        );
+    }
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let output = chainrule(&words);
+    let text = String::from_utf8_lossy(&output.stderr);
+    // A file of the same name from the other document is not written over: that is right, too.
+    let is_there = recipe == "new" && text.contains("is there already");
+    assert!(output.status.success() || is_there, "{document}: `chainrule {}`: {text}", words.join(" "));
+}
+
+#[test]
+fn the_readme_shows_the_experiment_that_is_shipped() {
+    assert_eq!(blocks(&read("README.md"), "toml"), [read("experiments/xor.toml")]);
+}
+
+/// The output in the README is what the program prints, but for the seconds it takes, the folder, and the last digits of
+/// numbers, which may differ between processors.
+#[test]
+fn the_readme_shows_real_output() {
+    let block = blocks(&read("README.md"), "console").concat();
+    let (command, shown) = block.split_once('\n').expect("a command and its output");
+    assert_eq!(command, "$ chainrule run experiments/xor.toml");
+    let results = tempfile::tempdir().expect("a temporary folder");
+    let output =
+        chainrule(&["run", "experiments/xor.toml", "--results", results.path().to_str().expect("UTF-8")]);
+    let real = String::from_utf8(output.stdout).expect("UTF-8");
+    let (shown, real): (Vec<_>, Vec<_>) =
+        (shown.split_whitespace().collect(), real.split_whitespace().collect());
+    assert_eq!(shown.len(), real.len(), "{}", real.join(" "));
+    // The last words are `in 0.2 s report: PATH`.
+    let seconds = real.len() - 4;
+    for (index, (shown, real)) in shown.iter().zip(&real).enumerate() {
+        let same = index == seconds || shown.ends_with("report.md") || similar(shown, real);
+        assert!(same, "the README shows `{shown}`, the program prints `{real}`");
+    }
+}
+
+fn similar(shown: &str, real: &str) -> bool {
+    let number = |word: &str| word.trim_matches(|c: char| !c.is_ascii_digit()).parse::<f64>().ok();
+    match (number(shown), number(real)) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-3 * a.abs().max(b.abs()),
+        _ => shown == real,
+    }
+}
+
+/// Every column of the tables is described.
+#[test]
+fn every_column_is_described() {
+    let results = tempfile::tempdir().expect("a temporary folder");
+    let folder = results.path().to_str().expect("UTF-8");
+    let run = chainrule(&[
+        "run",
+        "experiments/xor.toml",
+        "--results",
+        folder,
+        "--set",
+        "epochs=1",
+        "--set",
+        "seeds=1",
+    ]);
+    assert!(run.status.success());
+    let described = read("docs/results.md") + &read("docs/reference/experiment-file.md");
+    for table in ["runs.csv", "curves.csv", "summary.csv"] {
+        let text = fs::read_to_string(results.path().join("xor").join(table)).expect("a table");
+        for column in text.lines().next().expect("a header").split(',') {
+            assert!(
+                described.contains(&format!("`{column}`")),
+                "column `{column}` of {table} is not described"
+            );
+        }
+    }
+}
+
+/// The reference is what the program writes.
+#[test]
+fn the_reference_is_fresh() {
+    let fresh = tempfile::tempdir().expect("a temporary folder");
+    assert!(chainrule(&["reference", fresh.path().to_str().expect("UTF-8")]).status.success());
+    let names = |folder: &Path| {
+        let entries =
+            fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<_> = entries.collect();
+        names.sort();
+        names
+    };
+    let kept = project().join("docs/reference");
+    assert_eq!(names(&kept), names(fresh.path()), "type `just docs`");
+    for name in names(&kept) {
+        let (kept, fresh) =
+            (fs::read_to_string(kept.join(&name)), fs::read_to_string(fresh.path().join(&name)));
+        assert!(
+            kept.ok() == fresh.ok(),
+            "docs/reference/{} is out of date: type `just docs`",
+            name.to_string_lossy()
+        );
+    }
+}
+
+/// Follows the recipe "Add an activation" in a copy of the project, and runs the contract tests there.
+#[test]
+fn the_recipe_for_an_activation_works() {
+    // Always the same folder, so that what cargo builds for it does not pile up.
+    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recipe");
+    if copy.exists() {
+        fs::remove_dir_all(&copy).expect("the last copy removed");
+    }
+    fs::create_dir_all(&copy).expect("a folder");
+    for file in ["Cargo.toml", "Cargo.lock", "clippy.toml"] {
+        fs::copy(project().join(file), copy.join(file)).expect("a copy");
+    }
+    for folder in ["crates", "tests"] {
+        copy_folder(&project().join(folder), &copy.join(folder));
+    }
+
+    let recipe = read("CONTRIBUTING.md");
+    let file = blocks(&recipe, "rust").first().expect("the file of the recipe").clone();
+    let folder = copy.join("crates/core/src/activation");
+    fs::write(folder.join("gaussian.rs"), file).expect("written");
+    assert!(recipe.contains("`mod gaussian;`") && recipe.contains("`Gaussian(gaussian),`"));
+    let registry = fs::read_to_string(folder.join("mod.rs")).expect("the registry");
+    let registry = registry.replacen("mod tanh;", "mod gaussian;\nmod tanh;", 1);
+    let registry = registry.replacen("Tanh(tanh),", "Gaussian(gaussian),\n        Tanh(tanh),", 1);
+    fs::write(folder.join("mod.rs"), registry).expect("written");
+
+    // With the whole workspace, so that dependencies have the features they were built with in the project's build folder.
+    let target = Path::new(env!("CARGO_BIN_EXE_chainrule")).ancestors().nth(2).expect("the build folder");
+    let test = Command::new(env!("CARGO"))
+        .current_dir(&copy)
+        .env("CARGO_TARGET_DIR", target)
+        .args(["test", "--release", "--offline", "--workspace", "--test", "engine"])
+        .output()
+        .expect("cargo runs");
+    let said = format!("{}{}", String::from_utf8_lossy(&test.stdout), String::from_utf8_lossy(&test.stderr));
+    assert!(test.status.success(), "{said}");
+    assert!(said.contains("test result: ok"), "{said}");
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let to = to.join(entry.file_name());
+        if entry.file_type().expect("a type").is_dir() {
+            copy_folder(&entry.path(), &to);
+        } else {
+            fs::copy(entry.path(), to).expect("a copy");
+        }
+    }
+}
