@@ -6,6 +6,8 @@
 //! finishes tiles in registers can take the place of the library without a change to any caller.
 
 use crate::real::Element;
+use faer::linalg::matmul::matmul;
+use faer::{Accum, MatMut, MatRef, Par};
 
 /// Rows × columns of the three products of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub fn forward<F: Element>(
     mut epilogue: impl FnMut(usize, &mut [F]),
 ) {
     let Shape { batch, n_in, n_out } = shape;
-    multiply([batch, n_in, n_out], (input, [n_in, 1]), (weights, [n_out, 1]), output);
+    multiply(matrix(input, batch, n_in), matrix(weights, n_in, n_out), output);
     epilogue(0, output);
 }
 
@@ -40,7 +42,7 @@ pub fn input_gradient<F: Element>(
     mut epilogue: impl FnMut(usize, &mut [F]),
 ) {
     let Shape { batch, n_in, n_out } = shape;
-    multiply([batch, n_out, n_in], (delta, [n_out, 1]), (weights, [1, n_out]), input_gradient);
+    multiply(matrix(delta, batch, n_out), matrix(weights, n_in, n_out).transpose(), input_gradient);
     epilogue(0, input_gradient);
 }
 
@@ -53,44 +55,20 @@ pub fn weight_gradient<F: Element>(
     mut epilogue: impl FnMut(usize, &mut [F]),
 ) {
     let Shape { batch, n_in, n_out } = shape;
-    multiply([n_in, batch, n_out], (input, [1, n_in]), (delta, [n_out, 1]), weight_gradient);
+    multiply(matrix(input, batch, n_in).transpose(), matrix(delta, batch, n_out), weight_gradient);
     epilogue(0, weight_gradient);
 }
 
-/// C = A·B for A `[m, k]` and B `[k, n]`, each with its (row, column) strides, and C row-major.
-fn multiply<F: Element>([m, k, n]: [usize; 3], a: (&[F], [usize; 2]), b: (&[F], [usize; 2]), c: &mut [F]) {
-    assert!(
-        a.0.len() >= m * k && b.0.len() >= k * n && c.len() >= m * n,
-        "a matrix is smaller than its shape"
-    );
-    let strides = |[row, column]: [usize; 2]| (row as isize, column as isize);
-    let ((a_row, a_column), (b_row, b_column)) = (strides(a.1), strides(b.1));
-    // SAFETY: the three matrices lie within their slices (asserted: the largest index of an m × k matrix with strides
-    // (k, 1) or (1, m) is m·k − 1, and likewise for the others), and C overlaps neither A nor B since it is borrowed
-    // mutably.
-    unsafe {
-        gemm::gemm(
-            m,
-            n,
-            k,
-            c.as_mut_ptr(),
-            1,
-            n as isize,
-            false,
-            a.0.as_ptr(),
-            a_column,
-            a_row,
-            b.0.as_ptr(),
-            b_column,
-            b_row,
-            F::ZERO,
-            F::ONE,
-            false,
-            false,
-            false,
-            gemm::Parallelism::None,
-        );
-    }
+/// A row-major slice as a matrix.
+fn matrix<F: Element>(values: &[F], rows: usize, columns: usize) -> MatRef<'_, F> {
+    MatRef::from_row_major_slice(values, rows, columns)
+}
+
+/// `product ← a·b`, row-major, on this thread alone. faer keeps its packing memory for each thread: nothing is allocated
+/// after the first product.
+fn multiply<F: Element>(a: MatRef<'_, F>, b: MatRef<'_, F>, product: &mut [F]) {
+    let product = MatMut::from_row_major_slice_mut(product, a.nrows(), b.ncols());
+    matmul(product, Accum::Replace, a, b, F::ONE, Par::Seq);
 }
 
 #[cfg(test)]

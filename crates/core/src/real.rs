@@ -59,7 +59,7 @@ pub trait Real:
 }
 
 /// A [`Real`] that matrices are made of: `f32` or `f64`.
-pub trait Element: Real + Display {
+pub trait Element: Real + Display + faer::traits::ComplexField {
     /// Little-endian bytes, padded with zeros to eight; the first [`Self::SIZE`] count.
     fn to_le_bytes8(self) -> [u8; 8];
     /// Bytes of a number.

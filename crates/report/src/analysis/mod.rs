@@ -22,7 +22,7 @@ pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
-pub(crate) use spread::Spread;
+pub(crate) use spread::{QUARTILES_FROM, Spread};
 
 use chainrule_record::{ExperimentInfo, RunRecord};
 

@@ -2,6 +2,9 @@
 
 use chainrule_record::Better;
 
+/// From this many runs on, bands are quartiles.
+pub(crate) const QUARTILES_FROM: usize = 8;
+
 /// What one run says about a metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Outcome {
@@ -66,6 +69,15 @@ impl Spread {
         }
     }
 
+    /// The band of a plot: the quartiles from [`QUARTILES_FROM`] runs on, and smallest to largest with fewer. With many
+    /// runs a single odd one would make smallest to largest cover the plot.
+    pub(crate) fn band(&self) -> Option<(f64, f64)> {
+        if self.values + self.worst >= QUARTILES_FROM {
+            return self.lower_quartile.zip(self.upper_quartile);
+        }
+        self.min.zip(self.max)
+    }
+
     /// Whether any run says something about the metric.
     pub(crate) fn is_measured(&self) -> bool {
         self.values + self.worst > 0
@@ -85,6 +97,14 @@ fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
 mod tests {
     use super::*;
     use Outcome::{Unmeasured, Value, Worst};
+
+    #[test]
+    fn bands_are_quartiles_of_many_runs() {
+        let band = |n: u32| Spread::of((1..=n).map(|x| Outcome::Value(x.into())), Better::Lower).band();
+        assert_eq!(band(5), Some((1.0, 5.0)));
+        // Of 1 … 9 a quarter lies below 3 and a quarter above 7.
+        assert_eq!(band(9), Some((3.0, 7.0)));
+    }
 
     #[test]
     fn quartiles_interpolate_between_order_statistics() {

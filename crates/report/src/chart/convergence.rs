@@ -5,7 +5,7 @@ use super::page::{Entry, Frame, LEGEND, heading, legend, nothing};
 use super::palette::{cross, look};
 use super::scale::Scale;
 use super::wording;
-use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel};
+use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, Spread};
 
 /// With more lines than this, bands would hide one another.
 const MOST_BANDS: usize = 6;
@@ -44,7 +44,7 @@ fn has_bands(plot: &Convergence) -> bool {
 fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
     let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
     if has_bands(plot) && analysis.info.seeds.len() > 1 {
-        how.push("band: smallest to largest".to_owned());
+        how.push(wording::band(analysis.info));
     }
     let lines = || plot.panels.iter().flat_map(|panel| &panel.lines);
     if lines().any(|line| line.ends_diverged) {
@@ -56,15 +56,25 @@ fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
     vec![how, wording::fixed(analysis.info)]
 }
 
+/// What is drawn of a point.
+fn drawn(spread: &Spread) -> impl Iterator<Item = f64> + use<> {
+    spread.median.into_iter().chain(spread.band().into_iter().flat_map(|(low, high)| [low, high]))
+}
+
 /// Everything that is drawn of a panel.
 fn values(panel: &CurvePanel) -> Vec<f64> {
     let points = panel.lines.iter().flat_map(|line| &line.points);
-    points.flat_map(|point| [point.spread.min, point.spread.median, point.spread.max]).flatten().collect()
+    points.flat_map(|point| drawn(&point.spread)).collect()
 }
 
 fn scale(panel: &CurvePanel) -> Scale {
-    let values = values(panel);
-    if panel.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) }
+    if panel.metric.is_loss() {
+        return Scale::logarithmic(values(panel));
+    }
+    // An untrained network's accuracy would squeeze all the others into the upper end.
+    let trained = panel.lines.iter().flat_map(|line| &line.points).filter(|point| point.epoch > 0);
+    let trained: Vec<f64> = trained.flat_map(|point| drawn(&point.spread)).collect();
+    Scale::linear(if trained.is_empty() { values(panel) } else { trained })
 }
 
 fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {
@@ -101,7 +111,7 @@ fn draw_panel(
 
 fn draw_band(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
     let range =
-        |point: &crate::analysis::CurvePoint| Some((point.epoch, point.spread.min?, point.spread.max?));
+        |point: &crate::analysis::CurvePoint| point.spread.band().map(|(low, high)| (point.epoch, low, high));
     let ranges: Vec<_> = line.points.iter().filter_map(range).collect();
     let x: Vec<f64> = ranges.iter().map(|(epoch, ..)| frame.x(*epoch as f64)).collect();
     let top: Vec<f64> = ranges.iter().map(|(_, _, max)| frame.y(*max)).collect();

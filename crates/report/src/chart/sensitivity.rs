@@ -46,7 +46,7 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
         analysis.grid.others(&without).map(|factor| analysis.grid.factors[factor].setting.as_str()).collect();
     let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
     if plot.lines.len() <= MOST_BANDS && analysis.info.seeds.len() > 1 {
-        how.push("band: smallest to largest".to_owned());
+        how.push(wording::band(analysis.info));
     }
     let points = || plot.lines.iter().flat_map(|(_, points)| points).map(|point| spread(analysis, point));
     if points().any(|spread| spread.median.is_none()) {
@@ -67,7 +67,8 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
 fn values(analysis: &Analysis, plot: &Sensitivity) -> Vec<f64> {
     let points = plot.lines.iter().flat_map(|(_, points)| points);
     let drawn = points.map(|point| spread(analysis, point)).filter(|spread| spread.median.is_some());
-    drawn.flat_map(|spread| [spread.median, spread.min, spread.max]).flatten().collect()
+    let ends = |spread: &Spread| spread.band().map(|(low, high)| [low, high]);
+    drawn.flat_map(|spread| spread.median.into_iter().chain(ends(spread).into_iter().flatten())).collect()
 }
 
 fn scale(analysis: &Analysis, plot: &Sensitivity) -> Scale {
@@ -106,8 +107,8 @@ fn draw_band(
 ) -> Drawn {
     for run in unbroken(analysis, points) {
         let range = |point: &&RatePoint| {
-            let spread = spread(analysis, point);
-            Some((frame.x(point.rate), frame.y(spread.max?), frame.y(spread.min?)))
+            let (low, high) = spread(analysis, point).band()?;
+            Some((frame.x(point.rate), frame.y(high), frame.y(low)))
         };
         let ranges: Vec<_> = run.iter().filter_map(range).collect();
         let column = |index: fn(&(f64, f64, f64)) -> f64| ranges.iter().map(index).collect::<Vec<f64>>();

@@ -1,6 +1,6 @@
 //! The words on plots.
 
-use crate::analysis::{Analysis, Configuration};
+use crate::analysis::{Analysis, Configuration, QUARTILES_FROM};
 use chainrule_record::{ExperimentInfo, Metric};
 use serde_json::Value;
 
@@ -60,6 +60,12 @@ pub(crate) fn over_seeds(info: &ExperimentInfo) -> String {
         1 => "the only seed".to_owned(),
         seeds => format!("median over {seeds} seeds"),
     }
+}
+
+/// What a band shows of the seeds.
+pub(crate) fn band(info: &ExperimentInfo) -> String {
+    let shown = if info.seeds.len() >= QUARTILES_FROM { "quartiles" } else { "smallest to largest" };
+    format!("band: {shown}")
 }
 
 /// The settings of a configuration but for the compared one.

@@ -41,9 +41,13 @@ impl Row {
         self
     }
 
-    /// Adds median, minimum and maximum.
-    pub(crate) fn median_and_range(&mut self, spread: &Spread) -> &mut Self {
-        self.number(spread.median).number(spread.min).number(spread.max)
+    /// Adds median, minimum, quartiles and maximum.
+    pub(crate) fn spread(&mut self, spread: &Spread) -> &mut Self {
+        self.number(spread.median)
+            .number(spread.min)
+            .number(spread.lower_quartile)
+            .number(spread.upper_quartile)
+            .number(spread.max)
     }
 
     /// Writes the row.

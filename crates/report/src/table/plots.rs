@@ -6,7 +6,7 @@ use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity, S
 use crate::output::Output;
 
 /// `values`: seeds with a value; `lost`: seeds that diverged or failed.
-const SPREAD: [&str; 5] = ["values", "lost", "median", "min", "max"];
+const SPREAD: [&str; 7] = ["values", "lost", "median", "min", "lower_quartile", "upper_quartile", "max"];
 
 /// The table of the convergence plot.
 pub(crate) fn convergence(
@@ -105,5 +105,5 @@ fn first_cells(analysis: &Analysis, compared: usize) -> Row {
 }
 
 fn spread<'a>(row: &'a mut Row, spread: &Spread) -> &'a mut Row {
-    row.count(spread.values as u64).count(spread.worst as u64).median_and_range(spread)
+    row.count(spread.values as u64).count(spread.worst as u64).spread(spread)
 }

@@ -53,8 +53,7 @@ fn row(analysis: &Analysis, rank: usize, configuration: &Configuration) -> Row {
 }
 
 fn deciding(row: &mut Row, metric: Metric, spread: &Spread) {
-    row.text(metric.name()).number(spread.median).number(spread.min);
-    row.number(spread.lower_quartile).number(spread.upper_quartile).number(spread.max);
+    row.text(metric.name()).spread(spread);
 }
 
 fn target(row: &mut Row, analysis: &Analysis, configuration: &Configuration) {
