@@ -94,7 +94,8 @@ pub struct Divergence {
     pub step: u64,
     /// The layer, counted from 1; the number of layers + 1 for what comes after the last.
     pub layer: u64,
-    /// What was not finite: `weights`, `biases`, `pre_activation`, `activation`, `delta` or `loss`.
+    /// What was not finite: `weights`, `biases`, `pre_activation` or `activation` of that layer, or after the last layer
+    /// `delta`, `loss`, `weight_norm` or `gradient_norm`.
     pub tensor: String,
     /// The value: `NaN`, `inf` or `-inf`.
     pub value: String,
@@ -104,8 +105,10 @@ impl fmt::Display for Divergence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { step, layer, tensor, value } = self;
         match tensor.as_str() {
-            "loss" | "delta" => write!(f, "{tensor} became {value} at step {step}"),
-            _ => write!(f, "{tensor} of layer {layer} became {value} at step {step}"),
+            "weights" | "biases" | "pre_activation" | "activation" => {
+                write!(f, "{tensor} of layer {layer} became {value} at step {step}")
+            }
+            _ => write!(f, "{tensor} became {value} at step {step}"),
         }
     }
 }

@@ -70,7 +70,8 @@ impl CurvePanel {
 
 impl CurveLine {
     /// The line ends where a run ended that did not diverge (it reached its target or its time limit): the runs that
-    /// went on are not a fair sample of all. It also ends where half or more of the seeds have diverged.
+    /// went on are not a fair sample of all. It also ends where half or more of the seeds have diverged. A line of
+    /// accuracies begins with the first trained epoch.
     fn new(compared: usize, configuration: &Configuration, metric: Metric) -> Self {
         let runs = &configuration.runs;
         let last_common =
@@ -85,6 +86,10 @@ impl CurveLine {
             points.push(CurvePoint { epoch, spread });
         }
         points.retain(|point| point.spread.median.is_some());
+        // An untrained network's accuracy would squeeze all the others into the upper end of a linear axis.
+        if !metric.is_loss() && points.len() > 1 {
+            points.retain(|point| point.epoch > 0);
+        }
         let lost = runs.iter().filter(|run| is_lost(run)).count();
         Self { compared, points, ends_diverged: lost > 0 && 2 * lost >= runs.len() }
     }

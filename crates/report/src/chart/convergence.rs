@@ -46,6 +46,9 @@ fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
     if has_bands(plot) && analysis.info.seeds.len() > 1 {
         how.push(wording::band(analysis.info));
     }
+    if plot.panels.iter().any(|panel| !panel.metric.is_loss()) {
+        how.push("accuracy: from the first trained epoch on".to_owned());
+    }
     let lines = || plot.panels.iter().flat_map(|panel| &panel.lines);
     if lines().any(|line| line.ends_diverged) {
         how.push("× half or more of the seeds have diverged".to_owned());
@@ -68,13 +71,8 @@ fn values(panel: &CurvePanel) -> Vec<f64> {
 }
 
 fn scale(panel: &CurvePanel) -> Scale {
-    if panel.metric.is_loss() {
-        return Scale::logarithmic(values(panel));
-    }
-    // An untrained network's accuracy would squeeze all the others into the upper end.
-    let trained = panel.lines.iter().flat_map(|line| &line.points).filter(|point| point.epoch > 0);
-    let trained: Vec<f64> = trained.flat_map(|point| drawn(&point.spread)).collect();
-    Scale::linear(if trained.is_empty() { values(panel) } else { trained })
+    let values = values(panel);
+    if panel.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) }
 }
 
 fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {

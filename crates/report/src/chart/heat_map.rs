@@ -68,7 +68,25 @@ fn subtitle(analysis: &Analysis, plot: &HeatMap, reduced: &[&str]) -> Vec<Vec<St
     if plot.cells.iter().any(|cell| spread(analysis, cell).median.is_none() && lost(analysis, cell)) {
         how.push("div: half or more of the seeds diverged or failed".to_owned());
     }
+    let medians = medians(analysis, plot);
+    if medians.iter().any(|value| color(analysis, &medians).is_outside(*value)) {
+        how.push("darkest: more than 1000 times the best".to_owned());
+    }
     vec![how, wording::fixed(analysis.info)]
+}
+
+fn medians(analysis: &Analysis, plot: &HeatMap) -> Vec<f64> {
+    plot.cells.iter().filter_map(|cell| spread(analysis, cell).median).collect()
+}
+
+/// Losses cover a factor of 1000 at most: one that is on its way to infinity must not make all others look alike.
+fn color(analysis: &Analysis, medians: &[f64]) -> Scale {
+    if !analysis.info.metric.is_loss() {
+        return Scale::linear(medians.iter().copied());
+    }
+    let best = medians.iter().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
+    let shown: Vec<f64> = medians.iter().map(|value| value.min(1000.0 * best)).collect();
+    Scale::logarithmic_if_wide(&shown)
 }
 
 fn layout(analysis: &Analysis, plot: &HeatMap, top: f64) -> Layout {
@@ -80,11 +98,7 @@ fn layout(analysis: &Analysis, plot: &HeatMap, top: f64) -> Layout {
     let widest = (0..plot.rows.len()).map(label).fold(0.0, f64::max);
     let left = (widest + 56.0).clamp(150.0, 620.0);
     let width = ((BAR - 60.0 - left) / columns).min(240.0);
-    let values: Vec<f64> = plot.cells.iter().filter_map(|cell| spread(analysis, cell).median).collect();
-    let color = match analysis.info.metric.is_loss() {
-        true => Scale::logarithmic_if_wide(&values),
-        false => Scale::linear(values),
-    };
+    let color = color(analysis, &medians(analysis, plot));
     let cell_text = TEXT.min(0.8 * height).min(width / 3.4);
     Layout { left, top, width, height, row_text, cell_text, color }
 }
