@@ -6,6 +6,7 @@ use super::palette::Look;
 use super::scale::Scale;
 use super::tick::Tick;
 use super::wrap::{shortened, wrap};
+use crate::number::rounded;
 
 /// Text of titles, of axes and their ticks, and of remarks, in pixels.
 pub(crate) const TITLE: f64 = 32.0;
@@ -60,6 +61,12 @@ impl Frame {
     pub(crate) fn draw_x_axis(&self, canvas: &mut Canvas, name: &str) -> Drawn {
         let ticks = self.x.ticks(((self.right - self.left) / 110.0) as usize);
         self.draw_x_ticks(canvas, name, &ticks)
+    }
+
+    /// The same with a tick at each of `values`, so that a reader sees what was tried.
+    pub(crate) fn draw_x_axis_at(&self, canvas: &mut Canvas, name: &str, values: &[f64]) -> Drawn {
+        let tick = |value: &f64| Tick { position: self.x.position(*value), label: rounded(*value, 3) };
+        self.draw_x_ticks(canvas, name, &values.iter().map(tick).collect::<Vec<_>>())
     }
 
     /// The same for what is counted: no tick stands between whole numbers.

@@ -10,6 +10,8 @@ use chainrule_record::Better;
 
 /// With more lines than this, bands would hide one another.
 const MOST_BANDS: usize = 6;
+/// More rates than this have no label each.
+const MOST_LABELS: usize = 9;
 
 pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sensitivity) -> Drawn {
     let metric = analysis.info.metric;
@@ -19,7 +21,11 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sensitivity)
     let outer = frame(analysis, plot, top);
     let frame = crosses.inside(outer);
     frame.draw_y_axis(canvas, &wording::metric(analysis.info, metric))?;
-    outer.draw_x_axis(canvas, "learning_rate")?;
+    let rates = rates(plot);
+    match rates.len() {
+        ..=MOST_LABELS => outer.draw_x_axis_at(canvas, "learning_rate", &rates)?,
+        _ => outer.draw_x_axis(canvas, "learning_rate")?,
+    }
     if plot.lines.len() <= MOST_BANDS {
         plot.lines
             .iter()
@@ -30,6 +36,15 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sensitivity)
     crosses.draw(canvas, &frame)?;
     let title = if one_line(analysis, plot) { "" } else { analysis.compared_name() };
     legend(canvas, top, f64::from(HEIGHT) - 20.0, title, &entries(analysis, plot))
+}
+
+/// The rates that were tried, ascending.
+fn rates(plot: &Sensitivity) -> Vec<f64> {
+    let mut rates: Vec<f64> =
+        plot.lines.iter().flat_map(|(_, points)| points).map(|point| point.rate).collect();
+    rates.sort_by(f64::total_cmp);
+    rates.dedup();
+    rates
 }
 
 fn one_line(analysis: &Analysis, plot: &Sensitivity) -> bool {
@@ -77,9 +92,8 @@ fn scale(analysis: &Analysis, plot: &Sensitivity) -> Scale {
 }
 
 fn frame(analysis: &Analysis, plot: &Sensitivity, top: f64) -> Frame {
-    let points = || plot.lines.iter().flat_map(|(_, points)| points);
     let y = scale(analysis, plot);
-    let rates: Vec<f64> = points().map(|point| point.rate).collect();
+    let rates = rates(plot);
     let positive = rates.iter().all(|rate| *rate > 0.0);
     let x = if positive { Scale::logarithmic(rates) } else { Scale::linear(rates) };
     Frame { left: 190.0, top, right: LEGEND - 45.0, bottom: f64::from(HEIGHT) - 90.0, x, y }
