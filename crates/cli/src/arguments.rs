@@ -1,5 +1,6 @@
 //! The command line.
 
+use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -7,7 +8,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    all well (a run that diverges is an outcome, not an error)
   2    the experiment file or the command line is wrong; nothing was run
-  3    some runs failed or timed out
+  3    some runs failed or timed out, or could not be stored
   130  interrupted; finished runs are kept
 
 Example:
@@ -82,7 +83,7 @@ pub(crate) struct ExperimentArguments {
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) results: PathBuf,
     /// Folder with the files of data sets such as MNIST
-    #[arg(long, value_name = "DIR", env = "CHAINRULE_DATA", default_value = "data")]
+    #[arg(long, value_name = "DIR", env = "CHAINRULE_DATA", hide_env_values = true, default_value = "data")]
     pub(crate) data_dir: PathBuf,
     /// Go on with more than a million runs
     #[arg(long)]
@@ -94,11 +95,16 @@ pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) experiment: ExperimentArguments,
     /// Worker threads; 0 for one a processor
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads())]
     pub(crate) threads: usize,
     /// Carry out again the stored runs that failed or timed out
     #[arg(long)]
     pub(crate) retry: bool,
+}
+
+/// More threads than this are a slip of the finger: no machine would be the faster for them.
+fn threads() -> impl TypedValueParser<Value = usize> {
+    RangedU64ValueParser::<usize>::new().range(0..=1024)
 }
 
 #[derive(Debug, Args)]

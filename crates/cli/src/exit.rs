@@ -44,7 +44,8 @@ impl std::error::Error for Incomplete {}
 pub(crate) fn report(error: &Error) -> Exit {
     match error.downcast_ref::<Diagnostics>() {
         Some(diagnostics) => eprintln!("{}", diagnostics.render(std::io::stderr().is_terminal())),
-        None => eprintln!("error: {error:#}"),
+        // Every error says its own cause.
+        None => eprintln!("error: {error}"),
     }
     if error.is::<Incomplete>() { Exit::SomeFailed } else { Exit::Wrong }
 }

@@ -1,6 +1,7 @@
 //! The program `chainrule`. The only place of the project that prints.
 
-#![expect(clippy::print_stdout, reason = "this is the command line")]
+#[macro_use]
+mod say;
 
 mod arguments;
 mod commands;

@@ -143,7 +143,7 @@ impl fmt::Display for Range {
 /// Makes the type of an item: its documentation, its name in experiment files, and its parameters, each with type
 /// (`f64` or `u64`), default and [`Range`].
 ///
-/// ```ignore
+/// ```text
 /// item! {
 ///     /// What it computes, in one sentence.
 ///     LeakyRelu = "leaky_relu" {

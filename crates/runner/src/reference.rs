@@ -169,3 +169,45 @@ fn parameters(item: &Entry) -> String {
     line!(text, "\nIn a file: `\"{0}\"`, or `{{ {0} = {{ {1} }} }}`", item.name, given.join(", "));
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec;
+
+    #[test]
+    fn every_setting_and_item_is_described() {
+        let pages = pages();
+        let page = |name: &str| &pages.iter().find(|page| page.name == name).unwrap().text;
+        for setting in settings() {
+            let row = format!("| `{}` | ", setting.name);
+            assert!(page("experiment-file.md").contains(&row), "{} is missing", setting.name);
+        }
+        for family in families() {
+            assert!(spec::setting(family.setting).is_some(), "{} is no setting", family.setting);
+            let text = page(&page_name(&family));
+            for item in &family.items {
+                assert!(text.contains(&format!("\n## `{}`\n", item.name)), "{} is missing", item.name);
+                for parameter in &item.parameters {
+                    assert!(
+                        text.contains(&format!("| `{}` | {} |", parameter.name, parameter.range)),
+                        "{}",
+                        parameter.name
+                    );
+                }
+            }
+        }
+    }
+
+    /// A bar in a table would end its column.
+    #[test]
+    fn tables_have_equally_many_columns() {
+        for page in pages() {
+            let rows: Vec<_> = page.text.lines().collect();
+            for pair in rows.windows(2).filter(|pair| pair.iter().all(|line| line.starts_with('|'))) {
+                let bars = |row: &str| row.replace("\\|", "").matches('|').count();
+                assert_eq!(bars(pair[0]), bars(pair[1]), "{}: {}", page.name, pair[1]);
+            }
+        }
+    }
+}

@@ -27,6 +27,6 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
         }
         _ => anyhow::anyhow!("cannot write {}: {error}", path.display()),
     })?;
-    println!("wrote {0}\nedit it, then: chainrule run {0}", path.display());
+    say!("wrote {0}\nedit it, then: chainrule run {0}", path.display());
     Ok(Exit::Well)
 }

@@ -12,6 +12,6 @@ pub(crate) fn reference(arguments: &Reference) -> anyhow::Result<Exit> {
     for page in pages() {
         std::fs::write(folder.join(&page.name), page.text).map_err(problem)?;
     }
-    println!("wrote the reference to {}", folder.display());
+    say!("wrote the reference to {}", folder.display());
     Ok(Exit::Well)
 }

@@ -13,8 +13,8 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let store = Store::open(&folder)?;
     let (info, manifest) = (store.experiment()?, store.manifest()?);
     let records = store.records(&info.run_ids, manifest.results_version)?;
-    println!("{}", write(&info, &records, &manifest, &folder)?);
-    println!("report: {}", folder.join("report.md").display());
+    say!("{}", write(&info, &records, &manifest, &folder)?);
+    say!("report: {}", folder.join("report.md").display());
     Ok(Exit::Well)
 }
 

@@ -8,7 +8,7 @@ use crate::progress::Follow;
 use chainrule_record::{FORMAT_VERSION, Manifest, RunRecord, StopReason};
 use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::provenance;
-use chainrule_runner::store::{Store, StoreError};
+use chainrule_runner::store::Store;
 use std::path::Path;
 use std::time::Instant;
 
@@ -25,28 +25,39 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let summary = execute::execute(&plan, &data, &mut store, options, interrupt::flag(), &mut follow);
     drop(follow);
     let summary = summary.map_err(|error| Incomplete(error.into()))?;
-    if summary.interrupted {
-        return Ok(interrupted(&summary, plan.len(), &arguments.experiment.file));
-    }
-
-    let seconds = begin.elapsed().as_secs_f64();
     let manifest = match store.manifest() {
         // Nothing was run: the records are those of the earlier call, and so is their provenance.
         Ok(manifest) if summary.executed == 0 => manifest,
-        _ => manifest(arguments.threads, started_at, seconds, &summary),
+        _ => manifest(arguments.threads, started_at, begin.elapsed().as_secs_f64(), &summary),
     };
-    store.set_manifest(&manifest)?;
-    let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
-    let report = super::report::write(&plan.info, &records, &manifest, &folder)?;
-    finished(&summary, begin, &report, &folder);
-    Ok(exit_of(&records))
+    let ended = || {
+        store.set_manifest(&manifest)?;
+        if summary.interrupted {
+            return Ok(interrupted(&summary, plan.len()));
+        }
+        let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
+        let report = super::report::write(&plan.info, &records, &manifest, &folder)?;
+        finished(&summary, begin, &report, &folder);
+        Ok(exit_of(&records))
+    };
+    ended().map_err(|error: anyhow::Error| Incomplete(error).into())
 }
 
-fn interrupted(summary: &Summary, planned: usize, file: &Path) -> Exit {
+fn interrupted(summary: &Summary, planned: usize) -> Exit {
     let kept = plural(summary.reused + summary.executed, "run");
-    println!("interrupted: {kept} of {planned} are kept; to go on, type the same command again:");
-    println!("  chainrule run {}", file.display());
+    say!("interrupted: {kept} of {planned} are kept; to go on, type the same command again:");
+    let words: Vec<_> = std::env::args().skip(1).map(|word| quoted(&word)).collect();
+    say!("  chainrule {}", words.join(" "));
     Exit::Interrupted
+}
+
+/// A word of a command line, so that a shell reads it back.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Summary) -> Manifest {
@@ -70,11 +81,11 @@ fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Sum
 }
 
 fn finished(summary: &Summary, begin: Instant, answer: &str, folder: &Path) {
-    println!("{answer}");
+    say!("{answer}");
     let seconds = begin.elapsed().as_secs_f64();
     let (executed, reused) = (plural(summary.executed, "run"), summary.reused);
-    println!("{executed} carried out, {reused} found in the store, in {seconds:.1} s");
-    println!("report: {}", folder.join("report.md").display());
+    say!("{executed} carried out, {reused} found in the store, in {seconds:.1} s");
+    say!("report: {}", folder.join("report.md").display());
 }
 
 fn exit_of(records: &[RunRecord]) -> Exit {
@@ -88,11 +99,5 @@ fn exit_of(records: &[RunRecord]) -> Exit {
             );
             Exit::SomeFailed
         }
-    }
-}
-
-impl From<StoreError> for Incomplete {
-    fn from(error: StoreError) -> Self {
-        Self(error.into())
     }
 }

@@ -2,6 +2,8 @@
 
 mod cache;
 mod files;
+#[cfg(test)]
+mod tests;
 
 pub use cache::{DataCache, Loaded};
 
@@ -15,7 +17,7 @@ pub enum LoadError {
     /// A file of a data set is not there.
     #[error(
         "`{dataset}` needs the file {path}.gz (or {path}), which is not in {looked}.\n\
-         Get it from {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA"
+         get it from {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA"
     )]
     Missing {
         /// The data set.

@@ -1,12 +1,14 @@
 //! Execution: runs in parallel, their records to one writer.
 
 mod one;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use crate::data::DataCache;
 use crate::plan::Plan;
 use crate::store::{Store, StoreError};
-use chainrule_record::{RunRecord, StopReason};
+use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use thiserror::Error;
@@ -86,24 +88,39 @@ pub fn execute(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Summary, ExecuteError> {
+    let carry_out = |spec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, data, stopped);
+    execute_with(plan, store, options, stop, progress, &carry_out)
+}
+
+/// Makes the record of a run, or nothing if it was interrupted.
+type CarryOut<'a> = &'a (dyn Fn(RunSpec, RunId, &dyn Fn() -> bool) -> Option<RunRecord> + Sync);
+
+fn execute_with(
+    plan: &Plan,
+    store: &mut Store,
+    options: Options,
+    stop: &AtomicBool,
+    progress: &mut dyn Progress,
+    carry_out: CarryOut<'_>,
+) -> Result<Summary, ExecuteError> {
     let missing = missing(plan, store, options.retry)?;
     let reused = plan.len() - missing.len();
     progress.start(missing.len(), reused);
     if missing.is_empty() {
         return Ok(Summary { reused, ..Summary::default() });
     }
-    let executed = run_all(plan, data, store, options.threads, &missing, stop, progress)?;
+    let executed = run_all(plan, store, options.threads, &missing, stop, progress, carry_out)?;
     Ok(Summary { executed, reused, interrupted: executed < missing.len() })
 }
 
 fn run_all(
     plan: &Plan,
-    data: &DataCache,
     store: &mut Store,
     threads: usize,
     missing: &[usize],
     stop: &AtomicBool,
     progress: &mut dyn Progress,
+    carry_out: CarryOut<'_>,
 ) -> Result<usize, ExecuteError> {
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("run-{index}"));
@@ -117,7 +134,7 @@ fn run_all(
         while !stopped()
             && let Some(&index) = missing.get(next.fetch_add(1, Ordering::Relaxed))
         {
-            let Some(record) = one::carry_out(plan.spec(index), plan.run_id(index), data, &stopped) else {
+            let Some(record) = carry_out(plan.spec(index), plan.run_id(index), &stopped) else {
                 return;
             };
             if sender.send(record).is_err() {

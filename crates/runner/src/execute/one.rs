@@ -23,8 +23,18 @@ pub(super) fn carry_out(
     stopped: &dyn Fn() -> bool,
 ) -> Option<RunRecord> {
     let begin = Instant::now();
+    record(spec, run_id, begin, |spec| train_spec(spec, data, stopped, begin))
+}
+
+/// What `train` makes of a specification, as a record.
+pub(super) fn record(
+    spec: RunSpec,
+    run_id: RunId,
+    begin: Instant,
+    train: impl FnOnce(&RunSpec) -> Result<Option<Ended>, String>,
+) -> Option<RunRecord> {
     // Nothing that the closure changes is looked at after a panic but the caches, whose locks survive one.
-    let result = catch_unwind(AssertUnwindSafe(|| train_spec(&spec, data, stopped, begin)));
+    let result = catch_unwind(AssertUnwindSafe(|| train(&spec)));
     let ended = match result {
         Ok(Ok(ended)) => ended?,
         Ok(Err(problem)) => Ended::failed(problem),
@@ -53,7 +63,7 @@ pub(super) fn carry_out(
 }
 
 /// What a run leaves behind, without what is known beforehand.
-struct Ended {
+pub(super) struct Ended {
     stop: StopReason,
     failure: Option<String>,
     divergence: Option<Divergence>,
@@ -106,7 +116,8 @@ fn train_typed<F: Element>(
 ) -> Result<Option<Ended>, String> {
     let parts = data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
     let network = network(typed, &parts);
-    let limit = typed.run.time_limit().map(Duration::from_secs_f64);
+    // A limit that no clock can hold is none.
+    let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let mut watch = Watch { begin, limit, stopped, curve: Curve::default() };
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     Ok(ended(trained, watch.curve))

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 pub(super) struct Combination<'a> {
     grid: &'a Grid,
     /// The index of each axis's value.
-    chosen: Vec<usize>,
+    pub(super) chosen: Vec<usize>,
 }
 
 /// The number of combinations, excluded ones included.
@@ -20,9 +20,9 @@ fn group_len(grid: &Grid, group: &[usize]) -> usize {
     grid.axes[group[0]].points.len()
 }
 
-/// Shows every combination to `visit`, the last axis changing fastest.
-pub(super) fn each(grid: &Grid, mut visit: impl FnMut(&Combination<'_>)) {
-    for number in 0..count(grid) {
+impl<'a> Combination<'a> {
+    /// The combination of this number, the last axis changing fastest.
+    pub(super) fn nth(grid: &'a Grid, number: u64) -> Self {
         let mut rest = number;
         let mut chosen = vec![0; grid.axes.len()];
         for group in grid.groups.iter().rev() {
@@ -30,11 +30,9 @@ pub(super) fn each(grid: &Grid, mut visit: impl FnMut(&Combination<'_>)) {
             group.iter().for_each(|&axis| chosen[axis] = (rest % len) as usize);
             rest /= len;
         }
-        visit(&Combination { grid, chosen });
+        Self { grid, chosen }
     }
-}
 
-impl<'a> Combination<'a> {
     fn points(&self) -> impl Iterator<Item = (&'static str, &'a Point)> {
         let axes = self.grid.axes.iter().zip(&self.chosen);
         axes.map(|(axis, &index)| (axis.setting.name, &axis.points[index]))
@@ -67,5 +65,37 @@ impl<'a> Combination<'a> {
     pub(super) fn text(&self) -> String {
         let parts: Vec<_> = self.points().map(|(name, point)| format!("{name} = {}", point.label)).collect();
         parts.join(", ")
+    }
+}
+
+/// The settings of one combination after another: only what changes is written, since a plan may have a million.
+pub(super) struct Table {
+    pub(super) settings: BTreeMap<String, Value>,
+    shown: Vec<usize>,
+}
+
+impl Table {
+    /// The settings of the first combination of a grid.
+    pub(super) fn new(grid: &Grid, experiment: &Experiment) -> Self {
+        let first = Combination::nth(grid, 0);
+        Self { settings: first.settings(experiment), shown: first.chosen }
+    }
+
+    /// Shows another combination of the same grid.
+    pub(super) fn show(&mut self, combination: &Combination<'_>) {
+        for (index, (name, point)) in combination.points().enumerate() {
+            let chosen = combination.chosen[index];
+            if std::mem::replace(&mut self.shown[index], chosen) != chosen {
+                self.set(name, &point.value);
+            }
+        }
+    }
+
+    /// Writes one setting.
+    pub(super) fn set(&mut self, name: &str, value: &Value) {
+        match self.settings.get_mut(name) {
+            Some(place) => place.clone_from(value),
+            None => drop(self.settings.insert(name.to_owned(), value.clone())),
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! What the report needs to know of a plan.
 
-use super::resolve::Resolver;
-use crate::spec::{self, Diagnostic, Experiment};
-use chainrule_record::{
-    Axis, AxisPoint, DatasetInfo, ExperimentInfo, Metric, RunId, RunSpec, SkippedCombination,
-};
+use super::expand::Expansion;
+use super::resolve::{Resolved, Resolver};
+use crate::spec::{self, Diagnostic, Experiment, Point};
+use chainrule_record::{Axis, AxisPoint, DatasetInfo, ExperimentInfo, Metric, RunId, SkippedCombination};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The deciding metric must be measured in every run.
 pub(super) fn check_metric(experiment: &Experiment, resolver: &Resolver<'_>) -> Option<Diagnostic> {
@@ -32,14 +31,13 @@ pub(super) fn check_metric(experiment: &Experiment, resolver: &Resolver<'_>) -> 
 }
 
 pub(super) fn info(
-    experiment: &Experiment,
-    combinations: &[RunSpec],
-    resolver: &Resolver<'_>,
+    expansion: &Expansion<'_>,
     run_ids: Vec<RunId>,
     skipped: Vec<SkippedCombination>,
 ) -> ExperimentInfo {
-    let axes = axes(experiment, combinations);
-    let fixed = fixed(combinations, &axes);
+    let experiment = expansion.experiment;
+    let axes = axes(expansion);
+    let fixed = fixed(expansion, &axes);
     ExperimentInfo {
         name: experiment.name.clone(),
         file: experiment.file.clone(),
@@ -47,7 +45,7 @@ pub(super) fn info(
         compare: experiment.analysis.compare.map(|setting| setting.name.to_owned()),
         metric: experiment.analysis.metric,
         seeds: experiment.seeds.clone(),
-        datasets: datasets(resolver),
+        datasets: datasets(&expansion.resolver),
         axes,
         fixed,
         run_ids,
@@ -56,32 +54,48 @@ pub(super) fn info(
 }
 
 /// The settings that are an axis of any sub-grid, each with all the values it takes in any of them.
-fn axes(experiment: &Experiment, combinations: &[RunSpec]) -> Vec<Axis> {
-    let mut axes: Vec<Axis> = Vec::new();
-    for axis in experiment.grids.iter().flat_map(|grid| &grid.axes) {
-        let name = axis.setting.name;
-        if axes.iter().any(|known| known.setting == name) {
-            continue;
+fn axes(expansion: &Expansion<'_>) -> Vec<Axis> {
+    let mut names: Vec<&'static str> = Vec::new();
+    for axis in expansion.experiment.grids.iter().flat_map(|grid| &grid.axes) {
+        if !names.contains(&axis.setting.name) {
+            names.push(axis.setting.name);
         }
-        let points = experiment.grids.iter().flat_map(|grid| points(grid, experiment, name));
-        let mut distinct: Vec<AxisPoint> = Vec::new();
-        for point in points {
-            let used = || combinations.iter().any(|spec| spec.get(name) == Some(&point.value));
-            if !distinct.iter().any(|known| known.value == point.value) && used() {
-                distinct.push(AxisPoint { value: point.value.clone(), label: point.label.clone() });
-            }
-        }
-        axes.push(Axis { setting: name.to_owned(), points: sorted(distinct) });
     }
-    axes
+    let axis = |name: &str| {
+        let mut seen = HashSet::new();
+        let mut points: Vec<_> =
+            (0..expansion.experiment.grids.len()).flat_map(|grid| points(expansion, grid, name)).collect();
+        points.retain(|point| seen.insert(point.value.to_string()));
+        Axis { setting: name.to_owned(), points: sorted(points) }
+    };
+    names.into_iter().map(axis).collect()
 }
 
-/// The values of a setting in a sub-grid: its axis's, or the one that stands in the setting's section.
-fn points<'a>(grid: &'a spec::Grid, experiment: &'a Experiment, name: &str) -> &'a [spec::Point] {
-    let axis = grid.axes.iter().find(|axis| axis.setting.name == name);
-    axis.map(|axis| axis.points.as_slice())
-        .or_else(|| experiment.fixed.get(name).map(std::slice::from_ref))
-        .unwrap_or_default()
+/// The values of a setting that are run in a sub-grid: its axis's, the one that stands in the setting's section, or those
+/// that follow from other settings.
+fn points(expansion: &Expansion<'_>, grid: usize, name: &str) -> Vec<AxisPoint> {
+    let axes = &expansion.experiment.grids[grid].axes;
+    let known = |point: &Point| AxisPoint { value: point.value.clone(), label: point.label.clone() };
+    if let Some(axis) = axes.iter().position(|axis| axis.setting.name == name) {
+        let used = axes[axis].points.iter().zip(expansion.used(grid, axis));
+        return used.filter(|(_, used)| **used).map(|(point, _)| known(point)).collect();
+    }
+    let mut resolved = expansion.resolved(grid).peekable();
+    match expansion.experiment.fixed.get(name) {
+        Some(point) => resolved.peek().map(|_| known(point)).into_iter().collect(),
+        None => resolved.filter_map(|resolved| followed(resolved, name)).collect(),
+    }
+}
+
+/// The value of a setting that followed from others.
+fn followed(resolved: &Resolved, name: &str) -> Option<AxisPoint> {
+    let mut point = None;
+    resolved.each(|setting, value| {
+        if setting == name {
+            point = Some(AxisPoint { value: value.clone(), label: label(name, value) });
+        }
+    });
+    point
 }
 
 /// Numbers in their own order, everything else in that of the file.
@@ -93,15 +107,20 @@ fn sorted(mut points: Vec<AxisPoint>) -> Vec<AxisPoint> {
     points
 }
 
-fn fixed(combinations: &[RunSpec], axes: &[Axis]) -> BTreeMap<String, AxisPoint> {
+/// The settings that are no axis and have the same value in every run.
+fn fixed(expansion: &Expansion<'_>, axes: &[Axis]) -> BTreeMap<String, AxisPoint> {
     let varies = |name: &str| axes.iter().any(|axis| axis.setting == name);
-    let first = combinations.first().map(|spec| &spec.0);
-    let settings = first.into_iter().flatten().filter(|(name, _)| !varies(name) && *name != "data_digest");
-    let same = |name: &str, value: &Value| combinations.iter().all(|spec| spec.get(name) == Some(value));
-    let settings = settings.filter(|(name, value)| same(name, value));
-    settings
-        .map(|(name, value)| (name.clone(), AxisPoint { value: value.clone(), label: label(name, value) }))
-        .collect()
+    let mut fixed = BTreeMap::new();
+    for setting in spec::settings().iter().filter(|setting| !varies(setting.name)) {
+        let mut points: Vec<_> = (0..expansion.experiment.grids.len())
+            .flat_map(|grid| points(expansion, grid, setting.name))
+            .collect();
+        points.dedup_by(|a, b| a.value == b.value);
+        if let [point] = points.as_slice() {
+            fixed.insert(setting.name.to_owned(), point.clone());
+        }
+    }
+    fixed
 }
 
 fn label(name: &str, value: &Value) -> String {

@@ -1,17 +1,20 @@
 //! Planning: from an experiment to the specifications of its runs.
 
 mod combination;
+mod expand;
 mod info;
 mod resolve;
+#[cfg(test)]
+mod tests;
 
 pub use resolve::Typed;
 
 use crate::data::DataCache;
-use crate::spec::{Diagnostic, Diagnostics, Experiment, Span};
-use chainrule_record::{ExperimentInfo, RunId, RunSpec, SkippedCombination};
-use combination::{Combination, count, each};
-use resolve::Resolver;
-use std::collections::HashMap;
+use crate::spec::{Diagnostics, Experiment};
+use chainrule_record::{ExperimentInfo, RunId, RunSpec};
+use combination::{Combination, count};
+use expand::Expansion;
+use resolve::Resolved;
 
 /// More runs than this need the user's word.
 pub const MOST_RUNS: u64 = 1_000_000;
@@ -21,9 +24,32 @@ pub const MOST_RUNS: u64 = 1_000_000;
 pub struct Plan {
     /// What the report needs to know.
     pub info: ExperimentInfo,
-    /// The combinations of settings that are run.
-    combinations: Vec<RunSpec>,
-    seeds: Vec<u64>,
+    /// What it costs.
+    pub cost: Cost,
+    /// What the combinations are made from: a million of them written out would not fit into memory.
+    experiment: Experiment,
+    kept: Vec<Kept>,
+    resolved: Vec<Resolved>,
+}
+
+/// The cost of all runs, if none ends early; evaluations are left out.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Cost {
+    /// Training samples.
+    pub samples: f64,
+    /// Floating-point operations.
+    pub flop: f64,
+}
+
+/// A combination that is run.
+#[derive(Debug, Clone, Copy)]
+struct Kept {
+    /// Its sub-grid.
+    grid: usize,
+    /// What was found for it.
+    resolved: usize,
+    /// Its number in the sub-grid.
+    number: u64,
 }
 
 /// Why there is no plan.
@@ -50,9 +76,7 @@ impl Plan {
             return Err(PlanError::TooMany { runs });
         }
         let mut expansion = Expansion::new(experiment, data);
-        for (index, grid) in experiment.grids.iter().enumerate() {
-            each(grid, |combination| expansion.add(index, combination));
-        }
+        (0..experiment.grids.len()).for_each(|index| expansion.grid(index));
         expansion.finish()
     }
 
@@ -71,8 +95,8 @@ impl Plan {
     /// # Panics
     /// If `index >= self.len()`.
     pub fn spec(&self, index: usize) -> RunSpec {
-        let seed = self.seeds[index % self.seeds.len()];
-        self.combinations[index / self.seeds.len()].clone().with_seed(seed)
+        let seeds = &self.info.seeds;
+        self.combination(index / seeds.len()).with_seed(seeds[index % seeds.len()])
     }
 
     /// The identity of a run.
@@ -83,99 +107,15 @@ impl Plan {
         self.info.run_ids[index]
     }
 
-    /// The combinations of settings that are run, without their seeds.
-    pub fn combinations(&self) -> &[RunSpec] {
-        &self.combinations
-    }
-}
-
-/// A plan in the making.
-struct Expansion<'a> {
-    experiment: &'a Experiment,
-    resolver: Resolver<'a>,
-    combinations: Vec<RunSpec>,
-    /// The combination that a run of the first seed belongs to, to find those met twice.
-    known: HashMap<RunId, String>,
-    skipped: Vec<SkippedCombination>,
-    errors: Vec<Diagnostic>,
-}
-
-impl<'a> Expansion<'a> {
-    fn new(experiment: &'a Experiment, data: &'a DataCache) -> Self {
-        Self {
-            experiment,
-            resolver: Resolver::new(data),
-            combinations: Vec::new(),
-            known: HashMap::new(),
-            skipped: Vec::new(),
-            errors: Vec::new(),
-        }
+    /// The combinations of settings that are run, without their seeds, in plan order.
+    pub fn combinations(&self) -> impl ExactSizeIterator<Item = RunSpec> + '_ {
+        (0..self.kept.len()).map(|index| self.combination(index))
     }
 
-    fn add(&mut self, grid: usize, combination: &Combination<'_>) {
-        let axes = &self.experiment.grids[grid];
-        if let Some(exclude) =
-            axes.excludes.iter().find(|exclude| combination.is_excluded(exclude, self.experiment))
-        {
-            let reason = format!("excluded: {}", exclude.text);
-            return self.skipped.push(SkippedCombination { combination: combination.text(), reason });
-        }
-        match self.resolver.resolve(combination.settings(self.experiment)) {
-            Ok(spec) => self.keep(combination, spec),
-            Err(problem) => {
-                let error = self.diagnostic(combination, problem);
-                if !self.errors.iter().any(|known| known.message == error.message) {
-                    self.errors.push(error);
-                }
-            }
-        }
-    }
-
-    fn keep(&mut self, combination: &Combination<'_>, spec: RunSpec) {
-        let first = spec.clone().with_seed(self.experiment.seeds[0]).run_id();
-        if let Some(earlier) = self.known.get(&first) {
-            let reason = format!("met twice: the same as {earlier}");
-            return self.skipped.push(SkippedCombination { combination: combination.text(), reason });
-        }
-        self.known.insert(first, combination.text());
-        self.combinations.push(spec);
-    }
-
-    /// A combination that cannot be run, at the place of the setting that is to blame.
-    fn diagnostic(&self, combination: &Combination<'_>, problem: resolve::Problem) -> Diagnostic {
-        let resolve::Problem { message, settings, help } = problem;
-        let spans = settings.iter().filter_map(|setting| combination.span(setting, self.experiment));
-        let mut error = match spans.max_by_key(|span: &Span| (span.source, span.bytes.start)) {
-            Some(span) => Diagnostic::new(message, &span, "this cannot be run"),
-            None => Diagnostic::whole(message),
-        };
-        error.help = help.or_else(|| {
-            let text = combination.text();
-            (!text.is_empty()).then(|| {
-                format!("met at {text}; leave such combinations out with `exclude`, or change a setting")
-            })
-        });
-        error
-    }
-
-    fn finish(mut self) -> Result<Plan, PlanError> {
-        let experiment = self.experiment;
-        if self.errors.is_empty() && self.combinations.is_empty() {
-            let error =
-                Diagnostic::whole("every combination of the grid is excluded: there is nothing to run");
-            self.errors.push(error.help("make the conditions of `exclude` narrower"));
-        }
-        self.errors.extend(info::check_metric(experiment, &self.resolver));
-        if !self.errors.is_empty() {
-            return Err(PlanError::Invalid(Diagnostics::new(experiment.sources.clone(), self.errors)));
-        }
-        let seeds = experiment.seeds.clone();
-        let runs = self
-            .combinations
-            .iter()
-            .flat_map(|spec| seeds.iter().map(|&seed| spec.clone().with_seed(seed).run_id()));
-        let run_ids = runs.collect();
-        let info = info::info(experiment, &self.combinations, &self.resolver, run_ids, self.skipped);
-        Ok(Plan { info, combinations: self.combinations, seeds })
+    fn combination(&self, index: usize) -> RunSpec {
+        let Kept { grid, resolved, number } = self.kept[index];
+        let mut settings = Combination::nth(&self.experiment.grids[grid], number).settings(&self.experiment);
+        self.resolved[resolved].each(|name, value| drop(settings.insert(name.to_owned(), value.clone())));
+        RunSpec(settings)
     }
 }

@@ -1,13 +1,15 @@
 //! From the settings of a combination to a complete specification: defaults that follow other settings are filled in,
 //! the data's digest is added, and everything is checked against the data.
 
+use super::combination::Table;
 use crate::data::{DataCache, LoadError, Loaded};
-use chainrule_core::dataset::{self, PartSizes};
+use crate::spec::{Section, Setting};
+use chainrule_core::dataset::{self, PartSizes, Samples, Targets};
 use chainrule_core::error::{DataError, SettingsError};
 use chainrule_core::loss::Loss;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
-use chainrule_record::{Digest, RunSpec};
+use chainrule_record::RunSpec;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -106,6 +108,34 @@ impl From<serde_json::Error> for Problem {
     }
 }
 
+/// What follows from the settings of a combination and its data.
+#[derive(Debug, Clone)]
+pub(super) struct Resolved {
+    pub(super) loss: Value,
+    pub(super) output: Value,
+    data_digest: Value,
+    /// Samples in the training part.
+    pub(super) train: usize,
+    /// Weights of the network, biases left out.
+    pub(super) weights: u64,
+}
+
+impl Resolved {
+    /// Shows each setting with its value.
+    pub(super) fn each(&self, mut show: impl FnMut(&str, &Value)) {
+        show("loss", &self.loss);
+        show("output", &self.output);
+        show("data_digest", &self.data_digest);
+    }
+
+    pub(super) fn fill(&self, table: &mut Table) {
+        self.each(|name, value| table.set(name, value));
+    }
+}
+
+/// The most weights of a network: four arrays of them (weights, gradient, and two of an optimizer) are 4 GB.
+const MOST_WEIGHTS: u64 = 1 << 28;
+
 /// Resolves combinations; remembers each data set that it meets.
 pub(super) struct Resolver<'a> {
     data: &'a DataCache,
@@ -118,35 +148,61 @@ impl<'a> Resolver<'a> {
         Self { data, met: Vec::new() }
     }
 
-    /// The complete specification, without a seed.
-    pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<RunSpec, Problem> {
-        let data: DataSettings = read(&settings)?;
-        let (digest, targets, sizes) = self.meet(&data)?;
-        settings
-            .entry("loss".to_owned())
-            .or_insert_with(|| json!(if targets.is_some() { "cross_entropy" } else { "half_squared_error" }));
-        let loss: Loss = serde_json::from_value(settings["loss"].clone())?;
-        let output = loss.kernel::<f64>().default_output();
-        settings.entry("output".to_owned()).or_insert_with(|| json!(output.name()));
-        settings.insert("data_digest".to_owned(), json!(digest));
-        let (model, training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
-        let loaded = self.data.samples(&data.dataset)?;
-        dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
-        train::check(&training, &sizes)?;
-        Ok(RunSpec(settings))
+    /// Whether a setting takes part in what is found here. The values of the others are right each by itself, so
+    /// combinations that differ in nothing else need not be looked at again.
+    pub(super) fn looks_at(setting: &Setting) -> bool {
+        let others = ["architecture", "output", "loss", "batch_size", "target"];
+        setting.section == Section::Data || others.contains(&setting.name)
     }
 
-    /// Digest, number of classes and sizes of the parts of a data set.
-    fn meet(&mut self, settings: &DataSettings) -> Result<(Digest, Option<usize>, PartSizes), Problem> {
+    /// Fills in what follows, and checks everything against the data.
+    pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+        let data: DataSettings = read(&settings)?;
+        let (loaded, sizes) = self.meet(&data)?;
+        let default_loss = if sizes.classes.is_some() { "cross_entropy" } else { "half_squared_error" };
+        let loss = settings.entry("loss".to_owned()).or_insert_with(|| json!(default_loss)).clone();
+        let typed_loss: Loss = serde_json::from_value(loss.clone())?;
+        let default_output = typed_loss.kernel::<f64>().default_output();
+        let output =
+            settings.entry("output".to_owned()).or_insert_with(|| json!(default_output.name())).clone();
+        let (model, training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
+        dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
+        train::check(&training, &sizes)?;
+        let weights = check_size(&model, &loaded.samples)?;
+        Ok(Resolved { loss, output, data_digest: json!(loaded.digest), train: sizes.train, weights })
+    }
+
+    /// A data set and the sizes of its parts.
+    fn meet(&mut self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), Problem> {
         if let Some((_, loaded, sizes)) = self.met.iter().find(|(met, ..)| met == settings) {
-            return Ok((loaded.digest, sizes.classes, *sizes));
+            return Ok((loaded.clone(), *sizes));
         }
         let loaded = self.data.samples(&settings.dataset)?;
         let sizes = dataset::sizes(&loaded.samples, settings).map_err(LoadError::from)?;
-        let digest = loaded.digest;
-        self.met.push((*settings, loaded, sizes));
-        Ok((digest, sizes.classes, sizes))
+        self.met.push((*settings, loaded.clone(), sizes));
+        Ok((loaded, sizes))
     }
+}
+
+/// The number of weights, if a network of that size can be trained at all.
+fn check_size(model: &ModelSettings, samples: &Samples) -> Result<u64, Problem> {
+    let n_out = match &samples.targets {
+        Targets::Classes { count: 2, .. } if !model.output.kernel::<f64>().is_distribution() => 1,
+        Targets::Classes { count, .. } => *count,
+        Targets::Values(values) => values.ncols(),
+    };
+    let widths: Vec<_> = [&[samples.features.ncols()], model.architecture.as_slice(), &[n_out]].concat();
+    let layer = |pair: &[usize]| (pair[0] as u64).saturating_mul(pair[1] as u64);
+    let weights = widths.windows(2).map(layer).fold(0, u64::saturating_add);
+    if weights <= MOST_WEIGHTS {
+        return Ok(weights);
+    }
+    let message = format!("a network of {weights} weights is too large: at most {MOST_WEIGHTS} fit");
+    Err(Problem {
+        message,
+        settings: &["architecture"],
+        help: Some("use narrower or fewer layers".to_owned()),
+    })
 }
 
 fn read<T: DeserializeOwned>(settings: &BTreeMap<String, Value>) -> Result<T, serde_json::Error> {

@@ -6,6 +6,7 @@ use super::label::label;
 use super::parse::{Entry, Node, NodeValue};
 use super::settings::Setting;
 use chainrule_core::math::double;
+use std::collections::HashSet;
 
 /// The keys that make a table a range.
 const RANGES: [&str; 2] = ["log", "linear"];
@@ -28,6 +29,12 @@ pub(super) fn is_axis(setting: &Setting, node: &Node) -> bool {
 /// Reads an axis.
 pub(super) fn read(setting: &'static Setting, entry: &Entry, errors: &mut Vec<Diagnostic>) -> Option<Axis> {
     let nodes = match &entry.value.value {
+        NodeValue::List(items) if is_list_of_widths(setting, items) => {
+            let message = format!("`{}` in [grid] must be a list of lists", setting.name);
+            let error = Diagnostic::new(message, &entry.value.span, "one list for each value");
+            errors.push(error.help("as in [[32], [64], [64, 32]]; [] is no hidden layer"));
+            return None;
+        }
         NodeValue::List(items) => items.clone(),
         NodeValue::Table(table) if is_axis(setting, &entry.value) => {
             range(setting, &entry.value, table, errors)?
@@ -46,6 +53,12 @@ pub(super) fn read(setting: &'static Setting, entry: &Entry, errors: &mut Vec<Di
     Some(Axis { setting, points, span: entry.key_span.clone() })
 }
 
+/// One value of a setting whose values are lists, where its axis should be.
+fn is_list_of_widths(setting: &Setting, items: &[Node]) -> bool {
+    let is_list = |item: &Node| matches!(item.value, NodeValue::List(_));
+    matches!(setting.kind, super::Kind::Widths) && !items.is_empty() && !items.iter().any(is_list)
+}
+
 fn not_an_axis(setting: &Setting, entry: &Entry) -> Diagnostic {
     let message = format!("`{}` in [grid] must be a list of values", setting.name);
     let range = if setting.kind.is_numeric() { ", or a range { log = [0.001, 1], points = 7 }" } else { "" };
@@ -56,15 +69,15 @@ fn not_an_axis(setting: &Setting, entry: &Entry) -> Diagnostic {
 fn points(setting: &'static Setting, nodes: &[Node], errors: &mut Vec<Diagnostic>) -> Option<Vec<Point>> {
     let before = errors.len();
     let mut points: Vec<Point> = Vec::new();
+    let mut known = HashSet::new();
     for node in nodes {
         let Some(value) = setting.kind.read(setting.name, node, errors) else { continue };
-        if points.iter().any(|point| point.value == value) {
-            let message =
-                format!("the axis `{}` has the value {} twice", setting.name, label(&setting.kind, &value));
+        let label = label(&setting.kind, &value);
+        if !known.insert(value.to_string()) {
+            let message = format!("the axis `{}` has the value {label} twice", setting.name);
             errors
                 .push(Diagnostic::new(message, &node.span, "already in the list").help("remove one of them"));
         }
-        let label = label(&setting.kind, &value);
         points.push(Point { value, label, span: Some(node.span.clone()) });
     }
     (errors.len() == before).then_some(points)
@@ -107,7 +120,14 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
         let value = if whole { NodeValue::Integer(value.round() as i128) } else { NodeValue::Float(value) };
         Node { value, span: node.span.clone() }
     };
-    (errors.len() == before).then(|| (0..n).map(point).collect())
+    let nodes: Vec<Node> = (0..n).map(point).collect();
+    if nodes.windows(2).any(|pair| pair[0].value == pair[1].value) {
+        let rounded = if whole { "whole numbers" } else { "6 significant digits" };
+        let message = format!("the range of `{}` is too narrow for {n} points", setting.name);
+        let error = Diagnostic::new(message, &node.span, format!("rounded to {rounded}, some are the same"));
+        errors.push(error.help("ask for fewer points, or move the ends apart"));
+    }
+    (errors.len() == before).then_some(nodes)
 }
 
 fn range_ends(entry: &Entry, logarithmic: bool, errors: &mut Vec<Diagnostic>) -> Option<[f64; 2]> {

@@ -9,8 +9,7 @@ use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
 use super::settings::{Default, METRICS, Section, Setting, setting, settings};
 use chainrule_record::Metric;
-use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The keys and sections of an experiment file.
 const ROOT_KEYS: [&str; 7] = ["question", "seeds", "data", "model", "train", "grid", "analysis"];
@@ -139,11 +138,11 @@ impl<'a> Checker<'a> {
     fn seed_list(&mut self, items: &[Node]) -> Option<Vec<u64>> {
         let before = self.errors.len();
         let kind = Kind::Whole { min: 0, max: u64::MAX };
-        let mut seeds = Vec::new();
+        let (mut seeds, mut known) = (Vec::new(), HashSet::new());
         for item in items {
             let seed = kind.read("seeds", item, self.errors).and_then(|value| value.as_u64());
             match seed {
-                Some(seed) if seeds.contains(&seed) => {
+                Some(seed) if !known.insert(seed) => {
                     self.error(Diagnostic::new(
                         format!("seed {seed} stands twice"),
                         &item.span,
@@ -164,10 +163,7 @@ impl<'a> Checker<'a> {
         written: &mut BTreeMap<&'static str, Span>,
     ) {
         let Some(entry) = self.root_entry(section.name()) else { return };
-        if !matches!(entry.value.value, NodeValue::Table(_)) {
-            let message = format!("`{}` must be a section", entry.key);
-            self.error(Diagnostic::new(message, &entry.value.span, format!("expected [{}]", section.name())));
-        }
+        self.is_section(entry);
         for entry in entry.value.entries() {
             let Some(setting) = self.setting_in(section, entry) else { continue };
             written.insert(setting.name, entry.key_span.clone());
@@ -183,6 +179,16 @@ impl<'a> Checker<'a> {
                 let label = label(&setting.kind, &value);
                 fixed.insert(setting.name, Point { value, label, span: Some(entry.value.span.clone()) });
             }
+        }
+    }
+
+    fn is_section(&mut self, entry: &Entry) {
+        if !matches!(entry.value.value, NodeValue::Table(_)) {
+            let message = format!("`{}` must be a section", entry.key);
+            let error = Diagnostic::new(message, &entry.value.span, format!("expected [{}]", entry.key));
+            self.error(
+                error.help(format!("[{}] stands once, in single brackets, with its keys below", entry.key)),
+            );
         }
     }
 
@@ -205,9 +211,7 @@ impl<'a> Checker<'a> {
         let Some(entry) = self.root_entry("grid") else { return vec![Grid::default()] };
         let nodes = match &entry.value.value {
             NodeValue::Table(_) => std::slice::from_ref(&entry.value),
-            NodeValue::List(nodes) if nodes.iter().all(|node| matches!(node.value, NodeValue::Table(_))) => {
-                nodes
-            }
+            NodeValue::List(nodes) if is_list_of_tables(nodes) => nodes,
             _ => {
                 self.error(Diagnostic::new(
                     "`grid` must be a section",
@@ -229,7 +233,7 @@ impl<'a> Checker<'a> {
             }
         }
         let special = |key: &str| node.entries().iter().find(|entry| entry.key == key);
-        let zips = special("zip").map(|entry| self.zips(entry, &axes)).unwrap_or_default();
+        let zips = special("zip").map(|entry| self.zips(entry, node, &axes)).unwrap_or_default();
         let excludes = special("exclude").map(|entry| self.excludes(entry, &axes)).unwrap_or_default();
         Grid { groups: groups(axes.len(), &zips), axes, excludes }
     }
@@ -245,20 +249,25 @@ impl<'a> Checker<'a> {
     }
 
     /// `zip = [["a", "b"], …]`: groups of axes of equal length, by their indices.
-    fn zips(&mut self, entry: &Entry, axes: &[Axis]) -> Vec<Vec<usize>> {
-        let expected = "expected lists of axes, as in [[\"architecture\", \"epochs\"]]";
+    fn zips(&mut self, entry: &Entry, grid: &Node, axes: &[Axis]) -> Vec<Vec<usize>> {
+        let expected = "expected lists of axes";
+        let example = "as in zip = [[\"architecture\", \"epochs\"]]";
         let NodeValue::List(groups) = &entry.value.value else {
-            self.error(Diagnostic::new("`zip` must be a list of lists", &entry.value.span, expected));
+            let error = Diagnostic::new("`zip` must be a list of lists", &entry.value.span, expected);
+            self.error(error.help(example));
             return Vec::new();
         };
         let mut zips: Vec<Vec<usize>> = Vec::new();
         for group in groups {
             let NodeValue::List(names) = &group.value else {
-                self.error(Diagnostic::new("`zip` must be a list of lists", &group.span, expected));
+                let error = Diagnostic::new("`zip` must be a list of lists", &group.span, expected);
+                self.error(error.help(example));
                 continue;
             };
-            let members: Vec<_> =
-                names.iter().filter_map(|name| self.zip_member(name, axes, &zips)).collect();
+            let mut members = Vec::new();
+            for name in names {
+                members.extend(self.zip_member(name, grid, axes, zips.iter().flatten().chain(&members)));
+            }
             let lengths: Vec<_> = members.iter().map(|&index| axes[index].points.len()).collect();
             if lengths.windows(2).any(|pair| pair[0] != pair[1]) {
                 let describe = |&index: &usize| {
@@ -276,7 +285,13 @@ impl<'a> Checker<'a> {
         zips
     }
 
-    fn zip_member(&mut self, node: &Node, axes: &[Axis], zips: &[Vec<usize>]) -> Option<usize> {
+    fn zip_member<'b>(
+        &mut self,
+        node: &Node,
+        grid: &Node,
+        axes: &[Axis],
+        mut zipped: impl Iterator<Item = &'b usize>,
+    ) -> Option<usize> {
         let names: Vec<_> = axes.iter().map(|axis| axis.setting.name).collect();
         let NodeValue::Text(name) = &node.value else {
             self.error(Diagnostic::new(
@@ -287,45 +302,44 @@ impl<'a> Checker<'a> {
             return None;
         };
         let Some(index) = names.iter().position(|axis| axis == name) else {
-            let error =
-                Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
-            self.error(error.help(if names.is_empty() {
-                "this grid has no axes".to_owned()
-            } else {
-                suggestion(name, &names)
-            }));
+            // An axis whose values are wrong has its own error.
+            if !grid.entries().iter().any(|entry| entry.key == *name && setting(name).is_some()) {
+                let error =
+                    Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
+                let none = "this grid has no axes".to_owned();
+                self.error(error.help(if names.is_empty() { none } else { suggestion(name, &names) }));
+            }
             return None;
         };
-        if zips.iter().flatten().any(|&other| other == index) {
-            self.error(Diagnostic::new(
-                format!("`{name}` is zipped twice"),
-                &node.span,
-                "already in another group",
-            ));
+        if zipped.any(|&other| other == index) {
+            self.error(Diagnostic::new(format!("`{name}` is zipped twice"), &node.span, "named before"));
             return None;
         }
         Some(index)
     }
 
     fn excludes(&mut self, entry: &Entry, axes: &[Axis]) -> Vec<Exclude> {
-        let expected = "expected a list of tables, as in [{ activation = \"relu\", initialization = \"xavier_normal\" }]";
+        let wrong = |span: &Span, expected: &str| {
+            let example = "as in exclude = [{ activation = \"relu\", initialization = \"xavier_normal\" }]";
+            Diagnostic::new("`exclude` must be a list of tables", span, expected).help(example)
+        };
         let NodeValue::List(items) = &entry.value.value else {
-            self.error(Diagnostic::new("`exclude` must be a list of tables", &entry.value.span, expected));
+            self.error(wrong(&entry.value.span, "expected a list of tables"));
             return Vec::new();
         };
         let mut excludes = Vec::new();
         for item in items {
             match &item.value {
                 NodeValue::Table(conditions) if !conditions.is_empty() => {
-                    excludes.extend(self.exclude(conditions, axes));
+                    excludes.extend(self.exclude(conditions, &item.span, axes));
                 }
-                _ => self.error(Diagnostic::new("`exclude` must be a list of tables", &item.span, expected)),
+                _ => self.error(wrong(&item.span, "expected a table of conditions")),
             }
         }
         excludes
     }
 
-    fn exclude(&mut self, entries: &[Entry], axes: &[Axis]) -> Option<Exclude> {
+    fn exclude(&mut self, entries: &[Entry], span: &Span, axes: &[Axis]) -> Option<Exclude> {
         let (mut conditions, mut texts) = (Vec::new(), Vec::new());
         for entry in entries {
             let Some(setting) = setting(&entry.key) else {
@@ -342,7 +356,7 @@ impl<'a> Checker<'a> {
             texts.push(format!("{} = {}", setting.name, labels.join(" or ")));
             conditions.push((setting, values));
         }
-        Some(Exclude { conditions, text: texts.join(", ") })
+        Some(Exclude { conditions, text: texts.join(", "), span: span.clone() })
     }
 
     /// A condition, with its text. One that no value of its axis can meet is an error: it is a misspelling.
@@ -397,8 +411,12 @@ impl<'a> Checker<'a> {
     }
 
     fn missing(&mut self, setting: &Setting) {
-        let in_grid = self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, setting.name));
-        if in_grid {
+        // One that stands in the wrong place, or has a wrong value, has its own error.
+        let misplaced = |entry: &Entry| match (entry.key.as_str(), &entry.value.value) {
+            ("grid", NodeValue::List(grids)) => grids.iter().all(|grid| has_key(grid, setting.name)),
+            (key, _) => key == setting.name || has_key(&entry.value, setting.name),
+        };
+        if self.root.entries().iter().any(misplaced) {
             return;
         }
         let error = Diagnostic::whole(format!("`{}` is missing", setting.name));
@@ -412,6 +430,9 @@ impl<'a> Checker<'a> {
 
     fn analysis(&mut self, grids: &[Grid], fixed: &BTreeMap<&'static str, Point>) -> Option<Analysis> {
         let entry = self.root_entry("analysis");
+        if let Some(entry) = entry {
+            self.is_section(entry);
+        }
         let entries = entry.map_or(&[][..], |entry| entry.value.entries());
         for unknown in entries.iter().filter(|entry| !["compare", "metric"].contains(&&*entry.key)) {
             let message = format!("unknown key `{}` in [analysis]", unknown.key);
@@ -419,14 +440,16 @@ impl<'a> Checker<'a> {
             self.error(error.help(suggestion(&unknown.key, &["compare", "metric"])));
         }
         let find = |key: &str| entries.iter().find(|entry| entry.key == key);
+        // Both are read before either ends it: every error of the file at once.
         let compare = match find("compare") {
-            Some(entry) => Some(self.compare(&entry.value, grids)?),
-            None => default_compare(grids),
+            Some(entry) => self.compare(&entry.value, grids).map(Some),
+            None => Some(default_compare(grids)),
         };
         let metric = match find("metric") {
-            Some(entry) => self.metric(&entry.value)?,
-            None => default_metric(fixed),
+            Some(entry) => self.metric(&entry.value),
+            None => Some(default_metric(fixed)),
         };
+        let (compare, metric) = (compare?, metric?);
         Some(Analysis { compare, metric, metric_span: find("metric").map(|entry| entry.value.span.clone()) })
     }
 
@@ -438,6 +461,10 @@ impl<'a> Checker<'a> {
         };
         if axes.contains(&name) {
             return setting(name);
+        }
+        if setting(name).is_some() && self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name)) {
+            // The axis is there, and its values are wrong: it has its own error.
+            return None;
         }
         let error = Diagnostic::new("`compare` must name an axis of the grid", &node.span, "not an axis");
         let none = "the experiment has no axes: remove `compare`".to_owned();
@@ -464,9 +491,14 @@ fn groups(n_axes: usize, zips: &[Vec<usize>]) -> Vec<Vec<usize>> {
     groups
 }
 
+fn is_list_of_tables(nodes: &[Node]) -> bool {
+    !nodes.is_empty() && nodes.iter().all(|node| matches!(node.value, NodeValue::Table(_)))
+}
+
+/// Whether a section, or any of repeated ones, has a key.
 fn has_key(node: &Node, key: &str) -> bool {
     match &node.value {
-        NodeValue::List(items) => items.iter().all(|item| has_key(item, key)),
+        NodeValue::List(items) => items.iter().any(|item| has_key(item, key)),
         _ => node.entries().iter().any(|entry| entry.key == key),
     }
 }
@@ -484,6 +516,6 @@ fn default_compare(grids: &[Grid]) -> Option<&'static Setting> {
 
 /// Validation loss, or the training loss where there is no validation part.
 fn default_metric(fixed: &BTreeMap<&'static str, Point>) -> Metric {
-    let none = fixed.get("validation").is_some_and(|point| point.value == Value::from(0.0));
+    let none = fixed.get("validation").is_some_and(|point| point.value.as_f64() == Some(0.0));
     if none { Metric::TrainLoss } else { Metric::ValidationLoss }
 }

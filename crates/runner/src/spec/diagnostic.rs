@@ -127,21 +127,35 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
+/// How close a name must be, from 0 to 1: `adan` to `adam` is near, `extends` to `seeds` is not.
+const NEAR: f64 = 0.83;
+
 /// The candidate nearest to a misspelt name, if one is near.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let closeness = |candidate: &str| strsim::jaro_winkler(&name.to_lowercase(), candidate);
+    let name = name.to_lowercase();
+    let closeness = |candidate: &str| {
+        let is_beginning = name.len() > 1 && candidate.starts_with(&name);
+        strsim::jaro_winkler(&name, candidate).max(if is_beginning { NEAR } else { 0.0 })
+    };
     let scored = candidates.into_iter().map(|candidate| (closeness(candidate), candidate));
     scored
-        .filter(|(closeness, _)| *closeness > 0.75)
+        .filter(|(closeness, _)| *closeness >= NEAR)
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .map(|(_, candidate)| candidate)
 }
 
+/// More candidates than this are not listed beside the nearest one.
+const SHORT: usize = 8;
+
 /// "did you mean `x`?", or all candidates if none is near.
-pub(crate) fn suggestion<'a>(name: &str, candidates: &[&'a str]) -> String {
+pub fn suggestion(name: &str, candidates: &[&str]) -> String {
+    let known = || if candidates.len() == 1 { "known is" } else { "known are" };
     match nearest(name, candidates.iter().copied()) {
-        Some(near) => format!("did you mean `{near}`? Known are {}", list(candidates)),
-        None => format!("known are {}", list(candidates)),
+        Some(near) if (2..=SHORT).contains(&candidates.len()) => {
+            format!("did you mean `{near}`? Known are {}", list(candidates))
+        }
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("{} {}", known(), list(candidates)),
     }
 }
 

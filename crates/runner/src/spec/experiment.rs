@@ -68,6 +68,8 @@ pub struct Exclude {
     pub conditions: Vec<(&'static Setting, Vec<Condition>)>,
     /// The conditions as text.
     pub text: String,
+    /// Where they stand.
+    pub span: Span,
 }
 
 /// A condition on a setting's value.

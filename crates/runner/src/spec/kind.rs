@@ -1,7 +1,7 @@
 //! The kinds of values that settings take, and how a value as written becomes a value of a specification: checked,
 //! with every default filled in.
 
-use super::diagnostic::{Diagnostic, list, suggestion};
+use super::diagnostic::{Diagnostic, list, nearest, suggestion};
 use super::parse::{Entry, Node, NodeValue};
 use chainrule_core::registry::{self, ParameterValue, Range};
 use serde_json::{Map, Value, json};
@@ -39,8 +39,10 @@ impl Kind {
     /// What is expected, for messages and the reference page.
     pub fn expected(&self) -> String {
         match self {
-            Self::Whole { min, max: u64::MAX } => format!("a whole number of at least {min}"),
-            Self::Whole { min, max } => format!("a whole number from {min} to {max}"),
+            Self::Whole { min, max } => {
+                format!("a whole number from {min} to {}", (*max).min(LARGEST as u64))
+            }
+            Self::Number(range) if range.min == f64::NEG_INFINITY => "a finite number".to_owned(),
             Self::Number(range) => format!("a number in {range}"),
             Self::Flag => "true or false".to_owned(),
             Self::Choice(words) => format!("one of {}", list(words)),
@@ -73,16 +75,24 @@ impl Kind {
             (Self::Whole { min, max }, NodeValue::Integer(integer)) => {
                 self.whole(name, *integer, (*min, *max), node, errors)
             }
+            // Integers that no integer type holds are numbers to the parser.
+            (Self::Whole { .. }, NodeValue::Float(number)) if number.abs() > LARGEST as f64 => {
+                errors.push(wrong_value(name, node, &self.expected()));
+                None
+            }
             (Self::Number(range), NodeValue::Integer(_) | NodeValue::Float(_)) => {
                 number(name, node, *range, errors)
             }
             (Self::Flag, NodeValue::Flag(flag)) => Some(json!(flag)),
             (Self::Choice(words), NodeValue::Text(word)) => choice(name, word, words, node, errors),
             (Self::WordOr(word, _), NodeValue::Text(text)) if text == word => Some(json!(word)),
-            (Self::WordOr(word, kind), NodeValue::Text(_)) if !matches!(kind, Self::Choice(_)) => {
-                errors.push(
-                    wrong_value(name, node, &self.expected()).help(format!("did you mean \"{word}\"?")),
-                );
+            (Self::WordOr(word, kind), NodeValue::Text(text)) if !matches!(kind, Self::Choice(_)) => {
+                let expected = format!("expected {}", self.expected());
+                let error = Diagnostic::new(format!("`{name}` cannot be this text"), &node.span, expected);
+                errors.push(match nearest(text, [*word]) {
+                    Some(word) => error.help(format!("did you mean \"{word}\"?")),
+                    None => error,
+                });
                 None
             }
             (Self::WordOr(_, kind), _) if kind.takes(node) => kind.read(name, node, errors),
@@ -148,9 +158,10 @@ fn number(name: &str, node: &Node, range: Range, errors: &mut Vec<Diagnostic>) -
         _ => f64::NAN,
     };
     if range.contains(value) {
-        return Some(json!(value));
+        // −0 is 0: the two would be different runs.
+        return Some(json!(value + 0.0));
     }
-    errors.push(wrong_value(name, node, &format!("a number in {range}")));
+    errors.push(wrong_value(name, node, &Kind::Number(range).expected()));
     None
 }
 
@@ -173,8 +184,7 @@ fn widths(name: &str, items: &[Node], errors: &mut Vec<Diagnostic>) -> Option<Va
     let before = errors.len();
     // Wider layers than this would not fit into memory with any neighbour.
     let width = Kind::Whole { min: 1, max: 1 << 20 };
-    let label = format!("{name}: width");
-    let values: Vec<_> = items.iter().filter_map(|item| width.read(&label, item, errors)).collect();
+    let values: Vec<_> = items.iter().filter_map(|item| width.read(name, item, errors)).collect();
     (errors.len() == before).then_some(Value::Array(values))
 }
 

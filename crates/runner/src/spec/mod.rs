@@ -9,8 +9,10 @@ mod label;
 mod overrides;
 pub mod parse;
 mod settings;
+#[cfg(test)]
+mod tests;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Source, Span};
+pub use diagnostic::{Diagnostic, Diagnostics, Source, Span, suggestion};
 pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point};
 pub use kind::Kind;
 pub use label::label;

@@ -48,7 +48,7 @@ impl Node {
         match self.value {
             NodeValue::Text(_) => "a text",
             NodeValue::Integer(_) => "a whole number",
-            NodeValue::Float(_) => "a number",
+            NodeValue::Float(_) => "a decimal number",
             NodeValue::Flag(_) => "true or false",
             NodeValue::Datetime => "a date or time",
             NodeValue::List(_) => "a list",
@@ -122,7 +122,9 @@ fn parse_text(text: &str, source: usize, errors: &mut Vec<Diagnostic>) -> Node {
 fn syntax_error(problem: &toml::de::Error, text: &str, source: usize) -> Diagnostic {
     let bytes = problem.span().unwrap_or(0..text.len());
     let message = problem.message().trim().replace('\n', ", ");
-    Diagnostic::new(format!("not valid TOML: {message}"), &Span { source, bytes }, "here")
+    let error = Diagnostic::new(format!("not valid TOML: {message}"), &Span { source, bytes }, "here");
+    // The first source is the file, the others are assignments.
+    if source == 0 { error } else { error.help("write --set KEY=VALUE, as in --set epochs=5") }
 }
 
 fn table_value(table: &DeTable<'_>, source: usize) -> NodeValue {
@@ -134,11 +136,17 @@ fn table_value(table: &DeTable<'_>, source: usize) -> NodeValue {
     NodeValue::Table(entries.collect())
 }
 
+/// An integer of more than 128 bits.
+fn too_large(integer: &toml::de::DeInteger<'_>) -> NodeValue {
+    let decimal = (integer.radix() == 10).then(|| integer.as_str().parse().ok()).flatten();
+    NodeValue::Float(decimal.unwrap_or(f64::INFINITY))
+}
+
 fn node(value: &DeValue<'_>, bytes: std::ops::Range<usize>, source: usize) -> Node {
     let value = match value {
         DeValue::String(text) => NodeValue::Text(text.to_string()),
         DeValue::Integer(integer) => i128::from_str_radix(integer.as_str(), integer.radix())
-            .map_or(NodeValue::Float(f64::INFINITY), NodeValue::Integer),
+            .map_or_else(|_| too_large(integer), NodeValue::Integer),
         DeValue::Float(float) => NodeValue::Float(float.as_str().parse().unwrap_or(f64::NAN)),
         DeValue::Boolean(flag) => NodeValue::Flag(*flag),
         DeValue::Datetime(_) => NodeValue::Datetime,

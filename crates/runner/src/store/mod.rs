@@ -8,6 +8,9 @@
 //! A transaction that was not committed when the machine failed leaves no trace; one that was stays
 //! (`synchronous = FULL`).
 
+#[cfg(test)]
+mod tests;
+
 use chainrule_record::{ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, StopReason};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -52,15 +55,30 @@ pub enum StoreError {
         /// Its version.
         found: String,
     },
-    /// The database reported an error.
+    /// The file is something else, or damaged.
     #[error(
-        "{path}: {source}\nif the disk is full, make room and run the same command again: finished runs are kept"
+        "{path} is no store of results, or is damaged: {problem}\n\
+         move the file away to make the results anew, or put back a copy of it"
     )]
+    NotAStore {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No run has ended yet.
+    #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`")]
+    NothingYet {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The database reported an error.
+    #[error("{path}: {problem}\n{}", advice(problem))]
     Database {
         /// The file.
         path: PathBuf,
         /// What it said.
-        source: rusqlite::Error,
+        problem: rusqlite::Error,
     },
     /// A row cannot be read.
     #[error("{path}: the record of {what} cannot be read: {problem}")]
@@ -72,6 +90,15 @@ pub enum StoreError {
         /// Why.
         problem: String,
     },
+}
+
+/// What is in a store's file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// No table: a run was killed before it wrote anything.
+    Nothing,
+    /// Results of this version.
+    Results,
 }
 
 /// An open store.
@@ -93,7 +120,7 @@ impl Store {
         let store = Self { connection, path };
         store.check_version()?;
         store.prepare().map_err(|error| match error {
-            StoreError::Database { source, .. } if is_read_only(&source) => problem(source.to_string()),
+            StoreError::Database { problem: cause, .. } if is_read_only(&cause) => problem(cause.to_string()),
             other => other,
         })?;
         Ok(store)
@@ -108,32 +135,50 @@ impl Store {
         if !path.is_file() {
             return Err(StoreError::Missing { folder: folder.to_owned() });
         }
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        // A run that was killed while it wrote leaves a journal, and to undo what it began needs the right to write. Where
+        // there is none (another's results, a CD), SQLite opens for reading by itself.
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
         let connection = Connection::open_with_flags(&path, flags)
-            .map_err(|source| StoreError::Database { path: path.clone(), source })?;
+            .map_err(|problem| StoreError::Database { path: path.clone(), problem })?;
         let store = Self { connection, path };
-        store.check_version()?;
-        Ok(store)
+        match store.check_version()? {
+            Found::Nothing => Err(StoreError::NothingYet { folder: folder.to_owned() }),
+            Found::Results => Ok(store),
+        }
+    }
+
+    /// A file that may not grow beyond `pages` stands for a disk that is full.
+    #[cfg(test)]
+    pub(crate) fn limit_pages(&self, pages: u32) {
+        self.connection.pragma_update(None, "max_page_count", pages).unwrap();
     }
 
     fn database(&self) -> impl Fn(rusqlite::Error) -> StoreError + use<> {
         let path = self.path.clone();
-        move |source| StoreError::Database { path: path.clone(), source }
+        move |source| {
+            use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+            match source.sqlite_error_code() {
+                Some(DatabaseCorrupt | NotADatabase) => {
+                    StoreError::NotAStore { path: path.clone(), problem: source.to_string() }
+                }
+                _ => StoreError::Database { path: path.clone(), problem: source },
+            }
+        }
     }
 
-    fn check_version(&self) -> Result<(), StoreError> {
+    fn check_version(&self) -> Result<Found, StoreError> {
         self.connection.busy_timeout(Duration::from_secs(30)).map_err(self.database())?;
         let tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'";
         let tables: i64 = self.connection.query_row(tables, [], |row| row.get(0)).map_err(self.database())?;
         if tables == 0 {
-            return Ok(());
+            return Ok(Found::Nothing);
         }
         let has_meta = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
         let has_meta: i64 =
             self.connection.query_row(has_meta, [], |row| row.get(0)).map_err(self.database())?;
         let found = if has_meta == 1 { self.text("format_version")? } else { None };
         match found {
-            Some(version) if version == FORMAT_VERSION.to_string() => Ok(()),
+            Some(version) if version == FORMAT_VERSION.to_string() => Ok(Found::Results),
             other => {
                 let found = other.unwrap_or_else(|| "unknown".to_owned());
                 Err(StoreError::Version { path: self.path.clone(), found })
@@ -253,9 +298,9 @@ impl Store {
     }
 
     fn get<T: DeserializeOwned>(&self, key: &str) -> Result<T, StoreError> {
-        let text = self
-            .text(key)?
-            .ok_or_else(|| self.unreadable(key, "it was never written; run the experiment first"))?;
+        let nothing =
+            || StoreError::NothingYet { folder: self.path.parent().unwrap_or(&self.path).to_owned() };
+        let text = self.text(key)?.ok_or_else(nothing)?;
         self.decode(key, &text)
     }
 
@@ -279,6 +324,15 @@ fn encode(path: &Path, value: &impl Serialize) -> Result<String, StoreError> {
         what: "a value to be written".to_owned(),
         problem: error.to_string(),
     })
+}
+
+fn advice(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+    match error.sqlite_error_code() {
+        Some(DiskFull) => "make room on the disk and run the same command again: finished runs are kept",
+        Some(DatabaseBusy | DatabaseLocked) => "another program writes to it: wait until it has ended",
+        _ => "check the disk and its permissions, then run the same command again: finished runs are kept",
+    }
 }
 
 fn is_read_only(error: &rusqlite::Error) -> bool {

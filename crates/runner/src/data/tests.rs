@@ -1,0 +1,100 @@
+//! Data is made once, whoever asks.
+
+use super::{DataCache, LoadError};
+use chainrule_core::dataset::Dataset;
+use chainrule_core::output::Output;
+use chainrule_core::settings::{DataSettings, TestPart};
+use std::io::Write;
+use std::sync::Arc;
+
+fn settings(name: &str) -> DataSettings {
+    let dataset = Dataset::from_name(name).unwrap();
+    DataSettings { dataset, validation: 0.2, test: TestPart::Share(0.2), standardize: true, split_seed: 0 }
+}
+
+#[test]
+fn parts_are_made_once_and_shared() {
+    let (cache, iris) = (DataCache::new("none".into()), settings("iris"));
+    let softmax = Output::from_name("softmax").unwrap();
+    let parts: Vec<_> = std::thread::scope(|scope| {
+        let make = || cache.parts::<f32>(&iris, &softmax).unwrap();
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(parts.iter().all(|other| Arc::ptr_eq(&parts[0], other)));
+    let samples = [&iris.dataset; 2].map(|dataset| cache.samples(dataset).unwrap());
+    assert!(Arc::ptr_eq(&samples[0], &samples[1]));
+}
+
+/// One cache serves all runs of a grid: what differs in anything that matters must not be shared.
+#[test]
+fn different_parts_are_kept_apart() {
+    let (cache, spirals) = (DataCache::new("none".into()), settings("spirals"));
+    let output = |name: &str| Output::from_name(name).unwrap();
+    let (softmax, sigmoid) = (output("softmax"), output("sigmoid"));
+    let base = cache.parts::<f32>(&spirals, &softmax).unwrap();
+    assert_eq!(base.train.n_out(), 2);
+    assert_eq!(cache.parts::<f32>(&spirals, &sigmoid).unwrap().train.n_out(), 1);
+    assert_eq!(cache.parts::<f64>(&spirals, &softmax).unwrap().train.len(), base.train.len());
+    let other = |change: &dyn Fn(&mut DataSettings)| {
+        let mut settings = spirals;
+        change(&mut settings);
+        cache.parts::<f32>(&settings, &softmax).unwrap()
+    };
+    assert_ne!(other(&|settings| settings.split_seed = 1).train.features, base.train.features);
+    assert_ne!(other(&|settings| settings.standardize = false).train.features, base.train.features);
+    assert_ne!(other(&|settings| settings.validation = 0.1).train.len(), base.train.len());
+    assert_ne!(other(&|settings| settings.test = TestPart::Share(0.1)).train.len(), base.train.len());
+}
+
+/// Two images of 1 × 2 pixels and one for the test part.
+fn files() -> [(&'static str, Vec<u8>); 4] {
+    let images = |n: u8, pixels: &[u8]| [&[0, 0, 8, 3, 0, 0, 0, n, 0, 0, 0, 1, 0, 0, 0, 2], pixels].concat();
+    let labels = |digits: &[u8]| [&[0, 0, 8, 1, 0, 0, 0, digits.len() as u8], digits].concat();
+    [
+        ("train-images-idx3-ubyte", images(2, &[1, 2, 3, 4])),
+        ("train-labels-idx1-ubyte", labels(&[7, 0])),
+        ("t10k-images-idx3-ubyte", images(1, &[9, 8])),
+        ("t10k-labels-idx1-ubyte", labels(&[3])),
+    ]
+}
+
+#[test]
+fn files_are_the_same_compressed_or_not() {
+    let mnist = Dataset::from_name("mnist").unwrap();
+    let digest = |compressed: bool| {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("mnist")).unwrap();
+        for (name, bytes) in files() {
+            let path = folder.path().join("mnist").join(name);
+            if compressed {
+                let file = std::fs::File::create(path.with_extension("gz")).unwrap();
+                let mut file = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+                file.write_all(&bytes).unwrap();
+                file.finish().unwrap();
+            } else {
+                std::fs::write(path, bytes).unwrap();
+            }
+        }
+        DataCache::new(folder.path().to_owned()).samples(&mnist).unwrap().digest
+    };
+    assert_eq!(digest(true), digest(false));
+}
+
+#[test]
+fn missing_and_damaged_files_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let load = || {
+        DataCache::new(folder.path().to_owned()).samples(&Dataset::from_name("mnist").unwrap()).unwrap_err()
+    };
+    assert!(matches!(load(), LoadError::Missing { path: "mnist/train-images-idx3-ubyte", .. }));
+    std::fs::create_dir(folder.path().join("mnist")).unwrap();
+    let compressed = folder.path().join("mnist/train-images-idx3-ubyte.gz");
+    std::fs::write(&compressed, "no gzip").unwrap();
+    assert!(matches!(load(), LoadError::Unreadable { path, .. } if path == compressed));
+    std::fs::remove_file(compressed).unwrap();
+    files().iter().for_each(|(name, bytes)| {
+        std::fs::write(folder.path().join("mnist").join(name), &bytes[..9]).unwrap()
+    });
+    assert!(matches!(load(), LoadError::Content(_)));
+}

@@ -1,0 +1,161 @@
+//! Execution with runs that are made up: what must hold whatever a run does.
+
+use super::{CarryOut, ExecuteError, Options, Progress, execute_with, missing, one};
+use crate::data::DataCache;
+use crate::plan::Plan;
+use crate::spec::{check, parse};
+use crate::store::Store;
+use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
+use std::collections::HashSet;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Instant;
+
+fn plan(seeds: usize) -> Plan {
+    let text = format!(
+        "question = \"?\"\nseeds = {seeds}\ndata = {{ dataset = \"xor\", validation = 0, test = 0 }}\n\
+         train = {{ batch_size = \"full\", epochs = 1 }}\n"
+    );
+    let (file, assignments) = parse::parse("test.toml", &text, &[]).unwrap();
+    let experiment = check::check("test", "test.toml", file, assignments).unwrap();
+    Plan::new(&experiment, &DataCache::new("none".into()), false).unwrap()
+}
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::create(folder.path()).unwrap();
+    (folder, store)
+}
+
+const THREADS: Options = Options { threads: 4, retry: false };
+const RETRY: Options = Options { threads: 4, retry: true };
+
+/// A run that fails at once.
+fn failing(spec: RunSpec, run_id: RunId, _: &dyn Fn() -> bool) -> Option<RunRecord> {
+    one::record(spec, run_id, Instant::now(), |_| Err("made up".to_owned()))
+}
+
+/// Quiets the reports of panics that are meant.
+fn quietly<T>(work: impl FnOnce() -> T) -> T {
+    static HOOK: std::sync::Once = std::sync::Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| {
+            if !std::thread::current().name().is_some_and(|name| name.starts_with("run-")) {
+                usual(info);
+            }
+        }));
+    });
+    work()
+}
+
+#[test]
+fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
+    let (plan, (_folder, mut store)) = (plan(12), store());
+    let data = DataCache::new("none".into());
+    let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| match spec.seed() {
+        3 => one::record(spec, run_id, Instant::now(), |_| panic!("at seed {}", 3)),
+        5 => failing(spec, run_id, stopped),
+        _ => one::carry_out(spec, run_id, &data, stopped),
+    };
+    let never = AtomicBool::new(false);
+    let summary = quietly(|| execute_with(&plan, &mut store, THREADS, &never, &mut (), &carry_out)).unwrap();
+    assert_eq!((summary.executed, summary.reused, summary.interrupted), (12, 0, false));
+    let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION).unwrap();
+    for record in &records {
+        let failure = record.failure.as_deref();
+        match record.spec.seed() {
+            3 => assert_eq!(failure, Some("the engine panicked: at seed 3")),
+            5 => assert_eq!(failure, Some("made up")),
+            _ => assert_eq!((failure, record.stop), (None, StopReason::MaxEpochs)),
+        }
+        assert_eq!(record.weights_digest.is_none(), record.stop == StopReason::Failed);
+    }
+    // Failed runs are not run again, unless that is asked for.
+    let whole =
+        |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, &data, stopped);
+    let again = execute_with(&plan, &mut store, THREADS, &never, &mut (), &whole).unwrap();
+    assert_eq!((again.executed, again.reused), (0, 12));
+    let retried = execute_with(&plan, &mut store, RETRY, &never, &mut (), &whole).unwrap();
+    assert_eq!((retried.executed, retried.reused), (2, 10));
+    assert_eq!(missing(&plan, &store, true).unwrap(), [0usize; 0]);
+}
+
+#[test]
+fn every_missing_run_is_carried_out_once() {
+    let (plan, (_folder, mut store)) = (plan(3000), store());
+    let (never, calls) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+    let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| {
+        calls.lock().unwrap().push(run_id);
+        failing(spec, run_id, stopped)
+    };
+    assert_eq!(execute_with(&plan, &mut store, THREADS, &never, &mut (), &carry_out).unwrap().executed, 3000);
+    let calls = calls.into_inner().unwrap();
+    assert_eq!(calls.len(), 3000);
+    assert_eq!(calls.into_iter().collect::<HashSet<_>>(), plan.info.run_ids.iter().copied().collect());
+}
+
+/// More records than wait for the writer at once, and a store that takes only some of them: the workers must neither wait
+/// for ever nor go on with runs that cannot be stored.
+#[test]
+fn a_store_that_fails_ends_the_work() {
+    let (plan, (_folder, mut store)) = (plan(100_000), store());
+    store.limit_pages(60);
+    let (never, calls, given_up) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicBool::new(false));
+    let carry_out: CarryOut<'_> = &|spec, run_id, stopped| {
+        if calls.fetch_add(1, Ordering::Relaxed) == 0 {
+            // A long run: it is given up too.
+            let begin = Instant::now();
+            while !stopped() && begin.elapsed().as_secs() < 60 {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            given_up.store(stopped(), Ordering::Relaxed);
+            return None;
+        }
+        failing(spec, run_id, stopped)
+    };
+    let error = execute_with(&plan, &mut store, THREADS, &never, &mut (), carry_out).unwrap_err();
+    assert!(matches!(error, ExecuteError::Store(_)));
+    assert!(error.to_string().contains("make room on the disk and run the same command again"), "{error}");
+    assert!(calls.into_inner() < 100_000 && given_up.into_inner());
+    assert!(
+        missing(&plan, &store, false).unwrap().len() > 90_000,
+        "none of a transaction that failed is stored"
+    );
+}
+
+/// Asks for the end after some runs.
+struct StopAfter<'a>(usize, &'a AtomicBool);
+
+impl Progress for StopAfter<'_> {
+    fn run(&mut self, _: &RunRecord) {
+        self.0 = self.0.saturating_sub(1);
+        self.1.store(self.0 == 0, Ordering::Relaxed);
+    }
+}
+
+#[test]
+fn an_interruption_keeps_what_has_ended_and_forgets_what_has_not() {
+    let (plan, (_folder, mut store)) = (plan(5000), store());
+    let stop = AtomicBool::new(false);
+    let carry_out: CarryOut<'_> =
+        &|spec, run_id, stopped| if stopped() { None } else { failing(spec, run_id, stopped) };
+    let summary =
+        execute_with(&plan, &mut store, THREADS, &stop, &mut StopAfter(10, &stop), carry_out).unwrap();
+    assert!(summary.interrupted && (10..5000).contains(&summary.executed), "{summary:?}");
+    assert_eq!(missing(&plan, &store, false).unwrap().len(), 5000 - summary.executed);
+    let rest = execute_with(&plan, &mut store, THREADS, &AtomicBool::new(false), &mut (), carry_out).unwrap();
+    assert_eq!((rest.reused, rest.executed), (summary.executed, 5000 - summary.executed));
+}
+
+#[test]
+fn a_time_limit_beyond_every_clock_is_none() {
+    let text = "question = \"?\"\ndata = { dataset = \"xor\", validation = 0, test = 0 }\n\
+                train = { batch_size = \"full\", epochs = 1, time_limit = 1e300 }\n";
+    let (file, assignments) = parse::parse("test.toml", text, &[]).unwrap();
+    let experiment = check::check("test", "test.toml", file, assignments).unwrap();
+    let data = DataCache::new("none".into());
+    let plan = Plan::new(&experiment, &data, false).unwrap();
+    let record = one::carry_out(plan.spec(0), plan.run_id(0), &data, &|| false).unwrap();
+    assert_eq!((record.stop, record.failure), (StopReason::MaxEpochs, None));
+}

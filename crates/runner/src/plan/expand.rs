@@ -1,0 +1,228 @@
+//! Expansion: every combination of every sub-grid is kept, left out or refused.
+
+use super::combination::{Combination, Table, count};
+use super::info;
+use super::resolve::{Problem, Resolved, Resolver};
+use super::{Cost, Kept, Plan, PlanError};
+use crate::data::DataCache;
+use crate::spec::{self, Diagnostic, Diagnostics, Experiment, Grid, Span};
+use chainrule_record::{RunId, RunSpec, SkippedCombination};
+use std::collections::HashMap;
+
+/// More kinds of problems than this are not looked for: a reader mends the first ones first.
+const MOST_ERRORS: usize = 20;
+
+/// Floating-point operations of a training sample for each weight: two for each of forward, δ and gradient.
+const FLOP_PER_WEIGHT: f64 = 6.0;
+
+/// A plan in the making.
+pub(super) struct Expansion<'a> {
+    pub(super) experiment: &'a Experiment,
+    pub(super) resolver: Resolver<'a>,
+    kept: Vec<Kept>,
+    run_ids: Vec<RunId>,
+    /// What was found for the combinations that are alike in the settings that decide it.
+    resolved: Vec<Resolved>,
+    /// The combination that a run of the first seed belongs to, to find those met twice.
+    known: HashMap<RunId, usize>,
+    /// Which points are run: by sub-grid and axis.
+    used: Vec<Vec<Vec<bool>>>,
+    skipped: Vec<SkippedCombination>,
+    cost: Cost,
+    errors: Vec<Diagnostic>,
+}
+
+impl<'a> Expansion<'a> {
+    pub(super) fn new(experiment: &'a Experiment, data: &'a DataCache) -> Self {
+        let unused = |grid: &Grid| grid.axes.iter().map(|axis| vec![false; axis.points.len()]).collect();
+        Self {
+            experiment,
+            resolver: Resolver::new(data),
+            kept: Vec::new(),
+            run_ids: Vec::new(),
+            resolved: Vec::new(),
+            known: HashMap::new(),
+            used: experiment.grids.iter().map(unused).collect(),
+            skipped: Vec::new(),
+            cost: Cost::default(),
+            errors: Vec::new(),
+        }
+    }
+
+    /// Adds every combination of a sub-grid.
+    pub(super) fn grid(&mut self, index: usize) {
+        let grid = &self.experiment.grids[index];
+        let mut met = vec![false; grid.excludes.len()];
+        let mut table = Table::new(grid, self.experiment);
+        let mut checked = Checked::default();
+        for number in 0..count(grid) {
+            if self.errors.len() >= MOST_ERRORS {
+                return;
+            }
+            let combination = Combination::nth(grid, number);
+            if self.is_excluded(grid, &combination, &mut met) {
+                continue;
+            }
+            if let Some(resolved) = self.resolve(grid, &combination, &mut checked) {
+                table.show(&combination);
+                self.resolved[resolved].fill(&mut table);
+                self.keep(Kept { grid: index, resolved, number }, &combination, &mut table);
+            }
+        }
+        self.never_met(grid, &met);
+    }
+
+    fn is_excluded(&mut self, grid: &Grid, combination: &Combination<'_>, met: &mut [bool]) -> bool {
+        let mut reason = None;
+        for (exclude, met) in grid.excludes.iter().zip(met) {
+            if combination.is_excluded(exclude, self.experiment) {
+                *met = true;
+                reason.get_or_insert_with(|| format!("excluded: {}", exclude.text));
+            }
+        }
+        let Some(reason) = reason else { return false };
+        self.skipped.push(SkippedCombination { combination: combination.text(), reason });
+        true
+    }
+
+    /// Conditions that no combination meets are a mistake, of which the user would not hear otherwise.
+    fn never_met(&mut self, grid: &Grid, met: &[bool]) {
+        for (exclude, _) in grid.excludes.iter().zip(met).filter(|(_, met)| !**met) {
+            let message = format!("`exclude` leaves out nothing: no combination has {}", exclude.text);
+            let error = Diagnostic::new(message, &exclude.span, "never met");
+            self.errors.push(error.help("change the values, or remove the condition"));
+        }
+    }
+
+    /// What follows from the settings that decide it; `None` if the combination cannot be run.
+    fn resolve(
+        &mut self,
+        grid: &Grid,
+        combination: &Combination<'_>,
+        checked: &mut Checked,
+    ) -> Option<usize> {
+        let key = checked.key(grid, combination);
+        if let Some(&known) = checked.found.get(&key) {
+            return known;
+        }
+        let found = match self.resolver.resolve(combination.settings(self.experiment)) {
+            Ok(resolved) => {
+                self.resolved.push(resolved);
+                Some(self.resolved.len() - 1)
+            }
+            Err(problem) => {
+                let error = self.diagnostic(combination, problem);
+                if !self.errors.iter().any(|known| known.message == error.message) {
+                    self.errors.push(error);
+                }
+                None
+            }
+        };
+        checked.found.insert(key, found);
+        found
+    }
+
+    fn keep(&mut self, kept: Kept, combination: &Combination<'_>, table: &mut Table) {
+        let mut spec = RunSpec(std::mem::take(&mut table.settings));
+        let several_grids = self.experiment.grids.len() > 1;
+        for (index, &seed) in self.experiment.seeds.iter().enumerate() {
+            spec = spec.with_seed(seed);
+            let run_id = spec.run_id();
+            // The combinations of one grid differ from each other; those of two may meet.
+            if index == 0 && several_grids {
+                if let Some(&earlier) = self.known.get(&run_id) {
+                    table.settings = spec.0;
+                    return self.met_twice(combination, earlier);
+                }
+                self.known.insert(run_id, self.kept.len());
+            }
+            self.run_ids.push(run_id);
+        }
+        let resolved = &self.resolved[kept.resolved];
+        let epochs = spec.get("epochs").and_then(serde_json::Value::as_f64).unwrap_or(0.0);
+        let samples = epochs * resolved.train as f64 * self.experiment.seeds.len() as f64;
+        self.cost.samples += samples;
+        self.cost.flop += samples * FLOP_PER_WEIGHT * resolved.weights as f64;
+        table.settings = spec.0;
+        let used = &mut self.used[kept.grid];
+        used.iter_mut().zip(&combination.chosen).for_each(|(used, &point)| used[point] = true);
+        self.kept.push(kept);
+    }
+
+    fn met_twice(&mut self, combination: &Combination<'_>, earlier: usize) {
+        let Kept { grid, number, .. } = self.kept[earlier];
+        let earlier = Combination::nth(&self.experiment.grids[grid], number).text();
+        let reason = format!("met twice: the same as {earlier}");
+        self.skipped.push(SkippedCombination { combination: combination.text(), reason });
+    }
+
+    /// A combination that cannot be run, at the place of the setting that is to blame.
+    fn diagnostic(&self, combination: &Combination<'_>, problem: Problem) -> Diagnostic {
+        let Problem { message, settings, help } = problem;
+        let spans = settings.iter().filter_map(|setting| combination.span(setting, self.experiment));
+        let mut error = match spans.max_by_key(|span: &Span| (span.source, span.bytes.start)) {
+            Some(span) => Diagnostic::new(message, &span, "this cannot be run"),
+            None => Diagnostic::whole(message),
+        };
+        if let (None, None, Some(setting)) =
+            (&error.span, &help, settings.first().and_then(|name| spec::setting(name)))
+        {
+            let section = setting.section.name();
+            return error.help(format!("`{}` has its default here: set it in [{section}]", setting.name));
+        }
+        error.help = help.or_else(|| {
+            let text = combination.text();
+            (!text.is_empty()).then(|| {
+                format!("met at {text}; leave such combinations out with `exclude`, or change a setting")
+            })
+        });
+        error
+    }
+
+    pub(super) fn finish(mut self) -> Result<Plan, PlanError> {
+        let experiment = self.experiment;
+        if self.errors.is_empty() && self.kept.is_empty() {
+            let message = "every combination of the grid is excluded: there is nothing to run";
+            let error = match experiment.grids.iter().flat_map(|grid| &grid.excludes).next() {
+                Some(exclude) => Diagnostic::new(message, &exclude.span, "leaves nothing"),
+                None => Diagnostic::whole(message),
+            };
+            self.errors.push(error.help("make the conditions of `exclude` narrower"));
+        }
+        self.errors.extend(info::check_metric(experiment, &self.resolver));
+        if !self.errors.is_empty() {
+            return Err(PlanError::Invalid(Diagnostics::new(experiment.sources.clone(), self.errors)));
+        }
+        let (run_ids, skipped) = (std::mem::take(&mut self.run_ids), std::mem::take(&mut self.skipped));
+        let info = info::info(&self, run_ids, skipped);
+        let Self { kept, resolved, cost, .. } = self;
+        Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost })
+    }
+
+    /// Which points of an axis are run.
+    pub(super) fn used(&self, grid: usize, axis: usize) -> &[bool] {
+        &self.used[grid][axis]
+    }
+
+    /// What was found for the combinations of a sub-grid that are run.
+    pub(super) fn resolved(&self, grid: usize) -> impl Iterator<Item = &Resolved> {
+        let mut seen = vec![false; self.resolved.len()];
+        let kept = self.kept.iter().filter(move |kept| kept.grid == grid);
+        kept.filter(move |kept| !std::mem::replace(&mut seen[kept.resolved], true))
+            .map(|kept| &self.resolved[kept.resolved])
+    }
+}
+
+/// What was found for combinations that are alike in the settings that decide it: most axes decide nothing.
+#[derive(Default)]
+struct Checked {
+    found: HashMap<Vec<usize>, Option<usize>>,
+}
+
+impl Checked {
+    fn key(&self, grid: &Grid, combination: &Combination<'_>) -> Vec<usize> {
+        let decides =
+            grid.axes.iter().zip(&combination.chosen).filter(|(axis, _)| Resolver::looks_at(axis.setting));
+        decides.map(|(_, &index)| index).collect()
+    }
+}

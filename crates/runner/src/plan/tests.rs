@@ -1,0 +1,275 @@
+//! Plans: counts, order, identity.
+
+use super::{Plan, PlanError, Typed};
+use crate::data::DataCache;
+use crate::spec::{Experiment, check, parse, settings};
+use chainrule_record::RunSpec;
+use serde_json::{Map, Value, json};
+
+fn experiment(text: &str) -> Experiment {
+    let (file, assignments) = parse::parse("test.toml", text, &[]).unwrap();
+    check::check("test", "test.toml", file, assignments).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn data() -> DataCache {
+    DataCache::new("no data folder".into())
+}
+
+#[track_caller]
+fn plan_of(text: &str) -> Plan {
+    match Plan::new(&experiment(text), &data(), false) {
+        Ok(plan) => plan,
+        Err(PlanError::Invalid(errors)) => panic!("{errors}"),
+        Err(PlanError::TooMany { runs }) => panic!("{runs} runs"),
+    }
+}
+
+const XOR: &str =
+    "question = \"?\"\ndata = { dataset = \"xor\", validation = 0, test = 0 }\ntrain.batch_size = \"full\"\n";
+
+fn xor(grid: &str) -> Plan {
+    plan_of(&format!("{XOR}{grid}"))
+}
+
+/// Two settings of every combination, in plan order.
+fn pairs(plan: &Plan, a: &str, b: &str) -> Vec<(Value, Value)> {
+    plan.combinations().map(|spec| (spec.get(a).unwrap().clone(), spec.get(b).unwrap().clone())).collect()
+}
+
+fn numbers(pairs: &[(i32, i32)]) -> Vec<(Value, Value)> {
+    pairs.iter().map(|&(a, b)| (json!(a), json!(b))).collect()
+}
+
+#[test]
+fn the_last_axis_changes_fastest_and_seeds_faster_still() {
+    let plan = xor("seeds = [7, 3]\n[grid]\nepochs = [1, 2]\nevaluate_every = [5, 6, 4]\n");
+    let expected = numbers(&[(1, 5), (1, 6), (1, 4), (2, 5), (2, 6), (2, 4)]);
+    assert_eq!(pairs(&plan, "epochs", "evaluate_every"), expected);
+    assert_eq!((plan.len(), plan.combinations().len()), (12, 6));
+    let seeds: Vec<_> = (0..4).map(|index| plan.spec(index).seed()).collect();
+    assert_eq!(seeds, [7, 3, 7, 3]);
+    for index in 0..plan.len() {
+        assert_eq!(plan.spec(index).run_id(), plan.run_id(index), "run {index}");
+        assert_eq!(
+            plan.spec(index).0.len(),
+            settings().len() + 2,
+            "every setting, the seed and the data's digest"
+        );
+    }
+}
+
+#[test]
+fn zipped_axes_advance_together() {
+    let grid = "[grid]\nepochs = [1, 2]\nlearning_rate = [0.1, 0.2]\nevaluate_every = [3, 4]\nzip = [[\"epochs\", \"evaluate_every\"]]\n";
+    let plan = xor(grid);
+    assert_eq!(pairs(&plan, "epochs", "evaluate_every"), numbers(&[(1, 3), (1, 3), (2, 4), (2, 4)]));
+    let rates: Vec<_> =
+        plan.combinations().map(|spec| spec.get("learning_rate").unwrap().as_f64().unwrap()).collect();
+    assert_eq!(rates, [0.1, 0.2, 0.1, 0.2]);
+}
+
+#[test]
+fn excluded_combinations_are_left_out_with_their_reason() {
+    let grid = "[grid]\nepochs = [1, 2, 3]\nactivation = [\"relu\", { leaky_relu = { slope = 0.2 } }]\n\
+                exclude = [{ activation = \"leaky_relu\", epochs = [1, 3] }, { epochs = 3 }]\n";
+    let plan = xor(grid);
+    let expected = [(1, json!("relu")), (2, json!("relu")), (2, json!({"leaky_relu": {"slope": 0.2}}))];
+    assert_eq!(
+        pairs(&plan, "epochs", "activation"),
+        expected.map(|(epochs, activation)| (json!(epochs), activation))
+    );
+    let skipped: Vec<_> =
+        plan.info.skipped.iter().map(|skipped| (&*skipped.combination, &*skipped.reason)).collect();
+    assert_eq!(
+        skipped,
+        [
+            (
+                "epochs = 1, activation = leaky_relu(slope=0.2)",
+                "excluded: activation = leaky_relu, epochs = 1 or 3"
+            ),
+            ("epochs = 3, activation = relu", "excluded: epochs = 3"),
+            (
+                "epochs = 3, activation = leaky_relu(slope=0.2)",
+                "excluded: activation = leaky_relu, epochs = 1 or 3"
+            ),
+        ]
+    );
+    // A value of which nothing is left is none of the axis.
+    assert_eq!(plan.info.axes[0].points.len(), 2);
+}
+
+#[test]
+fn the_union_of_grids_has_each_combination_once() {
+    let plan = xor(
+        "train.evaluate_every = 9\n[[grid]]\nepochs = [1, 2]\n[[grid]]\nepochs = [3, 2]\n[[grid]]\nepochs = [2, 4]\nevaluate_every = [8, 9]\n",
+    );
+    let expected = numbers(&[(1, 9), (2, 9), (3, 9), (2, 8), (4, 8), (4, 9)]);
+    assert_eq!(pairs(&plan, "epochs", "evaluate_every"), expected);
+    let reasons: Vec<_> = plan.info.skipped.iter().map(|skipped| skipped.reason.as_str()).collect();
+    assert_eq!(reasons, ["met twice: the same as epochs = 2"; 2]);
+    let values =
+        |axis: usize| plan.info.axes[axis].points.iter().map(|point| point.value.clone()).collect::<Vec<_>>();
+    assert_eq!(values(0), [1, 2, 3, 4].map(|n| json!(n)), "numbers in their own order");
+    assert_eq!(
+        values(1),
+        [8, 9].map(|n| json!(n)),
+        "the section's value, where no axis varies it, is one of them"
+    );
+    assert!(!plan.info.fixed.contains_key("evaluate_every") && plan.info.fixed.contains_key("learning_rate"));
+}
+
+#[test]
+fn defaults_follow_the_data_and_the_loss() {
+    let of = |dataset: &str, more: &str| {
+        let plan = plan_of(&format!("question = \"?\"\ndata.dataset = \"{dataset}\"\n{more}"));
+        let spec = plan.spec(0);
+        assert_eq!(plan.info.fixed["loss"].value, *spec.get("loss").unwrap());
+        (spec.get("loss").unwrap().clone(), spec.get("output").unwrap().clone())
+    };
+    assert_eq!(of("iris", ""), (json!("cross_entropy"), json!("softmax")));
+    assert_eq!(of("sine", ""), (json!("half_squared_error"), json!("identity")));
+    assert_eq!(
+        of("spirals", "train.loss = \"binary_cross_entropy\""),
+        (json!("binary_cross_entropy"), json!("sigmoid"))
+    );
+}
+
+#[test]
+fn what_follows_is_a_value_of_an_axis_too() {
+    let grids = "[[grid]]\nloss = [\"half_squared_error\"]\noutput = [\"softmax\"]\n[[grid]]\nepochs = [1]\n";
+    let plan = plan_of(&format!("question = \"?\"\ndata.dataset = \"iris\"\n{grids}"));
+    let loss = plan.info.axes.iter().find(|axis| axis.setting == "loss").unwrap();
+    let labels: Vec<_> = loss.points.iter().map(|point| point.label.as_str()).collect();
+    assert_eq!(labels, ["half_squared_error", "cross_entropy"]);
+}
+
+/// The identity of a run is made of its whole specification: these two come from `crates/record/tests/run_id.py` and the
+/// specification that is the default of every setting. Where they change, no run that any user has stored is found again:
+/// such a change is announced in the changelog, and never made by accident.
+#[test]
+fn run_ids_are_pinned() {
+    let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
+    assert_eq!(
+        plan.run_id(0).to_string(),
+        "8e5c4e6b77864f43e298e3943dbd24dd14338847bd0d4e8000e0fe68fa00726d"
+    );
+    assert_eq!(
+        plan.run_id(1).to_string(),
+        "9ab9027b8d3a356e6fa3aac4b8f099d6b40de7b7442dca124fee7fadc6bf8e59"
+    );
+}
+
+/// Every setting at a value that is not its default, and every parameter of its item.
+const EVERY_SETTING: &str = r#"
+question = "?"
+
+[data]
+dataset = { spirals = { classes = 2 } }
+validation = 0.25
+test = 0.2
+standardize = false
+split_seed = 9223372036854775807
+
+[model]
+architecture = [5, 3]
+activation = { leaky_relu = { slope = 0.3 } }
+output = "sigmoid"
+initialization = { normal = { standard_deviation = 0.1 } }
+bias = false
+
+[train]
+epochs = 7
+batch_size = 16
+last_batch = "drop"
+loss = "binary_cross_entropy"
+reduction = "sum"
+optimizer = { adam = { beta1 = 0.8, beta2 = 0.9, epsilon = 1e-7 } }
+learning_rate = 0.012345678901234567
+schedule = "constant"
+precision = "f64"
+evaluate_every = 3
+target = { metric = "validation_loss", reaches = 0.5, stop = true }
+time_limit = 1.5
+"#;
+
+/// The typed settings, written again, are the specification.
+fn round_trip(spec: &RunSpec) {
+    let typed = Typed::read(spec).unwrap();
+    let mut written = Map::new();
+    for part in [json!(typed.data), json!(typed.model), json!(typed.train)] {
+        written.extend(part.as_object().unwrap().clone());
+    }
+    written.insert("precision".to_owned(), json!(typed.run.precision));
+    written.insert("seed".to_owned(), json!(typed.run.seed));
+    written.insert("time_limit".to_owned(), typed.run.time_limit.clone());
+    written.insert("data_digest".to_owned(), spec.get("data_digest").unwrap().clone());
+    assert_eq!(Value::Object(written), Value::Object(spec.0.clone().into_iter().collect()));
+}
+
+#[test]
+fn typed_settings_are_the_specification() {
+    let plan = plan_of(EVERY_SETTING);
+    for setting in settings() {
+        assert!(
+            EVERY_SETTING.contains(&format!("\n{} = ", setting.name)),
+            "{} is missing here",
+            setting.name
+        );
+    }
+    round_trip(&plan.spec(0));
+    round_trip(&xor("").spec(0));
+    let text = serde_json::to_string(&plan.spec(0)).unwrap();
+    let read: RunSpec = serde_json::from_str(&text).unwrap();
+    assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");
+}
+
+/// Every item of every family, as an axis.
+#[test]
+fn every_item_can_be_planned() {
+    for family in crate::reference::families()
+        .iter()
+        .filter(|family| !["dataset", "loss", "output"].contains(&family.setting))
+    {
+        let names: Vec<_> = family.items.iter().map(|item| format!("\"{}\"", item.name)).collect();
+        let plan = xor(&format!("[grid]\n{} = [{}]\n", family.setting, names.join(", ")));
+        assert_eq!(plan.len(), family.items.len());
+        (0..plan.len()).for_each(|index| round_trip(&plan.spec(index)));
+    }
+}
+
+#[test]
+fn too_many_runs_are_refused_before_they_are_built() {
+    let text = format!(
+        "{XOR}seeds = 1000000\n[grid]\nlearning_rate = {{ log = [1e-6, 1], points = 100000 }}\nepochs = {{ linear = [1, 100000], points = 100000 }}\n"
+    );
+    let refused = Plan::new(&experiment(&text), &data(), false);
+    assert!(matches!(refused, Err(PlanError::TooMany { runs: 10_000_000_000_000_000 })));
+}
+
+/// Written out, so many combinations would take gigabytes.
+#[test]
+fn large_plans_are_small() {
+    let plan = xor(
+        "[grid]\narchitecture = [[2], [3]]\nlearning_rate = { log = [1e-3, 1], points = 300 }\nepochs = { linear = [1, 300], points = 300 }\n",
+    );
+    assert_eq!(plan.len(), 180_000);
+    assert!(size_of::<super::Kept>() <= 24);
+    assert_eq!(plan.spec(179_999).run_id(), plan.run_id(179_999));
+    assert_eq!(plan.info.axes.iter().map(|axis| axis.points.len()).collect::<Vec<_>>(), [2, 300, 300]);
+}
+
+/// Samples: epochs · 4. Operations: 6 for each of 2·3 + 3·2 weights (two softmax units) and sample.
+#[test]
+fn costs_are_counted() {
+    let plan = xor("seeds = 2\nmodel.architecture = [3]\n[grid]\nepochs = [10, 20]\n");
+    assert_eq!(plan.cost, super::Cost { samples: 240.0, flop: 240.0 * 6.0 * 12.0 });
+}
+
+#[test]
+fn problems_are_listed_up_to_a_number() {
+    let text = "question = \"?\"\ndata.dataset = \"iris\"\n[grid]\nbatch_size = { linear = [1000, 2000], points = 1001 }\n";
+    let Err(PlanError::Invalid(errors)) = Plan::new(&experiment(text), &data(), false) else {
+        panic!("no batch fits")
+    };
+    assert_eq!(errors.errors.len(), 20);
+}

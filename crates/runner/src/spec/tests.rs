@@ -1,0 +1,251 @@
+//! The experiment language, from text to experiment.
+
+use super::parse::{NodeValue, parse};
+use super::settings::Default;
+use super::{Diagnostics, Experiment, check, settings};
+use serde_json::{Value, json};
+
+const HEAD: &str = "question = \"Which?\"\ndata.dataset = \"digits\"\n";
+
+/// An experiment on `digits`, with `--set` assignments.
+fn with(body: &str, assignments: &[&str]) -> Result<Experiment, Diagnostics> {
+    let assignments: Vec<_> = assignments.iter().map(|&text| text.to_owned()).collect();
+    let (file, assignments) = parse("test.toml", &format!("{HEAD}{body}"), &assignments)?;
+    check::check("test", "test.toml", file, assignments)
+}
+
+#[track_caller]
+fn well(body: &str) -> Experiment {
+    with(body, &[]).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn messages(body: &str) -> Vec<String> {
+    with(body, &[]).unwrap_err().errors.into_iter().map(|error| error.message).collect()
+}
+
+fn axis(experiment: &Experiment, grid: usize, name: &str) -> Vec<Value> {
+    let axis = experiment.grids[grid].axes.iter().find(|axis| axis.setting.name == name).unwrap();
+    axis.points.iter().map(|point| point.value.clone()).collect()
+}
+
+#[test]
+fn values_know_their_places() {
+    let text = "a = [1, { b = \"é\" }]\n[c]\nd.e = 0x1F\n";
+    let (file, _) = parse("test.toml", text, &[]).unwrap();
+    let [a, c] = file.root.entries() else { panic!("two entries") };
+    let NodeValue::List(items) = &a.value.value else { panic!("a list") };
+    let place = |span: &super::Span| &text[span.bytes.clone()];
+    assert_eq!(place(&a.key_span), "a");
+    assert_eq!(place(&items[0].span), "1");
+    assert_eq!(place(&items[1].entries()[0].value.span), "\"é\"");
+    assert_eq!(place(&c.key_span), "c");
+    let e = &c.value.entries()[0].value.entries()[0];
+    assert_eq!((e.key.as_str(), &e.value.value), ("e", &NodeValue::Integer(31)));
+}
+
+#[test]
+fn numbers_are_read_as_they_are_written() {
+    let value = |text: &str| {
+        let (file, _) = parse("test.toml", &format!("x = {text}"), &[]).unwrap();
+        file.root.entries()[0].value.value.clone()
+    };
+    assert_eq!(value("1_000"), NodeValue::Integer(1000));
+    assert_eq!(value("0b101"), NodeValue::Integer(5));
+    assert_eq!(value("1_0.5e-1_0"), NodeValue::Float(10.5e-10));
+    assert_eq!(value("99999999999999999999"), NodeValue::Integer(99_999_999_999_999_999_999));
+    assert_eq!(value(&format!("1{}", "0".repeat(50))), NodeValue::Float(1e50));
+    assert_eq!(value("-inf"), NodeValue::Float(f64::NEG_INFINITY));
+}
+
+#[test]
+fn assignments_are_toml_or_a_bare_word() {
+    let read =
+        |assignment: &str| parse("test.toml", "", &[assignment.to_owned()]).map(|(_, entries)| entries);
+    let value = |assignment: &str| read(assignment).unwrap()[0].value.value.clone();
+    assert_eq!(value("activation=relu"), NodeValue::Text("relu".to_owned()));
+    assert_eq!(value("activation = \"relu\""), NodeValue::Text("relu".to_owned()));
+    assert_eq!(value("epochs=5"), NodeValue::Integer(5));
+    assert_eq!(value("bias=true"), NodeValue::Flag(true));
+    assert_eq!(value("question=Is it \"so\"?"), NodeValue::Text("Is it \"so\"?".to_owned()));
+    assert!(read("epochs").is_err() && read("=5").is_err() && read("").is_ok());
+}
+
+/// One value of each setting that is right, with what stands for it in a specification, and some that are wrong.
+#[test]
+fn every_setting_takes_what_it_should_and_nothing_else() {
+    let cases: &[(&str, &str, Value, &[&str])] = &[
+        (
+            "dataset",
+            "{ spirals = { turns = 2 } }",
+            json!(null),
+            &["\"spiral\"", "[]", "{}", "{ spirals = 3 }", "{ a = {}, b = {} }"],
+        ),
+        ("validation", "0", json!(0.0), &["1", "-0.1", "nan", "\"none\"", "true"]),
+        ("test", "\"official\"", json!("official"), &["1.0", "\"offcial\"", "inf", "[]"]),
+        ("standardize", "false", json!(false), &["0", "\"no\""]),
+        ("split_seed", "0x10", json!(16), &["-1", "1.0", "9223372036854775808"]),
+        ("architecture", "[64, 32]", json!([64, 32]), &["64", "[0]", "[1.5]", "[[64]]", "[2000000]"]),
+        (
+            "activation",
+            "\"leaky_relu\"",
+            json!({"leaky_relu": {"slope": 0.01}}),
+            &["\"Relu\"", "{ relu = { slope = 1 } }", "5"],
+        ),
+        ("output", "{ softmax = {} }", json!("softmax"), &["\"none\"", "{}"]),
+        ("initialization", "{ normal = { } }", json!(null), &["\"he\"", "{ normal = { nu = 1 } }"]),
+        ("bias", "false", json!(false), &["\"false\""]),
+        ("epochs", "1_000", json!(1000), &["-1", "5.0", "1000000001", "\"5\""]),
+        ("batch_size", "\"full\"", json!("full"), &["0", "\"half\"", "1.5", "true"]),
+        ("last_batch", "\"drop\"", json!("drop"), &["\"dropped\"", "true"]),
+        ("loss", "\"half_squared_error\"", json!("half_squared_error"), &["\"mse\""]),
+        ("reduction", "\"sum\"", json!("sum"), &["\"none\""]),
+        (
+            "optimizer",
+            "{ momentum = { mu = 0 } }",
+            json!({"momentum": {"mu": 0.0}}),
+            &["\"SGD\"", "{ momentum = { mu = 1 } }"],
+        ),
+        ("learning_rate", "1", json!(1.0), &["0", "-1", "nan", "inf", "\"1\""]),
+        ("schedule", "\"constant\"", json!("constant"), &["\"none\""]),
+        ("precision", "\"f64\"", json!("f64"), &["64", "\"F64\""]),
+        ("evaluate_every", "10", json!(10), &["0"]),
+        (
+            "target",
+            "{ metric = \"train_loss\", reaches = 0.5 }",
+            json!({"metric": "train_loss", "reaches": 0.5, "stop": false}),
+            &[
+                "{ metric = \"train_loss\" }",
+                "{ metric = \"loss\", reaches = 1 }",
+                "\"train_loss\"",
+                "{ reaches = nan }",
+            ],
+        ),
+        ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
+    ];
+    let names: Vec<_> = cases.iter().map(|(name, ..)| *name).collect();
+    assert_eq!(
+        names,
+        settings().iter().map(|setting| setting.name).collect::<Vec<_>>(),
+        "a case for every setting"
+    );
+    for (name, good, value, bad) in cases {
+        let read = |text: &str| {
+            let (file, _) = parse("test.toml", &format!("{name} = {text}"), &[]).unwrap();
+            let setting = super::setting(name).unwrap();
+            let mut errors = Vec::new();
+            let value = setting.kind.read(name, &file.root.entries()[0].value, &mut errors);
+            assert_eq!(value.is_none(), !errors.is_empty(), "{name} = {text}: {errors:?}");
+            value
+        };
+        let got = read(good).unwrap_or_else(|| panic!("{name} = {good} is refused"));
+        assert!(value.is_null() || got == *value, "{name} = {good} is read as {got}");
+        bad.iter().for_each(|text| assert_eq!(read(text), None, "{name} = {text} is taken"));
+    }
+}
+
+#[test]
+fn every_default_is_valid() {
+    for setting in settings() {
+        let point = check::default_point(setting);
+        assert_eq!(point.is_some(), matches!(setting.default, Default::Toml(_)), "{}", setting.name);
+    }
+    let experiment = well("");
+    let follows = |default| matches!(default, Default::FollowsLoss | Default::FollowsTask);
+    let expected = settings().iter().filter(|setting| !follows(setting.default)).count();
+    assert_eq!(experiment.fixed.len(), expected, "nothing is left open but what follows from the data");
+}
+
+#[test]
+fn minus_zero_is_zero() {
+    let value = &well("data.validation = -0.0").fixed["validation"].value;
+    assert_eq!(value.as_f64().map(f64::to_bits), Some(0));
+}
+
+#[test]
+fn ranges_are_lists_of_round_numbers() {
+    let body = "[grid]\nlearning_rate = { log = [1e-3, 1], points = 4 }\nepochs = { linear = [0, 30], points = 3 }\n\
+                batch_size = { log = [1, 64], points = 7 }\nvalidation = { linear = [0, 0.9], points = 4 }\n";
+    let experiment = well(body);
+    assert_eq!(axis(&experiment, 0, "learning_rate"), [0.001, 0.01, 0.1, 1.0].map(|x| json!(x)));
+    assert_eq!(axis(&experiment, 0, "epochs"), [0, 15, 30].map(|n| json!(n)));
+    assert_eq!(axis(&experiment, 0, "batch_size"), [1, 2, 4, 8, 16, 32, 64].map(|n| json!(n)));
+    assert_eq!(axis(&experiment, 0, "validation"), [0.0, 0.3, 0.6, 0.9].map(|x| json!(x)));
+}
+
+#[test]
+fn long_ranges_are_read_at_once() {
+    let experiment = well("[grid]\nlearning_rate = { log = [1e-6, 1], points = 100000 }\n");
+    assert_eq!(axis(&experiment, 0, "learning_rate").len(), 100_000);
+}
+
+#[test]
+fn an_axis_may_be_given_once_in_the_sections() {
+    assert_eq!(
+        messages("train.epochs = 5\ngrid.epochs = [1, 2]"),
+        ["`epochs` stands in its section and is an axis of the grid"]
+    );
+    // In the sub-grid without the axis, the section's value stands.
+    let body = "train.epochs = 5\n[[grid]]\nepochs = [1, 2]\n[[grid]]\noptimizer = [\"sgd\", \"adam\"]\n";
+    assert_eq!(well(body).fixed["epochs"].value, json!(5));
+}
+
+#[test]
+fn a_setting_without_default_must_be_in_every_grid() {
+    let file = |grids: &str| {
+        let (file, _) = parse("test.toml", &format!("question = \"?\"\n{grids}"), &[]).unwrap();
+        check::check("test", "test.toml", file, Vec::new())
+    };
+    assert!(file("[[grid]]\ndataset = [\"xor\"]\n[[grid]]\ndataset = [\"sine\"]\n").is_ok());
+    let errors = file("[[grid]]\ndataset = [\"xor\"]\n[[grid]]\nepochs = [1]\n").unwrap_err().errors;
+    assert_eq!(errors[0].message, "`dataset` is missing");
+}
+
+#[test]
+fn what_is_compared_has_a_default() {
+    let compare = |body: &str| well(body).analysis.compare.map(|setting| setting.name);
+    assert_eq!(compare(""), None);
+    assert_eq!(
+        compare("[grid]\nepochs = [1]\nactivation = [\"relu\"]\noptimizer = [\"sgd\"]"),
+        Some("optimizer")
+    );
+    assert_eq!(compare("[grid]\nepochs = [1]\nactivation = [\"relu\"]"), Some("activation"));
+    assert_eq!(compare("[grid]\nepochs = [1]\nlearning_rate = [0.1]"), Some("epochs"));
+    let metric = |body: &str| well(body).analysis.metric.name();
+    assert_eq!((metric(""), metric("data.validation = 0")), ("validation_loss", "train_loss"));
+}
+
+#[test]
+fn assignments_lie_over_the_file() {
+    let body = "train.epochs = 5\n[[grid]]\nlearning_rate = [0.1, 0.2]\n[[grid]]\noptimizer = [\"adam\"]\n";
+    let set = |assignments: &[&str]| with(body, assignments).unwrap_or_else(|error| panic!("{error}"));
+    // A single value takes the place of a setting, axis or not.
+    let fixed = set(&["learning_rate=0.5", "epochs=7", "seeds=3"]);
+    assert_eq!((&fixed.fixed["learning_rate"].value, &fixed.fixed["epochs"].value), (&json!(0.5), &json!(7)));
+    assert_eq!((fixed.grids[0].axes.len(), fixed.grids[1].axes.len(), fixed.seeds.len()), (0, 1, 3));
+    // A list becomes an axis of every sub-grid.
+    let varied = set(&["epochs=[1, 2]", "learning_rate=[0.3]"]);
+    assert!((0..2).all(|grid| axis(&varied, grid, "epochs") == [json!(1), json!(2)]));
+    assert!((0..2).all(|grid| axis(&varied, grid, "learning_rate") == [json!(0.3)]));
+    // The last of two holds.
+    assert_eq!(set(&["epochs=7", "epochs=8"]).fixed["epochs"].value, json!(8));
+    assert_eq!(
+        with("", &["epochs=[1, 2]"]).unwrap().grids[0].axes.len(),
+        1,
+        "a grid is made where there is none"
+    );
+    assert_eq!(with("", &["architecture=[]"]).unwrap().fixed["architecture"].value, json!([]));
+}
+
+#[test]
+fn errors_stand_in_the_order_of_the_file_and_once() {
+    let errors = with("[train]\nepochs = -1\nepoch = 3\n[model]\nactivaton = 3\n", &["seeds=0", "bias=3"])
+        .unwrap_err();
+    let places: Vec<_> = errors
+        .errors
+        .iter()
+        .map(|error| error.span.as_ref().map(|span| (span.source, span.bytes.start)))
+        .collect();
+    assert_eq!(places.len(), 5);
+    assert!(places.is_sorted() && places.windows(2).all(|pair| pair[0] != pair[1]), "{places:?}");
+}

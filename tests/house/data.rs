@@ -1,0 +1,61 @@
+//! Data that is not there, or not what it should be.
+
+use crate::program::{House, experiment};
+use std::path::Path;
+
+const FILES: [&str; 4] = [
+    "train-images-idx3-ubyte",
+    "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte",
+    "t10k-labels-idx1-ubyte",
+];
+
+fn mnist() -> String {
+    experiment("mnist.toml").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn missing_files_are_named_before_anything_is_written() {
+    let house = House::new();
+    let words = [
+        "mnist/train-images-idx3-ubyte.gz",
+        "`nowhere`",
+        "--data-dir",
+        "CHAINRULE_DATA",
+        "dataset = \"mnist\"",
+    ];
+    house.run(&["run", &mnist(), "--data-dir", "nowhere"]).error(2, &words);
+    assert!(!house.path("results").exists());
+    let by_variable: crate::program::Ended =
+        house.command(&["plan", &mnist()]).env("CHAINRULE_DATA", "elsewhere").output().unwrap().into();
+    by_variable.error(2, &["`elsewhere`"]);
+}
+
+#[test]
+fn damaged_files_are_named() {
+    let house = House::new();
+    let compressed =
+        house.file("data/mnist/train-images-idx3-ubyte.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\0 no deflate");
+    house
+        .run(&["run", &mnist()])
+        .error(2, &["cannot read data/mnist/train-images-idx3-ubyte.gz", "dataset = \"mnist\""]);
+    std::fs::remove_file(compressed).unwrap();
+    FILES.iter().for_each(|file| drop(house.file(&format!("data/mnist/{file}"), b"\0\0\x08\x03\0\0\0\x05")));
+    house
+        .run(&["run", &mnist()])
+        .error(2, &["mnist/train-images-idx3-ubyte: it ends within its header", "fresh copy"]);
+    assert!(!house.path("results").exists());
+}
+
+#[test]
+fn mnist_is_planned_where_it_is() {
+    let folder = std::env::var_os("CHAINRULE_DATA").map(|folder| Path::new(&folder).join("mnist"));
+    let Some(folder) = folder.filter(|folder| folder.is_dir()) else {
+        eprintln!("skipped: CHAINRULE_DATA names no folder with mnist/ in it");
+        return;
+    };
+    let house = House::new();
+    let data = folder.parent().unwrap().to_str().unwrap();
+    let plan = house.run(&["plan", &mnist(), "--data-dir", data]).well().stdout;
+    assert!(plan.contains("3 combinations × 3 seeds = 9 runs"), "{plan}");
+}

@@ -1,0 +1,97 @@
+//! Killed or interrupted, the program loses nothing that it had stored, and goes on where it was.
+
+use crate::program::House;
+use std::process::{Child, Command};
+
+const FEW: &str = r#"
+question = "Does it come back?"
+seeds = 150
+
+[data]
+dataset = "xor"
+validation = 0
+test = 0
+standardize = false
+
+[model]
+architecture = [2]
+
+[train]
+batch_size = "full"
+loss = "binary_cross_entropy"
+evaluate_every = 10
+
+[grid]
+epochs = [20, 21]
+"#;
+
+/// Between the short runs stand 150 that would take hours: both workers get stuck in them, and so the store holds the
+/// first 150 runs and no others for as long as a test looks.
+const STUCK: &str = "epochs=[20, 1000000000, 21]";
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
+/// A house with the program stuck in it.
+fn stuck() -> (House, Child) {
+    let house = House::new();
+    house.file("few.toml", FEW);
+    let mut child = house.spawn(&["run", "few.toml", "--threads", "2", "--set", STUCK]);
+    house.wait_for_runs("few", 150, &mut child);
+    (house, child)
+}
+
+/// Goes on without the long runs, and compares with a house where nothing happened.
+fn goes_on(house: &House) {
+    let (stored, times) = (house.records("few"), house.wall_times("few"));
+    assert_eq!(stored.len(), 150);
+    assert_eq!(house.run(&["run", "few.toml", "--threads", "2"]).well().counts(), (150, 150));
+    let times_now = house.wall_times("few");
+    assert!(times.iter().all(|(run_id, time)| times_now[run_id] == *time), "a finished run was run again");
+
+    let undisturbed = House::new();
+    undisturbed.file("few.toml", FEW);
+    assert_eq!(undisturbed.run(&["run", "few.toml", "--threads", "2"]).well().counts(), (300, 0));
+    assert_eq!(house.records("few"), undisturbed.records("few"));
+    for table in ["runs.csv", "curves.csv", "summary.csv"] {
+        assert_eq!(house.table("few", table), undisturbed.table("few", table), "{table}");
+    }
+}
+
+#[test]
+fn a_killed_program_has_lost_nothing_that_was_stored() {
+    let (house, mut child) = stuck();
+    child.kill().unwrap();
+    assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
+    goes_on(&house);
+}
+
+#[test]
+fn ctrl_c_keeps_finished_runs_and_says_how_to_go_on() {
+    let (house, child) = stuck();
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let stdout = String::from_utf8(output.stdout).unwrap();
+    assert!(stdout.contains("interrupted: 150 runs of 450 are kept"), "{stdout}");
+    assert!(
+        stdout.contains(&format!("\n  chainrule run few.toml --threads 2 --set '{STUCK}'\n")),
+        "the same command, so that a shell reads it back: {stdout}"
+    );
+    assert_eq!(
+        house.run(&["plan", "few.toml", "--set", STUCK]).well().stdout.lines().last(),
+        Some("150 in results/few, 300 missing")
+    );
+    house.run(&["report", "few.toml"]).well();
+    goes_on(&house);
+}
+
+#[test]
+fn a_request_to_terminate_is_an_interruption() {
+    let (house, mut child) = stuck();
+    signal(&child, "-TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(house.records("few").len(), 150);
+}

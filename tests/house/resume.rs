@@ -1,0 +1,100 @@
+//! What is stored is not run again.
+
+use crate::program::House;
+
+const XOR: &str = r#"
+question = "What is run again?"
+seeds = 2
+
+[data]
+dataset = "xor"
+validation = 0
+test = 0
+standardize = false
+
+[train]
+epochs = 5
+batch_size = "full"
+loss = "binary_cross_entropy"
+
+"#;
+
+fn house(grid: &str) -> House {
+    let house = House::new();
+    house.file("xor.toml", format!("{XOR}{grid}"));
+    house
+}
+
+#[test]
+fn the_same_command_runs_nothing() {
+    let house = house("[grid]\nlearning_rate = [0.1, 0.2]\n");
+    let run = || house.run(&["run", "xor.toml"]).well();
+    assert_eq!(run().counts(), (4, 0));
+    let report = std::fs::read(house.path("results/xor/report.md")).unwrap();
+    assert_eq!(run().counts(), (0, 4));
+    assert!(report == std::fs::read(house.path("results/xor/report.md")).unwrap(), "the report has changed");
+}
+
+#[test]
+fn a_new_value_runs_its_combinations_only() {
+    let house = house("[grid]\nlearning_rate = [0.1, 0.2]\nactivation = [\"tanh\", \"relu\"]\n");
+    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (8, 0));
+    assert_eq!(house.run(&["run", "xor.toml", "--set", "learning_rate=[0.2, 0.3]"]).well().counts(), (4, 4));
+    // What is no longer asked for stays, and is there when it is asked for again.
+    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (0, 8));
+    assert_eq!(house.run(&["run", "xor.toml", "--set", "seeds=3"]).well().counts(), (4, 8));
+}
+
+#[test]
+fn sub_grids_that_overlap_share_their_runs() {
+    let house = house("[[grid]]\nlearning_rate = [0.1, 0.2]\n\n[[grid]]\nlearning_rate = [0.2, 0.3]\n");
+    let plan = house.run(&["plan", "xor.toml"]).well().stdout;
+    assert!(plan.contains("learning_rate = 0.2 (met twice: the same as learning_rate = 0.2)"), "{plan}");
+    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (6, 0));
+    assert_eq!(house.records("xor").len(), 6);
+}
+
+#[test]
+fn runs_out_of_time_are_recorded_and_retried_when_asked() {
+    let house = house("");
+    // No machine trains so long in the time of a few steps.
+    let late = [
+        "run",
+        "xor.toml",
+        "--set",
+        "epochs=1000000000",
+        "--set",
+        "evaluate_every=100000",
+        "--set",
+        "time_limit=0.02",
+    ];
+    let timed_out = house.run(&late);
+    assert_eq!((timed_out.code, timed_out.counts()), (Some(3), (2, 0)), "{timed_out:?}");
+    assert!(timed_out.stderr.contains("2 runs failed or timed out"), "{timed_out:?}");
+    assert!(house.records("xor").values().all(|record| record["stop"] == "timed_out"));
+
+    let again = house.run(&late);
+    assert_eq!((again.code, again.counts()), (Some(3), (0, 2)), "it still says that something is wrong");
+    let times = house.wall_times("xor");
+    let retried = house.run(&[&late[..], &["--retry"]].concat());
+    assert_eq!((retried.code, retried.counts()), (Some(3), (2, 0)));
+    assert!(house.wall_times("xor").iter().all(|(run_id, time)| times[run_id] != *time));
+}
+
+#[test]
+fn divergence_is_an_outcome() {
+    let house = house("");
+    let diverging = [
+        "run",
+        "xor.toml",
+        "--set",
+        "learning_rate=1e30",
+        "--set",
+        "activation=identity",
+        "--set",
+        "epochs=50",
+    ];
+    house.run(&diverging).well();
+    assert!(house.records("xor").values().all(|record| record["stop"] == "diverged"));
+    assert_eq!(house.run(&diverging).well().counts(), (0, 2));
+}

@@ -1,0 +1,41 @@
+//! Threads and order change nothing.
+
+use crate::program::{House, experiment};
+
+/// `sweep.toml`, with fewer and shorter runs.
+const SHORTER: [&str; 8] = [
+    "--set",
+    "epochs=3",
+    "--set",
+    "seeds=2",
+    "--set",
+    "learning_rate=[0.01, 0.3]",
+    "--set",
+    "architecture=[[32], [8, 4]]",
+];
+
+#[test]
+fn results_are_the_same_with_1_2_and_8_threads() {
+    let sweep = experiment("sweep.toml");
+    let mut houses = Vec::new();
+    for threads in ["1", "2", "8"] {
+        let house = House::new();
+        let mut arguments = vec!["run", sweep.to_str().unwrap(), "--threads", threads, "--quiet"];
+        arguments.extend(SHORTER);
+        // 2 · 4 · 2 · 2 · 3 combinations, less those with relu and xavier_normal (2 · 2 · 3), with 2 seeds.
+        assert_eq!(house.run(&arguments).well().counts(), (168, 0));
+        houses.push((threads, house));
+    }
+    let (_, one) = &houses[0];
+    let records = one.records("sweep");
+    assert_eq!(records.len(), 168);
+    assert!(records.values().all(|record| record["weights_digest"].is_string()));
+    for (threads, other) in &houses[1..] {
+        assert_eq!(records, other.records("sweep"), "{threads} threads");
+        for table in ["curves.csv", "summary.csv"] {
+            let bytes = |house: &House| std::fs::read(house.path("results/sweep").join(table)).unwrap();
+            assert!(bytes(one) == bytes(other), "{table} differs with {threads} threads");
+        }
+        assert_eq!(one.table("sweep", "runs.csv"), other.table("sweep", "runs.csv"), "{threads} threads");
+    }
+}
