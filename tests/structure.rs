@@ -11,7 +11,8 @@ fn crates() -> PathBuf {
 fn knows(name: &str) -> Vec<String> {
     let manifest = fs::read_to_string(crates().join(name).join("Cargo.toml")).expect("a manifest");
     let keys = manifest.lines().filter_map(|line| line.split(['.', ' ', '=']).next());
-    let mut known: Vec<_> = keys.filter_map(|key| key.strip_prefix("chainrule-")).map(str::to_owned).collect();
+    let mut known: Vec<_> =
+        keys.filter_map(|key| key.strip_prefix("chainrule-")).map(str::to_owned).collect();
     known.sort();
     known
 }
@@ -53,7 +54,11 @@ fn the_engine_has_no_files_no_clock_and_no_voice() {
 #[test]
 fn analysis_opens_no_file() {
     let words = ["std::fs", "std::io", "plotters", "csv::"];
-    assert_absent("report/src/analysis", &words, "analysis computes; tables, charts and pages are other rooms");
+    assert_absent(
+        "report/src/analysis",
+        &words,
+        "analysis computes; tables, charts and pages are other rooms",
+    );
 }
 
 /// What reaches a weight must not come from LAPACK, whose bits differ between processors.

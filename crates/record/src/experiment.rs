@@ -40,6 +40,18 @@ impl ExperimentInfo {
         let fixed = self.fixed.get(setting).filter(|point| point.value == *value);
         point.or(fixed).map_or_else(|| value.to_string(), |point| point.label.clone())
     }
+
+    /// The combinations that are not run, put together by their reason, in the order of the plan.
+    pub fn skipped_by_reason(&self) -> Vec<(&str, Vec<&str>)> {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for SkippedCombination { combination, reason } in &self.skipped {
+            match reasons.iter_mut().find(|(known, _)| known == reason) {
+                Some((_, combinations)) => combinations.push(combination),
+                None => reasons.push((reason, vec![combination])),
+            }
+        }
+        reasons
+    }
 }
 
 /// A setting that varies.

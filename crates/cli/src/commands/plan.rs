@@ -10,13 +10,16 @@ use chainrule_runner::{execute, store::Store};
 /// Combinations that are shown without `--all`.
 const SHOWN: usize = 12;
 
+/// Combinations that are left out for one reason and shown without `--all`.
+const SHOWN_SKIPPED: usize = 3;
+
 /// Shows what would be run.
 pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     let Ready { plan, folder, .. } = Ready::new(&arguments.experiment)?;
     say!("{}\n", plan.info.question);
     axes(&plan);
     combinations(&plan, if arguments.all { usize::MAX } else { SHOWN });
-    skipped(&plan, if arguments.all { usize::MAX } else { SHOWN });
+    skipped(&plan, if arguments.all { usize::MAX } else { SHOWN_SKIPPED });
     let combinations = plural(plan.combinations().len(), "combination");
     say!("{combinations} × {} = {}", plural(plan.info.seeds.len(), "seed"), plural(plan.len(), "run"));
     say!("{}", cost(plan.cost));
@@ -52,15 +55,11 @@ fn combination(plan: &Plan, spec: &RunSpec) -> String {
 }
 
 fn skipped(plan: &Plan, shown: usize) {
-    let skipped = &plan.info.skipped;
-    if skipped.is_empty() {
-        return;
+    for (reason, combinations) in plan.info.skipped_by_reason() {
+        say!("left out, {} {reason}:", plural(combinations.len(), "combination"));
+        combinations.iter().take(shown).for_each(|combination| say!("  {combination}"));
+        more(combinations.len(), shown, "left out");
     }
-    say!("left out:");
-    for combination in skipped.iter().take(shown) {
-        say!("  {} ({})", combination.combination, combination.reason);
-    }
-    more(skipped.len(), shown, "left out");
 }
 
 fn more(n: usize, shown: usize, what: &str) {

@@ -93,13 +93,7 @@ pub(super) fn skipped(analysis: &Analysis) -> String {
     if skipped.is_empty() {
         return String::new();
     }
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
-    for one in skipped {
-        match reasons.iter_mut().find(|(reason, _)| *reason == one.reason) {
-            Some((_, combinations)) => combinations.push(&one.combination),
-            None => reasons.push((&one.reason, vec![&one.combination])),
-        }
-    }
+    let reasons = analysis.info.skipped_by_reason();
     let row = |(reason, combinations): &(&str, Vec<&str>)| {
         vec![plain(reason), combinations.len().to_string(), code(combinations[0])]
     };
