@@ -3,7 +3,7 @@
 use crate::logging;
 use chainrule_record::{Better, Metric, RunRecord, StopReason};
 use chainrule_runner::execute::Progress;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
@@ -89,8 +89,14 @@ impl Progress for Follow {
         if self.quiet || missing == 0 || !std::io::stderr().is_terminal() {
             return;
         }
-        let style = "{bar:30} {pos}/{len} runs  {per_sec}  {eta} left  {msg}";
-        let style = ProgressStyle::with_template(style).unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = "{bar:30} {pos}/{len} runs  {rate}  {eta} left  {msg}";
+        let rate = |state: &ProgressState, text: &mut dyn std::fmt::Write| {
+            // A bar that cannot be written is no reason to stop.
+            write!(text, "{:.1} runs/s", state.per_sec()).unwrap_or_default();
+        };
+        let style = ProgressStyle::with_template(style)
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("rate", rate);
         let bar = ProgressBar::new(missing as u64).with_style(style);
         bar.enable_steady_tick(Duration::from_millis(200));
         logging::show_above(Some(bar.clone()));
