@@ -46,7 +46,11 @@ impl Follow {
         match record.stop {
             StopReason::Diverged => self.diverged += 1,
             StopReason::Failed | StopReason::TimedOut => self.failed += 1,
-            StopReason::MaxEpochs | StopReason::TargetReached => {}
+            StopReason::MaxEpochs
+            | StopReason::TargetReached
+            | StopReason::GradientBelowTolerance
+            | StopReason::EarlyStopping
+            | StopReason::BudgetSpent => {}
         }
         let better = |a: f64, b: f64| match self.metric.better() {
             Better::Lower => a.min(b),

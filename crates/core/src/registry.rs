@@ -4,6 +4,7 @@
 //! trait. A family is an enum made by [`family!`](crate::family) from one line an item. From these alone follow the
 //! TOML key, suggestions for misspelt names, `chainrule list`, the reference page and the contract tests.
 
+use serde::Serialize;
 use std::fmt;
 
 /// One choice of a family.
@@ -41,29 +42,33 @@ pub struct Parameter {
     pub name: &'static str,
     /// The documentation, line by line.
     pub doc: &'static [&'static str],
-    /// The value where none is given.
+    /// The value where none is given. One that its domain does not contain stands for none: the parameter is required.
     pub default: ParameterValue,
     /// The values it may take.
-    pub range: Range,
+    pub domain: Domain,
+}
+
+impl Parameter {
+    /// Whether a file must give it.
+    pub fn is_required(&self) -> bool {
+        !self.domain.contains(&self.default)
+    }
 }
 
 /// A value of a parameter.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum ParameterValue {
     /// A real number.
     Number(f64),
     /// A whole number.
     Integer(u64),
-}
-
-impl ParameterValue {
-    /// The value as a real number.
-    pub fn as_f64(self) -> f64 {
-        match self {
-            Self::Number(value) => value,
-            Self::Integer(value) => value as f64,
-        }
-    }
+    /// `true` or `false`.
+    Flag(bool),
+    /// A word or a text.
+    Text(String),
+    /// A matrix, row by row.
+    Rows(Vec<Vec<f64>>),
 }
 
 impl fmt::Display for ParameterValue {
@@ -71,19 +76,72 @@ impl fmt::Display for ParameterValue {
         match self {
             Self::Number(value) => write!(f, "{value:?}"),
             Self::Integer(value) => write!(f, "{value}"),
+            Self::Flag(value) => write!(f, "{value}"),
+            Self::Text(value) => write!(f, "{value:?}"),
+            Self::Rows(value) => write!(f, "{value:?}"),
         }
     }
 }
 
-impl From<f64> for ParameterValue {
-    fn from(value: f64) -> Self {
-        Self::Number(value)
+macro_rules! parameter_values {
+    ($($variant:ident($type:ty)),*) => {
+        $( impl From<$type> for ParameterValue {
+            fn from(value: $type) -> Self {
+                Self::$variant(value)
+            }
+        } )*
+    };
+}
+
+parameter_values!(Number(f64), Integer(u64), Flag(bool), Text(String), Rows(Vec<Vec<f64>>));
+
+/// The values that a parameter may take.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Domain {
+    /// The numbers of an interval: whole ones where the parameter is a whole number.
+    Numbers(Range),
+    /// `true` or `false`.
+    Flag,
+    /// One of some words.
+    Words(&'static [&'static str]),
+    /// A text that is not empty.
+    Text,
+    /// Rows of numbers, at least one, all of the same length, at least 1.
+    Rows,
+}
+
+impl Domain {
+    /// Whether `value` is of the right type and allowed.
+    pub fn contains(&self, value: &ParameterValue) -> bool {
+        match (self, value) {
+            (Self::Numbers(range), ParameterValue::Number(value)) => range.contains(*value),
+            (Self::Numbers(range), ParameterValue::Integer(value)) => range.contains(*value as f64),
+            (Self::Flag, ParameterValue::Flag(_)) => true,
+            (Self::Words(words), ParameterValue::Text(text)) => words.contains(&text.as_str()),
+            (Self::Text, ParameterValue::Text(text)) => !text.trim().is_empty(),
+            (Self::Rows, ParameterValue::Rows(rows)) => rows
+                .first()
+                .is_some_and(|first| !first.is_empty() && rows.iter().all(|row| row.len() == first.len())),
+            _ => false,
+        }
     }
 }
 
-impl From<u64> for ParameterValue {
-    fn from(value: u64) -> Self {
-        Self::Integer(value)
+impl From<Range> for Domain {
+    fn from(range: Range) -> Self {
+        Self::Numbers(range)
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Numbers(range) => range.fmt(f),
+            Self::Flag => f.write_str("true, false"),
+            Self::Words(words) => f.write_str(&words.join(", ")),
+            Self::Text => f.write_str("a text"),
+            Self::Rows => f.write_str("rows of numbers"),
+        }
     }
 }
 
@@ -141,7 +199,7 @@ impl fmt::Display for Range {
 }
 
 /// Makes the type of an item: its documentation, its name in experiment files, and its parameters, each with type
-/// (`f64` or `u64`), default and [`Range`].
+/// (`f64`, `u64`, `bool`, `String` or `Vec<Vec<f64>>`), default and [`Range`] or [`Domain`].
 ///
 /// ```text
 /// item! {
@@ -152,16 +210,25 @@ impl fmt::Display for Range {
 ///     }
 /// }
 /// ```
+///
+/// An item with texts or rows is not `Copy`: `Csv = "csv", owned { … }`.
 #[macro_export]
 macro_rules! item {
+    ( $(#[doc = $doc:literal])* $name:ident = $key:literal, owned { $($fields:tt)* } ) => {
+        $crate::item! { @type [Debug, Clone] $(#[doc = $doc])* $name = $key { $($fields)* } }
+    };
+    ( $(#[doc = $doc:literal])* $name:ident = $key:literal { $($fields:tt)* } ) => {
+        $crate::item! { @type [Debug, Clone, Copy] $(#[doc = $doc])* $name = $key { $($fields)* } }
+    };
     (
+        @type [$($derive:ident),*]
         $(#[doc = $doc:literal])*
         $name:ident = $key:literal {
-            $( $(#[doc = $field_doc:literal])* $field:ident: $type:ty = $default:expr, $range:expr; )*
+            $( $(#[doc = $field_doc:literal])* $field:ident: $type:ty = $default:expr, $domain:expr; )*
         }
     ) => {
         $(#[doc = $doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[derive($($derive),*, PartialEq, serde::Serialize, serde::Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct $name {
             $( $(#[doc = $field_doc])* pub $field: $type, )*
@@ -182,7 +249,7 @@ macro_rules! item {
                     name: stringify!($field),
                     doc: &[$($field_doc),*],
                     default: <$type>::into($default),
-                    range: $range,
+                    domain: $crate::registry::Domain::from($domain),
                 }, )*]
             }
         }
@@ -192,7 +259,8 @@ macro_rules! item {
 /// Makes the enum of a family from one line an item.
 ///
 /// The enum is what experiment files name: `"relu"`, or `{ leaky_relu = { slope = 0.01 } }`. `kernel()` gives the
-/// chosen item as the trait object that the engine works with.
+/// chosen item as the trait object that the engine works with. A family whose items are all `Copy` says
+/// `#[derive(Copy)]`.
 #[macro_export]
 macro_rules! family {
     (
@@ -202,7 +270,7 @@ macro_rules! family {
         }
     ) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq)]
+        #[derive(Debug, Clone, PartialEq)]
         #[expect(missing_docs, reason = "an item is documented in its own file")]
         pub enum $family {
             $( $variant($module::$variant), )*

@@ -13,7 +13,7 @@ use crate::schedule::Schedule;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// Where the samples come from and how they are divided: section `[data]`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataSettings {
     /// The data set.
     pub dataset: Dataset,

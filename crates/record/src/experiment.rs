@@ -22,6 +22,8 @@ pub struct ExperimentInfo {
     pub compare: Option<String>,
     /// The metric that decides.
     pub metric: Metric,
+    /// What curves are drawn over.
+    pub x_axis: XAxis,
     /// The replicate seeds.
     pub seeds: Vec<u64>,
     /// The data sets used.
@@ -51,6 +53,40 @@ impl ExperimentInfo {
             }
         }
         reasons
+    }
+}
+
+/// What curves are drawn over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum XAxis {
+    /// Passes over the training part.
+    Epochs,
+    /// Parameter updates.
+    Steps,
+    /// Training samples seen.
+    Samples,
+    /// Cost units: the forward pass of one sample is 1, forward and backward are 3.
+    CostUnits,
+}
+
+impl XAxis {
+    /// Every one, in the order of the documentation.
+    pub const ALL: [Self; 4] = [Self::Epochs, Self::Steps, Self::Samples, Self::CostUnits];
+
+    /// The name in experiment files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Epochs => "epochs",
+            Self::Steps => "steps",
+            Self::Samples => "samples",
+            Self::CostUnits => "cost_units",
+        }
+    }
+
+    /// The one of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|axis| axis.name() == name)
     }
 }
 
@@ -96,6 +132,8 @@ pub struct DatasetInfo {
     pub features: u64,
     /// Number of classes; `None` for regression.
     pub classes: Option<u64>,
+    /// Samples of each class in the training part; empty for regression.
+    pub class_counts: Vec<u64>,
     /// Where it comes from.
     pub citation: String,
     /// Under what terms it may be used.

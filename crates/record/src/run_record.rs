@@ -25,7 +25,12 @@ pub struct RunRecord {
     pub curve: Curve,
     /// Loss and accuracy on the test part, measured once, after training; `None` without a test part or weights.
     pub test: Option<Score>,
-    /// Number of weights and biases.
+    /// The evaluated epoch whose parameters were kept, where that is not the last one: early stopping goes back to the
+    /// best.
+    pub kept_epoch: Option<u64>,
+    /// What was measured of each layer's weights, where the experiment asks for it; empty otherwise.
+    pub layers: Vec<LayerRow>,
+    /// Number of weights, biases and learnt activation parameters.
     pub parameter_count: u64,
     /// Digest of the trained parameters, layer by layer; `None` where the run failed.
     pub weights_digest: Option<Digest>,
@@ -34,12 +39,43 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
-    /// The last value of `metric`, if the run was measured with it and did not fail or diverge.
+    /// The value of `metric` for the parameters that were kept, if the run was measured with it and did not fail or
+    /// diverge.
     pub fn final_value(&self, metric: Metric) -> Option<f64> {
         if matches!(self.stop, StopReason::Diverged | StopReason::Failed) {
             return None;
         }
-        self.curve.column(metric).last().copied().flatten()
+        self.curve.column(metric).get(self.kept_row()?).copied().flatten()
+    }
+
+    /// The row of the curve that belongs to the parameters that were kept.
+    pub fn kept_row(&self) -> Option<usize> {
+        match self.kept_epoch {
+            Some(epoch) => self.curve.epoch.binary_search(&epoch).ok(),
+            None => self.curve.len().checked_sub(1),
+        }
+    }
+}
+
+/// What was measured of the weights of a layer when training had ended.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LayerRow {
+    /// The layer, counted from 1.
+    pub layer: u64,
+    /// Its inputs.
+    pub n_in: u64,
+    /// Its units.
+    pub n_out: u64,
+    /// The singular values of its weights, the largest first.
+    pub singular_values: Vec<f64>,
+}
+
+impl LayerRow {
+    /// The largest singular value over the smallest: how unequally the layer stretches directions. `None` where the
+    /// smallest is 0.
+    pub fn condition_number(&self) -> Option<f64> {
+        let (largest, smallest) = (self.singular_values.first()?, self.singular_values.last()?);
+        (*smallest > 0.0).then(|| largest / smallest)
     }
 }
 
@@ -60,6 +96,12 @@ pub enum StopReason {
     MaxEpochs,
     /// The target was reached, and it said `stop = true`.
     TargetReached,
+    /// The gradient of the whole training part fell below the tolerance.
+    GradientBelowTolerance,
+    /// The watched metric had not become better for as many epochs as patience allows.
+    EarlyStopping,
+    /// The budget of cost units was spent.
+    BudgetSpent,
     /// A number became infinite or not a number.
     Diverged,
     /// The run could not be carried out.
@@ -74,6 +116,9 @@ impl StopReason {
         match self {
             Self::MaxEpochs => "max_epochs",
             Self::TargetReached => "target_reached",
+            Self::GradientBelowTolerance => "gradient_below_tolerance",
+            Self::EarlyStopping => "early_stopping",
+            Self::BudgetSpent => "budget_spent",
             Self::Diverged => "diverged",
             Self::Failed => "failed",
             Self::TimedOut => "timed_out",
@@ -151,6 +196,8 @@ pub struct EpochRow {
     pub gradient_norm: Option<f64>,
     /// Euclidean norm of all weights (biases left out).
     pub weight_norm: Option<f64>,
+    /// What the penalty adds to the loss in the cost; `None` without a penalty.
+    pub penalty_value: Option<f64>,
 }
 
 /// The evaluated epochs of a run, a column each. `null` stands for what was not measured.
@@ -168,6 +215,7 @@ pub struct Curve {
     pub validation_accuracy: Vec<Option<f64>>,
     pub gradient_norm: Vec<Option<f64>>,
     pub weight_norm: Vec<Option<f64>>,
+    pub penalty_value: Vec<Option<f64>>,
 }
 
 impl Curve {
@@ -184,6 +232,7 @@ impl Curve {
         self.validation_accuracy.push(row.validation_accuracy);
         self.gradient_norm.push(row.gradient_norm);
         self.weight_norm.push(row.weight_norm);
+        self.penalty_value.push(row.penalty_value);
     }
 
     /// Number of evaluated epochs, epoch 0 included.
@@ -213,6 +262,7 @@ impl Curve {
             validation_accuracy: self.validation_accuracy[index],
             gradient_norm: self.gradient_norm[index],
             weight_norm: self.weight_norm[index],
+            penalty_value: self.penalty_value[index],
         }
     }
 

@@ -8,7 +8,7 @@ use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
-use chainrule_core::registry::{Entry, Parameter};
+use chainrule_core::registry::{Domain, Entry, Parameter};
 use chainrule_core::schedule::Schedule;
 use std::fmt::Write;
 
@@ -116,12 +116,13 @@ the last axis changing fastest, and for each combination every seed.
 |---|---|---|---|
 | `compare` | the name of an axis | `optimizer` if it varies, or else the first axis that is not of numbers, or else the first | one line in the plots for each of its values |
 | `metric` | `train_loss`, `train_accuracy`, `validation_loss` or `validation_accuracy` | `validation_loss`, or `train_loss` with `validation = 0` | the metric that decides |
+| `x_axis` | `epochs`, `steps`, `samples` or `cost_units` | `epochs` | what curves are drawn over; `cost_units` for optimizers whose steps cost differently |
 
 ## `--set`
 
 `chainrule run FILE --set key=value` lays a value over the file; it may be given more than once. A single value takes the
-place of the setting wherever it stands, axis or not; a list or range becomes an axis. `seeds`, `question`, `compare` and
-`metric` can be set too.
+place of the setting wherever it stands, axis or not; a list or range becomes an axis. `seeds`, `question`, `compare`,
+`metric` and `x_axis` can be set too.
 ";
 
 fn values(setting: &Setting) -> String {
@@ -161,13 +162,28 @@ fn parameters(item: &Entry) -> String {
     }
     let mut text = "\n| parameter | range | default | meaning |\n|---|---|---|---|\n".to_owned();
     for parameter in &item.parameters {
-        let Parameter { name, range, default, .. } = parameter;
+        let Parameter { name, domain, default, .. } = parameter;
         let doc: Vec<_> = parameter.doc.iter().map(|line| line.trim()).collect();
-        line!(text, "| `{name}` | {range} | `{default}` | {} |", doc.join(" ").trim_end_matches('.'));
+        let default = if parameter.is_required() { "required".to_owned() } else { format!("`{default}`") };
+        line!(text, "| `{name}` | {domain} | {default} | {} |", doc.join(" ").trim_end_matches('.'));
     }
-    let given: Vec<_> = item.parameters.iter().map(|p| format!("{} = {}", p.name, p.default)).collect();
-    line!(text, "\nIn a file: `\"{0}\"`, or `{{ {0} = {{ {1} }} }}`", item.name, given.join(", "));
+    let given: Vec<_> = item.parameters.iter().map(|p| format!("{} = {}", p.name, example(p))).collect();
+    let table = format!("`{{ {} = {{ {} }} }}`", item.name, given.join(", "));
+    if item.parameters.iter().any(Parameter::is_required) {
+        line!(text, "\nIn a file: {table}");
+    } else {
+        line!(text, "\nIn a file: `\"{}\"`, or {table}", item.name);
+    }
     text
+}
+
+/// A value of a parameter, to show how it is written.
+pub(crate) fn example(parameter: &Parameter) -> String {
+    match parameter.domain {
+        _ if !parameter.is_required() => parameter.default.to_string(),
+        Domain::Rows => "[[0, 1], [1, 0]]".to_owned(),
+        _ => "\"…\"".to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -190,7 +206,7 @@ mod tests {
                 assert!(text.contains(&format!("\n## `{}`\n", item.name)), "{} is missing", item.name);
                 for parameter in &item.parameters {
                     assert!(
-                        text.contains(&format!("| `{}` | {} |", parameter.name, parameter.range)),
+                        text.contains(&format!("| `{}` | {} |", parameter.name, parameter.domain)),
                         "{}",
                         parameter.name
                     );

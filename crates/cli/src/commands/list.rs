@@ -22,13 +22,11 @@ pub(crate) fn list(arguments: &List) -> anyhow::Result<Exit> {
         item.doc.iter().for_each(|line| say!("   {line}"));
         for parameter in &item.parameters {
             let doc = parameter.doc.join(" ");
-            say!(
-                "    {} in {}, default {}: {}",
-                parameter.name,
-                parameter.range,
-                parameter.default,
-                doc.trim()
-            );
+            let default = match parameter.is_required() {
+                true => "required".to_owned(),
+                false => format!("default {}", parameter.default),
+            };
+            say!("    {} in {}, {default}: {}", parameter.name, parameter.domain, doc.trim());
         }
         say!();
     });

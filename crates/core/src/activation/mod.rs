@@ -16,6 +16,7 @@ use crate::simd::vectorized;
 
 crate::family! {
     /// The activation of the hidden layers.
+    #[derive(Copy)]
     Activation = "activation", kernel<F: Real> = dyn ActivationKernel<F>, default Relu {
         Identity(identity),
         Sigmoid(sigmoid),

@@ -9,6 +9,7 @@ use crate::seed::Stream;
 
 crate::family! {
     /// The distribution of the initial weights.
+    #[derive(Copy)]
     Initializer = "initialization", kernel = dyn Initialize, default HeNormal {
         Zeros(zeros),
         Normal(normal),

@@ -11,6 +11,7 @@ use crate::real::Real;
 
 crate::family! {
     /// The loss.
+    #[derive(Copy)]
     Loss = "loss", kernel<F: Real> = dyn LossKernel<F>, default HalfSquaredError {
         HalfSquaredError(half_squared_error),
         CrossEntropy(cross_entropy),

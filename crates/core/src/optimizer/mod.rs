@@ -9,6 +9,7 @@ use crate::real::Real;
 
 crate::family! {
     /// The optimizer.
+    #[derive(Copy)]
     Optimizer = "optimizer", kernel<F: Real> = dyn OptimizerKernel<F>, default Sgd {
         Sgd(sgd),
         Momentum(momentum),

@@ -8,6 +8,7 @@ use crate::real::Real;
 
 crate::family! {
     /// The output of the network.
+    #[derive(Copy)]
     Output = "output", kernel<F: Real> = dyn OutputKernel<F>, default Identity {
         Identity(identity),
         Sigmoid(sigmoid),

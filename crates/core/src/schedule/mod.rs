@@ -4,6 +4,7 @@ mod constant;
 
 crate::family! {
     /// The schedule of the learning rate.
+    #[derive(Copy)]
     Schedule = "schedule", kernel = dyn ScheduleKernel, default Constant {
         Constant(constant),
     }

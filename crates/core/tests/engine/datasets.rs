@@ -24,7 +24,9 @@ fn specs() -> Vec<(Entry, Vec<Value>)> {
     let without_files = |entry: &Entry| Dataset::from_name(entry.name).unwrap().kernel().files().is_empty();
     let all = Dataset::entries().into_iter().filter(without_files).map(|entry| {
         let moved = entry.parameters.iter().flat_map(|parameter| {
-            let few = points(parameter).into_iter().filter(|value| value.as_f64().unwrap() <= MANY);
+            let few = points(parameter)
+                .into_iter()
+                .filter(|value| value.as_f64().is_none_or(|number| number <= MANY));
             few.map(|value| with(&entry, parameter, &value)).collect::<Vec<_>>()
         });
         let specs = std::iter::once(json!(entry.name)).chain(moved).collect();

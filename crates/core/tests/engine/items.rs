@@ -1,6 +1,6 @@
 //! Every item of a family, with its parameters at their defaults and at points of their ranges.
 
-use chainrule_core::registry::{Entry, Parameter, ParameterValue, Range};
+use chainrule_core::registry::{Domain, Entry, Parameter, ParameterValue, Range};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
@@ -38,7 +38,7 @@ pub(crate) fn families() -> Vec<Family> {
     ]
 }
 
-/// Every item of a family: at its defaults, and with one parameter at a time at a point of its range.
+/// Every item of a family: at its defaults, and with one parameter at a time at a point of its domain.
 pub(crate) fn every<T: DeserializeOwned>(entries: &[Entry]) -> Vec<T> {
     let specs = entries.iter().flat_map(|entry| {
         let moved = entry.parameters.iter().flat_map(|p| points(p).into_iter().map(|v| with(entry, p, &v)));
@@ -52,19 +52,27 @@ pub(crate) fn with(entry: &Entry, parameter: &Parameter, value: &Value) -> Value
     json!({ entry.name: { parameter.name: value } })
 }
 
-/// Points of a parameter's range: the ends that belong to it, and some between.
+/// Points of a parameter's domain: the ends of an interval that belong to it, and some between; every word.
 pub(crate) fn points(parameter: &Parameter) -> Vec<Value> {
-    let Range { min, max, .. } = parameter.range;
+    match parameter.domain {
+        Domain::Numbers(range) => numbers(range, &parameter.default),
+        Domain::Flag => vec![json!(false), json!(true)],
+        Domain::Words(words) => words.iter().map(|word| json!(word)).collect(),
+        Domain::Text => vec![json!("a text"), json!("é, \"quoted\"")],
+        Domain::Rows => vec![json!([[0.0, 1.0], [1.0, 0.5]]), json!([[2.0]])],
+    }
+}
+
+fn numbers(range: Range, default: &ParameterValue) -> Vec<Value> {
+    let Range { min, max, .. } = range;
     let between: Vec<f64> = if max.is_finite() {
         [0.25, 0.5, 0.75].iter().map(|share| min + share * (max - min)).collect()
     } else {
         vec![min + 1e-300, min + 0.01, min + 1.0, min + 30.0]
     };
     let all = [min].into_iter().chain(between).chain([max]);
-    match parameter.default {
-        ParameterValue::Number(_) => all.filter(|&x| parameter.range.contains(x)).map(|x| json!(x)).collect(),
-        ParameterValue::Integer(_) => {
-            all.map(f64::round).filter(|&x| parameter.range.contains(x)).map(|x| json!(x as u64)).collect()
-        }
+    if matches!(default, ParameterValue::Integer(_)) {
+        return all.map(f64::round).filter(|&x| range.contains(x)).map(|x| json!(x as u64)).collect();
     }
+    all.filter(|&x| range.contains(x)).map(|x| json!(x)).collect()
 }

@@ -43,7 +43,11 @@ impl OutcomeCounts {
             StopReason::Diverged => &mut self.diverged,
             StopReason::Failed => &mut self.failed,
             StopReason::TimedOut => &mut self.timed_out,
-            StopReason::MaxEpochs | StopReason::TargetReached => &mut self.finished,
+            StopReason::MaxEpochs
+            | StopReason::TargetReached
+            | StopReason::GradientBelowTolerance
+            | StopReason::EarlyStopping
+            | StopReason::BudgetSpent => &mut self.finished,
         } += 1;
     }
 

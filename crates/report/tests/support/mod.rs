@@ -94,6 +94,7 @@ impl Synthetic {
             fixed: self.fixed(),
             compare: self.compare.map(str::to_owned),
             metric: self.metric,
+            x_axis: XAxis::Epochs,
             seeds: (0..self.seeds).collect(),
             datasets: vec![self.dataset()],
             run_ids: self.specs().iter().map(RunSpec::run_id).collect(),
@@ -135,6 +136,7 @@ impl Synthetic {
             test: 270,
             features: 64,
             classes: self.classes.then_some(10),
+            class_counts: if self.classes { vec![10; 10] } else { Vec::new() },
             citation: "E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998"
                 .to_owned(),
             licence: "CC BY 4.0".to_owned(),
@@ -196,6 +198,7 @@ impl Synthetic {
                 validation_accuracy: accuracy.filter(|_| self.validation),
                 gradient_norm: (epoch > 0).then_some(loss * 0.7),
                 weight_norm: Some(10.0 + epoch as f64 * 0.1),
+                penalty_value: None,
             });
         }
         let last = curve.train_loss.last().copied().flatten().unwrap_or(0.0);
@@ -223,6 +226,8 @@ impl Synthetic {
             curve,
             test: (!diverges)
                 .then_some(Score { loss: 1.1 * last, accuracy: self.classes.then_some(accuracy) }),
+            kept_epoch: None,
+            layers: Vec::new(),
             parameter_count: 2410,
             weights_digest: Some(Digest::of(spec.run_id().to_string().as_bytes())),
             wall_seconds: 0.25,
@@ -255,6 +260,8 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         target_reached: None,
         curve,
         test: None,
+        kept_epoch: None,
+        layers: Vec::new(),
         parameter_count: 1,
         weights_digest: None,
         wall_seconds: 0.5,

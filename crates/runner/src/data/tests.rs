@@ -37,7 +37,7 @@ fn different_parts_are_kept_apart() {
     assert_eq!(cache.parts::<f32>(&spirals, &sigmoid).unwrap().train.n_out(), 1);
     assert_eq!(cache.parts::<f64>(&spirals, &softmax).unwrap().train.len(), base.train.len());
     let other = |change: &dyn Fn(&mut DataSettings)| {
-        let mut settings = spirals;
+        let mut settings = spirals.clone();
         change(&mut settings);
         cache.parts::<f32>(&settings, &softmax).unwrap()
     };

@@ -56,6 +56,8 @@ pub(super) fn record(
         target_reached,
         curve,
         test,
+        kept_epoch: None,
+        layers: Vec::new(),
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -205,6 +207,7 @@ impl Observer for Watch<'_> {
             validation_accuracy: metrics.validation.and_then(|score| score.accuracy),
             gradient_norm: metrics.gradient_norm,
             weight_norm: Some(metrics.weight_norm),
+            penalty_value: None,
         });
     }
 }

@@ -44,6 +44,7 @@ pub(super) fn info(
         question: experiment.question.clone(),
         compare: experiment.analysis.compare.map(|setting| setting.name.to_owned()),
         metric: experiment.analysis.metric,
+        x_axis: experiment.analysis.x_axis,
         seeds: experiment.seeds.clone(),
         datasets: datasets(&expansion.resolver),
         axes,
@@ -140,6 +141,7 @@ fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
         test: sizes.test as u64,
         features: sizes.features as u64,
         classes: sizes.classes.map(|classes| classes as u64),
+        class_counts: Vec::new(),
         citation: settings.source().citation().to_owned(),
         licence: settings.source().licence().to_owned(),
     };

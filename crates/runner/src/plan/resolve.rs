@@ -179,7 +179,7 @@ impl<'a> Resolver<'a> {
         }
         let loaded = self.data.samples(&settings.dataset)?;
         let sizes = dataset::sizes(&loaded.samples, settings).map_err(LoadError::from)?;
-        self.met.push((*settings, loaded.clone(), sizes));
+        self.met.push((settings.clone(), loaded.clone(), sizes));
         Ok((loaded, sizes))
     }
 }

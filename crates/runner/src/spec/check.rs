@@ -8,11 +8,20 @@ use super::label::label;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
 use super::settings::{Default, METRICS, Section, Setting, setting, settings};
-use chainrule_record::Metric;
+use chainrule_record::{Metric, XAxis};
 use std::collections::{BTreeMap, HashSet};
 
 /// The keys and sections of an experiment file.
 const ROOT_KEYS: [&str; 7] = ["question", "seeds", "data", "model", "train", "grid", "analysis"];
+
+/// The keys of `[analysis]`.
+const ANALYSIS_KEYS: [&str; 3] = ["compare", "metric", "x_axis"];
+
+/// What curves can be drawn over.
+const X_AXES: [&str; 4] = {
+    let [epochs, steps, samples, cost_units] = XAxis::ALL;
+    [epochs.name(), steps.name(), samples.name(), cost_units.name()]
+};
 
 /// The most replicate seeds that `seeds = n` may ask for.
 const MOST_SEEDS: i128 = 1_000_000;
@@ -434,13 +443,13 @@ impl<'a> Checker<'a> {
             self.is_section(entry);
         }
         let entries = entry.map_or(&[][..], |entry| entry.value.entries());
-        for unknown in entries.iter().filter(|entry| !["compare", "metric"].contains(&&*entry.key)) {
+        for unknown in entries.iter().filter(|entry| !ANALYSIS_KEYS.contains(&&*entry.key)) {
             let message = format!("unknown key `{}` in [analysis]", unknown.key);
             let error = Diagnostic::new(message, &unknown.key_span, "unknown");
-            self.error(error.help(suggestion(&unknown.key, &["compare", "metric"])));
+            self.error(error.help(suggestion(&unknown.key, &ANALYSIS_KEYS)));
         }
         let find = |key: &str| entries.iter().find(|entry| entry.key == key);
-        // Both are read before either ends it: every error of the file at once.
+        // All are read before any of them ends it: every error of the file at once.
         let compare = match find("compare") {
             Some(entry) => self.compare(&entry.value, grids).map(Some),
             None => Some(default_compare(grids)),
@@ -449,8 +458,12 @@ impl<'a> Checker<'a> {
             Some(entry) => self.metric(&entry.value),
             None => Some(default_metric(fixed)),
         };
-        let (compare, metric) = (compare?, metric?);
-        Some(Analysis { compare, metric, metric_span: find("metric").map(|entry| entry.value.span.clone()) })
+        let x_axis = match find("x_axis") {
+            Some(entry) => self.x_axis(&entry.value),
+            None => Some(XAxis::Epochs),
+        };
+        let metric_span = find("metric").map(|entry| entry.value.span.clone());
+        Some(Analysis { compare: compare?, metric: metric?, metric_span, x_axis: x_axis? })
     }
 
     fn compare(&mut self, node: &Node, grids: &[Grid]) -> Option<&'static Setting> {
@@ -475,6 +488,11 @@ impl<'a> Checker<'a> {
     fn metric(&mut self, node: &Node) -> Option<Metric> {
         let value = Kind::Choice(METRICS).read("metric", node, self.errors)?;
         value.as_str().and_then(Metric::from_name)
+    }
+
+    fn x_axis(&mut self, node: &Node) -> Option<XAxis> {
+        let value = Kind::Choice(&X_AXES).read("x_axis", node, self.errors)?;
+        value.as_str().and_then(XAxis::from_name)
     }
 }
 

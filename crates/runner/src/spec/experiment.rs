@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::diagnostic::{Source, Span};
-use chainrule_record::Metric;
+use chainrule_record::{Metric, XAxis};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -104,4 +104,6 @@ pub struct Analysis {
     pub metric: Metric,
     /// Where the metric is named; `None` for the default.
     pub metric_span: Option<Span>,
+    /// What curves are drawn over.
+    pub x_axis: XAxis,
 }

@@ -3,11 +3,16 @@
 
 use super::diagnostic::{Diagnostic, list, nearest, suggestion};
 use super::parse::{Entry, Node, NodeValue};
-use chainrule_core::registry::{self, ParameterValue, Range};
+use crate::reference::example;
+use chainrule_core::registry::{self, Domain, Parameter, ParameterValue, Range};
 use serde_json::{Map, Value, json};
 
 /// The largest whole number that a TOML file can hold.
 const LARGEST: i128 = i64::MAX as i128;
+
+/// Every finite number.
+pub(super) const FINITE: Range =
+    Range { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
 
 /// What values a setting takes.
 #[derive(Debug, Clone, Copy)]
@@ -27,8 +32,12 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A word of its own, or a value of another kind.
     WordOr(&'static str, &'static Kind),
+    /// A text that is not empty.
+    Text,
     /// A list of widths, each at least 1.
     Widths,
+    /// A matrix: rows of numbers, all of the same length.
+    Rows,
     /// An item of a family.
     Family(fn() -> Vec<registry::Entry>),
     /// A metric with the value it is to reach.
@@ -47,6 +56,8 @@ impl Kind {
             Self::Flag => "true or false".to_owned(),
             Self::Choice(words) => format!("one of {}", list(words)),
             Self::WordOr(word, kind) => format!("\"{word}\", or {}", kind.expected()),
+            Self::Text => "a text".to_owned(),
+            Self::Rows => "a list of rows of equally many numbers, such as [[0, 1], [1, 0]]".to_owned(),
             Self::Widths => {
                 "a list of widths, each a whole number of at least 1, such as [64, 32]".to_owned()
             }
@@ -96,7 +107,9 @@ impl Kind {
                 None
             }
             (Self::WordOr(_, kind), _) if kind.takes(node) => kind.read(name, node, errors),
+            (Self::Text, NodeValue::Text(text)) if !text.trim().is_empty() => Some(json!(text)),
             (Self::Widths, NodeValue::List(items)) => widths(name, items, errors),
+            (Self::Rows, NodeValue::List(items)) => rows(name, items, node, errors),
             (Self::Family(entries), NodeValue::Text(item)) => {
                 family_item(name, item, None, node, &entries(), errors)
             }
@@ -188,6 +201,28 @@ fn widths(name: &str, items: &[Node], errors: &mut Vec<Diagnostic>) -> Option<Va
     (errors.len() == before).then_some(Value::Array(values))
 }
 
+fn rows(name: &str, items: &[Node], node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
+    let finite = Kind::Number(FINITE);
+    let before = errors.len();
+    let mut matrix: Vec<Vec<Value>> = Vec::new();
+    for item in items {
+        let NodeValue::List(entries) = &item.value else {
+            errors.push(wrong_type(&format!("a row of {name}"), item, "a list of numbers"));
+            continue;
+        };
+        let row: Vec<_> = entries.iter().filter_map(|entry| finite.read(name, entry, errors)).collect();
+        if errors.len() == before && matrix.first().is_some_and(|first| first.len() != row.len()) {
+            let label = format!("{} numbers, where the first row has {}", row.len(), matrix[0].len());
+            errors.push(Diagnostic::new(format!("the rows of `{name}` differ in length"), &item.span, label));
+        }
+        matrix.push(row);
+    }
+    if errors.len() == before && matrix.first().is_none_or(Vec::is_empty) {
+        errors.push(wrong_value(name, node, &Kind::Rows.expected()));
+    }
+    (errors.len() == before).then(|| json!(matrix))
+}
+
 /// `"name"`, or `{ name = { parameter = value } }` with the table as `parameters`.
 fn family_item(
     setting: &str,
@@ -203,7 +238,7 @@ fn family_item(
         errors.push(error.help(suggestion(item, &names)));
         return None;
     };
-    let values = read_parameters(entry, parameters, errors)?;
+    let values = read_parameters(entry, parameters, place, errors)?;
     Some(if values.is_empty() { json!(item) } else { json!({ item: values }) })
 }
 
@@ -236,34 +271,48 @@ fn family_table(
 fn read_parameters(
     item: &registry::Entry,
     given: Option<&Node>,
+    place: &Node,
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Map<String, Value>> {
     let before = errors.len();
     let mut values: Map<String, Value> =
-        item.parameters.iter().map(|p| (p.name.to_owned(), default(p.default))).collect();
-    for entry in given.map_or(&[][..], Node::entries) {
+        item.parameters.iter().map(|p| (p.name.to_owned(), json!(p.default))).collect();
+    let entries = given.map_or(&[][..], Node::entries);
+    for entry in entries {
         let Some(parameter) = item.parameters.iter().find(|parameter| parameter.name == entry.key) else {
             errors.push(unknown_parameter(item, entry));
             continue;
         };
-        let kind = match parameter.default {
-            ParameterValue::Number(_) => Kind::Number(parameter.range),
-            ParameterValue::Integer(_) => {
-                Kind::Whole { min: parameter.range.min as u64, max: parameter.range.max as u64 }
-            }
-        };
-        if let Some(value) = kind.read(&entry.key, &entry.value, errors) {
+        if let Some(value) = kind_of(parameter).read(&entry.key, &entry.value, errors) {
             values.insert(entry.key.clone(), value);
+        }
+    }
+    for parameter in item.parameters.iter().filter(|parameter| parameter.is_required()) {
+        if !entries.iter().any(|entry| entry.key == parameter.name) {
+            errors.push(missing_parameter(item, parameter, place));
         }
     }
     (errors.len() == before).then_some(values)
 }
 
-fn default(value: ParameterValue) -> Value {
-    match value {
-        ParameterValue::Number(number) => json!(number),
-        ParameterValue::Integer(integer) => json!(integer),
+/// What values a parameter takes.
+fn kind_of(parameter: &Parameter) -> Kind {
+    match parameter.domain {
+        Domain::Numbers(range) if matches!(parameter.default, ParameterValue::Integer(_)) => {
+            Kind::Whole { min: range.min as u64, max: range.max as u64 }
+        }
+        Domain::Numbers(range) => Kind::Number(range),
+        Domain::Flag => Kind::Flag,
+        Domain::Words(words) => Kind::Choice(words),
+        Domain::Text => Kind::Text,
+        Domain::Rows => Kind::Rows,
     }
+}
+
+fn missing_parameter(item: &registry::Entry, parameter: &Parameter, place: &Node) -> Diagnostic {
+    let message = format!("`{}` needs `{}`", item.name, parameter.name);
+    let error = Diagnostic::new(message, &place.span, format!("`{}` is missing", parameter.name));
+    error.help(format!("write {{ {} = {{ {} = {} }} }}", item.name, parameter.name, example(parameter)))
 }
 
 fn unknown_parameter(item: &registry::Entry, entry: &Entry) -> Diagnostic {
@@ -282,9 +331,7 @@ fn goal(
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Value> {
     let before = errors.len();
-    let finite =
-        Range { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
-    let fields = [("metric", Kind::Choice(metrics)), ("reaches", Kind::Number(finite)), ("stop", Kind::Flag)];
+    let fields = [("metric", Kind::Choice(metrics)), ("reaches", Kind::Number(FINITE)), ("stop", Kind::Flag)];
     let mut values = Map::from_iter([("stop".to_owned(), json!(false))]);
     for entry in table {
         match fields.iter().find(|(field, _)| *field == entry.key) {

@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use chainrule_core::registry::Entry;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A short name of a setting's value: parameters at their defaults are left out, widths are joined by `-`.
 pub fn label(kind: &Kind, value: &Value) -> String {
@@ -22,11 +22,16 @@ fn item_label(entries: &[Entry], table: &Map<String, Value>) -> String {
     let is_default = |key: &str, value: &Value| {
         let parameter =
             defaults.and_then(|parameters| parameters.iter().find(|parameter| parameter.name == key));
-        parameter.is_some_and(|parameter| value.as_f64() == Some(parameter.default.as_f64()))
+        parameter.is_some_and(|parameter| same(value, &json!(parameter.default)))
     };
     let given = values.iter().filter(|(key, value)| !is_default(key, value));
     let given: Vec<_> = given.map(|(key, value)| format!("{key}={}", plain(value))).collect();
     if given.is_empty() { name.clone() } else { format!("{name}({})", given.join(", ")) }
+}
+
+/// Whether two values are the same, numbers by their size: a whole number may stand for a decimal one.
+fn same(a: &Value, b: &Value) -> bool {
+    a == b || (a.is_number() && a.as_f64() == b.as_f64())
 }
 
 fn goal_label(goal: &Map<String, Value>) -> String {
@@ -41,6 +46,7 @@ fn plain(value: &Value) -> String {
             Some(float) if number.is_f64() => float_label(float),
             _ => number.to_string(),
         },
+        Value::Array(rows) if rows.iter().all(Value::is_array) => format!("{} rows", rows.len()),
         other => other.to_string(),
     }
 }
@@ -55,7 +61,6 @@ fn float_label(float: f64) -> String {
 mod tests {
     use super::*;
     use crate::spec::setting;
-    use serde_json::json;
 
     #[test]
     fn labels_are_short() {

@@ -6,8 +6,13 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 
 /// Keys that stand in a section of their own, which is not one of settings.
-const ELSEWHERE: [(&str, Option<&str>); 4] =
-    [("question", None), ("seeds", None), ("compare", Some("analysis")), ("metric", Some("analysis"))];
+const ELSEWHERE: [(&str, Option<&str>); 5] = [
+    ("question", None),
+    ("seeds", None),
+    ("compare", Some("analysis")),
+    ("metric", Some("analysis")),
+    ("x_axis", Some("analysis")),
+];
 
 /// Lays assignments over the root table. A single value takes the place of the setting wherever it stands, axis or not;
 /// a list or range becomes an axis of every sub-grid.

@@ -16,6 +16,8 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         target_reached: None,
         curve: Curve { train_loss: vec![Some(0.1 + 0.2), None, Some(5e-324)], ..Curve::default() },
         test: None,
+        kept_epoch: None,
+        layers: Vec::new(),
         parameter_count: 3,
         weights_digest: None,
         wall_seconds: 1.0 / 3.0,
