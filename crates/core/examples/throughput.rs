@@ -11,9 +11,7 @@ use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
-use chainrule_core::settings::{
-    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
-};
+use chainrule_core::settings::{BatchSize, DataSettings, TestPart, TrainSettings};
 use chainrule_core::{simd, train};
 use ndarray::Array2;
 use std::time::Instant;
@@ -59,14 +57,11 @@ fn measure((_, widths, batch, samples, activation, optimizer): Case) -> (u64, f6
     let mut settings = TrainSettings {
         epochs: 1,
         batch_size: BatchSize::Samples(batch),
-        last_batch: LastBatch::Keep,
         loss: Loss::from_name("cross_entropy").expect("a known loss"),
-        reduction: Reduction::Mean,
         optimizer: Optimizer::from_name(optimizer).expect("a known optimizer"),
         learning_rate: 0.001,
-        schedule: Default::default(),
         evaluate_every: u64::MAX,
-        target: Target::None,
+        ..Default::default()
     };
     let run = |settings: &TrainSettings| {
         let begin = Instant::now();
@@ -96,11 +91,10 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
     let labels = (0..n).map(|i| (i * 7 % n_out) as u32).collect();
     let samples = Samples { features, targets: Targets::Classes { labels, count: n_out }, official_test: 0 };
     let settings = DataSettings {
-        dataset: Default::default(),
         validation: 0.0,
         test: TestPart::Share(0.0),
         standardize: false,
-        split_seed: 0,
+        ..Default::default()
     };
     prepare(&samples, &settings, &Output::from_name("softmax").expect("a known output")).expect("parts")
 }

@@ -41,9 +41,43 @@ pub enum SettingsError {
         /// The samples there are.
         available: usize,
     },
+    /// Given weights or biases are for another number of layers.
+    #[error("`{setting}` are given for {given} layers, but the network has {expected}")]
+    Layers {
+        /// `weights` or `biases`.
+        setting: &'static str,
+        /// The layers that they are given for.
+        given: usize,
+        /// The layers of the network.
+        expected: usize,
+    },
+    /// Given weights or biases have another shape than the layer.
+    #[error("the `{setting}` of layer {layer} are {given}, but the layer has {expected}")]
+    Shape {
+        /// `weights` or `biases`.
+        setting: &'static str,
+        /// The layer, counted from 1.
+        layer: usize,
+        /// Their shape: inputs × units, or units.
+        given: String,
+        /// The layer's.
+        expected: String,
+    },
+    /// Two settings that exclude each other.
+    #[error("{problem}; {advice}")]
+    Conflict {
+        /// The settings.
+        settings: &'static [&'static str],
+        /// What is wrong, for people.
+        problem: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
     /// A target needs a part or a number that the data set has not.
-    #[error("the target needs `{metric}`, but {reason}")]
+    #[error("`{setting}` needs `{metric}`, but {reason}")]
     TargetNotMeasured {
+        /// `target` or `early_stopping`.
+        setting: &'static str,
         /// The metric of the target.
         metric: &'static str,
         /// Why it is not measured, for people.

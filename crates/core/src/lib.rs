@@ -7,7 +7,7 @@
 //! | [`dataset`] | makes the parts a network is trained, validated and tested on |
 //! | [`network`] | parameters, forward pass, backward pass |
 //! | [`activation`], [`output`], [`loss`] | the functions those passes apply |
-//! | [`initializer`], [`optimizer`], [`schedule`] | where parameters begin and how they move |
+//! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | where parameters begin and how they move |
 //! | [`train`](mod@train) | the training loop; there is one |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
 //!
@@ -27,6 +27,7 @@ pub mod math;
 pub mod network;
 pub mod optimizer;
 pub mod output;
+pub mod penalty;
 pub mod product;
 pub mod real;
 pub mod reference;

@@ -6,6 +6,10 @@
 //! - backward: `δᴸ = ∂L/∂zᴸ` from the loss, `δˡ = (δˡ⁺¹·(Wˡ⁺¹)ᵀ) ∗ φ'(zˡ)`;
 //! - gradients: `∂L/∂Wˡ = (aˡ⁻¹)ᵀ·δˡ`, `∂L/∂bˡ = Σ_batch δˡ`.
 //!
+//! With dropout, training multiplies the activations of each hidden layer by a mask `mˡ` of 0 and 1/(1 − p) before they
+//! go on, and so does the way back: `aˡ ∗ mˡ` stands in the place of `aˡ`, and `δˡ = (δˡ⁺¹·(Wˡ⁺¹)ᵀ) ∗ mˡ ∗ φ'(zˡ)`. The
+//! mean of a mask is 1, so nothing is left to be scaled in evaluation (inverted dropout; Srivastava et al. 2014).
+//!
 //! The parameters of all layers are one vector, so that an optimizer needs to know nothing of layers.
 
 use crate::activation::{Activation, add_to_rows};
@@ -15,6 +19,7 @@ use crate::output::Output;
 use crate::product::{self, Shape};
 use crate::real::Element;
 use crate::seed::{Purpose, Stream};
+use crate::settings::{Biases, ModelSettings, Weights};
 use crate::simd::{sum_of_squares, vectorized};
 use ndarray::{ArrayView1, ArrayView2};
 use std::ops::Range;
@@ -30,6 +35,8 @@ pub struct Layer {
     pub weights: Range<usize>,
     /// b, `[n_out]`; empty where the layer has no biases.
     pub biases: Range<usize>,
+    /// The learnt parameters of the activation; empty for most, and in the last layer.
+    pub learnt: Range<usize>,
 }
 
 impl Layer {
@@ -49,10 +56,13 @@ pub struct Network<F> {
     pub activation: Activation,
     /// The output of the last layer.
     pub output: Output,
+    /// p, the share of hidden units that is left out at each step of training.
+    pub dropout: f64,
 }
 
 impl<F: Element> Network<F> {
-    /// A network of the given widths, from the inputs to the outputs, with all parameters 0.
+    /// A network of the given widths, from the inputs to the outputs, without dropout. Weights and biases are 0, learnt
+    /// parameters of the activation are where they begin.
     ///
     /// # Panics
     /// If there are fewer than two widths or one of them is 0: callers check what users write.
@@ -66,19 +76,59 @@ impl<F: Element> Network<F> {
             end += n;
             end - n..end
         };
+        let learnt: Vec<F> = activation.kernel::<F>().learnt().into_iter().map(F::from_f64).collect();
+        let last = widths.len() - 2;
         let layers: Vec<_> = widths
             .windows(2)
-            .map(|pair| Layer {
+            .enumerate()
+            .map(|(index, pair)| Layer {
                 n_in: pair[0],
                 n_out: pair[1],
                 weights: take(pair[0] * pair[1]),
                 biases: take(if bias { pair[1] } else { 0 }),
+                learnt: take(if index < last { learnt.len() } else { 0 }),
             })
             .collect();
-        Self { layers, parameters: vec![F::ZERO; end], activation, output }
+        let mut parameters = vec![F::ZERO; end];
+        for layer in &layers[..last] {
+            parameters[layer.learnt.clone()].copy_from_slice(&learnt);
+        }
+        Self { layers, parameters, activation, output, dropout: 0.0 }
     }
 
-    /// Draws all weights, each layer from the stream of its own; biases stay 0.
+    /// A network as the settings ask for it, before its first step: weights drawn from `seed` or given, biases set.
+    ///
+    /// # Panics
+    /// If given weights or biases do not have the shapes of the layers: [`ModelSettings::check`] says so beforehand.
+    pub fn from_settings(model: &ModelSettings, n_in: usize, n_out: usize, seed: u64) -> Self {
+        let mut network = Self::new(&model.widths(n_in, n_out), model.bias, model.activation, model.output);
+        network.dropout = model.dropout;
+        match &model.weights {
+            Weights::Drawn => network.initialize(&model.initialization, seed),
+            Weights::Given(matrices) => {
+                for (index, rows) in matrices.iter().enumerate() {
+                    network.set(network.layers[index].weights.clone(), rows.iter().flatten());
+                }
+            }
+        }
+        for index in 0..network.layers.len() {
+            let range = network.layers[index].biases.clone();
+            match &model.biases {
+                Biases::All(value) => network.set(range.clone(), std::iter::repeat_n(value, range.len())),
+                Biases::Given(layers) => network.set(range, &layers[index]),
+            }
+        }
+        network
+    }
+
+    fn set<'v>(&mut self, range: Range<usize>, values: impl IntoIterator<Item = &'v f64>) {
+        let mut values = values.into_iter();
+        for parameter in &mut self.parameters[range] {
+            *parameter = F::from_f64(*values.next().expect("as many values as parameters"));
+        }
+    }
+
+    /// Draws all weights, each layer from the stream of its own; biases stay as they are.
     pub fn initialize(&mut self, initializer: &Initializer, seed: u64) {
         for (index, layer) in self.layers.iter().enumerate() {
             let mut draws = vec![0.0; layer.weights.len()];
@@ -113,6 +163,14 @@ impl<F: Element> Network<F> {
         ArrayView1::from(&self.parameters[self.layers[layer].biases.clone()])
     }
 
+    /// φ of a layer (counted from 0): the activation with the parameters that the layer has learnt.
+    pub fn activation_of(&self, layer: usize) -> Activation {
+        match &self.layers[layer].learnt {
+            none if none.is_empty() => self.activation,
+            learnt => self.activation.kernel::<F>().with_learnt(&self.parameters[learnt.clone()]),
+        }
+    }
+
     /// √(Σ W²) over all layers, biases left out.
     pub fn weight_norm(&self) -> f64 {
         let squares = self.layers.iter().map(|layer| sum_of_squares(&self.parameters[layer.weights.clone()]));
@@ -120,10 +178,10 @@ impl<F: Element> Network<F> {
     }
 
     /// Shows the parameters to `visit` as the bytes that identify them: over layers in order, W row-major
-    /// `[n_in, n_out]`, then b, little-endian in the network's precision.
+    /// `[n_in, n_out]`, then b, then the learnt parameters of the activation, little-endian in the network's precision.
     pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {
         for layer in &self.layers {
-            for range in [&layer.weights, &layer.biases] {
+            for range in [&layer.weights, &layer.biases, &layer.learnt] {
                 for value in &self.parameters[range.clone()] {
                     visit(&value.to_le_bytes8()[..F::SIZE]);
                 }
@@ -135,14 +193,15 @@ impl<F: Element> Network<F> {
     pub fn forward(&self, input: &[F], pass: &mut Pass<F>) {
         let batch = input.len() / self.n_in();
         pass.batch = batch;
-        let kernel = self.activation.kernel::<F>();
         let last = self.layers.len() - 1;
         for (index, layer) in self.layers.iter().enumerate() {
             let (before, here) = pass.layers.split_at_mut(index);
-            let LayerPass { pre_activation, activation, .. } = &mut here[0];
+            let LayerPass { pre_activation, activation, mask, masked, .. } = &mut here[0];
             let size = batch * layer.n_out;
             let layer_input =
-                before.last().map_or(input, |previous| &previous.activation[..batch * layer.n_in]);
+                before.last().map_or(input, |previous| &previous.passed_on()[..batch * layer.n_in]);
+            let phi = self.activation_of(index);
+            let kernel = phi.kernel::<F>();
             let weights = &self.parameters[layer.weights.clone()];
             let biases = Some(&self.parameters[layer.biases.clone()]).filter(|biases| !biases.is_empty());
             product::forward(
@@ -155,6 +214,9 @@ impl<F: Element> Network<F> {
                     let a = &mut activation[start..start + z.len()];
                     if index < last {
                         kernel.forward(biases, z, a);
+                        if !mask.is_empty() {
+                            multiply(a, &mask[start..], &mut masked[start..start + z.len()]);
+                        }
                     } else {
                         biases.into_iter().for_each(|biases| {
                             vectorized(
@@ -182,12 +244,11 @@ impl<F: Element> Network<F> {
     ) {
         self.output_delta(targets, loss, scale, pass);
         let batch = pass.batch;
-        let kernel = self.activation.kernel::<F>();
         for (index, layer) in self.layers.iter().enumerate().rev() {
             let (before, here) = pass.layers.split_at_mut(index);
             let delta = &here[0].delta[..batch * layer.n_out];
             let layer_input =
-                before.last().map_or(input, |previous| &previous.activation[..batch * layer.n_in]);
+                before.last().map_or(input, |previous| &previous.passed_on()[..batch * layer.n_in]);
             product::weight_gradient(
                 layer.shape(batch),
                 layer_input,
@@ -198,9 +259,13 @@ impl<F: Element> Network<F> {
             sum_rows(delta, &mut gradient[layer.biases.clone()]);
             // The input gradient of the first layer is nobody's delta: it is not computed.
             if let Some(previous) = before.last_mut() {
-                let LayerPass { pre_activation, activation, delta: previous_delta } = previous;
+                let LayerPass { pre_activation, activation, delta: previous_delta, mask, .. } = previous;
                 let size = batch * layer.n_in;
                 let weights = &self.parameters[layer.weights.clone()];
+                let phi = self.activation_of(index - 1);
+                let kernel = phi.kernel::<F>();
+                let learnt_gradient = &mut gradient[self.layers[index - 1].learnt.clone()];
+                learnt_gradient.fill(F::ZERO);
                 product::input_gradient(
                     layer.shape(batch),
                     delta,
@@ -208,7 +273,15 @@ impl<F: Element> Network<F> {
                     &mut previous_delta[..size],
                     |row, d| {
                         let block = row * layer.n_in..row * layer.n_in + d.len();
-                        kernel.backward(&pre_activation[block.clone()], &activation[block], d);
+                        if !mask.is_empty() {
+                            scale_by(d, &mask[block.clone()]);
+                        }
+                        kernel.backward(
+                            &pre_activation[block.clone()],
+                            &activation[block],
+                            d,
+                            learnt_gradient,
+                        );
                     },
                 );
             }
@@ -218,7 +291,7 @@ impl<F: Element> Network<F> {
     /// `δᴸ = scale · ∂L/∂zᴸ`
     fn output_delta(&self, targets: &[F], loss: &Loss, scale: F, pass: &mut Pass<F>) {
         let (n_out, size) = (self.n_out(), pass.batch * self.n_out());
-        let LayerPass { pre_activation, activation, delta } = pass.last_mut();
+        let LayerPass { pre_activation, activation, delta, .. } = pass.last_mut();
         let delta = &mut delta[..size];
         let rows = Rows { n_out, logits: &pre_activation[..size], outputs: &activation[..size], targets };
         loss.kernel().delta(&self.output, rows, delta);
@@ -227,6 +300,30 @@ impl<F: Element> Network<F> {
             || delta.iter_mut().for_each(|d| *d *= scale),
         );
     }
+}
+
+/// `product ← a ∗ b`, entry by entry.
+fn multiply<F: Element>(a: &[F], b: &[F], product: &mut [F]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for ((product, &a), &b) in product.iter_mut().zip(a).zip(b) {
+                *product = a * b;
+            }
+        },
+    );
+}
+
+/// `a ← a ∗ b`, entry by entry.
+fn scale_by<F: Element>(a: &mut [F], b: &[F]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for (a, &b) in a.iter_mut().zip(b) {
+                *a *= b;
+            }
+        },
+    );
 }
 
 /// `sums ← Σ_rows matrix`, from the first row to the last. Nothing where `sums` is empty.
@@ -265,18 +362,59 @@ pub struct LayerPass<F> {
     pub activation: Vec<F>,
     /// δˡ = ∂L/∂zˡ, `[batch, n_out]`
     pub delta: Vec<F>,
+    /// mˡ, `[batch, n_out]`: 0 or 1/(1 − p); empty where nothing is dropped.
+    pub mask: Vec<F>,
+    /// aˡ ∗ mˡ, `[batch, n_out]`; empty where nothing is dropped.
+    pub masked: Vec<F>,
+}
+
+impl<F> LayerPass<F> {
+    /// What the next layer gets: the activations, dropped ones as 0.
+    pub fn passed_on(&self) -> &[F] {
+        if self.mask.is_empty() { &self.activation } else { &self.masked }
+    }
 }
 
 impl<F: Element> Pass<F> {
-    /// Room for passes of at most `capacity` samples.
+    /// Room for passes of at most `capacity` samples, in which nothing is dropped.
     pub fn new(network: &Network<F>, capacity: usize) -> Self {
         let room = |layer: &Layer| vec![F::ZERO; capacity * layer.n_out];
         let layers = network.layers.iter().map(|layer| LayerPass {
             pre_activation: room(layer),
             activation: room(layer),
             delta: room(layer),
+            mask: Vec::new(),
+            masked: Vec::new(),
         });
         Self { batch: 0, layers: layers.collect() }
+    }
+
+    /// Room for passes of training: with masks where the network has dropout. They drop nothing until
+    /// [`draw_masks`](Self::draw_masks).
+    pub fn for_training(network: &Network<F>, capacity: usize) -> Self {
+        let mut pass = Self::new(network, capacity);
+        let hidden = network.layers.len() - 1;
+        if network.dropout > 0.0 {
+            for (layer, done) in network.layers.iter().zip(&mut pass.layers).take(hidden) {
+                done.mask = vec![F::ONE; capacity * layer.n_out];
+                done.masked = vec![F::ZERO; capacity * layer.n_out];
+            }
+        }
+        pass
+    }
+
+    /// Draws the masks of a step for a batch of `samples`: each layer from a stream of its own.
+    pub fn draw_masks(&mut self, network: &Network<F>, samples: usize, seed: u64, step: u64) {
+        let kept = F::from_f64(1.0 / (1.0 - network.dropout));
+        for (index, (layer, done)) in network.layers.iter().zip(&mut self.layers).enumerate() {
+            if done.mask.is_empty() {
+                continue;
+            }
+            let mut stream = Stream::new(seed, Purpose::Dropout, index as u64 + 1, step);
+            for entry in &mut done.mask[..samples * layer.n_out] {
+                *entry = if stream.uniform() < network.dropout { F::ZERO } else { kept };
+            }
+        }
     }
 
     /// The last layer's.

@@ -93,6 +93,8 @@ pub struct Layer {
     pub weights: Vec<Vec<f64>>,
     /// One for each unit; zeros where the network has none.
     pub biases: Vec<f64>,
+    /// The learnt parameters of the layer's activation, mostly none.
+    pub learnt: Vec<f64>,
 }
 
 /// A network of the reference engine.
@@ -119,7 +121,8 @@ impl From<&Network<f64>> for ReferenceNetwork {
             let weights = network.weights(index).rows().into_iter().map(|row| row.to_vec()).collect();
             let mut biases = network.biases(index).to_vec();
             biases.resize(network.layers[index].n_out, 0.0);
-            Layer { weights, biases }
+            let learnt = network.parameters[network.layers[index].learnt.clone()].to_vec();
+            Layer { weights, biases, learnt }
         });
         Self { layers: layers.collect(), activation: network.activation, output: network.output }
     }
@@ -138,16 +141,19 @@ impl ReferenceNetwork {
                 }
             }
             let is_output = index + 1 == self.layers.len();
-            previous =
-                if is_output { self.outputs(&z) } else { z.iter().map(|&z| self.activate(z)).collect() };
+            let phi = self.activation_of(index);
+            let activate = |z: &f64| phi.kernel::<Libm>().value(Libm(*z)).0;
+            previous = if is_output { self.outputs(&z) } else { z.iter().map(activate).collect() };
             trace.pre_activations.push(z);
             trace.activations.push(previous.clone());
         }
         trace
     }
 
-    fn activate(&self, z: f64) -> f64 {
-        self.activation.kernel::<Libm>().value(Libm(z)).0
+    /// φ of a layer (counted from 0), with the parameters that it has learnt.
+    fn activation_of(&self, layer: usize) -> Activation {
+        let learnt: Vec<Libm> = self.layers[layer].learnt.iter().map(|&value| Libm(value)).collect();
+        self.activation.kernel::<Libm>().with_learnt(&learnt)
     }
 
     fn outputs(&self, logits: &[f64]) -> Vec<f64> {
@@ -184,27 +190,31 @@ impl ReferenceNetwork {
         let jacobian = self.output_jacobian(outputs);
         let through_jacobian = |j: usize| (0..outputs.len()).map(|i| by_output[i] * jacobian[i][j]).sum();
         let mut delta: Vec<f64> = (0..outputs.len()).map(through_jacobian).collect();
-        let mut gradients = Vec::new();
+        let (mut gradients, mut learnt) = (Vec::new(), Vec::new());
         for index in (0..self.layers.len()).rev() {
             let below = if index == 0 { input } else { &trace.activations[index - 1] };
             let weights = below.iter().map(|a| delta.iter().map(|d| a * d).collect()).collect();
-            gradients.push(Layer { weights, biases: delta.clone() });
-            if index > 0 {
-                delta = self.delta_below(index, &trace, &delta);
-            }
+            gradients.push(Layer { weights, biases: delta.clone(), learnt });
+            (delta, learnt) = if index > 0 { self.below(index, &trace, &delta) } else { Default::default() };
         }
         gradients.reverse();
         gradients
     }
 
-    /// `δᵢ = φ'(zᵢ)·Σⱼ wᵢⱼ·δⱼ` for the units below layer `index`.
-    fn delta_below(&self, index: usize, trace: &Trace, delta: &[f64]) -> Vec<f64> {
-        let kernel = self.activation.kernel::<Libm>();
-        let units = trace.pre_activations[index - 1].iter().zip(&trace.activations[index - 1]);
-        let sums = self.layers[index]
-            .weights
-            .iter()
-            .map(|row| row.iter().zip(delta).map(|(w, d)| w * d).sum::<f64>());
-        units.zip(sums).map(|((&z, &a), sum)| kernel.derivative(Libm(z), Libm(a)).0 * sum).collect()
+    /// For the units below layer `index`, with `eᵢ = Σⱼ wᵢⱼ·δⱼ`: `δᵢ = φ'(zᵢ)·eᵢ`, and `Σᵢ eᵢ·∂φ/∂θ(zᵢ)` of each learnt
+    /// parameter θ.
+    fn below(&self, index: usize, trace: &Trace, delta: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let phi = self.activation_of(index - 1);
+        let kernel = phi.kernel::<Libm>();
+        let mut learnt = vec![0.0; self.layers[index - 1].learnt.len()];
+        let mut below = Vec::new();
+        for (i, row) in self.layers[index].weights.iter().enumerate() {
+            let upstream: f64 = row.iter().zip(delta).map(|(w, d)| w * d).sum();
+            let [z, a] = [&trace.pre_activations, &trace.activations].map(|of| Libm(of[index - 1][i]));
+            below.push(kernel.derivative(z, a).0 * upstream);
+            let derivatives = kernel.learnt_derivatives(z, a);
+            learnt.iter_mut().zip(derivatives).for_each(|(sum, derivative)| *sum += upstream * derivative.0);
+        }
+        (below, learnt)
     }
 }

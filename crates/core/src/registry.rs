@@ -308,6 +308,12 @@ macro_rules! family {
             }
         }
 
+        $( impl From<$module::$variant> for $family {
+            fn from(item: $module::$variant) -> Self {
+                Self::$variant(item)
+            }
+        } )*
+
         impl Default for $family {
             fn default() -> Self {
                 Self::$default(Default::default())

@@ -20,6 +20,10 @@ pub enum Purpose {
     Split = 3,
     /// Samples of a generated data set.
     Generate = 4,
+    /// Changes that an optimizer without gradients tries at a step.
+    Search = 5,
+    /// Which units of a layer are dropped at a step.
+    Dropout = 6,
 }
 
 /// A stream of random numbers.

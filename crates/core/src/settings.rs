@@ -5,10 +5,12 @@
 
 use crate::activation::Activation;
 use crate::dataset::Dataset;
+use crate::error::SettingsError;
 use crate::initializer::Initializer;
 use crate::loss::Loss;
 use crate::optimizer::Optimizer;
 use crate::output::Output;
+use crate::penalty::Penalty;
 use crate::schedule::Schedule;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -38,8 +40,82 @@ pub struct ModelSettings {
     pub output: Output,
     /// The distribution of the initial weights.
     pub initialization: Initializer,
+    /// The initial weights, where they are not drawn.
+    pub weights: Weights,
     /// Whether layers have biases.
     pub bias: bool,
+    /// The initial biases.
+    pub biases: Biases,
+    /// Share of the hidden units that each step of training leaves out, [0, 1).
+    pub dropout: f64,
+}
+
+impl ModelSettings {
+    /// The widths of all layers, from the inputs to the outputs.
+    pub fn widths(&self, n_in: usize, n_out: usize) -> Vec<usize> {
+        [&[n_in], self.architecture.as_slice(), &[n_out]].concat()
+    }
+
+    /// Whether weights and biases that are given have the shapes of the layers.
+    ///
+    /// # Errors
+    /// The first layer that does not fit.
+    pub fn check(&self, n_in: usize, n_out: usize) -> Result<(), SettingsError> {
+        let widths = self.widths(n_in, n_out);
+        if let Weights::Given(matrices) = &self.weights {
+            let shape =
+                |matrix: &Vec<Vec<f64>>| format!("{} × {}", matrix.len(), matrix.first().map_or(0, Vec::len));
+            let expected = widths.windows(2).map(|pair| format!("{} × {}", pair[0], pair[1]));
+            check_shapes("weights", matrices.iter().map(shape).collect(), expected.collect())?;
+        }
+        if let Biases::Given(layers) = &self.biases {
+            let widths = widths[1..].iter().map(|width| if self.bias { *width } else { 0 }.to_string());
+            check_shapes(
+                "biases",
+                layers.iter().map(|layer| layer.len().to_string()).collect(),
+                widths.collect(),
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn check_shapes(
+    setting: &'static str,
+    given: Vec<String>,
+    expected: Vec<String>,
+) -> Result<(), SettingsError> {
+    if given.len() != expected.len() {
+        return Err(SettingsError::Layers { setting, given: given.len(), expected: expected.len() });
+    }
+    match (0..given.len()).find(|&index| given[index] != expected[index]) {
+        None => Ok(()),
+        Some(index) => Err(SettingsError::Shape {
+            setting,
+            layer: index + 1,
+            given: given[index].clone(),
+            expected: expected[index].clone(),
+        }),
+    }
+}
+
+/// The initial weights: `"drawn"` from the distribution of `initialization`, or a matrix `[n_in, n_out]` for each layer.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Weights {
+    /// Drawn.
+    Drawn,
+    /// Given, row by row.
+    Given(Vec<Vec<Vec<f64>>>),
+}
+
+/// The initial biases: one number for all, or a list for each layer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Biases {
+    /// One number for all.
+    All(f64),
+    /// A list for each layer.
+    Given(Vec<Vec<f64>>),
 }
 
 /// Training: section `[train]`.
@@ -65,6 +141,20 @@ pub struct TrainSettings {
     pub evaluate_every: u64,
     /// The goal whose first crossing is recorded.
     pub target: Target,
+    /// What is added to the loss in the cost.
+    pub penalty: Penalty,
+    /// λ of the decoupled weight decay: each step first multiplies the weights by 1 − η·λ.
+    pub weight_decay: f64,
+    /// The largest absolute value that an entry of the gradient keeps.
+    pub clip_value: Limit,
+    /// The largest Euclidean norm that the gradient keeps.
+    pub clip_norm: Limit,
+    /// When to stop for want of progress.
+    pub early_stopping: EarlyStopping,
+    /// The norm of the gradient of the whole training part at which training ends.
+    pub gradient_tolerance: Limit,
+    /// The cost after which training ends.
+    pub budget: Budget,
 }
 
 /// Bits of a number.
@@ -136,6 +226,55 @@ pub struct Goal {
     pub stop: bool,
 }
 
+/// A limit: `"none"`, or a number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Limit {
+    /// No limit.
+    None,
+    /// A limit.
+    At(f64),
+}
+
+/// When to stop for want of progress: `"none"`, or what to watch and for how long.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum EarlyStopping {
+    /// Never.
+    None,
+    /// After some epochs without progress.
+    After(Patience),
+}
+
+/// What to watch, and how long to wait.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patience {
+    /// The metric.
+    pub metric: TargetMetric,
+    /// Epochs without progress after which the run ends.
+    pub patience: u64,
+    /// Progress is a metric better than the best so far by more than this.
+    pub min_delta: f64,
+    /// Whether the parameters of the best epoch are kept, however the run ends.
+    pub restore_best: bool,
+}
+
+/// The cost after which training ends: `"none"`, or a number of forward passes of one sample.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Budget {
+    /// No budget.
+    None,
+    /// A budget.
+    Spend(Cost),
+}
+
+/// A cost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cost {
+    /// In forward passes of one sample; forward and backward count as 3.
+    pub forward_samples: u64,
+}
+
 /// A metric that a target can name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -175,6 +314,59 @@ impl BatchSize {
         match self {
             Self::Full => available,
             Self::Samples(samples) => samples,
+        }
+    }
+}
+
+// The defaults are those of the experiment language, where they do not follow other settings.
+
+impl Default for DataSettings {
+    fn default() -> Self {
+        Self {
+            dataset: Dataset::default(),
+            validation: 0.15,
+            test: TestPart::Share(0.15),
+            standardize: true,
+            split_seed: 0,
+        }
+    }
+}
+
+impl Default for ModelSettings {
+    fn default() -> Self {
+        Self {
+            architecture: vec![32],
+            activation: Activation::default(),
+            output: Output::default(),
+            initialization: Initializer::default(),
+            weights: Weights::Drawn,
+            bias: true,
+            biases: Biases::All(0.0),
+            dropout: 0.0,
+        }
+    }
+}
+
+impl Default for TrainSettings {
+    fn default() -> Self {
+        Self {
+            epochs: 30,
+            batch_size: BatchSize::Samples(32),
+            last_batch: LastBatch::Keep,
+            loss: Loss::default(),
+            reduction: Reduction::Mean,
+            optimizer: Optimizer::default(),
+            learning_rate: 0.1,
+            schedule: Schedule::default(),
+            evaluate_every: 1,
+            target: Target::None,
+            penalty: Penalty::default(),
+            weight_decay: 0.0,
+            clip_value: Limit::None,
+            clip_norm: Limit::None,
+            early_stopping: EarlyStopping::None,
+            gradient_tolerance: Limit::None,
+            budget: Budget::None,
         }
     }
 }
@@ -219,3 +411,7 @@ macro_rules! word_or_value {
 word_or_value!(BatchSize, Full = "full", Samples(usize));
 word_or_value!(TestPart, Official = "official", Share(f64));
 word_or_value!(Target, None = "none", Reach(Goal));
+word_or_value!(Weights, Drawn = "drawn", Given(Vec<Vec<Vec<f64>>>));
+word_or_value!(Limit, None = "none", At(f64));
+word_or_value!(EarlyStopping, None = "none", After(Patience));
+word_or_value!(Budget, None = "none", Spend(Cost));

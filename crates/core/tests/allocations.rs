@@ -10,9 +10,7 @@ use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
-use chainrule_core::settings::{
-    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
-};
+use chainrule_core::settings::{BatchSize, DataSettings, TestPart, TrainSettings};
 use chainrule_core::train::{Flow, Observer, Stop, train};
 use ndarray::Array2;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -69,29 +67,13 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
     let labels = (0..300).map(|i| (i * 7 % n_out.max(2)) as u32).collect();
     let samples =
         Samples { features, targets: Targets::Classes { labels, count: n_out.max(2) }, official_test: 0 };
-    let settings = DataSettings {
-        dataset: Default::default(),
-        validation: 0.2,
-        test: TestPart::Share(0.2),
-        standardize: true,
-        split_seed: 0,
-    };
+    let settings =
+        DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..Default::default() };
     prepare(&samples, &settings, output).unwrap()
 }
 
 fn settings(loss: Loss, optimizer: Optimizer, batch_size: BatchSize) -> TrainSettings {
-    TrainSettings {
-        epochs: EPOCHS,
-        batch_size,
-        last_batch: LastBatch::Keep,
-        loss,
-        reduction: Reduction::Mean,
-        optimizer,
-        learning_rate: 0.01,
-        schedule: Default::default(),
-        evaluate_every: 1,
-        target: Target::None,
-    }
+    TrainSettings { epochs: EPOCHS, batch_size, loss, optimizer, learning_rate: 0.01, ..Default::default() }
 }
 
 const EPOCHS: u64 = 3;

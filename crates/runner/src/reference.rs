@@ -8,6 +8,7 @@ use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
+use chainrule_core::penalty::Penalty;
 use chainrule_core::registry::{Domain, Entry, Parameter};
 use chainrule_core::schedule::Schedule;
 use std::fmt::Write;
@@ -32,6 +33,7 @@ pub fn families() -> Vec<Family> {
         family(Loss::NAME, Loss::entries()),
         family(Optimizer::NAME, Optimizer::entries()),
         family(Schedule::NAME, Schedule::entries()),
+        family(Penalty::NAME, Penalty::entries()),
     ]
 }
 

@@ -1,10 +1,15 @@
 //! Activations of the hidden layers: `a = φ(z)`, entry by entry.
 //!
+//! Some have parameters that are learnt with the weights, one set a layer: `∂L/∂θ = Σ (∂L/∂a)·(∂φ/∂θ)` over the samples
+//! and units of the layer. Such an item is a function of its own fields; the engine puts in the values of each layer.
+//!
 //! To add one: a file with its type ([`item!`](crate::item)) and formulas ([`ActivationFunction`]), and its lines in
 //! the registry below.
 
 mod identity;
 mod leaky_relu;
+mod learnt_sigmoid;
+mod prelu;
 mod relu;
 mod sigmoid;
 mod step;
@@ -23,6 +28,8 @@ crate::family! {
         Tanh(tanh),
         Relu(relu),
         LeakyRelu(leaky_relu),
+        Prelu(prelu),
+        LearntSigmoid(learnt_sigmoid),
         Step(step),
     }
 }
@@ -31,7 +38,7 @@ crate::family! {
 ///
 /// Both are written once for every precision and for the reference engine. NaN must come out as NaN, so that a run that
 /// diverges is seen to: write `if z < 0 { 0 } else { z }` rather than the other way round.
-pub trait ActivationFunction: Item {
+pub trait ActivationFunction: Item + Copy + Into<Activation> {
     /// φ(z)
     fn value<F: Real>(&self, z: F) -> F;
 
@@ -44,14 +51,37 @@ pub trait ActivationFunction: Item {
     /// Whether `derivative` is the derivative of `value`. False for step, whose zero derivative is right almost
     /// everywhere and yet says nothing about the function.
     const INFORMATIVE: bool = true;
+
+    /// How many of its parameters are learnt.
+    const LEARNT: usize = 0;
+
+    /// Where the learnt parameters begin; the first [`LEARNT`](Self::LEARNT) count.
+    fn learnt(&self) -> [f64; MOST_LEARNT] {
+        [0.0; MOST_LEARNT]
+    }
+
+    /// The same activation with other values of the learnt parameters.
+    #[must_use]
+    fn with_learnt(&self, _values: [f64; MOST_LEARNT]) -> Self {
+        *self
+    }
+
+    /// ∂φ/∂θ of each learnt parameter, from z and a = φ(z).
+    fn learnt_derivatives<F: Real>(&self, _z: F, _a: F) -> [F; MOST_LEARNT] {
+        [F::ZERO; MOST_LEARNT]
+    }
 }
+
+/// No activation has more learnt parameters.
+pub const MOST_LEARNT: usize = 2;
 
 /// An activation as the engine uses it: on whole matrices, row-major, `[batch, n_out]`.
 pub trait ActivationKernel<F> {
     /// `z ← z + bias` (row by row, if there is one) and `a ← φ(z)`.
     fn forward(&self, bias: Option<&[F]>, z: &mut [F], a: &mut [F]);
-    /// `delta ← delta ∗ φ'(z)`, entry by entry.
-    fn backward(&self, z: &[F], a: &[F], delta: &mut [F]);
+    /// `delta ← delta ∗ φ'(z)`, entry by entry. Before that, adds `Σ delta · ∂φ/∂θ` to the gradient of each learnt
+    /// parameter, summed in double precision from the first entry to the last.
+    fn backward(&self, z: &[F], a: &[F], delta: &mut [F], learnt_gradient: &mut [F]);
     /// φ of one number.
     fn value(&self, z: F) -> F;
     /// φ' at one number.
@@ -60,6 +90,12 @@ pub trait ActivationKernel<F> {
     fn kinks(&self) -> &'static [f64];
     /// Whether the derivative says how the function changes.
     fn is_informative(&self) -> bool;
+    /// Where the learnt parameters begin; empty for most.
+    fn learnt(&self) -> Vec<f64>;
+    /// The same activation with the values that a layer has learnt.
+    fn with_learnt(&self, values: &[F]) -> Activation;
+    /// ∂φ/∂θ of each learnt parameter.
+    fn learnt_derivatives(&self, z: F, a: F) -> [F; MOST_LEARNT];
 }
 
 impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
@@ -77,7 +113,10 @@ impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
         );
     }
 
-    fn backward(&self, z: &[F], a: &[F], delta: &mut [F]) {
+    fn backward(&self, z: &[F], a: &[F], delta: &mut [F], learnt_gradient: &mut [F]) {
+        if A::LEARNT > 0 {
+            add_learnt_gradient(self, z, a, delta, learnt_gradient);
+        }
         vectorized(
             #[inline(always)]
             || {
@@ -103,6 +142,38 @@ impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
     fn is_informative(&self) -> bool {
         A::INFORMATIVE
     }
+
+    fn learnt(&self) -> Vec<f64> {
+        ActivationFunction::learnt(self)[..A::LEARNT].to_vec()
+    }
+
+    fn with_learnt(&self, values: &[F]) -> Activation {
+        let mut learnt = ActivationFunction::learnt(self);
+        learnt.iter_mut().zip(values).for_each(|(learnt, value)| *learnt = value.to_f64());
+        ActivationFunction::with_learnt(self, learnt).into()
+    }
+
+    fn learnt_derivatives(&self, z: F, a: F) -> [F; MOST_LEARNT] {
+        ActivationFunction::learnt_derivatives(self, z, a)
+    }
+}
+
+/// `gradient[k] ← gradient[k] + Σ delta · ∂φ/∂θₖ`
+fn add_learnt_gradient<A: ActivationFunction, F: Real>(
+    activation: &A,
+    z: &[F],
+    a: &[F],
+    delta: &[F],
+    gradient: &mut [F],
+) {
+    let mut sums = [0.0; MOST_LEARNT];
+    for ((&delta, &z), &a) in delta.iter().zip(z).zip(a) {
+        let derivatives = activation.learnt_derivatives(z, a);
+        for (sum, derivative) in sums.iter_mut().zip(derivatives) {
+            *sum += (delta * derivative).to_f64();
+        }
+    }
+    gradient.iter_mut().zip(sums).for_each(|(gradient, sum)| *gradient += F::from_f64(sum));
 }
 
 /// Adds `row` to every row of a matrix.

@@ -1,4 +1,4 @@
-use super::{OptimizerKernel, OptimizerState};
+use super::{GradientState, OptimizerKernel, Rule};
 use crate::real::Real;
 use crate::registry::Range;
 use crate::simd::vectorized;
@@ -21,15 +21,19 @@ crate::item! {
 }
 
 impl<F: Real> OptimizerKernel<F> for Adam {
-    fn start(&self, n_parameters: usize) -> Box<dyn OptimizerState<F>> {
+    fn start(&self, n_parameters: usize) -> Rule<F> {
         let zeros = || vec![F::ZERO; n_parameters];
-        Box::new(State {
+        Rule::Gradient(Box::new(State {
             settings: *self,
             beta1_power: 1.0,
             beta2_power: 1.0,
             mean: zeros(),
             mean_square: zeros(),
-        })
+        }))
+    }
+
+    fn numbers_per_parameter(&self) -> u64 {
+        2
     }
 }
 
@@ -43,7 +47,7 @@ struct State<F> {
     mean_square: Vec<F>,
 }
 
-impl<F: Real> OptimizerState<F> for State<F> {
+impl<F: Real> GradientState<F> for State<F> {
     fn step(&mut self, parameters: &mut [F], gradient: &[F], learning_rate: F) {
         let Adam { beta1, beta2, epsilon } = self.settings;
         self.beta1_power *= beta1;

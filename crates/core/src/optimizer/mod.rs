@@ -1,11 +1,17 @@
-//! Optimizers: how parameters move along the gradient. They know nothing of layers: they see all parameters of a
-//! network as one vector.
+//! Optimizers: how parameters move. They know nothing of layers: they see all parameters of a network as one vector.
+//!
+//! Most move along the gradient ([`GradientState`]). Two use none and look for better parameters by trying
+//! ([`SearchState`]); what that costs is counted in the same units.
 
 mod adam;
+mod adamw;
+mod genetic;
 mod momentum;
+mod random_perturbation;
 mod sgd;
 
 use crate::real::Real;
+use crate::seed::Stream;
 
 crate::family! {
     /// The optimizer.
@@ -14,17 +20,71 @@ crate::family! {
         Sgd(sgd),
         Momentum(momentum),
         Adam(adam),
+        Adamw(adamw),
+        RandomPerturbation(random_perturbation),
+        Genetic(genetic),
     }
 }
 
 /// An optimizer's settings, from which each run makes a state of its own.
 pub trait OptimizerKernel<F> {
     /// The state before the first step, for `n_parameters` parameters.
-    fn start(&self, n_parameters: usize) -> Box<dyn OptimizerState<F>>;
+    fn start(&self, n_parameters: usize) -> Rule<F>;
+
+    /// λ of the weight decay that belongs to the optimizer itself.
+    fn weight_decay(&self) -> f64 {
+        0.0
+    }
+
+    /// How many numbers the state holds for each parameter.
+    fn numbers_per_parameter(&self) -> u64;
 }
 
-/// An optimizer at work.
-pub trait OptimizerState<F> {
+/// An optimizer at work, by what it needs to see.
+pub enum Rule<F> {
+    /// It moves along the gradient.
+    Gradient(Box<dyn GradientState<F>>),
+    /// It tries parameters and compares their cost.
+    Search(Box<dyn SearchState<F>>),
+}
+
+impl<F> Rule<F> {
+    /// The state of an optimizer that moves along the gradient; `None` for the others.
+    pub fn gradient(self) -> Option<Box<dyn GradientState<F>>> {
+        match self {
+            Self::Gradient(state) => Some(state),
+            Self::Search(_) => None,
+        }
+    }
+}
+
+/// An optimizer that moves along the gradient.
+pub trait GradientState<F> {
     /// Moves `parameters` by one step along `gradient`; both have the length given at the start.
     fn step(&mut self, parameters: &mut [F], gradient: &[F], learning_rate: F);
+}
+
+/// An optimizer that compares the cost of parameters and never asks for a gradient.
+pub trait SearchState<F> {
+    /// One step from `parameters`, which afterwards are the best that the step found.
+    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>);
+}
+
+/// What a search may do in a step.
+pub struct Trial<'a, F> {
+    /// The cost of parameters on the current batch; ∞ where it is no number. Every call costs a forward pass of the batch.
+    pub cost: &'a mut dyn FnMut(&[F]) -> f64,
+    /// The learning rate: the size of a change.
+    pub step_size: f64,
+    /// The random numbers of this step.
+    pub stream: Stream,
+    /// Whether the cost is the same function as in the step before, so that what was found then still holds.
+    pub same_cost: bool,
+}
+
+/// `moved = start + size · ξ`, with ξ drawn from the standard normal distribution, entry by entry.
+fn perturb<F: Real>(start: &[F], size: f64, stream: &mut Stream, moved: &mut [F]) {
+    for (moved, &start) in moved.iter_mut().zip(start) {
+        *moved = start + F::from_f64(size * stream.normal());
+    }
 }

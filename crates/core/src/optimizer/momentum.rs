@@ -1,4 +1,4 @@
-use super::{OptimizerKernel, OptimizerState};
+use super::{GradientState, OptimizerKernel, Rule};
 use crate::real::Real;
 use crate::registry::Range;
 use crate::simd::vectorized;
@@ -16,8 +16,12 @@ crate::item! {
 }
 
 impl<F: Real> OptimizerKernel<F> for Momentum {
-    fn start(&self, n_parameters: usize) -> Box<dyn OptimizerState<F>> {
-        Box::new(State { mu: F::from_f64(self.mu), velocity: vec![F::ZERO; n_parameters] })
+    fn start(&self, n_parameters: usize) -> Rule<F> {
+        Rule::Gradient(Box::new(State { mu: F::from_f64(self.mu), velocity: vec![F::ZERO; n_parameters] }))
+    }
+
+    fn numbers_per_parameter(&self) -> u64 {
+        1
     }
 }
 
@@ -26,7 +30,7 @@ struct State<F> {
     velocity: Vec<F>,
 }
 
-impl<F: Real> OptimizerState<F> for State<F> {
+impl<F: Real> GradientState<F> for State<F> {
     fn step(&mut self, parameters: &mut [F], gradient: &[F], learning_rate: F) {
         let mu = self.mu;
         vectorized(

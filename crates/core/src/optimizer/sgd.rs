@@ -1,4 +1,4 @@
-use super::{OptimizerKernel, OptimizerState};
+use super::{GradientState, OptimizerKernel, Rule};
 use crate::real::Real;
 use crate::simd::vectorized;
 
@@ -11,12 +11,16 @@ crate::item! {
 }
 
 impl<F: Real> OptimizerKernel<F> for Sgd {
-    fn start(&self, _n_parameters: usize) -> Box<dyn OptimizerState<F>> {
-        Box::new(*self)
+    fn start(&self, _n_parameters: usize) -> Rule<F> {
+        Rule::Gradient(Box::new(*self))
+    }
+
+    fn numbers_per_parameter(&self) -> u64 {
+        0
     }
 }
 
-impl<F: Real> OptimizerState<F> for Sgd {
+impl<F: Real> GradientState<F> for Sgd {
     fn step(&mut self, parameters: &mut [F], gradient: &[F], learning_rate: F) {
         vectorized(
             #[inline(always)]

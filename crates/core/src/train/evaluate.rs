@@ -22,12 +22,22 @@ pub struct Score {
 pub struct Evaluator<F> {
     pass: Pass<F>,
     losses: Vec<F>,
+    /// The gradient on a whole part, and that on a chunk of it; empty unless asked for.
+    gradient: Vec<F>,
+    chunk_gradient: Vec<F>,
 }
 
 impl<F: Element> Evaluator<F> {
     /// For networks of this shape.
     pub fn new(network: &Network<F>) -> Self {
-        Self { pass: Pass::new(network, CHUNK), losses: vec![F::ZERO; CHUNK] }
+        let pass = Pass::new(network, CHUNK);
+        Self { pass, losses: vec![F::ZERO; CHUNK], gradient: Vec::new(), chunk_gradient: Vec::new() }
+    }
+
+    /// With room for gradients on whole parts, too.
+    pub(super) fn with_gradient(network: &Network<F>) -> Self {
+        let room = || vec![F::ZERO; network.parameters.len()];
+        Self { gradient: room(), chunk_gradient: room(), ..Self::new(network) }
     }
 
     /// The last forward pass: where a loss is not finite, the first of the part for which it is not.
@@ -43,13 +53,10 @@ impl<F: Element> Evaluator<F> {
         let chunks = part.features.chunks(CHUNK * n_in).zip(part.targets.chunks(CHUNK * n_out));
         for (features, targets) in chunks {
             network.forward(features, &mut self.pass);
-            let size = targets.len();
-            let last = self.pass.last();
-            let (logits, outputs) = (&last.pre_activation[..size], &last.activation[..size]);
-            let losses = &mut self.losses[..size / n_out];
-            loss.kernel().sample_losses(Rows { n_out, logits, outputs, targets }, losses);
+            let losses = &mut self.losses[..targets.len() / n_out];
+            sample_losses(n_out, &self.pass, targets, loss, losses);
             total += losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
-            correct += count_correct(n_out, outputs, targets);
+            correct += count_correct(n_out, &self.pass.last().activation[..targets.len()], targets);
             if !total.is_finite() {
                 break;
             }
@@ -57,6 +64,39 @@ impl<F: Element> Evaluator<F> {
         let samples = part.len() as f64;
         Score { loss: total / samples, accuracy: part.is_classification.then(|| correct as f64 / samples) }
     }
+}
+
+impl<F: Element> Evaluator<F> {
+    /// The gradient of `scale · Σ L` over a whole part, laid out as the parameters are: the sum over its chunks in order.
+    pub(super) fn full_gradient(
+        &mut self,
+        network: &Network<F>,
+        part: &Part<F>,
+        loss: &Loss,
+        scale: F,
+    ) -> &mut [F] {
+        self.gradient.fill(F::ZERO);
+        let chunks = part.features.chunks(CHUNK * part.n_in()).zip(part.targets.chunks(CHUNK * part.n_out()));
+        for (features, targets) in chunks {
+            network.forward(features, &mut self.pass);
+            network.backward(features, targets, loss, scale, &mut self.pass, &mut self.chunk_gradient);
+            self.gradient.iter_mut().zip(&self.chunk_gradient).for_each(|(sum, &term)| *sum += term);
+        }
+        &mut self.gradient
+    }
+}
+
+/// The losses of the samples of the last forward pass.
+pub(super) fn sample_losses<F: Element>(
+    n_out: usize,
+    pass: &Pass<F>,
+    targets: &[F],
+    loss: &Loss,
+    losses: &mut [F],
+) {
+    let last = pass.last();
+    let (logits, outputs) = (&last.pre_activation[..targets.len()], &last.activation[..targets.len()]);
+    loss.kernel().sample_losses(Rows { n_out, logits, outputs, targets }, losses);
 }
 
 fn count_correct<F: Element>(n_out: usize, outputs: &[F], targets: &[F]) -> u64 {

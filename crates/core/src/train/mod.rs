@@ -1,24 +1,22 @@
 //! The training loop. There is one.
 
+mod best;
 mod divergence;
 mod evaluate;
+mod gradient;
 mod order;
+mod run;
 
 pub use divergence::Divergence;
 pub use evaluate::{Evaluator, Score};
 
-use crate::dataset::{Part, PartSizes, Parts};
+use crate::dataset::{PartSizes, Parts};
 use crate::error::SettingsError;
-use crate::network::{Network, Pass};
-use crate::optimizer::OptimizerState;
+use crate::network::Network;
+use crate::optimizer::Optimizer;
 use crate::real::Element;
-use crate::settings::{BatchSize, Goal, LastBatch, Reduction, Target, TargetMetric, TrainSettings};
-use crate::simd;
-use order::Batches;
-
-/// Forward pass of one sample: 1 unit of cost. Forward and backward: 3, since each of the two products of the backward
-/// pass costs as much as that of the forward pass.
-const TRAINING_COST: u64 = 3;
+use crate::settings::{BatchSize, EarlyStopping, Goal, Target, TargetMetric, TrainSettings};
+use run::Run;
 
 /// What is measured at epoch 0 (before training) and at the end of an evaluated epoch.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,10 +31,13 @@ pub struct EpochMetrics {
     pub train: Score,
     /// Loss and accuracy on the whole validation part, if there is one.
     pub validation: Option<Score>,
-    /// Euclidean norm of the gradient of the epoch's last batch.
+    /// Euclidean norm of the gradient of the epoch's last batch, penalty included, before clipping; `None` for optimizers
+    /// that use no gradient.
     pub gradient_norm: Option<f64>,
     /// Euclidean norm of all weights, biases left out.
     pub weight_norm: f64,
+    /// What the penalty adds to the loss in the cost; `None` without a penalty.
+    pub penalty_value: Option<f64>,
 }
 
 impl EpochMetrics {
@@ -65,7 +66,7 @@ pub struct Progress {
     pub steps: u64,
     /// Training samples seen.
     pub samples: u64,
-    /// Cost units: 3 for each sample seen.
+    /// Cost units: 1 for the forward pass of a sample, 3 for forward and backward.
     pub cost_units: u64,
 }
 
@@ -101,6 +102,12 @@ pub enum Stop {
     MaxEpochs,
     /// The target was reached, and it said `stop = true`.
     TargetReached,
+    /// The gradient of the whole training part fell below the tolerance.
+    GradientBelowTolerance,
+    /// The watched metric had not become better for as many epochs as patience allows.
+    EarlyStopping,
+    /// The budget was spent.
+    BudgetSpent,
     /// A number became infinite or NaN.
     Diverged(Divergence),
     /// The observer said that the time is up.
@@ -112,12 +119,14 @@ pub enum Stop {
 /// What training leaves behind.
 #[derive(Debug, Clone)]
 pub struct Trained<F> {
-    /// The network as it ended.
+    /// The network as it ended, or as it was at its best if early stopping goes back there.
     pub network: Network<F>,
     /// Why it ended.
     pub stop: Stop,
     /// The evaluated epoch at which the target was first reached.
     pub target_reached: Option<(u64, Progress)>,
+    /// The evaluated epoch that the network was taken back to, if it was.
+    pub kept_epoch: Option<u64>,
     /// Loss and accuracy on the test part, measured once, at the end.
     pub test: Option<Score>,
 }
@@ -133,18 +142,47 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
     {
         return Err(SettingsError::BatchTooLarge { batch_size, available });
     }
-    let Target::Reach(goal) = settings.target else { return Ok(()) };
-    let reason = if goal.metric.is_validation() && sizes.validation == 0 {
+    if settings.weight_decay > 0.0 && settings.optimizer.kernel::<f64>().weight_decay() > 0.0 {
+        return Err(SettingsError::Conflict {
+            settings: &["weight_decay", "optimizer"],
+            problem: "`weight_decay` is set, and the optimizer has a weight decay of its own",
+            advice: "set `weight_decay = 0`, or give the optimizer `weight_decay = 0`",
+        });
+    }
+    if let Optimizer::Genetic(genetic) = settings.optimizer
+        && genetic.elite >= genetic.population
+    {
+        return Err(SettingsError::Conflict {
+            settings: &["optimizer"],
+            problem: "`elite` of `genetic` is the whole population, so that nothing new is ever tried",
+            advice: "give it fewer than `population`",
+        });
+    }
+    if let Target::Reach(goal) = settings.target {
+        check_measured("target", goal.metric, sizes)?;
+    }
+    match settings.early_stopping {
+        EarlyStopping::After(patience) => check_measured("early_stopping", patience.metric, sizes),
+        EarlyStopping::None => Ok(()),
+    }
+}
+
+fn check_measured(
+    setting: &'static str,
+    metric: TargetMetric,
+    sizes: &PartSizes,
+) -> Result<(), SettingsError> {
+    let reason = if metric.is_validation() && sizes.validation == 0 {
         "there is no validation part (`validation = 0`)"
-    } else if goal.metric.is_accuracy() && sizes.classes.is_none() {
+    } else if metric.is_accuracy() && sizes.classes.is_none() {
         "the data set is for regression"
     } else {
         return Ok(());
     };
-    Err(SettingsError::TargetNotMeasured { metric: goal.metric.name(), reason })
+    Err(SettingsError::TargetNotMeasured { setting, metric: metric.name(), reason })
 }
 
-/// Trains a network. `seed` determines the order of the samples.
+/// Trains a network. `seed` determines the order of the samples and everything else that is drawn.
 pub fn train<F: Element>(
     network: Network<F>,
     parts: &Parts<F>,
@@ -152,8 +190,10 @@ pub fn train<F: Element>(
     seed: u64,
     observer: &mut dyn Observer,
 ) -> Trained<F> {
-    let mut run = Run::new(network, parts, settings);
-    let stop = run.epochs(seed, observer).err().unwrap_or(Stop::MaxEpochs);
+    let mut run = Run::new(network, parts, settings, seed);
+    let stop = run.epochs(observer).err().unwrap_or(Stop::MaxEpochs);
+    let kept_epoch =
+        if matches!(stop, Stop::Diverged(_) | Stop::Interrupted) { None } else { run.restore_best() };
     let (stop, test) = match stop {
         Stop::Diverged(_) | Stop::Interrupted => (stop, None),
         _ => match parts.test.as_ref().map(|part| run.score(part)).transpose() {
@@ -161,155 +201,6 @@ pub fn train<F: Element>(
             Err(diverged) => (diverged, None),
         },
     };
-    Trained { network: run.network, stop, target_reached: run.target_reached, test }
-}
-
-/// A training in progress. All its memory is taken when it is made: no step allocates.
-struct Run<'a, F> {
-    network: Network<F>,
-    parts: &'a Parts<F>,
-    settings: &'a TrainSettings,
-    batches: Batches<F>,
-    pass: Pass<F>,
-    gradient: Vec<F>,
-    optimizer: Box<dyn OptimizerState<F>>,
-    evaluator: Evaluator<F>,
-    progress: Progress,
-    learning_rate: f64,
-    target_reached: Option<(u64, Progress)>,
-}
-
-impl<'a, F: Element> Run<'a, F> {
-    fn new(network: Network<F>, parts: &'a Parts<F>, settings: &'a TrainSettings) -> Self {
-        let n_parameters = network.parameters.len();
-        let batch_size = settings.batch_size.samples(parts.train.len());
-        Self {
-            batches: Batches::new(&parts.train, settings.batch_size),
-            pass: Pass::new(&network, batch_size),
-            gradient: vec![F::ZERO; n_parameters],
-            optimizer: settings.optimizer.kernel().start(n_parameters),
-            evaluator: Evaluator::new(&network),
-            progress: Progress::default(),
-            learning_rate: settings.learning_rate,
-            target_reached: None,
-            network,
-            parts,
-            settings,
-        }
-    }
-
-    /// All epochs; an early stop travels as the error.
-    fn epochs(&mut self, seed: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
-        self.evaluate(0, observer)?;
-        for epoch in 1..=self.settings.epochs {
-            self.batches.start_epoch(seed, epoch);
-            self.epoch(observer)?;
-            if epoch % self.settings.evaluate_every == 0 || epoch == self.settings.epochs {
-                self.evaluate(epoch, observer)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn epoch(&mut self, observer: &mut dyn Observer) -> Result<(), Stop> {
-        let keep_last = self.settings.last_batch == LastBatch::Keep;
-        while self.batches.advance(&self.parts.train, keep_last) {
-            self.step()?;
-            match observer.after_step() {
-                Flow::Continue => {}
-                Flow::TimedOut => return Err(Stop::TimedOut),
-                Flow::Interrupted => return Err(Stop::Interrupted),
-            }
-        }
-        Ok(())
-    }
-
-    /// Forward, backward, update.
-    fn step(&mut self) -> Result<(), Stop> {
-        let (input, targets, samples) = self.batches.current(&self.parts.train);
-        let scale = match self.settings.reduction {
-            Reduction::Mean => F::ONE / F::from_f64(samples as f64),
-            Reduction::Sum => F::ONE,
-        };
-        self.network.forward(input, &mut self.pass);
-        self.network.backward(input, targets, &self.settings.loss, scale, &mut self.pass, &mut self.gradient);
-        // What is not finite in the forward pass ends in δᴸ, and what overflows later in the next forward pass, unless a
-        // bounded activation hides it: that is left to the evaluation.
-        let delta_sum = simd::sum(self.pass.output_delta(self.network.n_out()));
-        if !delta_sum.is_finite() {
-            return Err(self.diverged("delta", delta_sum.to_f64()));
-        }
-        self.learning_rate = self.settings.learning_rate * self.schedule_factor();
-        self.optimizer.step(&mut self.network.parameters, &self.gradient, F::from_f64(self.learning_rate));
-        self.progress.steps += 1;
-        self.progress.samples += samples as u64;
-        self.progress.cost_units += TRAINING_COST * samples as u64;
-        Ok(())
-    }
-
-    fn schedule_factor(&self) -> f64 {
-        let keep_last = self.settings.last_batch == LastBatch::Keep;
-        let steps = self.batches.steps_per_epoch(self.parts.train.len(), keep_last) * self.settings.epochs;
-        self.settings.schedule.kernel().factor(self.progress.steps, steps)
-    }
-
-    fn evaluate(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
-        let parts = self.parts;
-        let train = self.score(&parts.train)?;
-        let validation = parts.validation.as_ref().map(|part| self.score(part)).transpose()?;
-        let trained = epoch > 0;
-        let gradient_norm = trained.then(|| simd::sum_of_squares(&self.gradient).sqrt());
-        let weight_norm = self.network.weight_norm();
-        self.check_finite(weight_norm, gradient_norm)?;
-        let metrics = EpochMetrics {
-            epoch,
-            progress: self.progress,
-            learning_rate: trained.then_some(self.learning_rate),
-            train,
-            validation,
-            gradient_norm,
-            weight_norm,
-        };
-        observer.after_epoch(&metrics);
-        self.check_target(&metrics)
-    }
-
-    /// Loss and accuracy on a part; an autopsy of its forward pass where the loss is no finite number.
-    fn score(&mut self, part: &Part<F>) -> Result<Score, Stop> {
-        let score = self.evaluator.score(&self.network, part, &self.settings.loss);
-        if score.loss.is_finite() {
-            return Ok(score);
-        }
-        let last = ("loss", score.loss);
-        Err(Stop::Diverged(Divergence::find(&self.network, self.evaluator.pass(), self.progress.steps, last)))
-    }
-
-    /// A bounded activation makes a finite loss of infinite parameters: they are looked at themselves.
-    fn check_finite(&self, weight_norm: f64, gradient_norm: Option<f64>) -> Result<(), Stop> {
-        let parameter = self.network.parameters.iter().find(|parameter| !parameter.is_finite());
-        let values = [
-            parameter.map(|parameter| ("parameters", parameter.to_f64())),
-            Some(("weight_norm", weight_norm)),
-            gradient_norm.map(|norm| ("gradient_norm", norm)),
-        ];
-        match values.into_iter().flatten().find(|(_, value)| !value.is_finite()) {
-            Some((tensor, value)) => Err(self.diverged(tensor, value)),
-            None => Ok(()),
-        }
-    }
-
-    fn check_target(&mut self, metrics: &EpochMetrics) -> Result<(), Stop> {
-        let Target::Reach(goal) = self.settings.target else { return Ok(()) };
-        if self.target_reached.is_none() && metrics.reaches(goal) {
-            self.target_reached = Some((metrics.epoch, metrics.progress));
-            if goal.stop {
-                return Err(Stop::TargetReached);
-            }
-        }
-        Ok(())
-    }
-
-    fn diverged(&self, tensor: &'static str, value: f64) -> Stop {
-        Stop::Diverged(Divergence::find(&self.network, &self.pass, self.progress.steps, (tensor, value)))
-    }
+    let target_reached = run.target_reached();
+    Trained { network: run.into_network(), stop, target_reached, kept_epoch, test }
 }

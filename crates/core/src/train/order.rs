@@ -65,6 +65,16 @@ impl<F: Element> Batches<F> {
         true
     }
 
+    /// Samples of the current batch.
+    pub(super) fn samples(&self) -> usize {
+        self.samples
+    }
+
+    /// Whether every batch is the whole part.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
     /// Inputs, targets and number of samples of the current batch.
     pub(super) fn current<'b>(&'b self, part: &'b Part<F>) -> (&'b [F], &'b [F], usize) {
         if self.full {

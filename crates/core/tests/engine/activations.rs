@@ -3,7 +3,7 @@
 use crate::draws::normals;
 use crate::items::every;
 use crate::numeric::slope;
-use chainrule_core::activation::{Activation, ActivationKernel};
+use chainrule_core::activation::{Activation, ActivationKernel, MOST_LEARNT};
 use chainrule_core::real::Element;
 
 fn activations() -> Vec<Activation> {
@@ -19,7 +19,8 @@ fn near(kinks: &[f64], z: f64, distance: f64) -> bool {
     kinks.iter().any(|kink| (z - kink).abs() < distance)
 }
 
-/// φ' within 1e-7 of the differences of φ, with a floor of 1e-4 (the differences carry an error of about 1e-12).
+/// φ' within 1e-7 of the differences of φ, with a floor of 1e-4 (the differences carry an error of about 1e-12, and more in
+/// proportion where φ is large).
 #[test]
 fn the_derivative_is_the_slope() {
     const H: f64 = 1e-3;
@@ -27,8 +28,9 @@ fn the_derivative_is_the_slope() {
         let kernel = activation.kernel::<f64>();
         for z in points().filter(|&z| !near(kernel.kinks(), z, 3.0 * H)) {
             let slope = slope(H, |step| kernel.value(z + step));
-            let derivative = kernel.derivative(z, kernel.value(z));
-            let error = (slope - derivative).abs() / derivative.abs().max(1e-4);
+            let a = kernel.value(z);
+            let derivative = kernel.derivative(z, a);
+            let error = (slope - derivative).abs() / derivative.abs().max(1e-4 * a.abs().max(1.0));
             assert!(error <= 1e-7, "{activation:?} at {z}: {derivative} instead of {slope}");
         }
     }
@@ -96,7 +98,7 @@ fn slices_equal_entries<F: Element>(kernel: &dyn ActivationKernel<F>, name: &str
         kernel.forward(bias, &mut z, &mut a);
         let upstream = numbers(3);
         let mut delta = upstream.clone();
-        kernel.backward(&z, &a, &mut delta);
+        kernel.backward(&z, &a, &mut delta, &mut [F::ZERO; MOST_LEARNT]);
         for i in 0..z.len() {
             let expected_z = bias.map_or(given[i], |bias| given[i] + bias[i % WIDTH]);
             let expected_a = kernel.value(expected_z);
@@ -119,7 +121,7 @@ fn whole_matrices_equal_single_numbers() {
     }
 }
 
-/// f32 within 1e-5 of f64, with a floor of 0.1: 1 − a and 1 − a² lose digits where a is close to 1.
+/// f32 within 1e-5 of f64, with a floor of a tenth of a, or of 0.1: 1 − a and 1 − a² lose digits where a is close to 1.
 #[test]
 fn single_precision_agrees_with_double() {
     for activation in activations() {
@@ -128,9 +130,73 @@ fn single_precision_agrees_with_double() {
             let (a, exact) = (single.value(z), double.value(f64::from(z)));
             let derivatives = (single.derivative(z, a), double.derivative(f64::from(z), exact));
             for (got, expected) in [(a, exact), derivatives] {
-                let error = (f64::from(got) - expected).abs() / expected.abs().max(0.1);
+                let floor = 0.1 * exact.abs().max(1.0);
+                let error = (f64::from(got) - expected).abs() / expected.abs().max(floor);
                 assert!(error < 1e-5, "{activation:?} at {z}: {got} instead of {expected}");
             }
         }
+    }
+}
+
+/// `{ item = { parameters } }` with the learnt parameters moved by `step` in one of them.
+fn with_learnt(activation: &Activation, k: usize, step: f64) -> Activation {
+    let kernel = activation.kernel::<f64>();
+    let mut values = kernel.learnt();
+    values[k] += step;
+    kernel.with_learnt(&values)
+}
+
+/// ∂φ/∂θ within 1e-7 of the differences of φ in θ, with a floor of 1e-3; learnt parameters may become negative.
+#[test]
+fn learnt_derivatives_are_slopes() {
+    let mut learnt = 0;
+    for activation in activations() {
+        for k in 0..activation.kernel::<f64>().learnt().len() {
+            for offset in [0.0, 0.4, -1.5] {
+                let moved = with_learnt(&activation, k, offset);
+                let kernel = moved.kernel::<f64>();
+                for z in points().filter(|z| z.abs() < 4.0) {
+                    let slope = slope(1e-4, |step| with_learnt(&moved, k, step).kernel::<f64>().value(z));
+                    let derivative = kernel.learnt_derivatives(z, kernel.value(z))[k];
+                    let error = (slope - derivative).abs() / derivative.abs().max(1e-3);
+                    assert!(
+                        error <= 1e-7,
+                        "{moved:?}, parameter {k} at {z}: {derivative} instead of {slope}"
+                    );
+                }
+                learnt += 1;
+            }
+        }
+    }
+    assert!(learnt > 0);
+}
+
+/// The derivative in z holds wherever training has carried the learnt parameters.
+#[test]
+fn learnt_parameters_may_go_anywhere() {
+    for activation in activations() {
+        for k in 0..activation.kernel::<f64>().learnt().len() {
+            let moved = with_learnt(&activation, k, -1.7);
+            let kernel = moved.kernel::<f64>();
+            for z in points().filter(|&z| z.abs() < 4.0 && !near(kernel.kinks(), z, 3e-3)) {
+                let slope = slope(1e-3, |step| kernel.value(z + step));
+                let error = (slope - kernel.derivative(z, kernel.value(z))).abs() / slope.abs().max(1e-3);
+                assert!(error <= 1e-7, "{moved:?} at {z}");
+            }
+        }
+    }
+}
+
+/// `c/(1 + e^(−βz))` at c = 2, β = 3, z = ½: 2/(1 + e^−1.5) = 2/1.22313016 = 1.63514895; its derivative
+/// β·a·(1 − a/c) = 3·1.63514895·0.18242552 = 0.89487871.
+#[test]
+fn sigmoid_with_height_and_steepness_by_hand() {
+    for name in ["sigmoid", "learnt_sigmoid"] {
+        let sigmoid: Activation =
+            serde_json::from_value(serde_json::json!({ name: { "c": 2.0, "beta": 3.0 } })).unwrap();
+        let kernel = sigmoid.kernel::<f64>();
+        let a = kernel.value(0.5);
+        assert!((a - 1.635_148_95).abs() < 1e-8, "{a}");
+        assert!((kernel.derivative(0.5, a) - 0.894_878_71).abs() < 1e-8, "{}", kernel.derivative(0.5, a));
     }
 }

@@ -35,7 +35,7 @@ fn gradients_are_slopes() {
         let is_informative = network.activation.kernel::<f64>().is_informative();
         let first = if is_informative { 0 } else { network.layers.len() - 1 };
         for layer in case.network.layers.iter().skip(first) {
-            let range = layer.weights.start..layer.biases.end.max(layer.weights.end);
+            let range = layer.weights.start..layer.learnt.end;
             let floor = (0.01 * max_abs(&gradient[range.clone()])).max(1e-3);
             for parameter in range {
                 let by_layers = std::cell::RefCell::new((&mut pass, &mut network));

@@ -34,6 +34,7 @@ pub(crate) fn families() -> Vec<Family> {
         core::initializer::Initializer,
         core::optimizer::Optimizer,
         core::schedule::Schedule,
+        core::penalty::Penalty,
         core::dataset::Dataset
     ]
 }
@@ -45,6 +46,28 @@ pub(crate) fn every<T: DeserializeOwned>(entries: &[Entry]) -> Vec<T> {
         std::iter::once(json!(entry.name)).chain(moved).collect::<Vec<_>>()
     });
     specs.map(|spec| serde_json::from_value(spec).unwrap()).collect()
+}
+
+/// Every item of a family at its defaults, and with one number at a time halved and doubled: for whole networks, which
+/// saturate at the ends of what may be written, where no two ways of computing agree to many digits.
+pub(crate) fn moderate<T: DeserializeOwned>(entries: &[Entry]) -> Vec<T> {
+    let specs = entries.iter().flat_map(|entry| {
+        let moved =
+            entry.parameters.iter().flat_map(|p| near_default(p).into_iter().map(|v| with(entry, p, &v)));
+        std::iter::once(json!(entry.name)).chain(moved).collect::<Vec<_>>()
+    });
+    specs.map(|spec| serde_json::from_value(spec).unwrap()).collect()
+}
+
+fn near_default(parameter: &Parameter) -> Vec<Value> {
+    match (&parameter.default, parameter.domain) {
+        (ParameterValue::Number(default), Domain::Numbers(range)) => {
+            let moved =
+                [0.5 * default, 2.0 * default].into_iter().filter(|&x| x != *default && range.contains(x));
+            moved.map(|x| json!(x)).collect()
+        }
+        _ => points(parameter),
+    }
 }
 
 /// `{ item = { parameter = value } }`

@@ -6,6 +6,8 @@
 //! | `activations`, `outputs`, `losses`, `initializers`, `optimizers`, `schedules`, `datasets` | every item keeps its family's contract |
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `pytorch` | ten updates of whole networks, against PyTorch |
+//! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
+//! | `properties` | what must hold of any network, whatever its numbers |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
 //! | `preparation`, `settings` | from samples to parts; settings as they are written |
 //!
@@ -27,13 +29,17 @@ mod losses;
 mod numeric;
 mod optimizers;
 mod outputs;
+mod penalties;
 mod precisions;
 mod preparation;
+mod properties;
 mod pytorch;
 mod random_nets;
 mod registry;
 mod schedules;
+mod searches;
 mod settings;
+mod steps;
 mod stopping;
 mod targets;
 mod training;

@@ -18,8 +18,8 @@ fn in_single(case: &mut Case) -> Vec<f64> {
     round(&mut case.network.parameters);
     round(&mut case.features);
     round(&mut case.targets);
-    let Network { layers, parameters, activation, output } = case.network.clone();
-    let network = Network { layers, parameters: single(&parameters), activation, output };
+    let Network { layers, parameters, activation, output, dropout } = case.network.clone();
+    let network = Network { layers, parameters: single(&parameters), activation, output, dropout };
     let (features, targets) = (single(&case.features), single(&case.targets));
     let (mut pass, mut gradient) = (Pass::new(&network, case.samples()), vec![0.0; parameters.len()]);
     network.forward(&features, &mut pass);
@@ -50,9 +50,14 @@ fn single_precision_agrees_with_double() {
 fn weights_begin_alike() {
     for case in cases(0.0).iter().take(20) {
         let mut double = case.network.clone();
-        let Network { layers, activation, output, .. } = double.clone();
-        let mut single =
-            Network { layers, parameters: vec![0.0f32; double.parameters.len()], activation, output };
+        let Network { layers, activation, output, dropout, .. } = double.clone();
+        let mut single = Network {
+            layers,
+            parameters: vec![0.0f32; double.parameters.len()],
+            activation,
+            output,
+            dropout,
+        };
         let initializer = chainrule_core::initializer::Initializer::default();
         double.parameters.fill(0.0);
         double.initialize(&initializer, 5);

@@ -32,7 +32,8 @@ fn worst_of_run(case: &Value, optimizer: &str, run: &Value) -> f64 {
     let (loss, samples) = (loss(name(&case["loss"])), features.len() / network.n_in());
     let mut pass = Pass::new(&network, samples);
     let mut gradient = vec![0.0; network.parameters.len()];
-    let mut state = Optimizer::from_name(optimizer).unwrap().kernel().start(gradient.len());
+    let mut state =
+        Optimizer::from_name(optimizer).unwrap().kernel().start(gradient.len()).gradient().unwrap();
     let rate = run["learning_rate"].as_f64().unwrap();
     let steps = run["parameters"].as_array().unwrap().iter().map(|expected| {
         network.forward(&features, &mut pass);

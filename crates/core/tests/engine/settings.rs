@@ -2,8 +2,8 @@
 
 use crate::watch::{settings, whole};
 use chainrule_core::settings::{
-    BatchSize, DataSettings, Goal, LastBatch, ModelSettings, Precision, Reduction, Target, TargetMetric,
-    TestPart, TrainSettings,
+    BatchSize, Biases, Budget, Cost, DataSettings, EarlyStopping, Goal, LastBatch, Limit, ModelSettings,
+    Patience, Precision, Reduction, Target, TargetMetric, TestPart, TrainSettings, Weights,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -38,17 +38,20 @@ fn words_and_values() {
 
 #[test]
 fn whole_sections_come_back_as_they_went() {
-    let train = settings();
+    let patience =
+        Patience { metric: TargetMetric::TrainLoss, patience: 3, min_delta: 0.5, restore_best: false };
+    let train = TrainSettings {
+        early_stopping: EarlyStopping::After(patience),
+        budget: Budget::Spend(Cost { forward_samples: 7 }),
+        clip_norm: Limit::At(2.0),
+        ..settings()
+    };
     assert_eq!(serde_json::from_value::<TrainSettings>(json!(train)).unwrap(), train);
     let data = DataSettings { test: TestPart::Official, ..whole() };
     assert_eq!(serde_json::from_value::<DataSettings>(json!(data)).unwrap(), data);
-    let model = ModelSettings {
-        architecture: vec![64, 32],
-        activation: Default::default(),
-        output: Default::default(),
-        initialization: Default::default(),
-        bias: true,
-    };
+    let weights = Weights::Given(vec![vec![vec![1.0, 2.0]], vec![vec![3.0], vec![4.0]]]);
+    let biases = Biases::Given(vec![vec![0.5, 0.0], vec![-1.0]]);
+    let model = ModelSettings { architecture: vec![2], weights, biases, ..Default::default() };
     assert_eq!(serde_json::from_value::<ModelSettings>(json!(model)).unwrap(), model);
 }
 

@@ -2,7 +2,10 @@
 
 use crate::watch::{Watch, activation, bytes, divided, iris, loss, network, output, settings};
 use chainrule_core::dataset::PartSizes;
-use chainrule_core::settings::{BatchSize, Goal, Target, TargetMetric, TrainSettings};
+use chainrule_core::network::Pass;
+use chainrule_core::settings::{
+    BatchSize, Budget, Cost, EarlyStopping, Goal, Limit, Patience, Target, TargetMetric, TrainSettings,
+};
 use chainrule_core::train::{Flow, Stop, Trained, check, train};
 
 fn stopped(at: u64, then: Flow) -> (Trained<f64>, Watch) {
@@ -63,4 +66,117 @@ fn settings_that_do_not_fit_are_refused() {
     for batch_size in [BatchSize::Full, BatchSize::Samples(120)] {
         assert_eq!(check(&TrainSettings { batch_size, ..settings() }, &regression), Ok(()));
     }
+}
+
+fn watched(change: impl Fn(&mut TrainSettings)) -> (Trained<f64>, Watch) {
+    let mut settings = TrainSettings { epochs: 200, learning_rate: 0.5, ..settings() };
+    change(&mut settings);
+    iris::<f64>(&settings, 0)
+}
+
+fn patience(patience: u64, min_delta: f64, restore_best: bool) -> EarlyStopping {
+    EarlyStopping::After(Patience { metric: TargetMetric::ValidationLoss, patience, min_delta, restore_best })
+}
+
+fn validation_losses(watch: &Watch) -> Vec<f64> {
+    watch.metrics.iter().map(|metrics| metrics.validation.unwrap().loss).collect()
+}
+
+fn best_epoch(losses: &[f64]) -> usize {
+    (0..losses.len()).min_by(|&a, &b| losses[a].total_cmp(&losses[b])).unwrap()
+}
+
+/// The run ends when the best loss is as many epochs old as patience allows, and its parameters are those of the best
+/// epoch, bit for bit: those of a run that had ended there.
+#[test]
+fn early_stopping_keeps_the_best() {
+    let (stopped, watch) = watched(|settings| settings.early_stopping = patience(5, 0.0, true));
+    let losses = validation_losses(&watch);
+    let best = best_epoch(&losses);
+    assert_eq!(stopped.stop, Stop::EarlyStopping);
+    assert_eq!(losses.len(), best + 5 + 1);
+    assert_eq!(stopped.kept_epoch, Some(best as u64));
+    let (there, _) = watched(|settings| settings.epochs = best as u64);
+    assert_eq!(bytes(&stopped.network), bytes(&there.network));
+    assert_eq!(stopped.test, there.test);
+
+    let (last, _) = watched(|settings| settings.early_stopping = patience(5, 0.0, false));
+    assert_eq!((last.stop, last.kept_epoch), (Stop::EarlyStopping, None));
+    let (there, _) = watched(|settings| settings.epochs = best as u64 + 5);
+    assert_eq!(bytes(&last.network), bytes(&there.network));
+}
+
+/// Progress by less than `min_delta` is none: with a bar too high for any, patience ends after its epochs. Accuracies
+/// count upwards.
+#[test]
+fn progress_is_measured_as_it_is_set() {
+    let (_, watch) = watched(|settings| settings.early_stopping = patience(7, 1e6, true));
+    assert_eq!(watch.metrics.len(), 8);
+    let accuracy = Patience {
+        metric: TargetMetric::ValidationAccuracy,
+        patience: 10,
+        min_delta: 0.0,
+        restore_best: true,
+    };
+    let (trained, watch) = watched(|settings| settings.early_stopping = EarlyStopping::After(accuracy));
+    let accuracies: Vec<f64> =
+        watch.metrics.iter().map(|metrics| metrics.validation.unwrap().accuracy.unwrap()).collect();
+    let best = accuracies.iter().copied().fold(0.0, f64::max);
+    let kept = trained.kept_epoch.unwrap() as usize;
+    assert_eq!(accuracies[kept], best);
+    assert!(accuracies[..kept].iter().all(|&earlier| earlier < best), "the first of the best");
+}
+
+/// Also where the epochs run out before patience does.
+#[test]
+fn the_best_is_kept_however_the_run_ends() {
+    let (ended, watch) = watched(|settings| settings.early_stopping = patience(1000, 0.0, true));
+    let best = best_epoch(&validation_losses(&watch));
+    assert_eq!(ended.stop, Stop::MaxEpochs);
+    assert!(best < 200 && ended.kept_epoch == Some(best as u64));
+}
+
+/// The gradient of the mean loss on the whole part, by hand at the end, and above the tolerance at the epoch before.
+#[test]
+fn a_small_gradient_ends_a_run() {
+    let full_norm = |epochs: u64| {
+        let network = watched(|settings| settings.epochs = epochs).0.network;
+        let softmax = output("softmax");
+        let part = divided::<f64>("iris", &softmax).train;
+        let (mut pass, mut gradient) = (Pass::new(&network, part.len()), vec![0.0; network.parameters.len()]);
+        network.forward(&part.features, &mut pass);
+        let (loss, scale) = (loss("cross_entropy"), 1.0 / part.len() as f64);
+        network.backward(&part.features, &part.targets, &loss, scale, &mut pass, &mut gradient);
+        gradient.iter().map(|g| g * g).sum::<f64>().sqrt()
+    };
+    let tolerance = 0.05;
+    let (trained, watch) = watched(|settings| settings.gradient_tolerance = Limit::At(tolerance));
+    assert_eq!(trained.stop, Stop::GradientBelowTolerance);
+    let last = watch.metrics.last().unwrap().epoch;
+    assert!(last > 1 && full_norm(last) <= tolerance && full_norm(last - 1) > tolerance, "epoch {last}");
+}
+
+/// 90 samples an epoch at 3 units each: a budget of 600 is spent with the second sample batch of epoch 3 (540 + 32 · 3),
+/// and what it bought is measured there.
+#[test]
+fn a_budget_ends_within_an_epoch() {
+    let (trained, watch) = watched(|settings| settings.budget = Budget::Spend(Cost { forward_samples: 600 }));
+    let last = watch.metrics.last().unwrap();
+    assert_eq!(trained.stop, Stop::BudgetSpent);
+    assert_eq!((last.epoch, last.progress.steps, last.progress.cost_units), (3, 7, 636));
+    assert_eq!(trained.network.weight_norm(), last.weight_norm);
+}
+
+/// What cannot be measured, or is said twice, is refused.
+#[test]
+fn conflicts_are_refused() {
+    let sizes = PartSizes { train: 120, validation: 0, test: 40, features: 1, classes: Some(3) };
+    let refused = |settings: TrainSettings| check(&settings, &sizes).unwrap_err().to_string();
+    let stopping = TrainSettings { early_stopping: patience(5, 0.0, true), ..settings() };
+    assert!(refused(stopping).contains("`early_stopping` needs `validation_loss`"));
+    let optimizer = serde_json::from_str(r#""adamw""#).unwrap();
+    let twice = TrainSettings { optimizer, weight_decay: 0.1, ..settings() };
+    assert!(refused(twice).contains("weight decay of its own"));
+    let optimizer = serde_json::from_str(r#"{ "genetic": { "population": 4, "elite": 4 } }"#).unwrap();
+    assert!(refused(TrainSettings { optimizer, ..settings() }).contains("the whole population"));
 }

@@ -30,7 +30,9 @@ fn slow(case: &Case) -> (Vec<f64>, Vec<Layer>) {
         let gradient = reference.gradient(x, |outputs| loss_gradient(case.loss.name(), outputs, y));
         if sum.is_empty() { sum = gradient } else { add(&mut sum, &gradient) }
     }
-    let all = sum.iter_mut().flat_map(|layer| layer.weights.iter_mut().flatten().chain(&mut layer.biases));
+    let all = sum.iter_mut().flat_map(|layer| {
+        layer.weights.iter_mut().flatten().chain(&mut layer.biases).chain(&mut layer.learnt)
+    });
     all.for_each(|entry| *entry *= case.scale);
     (outputs, sum)
 }
@@ -38,7 +40,8 @@ fn slow(case: &Case) -> (Vec<f64>, Vec<Layer>) {
 fn add(sum: &mut [Layer], terms: &[Layer]) {
     for (sum, term) in sum.iter_mut().zip(terms) {
         let weights = sum.weights.iter_mut().flatten().zip(term.weights.iter().flatten());
-        weights.chain(sum.biases.iter_mut().zip(&term.biases)).for_each(|(sum, term)| *sum += term);
+        let others = sum.biases.iter_mut().zip(&term.biases).chain(sum.learnt.iter_mut().zip(&term.learnt));
+        weights.chain(others).for_each(|(sum, term)| *sum += term);
     }
 }
 
@@ -49,7 +52,9 @@ fn worst_of_layers(case: &Case, gradient: &[f64], expected: &[Layer]) -> f64 {
         let scale = max_abs(&weights).max(max_abs(&expected.biases));
         let biases = &gradient[layer.biases.clone()];
         let of_weights = worst(&gradient[layer.weights.clone()], &weights, scale);
-        of_weights.max(if biases.is_empty() { 0.0 } else { worst(biases, &expected.biases, scale) })
+        let of_biases = if biases.is_empty() { 0.0 } else { worst(biases, &expected.biases, scale) };
+        let of_learnt = worst(&gradient[layer.learnt.clone()], &expected.learnt, scale);
+        [of_biases, of_learnt].into_iter().fold(of_weights, |a, b| if b <= a { a } else { b })
     };
     case.network.layers.iter().zip(expected).map(of_layer).fold(0.0, |a, b| if b <= a { a } else { b })
 }

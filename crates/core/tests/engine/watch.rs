@@ -7,9 +7,7 @@ use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
-use chainrule_core::settings::{
-    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
-};
+use chainrule_core::settings::{BatchSize, DataSettings, TestPart, TrainSettings};
 use chainrule_core::train::{EpochMetrics, Flow, Observer, Trained, train};
 use ndarray::Array2;
 
@@ -47,14 +45,9 @@ pub(crate) fn settings() -> TrainSettings {
     TrainSettings {
         epochs: 5,
         batch_size: BatchSize::Samples(32),
-        last_batch: LastBatch::Keep,
         loss: loss("half_squared_error"),
-        reduction: Reduction::Mean,
-        optimizer: Default::default(),
         learning_rate: 0.1,
-        schedule: Default::default(),
-        evaluate_every: 1,
-        target: Target::None,
+        ..Default::default()
     }
 }
 
@@ -72,13 +65,7 @@ pub(crate) fn activation(name: &str) -> Activation {
 
 /// No validation and no test part, features as they are.
 pub(crate) fn whole() -> DataSettings {
-    DataSettings {
-        dataset: Default::default(),
-        validation: 0.0,
-        test: TestPart::Share(0.0),
-        standardize: false,
-        split_seed: 0,
-    }
+    DataSettings { validation: 0.0, test: TestPart::Share(0.0), standardize: false, ..Default::default() }
 }
 
 pub(crate) fn samples(dataset: &str) -> Samples {

@@ -3,7 +3,6 @@
 use crate::data::DataCache;
 use crate::plan::Typed;
 use chainrule_core::RESULTS_VERSION;
-use chainrule_core::dataset::Parts;
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
@@ -40,8 +39,17 @@ pub(super) fn record(
         Ok(Err(problem)) => Ended::failed(problem),
         Err(panic) => Ended::failed(format!("the engine panicked: {}", panic_text(&*panic))),
     };
-    let Ended { stop, failure, divergence, target_reached, curve, test, parameter_count, weights_digest } =
-        ended;
+    let Ended {
+        stop,
+        failure,
+        divergence,
+        target_reached,
+        curve,
+        kept_epoch,
+        test,
+        parameter_count,
+        weights_digest,
+    } = ended;
     tracing::debug!(run_id = %run_id.short(), %stop, "run ended");
     if let Some(failure) = &failure {
         tracing::warn!(run_id = %run_id.short(), failure, "run failed");
@@ -56,7 +64,7 @@ pub(super) fn record(
         target_reached,
         curve,
         test,
-        kept_epoch: None,
+        kept_epoch,
         layers: Vec::new(),
         parameter_count,
         weights_digest,
@@ -71,6 +79,7 @@ pub(super) struct Ended {
     divergence: Option<Divergence>,
     target_reached: Option<TargetReached>,
     curve: Curve,
+    kept_epoch: Option<u64>,
     test: Option<Score>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
@@ -84,6 +93,7 @@ impl Ended {
             divergence: None,
             target_reached: None,
             curve: Curve::default(),
+            kept_epoch: None,
             test: None,
             parameter_count: 0,
             weights_digest: None,
@@ -117,7 +127,8 @@ fn train_typed<F: Element>(
     begin: Instant,
 ) -> Result<Option<Ended>, String> {
     let parts = data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
-    let network = network(typed, &parts);
+    let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
+    let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
     // A limit that no clock can hold is none.
     let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     let mut watch = Watch { begin, limit, stopped, curve: Curve::default() };
@@ -125,22 +136,14 @@ fn train_typed<F: Element>(
     Ok(ended(trained, watch.curve))
 }
 
-/// The network of a run before its first step.
-fn network<F: Element>(typed: &Typed, parts: &Parts<F>) -> Network<F> {
-    let model = &typed.model;
-    let mut widths = vec![parts.train.n_in()];
-    widths.extend(&model.architecture);
-    widths.push(parts.train.n_out());
-    let mut network = Network::new(&widths, model.bias, model.activation, model.output);
-    network.initialize(&model.initialization, typed.run.seed);
-    network
-}
-
 fn ended<F: Element>(trained: Trained<F>, curve: Curve) -> Option<Ended> {
-    let Trained { network, stop, target_reached, test } = trained;
+    let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
         Stop::TargetReached => (StopReason::TargetReached, None),
+        Stop::GradientBelowTolerance => (StopReason::GradientBelowTolerance, None),
+        Stop::EarlyStopping => (StopReason::EarlyStopping, None),
+        Stop::BudgetSpent => (StopReason::BudgetSpent, None),
         Stop::TimedOut => (StopReason::TimedOut, None),
         Stop::Diverged(divergence) => (StopReason::Diverged, Some(record_divergence(divergence))),
         Stop::Interrupted => return None,
@@ -160,6 +163,7 @@ fn ended<F: Element>(trained: Trained<F>, curve: Curve) -> Option<Ended> {
             cost_units: progress.cost_units,
         }),
         curve,
+        kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(digest.finish()),
@@ -207,7 +211,7 @@ impl Observer for Watch<'_> {
             validation_accuracy: metrics.validation.and_then(|score| score.accuracy),
             gradient_norm: metrics.gradient_norm,
             weight_norm: Some(metrics.weight_norm),
-            penalty_value: None,
+            penalty_value: metrics.penalty_value,
         });
     }
 }

@@ -96,7 +96,12 @@ impl From<SettingsError> for Problem {
             SettingsError::LossAndTask { .. } => &["loss"],
             SettingsError::OutputAndTask { .. } => &["output"],
             SettingsError::BatchTooLarge { .. } => &["batch_size"],
+            SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
             SettingsError::TargetNotMeasured { .. } => &["target"],
+            SettingsError::Layers { setting: "biases", .. }
+            | SettingsError::Shape { setting: "biases", .. } => &["biases", "bias", "architecture"],
+            SettingsError::Layers { .. } | SettingsError::Shape { .. } => &["weights", "architecture"],
+            SettingsError::Conflict { settings, .. } => settings,
         };
         Self { message: error.to_string(), settings, help: None }
     }
@@ -136,6 +141,9 @@ impl Resolved {
 /// The most weights of a network: four arrays of them (weights, gradient, and two of an optimizer) are 4 GB.
 const MOST_WEIGHTS: u64 = 1 << 28;
 
+/// The most numbers that the state of an optimizer may hold.
+const MOST_NUMBERS: u64 = 4 * MOST_WEIGHTS;
+
 /// Resolves combinations; remembers each data set that it meets.
 pub(super) struct Resolver<'a> {
     data: &'a DataCache,
@@ -151,7 +159,19 @@ impl<'a> Resolver<'a> {
     /// Whether a setting takes part in what is found here. The values of the others are right each by itself, so
     /// combinations that differ in nothing else need not be looked at again.
     pub(super) fn looks_at(setting: &Setting) -> bool {
-        let others = ["architecture", "output", "loss", "batch_size", "target"];
+        let others = [
+            "architecture",
+            "output",
+            "weights",
+            "bias",
+            "biases",
+            "loss",
+            "optimizer",
+            "weight_decay",
+            "batch_size",
+            "target",
+            "early_stopping",
+        ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
 
@@ -168,7 +188,9 @@ impl<'a> Resolver<'a> {
         let (model, training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
         dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
         train::check(&training, &sizes)?;
-        let weights = check_size(&model, &loaded.samples)?;
+        let n_out = n_out(&model, &loaded.samples);
+        model.check(sizes.features, n_out)?;
+        let weights = check_size(&model.widths(sizes.features, n_out), &training)?;
         Ok(Resolved { loss, output, data_digest: json!(loaded.digest), train: sizes.train, weights })
     }
 
@@ -184,24 +206,37 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// The number of weights, if a network of that size can be trained at all.
-fn check_size(model: &ModelSettings, samples: &Samples) -> Result<u64, Problem> {
-    let n_out = match &samples.targets {
+/// The outputs of the network.
+fn n_out(model: &ModelSettings, samples: &Samples) -> usize {
+    match &samples.targets {
         Targets::Classes { count: 2, .. } if !model.output.kernel::<f64>().is_distribution() => 1,
         Targets::Classes { count, .. } => *count,
         Targets::Values(values) => values.ncols(),
-    };
-    let widths: Vec<_> = [&[samples.features.ncols()], model.architecture.as_slice(), &[n_out]].concat();
+    }
+}
+
+/// The number of weights, if a network of that size can be trained at all.
+fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem> {
     let layer = |pair: &[usize]| (pair[0] as u64).saturating_mul(pair[1] as u64);
     let weights = widths.windows(2).map(layer).fold(0, u64::saturating_add);
-    if weights <= MOST_WEIGHTS {
+    if weights > MOST_WEIGHTS {
+        return Err(Problem {
+            message: format!("a network of {weights} weights is too large: at most {MOST_WEIGHTS} fit"),
+            settings: &["architecture"],
+            help: Some("use narrower or fewer layers".to_owned()),
+        });
+    }
+    let per_weight = training.optimizer.kernel::<f64>().numbers_per_parameter();
+    if weights.saturating_mul(per_weight) <= MOST_NUMBERS {
         return Ok(weights);
     }
-    let message = format!("a network of {weights} weights is too large: at most {MOST_WEIGHTS} fit");
+    let name = training.optimizer.name();
     Err(Problem {
-        message,
-        settings: &["architecture"],
-        help: Some("use narrower or fewer layers".to_owned()),
+        message: format!(
+            "`{name}` needs {per_weight} numbers for each of {weights} weights: too many to fit"
+        ),
+        settings: &["optimizer", "architecture"],
+        help: Some("use a smaller population, or a smaller network".to_owned()),
     })
 }
 

@@ -151,7 +151,7 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "8e5c4e6b77864f43e298e3943dbd24dd14338847bd0d4e8000e0fe68fa00726d"
+        "e0199fbcc046d3067fa45d9458f0c2bf7a263d8a7e216b9f3c0bf5bf4a1a8098"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
@@ -175,7 +175,10 @@ architecture = [5, 3]
 activation = { leaky_relu = { slope = 0.3 } }
 output = "sigmoid"
 initialization = { normal = { standard_deviation = 0.1 } }
-bias = false
+weights = [[[1, 2, 3, 4, 5], [5, 4, 3, 2, 1]], [[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]], [[1], [2], [3]]]
+bias = true
+biases = [[1, 2, 3, 4, 5], [1, 2, 3], [-1.5]]
+dropout = 0.25
 
 [train]
 epochs = 7
@@ -189,6 +192,13 @@ schedule = "constant"
 precision = "f64"
 evaluate_every = 3
 target = { metric = "validation_loss", reaches = 0.5, stop = true }
+penalty = { elastic_net = { l1 = 0.1, l2 = 0.2 } }
+weight_decay = 0.125
+clip_value = 3.0
+clip_norm = 4.0
+early_stopping = { metric = "train_loss", patience = 4, min_delta = 0.5, restore_best = false }
+gradient_tolerance = 1e-5
+budget = { forward_samples = 12345 }
 time_limit = 1.5
 "#;
 

@@ -3,7 +3,7 @@
 use super::axis;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list, suggestion};
 use super::experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point};
-use super::kind::Kind;
+use super::kind::{Kind, written};
 use super::label::label;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
@@ -49,9 +49,7 @@ pub fn check(
 /// The value of a default. Defaults are written as in a file and read in the same way.
 pub(crate) fn default_point(setting: &Setting) -> Option<Point> {
     let Default::Toml(text) = setting.default else { return None };
-    let (file, _) = super::parse::parse("default", &format!("{} = {text}", setting.name), &[]).ok()?;
-    let entry = file.root.entries().first()?;
-    let value = setting.kind.read(setting.name, &entry.value, &mut Vec::new())?;
+    let value = written(&setting.kind, text)?;
     Some(Point { label: label(&setting.kind, &value), value, span: None })
 }
 

@@ -40,8 +40,36 @@ pub enum Kind {
     Rows,
     /// An item of a family.
     Family(fn() -> Vec<registry::Entry>),
-    /// A metric with the value it is to reach.
-    Goal(&'static [&'static str]),
+    /// A weight matrix for each layer.
+    Matrices,
+    /// A number for all layers, or a list of numbers for each.
+    NumberOrLists,
+    /// A table of fields of its own.
+    Table(&'static Table),
+}
+
+/// A table that is the value of a setting.
+#[derive(Debug)]
+pub struct Table {
+    /// Its fields.
+    pub fields: &'static [Field],
+    /// How it is written, for messages.
+    pub example: &'static str,
+    /// A short name of a value.
+    pub label: fn(&Map<String, Value>) -> String,
+}
+
+/// A field of a table.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What stands where a file says nothing, as it would be written; `None` where a file must say.
+    pub default: Option<&'static str>,
+    /// What it means.
+    pub about: &'static str,
 }
 
 impl Kind {
@@ -65,9 +93,9 @@ impl Kind {
                 let names: Vec<_> = entries().iter().map(|entry| entry.name).collect();
                 format!("one of {}", list(&names))
             }
-            Self::Goal(metrics) => {
-                format!("a table such as {{ metric = \"{}\", reaches = 0.95 }}", metrics[0])
-            }
+            Self::Matrices => "a matrix for each layer, a row for each of its inputs".to_owned(),
+            Self::NumberOrLists => "a number, or a list of numbers for each layer".to_owned(),
+            Self::Table(table) => format!("a table such as {}", table.example),
         }
     }
 
@@ -116,7 +144,14 @@ impl Kind {
             (Self::Family(entries), NodeValue::Table(table)) => {
                 family_table(name, node, table, &entries(), errors)
             }
-            (Self::Goal(metrics), NodeValue::Table(table)) => goal(name, node, table, metrics, errors),
+            (Self::Matrices, NodeValue::List(items)) => {
+                each(items, |item| Kind::Rows.read(name, item, errors))
+            }
+            (Self::NumberOrLists, NodeValue::Integer(_) | NodeValue::Float(_)) => {
+                number(name, node, FINITE, errors)
+            }
+            (Self::NumberOrLists, NodeValue::List(items)) => each(items, |item| numbers(name, item, errors)),
+            (Self::Table(table), NodeValue::Table(entries)) => read_table(name, node, entries, table, errors),
             _ => {
                 errors.push(wrong_type(name, node, &self.expected()));
                 None
@@ -130,7 +165,8 @@ impl Kind {
             Self::Whole { .. } | Self::Number(_) => {
                 matches!(node.value, NodeValue::Integer(_) | NodeValue::Float(_))
             }
-            Self::Goal(_) => matches!(node.value, NodeValue::Table(_)),
+            Self::Table(_) => matches!(node.value, NodeValue::Table(_)),
+            Self::Matrices => matches!(node.value, NodeValue::List(_)),
             _ => true,
         }
     }
@@ -199,6 +235,20 @@ fn widths(name: &str, items: &[Node], errors: &mut Vec<Diagnostic>) -> Option<Va
     let width = Kind::Whole { min: 1, max: 1 << 20 };
     let values: Vec<_> = items.iter().filter_map(|item| width.read(name, item, errors)).collect();
     (errors.len() == before).then_some(Value::Array(values))
+}
+
+/// All values of a list, or nothing where one of them is wrong.
+fn each(items: &[Node], read: impl FnMut(&Node) -> Option<Value>) -> Option<Value> {
+    let values: Vec<_> = items.iter().map(read).collect();
+    values.into_iter().collect::<Option<Vec<_>>>().map(Value::Array)
+}
+
+fn numbers(name: &str, node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
+    let NodeValue::List(items) = &node.value else {
+        errors.push(wrong_type(name, node, &Kind::NumberOrLists.expected()));
+        return None;
+    };
+    each(items, |item| Kind::Number(FINITE).read(name, item, errors))
 }
 
 fn rows(name: &str, items: &[Node], node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
@@ -323,40 +373,49 @@ fn unknown_parameter(item: &registry::Entry, entry: &Entry) -> Diagnostic {
     error.help(if names.is_empty() { none } else { suggestion(&entry.key, &names) })
 }
 
-fn goal(
+fn read_table(
     name: &str,
     node: &Node,
-    table: &[Entry],
-    metrics: &'static [&'static str],
+    entries: &[Entry],
+    table: &Table,
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Value> {
     let before = errors.len();
-    let fields = [("metric", Kind::Choice(metrics)), ("reaches", Kind::Number(FINITE)), ("stop", Kind::Flag)];
-    let mut values = Map::from_iter([("stop".to_owned(), json!(false))]);
-    for entry in table {
-        match fields.iter().find(|(field, _)| *field == entry.key) {
-            Some((field, kind)) => {
-                let value = kind.read(&format!("{name}.{field}"), &entry.value, errors);
-                values.extend(value.map(|value| ((*field).to_owned(), value)));
+    let mut values = Map::new();
+    for entry in entries {
+        match table.fields.iter().find(|field| field.name == entry.key) {
+            Some(field) => {
+                let value = field.kind.read(&format!("{name}.{}", field.name), &entry.value, errors);
+                values.extend(value.map(|value| (field.name.to_owned(), value)));
             }
             None => {
-                let error = Diagnostic::new(
-                    format!("unknown key `{}` in `{name}`", entry.key),
-                    &entry.key_span,
-                    "unknown",
-                );
-                errors.push(error.help(suggestion(&entry.key, &["metric", "reaches", "stop"])));
+                let message = format!("unknown key `{}` in `{name}`", entry.key);
+                let names: Vec<_> = table.fields.iter().map(|field| field.name).collect();
+                let error = Diagnostic::new(message, &entry.key_span, "unknown");
+                errors.push(error.help(suggestion(&entry.key, &names)));
             }
         }
     }
-    for needed in ["metric", "reaches"] {
-        if errors.len() == before && !values.contains_key(needed) {
-            errors.push(Diagnostic::new(
-                format!("`{name}` needs `{needed}`"),
-                &node.span,
-                format!("`{needed}` is missing"),
-            ));
+    for field in table.fields {
+        if errors.len() > before || values.contains_key(field.name) {
+            continue;
+        }
+        match field.default {
+            Some(text) => {
+                values.extend(written(&field.kind, text).map(|value| (field.name.to_owned(), value)))
+            }
+            None => {
+                let message = format!("`{name}` needs `{}`", field.name);
+                let label = format!("`{}` is missing", field.name);
+                errors.push(Diagnostic::new(message, &node.span, label));
+            }
         }
     }
     (errors.len() == before).then_some(Value::Object(values))
+}
+
+/// The value of a text as it would stand in a file.
+pub(super) fn written(kind: &Kind, text: &str) -> Option<Value> {
+    let (file, _) = super::parse::parse("default", &format!("value = {text}"), &[]).ok()?;
+    kind.read("value", &file.root.entries().first()?.value, &mut Vec::new())
 }

@@ -11,7 +11,9 @@ pub fn label(kind: &Kind, value: &Value) -> String {
         (Kind::Widths, Value::Array(widths)) if widths.is_empty() => "no hidden layer".to_owned(),
         (Kind::Widths, Value::Array(widths)) => widths.iter().map(plain).collect::<Vec<_>>().join("-"),
         (Kind::WordOr(_, kind), value) if !value.is_string() => label(kind, value),
-        (Kind::Goal(_), Value::Object(goal)) => goal_label(goal),
+        (Kind::Table(table), Value::Object(fields)) => (table.label)(fields),
+        (Kind::Matrices, Value::Array(layers)) => format!("given for {} layers", layers.len()),
+        (Kind::NumberOrLists, Value::Array(layers)) => format!("given for {} layers", layers.len()),
         (_, value) => plain(value),
     }
 }
@@ -34,12 +36,7 @@ fn same(a: &Value, b: &Value) -> bool {
     a == b || (a.is_number() && a.as_f64() == b.as_f64())
 }
 
-fn goal_label(goal: &Map<String, Value>) -> String {
-    let field = |name: &str| goal.get(name).map_or_else(String::new, plain);
-    format!("{} reaches {}", field("metric"), field("reaches"))
-}
-
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Number(number) => match number.as_f64() {

@@ -1,15 +1,18 @@
 //! Every setting of the experiment language: one line each. From this table follow the checks, the defaults, the
 //! suggestions and the reference page.
 
-use super::kind::Kind;
+use super::kind::{FINITE, Field, Kind, Table};
+use super::label::plain;
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
+use chainrule_core::penalty::Penalty;
 use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
+use serde_json::{Map, Value};
 
 /// A section of an experiment file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,11 +72,79 @@ pub(crate) const METRICS: &[&str] =
     &["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
 
 const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
+const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
+
+const fn field(name: &'static str, kind: Kind, default: Option<&'static str>, about: &'static str) -> Field {
+    Field { name, kind, default, about }
+}
+
+/// A field of a value of a table, for labels.
+fn value_of(fields: &Map<String, Value>, name: &str) -> String {
+    fields.get(name).map_or_else(String::new, plain)
+}
+
+const GOAL: Table = Table {
+    fields: &[
+        field("metric", Kind::Choice(METRICS), None, "the metric"),
+        field(
+            "reaches",
+            Kind::Number(FINITE),
+            None,
+            "reached when a loss is at most, an accuracy at least, this",
+        ),
+        field("stop", Kind::Flag, Some("false"), "whether the run ends there"),
+    ],
+    example: "{ metric = \"validation_accuracy\", reaches = 0.95 }",
+    label: |goal| format!("{} reaches {}", value_of(goal, "metric"), value_of(goal, "reaches")),
+};
+
+const PATIENCE: Table = Table {
+    fields: &[
+        field("metric", Kind::Choice(METRICS), Some("\"validation_loss\""), "the metric that is watched"),
+        field(
+            "patience",
+            Kind::Whole { min: 1, max: 1_000_000_000 },
+            Some("10"),
+            "epochs without progress after which the run ends",
+        ),
+        field(
+            "min_delta",
+            Kind::Number(Range::NON_NEGATIVE),
+            Some("0.0"),
+            "what counts as progress: better by more than this",
+        ),
+        field(
+            "restore_best",
+            Kind::Flag,
+            Some("true"),
+            "whether the parameters of the best epoch are kept, however the run ends",
+        ),
+    ],
+    example: "{ metric = \"validation_loss\", patience = 10 }",
+    label: |patience| {
+        format!(
+            "{} epochs without progress in {}",
+            value_of(patience, "patience"),
+            value_of(patience, "metric")
+        )
+    },
+};
+
+const COST: Table = Table {
+    fields: &[field(
+        "forward_samples",
+        Kind::Whole { min: 1, max: u64::MAX },
+        None,
+        "forward passes of one sample; forward and backward count as 3",
+    )],
+    example: "{ forward_samples = 1000000 }",
+    label: |cost| format!("{} forward samples", value_of(cost, "forward_samples")),
+};
 
 /// name, section, kind, default, meaning
 const SETTINGS: &[Setting] = {
     use self::Default::{FollowsLoss, FollowsTask, Required, Toml};
-    use Kind::{Choice, Family, Flag, Goal, Number, Whole, Widths, WordOr};
+    use Kind::{Choice, Family, Flag, Matrices, Number, NumberOrLists, Whole, Widths, WordOr};
     use Section::{Data, Model, Train};
     const fn row(
         name: &'static str,
@@ -134,9 +205,30 @@ const SETTINGS: &[Setting] = {
             Model,
             Family(Initializer::entries),
             Toml("\"he_normal\""),
-            "distribution of the initial weights; biases begin at 0",
+            "distribution of the initial weights",
+        ),
+        row(
+            "weights",
+            Model,
+            WordOr("drawn", &Matrices),
+            Toml("\"drawn\""),
+            "initial weights, where they are not drawn: a matrix for each layer, `[n_in, n_out]`, a row for each input",
         ),
         row("bias", Model, Flag, Toml("true"), "whether layers have biases"),
+        row(
+            "biases",
+            Model,
+            NumberOrLists,
+            Toml("0.0"),
+            "initial biases: one number for all, or a list for each layer",
+        ),
+        row(
+            "dropout",
+            Model,
+            SHARE,
+            Toml("0.0"),
+            "share of the units of each hidden layer that a training step leaves out at random; the others are divided by 1 − share",
+        ),
         row(
             "epochs",
             Train,
@@ -198,14 +290,63 @@ const SETTINGS: &[Setting] = {
         row(
             "target",
             Train,
-            WordOr("none", &Goal(METRICS)),
+            WordOr("none", &Kind::Table(&GOAL)),
             Toml("\"none\""),
             "metric and the value it is to reach: a loss at most, an accuracy at least; its first crossing is recorded, and ends the run with `stop = true`",
         ),
         row(
+            "penalty",
+            Train,
+            Family(Penalty::entries),
+            Toml("\"none\""),
+            "penalty on the size of the weights, added to the loss in the cost; reported losses are without it",
+        ),
+        row(
+            "weight_decay",
+            Train,
+            Number(Range::NON_NEGATIVE),
+            Toml("0.0"),
+            "decoupled weight decay λ: each step first multiplies the weights by 1 − ηλ, whatever the optimizer",
+        ),
+        row(
+            "clip_value",
+            Train,
+            WordOr("none", &POSITIVE),
+            Toml("\"none\""),
+            "largest absolute value that an entry of the gradient keeps",
+        ),
+        row(
+            "clip_norm",
+            Train,
+            WordOr("none", &POSITIVE),
+            Toml("\"none\""),
+            "largest Euclidean norm that the gradient keeps, after `clip_value`",
+        ),
+        row(
+            "early_stopping",
+            Train,
+            WordOr("none", &Kind::Table(&PATIENCE)),
+            Toml("\"none\""),
+            "ends a run that makes no more progress, and keeps the parameters of its best epoch",
+        ),
+        row(
+            "gradient_tolerance",
+            Train,
+            WordOr("none", &POSITIVE),
+            Toml("\"none\""),
+            "norm of the gradient of the cost on the whole training part at which a run ends; measured at every evaluation",
+        ),
+        row(
+            "budget",
+            Train,
+            WordOr("none", &Kind::Table(&COST)),
+            Toml("\"none\""),
+            "cost after which a run ends, to compare optimizers whose steps cost differently",
+        ),
+        row(
             "time_limit",
             Train,
-            WordOr("none", &Number(Range::POSITIVE)),
+            WordOr("none", &POSITIVE),
             Toml("\"none\""),
             "seconds of wall time after which a run is ended and recorded as `timed_out`",
         ),

@@ -1,0 +1,55 @@
+use super::{ActivationFunction, MOST_LEARNT};
+use crate::real::Real;
+use crate::registry::Range;
+
+crate::item! {
+    /// The logistic function whose height and steepness are learnt, one pair a layer.
+    ///
+    /// - Formula: `φ(z) = c·s` with `s = 1 / (1 + e^(−β·z))`, `φ'(z) = c·β·s·(1 − s)`, `∂φ/∂c = s`,
+    ///   `∂φ/∂β = c·z·s·(1 − s)`
+    /// - Range: (0, c) for c > 0; training may carry c and β anywhere
+    /// - Source: Yamada and Yabuta, *Neural network controller using autotuning method for nonlinear functions* (1992)
+    LearntSigmoid = "learnt_sigmoid" {
+        /// c, the height, where it begins.
+        c: f64 = 1.0, Range::closed(0.01, 100.0);
+        /// β, the steepness, where it begins.
+        beta: f64 = 1.0, Range::closed(0.01, 10.0);
+    }
+}
+
+impl LearntSigmoid {
+    /// s and s·(1 − s). From z: a = c·s says nothing of s once c has become 0.
+    #[inline(always)]
+    fn unit<F: Real>(&self, z: F) -> (F, F) {
+        let s = (F::from_f64(self.beta) * z).sigmoid();
+        (s, s * (F::ONE - s))
+    }
+}
+
+impl ActivationFunction for LearntSigmoid {
+    #[inline(always)]
+    fn value<F: Real>(&self, z: F) -> F {
+        F::from_f64(self.c) * self.unit(z).0
+    }
+
+    #[inline(always)]
+    fn derivative<F: Real>(&self, z: F, _a: F) -> F {
+        F::from_f64(self.c * self.beta) * self.unit(z).1
+    }
+
+    const LEARNT: usize = 2;
+
+    fn learnt(&self) -> [f64; MOST_LEARNT] {
+        [self.c, self.beta]
+    }
+
+    fn with_learnt(&self, [c, beta]: [f64; MOST_LEARNT]) -> Self {
+        Self { c, beta }
+    }
+
+    #[inline(always)]
+    fn learnt_derivatives<F: Real>(&self, z: F, _a: F) -> [F; MOST_LEARNT] {
+        let (s, slope) = self.unit(z);
+        [s, F::from_f64(self.c) * z * slope]
+    }
+}

@@ -1,0 +1,136 @@
+use super::{OptimizerKernel, Rule, SearchState, Trial, perturb};
+use crate::real::Real;
+use crate::registry::Range;
+use crate::seed::Stream;
+
+crate::item! {
+    /// A genetic algorithm without a gradient: the best of a population of networks live on, and the rest are replaced by
+    /// children of two parents with random mutations. The network of the run is the best of its population.
+    ///
+    /// A step is a generation. The first population is the initial network, and copies of it changed at random. Each is
+    /// rated by its cost on the batch; the `elite` best stay as they are; each parent is the best of `tournament` drawn at
+    /// random; a child takes each parameter from either parent (or all from one, without crossover), and each is then
+    /// changed with probability `mutation`.
+    ///
+    /// - Formula: child `θᵢ = aᵢ or bᵢ` with equal chances, then `θᵢ ← θᵢ + η·ξᵢ` with `ξᵢ ~ N(0, 1)` for mutated ones
+    /// - Cost: `population` forward passes of the batch a step
+    /// - Source: Montana and Davis, *Training feedforward neural networks using genetic algorithms* (1989), with real-valued
+    ///   genes and tournaments; uniform crossover after Syswerda (1989), elitism after De Jong (1975)
+    Genetic = "genetic" {
+        /// Networks in the population.
+        population: u64 = 20, Range::closed(2.0, 1000.0);
+        /// How many of the best stay as they are; fewer than the population.
+        elite: u64 = 2, Range::closed(1.0, 1000.0);
+        /// How many are drawn to choose a parent from.
+        tournament: u64 = 3, Range::closed(1.0, 1000.0);
+        /// Probability that a child has two parents.
+        crossover: f64 = 0.5, Range::closed(0.0, 1.0);
+        /// Probability that a parameter of a child is changed.
+        mutation: f64 = 0.1, Range::closed(0.0, 1.0);
+        /// Standard deviation of the changes that make the first population.
+        spread: f64 = 0.1, Range::NON_NEGATIVE;
+    }
+}
+
+impl<F: Real> OptimizerKernel<F> for Genetic {
+    fn start(&self, n_parameters: usize) -> Rule<F> {
+        let population = self.population as usize;
+        let room = || vec![F::ZERO; population * n_parameters];
+        let (genomes, children) = (room(), room());
+        let costs = vec![0.0; population];
+        Rule::Search(Box::new(State {
+            settings: *self,
+            begun: false,
+            genomes,
+            children,
+            costs,
+            ranking: (0..population).collect(),
+        }))
+    }
+
+    fn numbers_per_parameter(&self) -> u64 {
+        2 * self.population
+    }
+}
+
+struct State<F> {
+    settings: Genetic,
+    begun: bool,
+    /// The parameters of each network, one after the other.
+    genomes: Vec<F>,
+    children: Vec<F>,
+    costs: Vec<f64>,
+    /// The networks, best first.
+    ranking: Vec<usize>,
+}
+
+impl<F: Real> SearchState<F> for State<F> {
+    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) {
+        if self.begun {
+            self.breed(parameters.len(), trial);
+        } else {
+            self.begin(parameters, trial);
+        }
+        for (genome, cost) in self.genomes.chunks_exact(parameters.len()).zip(&mut self.costs) {
+            *cost = (trial.cost)(genome);
+        }
+        let costs = &self.costs;
+        self.ranking.sort_unstable_by(|&a, &b| costs[a].total_cmp(&costs[b]).then(a.cmp(&b)));
+        parameters.copy_from_slice(genome(&self.genomes, self.ranking[0], parameters.len()));
+    }
+}
+
+impl<F: Real> State<F> {
+    fn begin(&mut self, parameters: &[F], trial: &mut Trial<'_, F>) {
+        self.begun = true;
+        for (index, genome) in self.genomes.chunks_exact_mut(parameters.len()).enumerate() {
+            let spread = if index == 0 { 0.0 } else { self.settings.spread };
+            perturb(parameters, spread, &mut trial.stream, genome);
+        }
+    }
+
+    /// The next generation, from the ranking of the last.
+    fn breed(&mut self, n: usize, trial: &mut Trial<'_, F>) {
+        let elite = self.settings.elite as usize;
+        for (index, child) in self.children.chunks_exact_mut(n).enumerate() {
+            if index < elite {
+                child.copy_from_slice(genome(&self.genomes, self.ranking[index], n));
+                continue;
+            }
+            let [a, b] = [0; 2].map(|_| parent(&self.settings, &self.ranking, &mut trial.stream));
+            let [a, b] = [a, b].map(|parent| genome(&self.genomes, parent, n));
+            cross(&self.settings, a, b, &mut trial.stream, child);
+            mutate(&self.settings, trial.step_size, &mut trial.stream, child);
+        }
+        std::mem::swap(&mut self.genomes, &mut self.children);
+    }
+}
+
+fn genome<F>(genomes: &[F], index: usize, n: usize) -> &[F] {
+    &genomes[index * n..][..n]
+}
+
+/// The best of a few drawn at random: the one that stands first in the ranking.
+fn parent(settings: &Genetic, ranking: &[usize], stream: &mut Stream) -> usize {
+    let drawn = (0..settings.tournament).map(|_| stream.below(ranking.len() as u64) as usize);
+    ranking[drawn.min().unwrap_or(0)]
+}
+
+fn cross<F: Real>(settings: &Genetic, a: &[F], b: &[F], stream: &mut Stream, child: &mut [F]) {
+    child.copy_from_slice(a);
+    if stream.uniform() < settings.crossover {
+        for (gene, &other) in child.iter_mut().zip(b) {
+            if stream.uniform() < 0.5 {
+                *gene = other;
+            }
+        }
+    }
+}
+
+fn mutate<F: Real>(settings: &Genetic, size: f64, stream: &mut Stream, child: &mut [F]) {
+    for gene in child {
+        if stream.uniform() < settings.mutation {
+            *gene += F::from_f64(size * stream.normal());
+        }
+    }
+}

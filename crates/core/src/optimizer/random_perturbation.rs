@@ -1,0 +1,67 @@
+use super::{OptimizerKernel, Rule, SearchState, Trial, perturb};
+use crate::real::Real;
+use crate::registry::Range;
+
+crate::item! {
+    /// Random search without a gradient: a random change of all parameters is kept if the cost falls; if it does not, the
+    /// opposite change is tried; if that does not help either, the next change is smaller.
+    ///
+    /// - Formula: `d = η·s·ξ` with `ξ ~ N(0, I)`; `θ ← θ + d` if `J(θ + d) < J(θ)`, or else `θ − d` if `J(θ − d) < J(θ)`;
+    ///   `s ← s·expansion` after a success, `s ← s·contraction` after a failure, from `s = 1`
+    /// - Cost: two or three forward passes of the batch a step (one less where the batch is the whole training part)
+    /// - Source: Solis and Wets, *Minimization by random search techniques* (1981), algorithm 1, without its bias and with
+    ///   the scale adapted after every step
+    RandomPerturbation = "random_perturbation" {
+        /// What a success multiplies the size of the changes by.
+        expansion: f64 = 1.2, Range::closed(1.0, 10.0);
+        /// What a failure multiplies it by.
+        contraction: f64 = 0.8, Range::closed(0.1, 1.0);
+    }
+}
+
+/// Changes neither shrink nor grow beyond these, so that neither end is final.
+const SMALLEST: f64 = 1e-12;
+const LARGEST: f64 = 1e6;
+
+impl<F: Real> OptimizerKernel<F> for RandomPerturbation {
+    fn start(&self, n_parameters: usize) -> Rule<F> {
+        let tried = vec![F::ZERO; n_parameters];
+        Rule::Search(Box::new(State { settings: *self, scale: 1.0, cost: None, tried }))
+    }
+
+    fn numbers_per_parameter(&self) -> u64 {
+        1
+    }
+}
+
+struct State<F> {
+    settings: RandomPerturbation,
+    /// s
+    scale: f64,
+    /// The cost of the parameters as the last step left them.
+    cost: Option<f64>,
+    tried: Vec<F>,
+}
+
+impl<F: Real> SearchState<F> for State<F> {
+    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) {
+        let known = self.cost.filter(|_| trial.same_cost);
+        let before = known.unwrap_or_else(|| (trial.cost)(parameters));
+        perturb(parameters, trial.step_size * self.scale, &mut trial.stream, &mut self.tried);
+        let mut after = (trial.cost)(&self.tried);
+        if after >= before {
+            // The opposite change: θ − d = 2θ − (θ + d).
+            for (tried, &parameter) in self.tried.iter_mut().zip(&*parameters) {
+                *tried = parameter - (*tried - parameter);
+            }
+            after = (trial.cost)(&self.tried);
+        }
+        let success = after < before;
+        if success {
+            parameters.copy_from_slice(&self.tried);
+        }
+        self.cost = Some(if success { after } else { before });
+        let factor = if success { self.settings.expansion } else { self.settings.contraction };
+        self.scale = (self.scale * factor).clamp(SMALLEST, LARGEST);
+    }
+}

@@ -1,0 +1,84 @@
+//! Penalties: what the size of the weights adds to the loss in the cost. `J = L + Σ p(w)` over all weights, biases and
+//! learnt parameters of activations left out; the sum is not divided by the samples of a batch.
+
+mod elastic_net;
+mod l1;
+mod l2;
+mod none;
+
+use crate::real::Real;
+use crate::registry::Item;
+use crate::simd::vectorized;
+
+crate::family! {
+    /// The penalty on the size of the weights.
+    #[derive(Copy)]
+    Penalty = "penalty", kernel<F: Real> = dyn PenaltyKernel<F>, default None {
+        None(none),
+        L1(l1),
+        L2(l2),
+        ElasticNet(elastic_net),
+    }
+}
+
+/// What a penalty's file says: its formula for one weight and the derivative.
+pub trait PenaltyFunction: Item {
+    /// p(w)
+    fn value<F: Real>(&self, w: F) -> F;
+
+    /// p'(w); 0 at a kink.
+    fn derivative<F: Real>(&self, w: F) -> F;
+
+    /// Where p is not differentiable.
+    const KINKS: &'static [f64] = &[];
+}
+
+/// A penalty as the engine uses it: on all weights of a layer.
+pub trait PenaltyKernel<F> {
+    /// Σ p(w), summed in double precision from the first weight to the last.
+    fn value(&self, weights: &[F]) -> f64;
+    /// `gradient ← gradient + p'(w)`, entry by entry.
+    fn add_gradient(&self, weights: &[F], gradient: &mut [F]);
+    /// Where p is not differentiable.
+    fn kinks(&self) -> &'static [f64];
+}
+
+impl<P: PenaltyFunction, F: Real> PenaltyKernel<F> for P {
+    fn value(&self, weights: &[F]) -> f64 {
+        weights.iter().map(|&w| PenaltyFunction::value(self, w).to_f64()).sum()
+    }
+
+    fn add_gradient(&self, weights: &[F], gradient: &mut [F]) {
+        vectorized(
+            #[inline(always)]
+            || {
+                for (gradient, &w) in gradient.iter_mut().zip(weights) {
+                    *gradient += self.derivative(w);
+                }
+            },
+        );
+    }
+
+    fn kinks(&self) -> &'static [f64] {
+        P::KINKS
+    }
+}
+
+impl Penalty {
+    /// Whether there is nothing to add.
+    pub fn is_none(&self) -> bool {
+        matches!(self, Self::None(_))
+    }
+}
+
+/// −1, 0 or 1; NaN for NaN.
+#[inline(always)]
+fn sign<F: Real>(w: F) -> F {
+    if w > F::ZERO {
+        F::ONE
+    } else if w < F::ZERO {
+        -F::ONE
+    } else {
+        w
+    }
+}

@@ -1,0 +1,49 @@
+//! The best epoch so far, for early stopping.
+
+use super::EpochMetrics;
+use crate::real::Element;
+use crate::settings::{EarlyStopping, Patience};
+
+/// The best epoch so far and, where they are to be restored, its parameters.
+pub(super) struct Best<F> {
+    settings: EarlyStopping,
+    value: f64,
+    epoch: u64,
+    parameters: Vec<F>,
+}
+
+impl<F: Element> Best<F> {
+    /// Takes all memory it will need.
+    pub(super) fn new(settings: EarlyStopping, n_parameters: usize) -> Self {
+        let restores = matches!(settings, EarlyStopping::After(Patience { restore_best: true, .. }));
+        let parameters = if restores { vec![F::ZERO; n_parameters] } else { Vec::new() };
+        Self { settings, value: f64::INFINITY, epoch: 0, parameters }
+    }
+
+    /// Looks at an evaluated epoch; true if patience is at its end.
+    pub(super) fn is_at_an_end(&mut self, metrics: &EpochMetrics, parameters: &[F]) -> bool {
+        let EarlyStopping::After(Patience { metric, patience, min_delta, .. }) = self.settings else {
+            return false;
+        };
+        let value = metrics.metric(metric).unwrap_or(f64::INFINITY);
+        // Losses fall, accuracies rise: turned round, they fall too.
+        let value = if metric.is_accuracy() { -value } else { value };
+        if value < self.value - min_delta || self.value == f64::INFINITY {
+            (self.value, self.epoch) = (value, metrics.epoch);
+            if !self.parameters.is_empty() {
+                self.parameters.copy_from_slice(parameters);
+            }
+        }
+        metrics.epoch - self.epoch >= patience
+    }
+
+    /// Puts the best parameters in the place of `parameters`, the last ones; gives their epoch. `None` where nothing was to
+    /// be restored or the last are the best.
+    pub(super) fn restore(&self, parameters: &mut [F]) -> Option<u64> {
+        if self.parameters.is_empty() || self.parameters == *parameters {
+            return None;
+        }
+        parameters.copy_from_slice(&self.parameters);
+        Some(self.epoch)
+    }
+}

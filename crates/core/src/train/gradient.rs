@@ -1,0 +1,71 @@
+//! What is done to the gradient of a batch between the backward pass and the optimizer.
+
+use crate::network::Network;
+use crate::penalty::Penalty;
+use crate::real::Element;
+use crate::settings::Limit;
+use crate::simd::{sum_of_squares, vectorized};
+
+/// What a penalty adds to the cost.
+pub(super) fn penalty_value<F: Element>(penalty: &Penalty, network: &Network<F>) -> f64 {
+    let kernel = penalty.kernel::<F>();
+    network.layers.iter().map(|layer| kernel.value(&network.parameters[layer.weights.clone()])).sum()
+}
+
+/// Adds the penalty's gradient.
+pub(super) fn add_penalty<F: Element>(penalty: &Penalty, network: &Network<F>, gradient: &mut [F]) {
+    if penalty.is_none() {
+        return;
+    }
+    for layer in &network.layers {
+        let weights = layer.weights.clone();
+        penalty.kernel().add_gradient(&network.parameters[weights.clone()], &mut gradient[weights]);
+    }
+}
+
+/// Clips the gradient: first each entry to `[−value, value]`, then the whole to a norm of at most `norm`. Gives the norm
+/// before clipping, if it was needed.
+pub(super) fn clip<F: Element>(value: Limit, norm: Limit, gradient: &mut [F]) -> Option<f64> {
+    if (value, norm) == (Limit::None, Limit::None) {
+        return None;
+    }
+    let before = sum_of_squares(gradient).sqrt();
+    let mut size = before;
+    if let Limit::At(most) = value {
+        clip_entries(F::from_f64(most), gradient);
+        size = sum_of_squares(gradient).sqrt();
+    }
+    if let Limit::At(most) = norm
+        && size > most
+    {
+        scale(F::from_f64(most / size), gradient);
+    }
+    Some(before)
+}
+
+fn clip_entries<F: Element>(most: F, gradient: &mut [F]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            for entry in gradient.iter_mut() {
+                let below = if *entry > most { most } else { *entry };
+                *entry = if below < -most { -most } else { below };
+            }
+        },
+    );
+}
+
+/// `W ← (1 − η·λ)·W` for the weights of all layers: decoupled weight decay.
+pub(super) fn decay<F: Element>(network: &mut Network<F>, learning_rate: f64, weight_decay: f64) {
+    let kept = F::from_f64(1.0 - learning_rate * weight_decay);
+    for layer in &network.layers {
+        scale(kept, &mut network.parameters[layer.weights.clone()]);
+    }
+}
+
+fn scale<F: Element>(factor: F, values: &mut [F]) {
+    vectorized(
+        #[inline(always)]
+        || values.iter_mut().for_each(|value| *value *= factor),
+    );
+}

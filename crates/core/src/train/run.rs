@@ -1,0 +1,307 @@
+//! A training in progress.
+
+use super::best::Best;
+use super::order::Batches;
+use super::{Divergence, EpochMetrics, Evaluator, Flow, Observer, Progress, Score, Stop};
+use super::{evaluate, gradient};
+use crate::dataset::{Part, Parts};
+use crate::network::{Network, Pass};
+use crate::optimizer::{Rule, Trial};
+use crate::real::Element;
+use crate::seed::{Purpose, Stream};
+use crate::settings::{Budget, LastBatch, Limit, Reduction, Target, TrainSettings};
+use crate::simd;
+
+/// Forward pass of one sample: 1 unit of cost. Forward and backward: 3, since each of the two products of the backward
+/// pass costs as much as that of the forward pass.
+const FORWARD_COST: u64 = 1;
+const TRAINING_COST: u64 = 3;
+
+/// A training in progress. All its memory is taken when it is made: no step allocates.
+pub(super) struct Run<'a, F> {
+    network: Network<F>,
+    parts: &'a Parts<F>,
+    settings: &'a TrainSettings,
+    seed: u64,
+    batches: Batches<F>,
+    pass: Pass<F>,
+    gradient: Vec<F>,
+    rule: Rule<F>,
+    /// Where a search tries other parameters; `None` for optimizers that move along the gradient.
+    tried: Option<Network<F>>,
+    losses: Vec<F>,
+    evaluator: Evaluator<F>,
+    progress: Progress,
+    learning_rate: f64,
+    /// Norm of the last gradient before it was clipped; `None` where it was not.
+    norm_before_clipping: Option<f64>,
+    target_reached: Option<(u64, Progress)>,
+    best: Best<F>,
+}
+
+impl<'a, F: Element> Run<'a, F> {
+    pub(super) fn new(
+        network: Network<F>,
+        parts: &'a Parts<F>,
+        settings: &'a TrainSettings,
+        seed: u64,
+    ) -> Self {
+        let n_parameters = network.parameters.len();
+        let batch_size = settings.batch_size.samples(parts.train.len());
+        let rule = settings.optimizer.kernel().start(n_parameters);
+        let searches = matches!(rule, Rule::Search(_));
+        let room = |needed: bool, n: usize| vec![F::ZERO; if needed { n } else { 0 }];
+        let evaluator = match settings.gradient_tolerance {
+            Limit::None => Evaluator::new(&network),
+            Limit::At(_) => Evaluator::with_gradient(&network),
+        };
+        Self {
+            batches: Batches::new(&parts.train, settings.batch_size),
+            pass: Pass::for_training(&network, batch_size),
+            gradient: room(!searches, n_parameters),
+            rule,
+            tried: searches.then(|| network.clone()),
+            losses: room(searches, batch_size),
+            evaluator,
+            progress: Progress::default(),
+            learning_rate: settings.learning_rate,
+            norm_before_clipping: None,
+            target_reached: None,
+            best: Best::new(settings.early_stopping, n_parameters),
+            network,
+            parts,
+            settings,
+            seed,
+        }
+    }
+
+    pub(super) fn into_network(self) -> Network<F> {
+        self.network
+    }
+
+    pub(super) fn target_reached(&self) -> Option<(u64, Progress)> {
+        self.target_reached
+    }
+
+    /// Goes back to the best parameters, if that is asked for; gives their epoch.
+    pub(super) fn restore_best(&mut self) -> Option<u64> {
+        self.best.restore(&mut self.network.parameters)
+    }
+
+    /// All epochs; an early stop travels as the error.
+    pub(super) fn epochs(&mut self, observer: &mut dyn Observer) -> Result<(), Stop> {
+        self.evaluate(0, observer)?;
+        for epoch in 1..=self.settings.epochs {
+            self.batches.start_epoch(self.seed, epoch);
+            let end = self.epoch(observer);
+            // A budget may end within an epoch: what it bought is measured there.
+            let is_over = matches!(end, Err(Stop::BudgetSpent)) || epoch == self.settings.epochs;
+            if !matches!(end, Ok(()) | Err(Stop::BudgetSpent)) {
+                return end;
+            }
+            if is_over || epoch % self.settings.evaluate_every == 0 {
+                self.evaluate(epoch, observer)?;
+            }
+            end?;
+        }
+        Ok(())
+    }
+
+    fn epoch(&mut self, observer: &mut dyn Observer) -> Result<(), Stop> {
+        let keep_last = self.settings.last_batch == LastBatch::Keep;
+        while self.batches.advance(&self.parts.train, keep_last) {
+            self.step()?;
+            match observer.after_step() {
+                Flow::Continue => {}
+                Flow::TimedOut => return Err(Stop::TimedOut),
+                Flow::Interrupted => return Err(Stop::Interrupted),
+            }
+            if let Budget::Spend(cost) = self.settings.budget
+                && self.progress.cost_units >= cost.forward_samples
+            {
+                return Err(Stop::BudgetSpent);
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self) -> Result<(), Stop> {
+        self.learning_rate = self.settings.learning_rate * self.schedule_factor();
+        let samples = self.batches.samples();
+        self.pass.draw_masks(&self.network, samples, self.seed, self.progress.steps);
+        let cost = if self.tried.is_some() { self.search_step() } else { self.gradient_step() }?;
+        self.progress.steps += 1;
+        self.progress.samples += samples as u64;
+        self.progress.cost_units += cost;
+        Ok(())
+    }
+
+    /// Forward, backward, update; gives its cost.
+    fn gradient_step(&mut self) -> Result<u64, Stop> {
+        let settings = self.settings;
+        let (input, targets, samples) = self.batches.current(&self.parts.train);
+        let scale = scale(settings.reduction, samples);
+        self.network.forward(input, &mut self.pass);
+        self.network.backward(input, targets, &settings.loss, scale, &mut self.pass, &mut self.gradient);
+        // What is not finite in the forward pass ends in δᴸ, and what overflows later in the next forward pass, unless a
+        // bounded activation hides it: that is left to the evaluation.
+        let delta_sum = simd::sum(self.pass.output_delta(self.network.n_out()));
+        if !delta_sum.is_finite() {
+            return Err(self.diverged("delta", delta_sum.to_f64()));
+        }
+        gradient::add_penalty(&settings.penalty, &self.network, &mut self.gradient);
+        self.norm_before_clipping =
+            gradient::clip(settings.clip_value, settings.clip_norm, &mut self.gradient);
+        self.decay();
+        if let Rule::Gradient(state) = &mut self.rule {
+            state.step(&mut self.network.parameters, &self.gradient, F::from_f64(self.learning_rate));
+        }
+        Ok(TRAINING_COST * samples as u64)
+    }
+
+    /// Decoupled weight decay.
+    fn decay(&mut self) {
+        let settings = self.settings;
+        let weight_decay = settings.weight_decay + settings.optimizer.kernel::<F>().weight_decay();
+        if weight_decay > 0.0 {
+            gradient::decay(&mut self.network, self.learning_rate, weight_decay);
+        }
+    }
+
+    /// A step of an optimizer that tries parameters; gives its cost.
+    fn search_step(&mut self) -> Result<u64, Stop> {
+        self.decay();
+        let settings = self.settings;
+        let (input, targets, samples) = self.batches.current(&self.parts.train);
+        let (Rule::Search(state), Some(tried)) = (&mut self.rule, &mut self.tried) else { return Ok(0) };
+        let (pass, losses) = (&mut self.pass, &mut self.losses[..samples]);
+        let scale = scale::<F>(settings.reduction, samples).to_f64();
+        let mut calls = 0;
+        let mut cost = |parameters: &[F]| {
+            calls += 1;
+            tried.parameters.copy_from_slice(parameters);
+            tried.forward(input, pass);
+            evaluate::sample_losses(tried.n_out(), pass, targets, &settings.loss, losses);
+            let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>() * scale;
+            let cost = loss + gradient::penalty_value(&settings.penalty, tried);
+            if cost.is_nan() { f64::INFINITY } else { cost }
+        };
+        let is_same_cost =
+            self.batches.is_full() && self.network.dropout == 0.0 && settings.weight_decay == 0.0;
+        let mut trial = Trial {
+            cost: &mut cost,
+            step_size: self.learning_rate,
+            stream: Stream::new(self.seed, Purpose::Search, 0, self.progress.steps),
+            same_cost: is_same_cost && self.progress.steps > 0,
+        };
+        state.step(&mut self.network.parameters, &mut trial);
+        Ok(FORWARD_COST * calls * samples as u64)
+    }
+
+    fn schedule_factor(&self) -> f64 {
+        let keep_last = self.settings.last_batch == LastBatch::Keep;
+        let steps = self.batches.steps_per_epoch(self.parts.train.len(), keep_last) * self.settings.epochs;
+        self.settings.schedule.kernel().factor(self.progress.steps, steps)
+    }
+
+    fn evaluate(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
+        let parts = self.parts;
+        let train = self.score(&parts.train)?;
+        let validation = parts.validation.as_ref().map(|part| self.score(part)).transpose()?;
+        let trained = epoch > 0;
+        let gradient_norm = self.gradient_norm().filter(|_| trained);
+        let weight_norm = self.network.weight_norm();
+        let penalty = &self.settings.penalty;
+        let penalty_value = (!penalty.is_none()).then(|| gradient::penalty_value(penalty, &self.network));
+        self.check_finite(weight_norm, gradient_norm, penalty_value)?;
+        let metrics = EpochMetrics {
+            epoch,
+            progress: self.progress,
+            learning_rate: trained.then_some(self.learning_rate),
+            train,
+            validation,
+            gradient_norm,
+            weight_norm,
+            penalty_value,
+        };
+        observer.after_epoch(&metrics);
+        let patience_ends = self.best.is_at_an_end(&metrics, &self.network.parameters);
+        self.check_target(&metrics)?;
+        self.check_tolerance()?;
+        if patience_ends { Err(Stop::EarlyStopping) } else { Ok(()) }
+    }
+
+    /// Norm of the last gradient, before clipping; `None` for a search.
+    fn gradient_norm(&self) -> Option<f64> {
+        match self.rule {
+            Rule::Search(_) => None,
+            Rule::Gradient(_) => {
+                self.norm_before_clipping.or_else(|| Some(simd::sum_of_squares(&self.gradient).sqrt()))
+            }
+        }
+    }
+
+    /// Loss and accuracy on a part; an autopsy of its forward pass where the loss is no finite number.
+    pub(super) fn score(&mut self, part: &Part<F>) -> Result<Score, Stop> {
+        let score = self.evaluator.score(&self.network, part, &self.settings.loss);
+        if score.loss.is_finite() {
+            return Ok(score);
+        }
+        let last = ("loss", score.loss);
+        Err(Stop::Diverged(Divergence::find(&self.network, self.evaluator.pass(), self.progress.steps, last)))
+    }
+
+    /// A bounded activation makes a finite loss of infinite parameters: they are looked at themselves.
+    fn check_finite(
+        &self,
+        weight_norm: f64,
+        gradient_norm: Option<f64>,
+        penalty_value: Option<f64>,
+    ) -> Result<(), Stop> {
+        let parameter = self.network.parameters.iter().find(|parameter| !parameter.is_finite());
+        let values = [
+            parameter.map(|parameter| ("parameters", parameter.to_f64())),
+            Some(("weight_norm", weight_norm)),
+            gradient_norm.map(|norm| ("gradient_norm", norm)),
+            penalty_value.map(|value| ("penalty_value", value)),
+        ];
+        match values.into_iter().flatten().find(|(_, value)| !value.is_finite()) {
+            Some((tensor, value)) => Err(self.diverged(tensor, value)),
+            None => Ok(()),
+        }
+    }
+
+    fn check_target(&mut self, metrics: &EpochMetrics) -> Result<(), Stop> {
+        let Target::Reach(goal) = self.settings.target else { return Ok(()) };
+        if self.target_reached.is_none() && metrics.reaches(goal) {
+            self.target_reached = Some((metrics.epoch, metrics.progress));
+            if goal.stop {
+                return Err(Stop::TargetReached);
+            }
+        }
+        Ok(())
+    }
+
+    /// The gradient of the cost on the whole training part, without dropout, against the tolerance.
+    fn check_tolerance(&mut self) -> Result<(), Stop> {
+        let Limit::At(tolerance) = self.settings.gradient_tolerance else { return Ok(()) };
+        let settings = self.settings;
+        let scale = scale(settings.reduction, self.parts.train.len());
+        let gradient = self.evaluator.full_gradient(&self.network, &self.parts.train, &settings.loss, scale);
+        gradient::add_penalty(&settings.penalty, &self.network, gradient);
+        let norm = simd::sum_of_squares(gradient).sqrt();
+        if norm <= tolerance { Err(Stop::GradientBelowTolerance) } else { Ok(()) }
+    }
+
+    fn diverged(&self, tensor: &'static str, value: f64) -> Stop {
+        Stop::Diverged(Divergence::find(&self.network, &self.pass, self.progress.steps, (tensor, value)))
+    }
+}
+
+/// What the sum over the samples of a batch is multiplied by.
+fn scale<F: Element>(reduction: Reduction, samples: usize) -> F {
+    match reduction {
+        Reduction::Mean => F::ONE / F::from_f64(samples as f64),
+        Reduction::Sum => F::ONE,
+    }
+}
