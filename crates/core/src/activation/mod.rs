@@ -3,10 +3,17 @@
 //! To add one: a file with its type ([`item!`](crate::item)) and formulas ([`ActivationFunction`]), and its lines in
 //! the registry below.
 
+mod elu;
+mod gelu;
+mod gelu_tanh;
 mod identity;
 mod leaky_relu;
 mod relu;
+mod selu;
 mod sigmoid;
+mod silu;
+mod softplus;
+mod softsign;
 mod step;
 mod tanh;
 
@@ -22,6 +29,13 @@ crate::family! {
         Tanh(tanh),
         Relu(relu),
         LeakyRelu(leaky_relu),
+        Elu(elu),
+        Selu(selu),
+        Gelu(gelu),
+        GeluTanh(gelu_tanh),
+        Silu(silu),
+        Softplus(softplus),
+        Softsign(softsign),
         Step(step),
     }
 }
@@ -37,7 +51,7 @@ pub trait ActivationFunction: Item {
     /// φ'(z), from z and a = φ(z); whichever is not used costs nothing. At a kink, the value that is documented.
     fn derivative<F: Real>(&self, z: F, a: F) -> F;
 
-    /// Where φ is not differentiable.
+    /// The points where φ is not smooth: where it, its derivative or its second derivative jumps.
     const KINKS: &'static [f64] = &[];
 
     /// Whether `derivative` is the derivative of `value`. False for step, whose zero derivative is right almost
@@ -55,7 +69,7 @@ pub trait ActivationKernel<F> {
     fn value(&self, z: F) -> F;
     /// φ' at one number.
     fn derivative(&self, z: F, a: F) -> F;
-    /// Where φ is not differentiable.
+    /// The points where φ, φ' or φ'' jumps.
     fn kinks(&self) -> &'static [f64];
     /// Whether the derivative says how the function changes.
     fn is_informative(&self) -> bool;
@@ -103,6 +117,10 @@ impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
         A::INFORMATIVE
     }
 }
+
+/// Where a gate that goes to 0 exponentially is 0 at −z, and 1 at z, in every precision. The formulas that multiply z by
+/// such a gate hold z back there, since −∞ · 0 would be NaN and the limit is 0.
+const VANISHES: f64 = 1e3;
 
 /// Adds `row` to every row of a matrix.
 #[inline(always)]
