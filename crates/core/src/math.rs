@@ -7,8 +7,10 @@
 //! | function | method | error (units in the last place) | range |
 //! |---|---|--:|---|
 //! | `exp` | 2ⁿ·(1 + expm1 r), r = x − n·ln 2 in two parts, Taylor series of expm1 | < 2 | 0 below, ∞ above |
+//! | `exp_m1` | 2ⁿ·expm1 r + (2ⁿ − 1), n and r as for exp | < 3 | −1 below, ∞ above |
 //! | `tanh` | e/(e + 2) with e = expm1(2·abs x) | < 4 | ±1 at the ends |
 //! | `sigmoid` | 1/(1 + exp(−x)) | < 4 | 0 to 1 |
+//! | `erf` | −expm1(−x·(1 + P(x))), the polynomial P from `tests/oracle/erf.py` | < 3 | ±1 at the ends |
 //! | `ln` | k·ln 2 + 2·atanh((m − 1)/(m + 1)), x = 2ᵏ·m, √½ ≤ m < √2 | < 3 | −∞ at 0, NaN below |
 //! | `ln_1p` | ln u · x/(u − 1), u = 1 + x (Kahan) | < 4 | x ≥ 0 is what is used here |
 //!
@@ -19,8 +21,9 @@ macro_rules! functions {
         $module:ident, $float:ident, $bits:ident, $int:ident,
         mantissa_bits: $mantissa_bits:literal, exponent_bias: $exponent_bias:literal,
         round: $round:literal, ln2: ($ln2_high:literal, $ln2_low:literal),
-        exp_range: ($exp_min:literal, $exp_max:literal), tanh_max: $tanh_max:literal,
-        expm1: [$($expm1:literal),*], atanh: [$($atanh:literal),*], subnormal: $subnormal_exponent:literal
+        exp_range: ($exp_min:literal, $exp_max:literal), exp_vanishes: $exp_vanishes:literal,
+        expm1: [$($expm1:literal),*], atanh: [$($atanh:literal),*], subnormal: $subnormal_exponent:literal,
+        erf_max: $erf_max:literal, erf: [$($erf:literal),*]
     ) => {
         #[doc = concat!("The functions for `", stringify!($float), "`.")]
         pub mod $module {
@@ -34,6 +37,8 @@ macro_rules! functions {
             const EXPM1: &[$float] = &[$(1.0 / $expm1),*];
             /// 1/(2n + 1) from the last term of the series down to n = 1.
             const ATANH: &[$float] = &[$(1.0 / $atanh),*];
+            /// −ln(1 − erf x) = x·(1 + P(x)) for 0 ≤ x ≤ erf_max, the highest power first.
+            const ERF: &[$float] = &[$($erf),*];
 
             /// Σ cₖ xᵏ by Horner's rule, the highest power first.
             #[inline(always)]
@@ -71,10 +76,20 @@ macro_rules! functions {
                 scale.mul_add(expm1, scale) * power_of_two(n.wrapping_sub(half))
             }
 
+            /// eˣ − 1, accurate for small x
+            #[inline(always)]
+            pub fn exp_m1(x: $float) -> $float {
+                // Further down the result is −1.
+                let (n, expm1) = reduce(x.clamp(-$exp_vanishes, $exp_max));
+                let half = n >> 1;
+                let (scale, rest) = (power_of_two(half), n.wrapping_sub(half));
+                scale.mul_add(expm1, scale - power_of_two(rest.wrapping_neg())) * power_of_two(rest)
+            }
+
             /// tanh x
             #[inline(always)]
             pub fn tanh(x: $float) -> $float {
-                let (n, expm1) = reduce((x.abs() * 2.0).clamp(0.0, $tanh_max));
+                let (n, expm1) = reduce((x.abs() * 2.0).clamp(0.0, $exp_vanishes));
                 let scale = power_of_two(n);
                 let e = scale.mul_add(expm1, scale - 1.0);
                 (e / (e + 2.0)).copysign(x)
@@ -84,6 +99,15 @@ macro_rules! functions {
             #[inline(always)]
             pub fn sigmoid(x: $float) -> $float {
                 1.0 / (1.0 + exp(-x))
+            }
+
+            /// erf x = 2/√π · ∫ e^(−t²) dt from 0 to x
+            #[inline(always)]
+            pub fn erf(x: $float) -> $float {
+                let size = x.abs().clamp(0.0, $erf_max);
+                let (n, expm1) = reduce(-size.mul_add(horner(size, ERF), size));
+                let scale = power_of_two(n);
+                scale.mul_add(expm1, scale - 1.0).copysign(x)
             }
 
             /// ln x
@@ -125,21 +149,37 @@ functions! {
     single, f32, u32, i32,
     mantissa_bits: 23, exponent_bias: 127, round: 12_582_912.0,
     ln2: (0.693_359_4, -2.121_944_4e-4),
-    exp_range: (-105.0, 89.0), tanh_max: 20.0,
+    exp_range: (-105.0, 89.0), exp_vanishes: 20.0,
     expm1: [5040.0, 720.0, 120.0, 24.0, 6.0, 2.0],
-    atanh: [13.0, 11.0, 9.0, 7.0, 5.0, 3.0], subnormal: 24
+    atanh: [13.0, 11.0, 9.0, 7.0, 5.0, 3.0], subnormal: 24,
+    erf_max: 4.0,
+    erf: [
+        -9.256_313e-6, 1.176_426_3e-4, -6.328_444e-4, 1.667_044_6e-3, -1.604_151_2e-4, -1.915_305_3e-2,
+        1.027_778_3e-1, 6.366_194e-1, 1.283_791_7e-1
+    ]
 }
 
 functions! {
     double, f64, u64, i64,
     mantissa_bits: 52, exponent_bias: 1023, round: 6_755_399_441_055_744.0,
     ln2: (0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10),
-    exp_range: (-746.0, 710.0), tanh_max: 44.0,
+    exp_range: (-746.0, 710.0), exp_vanishes: 44.0,
     expm1: [
         6_227_020_800.0, 479_001_600.0, 39_916_800.0, 3_628_800.0, 362_880.0, 40_320.0, 5040.0, 720.0, 120.0, 24.0, 6.0,
         2.0
     ],
-    atanh: [25.0, 23.0, 21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0], subnormal: 54
+    atanh: [25.0, 23.0, 21.0, 19.0, 17.0, 15.0, 13.0, 11.0, 9.0, 7.0, 5.0, 3.0], subnormal: 54,
+    erf_max: 6.0,
+    erf: [
+        7.834_932_790_199_188e-16, -3.850_848_451_010_286e-14, 8.846_221_140_087_481e-13,
+        -1.261_180_459_738_538_7e-11, 1.248_479_805_063_638_4e-10, -9.082_678_068_562_698e-10,
+        4.997_928_205_342_553e-9, -2.096_352_738_182_385_7e-8, 6.573_621_525_241_574e-8,
+        -1.417_687_527_257_429_4e-7, 1.371_956_998_875_31e-7, 3.363_430_177_285_006_3e-7,
+        -1.741_520_176_298_833_1e-6, 2.835_113_053_124_816_2e-6, 3.407_286_723_170_779_4e-6,
+        -2.972_405_909_246_165_6e-5, 6.449_186_693_458_155e-5, 2.587_860_211_162_676_8e-5,
+        -5.901_255_523_262_177e-4, 1.696_206_385_640_597_6e-3, -2.091_946_948_298_335e-4, -1.912_844_700_507_126e-2,
+        1.027_726_033_017_887_9e-1, 6.366_197_723_675_836e-1, 1.283_791_670_955_125_6e-1
+    ]
 }
 
 #[cfg(test)]
@@ -180,6 +220,22 @@ mod tests {
     }
 
     #[test]
+    fn exp_m1_is_accurate() {
+        let w64 = worst64(-50.0, 709.0, double::exp_m1, libm::expm1);
+        let w64 = w64.max(worst64(-2.0, 2.0, double::exp_m1, libm::expm1));
+        let w32 = worst32(-25.0, 88.7, single::exp_m1, libm::expm1);
+        let w32 = w32.max(worst32(-2.0, 2.0, single::exp_m1, libm::expm1));
+        assert!(w64 < 3.0 && w32 < 3.0, "{w64} {w32}");
+    }
+
+    #[test]
+    fn erf_is_accurate() {
+        let w64 = worst64(-6.5, 6.5, double::erf, libm::erf).max(worst64(-1.0, 1.0, double::erf, libm::erf));
+        let w32 = worst32(-4.5, 4.5, single::erf, libm::erf).max(worst32(-1.0, 1.0, single::erf, libm::erf));
+        assert!(w64 < 3.0 && w32 < 3.0, "{w64} {w32}");
+    }
+
+    #[test]
     fn tanh_is_accurate() {
         let (w64, w32) =
             (worst64(-25.0, 25.0, double::tanh, libm::tanh), worst32(-12.0, 12.0, single::tanh, libm::tanh));
@@ -217,6 +273,16 @@ mod tests {
         assert_eq!((double::exp(1000.0), single::exp(1000.0)), (f64::INFINITY, f32::INFINITY));
         assert_eq!((double::exp(f64::INFINITY), double::exp(f64::NEG_INFINITY)), (f64::INFINITY, 0.0));
         assert_eq!((double::exp(-1000.0), single::exp(-1000.0)), (0.0, 0.0));
+        assert_eq!(
+            (double::exp_m1(f64::INFINITY), single::exp_m1(f32::INFINITY)),
+            (f64::INFINITY, f32::INFINITY)
+        );
+        assert_eq!((double::exp_m1(f64::NEG_INFINITY), single::exp_m1(f32::NEG_INFINITY)), (-1.0, -1.0));
+        assert_eq!((double::exp_m1(-1000.0), single::exp_m1(-1000.0)), (-1.0, -1.0));
+        assert_eq!((double::exp_m1(0.0), double::erf(0.0)), (0.0, 0.0));
+        assert_eq!((double::erf(6.0), single::erf(4.0)), (1.0, 1.0));
+        assert_eq!((double::erf(f64::INFINITY), single::erf(f32::INFINITY)), (1.0, 1.0));
+        assert_eq!((double::erf(f64::NEG_INFINITY), single::erf(f32::NEG_INFINITY)), (-1.0, -1.0));
         assert_eq!((double::tanh(1000.0), single::tanh(-1000.0)), (1.0, -1.0));
         assert_eq!((double::tanh(0.0), double::sigmoid(0.0)), (0.0, 0.5));
         assert_eq!((double::sigmoid(1000.0), double::sigmoid(-1000.0)), (1.0, 0.0));
@@ -228,9 +294,25 @@ mod tests {
 
     #[test]
     fn nan_goes_through() {
-        let functions = [double::exp, double::tanh, double::sigmoid, double::ln, double::ln_1p];
+        let functions = [
+            double::exp,
+            double::exp_m1,
+            double::tanh,
+            double::sigmoid,
+            double::erf,
+            double::ln,
+            double::ln_1p,
+        ];
         assert!(functions.iter().all(|function| function(f64::NAN).is_nan()));
-        let functions = [single::exp, single::tanh, single::sigmoid, single::ln, single::ln_1p];
+        let functions = [
+            single::exp,
+            single::exp_m1,
+            single::tanh,
+            single::sigmoid,
+            single::erf,
+            single::ln,
+            single::ln_1p,
+        ];
         assert!(functions.iter().all(|function| function(f32::NAN).is_nan()));
     }
 }

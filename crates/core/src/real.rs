@@ -40,6 +40,8 @@ pub trait Real:
     fn sqrt(self) -> Self;
     /// eˣ
     fn exp(self) -> Self;
+    /// eˣ − 1, accurate for small x.
+    fn exp_m1(self) -> Self;
     /// ln x
     fn ln(self) -> Self;
     /// ln(1 + x), accurate for small x.
@@ -48,6 +50,8 @@ pub trait Real:
     fn tanh(self) -> Self;
     /// 1 / (1 + e⁻ˣ)
     fn sigmoid(self) -> Self;
+    /// erf x, the error function
+    fn erf(self) -> Self;
     /// Neither infinite nor NaN.
     fn is_finite(self) -> bool;
 
@@ -55,6 +59,13 @@ pub trait Real:
     #[inline(always)]
     fn max_or_nan(self, other: Self) -> Self {
         if self < other { other } else { self }
+    }
+
+    /// The nearest number of [−limit, limit]; NaN stays NaN.
+    #[inline(always)]
+    fn within(self, limit: f64) -> Self {
+        let limit = Self::from_f64(limit);
+        if self > limit { limit } else { self.max_or_nan(-limit) }
     }
 }
 
@@ -97,6 +108,10 @@ macro_rules! real {
                 math::$math::exp(self)
             }
             #[inline(always)]
+            fn exp_m1(self) -> Self {
+                math::$math::exp_m1(self)
+            }
+            #[inline(always)]
             fn ln(self) -> Self {
                 math::$math::ln(self)
             }
@@ -111,6 +126,10 @@ macro_rules! real {
             #[inline(always)]
             fn sigmoid(self) -> Self {
                 math::$math::sigmoid(self)
+            }
+            #[inline(always)]
+            fn erf(self) -> Self {
+                math::$math::erf(self)
             }
             #[inline(always)]
             fn is_finite(self) -> bool {

@@ -69,6 +69,9 @@ impl Real for Libm {
     fn exp(self) -> Self {
         Self(libm::exp(self.0))
     }
+    fn exp_m1(self) -> Self {
+        Self(libm::expm1(self.0))
+    }
     fn ln(self) -> Self {
         Self(libm::log(self.0))
     }
@@ -80,6 +83,9 @@ impl Real for Libm {
     }
     fn sigmoid(self) -> Self {
         Self(1.0 / (1.0 + libm::exp(-self.0)))
+    }
+    fn erf(self) -> Self {
+        Self(libm::erf(self.0))
     }
     fn is_finite(self) -> bool {
         self.0.is_finite()

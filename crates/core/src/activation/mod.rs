@@ -6,12 +6,19 @@
 //! To add one: a file with its type ([`item!`](crate::item)) and formulas ([`ActivationFunction`]), and its lines in
 //! the registry below.
 
+mod elu;
+mod gelu;
+mod gelu_tanh;
 mod identity;
 mod leaky_relu;
 mod learnt_sigmoid;
 mod prelu;
 mod relu;
+mod selu;
 mod sigmoid;
+mod silu;
+mod softplus;
+mod softsign;
 mod step;
 mod tanh;
 
@@ -29,6 +36,13 @@ crate::family! {
         Relu(relu),
         LeakyRelu(leaky_relu),
         Prelu(prelu),
+        Elu(elu),
+        Selu(selu),
+        Gelu(gelu),
+        GeluTanh(gelu_tanh),
+        Silu(silu),
+        Softplus(softplus),
+        Softsign(softsign),
         LearntSigmoid(learnt_sigmoid),
         Step(step),
     }
@@ -45,7 +59,7 @@ pub trait ActivationFunction: Item + Copy + Into<Activation> {
     /// φ'(z), from z and a = φ(z); whichever is not used costs nothing. At a kink, the value that is documented.
     fn derivative<F: Real>(&self, z: F, a: F) -> F;
 
-    /// Where φ is not differentiable.
+    /// The points where φ is not smooth: where it, its derivative or its second derivative jumps.
     const KINKS: &'static [f64] = &[];
 
     /// Whether `derivative` is the derivative of `value`. False for step, whose zero derivative is right almost
@@ -86,7 +100,7 @@ pub trait ActivationKernel<F> {
     fn value(&self, z: F) -> F;
     /// φ' at one number.
     fn derivative(&self, z: F, a: F) -> F;
-    /// Where φ is not differentiable.
+    /// The points where φ, φ' or φ'' jumps.
     fn kinks(&self) -> &'static [f64];
     /// Whether the derivative says how the function changes.
     fn is_informative(&self) -> bool;
@@ -175,6 +189,10 @@ fn add_learnt_gradient<A: ActivationFunction, F: Real>(
     }
     gradient.iter_mut().zip(sums).for_each(|(gradient, sum)| *gradient += F::from_f64(sum));
 }
+
+/// Where a gate that goes to 0 exponentially is 0 at −z, and 1 at z, in every precision. The formulas that multiply z by
+/// such a gate hold z back there, since −∞ · 0 would be NaN and the limit is 0.
+const VANISHES: f64 = 1e3;
 
 /// Adds `row` to every row of a matrix.
 #[inline(always)]

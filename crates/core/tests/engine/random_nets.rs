@@ -82,7 +82,7 @@ pub(crate) fn cases(distance: f64) -> Vec<Case> {
     cases
 }
 
-/// Normal weights and biases of a width at which no unit saturates.
+/// Normal weights and biases of a width at which no unit saturates; narrower weights where the activation is steep.
 fn network(
     architecture: &[usize],
     bias: bool,
@@ -94,7 +94,19 @@ fn network(
     let mut network = Network::new(&widths, bias, activation, output);
     let draws = normals(network.parameters.len(), 1000 + seed);
     network.parameters.iter_mut().zip(draws).for_each(|(parameter, draw)| *parameter = 0.7 * draw);
+    let steepness = steepness(&activation);
+    for layer in &network.layers {
+        network.parameters[layer.weights.clone()].iter_mut().for_each(|weight| *weight /= steepness);
+    }
     network
+}
+
+/// The largest |φ'| between −3 and 3, or 1 where it is less.
+fn steepness(activation: &Activation) -> f64 {
+    let kernel = activation.kernel::<f64>();
+    let slopes =
+        (-300..=300).map(|i| 0.01 * f64::from(i)).map(|z| kernel.derivative(z, kernel.value(z)).abs());
+    slopes.fold(1.0, f64::max)
 }
 
 /// Up to seven samples out of sixty that keep their distance from kinks.
