@@ -1,6 +1,6 @@
 //! Metrics over epochs, steps, samples or cost.
 
-use super::canvas::{Canvas, Drawn, HEIGHT};
+use super::canvas::{Canvas, Drawn, HEIGHT, Point};
 use super::page::{Entry, Frame, LEGEND, heading, legend, nothing};
 use super::palette::{bar, cross, look};
 use super::scale::Scale;
@@ -12,6 +12,8 @@ use crate::number::count;
 const MOST_BANDS: usize = 6;
 /// How many markers a line carries at most.
 const MARKERS: usize = 8;
+/// How far apart they are at least, in pixels: a line that ends early would be nothing but markers.
+const APART: f64 = 36.0;
 
 pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Convergence) -> Drawn {
     let top = heading(canvas, &title(analysis, plot), &subtitle(analysis, plot))? + 14.0;
@@ -133,7 +135,12 @@ fn draw_panel(
     let bands = panel.lines.len() <= MOST_BANDS;
     panel.lines.iter().filter(|_| bands).try_for_each(|line| draw_band(canvas, frame, line))?;
     frame.draw_border(canvas)?;
-    panel.lines.iter().try_for_each(|line| draw_line(canvas, frame, line))
+    let lines = panel.lines.len();
+    panel
+        .lines
+        .iter()
+        .enumerate()
+        .try_for_each(|(order, line)| draw_line(canvas, frame, line, order as f64 / lines as f64))
 }
 
 fn draw_band(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
@@ -145,18 +152,97 @@ fn draw_band(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
     canvas.band(&x, &top, &bottom, look(line.compared).color)
 }
 
-fn draw_line(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
+/// Markers begin after `shift`, a share of their distance: those of different lines stand at different epochs, so that
+/// lines that run together stay apart.
+fn draw_line(canvas: &mut Canvas, frame: &Frame, line: &CurveLine, shift: f64) -> Drawn {
     let look = look(line.compared);
     let points: Vec<_> =
         line.points.iter().filter_map(|point| Some(frame.at(point.x, point.spread.median?))).collect();
     canvas.line(&points, look.stroke, look.color)?;
-    // Markers of different lines stand at different epochs, so that lines that run together stay apart.
-    let every = points.len().div_ceil(MARKERS).max(1);
-    let marked = points.iter().skip(line.compared % every).step_by(every);
+    let every = points.len().div_ceil(MARKERS).max(spaced(&points)).max(1);
+    let marked = points.iter().skip((shift * every as f64) as usize).step_by(every);
     marked.into_iter().try_for_each(|point| look.mark(canvas, *point, 9.0))?;
     match (points.last(), line.end) {
         (Some(end), LineEnd::Diverged) => cross(canvas, *end, 13.0, look.color),
         (Some(end), LineEnd::FirstEnded { .. }) => bar(canvas, *end, 17.0, look.color),
         _ => Ok(()),
+    }
+}
+
+/// From which point to which markers are apart.
+fn spaced(points: &[Point]) -> usize {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return 1 };
+    let step = (last.0 - first.0) / points.len() as f64;
+    // At least one marker stands on every line.
+    ((APART / step).ceil() as usize).min(points.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::{Synthetic, axis, run};
+    use chainrule_record::{ExperimentInfo, RunRecord, StopReason, XAxis};
+    use serde_json::json;
+
+    fn experiment(rates: &[f64]) -> ExperimentInfo {
+        let rates: Vec<_> = rates.iter().map(|rate| json!(rate)).collect();
+        let axes = vec![("optimizer", axis(&[json!("sgd"), json!("adam")])), ("learning_rate", axis(&rates))];
+        Synthetic { axes, compare: Some("optimizer"), seeds: 3, ..Synthetic::default() }.info()
+    }
+
+    /// Three seeds of each optimizer that end after these epochs.
+    fn records(epochs: [[usize; 3]; 2]) -> Vec<RunRecord> {
+        let one = |optimizer: &str, seed: usize, epochs: usize| {
+            let settings = json!({"optimizer": optimizer, "learning_rate": 0.1, "seed": seed});
+            run(settings, &[4.0, 3.0, 2.0, 1.0][..=epochs], StopReason::EarlyStopping)
+        };
+        let seeds = |(optimizer, epochs): (&str, [usize; 3])| {
+            epochs
+                .into_iter()
+                .enumerate()
+                .map(|(seed, epochs)| one(optimizer, seed, epochs))
+                .collect::<Vec<_>>()
+        };
+        ["sgd", "adam"].into_iter().zip(epochs).flat_map(seeds).collect()
+    }
+
+    #[test]
+    fn titles_say_over_what_and_whether_anything_was_chosen() {
+        let records = records([[3, 3, 3], [3, 3, 3]]);
+        let shown = |rates: &[f64], x_axis| {
+            let info = ExperimentInfo { x_axis, ..experiment(rates) };
+            let analysis = Analysis::new(&info, &records);
+            title(&analysis, &Convergence::new(&analysis))
+        };
+        assert_eq!(
+            shown(&[0.1, 0.2], XAxis::CostUnits),
+            "Validation loss over cost units: each optimizer at its best"
+        );
+        assert_eq!(shown(&[0.1], XAxis::Epochs), "Validation loss over epochs, by optimizer");
+    }
+
+    #[test]
+    fn lines_that_end_before_their_runs_are_counted() {
+        let info = experiment(&[0.1]);
+        let told = |epochs: [[usize; 3]; 2]| {
+            let records = records(epochs);
+            let analysis = Analysis::new(&info, &records);
+            let plot = Convergence::new(&analysis);
+            let notes: Vec<_> = entries(&analysis, &plot).into_iter().map(|entry| entry.notes).collect();
+            (cut_short(&plot), notes)
+        };
+        assert_eq!(told([[3, 3, 3], [2, 2, 2]]), (None, vec![vec![], vec![]]));
+        let (subtitle, notes) = told([[3, 2, 3], [2, 2, 2]]);
+        let expected = "| a line ends where its first seed ended: 1 of 2 lines, 2 runs went on";
+        assert_eq!(subtitle.as_deref(), Some(expected));
+        assert_eq!(notes, [vec!["1 of 3 seeds ended at epoch 2".to_owned()], vec![]]);
+    }
+
+    #[test]
+    fn short_lines_have_fewer_markers() {
+        let line = |step: f64| (0..9).map(|index| (step * f64::from(index), 0.0)).collect::<Vec<Point>>();
+        // 8 · 45 pixels over 9 points: 40 a point. 8 · 9 pixels: 8 a point, so every fifth.
+        assert_eq!((spaced(&line(45.0)), spaced(&line(9.0)), spaced(&line(0.0))), (1, 5, 9));
+        assert_eq!((spaced(&[]), spaced(&[(1.0, 1.0)])), (1, 1));
     }
 }

@@ -11,7 +11,7 @@ use crate::analysis::{Analysis, LayerSpread, Spread};
 /// The scale reaches down to this share of the largest value: what is smaller is 0 but for rounding in single precision.
 const NEGLIGIBLE: f64 = 1e-7;
 /// The share of a layer's width that bars stand in.
-const USED: f64 = 0.8;
+const USED: f64 = 0.66;
 
 pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, layers: &[LayerSpread]) -> Drawn {
     let title = format!("Singular values of the weights, layer by layer{}", wording::each(analysis));
@@ -47,9 +47,16 @@ fn values(layers: &[LayerSpread]) -> Vec<f64> {
 }
 
 fn scale(layers: &[LayerSpread]) -> Scale {
-    let values = values(layers);
-    let largest = values.iter().copied().fold(0.0, f64::max);
-    Scale::logarithmic(values.into_iter().filter(|value| *value >= NEGLIGIBLE * largest))
+    let all = values(layers);
+    let largest = all.iter().copied().fold(0.0, f64::max);
+    if largest == 0.0 {
+        return Scale::exactly(0.0, 1.0);
+    }
+    let shown: Vec<f64> = all.iter().map(|value| value.max(NEGLIGIBLE * largest)).collect();
+    let smallest = shown.iter().copied().fold(largest, f64::min);
+    // Nearly equal values must look nearly equal.
+    let middle = (largest * smallest).sqrt();
+    Scale::logarithmic(shown.into_iter().chain([middle / 3.0, 3.0 * middle]))
 }
 
 fn frame(layers: &[LayerSpread], top: f64) -> Frame {
@@ -124,7 +131,7 @@ impl Places {
 }
 
 fn draw_shade(canvas: &mut Canvas, frame: &Frame, places: &Places, layer: &LayerSpread) -> Drawn {
-    let (x, half) = (places.x(frame, layer), 1.6 * places.size());
+    let (x, half) = (places.x(frame, layer), (1.6 * places.size()).min(0.45 * places.step));
     for (low, high) in [&layer.largest, &layer.smallest].into_iter().filter_map(Spread::band) {
         let (top, bottom) = (frame.y(high), frame.y(low));
         canvas.band(&[x - half, x + half], &[top; 2], &[bottom; 2], look(layer.compared).color)?;
@@ -150,4 +157,41 @@ fn entries(analysis: &Analysis, places: &Places) -> Vec<Entry> {
         Some(Entry { look: look(*compared), label, details: wording::details(analysis, best), notes })
     };
     places.compared.iter().filter_map(entry).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::weights;
+    use crate::support::{Synthetic, axis, measure_layers};
+    use serde_json::json;
+
+    /// The scale of runs whose layers all have these singular values.
+    fn scale_of(singular_values: &[f64]) -> Scale {
+        let experiment = Synthetic {
+            axes: vec![("optimizer", axis(&[json!("sgd"), json!("adam")]))],
+            compare: Some("optimizer"),
+            ..Synthetic::default()
+        };
+        let (info, mut records) = (experiment.info(), experiment.records());
+        measure_layers(&mut records, &[4, 3]);
+        let layers = records.iter_mut().flat_map(|run| &mut run.layers);
+        layers.for_each(|layer| layer.singular_values = singular_values.to_vec());
+        scale(&weights(&Analysis::new(&info, &records)))
+    }
+
+    #[test]
+    fn nearly_equal_values_look_nearly_equal() {
+        let scale = scale_of(&[2.02, 2.0]);
+        let apart = scale.position(2.02) - scale.position(2.0);
+        assert!((0.0..0.01).contains(&apart), "{apart}");
+    }
+
+    #[test]
+    fn rounding_errors_do_not_squeeze_what_is_large() {
+        let scale = scale_of(&[2.0, 0.2, 1e-30]);
+        assert!(scale.is_outside(1e-30) && !scale.is_outside(2.0) && !scale.is_outside(3e-7));
+        assert!(scale.position(2.0) - scale.position(0.2) > 0.1);
+        assert!(!scale_of(&[0.0]).is_outside(0.0), "all zeros");
+    }
 }

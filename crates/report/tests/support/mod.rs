@@ -301,8 +301,8 @@ pub(crate) fn stop_early(records: &mut [RunRecord]) {
     }
 }
 
-/// Has every run that did not diverge measure layers of these widths: singular values of 3 down to 3 / condition, where
-/// the condition grows from layer to layer.
+/// Has every run that did not diverge measure layers of these widths: singular values of about 3 down to a condition
+/// number that grows from layer to layer.
 pub(crate) fn measure_layers(records: &mut [RunRecord], widths: &[u64]) {
     for run in records.iter_mut().filter(|run| run.stop != StopReason::Diverged) {
         let layer = |(index, pair): (usize, &[u64])| {
@@ -315,7 +315,9 @@ pub(crate) fn measure_layers(records: &mut [RunRecord], widths: &[u64]) {
                 layer: index as u64 + 1,
                 n_in: pair[0],
                 n_out: pair[1],
-                singular_values: (0..count).map(|order| largest * condition.powf(-share(order))).collect(),
+                singular_values: (0..count)
+                    .map(|order| largest * (1.0 - share(order) * (1.0 - 1.0 / condition)))
+                    .collect(),
             }
         };
         run.layers = widths.windows(2).enumerate().map(layer).collect();
