@@ -45,11 +45,11 @@ fn balance(data: &DatasetInfo) -> Option<String> {
         largest => format!("{} to {largest} samples", balance.smallest),
     };
     let counts: Vec<String> = balance.counts.iter().map(u64::to_string).collect();
+    let classes = if counts.len() == 1 { "1 class".to_owned() } else { format!("{} classes", counts.len()) };
     let listed = (balance.is_uneven() && counts.len() <= LISTED).then(|| format!(": {}", counts.join(", ")));
     Some(format!(
-        "- Training part of {}: {} classes, {samples} each{}\n",
+        "- Training part of {}: {classes}, {samples} each{}\n",
         code(&data.label),
-        counts.len(),
         listed.unwrap_or_default()
     ))
 }

@@ -323,6 +323,7 @@ fn the_samples_of_the_classes_are_told() {
     };
     told(&[119, 131, 120], "3 classes, 119 to 131 samples each");
     told(&[4, 4], "2 classes, 4 samples each");
+    told(&[1], "1 class, 1 sample each");
     // 16 is more than 1.5 · 10, 15 is not.
     told(&[10, 16, 12], "3 classes, 10 to 16 samples each: 10, 16, 12");
     told(&[10, 15, 12], "3 classes, 10 to 15 samples each");
