@@ -15,7 +15,8 @@
 //! its seeds takes diverged and failed runs as worse than any number, so a configuration of which half or more
 //! diverged has no median. Nothing is put in the place of the missing numbers: minimum, maximum and curves show
 //! finished runs, and the number of diverged runs stands beside them. A run that its time limit cut short counts with
-//! its last measured value.
+//! what it had reached. Final metrics are those of the parameters that a run kept: early stopping goes back to its best
+//! epoch.
 
 mod analysis;
 mod chart;
@@ -46,11 +47,12 @@ pub struct ReportSummary {
     pub answer: String,
 }
 
-/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `plots/*.png` each with
-/// the `.csv` of what it draws, and `report.md`.
+/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv` where layers
+/// were measured, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
 ///
 /// `records` are in plan order; runs may be missing. `progress` is told of each step as it begins.
-/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed.
+/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
+/// a `layers.csv`.
 ///
 /// # Errors
 /// If a file cannot be written or a plot cannot be drawn.

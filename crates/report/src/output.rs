@@ -12,6 +12,9 @@ pub(crate) struct Output<'a> {
     progress: &'a mut dyn FnMut(&str),
 }
 
+/// The table that not every report has.
+pub(crate) const LAYERS: &str = "layers.csv";
+
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
 
@@ -52,11 +55,15 @@ impl<'a> Output<'a> {
         result
     }
 
-    /// Removes plots of an earlier report that this one did not make, and returns the files written.
+    /// Removes what an earlier report made and this one did not, and returns the files written.
     pub(crate) fn finish(self) -> Result<Vec<PathBuf>, ReportError> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
         let plots = self.folder.join(PLOTS);
         let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
+        let layers = self.folder.join(LAYERS);
+        if layers.is_file() && !ours.contains(&layers) {
+            fs::remove_file(&layers).map_err(|source| failed(&layers, source))?;
+        }
         for entry in fs::read_dir(&plots).map_err(|source| failed(&plots, source))? {
             let path = entry.map_err(|source| failed(&plots, source))?.path();
             let is_plot = path.extension().is_some_and(|extension| extension == "png" || extension == "csv");
@@ -82,7 +89,7 @@ mod tests {
     fn stale_plots_go_and_other_files_stay() {
         let folder = folder("stale");
         fs::create_dir_all(folder.join(PLOTS)).unwrap();
-        for name in ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv"] {
+        for name in ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv"] {
             fs::write(folder.join(name), "x").unwrap();
         }
         let mut silent = |_: &str| {};
@@ -90,7 +97,7 @@ mod tests {
         output.text("plots/new.csv", "y").unwrap();
         assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
         let exists = |name: &str| folder.join(name).exists();
-        assert!(!exists("plots/old.png") && !exists("plots/old.csv"));
+        assert!(!exists("plots/old.png") && !exists("plots/old.csv") && !exists("layers.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
         fs::remove_dir_all(&folder).unwrap();
     }

@@ -139,7 +139,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// The last value of a metric over the seeds.
+    /// A metric over the seeds, for the parameters that each run kept.
     pub(crate) fn final_metric(&self, metric: Metric) -> &Spread {
         &self.finals[Metric::ALL.iter().position(|known| *known == metric).unwrap_or_default()]
     }

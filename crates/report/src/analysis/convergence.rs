@@ -1,18 +1,20 @@
-//! Metrics over epochs, at the best configuration of each compared value.
+//! Metrics over epochs, steps, samples or cost, at the best configuration of each compared value.
 
 use super::Analysis;
 use super::configuration::{Configuration, is_lost};
 use super::spread::{Outcome, Spread};
-use chainrule_record::{Metric, RunRecord};
+use chainrule_record::{Better, Curve, Metric, RunRecord, XAxis};
 use std::collections::BTreeSet;
 
 /// The curves of one plot.
 pub(crate) struct Convergence {
+    /// What they are drawn over.
+    pub(crate) x_axis: XAxis,
     /// The loss and, in classification, the accuracy.
     pub(crate) panels: Vec<CurvePanel>,
 }
 
-/// One metric over epochs.
+/// One metric in the course of training.
 pub(crate) struct CurvePanel {
     /// The metric.
     pub(crate) metric: Metric,
@@ -27,8 +29,28 @@ pub(crate) struct CurveLine {
     pub(crate) compared: usize,
     /// Its points, epochs ascending.
     pub(crate) points: Vec<CurvePoint>,
-    /// Whether the line ends because half or more of the seeds diverged.
-    pub(crate) ends_diverged: bool,
+    /// Why it goes no further.
+    pub(crate) end: LineEnd,
+    /// Whether the seeds differ in x at the same epoch, so that x is a median.
+    pub(crate) x_differs: bool,
+}
+
+/// Why a line goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LineEnd {
+    /// No run went further.
+    Complete,
+    /// Seeds ended, while others went on: those are not a fair sample of all.
+    FirstEnded {
+        /// The epoch at which the first seeds ended.
+        epoch: u64,
+        /// How many ended there.
+        ended: usize,
+        /// How many were measured later than that.
+        went_on: usize,
+    },
+    /// Half or more of the seeds have diverged.
+    Diverged,
 }
 
 /// The seeds at one epoch.
@@ -36,6 +58,9 @@ pub(crate) struct CurveLine {
 pub(crate) struct CurvePoint {
     /// The epoch, 0 for before training.
     pub(crate) epoch: u64,
+    /// Where it lies on the x axis: the median over the seeds that have every point of the line, which is the x of each
+    /// where they agree.
+    pub(crate) x: f64,
     /// The metric over the seeds; those that have diverged by then count as worse than any number.
     pub(crate) spread: Spread,
 }
@@ -52,16 +77,19 @@ impl Convergence {
             true => panels([Metric::ValidationLoss, Metric::ValidationAccuracy]),
             false => Vec::new(),
         };
-        match on_validation.is_empty() {
-            true => Self { panels: panels([Metric::TrainLoss, Metric::TrainAccuracy]) },
-            false => Self { panels: on_validation },
-        }
+        let panels = match on_validation.is_empty() {
+            true => panels([Metric::TrainLoss, Metric::TrainAccuracy]),
+            false => on_validation,
+        };
+        Self { x_axis: analysis.info.x_axis, panels }
     }
 }
 
 impl CurvePanel {
     fn new(analysis: &Analysis, metric: Metric) -> Option<Self> {
-        let line = |compared: usize| Some(CurveLine::new(compared, analysis.best_of(compared)?, metric));
+        let axis = analysis.info.x_axis;
+        let line =
+            |compared: usize| Some(CurveLine::new(compared, analysis.best_of(compared)?, metric, axis));
         let lines: Vec<CurveLine> = (0..analysis.compared.len()).filter_map(line).collect();
         let drawn = lines.iter().any(|line| line.points.iter().any(|point| point.spread.values > 0));
         drawn.then_some(Self { metric, lines })
@@ -69,29 +97,82 @@ impl CurvePanel {
 }
 
 impl CurveLine {
-    /// The line ends where a run ended that did not diverge (it reached its target or its time limit): the runs that
-    /// went on are not a fair sample of all. It also ends where half or more of the seeds have diverged. A line of
-    /// accuracies begins with the first trained epoch.
-    fn new(compared: usize, configuration: &Configuration, metric: Metric) -> Self {
+    /// The line ends where a run ended that was not lost: the runs that went on are not a fair sample of all. It also
+    /// ends where half or more of the seeds have diverged. A line of accuracies begins with the first trained epoch.
+    fn new(compared: usize, configuration: &Configuration, metric: Metric, axis: XAxis) -> Self {
         let runs = &configuration.runs;
-        let last_common =
-            runs.iter().filter(|run| !is_lost(run)).filter_map(|run| run.curve.epoch.last()).min();
-        let epochs: BTreeSet<u64> = runs.iter().flat_map(|run| run.curve.epoch.iter().copied()).collect();
-        let mut points = Vec::new();
-        for epoch in epochs.into_iter().filter(|epoch| last_common.is_none_or(|last| epoch <= last)) {
-            let spread = Spread::of(runs.iter().map(|run| at_epoch(run, metric, epoch)), metric.better());
-            if spread.worst > 0 && spread.median.is_none() {
-                return Self { compared, points, ends_diverged: true };
-            }
-            points.push(CurvePoint { epoch, spread });
-        }
+        let (mut points, end) = points(runs, metric);
         points.retain(|point| point.spread.median.is_some());
         // An untrained network's accuracy would squeeze all the others into the upper end of a linear axis.
         if !metric.is_loss() && points.len() > 1 {
             points.retain(|point| point.epoch > 0);
         }
-        let lost = runs.iter().filter(|run| is_lost(run)).count();
-        Self { compared, points, ends_diverged: lost > 0 && 2 * lost >= runs.len() }
+        let x_differs = place(runs, axis, &mut points);
+        Self { compared, points, end, x_differs }
+    }
+}
+
+/// The seeds at each epoch that all have, as far as the line goes; x is not known yet.
+fn points(runs: &[&RunRecord], metric: Metric) -> (Vec<CurvePoint>, LineEnd) {
+    let first_end = runs.iter().filter(|run| !is_lost(run)).filter_map(|run| last(run)).min();
+    let mut points = Vec::new();
+    for epoch in common_epochs(runs).filter(|epoch| first_end.is_none_or(|end| *epoch <= end)) {
+        let spread = Spread::of(runs.iter().map(|run| at_epoch(run, metric, epoch)), metric.better());
+        if spread.worst > 0 && spread.median.is_none() {
+            return (points, LineEnd::Diverged);
+        }
+        points.push(CurvePoint { epoch, x: 0.0, spread });
+    }
+    (points, end(runs, first_end))
+}
+
+/// The epochs at which every run was measured that has not ended by then.
+fn common_epochs<'a>(runs: &'a [&RunRecord]) -> impl Iterator<Item = u64> + use<'a> {
+    let epochs: BTreeSet<u64> = runs.iter().flat_map(|run| run.curve.epoch.iter().copied()).collect();
+    let left_out = |run: &&RunRecord, epoch| {
+        last(run).is_some_and(|last| epoch <= last) && run.curve.epoch.binary_search(&epoch).is_err()
+    };
+    epochs.into_iter().filter(move |epoch| !runs.iter().any(|run| left_out(run, *epoch)))
+}
+
+/// Why a line ends that has not met too many diverged seeds.
+fn end(runs: &[&RunRecord], first_end: Option<u64>) -> LineEnd {
+    let went_on = |epoch: u64| runs.iter().filter(|run| last(run) > Some(epoch)).count();
+    if let Some(epoch) = first_end.filter(|epoch| went_on(*epoch) > 0) {
+        let ended = runs.iter().filter(|run| !is_lost(run) && last(run) == Some(epoch)).count();
+        return LineEnd::FirstEnded { epoch, ended, went_on: went_on(epoch) };
+    }
+    let lost = runs.iter().filter(|run| is_lost(run)).count();
+    if lost > 0 && 2 * lost >= runs.len() { LineEnd::Diverged } else { LineEnd::Complete }
+}
+
+fn last(run: &RunRecord) -> Option<u64> {
+    run.curve.epoch.last().copied()
+}
+
+/// Gives every point its x, and says whether the seeds differ in it. The runs are those that have the last point: the
+/// same for all points, so that x never falls.
+fn place(runs: &[&RunRecord], axis: XAxis, points: &mut [CurvePoint]) -> bool {
+    let Some(last) = points.last().map(|point| point.epoch) else { return false };
+    let row = |run: &RunRecord, epoch| run.curve.epoch.binary_search(&epoch).ok();
+    let whole: Vec<&RunRecord> = runs.iter().copied().filter(|run| row(run, last).is_some()).collect();
+    let mut differs = false;
+    for point in points {
+        let x = |run: &&RunRecord| column(&run.curve, axis).get(row(run, point.epoch)?).copied();
+        let seeds = whole.iter().filter_map(x).map(|x| Outcome::Value(x as f64));
+        let spread = Spread::of(seeds, Better::Lower);
+        point.x = spread.median.unwrap_or_default();
+        differs |= spread.min != spread.max;
+    }
+    differs
+}
+
+fn column(curve: &Curve, axis: XAxis) -> &[u64] {
+    match axis {
+        XAxis::Epochs => &curve.epoch,
+        XAxis::Steps => &curve.steps,
+        XAxis::Samples => &curve.samples,
+        XAxis::CostUnits => &curve.cost_units,
     }
 }
 

@@ -35,11 +35,15 @@ pub(crate) struct Cell {
 }
 
 impl HeatMap {
-    /// `None` where no setting varies or nothing is on record.
+    /// `None` unless there are rows and columns: along a single setting the seeds of each value are shown already.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let grid = &analysis.grid;
         let column_factor = column_factor(grid)?;
         let row_factors = row_factors(grid, column_factor);
+        let varies = |factor: &usize| grid.factors[*factor].levels.len() > 1;
+        if !varies(&column_factor) || !row_factors.iter().any(varies) {
+            return None;
+        }
         let reduced = grid.others(&[&row_factors[..], &[column_factor]].concat()).collect();
         let mut best: BTreeMap<(Vec<usize>, usize), usize> = BTreeMap::new();
         for index in analysis.ranking.iter().copied() {

@@ -1,8 +1,10 @@
 //! Computes everything that tables, plots and pages show. No file is opened here, and nothing is drawn.
 
+mod classes;
 mod compared;
 mod configuration;
 mod convergence;
+mod endings;
 mod grid;
 mod heat_map;
 mod losses;
@@ -10,19 +12,23 @@ mod seed_spread;
 mod sensitivity;
 mod spread;
 mod warnings;
+mod weights;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use classes::ClassBalance;
 pub(crate) use compared::{Compared, Difference};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
-pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint};
+pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
+pub(crate) use endings::Endings;
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
+pub(crate) use weights::{LayerSpread, weights};
 
 use chainrule_record::{ExperimentInfo, RunRecord};
 
@@ -112,10 +118,27 @@ impl<'a> Analysis<'a> {
         self.grid.compare.map_or("experiment", |factor| &self.grid.factors[factor].setting)
     }
 
+    /// Whether the best configurations of compared values were chosen among several.
+    pub(crate) fn is_tuned(&self) -> bool {
+        self.grid
+            .others(self.grid.compare.as_slice())
+            .any(|factor| self.grid.factors[factor].levels.len() > 1)
+    }
+
+    /// Whether the final metrics of any run are those of an earlier epoch than its last.
+    pub(crate) fn keeps_epochs(&self) -> bool {
+        self.records.iter().any(|run| kept_epoch(run).is_some())
+    }
+
     /// Whether the experiment has a target, as far as its records show.
     pub(crate) fn has_target(&self) -> bool {
         self.records.iter().any(|run| run.spec.get("target").is_some_and(|target| target.is_object()))
     }
+}
+
+/// The epoch whose parameters a run kept, where that is not its last one.
+pub(crate) fn kept_epoch(run: &RunRecord) -> Option<u64> {
+    run.kept_epoch.filter(|kept| run.curve.epoch.last() != Some(kept))
 }
 
 /// Best first; ties in plan order, since sorting is stable.

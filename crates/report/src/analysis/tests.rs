@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::support::{Synthetic, axis, run, sweep};
-use StopReason::{Diverged, Failed, MaxEpochs, TargetReached, TimedOut};
-use chainrule_record::{Metric, Score, StopReason};
+use StopReason::{BudgetSpent, Diverged, EarlyStopping, Failed, MaxEpochs, TargetReached, TimedOut};
+use chainrule_record::{LayerRow, Metric, Score, StopReason, XAxis};
 use serde_json::json;
 
 /// `optimizer` × `learning_rate`, compared by optimizer.
@@ -154,44 +154,211 @@ fn a_target_missed_by_most_seeds_has_no_median() {
     assert_eq!((epochs(1).median, epochs(1).values), (None, 1));
 }
 
-/// Three seeds with these losses by epoch.
-fn line(curves: [(&[f64], StopReason); 3]) -> CurveLine {
-    let one = |(seed, (losses, stop)): (usize, (&[f64], StopReason))| {
-        run(json!({"optimizer": "sgd", "learning_rate": 0.1, "seed": seed}), losses, stop)
+/// Seeds with these losses by epoch.
+fn curves(curves: &[(&[f64], StopReason)]) -> Vec<RunRecord> {
+    let one = |(seed, (losses, stop)): (usize, &(&[f64], StopReason))| {
+        run(json!({"optimizer": "sgd", "learning_rate": 0.1, "seed": seed}), losses, *stop)
     };
-    let records: Vec<_> = curves.into_iter().enumerate().map(one).collect();
-    let info = two_by_two();
-    let analysis = Analysis::new(&info, &records);
+    curves.iter().enumerate().map(one).collect()
+}
+
+/// Their line over `x_axis`.
+fn line_over(x_axis: XAxis, records: &[RunRecord]) -> CurveLine {
+    let info = ExperimentInfo { x_axis, ..two_by_two() };
+    let analysis = Analysis::new(&info, records);
     let mut plot = Convergence::new(&analysis);
-    assert_eq!(plot.panels.len(), 1, "there is no accuracy");
+    assert_eq!((plot.panels.len(), plot.x_axis), (1, x_axis), "there is no accuracy");
     plot.panels.remove(0).lines.remove(0)
+}
+
+fn line(seeds: &[(&[f64], StopReason)]) -> CurveLine {
+    line_over(XAxis::Epochs, &curves(seeds))
 }
 
 fn medians(line: &CurveLine) -> Vec<(u64, f64)> {
     line.points.iter().map(|point| (point.epoch, point.spread.median.unwrap())).collect()
 }
 
+fn places(line: &CurveLine) -> Vec<f64> {
+    line.points.iter().map(|point| point.x).collect()
+}
+
 #[test]
 fn a_curve_is_the_median_with_diverged_seeds_as_worst() {
     // Epoch 2: of 1, 3 and a seed that diverged: 3.
-    let line = line([(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0, 3.0], MaxEpochs), (&[6.0, 1.0], Diverged)]);
+    let line = line(&[(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0, 3.0], MaxEpochs), (&[6.0, 1.0], Diverged)]);
     assert_eq!(medians(&line), [(0, 5.0), (1, 2.0), (2, 3.0)]);
-    assert_eq!((line.points[2].spread.worst, line.ends_diverged), (1, false));
+    assert_eq!((line.points[2].spread.worst, line.end), (1, LineEnd::Complete));
 }
 
 #[test]
 fn a_curve_ends_where_most_seeds_have_diverged() {
-    let line = line([(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0], Diverged), (&[6.0, 1.0], Diverged)]);
+    let line = line(&[(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0], Diverged), (&[6.0, 1.0], Diverged)]);
     assert_eq!(medians(&line), [(0, 5.0), (1, 2.0)]);
-    assert!(line.ends_diverged);
+    assert_eq!(line.end, LineEnd::Diverged);
 }
 
 #[test]
-fn a_curve_ends_where_the_first_seed_stops_early() {
-    let line =
-        line([(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0], TargetReached), (&[6.0, 5.0, 1.0], MaxEpochs)]);
+fn a_curve_ends_where_the_first_seeds_end_and_says_how_many_go_on() {
+    let early: &[f64] = &[5.0, 4.0];
+    let late: &[f64] = &[4.0, 2.0, 1.0];
+    let line = line(&[
+        (late, MaxEpochs),
+        (early, TargetReached),
+        (&[6.0, 5.0, 3.0, 2.0], BudgetSpent),
+        (early, EarlyStopping),
+        (late, Diverged),
+    ]);
+    // Epoch 0: of 4, 4, 5, 5, 6; epoch 1: of 2, 2, 4, 4, 5. Two seeds end there, three go on.
     assert_eq!(medians(&line), [(0, 5.0), (1, 4.0)]);
-    assert!(!line.ends_diverged);
+    assert_eq!(line.end, LineEnd::FirstEnded { epoch: 1, ended: 2, went_on: 3 });
+}
+
+#[test]
+fn a_curve_of_seeds_that_all_end_at_one_epoch_is_complete() {
+    let line = line(&[(&[4.0, 2.0], EarlyStopping), (&[5.0, 4.0], MaxEpochs), (&[6.0], Diverged)]);
+    assert_eq!((medians(&line).len(), line.end), (2, LineEnd::Complete));
+}
+
+#[test]
+fn a_curve_has_no_point_where_not_all_seeds_were_measured() {
+    let mut records = curves(&[(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0, 3.0], BudgetSpent)]);
+    // Every 20th epoch is evaluated, and the last one: of the second run it is the 33rd.
+    records[0].curve.epoch = vec![0, 20, 40];
+    records[1].curve.epoch = vec![0, 20, 33];
+    let line = line_over(XAxis::Epochs, &records);
+    assert_eq!(medians(&line), [(0, 4.5), (20, 3.0)]);
+    assert_eq!(line.end, LineEnd::FirstEnded { epoch: 33, ended: 1, went_on: 1 });
+}
+
+#[test]
+fn curves_are_drawn_over_what_the_experiment_asks_for() {
+    // `run` counts 10 steps, 40 samples and 120 units of cost an epoch.
+    let records = curves(&[(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0, 3.0], MaxEpochs)]);
+    for (axis, x) in [
+        (XAxis::Epochs, [0.0, 1.0, 2.0]),
+        (XAxis::Steps, [0.0, 10.0, 20.0]),
+        (XAxis::Samples, [0.0, 40.0, 80.0]),
+        (XAxis::CostUnits, [0.0, 120.0, 240.0]),
+    ] {
+        let line = line_over(axis, &records);
+        assert_eq!((places(&line), line.x_differs), (x.to_vec(), false));
+        assert_eq!(medians(&line), [(0, 4.5), (1, 3.0), (2, 2.0)], "epochs are those of all seeds");
+    }
+}
+
+#[test]
+fn seeds_that_differ_in_x_stand_at_its_median_which_never_falls() {
+    let whole: &[f64] = &[4.0, 2.0, 1.0];
+    let mut records =
+        curves(&[(whole, MaxEpochs), (whole, MaxEpochs), (whole, MaxEpochs), (&[5.0, 4.0], Diverged)]);
+    for (run, cost) in records.iter_mut().zip([100, 110, 130, 5000]) {
+        run.curve.cost_units = run.curve.epoch.iter().map(|epoch| epoch * cost).collect();
+    }
+    let line = line_over(XAxis::CostUnits, &records);
+    // Of 100, 110 and 130 an epoch: the run that diverged does not have the last point.
+    assert_eq!((places(&line), line.x_differs), (vec![0.0, 110.0, 220.0], true));
+    assert_eq!(line.points[1].spread.values, 4);
+}
+
+#[test]
+fn final_metrics_are_those_of_the_epoch_that_was_kept() {
+    let mut records = curves(&[(&[4.0, 1.0, 3.0], EarlyStopping), (&[4.0, 2.0, 5.0], EarlyStopping)]);
+    records[0].kept_epoch = Some(1);
+    let info = two_by_two();
+    let analysis = Analysis::new(&info, &records);
+    // Of 1, kept at epoch 1, and 5, the last.
+    assert_eq!(analysis.configurations[0].final_metric(info.metric).median, Some(3.0));
+    assert_eq!((analysis.keeps_epochs(), analysis.outcomes.finished), (true, 2));
+    let seeds: Vec<_> = SeedSpread::new(&analysis).rows[0].seeds.iter().map(|seed| seed.value).collect();
+    assert_eq!(seeds, [Some(1.0), Some(5.0)]);
+    // Curves show what came after.
+    assert_eq!(medians(&line_over(XAxis::Epochs, &records)), [(0, 4.0), (1, 1.5), (2, 4.0)]);
+    records[0].kept_epoch = Some(2);
+    assert!(!Analysis::new(&info, &records).keeps_epochs(), "the last epoch is no other one");
+}
+
+#[test]
+fn runs_are_counted_by_the_reason_they_ended_for() {
+    let mut records = example();
+    records[0].stop = EarlyStopping;
+    records[9].stop = BudgetSpent;
+    let info = two_by_two();
+    let endings = Endings::new(&Analysis::new(&info, &records));
+    assert_eq!(endings.reasons, [MaxEpochs, EarlyStopping, BudgetSpent, Diverged]);
+    // Of six runs of sgd one diverged and one stopped early; of adam two diverged and one spent its budget.
+    assert_eq!(endings.by_compared, [[4, 1, 0, 1], [3, 0, 1, 2]]);
+    assert_eq!(endings.all, [7, 1, 1, 3]);
+}
+
+/// A layer of a run with these singular values.
+fn layer(layer: u64, singular_values: &[f64]) -> LayerRow {
+    LayerRow { layer, n_in: 4, n_out: 3, singular_values: singular_values.to_vec() }
+}
+
+#[test]
+fn layers_are_summed_up_at_the_best_configuration() {
+    let mut records = [seeds("sgd", 0.1, &[0.5, 0.4, 0.6, DIVERGED]), seeds("sgd", 1.0, &[0.9])].concat();
+    records[0].layers = vec![layer(1, &[3.0, 2.0, 1.0]), layer(2, &[1.0, 0.0])];
+    records[1].layers = vec![layer(1, &[4.0, 0.5]), layer(2, &[1.0, 0.0])];
+    records[2].layers = vec![layer(1, &[8.0, 4.0]), layer(2, &[1.0, 0.5])];
+    // Neither of a run that diverged nor of a configuration that is not the best.
+    records[3].layers = vec![layer(1, &[f64::NAN])];
+    records[4].layers = vec![layer(1, &[70.0, 7.0])];
+    let info = two_by_two();
+    let layers = weights(&Analysis::new(&info, &records));
+    let shown: Vec<_> = layers
+        .iter()
+        .map(|one| {
+            (one.layer, one.largest.median, one.smallest.median, one.condition.median, one.largest.values)
+        })
+        .collect();
+    // Layer 1: of 3, 4, 8; of 1, 0.5, 4; of 3/1, 4/0.5, 8/4. Layer 2: condition numbers of ∞, ∞, 2.
+    assert_eq!(shown, [(1, Some(4.0), Some(1.0), Some(3.0), 3), (2, Some(1.0), Some(0.0), None, 3)]);
+    assert_eq!((layers[0].n_in, layers[0].n_out, layers[0].smallest.max), (4, 3, Some(4.0)));
+    assert!(weights(&Analysis::new(&info, &example())).is_empty());
+}
+
+#[test]
+fn classes_that_mislead_accuracies_are_a_warning() {
+    let mut info = two_by_two();
+    let records = example();
+    let mut warnings = |counts: &[u64]| {
+        info.datasets[0].class_counts = counts.to_vec();
+        Analysis::new(&info, &records)
+            .warnings
+            .into_iter()
+            .filter(|text| text.contains("classes"))
+            .collect::<Vec<_>>()
+    };
+    // 31 is more than 3 · 10; 31 of 62 samples are a half.
+    assert_eq!(
+        warnings(&[31, 21, 10]),
+        [
+            "The classes of digits are uneven, 10 to 31 training samples each: guessing the most frequent class is right \
+          in 50 % of the training samples."
+        ]
+    );
+    assert!(warnings(&[30, 20, 10]).is_empty() && warnings(&[]).is_empty());
+    assert_eq!(warnings(&[10, 0]).len(), 1, "a class without samples");
+    assert!(warnings(&[0, 0]).is_empty(), "nothing is known of an empty part");
+}
+
+#[test]
+fn a_heat_map_needs_two_settings_that_vary() {
+    let map = |axes: Vec<(&'static str, Vec<(serde_json::Value, String)>)>, compare| {
+        let experiment = Synthetic { axes, compare: Some(compare), ..Synthetic::default() };
+        let (info, records) = (experiment.info(), experiment.records());
+        HeatMap::new(&Analysis::new(&info, &records)).map(|map| (map.rows.len(), map.columns.len()))
+    };
+    let rates = || ("learning_rate", axis(&[json!(0.1), json!(0.2), json!(0.3)]));
+    let optimizers =
+        |names: &[&str]| ("optimizer", axis(&names.iter().map(|name| json!(name)).collect::<Vec<_>>()));
+    assert_eq!(map(vec![rates()], "learning_rate"), None);
+    assert_eq!(map(vec![rates(), optimizers(&["sgd"])], "optimizer"), None);
+    assert_eq!(map(vec![("batch_size", axis(&[json!(8)])), optimizers(&["sgd", "adam"])], "optimizer"), None);
+    assert_eq!(map(vec![rates(), optimizers(&["sgd", "adam"])], "optimizer"), Some((2, 3)));
+    assert_eq!(map(vec![rates(), optimizers(&["sgd", "adam"])], "learning_rate"), Some((2, 3)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the reader must know before believing the answer.
 
-use super::Analysis;
-use crate::number::count;
+use super::{Analysis, ClassBalance};
+use crate::number::{count, rounded};
 use std::collections::HashSet;
 
 /// The warnings, the gravest first.
@@ -11,6 +11,7 @@ pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
         .flatten()
         .chain(incomplete_winners(analysis))
         .chain(rate_edges(analysis))
+        .chain(uneven_classes(analysis))
         .collect()
 }
 
@@ -26,7 +27,7 @@ fn missing_runs(analysis: &Analysis) -> Option<String> {
 
 fn failures(analysis: &Analysis) -> Option<String> {
     let (failed, timed_out) = (analysis.outcomes.failed, analysis.outcomes.timed_out);
-    let cut = "a run cut short by its time limit counts with its last value, and may end elsewhere on another machine";
+    let cut = "a run cut short by its time limit counts with what it had reached, and may end elsewhere on another machine";
     match (failed, timed_out) {
         (0, 0) => None,
         (_, 0) => Some(format!("{} failed.", count(failed, "run"))),
@@ -63,4 +64,19 @@ fn rate_edges(analysis: &Analysis) -> Vec<String> {
         ))
     };
     analysis.compared_ranking.iter().filter_map(at_edge).collect()
+}
+
+fn uneven_classes(analysis: &Analysis) -> Vec<String> {
+    let uneven = |data: &chainrule_record::DatasetInfo| {
+        let balance = ClassBalance::new(data).filter(ClassBalance::is_misleading)?;
+        Some(format!(
+            "The classes of {} are uneven, {} to {} training samples each: guessing the most frequent class is right in \
+             {} % of the training samples.",
+            data.label,
+            balance.smallest,
+            balance.largest,
+            rounded(100.0 * balance.most_frequent, 3)
+        ))
+    };
+    analysis.info.datasets.iter().filter_map(uneven).collect()
 }

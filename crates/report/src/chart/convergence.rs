@@ -1,16 +1,19 @@
-//! Metrics over epochs.
+//! Metrics over epochs, steps, samples or cost.
 
-use super::canvas::{Canvas, Drawn, HEIGHT};
+use super::canvas::{Canvas, Drawn, HEIGHT, Point};
 use super::page::{Entry, Frame, LEGEND, heading, legend, nothing};
-use super::palette::{cross, look};
+use super::palette::{bar, cross, look};
 use super::scale::Scale;
 use super::wording;
-use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, Spread};
+use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd, Spread};
+use crate::number::count;
 
 /// With more lines than this, bands would hide one another.
 const MOST_BANDS: usize = 6;
 /// How many markers a line carries at most.
 const MARKERS: usize = 8;
+/// How far apart they are at least, in pixels: a line that ends early would be nothing but markers.
+const APART: f64 = 36.0;
 
 pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Convergence) -> Drawn {
     let top = heading(canvas, &title(analysis, plot), &subtitle(analysis, plot))? + 14.0;
@@ -20,21 +23,26 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Convergence)
     let bottom = f64::from(HEIGHT) - 90.0;
     let gap = 34.0;
     let height = (bottom - top - gap * (plot.panels.len() - 1) as f64) / plot.panels.len() as f64;
+    let x = Scale::exactly(0.0, 1.02 * furthest(plot));
     for (index, panel) in plot.panels.iter().enumerate() {
         let top = top + index as f64 * (height + gap);
-        draw_panel(canvas, analysis, panel, top, top + height, index + 1 == plot.panels.len())?;
+        let frame =
+            Frame { left: 190.0, top, right: LEGEND - 45.0, bottom: top + height, x, y: scale(panel) };
+        let last = index + 1 == plot.panels.len();
+        draw_panel(canvas, analysis, panel, &frame, if last { wording::x_axis(plot.x_axis) } else { "" })?;
     }
     legend(canvas, top, bottom + 70.0, analysis.compared_name(), &entries(analysis, plot))
 }
 
 fn title(analysis: &Analysis, plot: &Convergence) -> String {
     let metric = plot.panels.first().map_or(analysis.info.metric, |panel| panel.metric);
-    match analysis.grid.compare {
-        Some(_) => {
-            format!("{} over epochs: each {} at its best", wording::title(metric), analysis.compared_name())
-        }
-        None => format!("{} over epochs", wording::title(metric)),
-    }
+    format!("{} over {}{}", wording::title(metric), wording::over(plot.x_axis), wording::each(analysis))
+}
+
+/// The x at which the longest line ends.
+fn furthest(plot: &Convergence) -> f64 {
+    let points = plot.panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.points);
+    points.map(|point| point.x).fold(1.0, f64::max)
 }
 
 fn has_bands(plot: &Convergence) -> bool {
@@ -50,13 +58,35 @@ fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
         how.push("accuracy: from the first trained epoch on".to_owned());
     }
     let lines = || plot.panels.iter().flat_map(|panel| &panel.lines);
-    if lines().any(|line| line.ends_diverged) {
+    if lines().any(|line| line.x_differs) {
+        how.push("x: median over the seeds, which differ".to_owned());
+    }
+    how.extend(cut_short(plot));
+    if lines().any(|line| line.end == LineEnd::Diverged) {
         how.push("× half or more of the seeds have diverged".to_owned());
     }
     if plot.panels.iter().any(|panel| values(panel).iter().any(|value| scale(panel).is_outside(*value))) {
         how.push(wording::EDGE.to_owned());
     }
     vec![how, wording::fixed(analysis.info)]
+}
+
+/// How many lines end although some of their runs go on, and how many such runs there are.
+fn cut_short(plot: &Convergence) -> Option<String> {
+    let lines = plot.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
+    let beyond = lines.iter().filter_map(|line| match line.end {
+        LineEnd::FirstEnded { went_on, .. } => Some(went_on),
+        LineEnd::Complete | LineEnd::Diverged => None,
+    });
+    let beyond: Vec<usize> = beyond.collect();
+    (!beyond.is_empty()).then(|| {
+        let runs = count(beyond.iter().sum(), "run");
+        format!(
+            "| a line ends where its first seed ended: {} of {}, {runs} went on",
+            beyond.len(),
+            count(lines.len(), "line")
+        )
+    })
 }
 
 /// What is drawn of a point.
@@ -80,8 +110,15 @@ fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {
     let entry = |line: &CurveLine| {
         let best = analysis.best_of(line.compared)?;
         let label = analysis.compared[line.compared].label.clone();
-        let (details, note) = (wording::details(analysis, best), wording::lost(best));
-        Some(Entry { look: look(line.compared), label, details, note })
+        let details = wording::details(analysis, best);
+        let ended = match line.end {
+            LineEnd::FirstEnded { epoch, ended, .. } => {
+                Some(format!("{ended} of {} ended at epoch {epoch}", count(best.runs.len(), "seed")))
+            }
+            LineEnd::Complete | LineEnd::Diverged => None,
+        };
+        let notes = ended.into_iter().chain(wording::lost(best)).collect();
+        Some(Entry { look: look(line.compared), label, details, notes })
     };
     lines.iter().filter_map(entry).collect()
 }
@@ -90,47 +127,122 @@ fn draw_panel(
     canvas: &mut Canvas,
     analysis: &Analysis,
     panel: &CurvePanel,
-    top: f64,
-    bottom: f64,
-    last: bool,
+    frame: &Frame,
+    x_name: &str,
 ) -> Drawn {
-    let points = || panel.lines.iter().flat_map(|line| &line.points);
-    let y = scale(panel);
-    let epochs = points().map(|point| point.epoch).max().unwrap_or(1).max(1) as f64;
-    let frame =
-        Frame { left: 190.0, top, right: LEGEND - 45.0, bottom, x: Scale::exactly(0.0, 1.02 * epochs), y };
     frame.draw_y_axis(canvas, &wording::metric(analysis.info, panel.metric))?;
-    frame.draw_counting_axis(canvas, if last { "epoch (passes over the training set)" } else { "" })?;
+    frame.draw_counting_axis(canvas, x_name)?;
     let bands = panel.lines.len() <= MOST_BANDS;
-    panel.lines.iter().filter(|_| bands).try_for_each(|line| draw_band(canvas, &frame, line))?;
+    panel.lines.iter().filter(|_| bands).try_for_each(|line| draw_band(canvas, frame, line))?;
     frame.draw_border(canvas)?;
-    panel.lines.iter().try_for_each(|line| draw_line(canvas, &frame, line))
+    let lines = panel.lines.len();
+    panel
+        .lines
+        .iter()
+        .enumerate()
+        .try_for_each(|(order, line)| draw_line(canvas, frame, line, order as f64 / lines as f64))
 }
 
 fn draw_band(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
-    let range =
-        |point: &crate::analysis::CurvePoint| point.spread.band().map(|(low, high)| (point.epoch, low, high));
+    let range = |point: &CurvePoint| point.spread.band().map(|(low, high)| (point.x, low, high));
     let ranges: Vec<_> = line.points.iter().filter_map(range).collect();
-    let x: Vec<f64> = ranges.iter().map(|(epoch, ..)| frame.x(*epoch as f64)).collect();
+    let x: Vec<f64> = ranges.iter().map(|(x, ..)| frame.x(*x)).collect();
     let top: Vec<f64> = ranges.iter().map(|(_, _, max)| frame.y(*max)).collect();
     let bottom: Vec<f64> = ranges.iter().map(|(_, min, _)| frame.y(*min)).collect();
     canvas.band(&x, &top, &bottom, look(line.compared).color)
 }
 
-fn draw_line(canvas: &mut Canvas, frame: &Frame, line: &CurveLine) -> Drawn {
+/// Markers begin after `shift`, a share of their distance: those of different lines stand at different epochs, so that
+/// lines that run together stay apart.
+fn draw_line(canvas: &mut Canvas, frame: &Frame, line: &CurveLine, shift: f64) -> Drawn {
     let look = look(line.compared);
-    let points: Vec<_> = line
-        .points
-        .iter()
-        .filter_map(|point| Some(frame.at(point.epoch as f64, point.spread.median?)))
-        .collect();
+    let points: Vec<_> =
+        line.points.iter().filter_map(|point| Some(frame.at(point.x, point.spread.median?))).collect();
     canvas.line(&points, look.stroke, look.color)?;
-    // Markers of different lines stand at different epochs, so that lines that run together stay apart.
-    let every = points.len().div_ceil(MARKERS).max(1);
-    let marked = points.iter().skip(line.compared % every).step_by(every);
+    let every = points.len().div_ceil(MARKERS).max(spaced(&points)).max(1);
+    let marked = points.iter().skip((shift * every as f64) as usize).step_by(every);
     marked.into_iter().try_for_each(|point| look.mark(canvas, *point, 9.0))?;
-    match points.last() {
-        Some(end) if line.ends_diverged => cross(canvas, *end, 13.0, look.color),
+    match (points.last(), line.end) {
+        (Some(end), LineEnd::Diverged) => cross(canvas, *end, 13.0, look.color),
+        (Some(end), LineEnd::FirstEnded { .. }) => bar(canvas, *end, 17.0, look.color),
         _ => Ok(()),
+    }
+}
+
+/// From which point to which markers are apart.
+fn spaced(points: &[Point]) -> usize {
+    let (Some(first), Some(last)) = (points.first(), points.last()) else { return 1 };
+    let step = (last.0 - first.0) / points.len() as f64;
+    // At least one marker stands on every line.
+    ((APART / step).ceil() as usize).min(points.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::{Synthetic, axis, run};
+    use chainrule_record::{ExperimentInfo, RunRecord, StopReason, XAxis};
+    use serde_json::json;
+
+    fn experiment(rates: &[f64]) -> ExperimentInfo {
+        let rates: Vec<_> = rates.iter().map(|rate| json!(rate)).collect();
+        let axes = vec![("optimizer", axis(&[json!("sgd"), json!("adam")])), ("learning_rate", axis(&rates))];
+        Synthetic { axes, compare: Some("optimizer"), seeds: 3, ..Synthetic::default() }.info()
+    }
+
+    /// Three seeds of each optimizer that end after these epochs.
+    fn records(epochs: [[usize; 3]; 2]) -> Vec<RunRecord> {
+        let one = |optimizer: &str, seed: usize, epochs: usize| {
+            let settings = json!({"optimizer": optimizer, "learning_rate": 0.1, "seed": seed});
+            run(settings, &[4.0, 3.0, 2.0, 1.0][..=epochs], StopReason::EarlyStopping)
+        };
+        let seeds = |(optimizer, epochs): (&str, [usize; 3])| {
+            epochs
+                .into_iter()
+                .enumerate()
+                .map(|(seed, epochs)| one(optimizer, seed, epochs))
+                .collect::<Vec<_>>()
+        };
+        ["sgd", "adam"].into_iter().zip(epochs).flat_map(seeds).collect()
+    }
+
+    #[test]
+    fn titles_say_over_what_and_whether_anything_was_chosen() {
+        let records = records([[3, 3, 3], [3, 3, 3]]);
+        let shown = |rates: &[f64], x_axis| {
+            let info = ExperimentInfo { x_axis, ..experiment(rates) };
+            let analysis = Analysis::new(&info, &records);
+            title(&analysis, &Convergence::new(&analysis))
+        };
+        assert_eq!(
+            shown(&[0.1, 0.2], XAxis::CostUnits),
+            "Validation loss over cost units: each optimizer at its best"
+        );
+        assert_eq!(shown(&[0.1], XAxis::Epochs), "Validation loss over epochs, by optimizer");
+    }
+
+    #[test]
+    fn lines_that_end_before_their_runs_are_counted() {
+        let info = experiment(&[0.1]);
+        let told = |epochs: [[usize; 3]; 2]| {
+            let records = records(epochs);
+            let analysis = Analysis::new(&info, &records);
+            let plot = Convergence::new(&analysis);
+            let notes: Vec<_> = entries(&analysis, &plot).into_iter().map(|entry| entry.notes).collect();
+            (cut_short(&plot), notes)
+        };
+        assert_eq!(told([[3, 3, 3], [2, 2, 2]]), (None, vec![vec![], vec![]]));
+        let (subtitle, notes) = told([[3, 2, 3], [2, 2, 2]]);
+        let expected = "| a line ends where its first seed ended: 1 of 2 lines, 2 runs went on";
+        assert_eq!(subtitle.as_deref(), Some(expected));
+        assert_eq!(notes, [vec!["1 of 3 seeds ended at epoch 2".to_owned()], vec![]]);
+    }
+
+    #[test]
+    fn short_lines_have_fewer_markers() {
+        let line = |step: f64| (0..9).map(|index| (step * f64::from(index), 0.0)).collect::<Vec<Point>>();
+        // 8 · 45 pixels over 9 points: 40 a point. 8 · 9 pixels: 8 a point, so every fifth.
+        assert_eq!((spaced(&line(45.0)), spaced(&line(9.0)), spaced(&line(0.0))), (1, 5, 9));
+        assert_eq!((spaced(&[]), spaced(&[(1.0, 1.0)])), (1, 1));
     }
 }

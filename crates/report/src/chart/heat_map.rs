@@ -15,8 +15,12 @@ use plotters::style::RGBColor;
 
 const LOST: RGBColor = RGBColor(0xc8, 0xc8, 0xc8);
 const HATCH: RGBColor = RGBColor(0x9a, 0x9a, 0x9a);
-/// The colour bar stands no further to the right.
+/// The left edge of the colour bar; the cells fill the page up to there.
 const BAR: f64 = 1430.0;
+/// The height of a single row.
+const TALLEST: f64 = 340.0;
+/// The largest numbers in cells.
+const LARGEST: f64 = 34.0;
 
 /// Where the cells lie.
 struct Layout {
@@ -72,6 +76,7 @@ fn subtitle(analysis: &Analysis, plot: &HeatMap, reduced: &[&str]) -> Vec<Vec<St
     if medians.iter().any(|value| color(analysis, &medians).is_outside(*value)) {
         how.push("darkest: more than 1000 times the best".to_owned());
     }
+    how.extend(wording::kept(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 
@@ -92,14 +97,14 @@ fn color(analysis: &Analysis, medians: &[f64]) -> Scale {
 fn layout(analysis: &Analysis, plot: &HeatMap, top: f64) -> Layout {
     let (rows, columns) = (plot.rows.len().max(1) as f64, plot.columns.len().max(1) as f64);
     let top = top + 40.0;
-    let height = ((f64::from(HEIGHT) - 120.0 - top) / rows).min(160.0);
+    let height = ((f64::from(HEIGHT) - 120.0 - top) / rows).min(TALLEST);
     let row_text = TEXT.min(0.8 * height);
     let label = |row: usize| text_width(&plot.row_labels(&analysis.grid, row).join(" · "), row_text);
     let widest = (0..plot.rows.len()).map(label).fold(0.0, f64::max);
     let left = (widest + 56.0).clamp(150.0, 620.0);
-    let width = ((BAR - 60.0 - left) / columns).min(240.0);
+    let width = (BAR - 60.0 - left) / columns;
     let color = color(analysis, &medians(analysis, plot));
-    let cell_text = TEXT.min(0.8 * height).min(width / 3.4);
+    let cell_text = (0.2 * height).clamp(TEXT.min(0.8 * height), LARGEST).min(width / 3.4);
     Layout { left, top, width, height, row_text, cell_text, color }
 }
 
@@ -205,8 +210,7 @@ fn draw_bar(canvas: &mut Canvas, analysis: &Analysis, plot: &HeatMap, layout: &L
     if layout.color == Scale::Empty {
         return Ok(());
     }
-    let left = (layout.left + layout.width * plot.columns.len() as f64 + 60.0).min(BAR);
-    let top = layout.top;
+    let (left, top) = (BAR, layout.top);
     let bottom = layout.corner(plot.rows.len(), 0).1.max(top + 560.0).min(f64::from(HEIGHT) - 110.0);
     let steps = (bottom - top) as usize;
     for step in 0..steps {

@@ -12,13 +12,14 @@ mod palette;
 mod scale;
 mod seed_spread;
 mod sensitivity;
+mod singular_values;
 mod stroke;
 mod tick;
 mod wording;
 mod wrap;
 
 use crate::ReportError;
-use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity};
+use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity, weights};
 use crate::output::Output;
 use crate::table;
 use canvas::{Canvas, Drawn};
@@ -72,6 +73,16 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     draw(output, &plot, |canvas| seed_spread::draw(canvas, analysis, &seeds))?;
     table::seed_spread(analysis, &seeds, output)?;
     plots.push(plot);
+    let layers = weights(analysis);
+    if !layers.is_empty() {
+        let plot = Plot {
+            name: "singular_values",
+            caption: "How unequally the layers stretch directions: a bar goes from the smallest to the largest singular value of a layer's weights. The scale is logarithmic, so the length of a bar is the condition number: the longer it is, the more some directions are favoured over others, in signals and in gradients.",
+        };
+        draw(output, &plot, |canvas| singular_values::draw(canvas, analysis, &layers))?;
+        table::singular_values(analysis, &layers, output)?;
+        plots.push(plot);
+    }
     Ok(plots)
 }
 

@@ -71,8 +71,7 @@ impl Frame {
 
     /// The same for what is counted: no tick stands between whole numbers.
     pub(crate) fn draw_counting_axis(&self, canvas: &mut Canvas, name: &str) -> Drawn {
-        let mut ticks = self.x.ticks(((self.right - self.left) / 110.0) as usize);
-        ticks.retain(|tick| !tick.label.contains('.'));
+        let ticks = self.x.counting_ticks(((self.right - self.left) / 110.0) as usize);
         self.draw_x_ticks(canvas, name, &ticks)
     }
 
@@ -142,7 +141,7 @@ pub(crate) struct Entry {
     /// Its settings.
     pub(crate) details: Vec<String>,
     /// What the reader should not miss.
-    pub(crate) note: Option<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// The left edge of legends: lines never reach it.
@@ -172,8 +171,9 @@ pub(crate) fn legend(canvas: &mut Canvas, top: f64, bottom: f64, title: &str, en
 
 /// The lines below each label: as much as fits into `room`.
 fn remarks(entries: &[Entry], width: f64, room: f64) -> Vec<Vec<String>> {
-    let notes =
-        |entry: &Entry| entry.note.iter().map(|note| shortened(note, REMARK, width)).collect::<Vec<_>>();
+    let notes = |entry: &Entry| -> Vec<String> {
+        entry.notes.iter().map(|note| shortened(note, REMARK, width)).collect()
+    };
     let all = |entry: &Entry| [wrap(&entry.details, ", ", REMARK, width), notes(entry)].concat();
     let choices: [Vec<Vec<String>>; 2] =
         [entries.iter().map(all).collect(), entries.iter().map(notes).collect()];

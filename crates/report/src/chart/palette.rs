@@ -67,6 +67,11 @@ pub(crate) fn cross(canvas: &mut Canvas, at: Point, size: f64, color: RGBColor) 
     canvas.line(&arm(-1.0), Stroke::solid(3.5), color)
 }
 
+/// The sign of a line that ends although some of its runs go on.
+pub(crate) fn bar(canvas: &mut Canvas, at: Point, size: f64, color: RGBColor) -> Drawn {
+    canvas.line(&[(at.0, at.1 - size), (at.0, at.1 + size)], Stroke::solid(5.0), color)
+}
+
 /// Viridis at eleven equal steps (Smith and van der Walt, matplotlib 2.0): dark blue to yellow, even in lightness.
 const VIRIDIS: [RGBColor; 11] = [
     RGBColor(0x44, 0x01, 0x54),

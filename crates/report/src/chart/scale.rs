@@ -88,11 +88,22 @@ impl Scale {
 
     /// The marks on the axis: about `most` labelled ones, and the marks between.
     pub(crate) fn ticks(&self, most: usize) -> Vec<Tick> {
-        let values = match *self {
+        self.placed(match *self {
             Self::Linear { low, high } => tick::linear(low, high, most),
             Self::Logarithmic { low, high } => tick::logarithmic(low, high, most),
             Self::Empty => Vec::new(),
-        };
+        })
+    }
+
+    /// The marks on an axis of counts: none between whole numbers.
+    pub(crate) fn counting_ticks(&self, most: usize) -> Vec<Tick> {
+        match *self {
+            Self::Linear { low, high } => self.placed(tick::counting(low, high, most)),
+            Self::Logarithmic { .. } | Self::Empty => self.ticks(most),
+        }
+    }
+
+    fn placed(&self, values: Vec<(f64, String)>) -> Vec<Tick> {
         let inside = values.into_iter().filter(|(value, _)| !self.is_outside(*value));
         inside.map(|(value, label)| Tick { position: self.position(value), label }).collect()
     }

@@ -16,12 +16,7 @@ const BOX: RGBColor = RGBColor(0xe4, 0xe4, 0xe4);
 
 pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &SeedSpread) -> Drawn {
     let metric = analysis.info.metric;
-    let title = match analysis.grid.compare {
-        Some(_) => {
-            format!("Final {} of each seed: each {} at its best", metric.label(), analysis.compared_name())
-        }
-        None => format!("Final {} of each seed", metric.label()),
-    };
+    let title = format!("Final {} of each seed{}", metric.label(), wording::each(analysis));
     let top = heading(canvas, &title, &subtitle(analysis, plot))? + 14.0;
     if plot.rows.iter().all(|row| row.seeds.iter().all(|seed| seed.value.is_none() && !seed.lost)) {
         return nothing(canvas, &format!("No run measured {metric}."));
@@ -51,6 +46,7 @@ fn subtitle(analysis: &Analysis, plot: &SeedSpread) -> Vec<Vec<String>> {
     if values(plot).iter().any(|value| scale(analysis, plot).is_outside(*value)) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::kept(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

@@ -70,6 +70,7 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
     if values(analysis, plot).iter().any(|value| scale(analysis, plot).is_outside(*value)) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::kept(analysis));
     let mut paragraphs = vec![how];
     if !tuned.is_empty() {
         paragraphs.push(vec![format!("each point: the best {} at that rate", tuned.join(", "))]);
@@ -107,7 +108,8 @@ fn entries(analysis: &Analysis, plot: &Sensitivity) -> Vec<Entry> {
     let entry = |(value, points): &(usize, Vec<RatePoint>)| {
         let lost = points.iter().filter(|point| is_lost(analysis, point)).count();
         let note = (lost > 0).then(|| format!("diverged at {lost} of {} rates", points.len()));
-        Entry { look: look(*value), label: label(*value), details: Vec::new(), note }
+        let notes = note.into_iter().collect();
+        Entry { look: look(*value), label: label(*value), details: Vec::new(), notes }
     };
     plot.lines.iter().map(entry).collect()
 }

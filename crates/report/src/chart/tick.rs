@@ -13,19 +13,51 @@ pub(crate) struct Tick {
 
 /// Multiples of 1, 2 or 5 times a power of ten.
 pub(super) fn linear(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
+    let Some(step) = step(low, high, most) else { return Vec::new() };
+    // A label has as many digits as tell neighbours apart.
+    let digits = digits(low, high, step);
+    multiples(low, high, step).map(|value| (value, rounded(value, digits))).collect()
+}
+
+/// The same for what is counted: whole numbers alone, and thousands, millions, … by their letter where an axis reaches
+/// [`LETTERS_FROM`].
+pub(super) fn counting(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
+    let Some(step) = step(low, high, most).map(|step| step.max(1.0)) else { return Vec::new() };
+    let digits = digits(low, high, step);
+    let label = |value: f64| match value.abs() {
+        _ if high < LETTERS_FROM => rounded(value, digits),
+        1e12.. => format!("{}T", rounded(value / 1e12, digits)),
+        1e9.. => format!("{}G", rounded(value / 1e9, digits)),
+        1e6.. => format!("{}M", rounded(value / 1e6, digits)),
+        1e3.. => format!("{}k", rounded(value / 1e3, digits)),
+        _ => rounded(value, digits),
+    };
+    multiples(low, high, step).map(|value| (value, label(value))).collect()
+}
+
+/// Smaller counts are read as easily in full.
+const LETTERS_FROM: f64 = 1e4;
+
+/// The smallest round difference that makes about `most` marks.
+fn step(low: f64, high: f64, most: usize) -> Option<f64> {
     let rough = (high - low) / most.max(1) as f64;
     if !(rough.is_finite() && rough > 0.0) {
-        return Vec::new();
+        return None;
     }
     let power = power_of_ten(rough.log10().floor() as i32);
     let step = [1.0, 2.0, 5.0, 10.0].map(|multiple| multiple * power).into_iter().find(|step| *step >= rough);
-    let step = step.unwrap_or(10.0 * power);
+    Some(step.unwrap_or(10.0 * power))
+}
+
+fn multiples(low: f64, high: f64, step: f64) -> impl Iterator<Item = f64> {
     let (first, last) = ((low / step).ceil(), (high / step).floor());
     let count = (last - first).max(-1.0) as usize + usize::from(last >= first);
-    // A label has as many digits as tell neighbours apart.
-    let digits = (low.abs().max(high.abs()) / step).log10().ceil().clamp(1.0, 12.0) as usize + 1;
-    let value = |index: usize| (first + index as f64) * step;
-    (0..count).map(|index| (value(index), rounded(value(index), digits))).collect()
+    (0..count).map(move |index| (first + index as f64) * step)
+}
+
+/// How many significant digits tell neighbours apart.
+fn digits(low: f64, high: f64, step: f64) -> usize {
+    (low.abs().max(high.abs()) / step).log10().ceil().clamp(1.0, 12.0) as usize + 1
 }
 
 /// Powers of ten, with unlabelled marks at their multiples; over less than two decades multiples are labelled too.
@@ -116,6 +148,17 @@ mod tests {
         assert_eq!(labels(linear(0.972, 0.981, 4)), ["0.975", "0.98"]);
         assert_eq!(labels(linear(-1.0, 1.0, 4)), ["-1", "-0.5", "0", "0.5", "1"]);
         assert!(linear(1.0, 1.0, 4).is_empty() && linear(0.0, f64::INFINITY, 4).is_empty());
+    }
+
+    #[test]
+    fn counts_are_whole_numbers_and_large_ones_are_short() {
+        assert_eq!(labels(counting(0.0, 2.04, 8)), ["0", "1", "2"]);
+        assert_eq!(labels(counting(0.0, 5100.0, 6)), ["0", "1000", "2000", "3000", "4000", "5000"]);
+        assert_eq!(labels(counting(0.0, 20_400.0, 5)), ["0", "5k", "10k", "15k", "20k"]);
+        assert_eq!(labels(counting(0.0, 2.04e6, 5)), ["0", "500k", "1M", "1.5M", "2M"]);
+        assert_eq!(labels(counting(0.0, 1.8e10, 4)), ["0", "5G", "10G", "15G"]);
+        assert_eq!(labels(counting(0.0, 3e12, 4)), ["0", "1T", "2T", "3T"]);
+        assert!(counting(0.0, 0.0, 4).is_empty());
     }
 
     #[test]

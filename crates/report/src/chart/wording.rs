@@ -1,7 +1,7 @@
 //! The words on plots.
 
 use crate::analysis::{Analysis, Configuration, QUARTILES_FROM};
-use chainrule_record::{ExperimentInfo, Metric};
+use chainrule_record::{ExperimentInfo, Metric, XAxis};
 use serde_json::Value;
 
 /// The fixed settings a reader asks for first, in this order.
@@ -47,6 +47,40 @@ pub(crate) fn title(metric: Metric) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// What a title says of the compared values: they are at their best only where there was something to choose.
+pub(crate) fn each(analysis: &Analysis) -> String {
+    match (analysis.grid.compare, analysis.is_tuned()) {
+        (None, _) => String::new(),
+        (Some(_), true) => format!(": each {} at its best", analysis.compared_name()),
+        (Some(_), false) => format!(", by {}", analysis.compared_name()),
+    }
+}
+
+/// What curves are drawn over, in a title.
+pub(crate) fn over(axis: XAxis) -> &'static str {
+    match axis {
+        XAxis::Epochs => "epochs",
+        XAxis::Steps => "steps",
+        XAxis::Samples => "samples",
+        XAxis::CostUnits => "cost units",
+    }
+}
+
+/// The same with its unit, on the axis.
+pub(crate) fn x_axis(axis: XAxis) -> &'static str {
+    match axis {
+        XAxis::Epochs => "epochs (passes over the training part)",
+        XAxis::Steps => "steps (parameter updates)",
+        XAxis::Samples => "samples seen",
+        XAxis::CostUnits => "cost units (forward pass of a sample = 1)",
+    }
+}
+
+/// Said where the final metrics are not all those of the last epoch.
+pub(crate) fn kept(analysis: &Analysis) -> Option<String> {
+    analysis.keeps_epochs().then(|| "final: of the epoch that was kept".to_owned())
+}
+
 /// What did not vary.
 pub(crate) fn fixed(info: &ExperimentInfo) -> Vec<String> {
     TOLD.iter()
@@ -66,6 +100,12 @@ pub(crate) fn over_seeds(info: &ExperimentInfo) -> String {
 pub(crate) fn band(info: &ExperimentInfo) -> String {
     let shown = if info.seeds.len() >= QUARTILES_FROM { "quartiles" } else { "smallest to largest" };
     format!("band: {shown}")
+}
+
+/// What a shade around a single value shows of the seeds.
+pub(crate) fn shade(info: &ExperimentInfo) -> String {
+    let shown = if info.seeds.len() >= QUARTILES_FROM { "quartiles of" } else { "range over" };
+    format!("shade: {shown} the seeds")
 }
 
 /// The settings of a configuration but for the compared one.

@@ -5,12 +5,13 @@ mod markdown;
 mod plain;
 mod provenance;
 mod runs;
+mod weights;
 
 pub(crate) use plain::plain_answer;
 
 use crate::analysis::Analysis;
 use crate::chart::Plot;
-use chainrule_record::Manifest;
+use chainrule_record::{Manifest, XAxis};
 use markdown::{code, plain as text, table};
 
 /// The whole page: the answer first, then what it rests on.
@@ -20,6 +21,8 @@ pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -
         answer_table(analysis),
         pictures(plots),
         runs::best(analysis),
+        weights::weights(analysis),
+        runs::endings(analysis),
         runs::lost(analysis),
         runs::skipped(analysis),
         provenance::data(analysis),
@@ -69,15 +72,23 @@ fn method(analysis: &Analysis) -> String {
     if analysis.records.is_empty() {
         return String::new();
     }
-    "## How the numbers are made\n\n\
-     - A configuration is a value for every setting that varies; its runs differ in their seed alone.\n\
-     - A median takes diverged and failed runs as worse than any number: where half or more of the runs are lost there \
-     is none. Minimum, maximum and bands are of the finished runs. Nothing is filled in.\n\
-     - epochs_to_target: the median over all seeds, a missed target taken as later than any epoch, and how many seeds \
-     reached it.\n\
-     - A line in the convergence plot ends where its first run ends early, or where half or more of its seeds have \
-     diverged.\n\
-     - Equal medians are ranked in the order of the plan.\n\
-     - Every run is in [`runs.csv`](runs.csv), every epoch in [`curves.csv`](curves.csv).\n\n"
-        .to_owned()
+    let always = [
+        "A configuration is a value for every setting that varies; its runs differ in their seed alone.",
+        "A median takes diverged and failed runs as worse than any number: where half or more of the runs are lost there is \
+         none. Minimum, maximum and bands are of the finished runs. Nothing is filled in.",
+        "epochs_to_target: the median over all seeds, a missed target taken as later than any epoch, and how many seeds \
+         reached it.",
+        "A line in the convergence plot ends where the first of its seeds ended, since those that went on are not a fair \
+         sample of all, or where half or more of its seeds have diverged.",
+        "Equal medians are ranked in the order of the plan.",
+        "Every run is in [`runs.csv`](runs.csv), every epoch in [`curves.csv`](curves.csv).",
+    ];
+    let kept = "Final metrics are those of the epoch whose parameters a run kept, `kept_epoch` in [`runs.csv`](runs.csv), \
+                or of its last one. Curves show all epochs.";
+    let of_x =
+        "Seeds stand at the same epoch in the convergence plot; where they differ in x, it is their median.";
+    let x_axis = (analysis.info.x_axis != XAxis::Epochs).then_some(of_x);
+    let rules = always.into_iter().chain(x_axis).chain(analysis.keeps_epochs().then_some(kept));
+    let rules: String = rules.map(|rule| format!("- {rule}\n")).collect();
+    format!("## How the numbers are made\n\n{rules}\n")
 }

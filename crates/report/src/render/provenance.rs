@@ -1,9 +1,12 @@
 //! Where the numbers come from, and how to get them again.
 
 use super::markdown::{code, plain, table};
-use crate::analysis::Analysis;
-use crate::number::rounded;
+use crate::analysis::{Analysis, ClassBalance};
+use crate::number::{count, rounded};
 use chainrule_record::{DatasetInfo, Manifest};
+
+/// The samples of no more classes than this are listed.
+const LISTED: usize = 10;
 
 /// The data sets, with their origin and terms.
 pub(super) fn data(analysis: &Analysis) -> String {
@@ -29,7 +32,26 @@ pub(super) fn data(analysis: &Analysis) -> String {
     };
     let titles =
         ["data set", "train / validation / test", "features", "classes", "source", "licence", "digest"];
-    format!("## Data\n\n{}\n", table(&titles, &datasets.iter().map(row).collect::<Vec<_>>()))
+    let balances: String = datasets.iter().filter_map(balance).collect();
+    let balances = if balances.is_empty() { balances } else { format!("{balances}\n") };
+    format!("## Data\n\n{}\n{balances}", table(&titles, &datasets.iter().map(row).collect::<Vec<_>>()))
+}
+
+/// How many training samples each class has.
+fn balance(data: &DatasetInfo) -> Option<String> {
+    let balance = ClassBalance::new(data)?;
+    let samples = match balance.largest {
+        largest if largest == balance.smallest => count(largest as usize, "sample"),
+        largest => format!("{} to {largest} samples", balance.smallest),
+    };
+    let counts: Vec<String> = balance.counts.iter().map(u64::to_string).collect();
+    let classes = if counts.len() == 1 { "1 class".to_owned() } else { format!("{} classes", counts.len()) };
+    let listed = (balance.is_uneven() && counts.len() <= LISTED).then(|| format!(": {}", counts.join(", ")));
+    Some(format!(
+        "- Training part of {}: {classes}, {samples} each{}\n",
+        code(&data.label),
+        listed.unwrap_or_default()
+    ))
 }
 
 /// The settings that did not vary.

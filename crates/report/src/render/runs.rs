@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::markdown::{code, plain, table};
-use crate::analysis::{Analysis, LevelCount, LossGroup, loss_groups};
+use crate::analysis::{Analysis, Endings, LevelCount, LossGroup, loss_groups};
 use crate::number::{count, rounded_or};
 use chainrule_record::{RunRecord, StopReason};
 
@@ -41,6 +41,26 @@ pub(super) fn best(analysis: &Analysis) -> String {
         rows.len(),
         table(&titles, &rows)
     )
+}
+
+/// For which reasons the runs ended, if there is more than one.
+pub(super) fn endings(analysis: &Analysis) -> String {
+    let endings = Endings::new(analysis);
+    if endings.reasons.len() < 2 {
+        return String::new();
+    }
+    let titles: Vec<&str> = [analysis.compared_name()]
+        .into_iter()
+        .chain(endings.reasons.iter().map(|reason| reason.name()))
+        .collect();
+    let row = |name: String, counts: &[usize]| -> Vec<String> {
+        std::iter::once(name).chain(counts.iter().map(usize::to_string)).collect()
+    };
+    let compared = analysis.compared.iter().zip(&endings.by_compared);
+    let mut rows: Vec<Vec<String>> =
+        compared.map(|(compared, counts)| row(code(&compared.label), counts)).collect();
+    rows.push(row("all runs".to_owned(), &endings.all));
+    format!("## How runs ended\n\n{}\n", table(&titles, &rows))
 }
 
 /// Runs that diverged, failed or timed out, by reason.

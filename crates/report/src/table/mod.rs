@@ -3,22 +3,27 @@
 
 mod cell;
 mod curves;
+mod layers;
 mod plots;
 mod runs;
 mod summary;
 
 pub(crate) use cell::Row;
-pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity};
+pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 
 use crate::ReportError;
 use crate::analysis::Analysis;
-use crate::output::Output;
+use crate::output::{LAYERS, Output};
 
-/// Writes `runs.csv`, `curves.csv` and `summary.csv`.
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`, and `layers.csv` if a run has layers.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
     save(output, "curves.csv", |table| curves::fill(analysis, table))?;
-    save(output, "summary.csv", |table| summary::fill(analysis, table))
+    save(output, "summary.csv", |table| summary::fill(analysis, table))?;
+    match analysis.records.iter().any(|run| !run.layers.is_empty()) {
+        true => save(output, LAYERS, |table| layers::fill(analysis, table)),
+        false => Ok(()),
+    }
 }
 
 /// A CSV file that is being written.

@@ -1,26 +1,33 @@
 //! The tables beside the plots: exactly what each draws.
 
-use super::{Row, Table, save};
+use super::{Row, save};
 use crate::ReportError;
-use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity, Spread};
+use crate::analysis::{Analysis, Convergence, HeatMap, LayerSpread, SeedSpread, Sensitivity, Spread};
 use crate::output::Output;
+use chainrule_record::XAxis;
 
 /// `values`: seeds with a value; `lost`: seeds that diverged or failed.
 const SPREAD: [&str; 7] = ["values", "lost", "median", "min", "lower_quartile", "upper_quartile", "max"];
 
-/// The table of the convergence plot.
+/// The table of the convergence plot. Epochs are a column whatever the curves are drawn over.
 pub(crate) fn convergence(
     analysis: &Analysis,
     plot: &Convergence,
     output: &mut Output,
 ) -> Result<(), ReportError> {
     save(output, "plots/convergence.csv", |table| {
-        head(analysis, ["epoch", "metric"], table)?;
+        let x = Some(plot.x_axis.name()).filter(|_| plot.x_axis != XAxis::Epochs);
+        let middle = ["epoch"].into_iter().chain(x).chain(["metric"]);
+        Row::titles(first_titles(analysis).into_iter().chain(middle).chain(SPREAD)).write(table)?;
         for panel in &plot.panels {
             for line in &panel.lines {
                 for point in &line.points {
                     let mut row = first_cells(analysis, line.compared);
-                    row.count(point.epoch).text(panel.metric.name());
+                    row.count(point.epoch);
+                    if x.is_some() {
+                        row.number(Some(point.x));
+                    }
+                    row.text(panel.metric.name());
                     spread(&mut row, &point.spread).write(table)?;
                 }
             }
@@ -75,7 +82,7 @@ pub(crate) fn seed_spread(
 ) -> Result<(), ReportError> {
     save(output, "plots/seed_spread.csv", |table| {
         let last = ["seed", "metric", "value", "lost", "median", "lower_quartile", "upper_quartile"];
-        Row::titles([analysis.compared_name(), "configuration"].into_iter().chain(last)).write(table)?;
+        Row::titles(first_titles(analysis).into_iter().chain(last)).write(table)?;
         for line in &plot.rows {
             for seed in &line.seeds {
                 let mut row = first_cells(analysis, line.compared);
@@ -90,9 +97,33 @@ pub(crate) fn seed_spread(
     })
 }
 
-fn head(analysis: &Analysis, middle: [&str; 2], table: &mut Table) -> Result<(), csv::Error> {
-    let first = [analysis.compared_name(), "configuration"];
-    Row::titles(first.into_iter().chain(middle).chain(SPREAD)).write(table)
+/// The table of the plot of the singular values: a row for the largest and one for the smallest of each layer.
+pub(crate) fn singular_values(
+    analysis: &Analysis,
+    layers: &[LayerSpread],
+    output: &mut Output,
+) -> Result<(), ReportError> {
+    save(output, "plots/singular_values.csv", |table| {
+        let middle = ["layer", "n_in", "n_out", "metric", "values"];
+        // Runs that were lost are no part of this table.
+        let spread = SPREAD.into_iter().filter(|title| !["values", "lost"].contains(title));
+        Row::titles(first_titles(analysis).into_iter().chain(middle).chain(spread)).write(table)?;
+        for layer in layers {
+            let measured =
+                [("largest_singular_value", &layer.largest), ("smallest_singular_value", &layer.smallest)];
+            for (name, spread) in measured {
+                let mut row = first_cells(analysis, layer.compared);
+                row.count(layer.layer).count(layer.n_in).count(layer.n_out).text(name);
+                row.count(spread.values as u64).spread(spread).write(table)?;
+            }
+        }
+        Ok(())
+    })
+}
+
+/// The titles of [`first_cells`].
+fn first_titles<'a>(analysis: &'a Analysis) -> [&'a str; 2] {
+    [analysis.compared_name(), "configuration"]
 }
 
 /// The compared value and the other settings of its best configuration.

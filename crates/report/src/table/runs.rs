@@ -2,16 +2,17 @@
 
 use super::cell::setting;
 use super::{Row, Table};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, kept_epoch};
 use chainrule_record::{ExperimentInfo, Metric, RunRecord};
 use std::collections::BTreeSet;
 
 /// After `run_id` and the settings.
-const MEASURED: [&str; 18] = [
+const MEASURED: [&str; 19] = [
     "seed",
     "stop_reason",
     "epochs_run",
     "steps_run",
+    "kept_epoch",
     "train_loss",
     "train_accuracy",
     "validation_loss",
@@ -56,6 +57,7 @@ fn row(info: &ExperimentInfo, settings: &[String], run: &RunRecord) -> Row {
     row.count(run.spec.seed()).text(run.stop.name());
     row.number(run.curve.epoch.last().map(|epoch| *epoch as f64));
     row.number(run.curve.steps.last().map(|steps| *steps as f64));
+    row.number(kept_epoch(run).map(|epoch| epoch as f64));
     for metric in Metric::ALL {
         row.number(run.final_value(metric));
     }

@@ -1,8 +1,8 @@
 //! Tables and pages of made-up experiments.
 
-use crate::support::{Synthetic, axis, run, sweep};
-use crate::written::{optimizers, write, write_records};
-use chainrule_record::StopReason;
+use crate::support::{Synthetic, axis, measure_layers, run, stop_early, sweep};
+use crate::written::{Written, optimizers, write, write_records};
+use chainrule_record::{LayerRow, StopReason, XAxis};
 use serde_json::json;
 
 /// Three optimizers at one rate with these final losses of three seeds; `NaN` for a seed that diverged.
@@ -65,7 +65,7 @@ fn every_run_is_in_the_table_with_all_its_bits() {
     let written = write("tables", &experiment);
     let (titles, rows) = written.table("runs.csv");
     let expected = "run_id architecture activation initialization learning_rate optimizer batch_size data_digest dataset \
-                    epochs loss precision seed stop_reason epochs_run steps_run train_loss train_accuracy \
+                    epochs loss precision seed stop_reason epochs_run steps_run kept_epoch train_loss train_accuracy \
                     validation_loss validation_accuracy test_loss test_accuracy epochs_to_target steps_to_target \
                     divergence failure parameter_count weights_digest wall_seconds results_version";
     assert_eq!(titles.join(" "), expected.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -187,5 +187,199 @@ fn the_page_names_data_machine_and_command() {
         "excluded",
     ] {
         assert!(report.contains(text), "{text} is missing");
+    }
+}
+
+/// Everything that a record can hold: early stopping, layers, penalties, curves over cost.
+fn everything(name: &str) -> Written {
+    let experiment = Synthetic { x_axis: XAxis::CostUnits, ..optimizers(&["sgd", "adam", "evolution"]) };
+    let mut records = experiment.records();
+    stop_early(&mut records);
+    measure_layers(&mut records, &[64, 32, 10]);
+    records.iter_mut().for_each(|run| run.curve.penalty_value.fill(Some(0.125)));
+    write_records(name, &experiment.info(), &records)
+}
+
+/// The cells of a column.
+fn column(written: &Written, table: &str, name: &str) -> Vec<String> {
+    let (titles, rows) = written.table(table);
+    let index =
+        titles.iter().position(|title| title == name).unwrap_or_else(|| panic!("{name} is not in {table}"));
+    rows.into_iter().map(|mut row| row.swap_remove(index)).collect()
+}
+
+#[test]
+fn the_epoch_that_was_kept_is_in_the_table_and_decides() {
+    let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]);
+    for (seed, run) in records[3..6].iter_mut().enumerate() {
+        *run = run_again(run, &[2.0, 0.55, 0.9], StopReason::EarlyStopping);
+        run.kept_epoch = Some(1).filter(|_| seed > 0);
+    }
+    let written = write_records("kept", &info, &records);
+    assert_eq!(column(&written, "runs.csv", "kept_epoch"), ["", "", "", "", "1", "1", "", "", ""]);
+    assert_eq!(column(&written, "runs.csv", "epochs_run")[3..6], ["2", "2", "2"]);
+    assert_eq!(column(&written, "runs.csv", "validation_loss")[3..6], ["0.9", "0.55", "0.55"]);
+    // Best first: adam 0.5, momentum 0.55, sgd 0.6.
+    assert_eq!(column(&written, "summary.csv", "median"), ["0.5", "0.55", "0.6"]);
+    assert_eq!(column(&written, "plots/seed_spread.csv", "value")[3..6], ["0.9", "0.55", "0.55"]);
+    assert!(written.text("report.md").contains("the epoch whose parameters a run kept"));
+    let (info, records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]);
+    let report = write_records("not_kept", &info, &records).text("report.md");
+    assert!(!report.contains("the epoch whose parameters a run kept"));
+}
+
+/// The same run with another course.
+fn run_again(
+    run: &chainrule_record::RunRecord,
+    losses: &[f64],
+    stop: StopReason,
+) -> chainrule_record::RunRecord {
+    crate::support::run(json!(run.spec), losses, stop)
+}
+
+#[test]
+fn how_runs_ended_is_counted_by_reason_and_compared_value() {
+    let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.5, 0.6]]);
+    let without = write_records("one_ending", &info, &records[..3]).text("report.md");
+    assert!(!without.contains("How runs ended"), "there is but one reason");
+    records[0].stop = StopReason::BudgetSpent;
+    records[1].stop = StopReason::GradientBelowTolerance;
+    let report = write_records("endings", &info, &records).text("report.md");
+    let table = "## How runs ended\n\n\
+                 | optimizer | max_epochs | gradient_below_tolerance | budget_spent | diverged |\n\
+                 | --- | --- | --- | --- | --- |\n\
+                 | `sgd` | 1 | 1 | 1 | 0 |\n\
+                 | `momentum` | 2 | 0 | 0 | 1 |\n\
+                 | `adam` | 3 | 0 | 0 | 0 |\n\
+                 | all runs | 6 | 1 | 1 | 1 |\n";
+    assert!(report.contains(table), "{table}\nis not in\n{report}");
+    // They have their results.
+    assert!(report.contains("| `sgd` | – | 0.6 [0.5, 0.7] | 3 |"), "{report}");
+}
+
+#[test]
+fn layers_have_a_table_and_a_section_where_they_were_measured() {
+    let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.5, 0.6]]);
+    let none = write_records("layers", &info, &records);
+    assert!(!none.files.contains(&"layers.csv".to_owned()) && !none.text("report.md").contains("## Weights"));
+    let layer =
+        |layer, values: &[f64]| LayerRow { layer, n_in: 64, n_out: 10, singular_values: values.to_vec() };
+    records[3].layers = vec![layer(1, &[3.0, 2.0, 0.5]), layer(2, &[1.0, 0.0])];
+    records[4].layers = vec![layer(1, &[5.0, 0.25]), layer(2, &[2.0, 0.0])];
+    records[6].layers = vec![layer(1, &[])];
+    let written = write_records("layers", &info, &records);
+    let (titles, rows) = written.table("layers.csv");
+    assert_eq!(
+        titles.join(" "),
+        "run_id optimizer seed layer n_in n_out largest_singular_value smallest_singular_value condition_number"
+    );
+    let shown: Vec<_> = rows.iter().map(|row| row[1..].join(" ")).collect();
+    assert_eq!(
+        shown,
+        [
+            "momentum 0 1 64 10 3 0.5 6",
+            "momentum 0 2 64 10 1 0 ",
+            "momentum 1 1 64 10 5 0.25 20",
+            "momentum 1 2 64 10 2 0 ",
+            "adam 0 1 64 10   "
+        ]
+    );
+    assert_eq!(rows[0][0], records[3].run_id.to_string());
+    let report = written.text("report.md");
+    // Medians of 3 and 5; of 0.5 and 0.25; of 6 and 20. The second layer's smallest singular values are 0.
+    for row in [
+        "| `momentum` | 1 | 64 → 10 | 4 | 0.375 | 13 | 2 |",
+        "| `momentum` | 2 | 64 → 10 | 1.5 | 0 | ∞ | 2 |",
+    ] {
+        assert!(report.contains(row), "{row}\nis not in\n{report}");
+    }
+    assert!(!report.contains("| `adam` | 1 |"), "nothing was measured of it");
+    let again = write_records("layers", &info, &records[..3]);
+    assert!(!again.files.contains(&"layers.csv".to_owned()));
+}
+
+#[test]
+fn penalties_are_in_the_curves() {
+    let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, 0.3], [0.4, 0.5, 0.6]]);
+    records[1].curve.penalty_value = vec![Some(0.75), Some(0.25)];
+    let values = column(&write_records("penalty", &info, &records), "curves.csv", "penalty_value");
+    assert_eq!(values[..6], ["", "", "0.75", "0.25", "", ""]);
+}
+
+#[test]
+fn the_samples_of_the_classes_are_told() {
+    let experiment = optimizers(&["sgd"]);
+    let report = |counts: &[u64]| {
+        let mut info = experiment.info();
+        info.datasets[0].class_counts = counts.to_vec();
+        write_records("classes", &info, &experiment.records())
+    };
+    let told = |counts: &[u64], text: &str| {
+        let page = report(counts).text("report.md");
+        assert!(
+            page.contains(&format!("- Training part of `digits`: {text}\n")),
+            "{text}\nis not in\n{page}"
+        );
+    };
+    told(&[119, 131, 120], "3 classes, 119 to 131 samples each");
+    told(&[4, 4], "2 classes, 4 samples each");
+    told(&[1], "1 class, 1 sample each");
+    // 16 is more than 1.5 · 10, 15 is not.
+    told(&[10, 16, 12], "3 classes, 10 to 16 samples each: 10, 16, 12");
+    told(&[10, 15, 12], "3 classes, 10 to 15 samples each");
+    told(&[[10; 10].as_slice(), &[90]].concat(), "11 classes, 10 to 90 samples each");
+    assert!(!report(&[]).text("report.md").contains("Training part"), "a regression");
+    let uneven = report(&[90, 5, 5]);
+    let warning = "guessing the most frequent class is right in 90 % of the training samples.";
+    assert!(
+        uneven.text("report.md").contains(warning) && uneven.answer.contains(warning),
+        "{}",
+        uneven.answer
+    );
+}
+
+#[test]
+fn every_column_and_every_reason_is_described() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/results.md");
+    let described = std::fs::read_to_string(path).unwrap();
+    let written = everything("described");
+    let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
+    assert_eq!(tables.len(), 4 + 5, "{tables:?}");
+    // Settings are described in the reference.
+    let settings = [
+        "optimizer",
+        "learning_rate",
+        "batch_size",
+        "dataset",
+        "epochs",
+        "loss",
+        "precision",
+        "architecture",
+        "activation",
+    ];
+    for table in tables {
+        assert!(
+            described.contains(&format!("`{}`", table.replace(".png", ".csv"))),
+            "{table} is not described"
+        );
+        for column in written.table(table).0.iter().filter(|column| !settings.contains(&column.as_str())) {
+            assert!(described.contains(&format!("`{column}`")), "`{column}` of {table} is not described");
+        }
+    }
+    for axis in XAxis::ALL {
+        assert!(described.contains(&format!("`{}`", axis.name())), "{}", axis.name());
+    }
+    use StopReason::*;
+    for stop in [
+        MaxEpochs,
+        TargetReached,
+        GradientBelowTolerance,
+        EarlyStopping,
+        BudgetSpent,
+        Diverged,
+        Failed,
+        TimedOut,
+    ] {
+        assert!(described.contains(&format!("`{stop}`")), "{stop} is not described");
     }
 }

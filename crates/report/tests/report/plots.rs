@@ -1,8 +1,8 @@
 //! Plots of made-up experiments, ordinary and odd.
 
-use crate::support::{Synthetic, axis, run, sweep};
+use crate::support::{Synthetic, axis, measure_layers, run, stop_early, sweep};
 use crate::written::{Written, optimizers, write, write_records};
-use chainrule_record::{Metric, StopReason};
+use chainrule_record::{Metric, StopReason, XAxis};
 use serde_json::json;
 
 const ALL: [&str; 4] = ["convergence", "final_metric", "learning_rate_sensitivity", "seed_spread"];
@@ -131,7 +131,8 @@ fn accuracy_decides() {
 fn the_learning_rate_is_compared() {
     let axes = vec![("learning_rate", axis(&[0.001, 0.01, 0.1, 1.0].map(|rate| json!(rate))))];
     let written = write("rates", &Synthetic { axes, compare: Some("learning_rate"), ..Synthetic::default() });
-    check(&written, &ALL);
+    // A map of a single row would show what the seeds show.
+    check(&written, &["convergence", "learning_rate_sensitivity", "seed_spread"]);
     assert_eq!(written.table("plots/learning_rate_sensitivity.csv").1.len(), 4);
 }
 
@@ -147,6 +148,91 @@ fn losses_of_zero_negative_and_on_the_way_to_infinity() {
         let records: Vec<_> = experiment.records().into_iter().enumerate().map(end).collect();
         check(&write_records(name, &experiment.info(), &records), &ALL);
     }
+}
+
+#[test]
+fn curves_over_cost_have_cost_and_epoch_in_their_table() {
+    let experiment = Synthetic { x_axis: XAxis::CostUnits, ..optimizers(&["sgd", "evolution"]) };
+    let written = write("over_cost", &experiment);
+    check(&written, &ALL);
+    let long =
+        Synthetic { epochs: 600, seeds: 12, x_axis: XAxis::Samples, ..optimizers(&["sgd", "momentum"]) };
+    check(&write("over_samples", &long), &ALL);
+    let (titles, rows) = written.table("plots/convergence.csv");
+    assert_eq!(titles[..5], ["optimizer", "configuration", "epoch", "cost_units", "metric"]);
+    let at = |optimizer: &str, epoch: &str| {
+        let row = rows.iter().find(|row| row[0] == optimizer && row[2] == epoch).unwrap();
+        row[3].parse::<u64>().unwrap()
+    };
+    // 1257 samples an epoch, at 3 units each, or at 20 without gradients.
+    assert_eq!((at("sgd", "0"), at("sgd", "10"), at("evolution", "10")), (0, 37_710, 251_400));
+    let titles = write("over_epochs", &optimizers(&["sgd"])).table("plots/convergence.csv").0;
+    assert_eq!(titles[..4], ["optimizer", "configuration", "epoch", "metric"], "the epoch once");
+}
+
+#[test]
+fn singular_values_are_drawn_where_they_were_measured() {
+    let experiment = optimizers(&["sgd", "momentum", "adam"]);
+    let mut records = experiment.records();
+    measure_layers(&mut records, &[64, 32, 32, 10]);
+    let written = write_records("singular_values", &experiment.info(), &records);
+    check(&written, &[ALL.as_slice(), &["singular_values"]].concat());
+    let (titles, rows) = written.table("plots/singular_values.csv");
+    assert_eq!(
+        titles.join(" "),
+        "optimizer configuration layer n_in n_out metric values median min lower_quartile upper_quartile max"
+    );
+    assert_eq!(rows.len(), 3 * 3 * 2);
+    assert_eq!(rows[0][2..7], ["1", "64", "32", "largest_singular_value", "5"]);
+    assert_eq!(rows[5][2..6], ["3", "32", "10", "smallest_singular_value"]);
+    // Of one seed, of equal values, of zeros alone, and of a single layer of a single unit.
+    for (name, values) in
+        [("zero", vec![0.0, 0.0]), ("tiny", vec![2.0, 1e-30]), ("equal", vec![1.0, 1.0]), ("unit", vec![3.0])]
+    {
+        records
+            .iter_mut()
+            .flat_map(|run| &mut run.layers)
+            .for_each(|layer| layer.singular_values.clone_from(&values));
+        check(
+            &write_records(&format!("singular_{name}"), &experiment.info(), &records),
+            &[ALL.as_slice(), &["singular_values"]].concat(),
+        );
+    }
+}
+
+#[test]
+fn many_layers_and_many_compared_values() {
+    let draw = |name: &str, experiment: Synthetic, widths: &[u64]| {
+        let mut records = experiment.records();
+        measure_layers(&mut records, widths);
+        let written = write_records(name, &experiment.info(), &records);
+        assert!(written.plots().contains(&"singular_values".to_owned()), "{name}");
+        let (_, rows) = written.table("plots/singular_values.csv");
+        let compared: std::collections::BTreeSet<&String> = rows.iter().map(|row| &row[0]).collect();
+        assert_eq!(rows.len(), compared.len() * (widths.len() - 1) * 2, "{name}");
+    };
+    let names: Vec<String> = (0..20).map(|index| format!("optimizer {index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    draw("layers_of_twenty", optimizers(&names), &[784, 128, 64, 10]);
+    draw("layers_of_one_run", Synthetic { seeds: 1, ..Synthetic::default() }, &[2, 2, 2]);
+    draw("layers_of_two", Synthetic { seeds: 12, ..optimizers(&["sgd", "adam"]) }, &[32; 13]);
+}
+
+#[test]
+fn early_stopping_keeps_the_best_epochs() {
+    let experiment = optimizers(&["sgd", "momentum", "adam"]);
+    let mut records = experiment.records();
+    stop_early(&mut records);
+    let written = write_records("early_stopping", &experiment.info(), &records);
+    check(&written, &ALL);
+    let (titles, rows) = written.table("plots/seed_spread.csv");
+    let value = titles.iter().position(|title| title == "value").unwrap();
+    let best = |run: &chainrule_record::RunRecord| {
+        run.curve.validation_loss.iter().flatten().copied().fold(f64::INFINITY, f64::min)
+    };
+    let kept: Vec<f64> = records.iter().filter(|run| run.kept_epoch.is_some()).map(best).collect();
+    assert!(kept.len() > 10, "early stopping ended {} runs", kept.len());
+    assert!(rows.iter().any(|row| row[value].parse().is_ok_and(|value: f64| kept.contains(&value))));
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(crate) struct Synthetic {
     pub(crate) epochs: u64,
     /// Whether there is a validation part.
     pub(crate) validation: bool,
+    /// What curves are drawn over.
+    pub(crate) x_axis: XAxis,
     /// Whether there are classes.
     pub(crate) classes: bool,
     /// Learning rates above this times the optimizer's own limit diverge.
@@ -33,6 +35,7 @@ impl Default for Synthetic {
             seeds: 5,
             epochs: 30,
             validation: true,
+            x_axis: XAxis::Epochs,
             classes: true,
             limit: 1.0,
         }
@@ -94,7 +97,7 @@ impl Synthetic {
             fixed: self.fixed(),
             compare: self.compare.map(str::to_owned),
             metric: self.metric,
-            x_axis: XAxis::Epochs,
+            x_axis: self.x_axis,
             seeds: (0..self.seeds).collect(),
             datasets: vec![self.dataset()],
             run_ids: self.specs().iter().map(RunSpec::run_id).collect(),
@@ -136,7 +139,12 @@ impl Synthetic {
             test: 270,
             features: 64,
             classes: self.classes.then_some(10),
-            class_counts: if self.classes { vec![10; 10] } else { Vec::new() },
+            // Of 1257 samples.
+            class_counts: if self.classes {
+                vec![125, 129, 124, 128, 126, 127, 131, 119, 122, 126]
+            } else {
+                Vec::new()
+            },
             citation: "E. Alpaydin, C. Kaynak, Optical Recognition of Handwritten Digits, UCI, 1998"
                 .to_owned(),
             licence: "CC BY 4.0".to_owned(),
@@ -190,7 +198,7 @@ impl Synthetic {
                 epoch,
                 steps: epoch * 40,
                 samples: epoch * 1257,
-                cost_units: epoch * 1257 * 3,
+                cost_units: epoch * 1257 * cost(&spec),
                 learning_rate: (epoch > 0).then_some(rate),
                 train_loss: Some(0.8 * loss),
                 train_accuracy: accuracy.map(|accuracy| 0.5 + accuracy / 2.0),
@@ -221,7 +229,7 @@ impl Synthetic {
                 epoch: epoch as u64,
                 steps: epoch as u64 * 40,
                 samples: epoch as u64 * 1257,
-                cost_units: epoch as u64 * 3771,
+                cost_units: epoch as u64 * 1257 * cost(&spec),
             }),
             curve,
             test: (!diverges)
@@ -245,6 +253,8 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         curve.push(EpochRow {
             epoch,
             steps: 10 * epoch,
+            samples: 40 * epoch,
+            cost_units: 120 * epoch,
             train_loss: loss,
             validation_loss: loss,
             ..EpochRow::default()
@@ -267,6 +277,56 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         wall_seconds: 0.5,
         spec,
     }
+}
+
+/// Has early stopping end every run that did not diverge: from some epoch on its validation loss rises, and after 5
+/// epochs without a better one it goes back to the best.
+pub(crate) fn stop_early(records: &mut [RunRecord]) {
+    for run in records.iter_mut().filter(|run| run.stop == StopReason::MaxEpochs) {
+        let turn = 10.0 + 6.0 * noise(&run.spec, "turn");
+        let rise = |epoch: u64| 0.01 * (epoch as f64 - turn).max(0.0);
+        let mut rows: Vec<EpochRow> = run.curve.rows().collect();
+        for row in &mut rows {
+            row.validation_loss = row.validation_loss.map(|loss| loss + rise(row.epoch));
+        }
+        let loss = |row: &EpochRow| row.validation_loss.unwrap_or(f64::INFINITY);
+        let best = (0..rows.len()).min_by(|a, b| loss(&rows[*a]).total_cmp(&loss(&rows[*b]))).unwrap();
+        if best + 5 < rows.len() {
+            rows.truncate(best + 6);
+            run.kept_epoch = Some(rows[best].epoch);
+            run.stop = StopReason::EarlyStopping;
+        }
+        run.curve = Curve::default();
+        rows.into_iter().for_each(|row| run.curve.push(row));
+    }
+}
+
+/// Has every run that did not diverge measure layers of these widths: singular values of about 3 down to a condition
+/// number that grows from layer to layer.
+pub(crate) fn measure_layers(records: &mut [RunRecord], widths: &[u64]) {
+    for run in records.iter_mut().filter(|run| run.stop != StopReason::Diverged) {
+        let layer = |(index, pair): (usize, &[u64])| {
+            let condition =
+                4.0 * dynamics(&run.spec).0 * (1.0 + index as f64) * (1.5 + noise(&run.spec, "condition"));
+            let count = pair[0].min(pair[1]);
+            let share = |order: u64| order as f64 / (count - 1) as f64;
+            let largest = 3.0 + noise(&run.spec, "largest");
+            LayerRow {
+                layer: index as u64 + 1,
+                n_in: pair[0],
+                n_out: pair[1],
+                singular_values: (0..count)
+                    .map(|order| largest * (1.0 - share(order) * (1.0 - 1.0 / condition)))
+                    .collect(),
+            }
+        };
+        run.layers = widths.windows(2).enumerate().map(layer).collect();
+    }
+}
+
+/// Cost of a sample: an optimizer without gradients tries 20 networks on it, any other goes forward and backward.
+fn cost(spec: &RunSpec) -> u64 {
+    if spec.get("optimizer").is_some_and(|optimizer| *optimizer == json!("evolution")) { 20 } else { 3 }
 }
 
 /// How much faster than plain descent an optimizer moves, and where it goes wrong.

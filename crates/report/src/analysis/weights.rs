@@ -1,0 +1,59 @@
+//! The singular values of the weights, at the best configuration of each compared value.
+
+use super::Analysis;
+use super::configuration::is_lost;
+use super::spread::{Outcome, Spread};
+use chainrule_record::{Better, LayerRow, RunRecord};
+
+/// One layer of the best configuration of a compared value, over the seeds that measured it. Runs that diverged or
+/// failed are left out: their weights are no result.
+#[derive(Debug, PartialEq)]
+pub(crate) struct LayerSpread {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// The layer, counted from 1.
+    pub(crate) layer: u64,
+    /// Its inputs.
+    pub(crate) n_in: u64,
+    /// Its units.
+    pub(crate) n_out: u64,
+    /// The largest singular value.
+    pub(crate) largest: Spread,
+    /// The smallest singular value.
+    pub(crate) smallest: Spread,
+    /// The condition number; a seed of which the smallest singular value is 0 counts as worse than any number.
+    pub(crate) condition: Spread,
+}
+
+/// The layers that were measured: of each compared value in the order of the file, from the input to the output.
+pub(crate) fn weights(analysis: &Analysis) -> Vec<LayerSpread> {
+    (0..analysis.compared.len()).flat_map(|compared| layers(analysis, compared)).collect()
+}
+
+fn layers(analysis: &Analysis, compared: usize) -> Vec<LayerSpread> {
+    let runs = analysis.best_of(compared).map(|best| best.runs.as_slice()).unwrap_or_default();
+    let runs: Vec<&RunRecord> = runs.iter().copied().filter(|run| !is_lost(run)).collect();
+    let rows = || runs.iter().flat_map(|run| &run.layers).filter(|row| !row.singular_values.is_empty());
+    let mut numbers: Vec<u64> = rows().map(|row| row.layer).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let layer = |number: u64| {
+        let rows: Vec<&LayerRow> = rows().filter(|row| row.layer == number).collect();
+        let first = rows.first()?;
+        Some(LayerSpread {
+            compared,
+            layer: number,
+            n_in: first.n_in,
+            n_out: first.n_out,
+            largest: spread(&rows, |row| row.singular_values.first().copied()),
+            smallest: spread(&rows, |row| row.singular_values.last().copied()),
+            condition: spread(&rows, LayerRow::condition_number),
+        })
+    };
+    numbers.into_iter().filter_map(layer).collect()
+}
+
+/// What there is no number of is infinite.
+fn spread(rows: &[&LayerRow], value: impl Fn(&LayerRow) -> Option<f64>) -> Spread {
+    Spread::of(rows.iter().map(|row| value(row).map_or(Outcome::Worst, Outcome::Value)), Better::Lower)
+}
