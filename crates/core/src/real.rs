@@ -27,6 +27,8 @@ pub trait Real:
     const ZERO: Self;
     /// 1
     const ONE: Self;
+    /// The smallest positive normal number: 2⁻¹²⁶ in single, 2⁻¹⁰²² in double precision.
+    const TINY: Self;
 
     /// The nearest number of this precision.
     fn from_f64(value: f64) -> Self;
@@ -82,6 +84,7 @@ macro_rules! real {
         impl Real for $type {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const TINY: Self = <$type>::MIN_POSITIVE;
 
             #[inline(always)]
             fn from_f64(value: f64) -> Self {

@@ -50,6 +50,7 @@ impl Neg for Libm {
 impl Real for Libm {
     const ZERO: Self = Self(0.0);
     const ONE: Self = Self(1.0);
+    const TINY: Self = Self(f64::MIN_POSITIVE);
 
     fn from_f64(value: f64) -> Self {
         Self(value)

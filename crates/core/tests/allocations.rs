@@ -106,6 +106,8 @@ fn every_shape<F: Element>() {
     }
     assert_quiet::<F>(&[2, 1], "identity", ("binary_cross_entropy", "sigmoid"), some);
     assert_quiet::<F>(&[64, 64, 32, 10], "sigmoid", ("half_squared_error", "softmax"), some);
+    assert_quiet::<F>(&[4, 8, 3], "tanh", ("huber", "identity"), some);
+    assert_quiet::<F>(&[4, 8, 3], "tanh", ("binary_cross_entropy", "softmax"), some);
     for batch_size in [some, full] {
         assert_quiet::<F>(&[784, 128, 10], "relu", cross, batch_size);
     }

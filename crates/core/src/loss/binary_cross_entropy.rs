@@ -1,49 +1,70 @@
-use super::{LossKernel, Rows, difference};
+use super::{FromLogits, LossFunction, Rows};
 use crate::output::Output;
 use crate::real::Real;
+use crate::registry::Domain;
+use crate::simd::vectorized;
 
 crate::item! {
-    /// The cross-entropy of each output against a target of 0 or 1, in nats (natural logarithm), fused with the sigmoid
-    /// that makes the outputs.
+    /// The cross-entropy of each output against a target of 0 or 1, in nats (natural logarithm).
     ///
-    /// - Formula: `L = −Σᵢ (yᵢ ln ŷᵢ + (1 − yᵢ) ln(1 − ŷᵢ)) = Σᵢ (max(zᵢ, 0) − zᵢ·yᵢ + ln(1 + e^−|zᵢ|))`,
-    ///   `∂L/∂z = ŷ − y`
+    /// With `sigmoid` it is fused: computed from the logits, exact where an output has long been rounded to 0 or 1. Apart
+    /// from the sigmoid (`fused = false`), and always with `softmax`, it is computed from the outputs, `ŷᵢ` and `1 − ŷᵢ`
+    /// taken as no less than the smallest positive normal number. The loss of a mistake made with certainty is then finite
+    /// (708 in double, 87 in single precision) and its gradient vanishes, since the output's Jacobian does: nothing is
+    /// learnt from it. That is why fused is the default.
+    ///
+    /// With `softmax` the gradient is not `ŷ − y`, which belongs to `cross_entropy`: the outputs depend on each other.
+    /// This loss taken through the diagonal alone of the softmax's Jacobian gives `ŷ − y`, two errors that cancel.
+    ///
+    /// - Formula: `L = −Σᵢ (yᵢ ln ŷᵢ + (1 − yᵢ) ln(1 − ŷᵢ))`, `∂L/∂ŷᵢ = −yᵢ/ŷᵢ + (1 − yᵢ)/(1 − ŷᵢ)`, then through the
+    ///   output's Jacobian to the logits; fused `L = Σᵢ (max(zᵢ, 0) − zᵢ·yᵢ + ln(1 + e^−|zᵢ|))`, `∂L/∂z = ŷ − y`
     /// - Range: [0, ∞)
-    /// - Outputs: `sigmoid`
+    /// - Outputs: `sigmoid`, `softmax`
     /// - Source: Bishop, *Pattern Recognition and Machine Learning* (2006), equation 5.21
-    BinaryCrossEntropy = "binary_cross_entropy" {}
+    BinaryCrossEntropy = "binary_cross_entropy" {
+        /// Whether it is computed from the logits with `sigmoid`, rather than from the outputs.
+        fused: bool = true, Domain::Flag;
+    }
 }
 
-impl<F: Real> LossKernel<F> for BinaryCrossEntropy {
-    fn sample_losses(&self, rows: Rows<'_, F>, losses: &mut [F]) {
-        crate::simd::vectorized(
-            #[inline(always)]
-            || {
-                let samples = rows.logits.chunks_exact(rows.n_out).zip(rows.targets.chunks_exact(rows.n_out));
-                for (loss, (logits, targets)) in losses.iter_mut().zip(samples) {
-                    let mut sum = F::ZERO;
-                    for (&z, &y) in logits.iter().zip(targets) {
-                        sum += z.max_or_nan(F::ZERO) - z * y + (-z.abs()).exp().ln_1p();
-                    }
-                    *loss = sum;
-                }
-            },
-        );
+impl LossFunction for BinaryCrossEntropy {
+    const OUTPUTS: &'static [&'static str] = &["sigmoid", "softmax"];
+    const NEEDS_CLASSES: bool = true;
+
+    #[inline(always)]
+    fn value<F: Real>(&self, output: F, target: F) -> F {
+        let (yes, no) = (output.max_or_nan(F::TINY), (F::ONE - output).max_or_nan(F::TINY));
+        -target * yes.ln() - (F::ONE - target) * no.ln()
     }
 
-    fn delta(&self, _output: &Output, rows: Rows<'_, F>, delta: &mut [F]) {
-        difference(rows, delta);
-    }
-
-    fn outputs(&self) -> &'static [&'static str] {
-        &["sigmoid"]
+    #[inline(always)]
+    fn derivative<F: Real>(&self, output: F, target: F) -> F {
+        let (yes, no) = (output.max_or_nan(F::TINY), (F::ONE - output).max_or_nan(F::TINY));
+        (F::ONE - target) / no - target / yes
     }
 
     fn default_output(&self) -> Output {
         Output::Sigmoid(Default::default())
     }
 
-    fn needs_classes(&self) -> bool {
-        true
+    fn fused<F: Real>(&self, output: &Output) -> Option<FromLogits<F>> {
+        (self.fused && matches!(output, Output::Sigmoid(_))).then_some(from_logits)
     }
+}
+
+/// `L = Σᵢ (max(zᵢ, 0) − zᵢ·yᵢ + ln(1 + e^−|zᵢ|))`, row by row.
+fn from_logits<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let samples = rows.logits.chunks_exact(rows.n_out).zip(rows.targets.chunks_exact(rows.n_out));
+            for (loss, (logits, targets)) in losses.iter_mut().zip(samples) {
+                let mut sum = F::ZERO;
+                for (&z, &y) in logits.iter().zip(targets) {
+                    sum += z.max_or_nan(F::ZERO) - z * y + (-z.abs()).exp().ln_1p();
+                }
+                *loss = sum;
+            }
+        },
+    );
 }

@@ -1,5 +1,4 @@
-use super::{LossKernel, Rows, difference};
-use crate::output::Output;
+use super::LossFunction;
 use crate::real::Real;
 
 crate::item! {
@@ -12,32 +11,17 @@ crate::item! {
     HalfSquaredError = "half_squared_error" {}
 }
 
-impl<F: Real> LossKernel<F> for HalfSquaredError {
-    fn sample_losses(&self, rows: Rows<'_, F>, losses: &mut [F]) {
-        let samples = rows.outputs.chunks_exact(rows.n_out).zip(rows.targets.chunks_exact(rows.n_out));
-        for (loss, (outputs, targets)) in losses.iter_mut().zip(samples) {
-            let squares = outputs.iter().zip(targets).fold(F::ZERO, |sum, (&output, &target)| {
-                let error = output - target;
-                error.mul_add(error, sum)
-            });
-            *loss = F::from_f64(0.5) * squares;
-        }
+impl LossFunction for HalfSquaredError {
+    const OUTPUTS: &'static [&'static str] = &["identity", "sigmoid", "softmax"];
+
+    #[inline(always)]
+    fn value<F: Real>(&self, output: F, target: F) -> F {
+        let error = output - target;
+        F::from_f64(0.5) * error * error
     }
 
-    fn delta(&self, output: &Output, rows: Rows<'_, F>, delta: &mut [F]) {
-        difference(rows, delta);
-        output.kernel().backward(rows.n_out, rows.outputs, delta);
-    }
-
-    fn outputs(&self) -> &'static [&'static str] {
-        &["identity", "sigmoid", "softmax"]
-    }
-
-    fn default_output(&self) -> Output {
-        Output::Identity(Default::default())
-    }
-
-    fn needs_classes(&self) -> bool {
-        false
+    #[inline(always)]
+    fn derivative<F: Real>(&self, output: F, target: F) -> F {
+        output - target
     }
 }

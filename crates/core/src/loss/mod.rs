@@ -1,23 +1,72 @@
-//! Losses: what a sample's outputs `ŷ` cost against its target `y`. Losses sum over the outputs of a sample; the
-//! reduction over the samples of a batch is the training loop's.
+//! Losses: what a sample's outputs `ŷ` cost against its target `y`, `L = Σᵢ ℓ(ŷᵢ, yᵢ)`. Losses sum over the outputs of
+//! a sample; the reduction over the samples of a batch is the training loop's.
+//!
+//! To add one: a file with its type ([`item!`](crate::item)) and formulas ([`LossFunction`]), and its lines in the
+//! registry below.
 
+mod absolute_error;
 mod binary_cross_entropy;
 mod cross_entropy;
 mod half_squared_error;
+mod huber;
+mod squared_error;
 
 use crate::error::SettingsError;
 use crate::output::Output;
 use crate::real::Real;
+use crate::registry::Item;
+use crate::simd::vectorized;
 
 crate::family! {
     /// The loss.
     #[derive(Copy)]
     Loss = "loss", kernel<F: Real> = dyn LossKernel<F>, default HalfSquaredError {
         HalfSquaredError(half_squared_error),
+        SquaredError(squared_error),
+        AbsoluteError(absolute_error),
+        Huber(huber),
         CrossEntropy(cross_entropy),
         BinaryCrossEntropy(binary_cross_entropy),
     }
 }
+
+/// What a loss's file says: its formula and the derivative, for one output of a sample.
+///
+/// Both are written once for every precision. NaN must come out as NaN, so that a run that diverges is seen to: write
+/// `if error > 1 { 1 } else { error }` rather than the other way round.
+pub trait LossFunction: Item {
+    /// The outputs it goes with, by name, as the documentation lists them.
+    const OUTPUTS: &'static [&'static str];
+
+    /// Whether the targets must be classes.
+    const NEEDS_CLASSES: bool = false;
+
+    /// ℓ(ŷᵢ, yᵢ); the loss of a sample is `L = Σᵢ ℓ`.
+    fn value<F: Real>(&self, output: F, target: F) -> F;
+
+    /// `∂ℓ/∂ŷᵢ`. At a kink, the value that is documented.
+    fn derivative<F: Real>(&self, output: F, target: F) -> F;
+
+    /// The output that is taken where an experiment names none.
+    fn default_output(&self) -> Output {
+        Output::default()
+    }
+
+    /// The sizes of the error `|ŷᵢ − yᵢ|` at which ℓ is not smooth.
+    fn kinks(&self) -> Vec<f64> {
+        Vec::new()
+    }
+
+    /// Whether the loss is *fused* with this output: then `∂L/∂z` is `ŷ − y`, and this is how the losses of samples
+    /// follow from their logits, which stays finite and exact where the outputs have long been rounded to 0 or 1.
+    /// `None` where `value` and `derivative` are taken at the outputs, and the output's full Jacobian leads to `∂L/∂z`.
+    fn fused<F: Real>(&self, _output: &Output) -> Option<FromLogits<F>> {
+        None
+    }
+}
+
+/// Fills in the loss of every sample, from the logits and the targets.
+pub type FromLogits<F> = fn(Rows<'_, F>, &mut [F]);
 
 /// The rows of a batch that a loss looks at, each `[batch, n_out]`, row-major.
 #[derive(Debug, Clone, Copy)]
@@ -32,14 +81,22 @@ pub struct Rows<'a, F> {
     pub targets: &'a [F],
 }
 
-/// A loss on rows of outputs.
+/// A loss as the engine uses it: on rows of outputs.
 pub trait LossKernel<F> {
-    /// The loss of every sample, `[batch]`. Cross-entropies take it from the logits, which keeps it finite and exact
-    /// where the outputs have long been rounded to 0 or 1.
-    fn sample_losses(&self, rows: Rows<'_, F>, losses: &mut [F]);
+    /// The loss of every sample, `[batch]`, of rows that `output` has made.
+    fn sample_losses_of(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]);
+
+    /// The loss of every sample, `[batch]`, of rows that the [default output](Self::default_output) has made; of any
+    /// rows if the loss is not fused with that output.
+    fn sample_losses(&self, rows: Rows<'_, F>, losses: &mut [F]) {
+        self.sample_losses_of(&self.default_output(), rows, losses);
+    }
 
     /// `delta ← ∂L/∂z`, the gradient with respect to the logits, `[batch, n_out]`, before any reduction.
     fn delta(&self, output: &Output, rows: Rows<'_, F>, delta: &mut [F]);
+
+    /// Whether value and gradient are computed from the logits with this output.
+    fn is_fused(&self, output: &Output) -> bool;
 
     /// The outputs it goes with, by name.
     fn outputs(&self) -> &'static [&'static str];
@@ -49,6 +106,56 @@ pub trait LossKernel<F> {
 
     /// Whether the targets must be classes.
     fn needs_classes(&self) -> bool;
+
+    /// The sizes of the error `|ŷᵢ − yᵢ|` at which the loss is not smooth.
+    fn kinks(&self) -> Vec<f64>;
+}
+
+impl<L: LossFunction, F: Real> LossKernel<F> for L {
+    fn sample_losses_of(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]) {
+        match self.fused(output) {
+            Some(from_logits) => from_logits(rows, losses),
+            None => sum_values(self, rows, losses),
+        }
+    }
+
+    fn delta(&self, output: &Output, rows: Rows<'_, F>, delta: &mut [F]) {
+        if self.fused::<F>(output).is_some() {
+            return fill(
+                rows,
+                delta,
+                #[inline(always)]
+                |output, target| output - target,
+            );
+        }
+        fill(
+            rows,
+            delta,
+            #[inline(always)]
+            |output, target| self.derivative(output, target),
+        );
+        output.kernel().backward(rows.n_out, rows.outputs, delta);
+    }
+
+    fn is_fused(&self, output: &Output) -> bool {
+        self.fused::<F>(output).is_some()
+    }
+
+    fn outputs(&self) -> &'static [&'static str] {
+        L::OUTPUTS
+    }
+
+    fn default_output(&self) -> Output {
+        LossFunction::default_output(self)
+    }
+
+    fn needs_classes(&self) -> bool {
+        L::NEEDS_CLASSES
+    }
+
+    fn kinks(&self) -> Vec<f64> {
+        LossFunction::kinks(self)
+    }
 }
 
 impl Loss {
@@ -66,15 +173,41 @@ impl Loss {
     }
 }
 
-/// `delta ← outputs − targets`: the gradient with respect to the logits of every loss that is fused with its own
-/// output.
-fn difference<F: Real>(rows: Rows<'_, F>, delta: &mut [F]) {
-    crate::simd::vectorized(
+/// `entries ← f(ŷ, y)`, entry by entry.
+#[inline(always)]
+fn fill<F: Real>(rows: Rows<'_, F>, entries: &mut [F], f: impl Fn(F, F) -> F) {
+    vectorized(
         #[inline(always)]
         || {
-            for ((delta, &output), &target) in delta.iter_mut().zip(rows.outputs).zip(rows.targets) {
-                *delta = output - target;
+            for ((entry, &output), &target) in entries.iter_mut().zip(rows.outputs).zip(rows.targets) {
+                *entry = f(output, target);
             }
         },
     );
+}
+
+/// Values that are computed at a time: as vectors whatever the width of a row, and without taking memory.
+const CHUNK: usize = 128;
+
+/// `losses ← Σᵢ ℓ(ŷᵢ, yᵢ)` row by row, from the first output to the last.
+fn sum_values<L: LossFunction, F: Real>(loss: &L, rows: Rows<'_, F>, losses: &mut [F]) {
+    let mut values = [F::ZERO; CHUNK];
+    losses.fill(F::ZERO);
+    let (mut sample, mut column) = (0, 0);
+    for (outputs, targets) in rows.outputs.chunks(CHUNK).zip(rows.targets.chunks(CHUNK)) {
+        let values = &mut values[..outputs.len()];
+        fill(
+            Rows { outputs, targets, ..rows },
+            values,
+            #[inline(always)]
+            |output, target| loss.value(output, target),
+        );
+        for &mut value in values {
+            losses[sample] += value;
+            column += 1;
+            if column == rows.n_out {
+                (sample, column) = (sample + 1, 0);
+            }
+        }
+    }
 }

@@ -27,16 +27,19 @@ fn in_single(case: &mut Case) -> Vec<f64> {
     double(&gradient)
 }
 
-/// Every entry to 2e-5 of the layer's largest one, or of 1e-2 where all are small: some hundred roundings of 6e-8 each.
+/// Every entry to 2e-5 of the layer's largest one, or of 1e-2 where all are small: some hundred roundings of 6e-8 each. Of
+/// 5e-2 for losses with a kink, whose ∂L/∂ŷ does not become small with the error: numbers of the size of 1, each rounded,
+/// cancel in the softmax's Jacobian.
 #[test]
 fn single_precision_agrees_with_double() {
     let mut worst_so_far = 0.0f64;
     for mut case in cases(1e-3) {
         let single = in_single(&mut case);
         let (_, double) = case.fast();
+        let floor = if case.loss.kernel::<f64>().kinks().is_empty() { 1e-2 } else { 5e-2 };
         for layer in &case.network.layers {
             let range = layer.weights.start..layer.biases.end.max(layer.weights.end);
-            let scale = max_abs(&double[range.clone()]).max(1e-2);
+            let scale = max_abs(&double[range.clone()]).max(floor);
             let error = worst(&single[range.clone()], &double[range], scale);
             assert!(error <= 2e-5, "{}: {error}", case.name());
             worst_so_far = worst_so_far.max(error);

@@ -179,7 +179,7 @@ fn losses_and_outputs_must_fit_the_task() {
     assert!(
         fits(&classes, "binary_cross_entropy", "sigmoid") && fits(&values, "half_squared_error", "identity")
     );
-    assert!(!fits(&classes, "cross_entropy", "sigmoid") && !fits(&values, "cross_entropy", "softmax"));
+    assert!(!fits(&classes, "cross_entropy", "identity") && !fits(&values, "cross_entropy", "softmax"));
     assert!(
         !fits(&values, "half_squared_error", "sigmoid") && !fits(&values, "half_squared_error", "softmax")
     );

@@ -2,7 +2,7 @@
 
 use crate::draws::normals;
 use crate::items::moderate;
-use crate::losses::{pairings, targets};
+use crate::losses::{is_smooth, is_well_conditioned, pairings, soft_targets, targets};
 use chainrule_core::activation::Activation;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::{Network, Pass};
@@ -13,6 +13,7 @@ use chainrule_core::settings::Reduction;
 const N_IN: usize = 4;
 const N_OUT: usize = 3;
 const SAMPLES: usize = 7;
+const CANDIDATES: usize = 60;
 const ARCHITECTURES: [&[usize]; 4] = [&[], &[5], &[7, 4], &[3, 3, 3, 3]];
 
 /// A network and a batch, its samples none too close to a kink.
@@ -56,8 +57,9 @@ impl Case {
     }
 }
 
-/// Every activation × every loss with every output × reduction × architectures × with and without biases. Samples that
-/// come closer to a kink than `distance` in any hidden unit are left out.
+/// Every activation × every loss with every output × reduction × architectures × with and without biases, every second
+/// one with soft targets. Samples that come closer to a kink than `distance` in any hidden unit or output are left out,
+/// and so are such as are badly conditioned.
 pub(crate) fn cases(distance: f64) -> Vec<Case> {
     let mut cases = Vec::new();
     let mut seed = 0;
@@ -69,9 +71,8 @@ pub(crate) fn cases(distance: f64) -> Vec<Case> {
                 {
                     seed += 1;
                     let network = network(architecture, bias, activation, output, seed);
-                    let features = smooth_samples(&network, distance, seed);
+                    let (features, targets) = smooth_samples(&network, &loss, distance, seed);
                     let samples = features.len() / N_IN;
-                    let targets = targets(&output, N_OUT, samples, seed);
                     let scale = if reduction == Reduction::Mean { 1.0 / samples as f64 } else { 1.0 };
                     cases.push(Case { network, loss, scale, features, targets });
                 }
@@ -109,15 +110,22 @@ fn steepness(activation: &Activation) -> f64 {
     slopes.fold(1.0, f64::max)
 }
 
-/// Up to seven samples out of sixty that keep their distance from kinks.
-fn smooth_samples(network: &Network<f64>, distance: f64, seed: u64) -> Vec<f64> {
+/// Features and targets of up to seven samples out of sixty that keep their distance from kinks and poles.
+fn smooth_samples(network: &Network<f64>, loss: &Loss, distance: f64, seed: u64) -> (Vec<f64>, Vec<f64>) {
     let reference = ReferenceNetwork::from(network);
     let kinks = network.activation.kernel::<f64>().kinks();
-    let draws = normals(60 * N_IN, 5000 + seed);
-    let smooth = |sample: &&[f64]| {
+    let features = normals(CANDIDATES * N_IN, 5000 + seed);
+    let make = if seed.is_multiple_of(2) { soft_targets } else { targets };
+    let targets = make(&network.output, N_OUT, CANDIDATES, seed);
+    let smooth = |(sample, targets): &(&[f64], &[f64])| {
         let trace = reference.forward(sample);
-        let hidden = trace.pre_activations.iter().take(network.layers.len() - 1).flatten();
-        hidden.into_iter().all(|z| kinks.iter().all(|kink| (z - kink).abs() >= distance))
+        let (outputs, hidden) = (&trace.activations[network.layers.len() - 1], &trace.pre_activations);
+        let mut hidden = hidden.iter().take(network.layers.len() - 1).flatten();
+        hidden.all(|z| kinks.iter().all(|kink| (z - kink).abs() >= distance))
+            && is_smooth(loss, outputs, targets, distance)
+            && is_well_conditioned((loss, &network.output), outputs)
     };
-    draws.chunks(N_IN).filter(smooth).take(SAMPLES).flatten().copied().collect()
+    let samples = features.chunks(N_IN).zip(targets.chunks(N_OUT)).filter(smooth).take(SAMPLES);
+    let (features, targets): (Vec<_>, Vec<_>) = samples.unzip();
+    (features.concat(), targets.concat())
 }

@@ -109,14 +109,17 @@ impl Synthetic {
     }
 
     fn fixed(&self) -> BTreeMap<String, AxisPoint> {
-        let loss = if self.classes { "cross_entropy" } else { "half_squared_error" };
+        let loss = match self.classes {
+            true => json!({ "cross_entropy": { "fused": true } }),
+            false => json!("half_squared_error"),
+        };
         let all = [
             ("dataset", json!("digits")),
             ("architecture", json!([64])),
             ("activation", json!("tanh")),
             ("optimizer", json!("adam")),
             ("learning_rate", json!(0.01)),
-            ("loss", json!(loss)),
+            ("loss", loss),
             ("batch_size", json!(32)),
             ("epochs", json!(self.epochs)),
             ("precision", json!("f32")),
@@ -124,7 +127,12 @@ impl Synthetic {
         ];
         let free = all.into_iter().filter(|(name, _)| !self.axes.iter().any(|(axis, _)| axis == name));
         free.map(|(name, value)| {
-            let label = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            let word = match &value {
+                Value::String(word) => Some(word),
+                Value::Object(item) => item.keys().next(),
+                _ => None,
+            };
+            let label = word.cloned().unwrap_or_else(|| value.to_string());
             (name.to_owned(), AxisPoint { value, label })
         })
         .collect()

@@ -179,12 +179,14 @@ impl<'a> Resolver<'a> {
     pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
         let data: DataSettings = read(&settings)?;
         let (loaded, sizes) = self.meet(&data)?;
-        let default_loss = if sizes.classes.is_some() { "cross_entropy" } else { "half_squared_error" };
+        let default_loss = match sizes.classes {
+            Some(_) => Loss::CrossEntropy(Default::default()),
+            None => Loss::HalfSquaredError(Default::default()),
+        };
         let loss = settings.entry("loss".to_owned()).or_insert_with(|| json!(default_loss)).clone();
         let typed_loss: Loss = serde_json::from_value(loss.clone())?;
         let default_output = typed_loss.kernel::<f64>().default_output();
-        let output =
-            settings.entry("output".to_owned()).or_insert_with(|| json!(default_output.name())).clone();
+        let output = settings.entry("output".to_owned()).or_insert_with(|| json!(default_output)).clone();
         let (model, training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
         dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
         train::check(&training, &sizes)?;

@@ -126,11 +126,11 @@ fn defaults_follow_the_data_and_the_loss() {
         assert_eq!(plan.info.fixed["loss"].value, *spec.get("loss").unwrap());
         (spec.get("loss").unwrap().clone(), spec.get("output").unwrap().clone())
     };
-    assert_eq!(of("iris", ""), (json!("cross_entropy"), json!("softmax")));
+    assert_eq!(of("iris", ""), (json!({ "cross_entropy": { "fused": true } }), json!("softmax")));
     assert_eq!(of("sine", ""), (json!("half_squared_error"), json!("identity")));
     assert_eq!(
         of("spirals", "train.loss = \"binary_cross_entropy\""),
-        (json!("binary_cross_entropy"), json!("sigmoid"))
+        (json!({ "binary_cross_entropy": { "fused": true } }), json!("sigmoid"))
     );
 }
 
@@ -155,7 +155,7 @@ fn run_ids_are_pinned() {
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "9ab9027b8d3a356e6fa3aac4b8f099d6b40de7b7442dca124fee7fadc6bf8e59"
+        "49d0116b1fb56157d1666b443ed6f6ff1dfa414c28c52667a8f9dae26a0a973e"
     );
 }
 
@@ -184,7 +184,7 @@ dropout = 0.25
 epochs = 7
 batch_size = 16
 last_batch = "drop"
-loss = "binary_cross_entropy"
+loss = { binary_cross_entropy = { fused = false } }
 reduction = "sum"
 optimizer = { adam = { beta1 = 0.8, beta2 = 0.9, epsilon = 1e-7 } }
 learning_rate = 0.012345678901234567
