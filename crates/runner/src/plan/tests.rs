@@ -151,11 +151,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "e0199fbcc046d3067fa45d9458f0c2bf7a263d8a7e216b9f3c0bf5bf4a1a8098"
+        "9697b51fad0b6b54a02f0fba9843eb17c66902e869e1addb10afda773d024b83"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "49d0116b1fb56157d1666b443ed6f6ff1dfa414c28c52667a8f9dae26a0a973e"
+        "08879d5a756e8ee00706289e6cda641fc0251110a78ab95cf67b85bfb284a692"
     );
 }
 

@@ -16,13 +16,20 @@ const MOST_POINTS: i128 = 100_000;
 
 /// Whether a value is an axis rather than one value of a setting.
 pub(super) fn is_axis(setting: &Setting, node: &Node) -> bool {
-    let list_of_lists = |items: &[Node]| items.iter().any(|item| matches!(item.value, NodeValue::List(_)));
     match &node.value {
-        NodeValue::List(items) => !matches!(setting.kind, super::Kind::Widths) || list_of_lists(items),
+        NodeValue::List(_) => setting.kind.list_depth() != Some(depth(node)),
         NodeValue::Table(entries) => {
             setting.kind.is_numeric() && entries.iter().any(|e| RANGES.contains(&&*e.key))
         }
         _ => false,
+    }
+}
+
+/// How deep lists are nested: 1 for a list of numbers.
+fn depth(node: &Node) -> usize {
+    match &node.value {
+        NodeValue::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }
 

@@ -108,6 +108,17 @@ impl Kind {
         }
     }
 
+    /// How deep the lists of a value are nested; `None` where no value is a list.
+    pub(super) fn list_depth(&self) -> Option<usize> {
+        match self {
+            Self::Widths => Some(1),
+            Self::NumberOrLists => Some(2),
+            Self::Matrices => Some(3),
+            Self::WordOr(_, kind) => kind.list_depth(),
+            _ => None,
+        }
+    }
+
     /// The value in a specification.
     pub(super) fn read(&self, name: &str, node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
         match (self, &node.value) {
