@@ -151,11 +151,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "8e5c4e6b77864f43e298e3943dbd24dd14338847bd0d4e8000e0fe68fa00726d"
+        "c032e4c87c93e7f3a55620995b294d75b38ea363e13f37dfa0734de71f2f977b"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "9ab9027b8d3a356e6fa3aac4b8f099d6b40de7b7442dca124fee7fadc6bf8e59"
+        "d467013fe18bb5c3209a4d975f079e99dc8d4c0249b6c1d58080403e526e6986"
     );
 }
 

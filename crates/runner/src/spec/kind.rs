@@ -42,7 +42,7 @@ impl Kind {
             Self::Whole { min, max } => {
                 format!("a whole number from {min} to {}", (*max).min(LARGEST as u64))
             }
-            Self::Number(range) if range.min == f64::NEG_INFINITY => "a finite number".to_owned(),
+            Self::Number(range) if *range == Range::FINITE => "a finite number".to_owned(),
             Self::Number(range) => format!("a number in {range}"),
             Self::Flag => "true or false".to_owned(),
             Self::Choice(words) => format!("one of {}", list(words)),
@@ -282,9 +282,8 @@ fn goal(
     errors: &mut Vec<Diagnostic>,
 ) -> Option<Value> {
     let before = errors.len();
-    let finite =
-        Range { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
-    let fields = [("metric", Kind::Choice(metrics)), ("reaches", Kind::Number(finite)), ("stop", Kind::Flag)];
+    let fields =
+        [("metric", Kind::Choice(metrics)), ("reaches", Kind::Number(Range::FINITE)), ("stop", Kind::Flag)];
     let mut values = Map::from_iter([("stop".to_owned(), json!(false))]);
     for entry in table {
         match fields.iter().find(|(field, _)| *field == entry.key) {
