@@ -159,6 +159,9 @@ pub struct Range {
 }
 
 impl Range {
+    /// (−∞, ∞)
+    pub const FINITE: Self =
+        Self { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
     /// (0, ∞)
     pub const POSITIVE: Self =
         Self { min: 0.0, max: f64::INFINITY, min_included: false, max_included: false };
@@ -190,7 +193,7 @@ impl fmt::Display for Range {
         let open = if self.min_included { '[' } else { '(' };
         let close = if self.max_included { ']' } else { ')' };
         let end = |x: f64| match x.abs() {
-            f64::INFINITY => "∞".to_owned(),
+            f64::INFINITY => if x < 0.0 { "-∞" } else { "∞" }.to_owned(),
             size if size == 0.0 || (1e-4..1e9).contains(&size) => x.to_string(),
             _ => format!("{x:e}"),
         };
@@ -398,6 +401,8 @@ mod tests {
         assert!(Range::UNIT_BELOW_ONE.contains(0.0) && !Range::UNIT_BELOW_ONE.contains(1.0));
         assert_eq!(Range::UNIT_BELOW_ONE.to_string(), "[0, 1)");
         assert_eq!(Range::POSITIVE.to_string(), "(0, ∞)");
+        assert!(Range::FINITE.contains(f64::MIN) && !Range::FINITE.contains(f64::NEG_INFINITY));
+        assert_eq!(Range::FINITE.to_string(), "(-∞, ∞)");
         assert_eq!(Range::closed(-1.0, 0.5).to_string(), "[-1, 0.5]");
         assert_eq!(Range::closed(1e-30, 1e7).to_string(), "[1e-30, 10000000]");
     }

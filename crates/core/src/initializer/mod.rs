@@ -1,8 +1,15 @@
 //! Initialisers: where the weights begin. Biases begin at 0.
 
+mod constant;
 mod he_normal;
+mod he_uniform;
+mod lecun_normal;
+mod lecun_uniform;
 mod normal;
+mod orthogonal;
+mod uniform;
 mod xavier_normal;
+mod xavier_uniform;
 mod zeros;
 
 use crate::seed::Stream;
@@ -12,9 +19,16 @@ crate::family! {
     #[derive(Copy)]
     Initializer = "initialization", kernel = dyn Initialize, default HeNormal {
         Zeros(zeros),
+        Constant(constant),
+        Uniform(uniform),
         Normal(normal),
+        XavierUniform(xavier_uniform),
         XavierNormal(xavier_normal),
+        HeUniform(he_uniform),
         HeNormal(he_normal),
+        LecunUniform(lecun_uniform),
+        LecunNormal(lecun_normal),
+        Orthogonal(orthogonal),
     }
 }
 
@@ -32,6 +46,11 @@ pub trait Initialize {
     /// Fills `weights`, `[fan_in, fan_out]` row-major, from the layer's own stream.
     fn fill(&self, fan: Fan, stream: &mut Stream, weights: &mut [f64]);
 
+    /// The mean of a weight.
+    fn mean(&self, _fan: Fan) -> f64 {
+        0.0
+    }
+
     /// The standard deviation of a weight.
     fn standard_deviation(&self, fan: Fan) -> f64;
 }
@@ -39,4 +58,9 @@ pub trait Initialize {
 /// Independent normal draws of mean 0.
 fn fill_normal(standard_deviation: f64, stream: &mut Stream, weights: &mut [f64]) {
     weights.iter_mut().for_each(|weight| *weight = standard_deviation * stream.normal());
+}
+
+/// Independent uniform draws in [−limit, limit].
+fn fill_uniform(limit: f64, stream: &mut Stream, weights: &mut [f64]) {
+    weights.iter_mut().for_each(|weight| *weight = limit * (2.0 * stream.uniform() - 1.0));
 }

@@ -1,11 +1,14 @@
 //! The contract of every initializer.
 
-use crate::draws::stream;
+use crate::draws::{normals, stream};
 use crate::items::every;
 use crate::numeric::bits64;
 use chainrule_core::initializer::{Fan, Initializer};
 use chainrule_core::network::Network;
+use chainrule_core::registry::Entry;
 use chainrule_core::seed::{Purpose, Stream};
+use ndarray::Array2;
+use serde_json::{Value, json};
 
 const FANS: [Fan; 5] = [
     Fan { fan_in: 300, fan_out: 100 },
@@ -32,35 +35,150 @@ fn moments(weights: &[f64]) -> (f64, f64) {
     (mean, weights.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / (n - 1.0))
 }
 
-/// Five standard errors: s/√n of a mean; s²·√(2/n) of a variance, for normal draws (less for all narrower ones).
+/// Five standard errors: s/√n of a mean; s²·√(2/n) of a variance, for normal draws (less for all narrower ones). Where all
+/// weights are the same, the mean of n of them is rounded.
 #[test]
 fn mean_and_variance_are_those_of_the_formula() {
     for initializer in initializers() {
         for fan in FANS {
             let deviation = initializer.kernel().standard_deviation(fan);
+            let expected = initializer.kernel().mean(fan);
+            let rounding = 1e-12 * expected.abs();
             let weights = weights(&initializer, fan, 11);
             let (mean, variance) = moments(&weights);
             let n = weights.len() as f64;
-            assert!(mean.abs() <= 5.0 * deviation / n.sqrt(), "{initializer:?} {fan:?}: mean {mean}");
+            assert!(
+                (mean - expected).abs() <= 5.0 * deviation / n.sqrt() + rounding,
+                "{initializer:?} {fan:?}: mean {mean}"
+            );
             let error = (variance - deviation.powi(2)).abs();
             assert!(
-                error <= 5.0 * deviation.powi(2) * (2.0 / n).sqrt(),
+                error <= 5.0 * deviation.powi(2) * (2.0 / n).sqrt() + rounding.powi(2),
                 "{initializer:?} {fan:?}: {variance}"
             );
         }
     }
 }
 
-/// The formulas of the papers a second time, for a layer from 8 to 2 units.
+/// The formulas of the papers a second time, for a layer from 8 to 2 units: l²/3 for uniform weights, and for orthonormal
+/// columns of 8 entries 1/8. A gain of 3 makes each variance 9 times as large.
 #[test]
 fn variances_by_hand() {
     let fan = Fan { fan_in: 8, fan_out: 2 };
-    let variance =
-        |name: &str| Initializer::from_name(name).unwrap().kernel().standard_deviation(fan).powi(2);
-    assert!((variance("he_normal") - 2.0 / 8.0).abs() < 1e-15);
-    assert!((variance("xavier_normal") - 2.0 / 10.0).abs() < 1e-15);
-    assert!((variance("normal") - 0.1 * 0.1).abs() < 1e-15);
-    assert_eq!(variance("zeros"), 0.0);
+    let variance = |spec: Value| {
+        serde_json::from_value::<Initializer>(spec).unwrap().kernel().standard_deviation(fan).powi(2)
+    };
+    for (name, expected) in [
+        ("zeros", 0.0),
+        ("constant", 0.0),
+        ("uniform", 0.1 * 0.1 / 3.0),
+        ("normal", 0.1 * 0.1),
+        ("xavier_uniform", 6.0 / 10.0 / 3.0),
+        ("xavier_normal", 2.0 / 10.0),
+        ("he_uniform", 6.0 / 8.0 / 3.0),
+        ("he_normal", 2.0 / 8.0),
+        ("lecun_uniform", 3.0 / 8.0 / 3.0),
+        ("lecun_normal", 1.0 / 8.0),
+        ("orthogonal", 1.0 / 8.0),
+    ] {
+        assert!((variance(json!(name)) - expected).abs() < 1e-15, "{name}");
+        if has_gain(name) {
+            let larger = variance(json!({ name: { "gain": 3.0 } }));
+            assert!((larger - 9.0 * expected).abs() < 1e-14, "{name}: {larger}");
+        }
+    }
+}
+
+fn has_gain(name: &str) -> bool {
+    let has = |entry: &Entry| entry.parameters.iter().any(|parameter| parameter.name == "gain");
+    Initializer::entries().iter().any(|entry| entry.name == name && has(entry))
+}
+
+/// Doubling is exact: with a gain of 2 every weight is twice that with a gain of 1, to the bit.
+#[test]
+fn the_gain_multiplies_the_weights() {
+    let mut seen = 0;
+    for Entry { name, .. } in Initializer::entries() {
+        for fan in FANS.into_iter().filter(|_| has_gain(name)) {
+            let with = |gain: f64| {
+                let initializer = serde_json::from_value(json!({ name: { "gain": gain } })).unwrap();
+                weights(&initializer, fan, 5)
+            };
+            let plain = weights(&Initializer::from_name(name).unwrap(), fan, 5);
+            assert_eq!(bits64(&with(1.0)), bits64(&plain), "{name}");
+            let doubled: Vec<_> = plain.iter().map(|weight| 2.0 * weight).collect();
+            assert_eq!(bits64(&with(2.0)), bits64(&doubled), "{name}");
+            assert!(with(0.0).iter().all(|&weight| weight == 0.0));
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 7 * FANS.len());
+}
+
+/// A weight is a draw of the stream times a number, in the order of the draws: N(0, 1) times the standard deviation, or
+/// U(−1, 1) times the limit. For a layer from 30 to 7 units, fan_in + fan_out is 37.
+#[test]
+fn weights_are_the_draws_of_the_stream() {
+    let fan = Fan { fan_in: 30, fan_out: 7 };
+    let (mut normal, mut uniform) = (stream(3), stream(3));
+    let normals: Vec<f64> = (0..210).map(|_| normal.normal()).collect();
+    let uniforms: Vec<f64> = (0..210).map(|_| 2.0 * uniform.uniform() - 1.0).collect();
+    for (name, factor, draws) in [
+        ("normal", 0.1f64, &normals),
+        ("he_normal", (2.0f64 / 30.0).sqrt(), &normals),
+        ("xavier_normal", (2.0f64 / 37.0).sqrt(), &normals),
+        ("lecun_normal", 1.0 / 30.0f64.sqrt(), &normals),
+        ("uniform", 0.1, &uniforms),
+        ("he_uniform", (6.0f64 / 30.0).sqrt(), &uniforms),
+        ("xavier_uniform", (6.0f64 / 37.0).sqrt(), &uniforms),
+        ("lecun_uniform", (3.0f64 / 30.0).sqrt(), &uniforms),
+    ] {
+        let expected: Vec<_> = draws.iter().map(|draw| factor * draw).collect();
+        let weights = weights(&Initializer::from_name(name).unwrap(), fan, 3);
+        assert_eq!(bits64(&weights), bits64(&expected), "{name}");
+    }
+}
+
+/// U(−l, l) has the standard deviation l/√3: draws stay within √3 of them, and come near both ends.
+#[test]
+fn uniform_draws_stay_within_their_limit() {
+    let uniform = |entry: &&Entry| entry.name.ends_with("uniform");
+    let entries = Initializer::entries();
+    assert_eq!(entries.iter().filter(uniform).count(), 4);
+    for entry in entries.iter().filter(uniform) {
+        let initializer = Initializer::from_name(entry.name).unwrap();
+        for fan in FANS {
+            let limit = 3.0f64.sqrt() * initializer.kernel().standard_deviation(fan);
+            let weights = weights(&initializer, fan, 12);
+            assert!(weights.iter().all(|weight| weight.abs() <= limit * (1.0 + 1e-15)), "{}", entry.name);
+            let (low, high) =
+                weights.iter().fold((0.0, 0.0), |(low, high): (f64, f64), &w| (low.min(w), high.max(w)));
+            assert!(low < -0.99 * limit && high > 0.99 * limit, "{}: {low} {high}", entry.name);
+        }
+    }
+}
+
+/// The rows or the columns, whichever are fewer, are orthonormal; and `Qᵀ·A` of the normal draws A is upper triangular with
+/// a positive diagonal, of which there is one Q for each A.
+#[test]
+fn orthogonal_weights_are_the_unique_factor_of_the_draws() {
+    let orthogonal = Initializer::from_name("orthogonal").unwrap();
+    let mut worst: f64 = 0.0;
+    for fan in FANS {
+        let (n, m) = (fan.fan_in.max(fan.fan_out), fan.fan_in.min(fan.fan_out));
+        let weights =
+            Array2::from_shape_vec((fan.fan_in, fan.fan_out), weights(&orthogonal, fan, 2)).unwrap();
+        let q = if fan.fan_in < fan.fan_out { weights.reversed_axes() } else { weights };
+        for error in q.t().dot(&q) - Array2::<f64>::eye(m) {
+            assert!(error.abs() < 1e-13, "{fan:?}: {error:e}");
+            worst = worst.max(error.abs());
+        }
+        let r = q.t().dot(&Array2::from_shape_vec((n, m), normals(n * m, 2)).unwrap());
+        for ((i, j), &entry) in r.indexed_iter() {
+            assert!(if i == j { entry > 0.0 } else { i < j || entry.abs() < 1e-11 }, "{fan:?}: {entry}");
+        }
+    }
+    println!("largest entry of QᵀQ − I: {worst:e}");
 }
 
 #[test]
@@ -68,8 +186,10 @@ fn the_same_stream_gives_the_same_weights() {
     for initializer in initializers() {
         let bits = |seed| bits64(&weights(&initializer, FANS[2], seed));
         assert_eq!(bits(1), bits(1), "{initializer:?}");
+        // As numbers: a gain of 0 leaves zeros of either sign.
         let is_constant = initializer.kernel().standard_deviation(FANS[2]) == 0.0;
-        assert_eq!(bits(1) == bits(2), is_constant, "{initializer:?}");
+        let same = weights(&initializer, FANS[2], 1) == weights(&initializer, FANS[2], 2);
+        assert_eq!(same, is_constant, "{initializer:?}");
     }
 }
 

@@ -88,7 +88,9 @@ pub(crate) fn points(parameter: &Parameter) -> Vec<Value> {
 
 fn numbers(range: Range, default: &ParameterValue) -> Vec<Value> {
     let Range { min, max, .. } = range;
-    let between: Vec<f64> = if max.is_finite() {
+    let between: Vec<f64> = if min.is_infinite() {
+        vec![-30.0, -0.01, 0.0, 1e-300, 1.0]
+    } else if max.is_finite() {
         [0.25, 0.5, 0.75].iter().map(|share| min + share * (max - min)).collect()
     } else {
         vec![min + 1e-300, min + 0.01, min + 1.0, min + 30.0]

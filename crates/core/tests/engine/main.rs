@@ -5,6 +5,7 @@
 //! | `registry`, `documentation` | every item of every family can be named, written, read and looked up |
 //! | `activations`, `outputs`, `losses`, `initializers`, `optimizers`, `schedules`, `datasets` | every item keeps its family's contract |
 //! | `activation_numbers` | activations against hand calculations, at their limits, and by what they are known for |
+//! | `decompositions` | orthogonal factors and eigenvectors |
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `pytorch` | ten updates of whole networks, against PyTorch |
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
@@ -20,6 +21,7 @@ mod activation_numbers;
 mod activations;
 mod batches;
 mod datasets;
+mod decompositions;
 mod differences;
 mod divergence;
 mod documentation;

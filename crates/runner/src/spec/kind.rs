@@ -10,10 +10,6 @@ use serde_json::{Map, Value, json};
 /// The largest whole number that a TOML file can hold.
 const LARGEST: i128 = i64::MAX as i128;
 
-/// Every finite number.
-pub(super) const FINITE: Range =
-    Range { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
-
 /// What values a setting takes.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
@@ -79,7 +75,7 @@ impl Kind {
             Self::Whole { min, max } => {
                 format!("a whole number from {min} to {}", (*max).min(LARGEST as u64))
             }
-            Self::Number(range) if range.min == f64::NEG_INFINITY => "a finite number".to_owned(),
+            Self::Number(range) if *range == Range::FINITE => "a finite number".to_owned(),
             Self::Number(range) => format!("a number in {range}"),
             Self::Flag => "true or false".to_owned(),
             Self::Choice(words) => format!("one of {}", list(words)),
@@ -159,7 +155,7 @@ impl Kind {
                 each(items, |item| Kind::Rows.read(name, item, errors))
             }
             (Self::NumberOrLists, NodeValue::Integer(_) | NodeValue::Float(_)) => {
-                number(name, node, FINITE, errors)
+                number(name, node, Range::FINITE, errors)
             }
             (Self::NumberOrLists, NodeValue::List(items)) => each(items, |item| numbers(name, item, errors)),
             (Self::Table(table), NodeValue::Table(entries)) => read_table(name, node, entries, table, errors),
@@ -259,11 +255,11 @@ fn numbers(name: &str, node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Valu
         errors.push(wrong_type(name, node, &Kind::NumberOrLists.expected()));
         return None;
     };
-    each(items, |item| Kind::Number(FINITE).read(name, item, errors))
+    each(items, |item| Kind::Number(Range::FINITE).read(name, item, errors))
 }
 
 fn rows(name: &str, items: &[Node], node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
-    let finite = Kind::Number(FINITE);
+    let finite = Kind::Number(Range::FINITE);
     let before = errors.len();
     let mut matrix: Vec<Vec<Value>> = Vec::new();
     for item in items {

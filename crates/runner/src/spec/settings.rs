@@ -1,7 +1,7 @@
 //! Every setting of the experiment language: one line each. From this table follow the checks, the defaults, the
 //! suggestions and the reference page.
 
-use super::kind::{FINITE, Field, Kind, Table};
+use super::kind::{Field, Kind, Table};
 use super::label::plain;
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
@@ -88,7 +88,7 @@ const GOAL: Table = Table {
         field("metric", Kind::Choice(METRICS), None, "the metric"),
         field(
             "reaches",
-            Kind::Number(FINITE),
+            Kind::Number(Range::FINITE),
             None,
             "reached when a loss is at most, an accuracy at least, this",
         ),

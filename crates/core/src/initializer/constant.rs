@@ -1,0 +1,29 @@
+use super::{Fan, Initialize};
+use crate::registry::Range;
+use crate::seed::Stream;
+
+crate::item! {
+    /// All weights the same number, by which all units of a layer stay the same.
+    ///
+    /// - Formula: `W = c`
+    /// - Source: Rumelhart, Hinton, Williams, *Learning representations by back-propagating errors* (1986), on the need
+    ///   to break symmetry
+    Constant = "constant" {
+        /// c, every weight.
+        value: f64 = 0.1, Range::FINITE;
+    }
+}
+
+impl Initialize for Constant {
+    fn fill(&self, _fan: Fan, _stream: &mut Stream, weights: &mut [f64]) {
+        weights.fill(self.value);
+    }
+
+    fn mean(&self, _fan: Fan) -> f64 {
+        self.value
+    }
+
+    fn standard_deviation(&self, _fan: Fan) -> f64 {
+        0.0
+    }
+}

@@ -1,0 +1,26 @@
+use super::{Fan, Initialize, fill_uniform};
+use crate::registry::Range;
+use crate::seed::Stream;
+
+crate::item! {
+    /// Uniform weights that keep the variance of activations and gradients from layer to layer, for activations that are
+    /// linear around 0.
+    ///
+    /// - Formula: `W ~ gain · U(−l, l)` with `l = √(6 / (fan_in + fan_out))`, of variance `gain² · 2 / (fan_in + fan_out)`
+    /// - Source: Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010),
+    ///   equation 16
+    XavierUniform = "xavier_uniform" {
+        /// Factor of every weight.
+        gain: f64 = 1.0, Range::NON_NEGATIVE;
+    }
+}
+
+impl Initialize for XavierUniform {
+    fn fill(&self, fan: Fan, stream: &mut Stream, weights: &mut [f64]) {
+        fill_uniform(self.gain * (6.0 / (fan.fan_in + fan.fan_out) as f64).sqrt(), stream, weights);
+    }
+
+    fn standard_deviation(&self, fan: Fan) -> f64 {
+        self.gain * (2.0 / (fan.fan_in + fan.fan_out) as f64).sqrt()
+    }
+}
