@@ -2,6 +2,8 @@
 //!
 //! A data set is made from its settings and, where it has files, from their bytes: reading files is the caller's.
 
+mod breast_cancer;
+mod diabetes;
 mod digits;
 mod idx;
 mod iris;
@@ -10,6 +12,7 @@ mod sine;
 mod spirals;
 mod split;
 mod table;
+mod wine;
 mod xor;
 
 pub use idx::{IdxError, parse_idx};
@@ -23,6 +26,9 @@ crate::family! {
     Dataset = "dataset", kernel = dyn DatasetSource, default Digits {
         Digits(digits),
         Iris(iris),
+        Wine(wine),
+        BreastCancer(breast_cancer),
+        Diabetes(diabetes),
         Mnist(mnist),
         Xor(xor),
         Spirals(spirals),
