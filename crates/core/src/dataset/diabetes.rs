@@ -8,7 +8,7 @@ crate::item! {
     /// The features are as they were measured (`load_diabetes(scaled=False)` of scikit-learn), not scaled to columns of norm
     /// 1 as in the publication.
     ///
-    /// - Features: 10: age in years, sex (1 or 2), body mass index, mean blood pressure, six measurements of blood serum
+    /// - Features: 10, age in years, sex (1 or 2), body mass index, mean blood pressure, six measurements of blood serum
     /// - Targets: 1 number from 25 to 346, the progression of the disease after a year
     /// - Source: Efron, Hastie, Johnstone and Tibshirani, *Least angle regression* (2004)
     Diabetes = "diabetes" {}
