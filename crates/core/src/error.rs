@@ -74,6 +74,21 @@ pub enum DataError {
         /// What to do.
         advice: String,
     },
+    /// A generated set would be too large.
+    #[error(
+        "`{dataset}`: {samples} samples of {features} features are {} numbers, but at most {most} fit; lower `samples` or `features`",
+        samples.saturating_mul(*features)
+    )]
+    TooLarge {
+        /// The data set.
+        dataset: &'static str,
+        /// The samples asked for.
+        samples: u64,
+        /// The features asked for.
+        features: u64,
+        /// The most numbers that fit.
+        most: u64,
+    },
     /// The set has no test part of its own.
     #[error("`test = \"official\"`: {dataset} has no test part of its own; give a share such as 0.15, or 0")]
     NoOfficialTest {

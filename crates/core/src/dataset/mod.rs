@@ -2,14 +2,19 @@
 //!
 //! A data set is made from its settings and, where it has files, from their bytes: reading files is the caller's.
 
+mod blobs;
 mod breast_cancer;
+mod circles;
 mod diabetes;
 mod digit_images;
 mod digits;
+mod generated;
 mod idx;
 mod iris;
+mod linear;
 mod mnist;
 mod mnist_5k;
+mod moons;
 mod sine;
 mod spirals;
 mod split;
@@ -34,7 +39,11 @@ crate::family! {
         Mnist5k(mnist_5k),
         Mnist(mnist),
         Xor(xor),
+        Blobs(blobs),
+        Circles(circles),
+        Moons(moons),
         Spirals(spirals),
+        Linear(linear),
         Sine(sine),
     }
 }

@@ -79,7 +79,7 @@ impl From<LoadError> for Problem {
             return Self { message: message.to_owned(), settings: &["dataset"], help: Some(help.to_owned()) };
         };
         let settings: &[_] = match error {
-            DataError::Format { .. } => &["dataset"],
+            DataError::Format { .. } | DataError::TooLarge { .. } => &["dataset"],
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
         };
