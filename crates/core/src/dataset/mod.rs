@@ -15,15 +15,15 @@ mod linear;
 mod mnist;
 mod mnist_5k;
 mod moons;
+mod preparation;
 mod sine;
 mod spirals;
-mod split;
 mod table;
 mod wine;
 mod xor;
 
 pub use idx::{IdxError, parse_idx};
-pub use split::{Part, PartSizes, Parts, check_task, prepare, sizes};
+pub use preparation::{Part, PartSizes, Parts, Preparation, check_task, prepare, sizes};
 
 use crate::error::DataError;
 use ndarray::Array2;
@@ -109,6 +109,14 @@ impl Targets {
             Self::Classes { count, .. } => Some(*count),
             Self::Values(_) => None,
         }
+    }
+
+    /// How many of these rows are of each class; nothing for regression.
+    pub fn counts(&self, rows: &[usize]) -> Vec<u64> {
+        let Self::Classes { labels, count } = self else { return Vec::new() };
+        let mut counts = vec![0; *count];
+        rows.iter().for_each(|&row| counts[labels[row] as usize] += 1);
+        counts
     }
 }
 

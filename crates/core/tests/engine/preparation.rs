@@ -31,7 +31,12 @@ fn parts_have_their_sizes_and_share_no_sample() {
     let (validation, test) = (parts.validation.unwrap(), parts.test.unwrap());
     assert_eq!((parts.train.len(), validation.len(), test.len()), (66, 20, 15));
     let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.15), ..whole() };
-    let foretold = PartSizes { train: 66, validation: 20, test: 15, features: 3, classes: Some(2) };
+    let of =
+        |class| numbers(&parts.train.features).iter().filter(|&number| number % 2 == class).count() as u64;
+    let class_counts = vec![of(0), of(1)];
+    assert_eq!(class_counts.iter().sum::<u64>(), 66);
+    let foretold =
+        PartSizes { train: 66, validation: 20, test: 15, features: 3, classes: Some(2), class_counts };
     assert_eq!(sizes(&rows(101, 2, 0), &settings), Ok(foretold));
     let all = [parts.train, validation, test].map(|part| numbers(&part.features)).concat();
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 101);
@@ -148,8 +153,9 @@ fn values_are_left_as_they_are() {
     let features = array![[1.0], [2.0]];
     let samples =
         Samples { features: features.clone(), targets: Targets::Values(-features), official_test: 0 };
-    let parts = prepare::<f64>(&samples, &DataSettings { standardize: true, ..whole() }, &output("identity"))
-        .unwrap();
+    let settings = DataSettings { standardize: true, ..whole() };
+    let parts = prepare::<f64>(&samples, &settings, &output("identity")).unwrap();
+    assert_eq!(sizes(&samples, &settings).unwrap().class_counts, [0; 0]);
     assert!(!parts.is_classification && parts.validation.is_none() && parts.test.is_none());
     let mut targets = parts.train.targets.clone();
     targets.sort_by(f64::total_cmp);

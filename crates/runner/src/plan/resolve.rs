@@ -175,11 +175,11 @@ impl<'a> Resolver<'a> {
     /// A data set and the sizes of its parts.
     fn meet(&mut self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), Problem> {
         if let Some((_, loaded, sizes)) = self.met.iter().find(|(met, ..)| met == settings) {
-            return Ok((loaded.clone(), *sizes));
+            return Ok((loaded.clone(), sizes.clone()));
         }
         let loaded = self.data.samples(&settings.dataset)?;
         let sizes = dataset::sizes(&loaded.samples, settings).map_err(LoadError::from)?;
-        self.met.push((*settings, loaded.clone(), sizes));
+        self.met.push((*settings, loaded.clone(), sizes.clone()));
         Ok((loaded, sizes))
     }
 }
