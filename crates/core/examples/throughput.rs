@@ -100,6 +100,7 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
         validation: 0.0,
         test: TestPart::Share(0.0),
         standardize: false,
+        min_max: false,
         split_seed: 0,
     };
     prepare(&samples, &settings, &Output::from_name("softmax").expect("a known output")).expect("parts")

@@ -74,6 +74,11 @@ pub enum DataError {
         /// What to do.
         advice: String,
     },
+    /// Features cannot be scaled in two ways.
+    #[error(
+        "`min_max = true` needs `standardize = false`, and `standardize` is true unless it is set: write `standardize = false` beside `min_max = true`"
+    )]
+    TwoScalings,
     /// A generated set would be too large.
     #[error(
         "`{dataset}`: {samples} samples of {features} features are {} numbers, but at most {most} fit; lower `samples` or `features`",

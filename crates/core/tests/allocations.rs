@@ -74,6 +74,7 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
         validation: 0.2,
         test: TestPart::Share(0.2),
         standardize: true,
+        min_max: false,
         split_seed: 0,
     };
     prepare(&samples, &settings, output).unwrap()

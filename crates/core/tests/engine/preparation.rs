@@ -97,6 +97,54 @@ fn standardisation_is_fitted_on_the_training_part() {
     }
 }
 
+/// Least and greatest become 0 and 1 on the training part; the others are moved by its numbers and may lie outside.
+#[test]
+fn min_max_is_fitted_on_the_training_part() {
+    let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.2), min_max: true, ..whole() };
+    let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), false);
+    let scaled: Parts<f64> = prepare(&rows(101, 2, 0), &settings, &output("softmax")).unwrap();
+    let column = |features: &[f64], j: usize| features.iter().skip(j).step_by(3).copied().collect::<Vec<_>>();
+    let mut outside = 0;
+    for j in [0, 2] {
+        let train = column(&plain.train.features, j);
+        let least = train.iter().copied().fold(f64::INFINITY, f64::min);
+        let greatest = train.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let got = column(&scaled.train.features, j);
+        assert!(got.iter().all(|x| (0.0..=1.0).contains(x)) && got.contains(&0.0));
+        assert!(got.iter().any(|x| (x - 1.0).abs() < 1e-15));
+        for (before, after) in [(&plain.validation, &scaled.validation), (&plain.test, &scaled.test)] {
+            let (before, after) = (before.as_ref().unwrap(), after.as_ref().unwrap());
+            for (x, got) in column(&before.features, j).iter().zip(column(&after.features, j)) {
+                assert!((got - (x - least) / (greatest - least)).abs() < 1e-15);
+                outside += usize::from(!(0.0..=1.0).contains(&got));
+            }
+        }
+    }
+    assert!(outside > 0, "no sample tells the training part's range from that of all");
+    assert!(column(&scaled.train.features, 1).iter().all(|&x| x == 0.0), "constant features become 0");
+}
+
+#[test]
+fn features_are_scaled_in_one_way() {
+    let settings = DataSettings { standardize: true, min_max: true, ..whole() };
+    let refused = prepare::<f64>(&rows(9, 2, 0), &settings, &output("softmax")).unwrap_err();
+    assert!(refused.to_string().contains("write `standardize = false` beside `min_max = true`"));
+    assert_eq!(sizes(&rows(9, 2, 0), &settings), Err(refused));
+}
+
+/// What the parts carry does to the features as they were what was done to the parts.
+#[test]
+fn a_preparation_serves_other_data() {
+    let samples = rows(60, 2, 0);
+    for (standardize, min_max) in [(false, false), (true, false), (false, true)] {
+        let settings = DataSettings { validation: 0.3, standardize, min_max, ..whole() };
+        let plain = parts(&samples, 0.3, TestPart::Share(0.0), false).validation.unwrap();
+        let prepared: Parts<f64> = prepare(&samples, &settings, &output("softmax")).unwrap();
+        let applied = prepared.preparation.apply(plain.features_view());
+        assert_eq!(applied, prepared.validation.unwrap().features_view(), "{standardize} {min_max}");
+    }
+}
+
 /// 0.1 summed 61 times and divided by 61 is not 0.1: rounding must not pass for variance.
 #[test]
 fn constant_features_are_divided_by_one() {

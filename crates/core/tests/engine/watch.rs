@@ -77,6 +77,7 @@ pub(crate) fn whole() -> DataSettings {
         validation: 0.0,
         test: TestPart::Share(0.0),
         standardize: false,
+        min_max: false,
         split_seed: 0,
     }
 }

@@ -82,6 +82,7 @@ impl From<LoadError> for Problem {
             DataError::Format { .. } | DataError::TooLarge { .. } => &["dataset"],
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
+            DataError::TwoScalings => &["min_max", "standardize"],
         };
         let help =
             matches!(error, DataError::Format { .. }).then(|| "get a fresh copy of the file".to_owned());

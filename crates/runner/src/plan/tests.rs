@@ -151,11 +151,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "8e5c4e6b77864f43e298e3943dbd24dd14338847bd0d4e8000e0fe68fa00726d"
+        "9579e315787d68043fd4e66e1fe4137db2d152493b259ad88c5c0c912dee4b00"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "9ab9027b8d3a356e6fa3aac4b8f099d6b40de7b7442dca124fee7fadc6bf8e59"
+        "50bf9230dac1e01dea2782f88a53c263e3fc553f668c97414a334dcc37f479f9"
     );
 }
 
@@ -168,6 +168,7 @@ dataset = { spirals = { classes = 2 } }
 validation = 0.25
 test = 0.2
 standardize = false
+min_max = true
 split_seed = 9223372036854775807
 
 [model]

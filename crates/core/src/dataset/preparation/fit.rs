@@ -1,6 +1,6 @@
 //! What is done to features, fitted on the training part.
 
-use super::scaling::{inverse_deviations, means};
+use super::scaling::{inverse_deviations, means, ranges};
 use crate::settings::DataSettings;
 use ndarray::{Array2, ArrayView2};
 
@@ -17,11 +17,15 @@ impl Preparation {
     /// Fits what the settings ask for on some rows of `features`, `[n, n_in]`.
     pub fn fit(features: ArrayView2<'_, f64>, rows: &[usize], settings: &DataSettings) -> Self {
         let width = features.ncols();
-        if !settings.standardize {
-            return Self { shift: vec![0.0; width], factor: vec![1.0; width] };
-        }
-        let shift = means(features, rows);
-        let factor = inverse_deviations(features, rows, &shift);
+        let (shift, factor) = if settings.standardize {
+            let means = means(features, rows);
+            let factors = inverse_deviations(features, rows, &means);
+            (means, factors)
+        } else if settings.min_max {
+            ranges(features, rows)
+        } else {
+            (vec![0.0; width], vec![1.0; width])
+        };
         Self { shift, factor }
     }
 

@@ -24,15 +24,18 @@ use encoding::encode;
 /// validation part the next `round(validation · n)`, the training part the rest. With `test = "official"` the data set's
 /// own test part is taken and `n` counts the others. A set's own test part never enters training or validation.
 /// Standardisation subtracts the mean and divides by the standard deviation (of the population) of each feature of the
-/// training part; features constant there are divided by 1.
+/// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features constant there
+/// are divided by 1.
 ///
 /// # Errors
-/// If a part that is asked for would be empty, or an official test part is asked for and there is none.
+/// If a part that is asked for would be empty, an official test part is asked for and there is none, or settings exclude
+/// each other.
 pub fn prepare<F: Element>(
     samples: &Samples,
     settings: &DataSettings,
     output: &Output,
 ) -> Result<Parts<F>, DataError> {
+    check(settings)?;
     let rows = divide(samples, settings)?;
     let preparation = Preparation::fit(samples.features.view(), &rows.train, settings);
     let targets = encode(&samples.targets, output);
@@ -51,6 +54,14 @@ pub fn prepare<F: Element>(
         is_classification,
         preparation,
     })
+}
+
+/// Whether the settings go together.
+fn check(settings: &DataSettings) -> Result<(), DataError> {
+    if settings.standardize && settings.min_max {
+        return Err(DataError::TwoScalings);
+    }
+    Ok(())
 }
 
 /// How large each part is, and what it holds.
@@ -75,6 +86,7 @@ pub struct PartSizes {
 /// # Errors
 /// As `prepare`.
 pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
+    check(settings)?;
     let Division { train, validation, test } = divide(samples, settings)?;
     Ok(PartSizes {
         train: train.len(),

@@ -19,6 +19,22 @@ pub(super) fn means(features: ArrayView2<'_, f64>, rows: &[usize]) -> Vec<f64> {
     means
 }
 
+/// The least value of each feature over `rows` and 1/(greatest − least): what brings it to [0, 1]. The factor of a feature
+/// that is constant there is 1.
+pub(super) fn ranges(features: ArrayView2<'_, f64>, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    let mut least = features.row(rows[0]).to_vec();
+    let mut greatest = least.clone();
+    for &row in rows {
+        for ((least, greatest), &x) in least.iter_mut().zip(&mut greatest).zip(features.row(row)) {
+            (*least, *greatest) = (least.min(x), greatest.max(x));
+        }
+    }
+    // A range of which the reciprocal is no number is too small to be one.
+    let factor = |(least, greatest): (&f64, f64)| Some(1.0 / (greatest - least)).filter(|x| x.is_finite());
+    let factors = least.iter().zip(greatest).map(|pair| factor(pair).unwrap_or(1.0)).collect();
+    (least, factors)
+}
+
 /// 1/σ of each feature over `rows`, with the variance `σ² = 1/n · Σ (x − mean)²`; 1 where σ is 0.
 pub(super) fn inverse_deviations(features: ArrayView2<'_, f64>, rows: &[usize], means: &[f64]) -> Vec<f64> {
     let mut squares = vec![0.0; features.ncols()];
