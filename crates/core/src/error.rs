@@ -108,6 +108,26 @@ pub enum DataError {
         /// What to do.
         advice: String,
     },
+    /// Features cannot be scaled in two ways.
+    #[error(
+        "`min_max = true` needs `standardize = false`, and `standardize` is true unless it is set: write `standardize = false` beside `min_max = true`"
+    )]
+    TwoScalings,
+    /// A generated set would be too large.
+    #[error(
+        "`{dataset}`: {samples} samples of {features} features are {} numbers, but at most {most} fit; lower `samples` or `features`",
+        samples.saturating_mul(*features)
+    )]
+    TooLarge {
+        /// The data set.
+        dataset: &'static str,
+        /// The samples asked for.
+        samples: u64,
+        /// The features asked for.
+        features: u64,
+        /// The most numbers that fit.
+        most: u64,
+    },
     /// The set has no test part of its own.
     #[error("`test = \"official\"`: {dataset} has no test part of its own; give a share such as 0.15, or 0")]
     NoOfficialTest {

@@ -25,6 +25,8 @@ pub struct DataSettings {
     pub test: TestPart,
     /// Whether features are shifted and scaled to mean 0 and variance 1, fitted on the training part.
     pub standardize: bool,
+    /// Whether features are shifted and scaled to [0, 1], fitted on the training part; not together with `standardize`.
+    pub min_max: bool,
     /// Seed of the division into parts.
     pub split_seed: u64,
 }
@@ -327,6 +329,7 @@ impl Default for DataSettings {
             validation: 0.15,
             test: TestPart::Share(0.15),
             standardize: true,
+            min_max: false,
             split_seed: 0,
         }
     }

@@ -1,9 +1,6 @@
-use super::{DataFile, DatasetSource, Samples, Targets, parse_idx};
+use super::digit_images::{DigitImages, problem};
+use super::{DataFile, DatasetSource, Samples};
 use crate::error::DataError;
-use ndarray::Array2;
-
-/// The classes, the digits 0 to 9.
-const CLASSES: usize = 10;
 
 /// Where users get the files.
 const SOURCE: &str =
@@ -29,20 +26,18 @@ crate::item! {
 impl DatasetSource for Mnist {
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let [train_images, train_labels, test_images, test_labels] = files else {
-            return Err(problem(0, format!("{} files were given instead of 4", files.len())));
+            return Err(problem(FILES[0].path, format!("{} files were given instead of 4", files.len())));
         };
-        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
-        let train = read(train_images, train_labels, 0, &mut pixels, &mut labels)?;
-        let test = read(test_images, test_labels, 2, &mut pixels, &mut labels)?;
-        if train.1 != test.1 {
-            return Err(problem(
-                2,
-                format!("its images have {} pixels, those of the training part {}", test.1, train.1),
-            ));
+        let mut digits = DigitImages::default();
+        let pixels = digits.read([FILES[0].path, FILES[1].path], train_images, train_labels)?;
+        let train = digits.len();
+        let others = digits.read([FILES[2].path, FILES[3].path], test_images, test_labels)?;
+        if pixels != others {
+            let unequal = format!("its images have {others} pixels, those of the training part {pixels}");
+            return Err(problem(FILES[2].path, unequal));
         }
-        let features = Array2::from_shape_vec((train.0 + test.0, train.1), pixels)
-            .map_err(|error| problem(0, error.to_string()))?;
-        Ok(Samples { features, targets: Targets::Classes { labels, count: CLASSES }, official_test: test.0 })
+        let official_test = digits.len() - train;
+        Ok(digits.samples(official_test))
     }
 
     fn files(&self) -> &'static [DataFile] {
@@ -58,42 +53,10 @@ impl DatasetSource for Mnist {
     }
 }
 
-fn problem(file: usize, problem: String) -> DataError {
-    DataError::Format { file: FILES[file].path.to_owned(), problem }
-}
-
-/// Adds the images and labels of one part; `first` is the index of its image file. Gives (samples, pixels of an image).
-fn read(
-    images: &[u8],
-    digits: &[u8],
-    first: usize,
-    pixels: &mut Vec<f64>,
-    labels: &mut Vec<u32>,
-) -> Result<(usize, usize), DataError> {
-    let ([n, height, width], data) =
-        parse_idx::<3>(images).map_err(|error| problem(first, error.to_string()))?;
-    let ([n_labels], digits) =
-        parse_idx::<1>(digits).map_err(|error| problem(first + 1, error.to_string()))?;
-    if n != n_labels {
-        return Err(problem(first + 1, format!("it has {n_labels} labels for {n} images")));
-    }
-    if n == 0 || height == 0 || width == 0 {
-        return Err(problem(first, "it has no images".to_owned()));
-    }
-    if let Some(index) = digits.iter().position(|&digit| usize::from(digit) >= CLASSES) {
-        return Err(problem(
-            first + 1,
-            format!("label {} of sample {index} is no digit from 0 to 9", digits[index]),
-        ));
-    }
-    pixels.extend(data.iter().map(|&pixel| f64::from(pixel)));
-    labels.extend(digits.iter().map(|&digit| u32::from(digit)));
-    Ok((n as usize, height as usize * width as usize))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::Targets;
 
     fn images(n: u8, pixels: &[u8]) -> Vec<u8> {
         [&[0, 0, 8, 3, 0, 0, 0, n, 0, 0, 0, 1, 0, 0, 0, 2], pixels].concat()
@@ -127,5 +90,7 @@ mod tests {
         );
         assert!(with(0, vec![1, 2, 3, 4]).starts_with("mnist/train-images-idx3-ubyte: not an IDX file"));
         assert!(with(2, good[2][..17].to_vec()).contains("needs 2 bytes of data, but 1"));
+        let wider = [&[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 3], &[9, 8, 7][..]].concat();
+        assert!(with(2, wider).contains("its images have 3 pixels, those of the training part 2"));
     }
 }

@@ -2,18 +2,28 @@
 //!
 //! A data set is made from its settings and, where it has files, from their bytes: reading files is the caller's.
 
+mod blobs;
+mod breast_cancer;
+mod circles;
+mod diabetes;
+mod digit_images;
 mod digits;
+mod generated;
 mod idx;
 mod iris;
+mod linear;
 mod mnist;
+mod mnist_5k;
+mod moons;
+mod preparation;
 mod sine;
 mod spirals;
-mod split;
 mod table;
+mod wine;
 mod xor;
 
 pub use idx::{IdxError, parse_idx};
-pub use split::{Part, PartSizes, Parts, check_task, prepare, sizes};
+pub use preparation::{Part, PartSizes, Parts, Preparation, check_task, prepare, sizes};
 
 use crate::error::DataError;
 use ndarray::Array2;
@@ -23,9 +33,17 @@ crate::family! {
     Dataset = "dataset", kernel = dyn DatasetSource, default Digits {
         Digits(digits),
         Iris(iris),
+        Wine(wine),
+        BreastCancer(breast_cancer),
+        Diabetes(diabetes),
+        Mnist5k(mnist_5k),
         Mnist(mnist),
         Xor(xor),
+        Blobs(blobs),
+        Circles(circles),
+        Moons(moons),
         Spirals(spirals),
+        Linear(linear),
         Sine(sine),
     }
 }
@@ -91,6 +109,14 @@ impl Targets {
             Self::Classes { count, .. } => Some(*count),
             Self::Values(_) => None,
         }
+    }
+
+    /// How many of these rows are of each class; nothing for regression.
+    pub fn counts(&self, rows: &[usize]) -> Vec<u64> {
+        let Self::Classes { labels, count } = self else { return Vec::new() };
+        let mut counts = vec![0; *count];
+        rows.iter().for_each(|&row| counts[labels[row] as usize] += 1);
+        counts
     }
 }
 

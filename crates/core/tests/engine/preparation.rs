@@ -31,7 +31,12 @@ fn parts_have_their_sizes_and_share_no_sample() {
     let (validation, test) = (parts.validation.unwrap(), parts.test.unwrap());
     assert_eq!((parts.train.len(), validation.len(), test.len()), (66, 20, 15));
     let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.15), ..whole() };
-    let foretold = PartSizes { train: 66, validation: 20, test: 15, features: 3, classes: Some(2) };
+    let of =
+        |class| numbers(&parts.train.features).iter().filter(|&number| number % 2 == class).count() as u64;
+    let class_counts = vec![of(0), of(1)];
+    assert_eq!(class_counts.iter().sum::<u64>(), 66);
+    let foretold =
+        PartSizes { train: 66, validation: 20, test: 15, features: 3, classes: Some(2), class_counts };
     assert_eq!(sizes(&rows(101, 2, 0), &settings), Ok(foretold));
     let all = [parts.train, validation, test].map(|part| numbers(&part.features)).concat();
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 101);
@@ -92,6 +97,54 @@ fn standardisation_is_fitted_on_the_training_part() {
     }
 }
 
+/// Least and greatest become 0 and 1 on the training part; the others are moved by its numbers and may lie outside.
+#[test]
+fn min_max_is_fitted_on_the_training_part() {
+    let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.2), min_max: true, ..whole() };
+    let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), false);
+    let scaled: Parts<f64> = prepare(&rows(101, 2, 0), &settings, &output("softmax")).unwrap();
+    let column = |features: &[f64], j: usize| features.iter().skip(j).step_by(3).copied().collect::<Vec<_>>();
+    let mut outside = 0;
+    for j in [0, 2] {
+        let train = column(&plain.train.features, j);
+        let least = train.iter().copied().fold(f64::INFINITY, f64::min);
+        let greatest = train.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let got = column(&scaled.train.features, j);
+        assert!(got.iter().all(|x| (0.0..=1.0).contains(x)) && got.contains(&0.0));
+        assert!(got.iter().any(|x| (x - 1.0).abs() < 1e-15));
+        for (before, after) in [(&plain.validation, &scaled.validation), (&plain.test, &scaled.test)] {
+            let (before, after) = (before.as_ref().unwrap(), after.as_ref().unwrap());
+            for (x, got) in column(&before.features, j).iter().zip(column(&after.features, j)) {
+                assert!((got - (x - least) / (greatest - least)).abs() < 1e-15);
+                outside += usize::from(!(0.0..=1.0).contains(&got));
+            }
+        }
+    }
+    assert!(outside > 0, "no sample tells the training part's range from that of all");
+    assert!(column(&scaled.train.features, 1).iter().all(|&x| x == 0.0), "constant features become 0");
+}
+
+#[test]
+fn features_are_scaled_in_one_way() {
+    let settings = DataSettings { standardize: true, min_max: true, ..whole() };
+    let refused = prepare::<f64>(&rows(9, 2, 0), &settings, &output("softmax")).unwrap_err();
+    assert!(refused.to_string().contains("write `standardize = false` beside `min_max = true`"));
+    assert_eq!(sizes(&rows(9, 2, 0), &settings), Err(refused));
+}
+
+/// What the parts carry does to the features as they were what was done to the parts.
+#[test]
+fn a_preparation_serves_other_data() {
+    let samples = rows(60, 2, 0);
+    for (standardize, min_max) in [(false, false), (true, false), (false, true)] {
+        let settings = DataSettings { validation: 0.3, standardize, min_max, ..whole() };
+        let plain = parts(&samples, 0.3, TestPart::Share(0.0), false).validation.unwrap();
+        let prepared: Parts<f64> = prepare(&samples, &settings, &output("softmax")).unwrap();
+        let applied = prepared.preparation.apply(plain.features_view());
+        assert_eq!(applied, prepared.validation.unwrap().features_view(), "{standardize} {min_max}");
+    }
+}
+
 /// 0.1 summed 61 times and divided by 61 is not 0.1: rounding must not pass for variance.
 #[test]
 fn constant_features_are_divided_by_one() {
@@ -148,8 +201,9 @@ fn values_are_left_as_they_are() {
     let features = array![[1.0], [2.0]];
     let samples =
         Samples { features: features.clone(), targets: Targets::Values(-features), official_test: 0 };
-    let parts = prepare::<f64>(&samples, &DataSettings { standardize: true, ..whole() }, &output("identity"))
-        .unwrap();
+    let settings = DataSettings { standardize: true, ..whole() };
+    let parts = prepare::<f64>(&samples, &settings, &output("identity")).unwrap();
+    assert_eq!(sizes(&samples, &settings).unwrap().class_counts, [0; 0]);
     assert!(!parts.is_classification && parts.validation.is_none() && parts.test.is_none());
     let mut targets = parts.train.targets.clone();
     targets.sort_by(f64::total_cmp);

@@ -49,8 +49,15 @@ fn with_goal(metric: TargetMetric) -> TrainSettings {
 
 #[test]
 fn settings_that_do_not_fit_are_refused() {
-    let regression = PartSizes { train: 120, validation: 40, test: 40, features: 1, classes: None };
-    let whole = PartSizes { validation: 0, ..regression };
+    let regression = PartSizes {
+        train: 120,
+        validation: 40,
+        test: 40,
+        features: 1,
+        classes: None,
+        class_counts: Vec::new(),
+    };
+    let whole = PartSizes { validation: 0, ..regression.clone() };
     let refused =
         |settings: &TrainSettings, sizes: &PartSizes| check(settings, sizes).unwrap_err().to_string();
     let too_large = TrainSettings { batch_size: BatchSize::Samples(121), ..settings() };
@@ -61,7 +68,7 @@ fn settings_that_do_not_fit_are_refused() {
     for fits in [TargetMetric::TrainLoss, TargetMetric::ValidationLoss] {
         assert_eq!(check(&with_goal(fits), &regression), Ok(()));
     }
-    let classes = PartSizes { classes: Some(3), ..regression };
+    let classes = PartSizes { classes: Some(3), ..regression.clone() };
     assert_eq!(check(&with_goal(TargetMetric::ValidationAccuracy), &classes), Ok(()));
     for batch_size in [BatchSize::Full, BatchSize::Samples(120)] {
         assert_eq!(check(&TrainSettings { batch_size, ..settings() }, &regression), Ok(()));

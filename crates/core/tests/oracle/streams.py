@@ -72,9 +72,11 @@ def shuffled(n, source):
     return items
 
 
-WEIGHTS, BATCH_ORDER = 1, 2
-first = uniforms(stream(7, WEIGHTS, 1, 0))
-print("UNIFORMS", [next(first) for _ in range(2)])
-first = normals(stream(7, WEIGHTS, 1, 0))
-print("NORMALS", [next(first) for _ in range(3)])
-print("ORDER", shuffled(10, stream(0, BATCH_ORDER, 0, 3)))
+WEIGHTS, BATCH_ORDER, GENERATE = 1, 2, 4
+
+if __name__ == "__main__":
+    first = uniforms(stream(7, WEIGHTS, 1, 0))
+    print("UNIFORMS", [next(first) for _ in range(2)])
+    first = normals(stream(7, WEIGHTS, 1, 0))
+    print("NORMALS", [next(first) for _ in range(3)])
+    print("ORDER", shuffled(10, stream(0, BATCH_ORDER, 0, 3)))

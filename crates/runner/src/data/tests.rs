@@ -9,7 +9,14 @@ use std::sync::Arc;
 
 fn settings(name: &str) -> DataSettings {
     let dataset = Dataset::from_name(name).unwrap();
-    DataSettings { dataset, validation: 0.2, test: TestPart::Share(0.2), standardize: true, split_seed: 0 }
+    DataSettings {
+        dataset,
+        validation: 0.2,
+        test: TestPart::Share(0.2),
+        standardize: true,
+        min_max: false,
+        split_seed: 0,
+    }
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
         test: sizes.test as u64,
         features: sizes.features as u64,
         classes: sizes.classes.map(|classes| classes as u64),
-        class_counts: Vec::new(),
+        class_counts: sizes.class_counts.clone(),
         citation: settings.source().citation().to_owned(),
         licence: settings.source().licence().to_owned(),
     };

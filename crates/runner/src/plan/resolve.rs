@@ -79,9 +79,10 @@ impl From<LoadError> for Problem {
             return Self { message: message.to_owned(), settings: &["dataset"], help: Some(help.to_owned()) };
         };
         let settings: &[_] = match error {
-            DataError::Format { .. } => &["dataset"],
+            DataError::Format { .. } | DataError::TooLarge { .. } => &["dataset"],
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
+            DataError::TwoScalings => &["min_max", "standardize"],
         };
         let help =
             matches!(error, DataError::Format { .. }).then(|| "get a fresh copy of the file".to_owned());
@@ -199,11 +200,11 @@ impl<'a> Resolver<'a> {
     /// A data set and the sizes of its parts.
     fn meet(&mut self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), Problem> {
         if let Some((_, loaded, sizes)) = self.met.iter().find(|(met, ..)| met == settings) {
-            return Ok((loaded.clone(), *sizes));
+            return Ok((loaded.clone(), sizes.clone()));
         }
         let loaded = self.data.samples(&settings.dataset)?;
         let sizes = dataset::sizes(&loaded.samples, settings).map_err(LoadError::from)?;
-        self.met.push((settings.clone(), loaded.clone(), sizes));
+        self.met.push((settings.clone(), loaded.clone(), sizes.clone()));
         Ok((loaded, sizes))
     }
 }

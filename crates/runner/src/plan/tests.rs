@@ -168,6 +168,7 @@ dataset = { spirals = { classes = 2 } }
 validation = 0.25
 test = 0.2
 standardize = false
+min_max = true
 split_seed = 9223372036854775807
 
 [model]

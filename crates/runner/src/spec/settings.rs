@@ -179,6 +179,13 @@ const SETTINGS: &[Setting] = {
             "whether each feature is brought to mean 0 and variance 1, fitted on the training part; features constant there are divided by 1",
         ),
         row(
+            "min_max",
+            Data,
+            Flag,
+            Toml("false"),
+            "whether each feature is brought to [0, 1], fitted on the training part; features constant there become 0; needs `standardize = false`",
+        ),
+        row(
             "split_seed",
             Data,
             Whole { min: 0, max: u64::MAX },

@@ -1,0 +1,54 @@
+//! Which samples go to which part.
+
+use crate::dataset::Samples;
+use crate::error::DataError;
+use crate::seed::{Purpose, Stream};
+use crate::settings::{DataSettings, TestPart};
+
+/// The samples of each part.
+pub(super) struct Division {
+    pub(super) train: Vec<usize>,
+    pub(super) validation: Vec<usize>,
+    pub(super) test: Vec<usize>,
+}
+
+pub(super) fn divide(samples: &Samples, settings: &DataSettings) -> Result<Division, DataError> {
+    let total = samples.features.nrows();
+    let n = total - samples.official_test;
+    let (test_share, official) = match settings.test {
+        TestPart::Official if samples.official_test == 0 => {
+            return Err(DataError::NoOfficialTest { dataset: settings.dataset.name() });
+        }
+        TestPart::Official => (0.0, true),
+        TestPart::Share(share) => (share, false),
+    };
+    let mut order: Vec<usize> = (0..n).collect();
+    Stream::new(settings.split_seed, Purpose::Split, 0, 0).shuffle(&mut order);
+    let n_test = count(n, test_share, "test")?;
+    let n_validation = count(n, settings.validation, "validation")?;
+    if n_test + n_validation >= n {
+        let part = format!("`validation = {}` with `test = {test_share}`", settings.validation);
+        let advice = "lower one of them, or set it to 0".to_owned();
+        return Err(DataError::EmptyPart { part, samples: n, what: "the training part", advice });
+    }
+    let train = order.split_off(n_test + n_validation);
+    let validation = order.split_off(n_test);
+    let test = if official { (n..total).collect() } else { order };
+    Ok(Division { train, validation, test })
+}
+
+/// The samples that a share asks for: at least one, unless the share is 0.
+fn count(n: usize, share: f64, setting: &'static str) -> Result<usize, DataError> {
+    let count = (share * n as f64).round() as usize;
+    if count == 0 && share > 0.0 {
+        let advice = format!("set `{setting} = 0`, or take a larger share");
+        let what = if setting == "test" { "the test part" } else { "the validation part" };
+        return Err(DataError::EmptyPart {
+            part: format!("`{setting} = {share}`"),
+            samples: n,
+            what,
+            advice,
+        });
+    }
+    Ok(count)
+}

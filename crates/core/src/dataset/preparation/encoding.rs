@@ -1,0 +1,41 @@
+//! Targets as numbers, and what can be made of them.
+
+use crate::dataset::Targets;
+use crate::error::SettingsError;
+use crate::loss::Loss;
+use crate::output::Output;
+use ndarray::{Array2, Axis};
+
+/// Checks that a loss and an output fit the kind of target.
+///
+/// # Errors
+/// What does not fit.
+pub fn check_task(targets: &Targets, loss: &Loss, output: &Output) -> Result<(), SettingsError> {
+    loss.check_output(output)?;
+    let is_regression = targets.classes().is_none();
+    if is_regression && loss.kernel::<f64>().needs_classes() {
+        let (needed, got) = ("classes", "numbers to be fitted (regression)");
+        return Err(SettingsError::LossAndTask { loss: loss.name(), needed, got });
+    }
+    if is_regression && output.name() != "identity" {
+        return Err(SettingsError::OutputAndTask { output: output.name() });
+    }
+    Ok(())
+}
+
+/// Targets as numbers, `[n, n_out]`.
+pub(super) fn encode(targets: &Targets, output: &Output) -> Array2<f64> {
+    match targets {
+        Targets::Values(values) => values.clone(),
+        Targets::Classes { labels, count: 2 } if !output.kernel::<f64>().is_distribution() => {
+            Array2::from_shape_fn((labels.len(), 1), |(row, _)| f64::from(labels[row]))
+        }
+        Targets::Classes { labels, count } => {
+            let mut one_hot = Array2::zeros((labels.len(), *count));
+            for (mut row, &label) in one_hot.axis_iter_mut(Axis(0)).zip(labels) {
+                row[label as usize] = 1.0;
+            }
+            one_hot
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! From samples to the parts a network sees: division, standardisation, rounding to the run's precision.
+
+mod division;
+mod encoding;
+mod fit;
+mod part;
+mod scaling;
+
+pub use encoding::check_task;
+pub use fit::Preparation;
+pub use part::{Part, Parts};
+
+use super::{DatasetSource, Samples};
+use crate::error::DataError;
+use crate::output::Output;
+use crate::real::Element;
+use crate::settings::DataSettings;
+use division::{Division, divide};
+use encoding::encode;
+
+/// Divides samples and brings them into the form that networks are trained on.
+///
+/// The samples are put into a random order by `split_seed`; of it, the test part takes the first `round(test · n)`, the
+/// validation part the next `round(validation · n)`, the training part the rest. With `test = "official"` the data set's
+/// own test part is taken and `n` counts the others. A set's own test part never enters training or validation.
+/// Standardisation subtracts the mean and divides by the standard deviation (of the population) of each feature of the
+/// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features constant there
+/// are divided by 1.
+///
+/// # Errors
+/// If a part that is asked for would be empty, an official test part is asked for and there is none, or settings exclude
+/// each other.
+pub fn prepare<F: Element>(
+    samples: &Samples,
+    settings: &DataSettings,
+    output: &Output,
+) -> Result<Parts<F>, DataError> {
+    check(settings)?;
+    let rows = divide(samples, settings)?;
+    let preparation = Preparation::fit(samples.features.view(), &rows.train, settings);
+    let targets = encode(&samples.targets, output);
+    let is_classification = samples.targets.classes().is_some();
+    let part = |rows: &[usize]| {
+        let mut features = Vec::with_capacity(rows.len() * samples.features.ncols());
+        preparation.visit(samples.features.view(), rows, |x| features.push(F::from_f64(x)));
+        let targets = rows.iter().flat_map(|&row| targets.row(row).to_vec()).map(F::from_f64).collect();
+        Part { features, targets, is_classification, samples: rows.len() }
+    };
+    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows));
+    Ok(Parts {
+        train: part(&rows.train),
+        validation: optional(&rows.validation),
+        test: optional(&rows.test),
+        is_classification,
+        preparation,
+    })
+}
+
+/// Whether the settings go together.
+fn check(settings: &DataSettings) -> Result<(), DataError> {
+    if settings.standardize && settings.min_max {
+        return Err(DataError::TwoScalings);
+    }
+    Ok(())
+}
+
+/// How large each part is, and what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PartSizes {
+    /// Samples in the training part.
+    pub train: usize,
+    /// Samples in the validation part; 0 if there is none.
+    pub validation: usize,
+    /// Samples in the test part; 0 if there is none.
+    pub test: usize,
+    /// Width of the inputs.
+    pub features: usize,
+    /// Number of classes; `None` for regression.
+    pub classes: Option<usize>,
+    /// Samples of each class in the training part; empty for regression.
+    pub class_counts: Vec<u64>,
+}
+
+/// The sizes of the parts that [`prepare`] would make.
+///
+/// # Errors
+/// As `prepare`.
+pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
+    check(settings)?;
+    let Division { train, validation, test } = divide(samples, settings)?;
+    Ok(PartSizes {
+        train: train.len(),
+        validation: validation.len(),
+        test: test.len(),
+        features: samples.features.ncols(),
+        classes: samples.targets.classes(),
+        class_counts: samples.targets.counts(&train),
+    })
+}
+
+impl DataSettings {
+    /// The data set's source.
+    pub fn source(&self) -> &dyn DatasetSource {
+        self.dataset.kernel()
+    }
+}

@@ -1,0 +1,66 @@
+"""The generated data sets, written a second time on the streams of streams.py: prints the first rows (two features, then
+the class or the number) that are pinned in src/dataset/, of seed 5.
+"""
+
+import math
+
+from streams import GENERATE, stream, uniforms, normals
+
+SEED = 5
+
+
+class Stream:
+    """Uniform and normal draws from one stream; the second normal of a pair waits for the next call."""
+
+    def __init__(self):
+        words = stream(SEED, GENERATE, 0, 0)
+        self.uniforms, self.normals = uniforms(words), normals(words)
+
+    def uniform(self):
+        return next(self.uniforms)
+
+    def normal(self):
+        return next(self.normals)
+
+
+def show(name, rows):
+    print(name)
+    for row in rows:
+        print("   ", [float(x) for x in row])
+
+
+def circles(n, factor=0.5, noise=0.05):
+    s = Stream()
+    for i in range(n):
+        r, a = [1.0, factor][i % 2], 2 * math.pi * s.uniform()
+        yield r * math.cos(a) + noise * s.normal(), r * math.sin(a) + noise * s.normal(), i % 2
+
+
+def moons(n, noise=0.1):
+    s = Stream()
+    for i in range(n):
+        a = math.pi * s.uniform()
+        x, y = [(math.cos(a), math.sin(a)), (1 - math.cos(a), 0.5 - math.sin(a))][i % 2]
+        yield x + noise * s.normal(), y + noise * s.normal(), i % 2
+
+
+def blobs(n, classes=3, spread=1.0):
+    s = Stream()
+    centres = [[20 * s.uniform() - 10 for _ in range(2)] for _ in range(classes)]
+    for i in range(n):
+        x, y = centres[i % classes]
+        yield x + spread * s.normal(), y + spread * s.normal(), i % classes
+
+
+def linear(n, noise=0.1):
+    s = Stream()
+    w, b = [s.normal(), s.normal()], s.normal()
+    for _ in range(n):
+        x = [s.normal(), s.normal()]
+        yield *x, x[0] * w[0] + x[1] * w[1] + b + noise * s.normal()
+
+
+show("CIRCLES", circles(2))
+show("MOONS", moons(2))
+show("BLOBS", blobs(4))
+show("LINEAR", linear(2))
