@@ -94,7 +94,7 @@ fn missing_and_damaged_files_are_told_apart() {
     let load = || {
         DataCache::new(folder.path().to_owned()).samples(&Dataset::from_name("mnist").unwrap()).unwrap_err()
     };
-    assert!(matches!(load(), LoadError::Missing { path: "mnist/train-images-idx3-ubyte", .. }));
+    assert!(matches!(load(), LoadError::Missing { path, .. } if path == "mnist/train-images-idx3-ubyte"));
     std::fs::create_dir(folder.path().join("mnist")).unwrap();
     let compressed = folder.path().join("mnist/train-images-idx3-ubyte.gz");
     std::fs::write(&compressed, "no gzip").unwrap();

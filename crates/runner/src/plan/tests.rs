@@ -151,7 +151,7 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "9697b51fad0b6b54a02f0fba9843eb17c66902e869e1addb10afda773d024b83"
+        "d6332c9ff468d93b6f0d8a06812b0d46c8efef51e2aa2c97f41389d5f0d38ac3"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
