@@ -81,7 +81,7 @@ fn evaluate<F: Element>(
     let unset = F::from_f64(f64::NAN);
     let (mut losses, mut delta) = (vec![unset; logits.len() / n_out], vec![unset; logits.len()]);
     let rows = Rows { n_out, logits, outputs: &outputs, targets };
-    loss.kernel().sample_losses_of(output, rows, &mut losses);
+    loss.kernel().sample_losses(output, rows, &mut losses);
     loss.kernel().delta(output, rows, &mut delta);
     (losses, delta)
 }

@@ -8,6 +8,7 @@ use chainrule_core::optimizer::Optimizer;
 use chainrule_core::real::Element;
 use chainrule_core::settings::{BatchSize, LastBatch, TrainSettings};
 use chainrule_core::train::{Evaluator, Stop};
+use std::f64::consts::LN_2;
 
 fn repeatable<F: Element>() {
     for optimizer in every::<Optimizer>(&Optimizer::entries()) {
@@ -102,9 +103,25 @@ fn a_long_part_scores_as_its_short_period() {
     network.forward(&long.features[..8], &mut pass);
     let (logits, outputs) = (&pass.last().pre_activation[..], &pass.last().activation[..]);
     let rows = Rows { n_out: 2, logits, outputs, targets: &long.targets[..8] };
-    cross_entropy.kernel().sample_losses(rows, &mut losses);
+    cross_entropy.kernel().sample_losses(&softmax, rows, &mut losses);
     assert!(long.len() > 256 && long.len().is_multiple_of(4));
     assert!((score.loss - losses.iter().sum::<f64>() / 4.0).abs() < 1e-12);
+}
+
+/// A loss that is fused with one output is evaluated from the outputs of another. With all weights 0 three sigmoids are ½,
+/// and −Σ y ln ŷ is ln 2; a softmax is ⅓ for each class, and −Σ (y ln ŷ + (1 − y) ln(1 − ŷ)) is ln 3 + 2 ln(3/2).
+#[test]
+fn evaluations_know_which_output_they_are_of() {
+    let of_softmax = libm::log(3.0) + 2.0 * libm::log(1.5);
+    for (name, out, expected) in
+        [("cross_entropy", "sigmoid", LN_2), ("binary_cross_entropy", "softmax", of_softmax)]
+    {
+        let output = output(out);
+        let network = Network::<f64>::new(&[4, 3], true, activation("tanh"), output);
+        let part = divided("iris", &output).train;
+        let score = Evaluator::new(&network).score(&network, &part, &loss(name));
+        assert!((score.loss - expected).abs() < 1e-12, "{name}: {}", score.loss);
+    }
 }
 
 /// The gradient of a single full batch, before the step that follows it: that of the untrained network.
