@@ -65,6 +65,7 @@ fn measure((_, widths, batch, samples, activation, optimizer): Case) -> (u64, f6
         optimizer: Optimizer::from_name(optimizer).expect("a known optimizer"),
         learning_rate: 0.001,
         schedule: Default::default(),
+        warmup_epochs: 0.0,
         evaluate_every: u64::MAX,
         target: Target::None,
     };

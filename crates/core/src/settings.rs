@@ -61,6 +61,8 @@ pub struct TrainSettings {
     pub learning_rate: f64,
     /// The schedule of the learning rate.
     pub schedule: Schedule,
+    /// Epochs over which the learning rate rises from near 0 to η, before the schedule begins.
+    pub warmup_epochs: f64,
     /// Epochs between two evaluations.
     pub evaluate_every: u64,
     /// The goal whose first crossing is recorded.

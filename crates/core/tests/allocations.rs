@@ -89,6 +89,7 @@ fn settings(loss: Loss, optimizer: Optimizer, batch_size: BatchSize) -> TrainSet
         optimizer,
         learning_rate: 0.01,
         schedule: Default::default(),
+        warmup_epochs: 0.0,
         evaluate_every: 1,
         target: Target::None,
     }

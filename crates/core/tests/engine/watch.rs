@@ -53,6 +53,7 @@ pub(crate) fn settings() -> TrainSettings {
         optimizer: Default::default(),
         learning_rate: 0.1,
         schedule: Default::default(),
+        warmup_epochs: 0.0,
         evaluate_every: 1,
         target: Target::None,
     }

@@ -151,11 +151,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "c032e4c87c93e7f3a55620995b294d75b38ea363e13f37dfa0734de71f2f977b"
+        "6b7e79bb22fd621b13e2b8a065c475646f33f33d2b71058fc02a1bda4e75a5ac"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "d467013fe18bb5c3209a4d975f079e99dc8d4c0249b6c1d58080403e526e6986"
+        "47fa2c024a02a9d166731d2aa4c77da8a8fde926e4d10b018ac1cda533922fea"
     );
 }
 
@@ -185,7 +185,8 @@ loss = "binary_cross_entropy"
 reduction = "sum"
 optimizer = { adam = { beta1 = 0.8, beta2 = 0.9, epsilon = 1e-7 } }
 learning_rate = 0.012345678901234567
-schedule = "constant"
+schedule = { step = { every = 3, factor = 0.5 } }
+warmup_epochs = 1.5
 precision = "f64"
 evaluate_every = 3
 target = { metric = "validation_loss", reaches = 0.5, stop = true }
