@@ -139,6 +139,8 @@ pub struct TrainSettings {
     pub learning_rate: f64,
     /// The schedule of the learning rate.
     pub schedule: Schedule,
+    /// Epochs over which the learning rate rises from near 0 to η, before the schedule begins.
+    pub warmup_epochs: f64,
     /// Epochs between two evaluations.
     pub evaluate_every: u64,
     /// The goal whose first crossing is recorded.
@@ -361,6 +363,7 @@ impl Default for TrainSettings {
             optimizer: Optimizer::default(),
             learning_rate: 0.1,
             schedule: Schedule::default(),
+            warmup_epochs: 0.0,
             evaluate_every: 1,
             target: Target::None,
             penalty: Penalty::default(),

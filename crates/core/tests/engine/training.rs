@@ -179,3 +179,28 @@ fn the_test_part_is_measured_on_the_network_as_it_ended() {
     let score = Evaluator::new(&trained.network).score(&trained.network, &part, &loss("cross_entropy"));
     assert_eq!(trained.test, Some(score));
 }
+
+/// The 90 samples of the training part are 3 batches. Two epochs of warm-up are 6 steps, of which epochs 1 and 2 end with
+/// the third and the sixth; then the rate is halved after each epoch.
+#[test]
+fn the_learning_rate_follows_warm_up_and_schedule() {
+    let schedule = serde_json::from_str(r#"{ "step": { "every": 1, "factor": 0.5 } }"#).unwrap();
+    let (_, watch) = iris::<f64>(&TrainSettings { schedule, warmup_epochs: 2.0, ..settings() }, 0);
+    assert_eq!(watch.steps, 15);
+    let rates: Vec<_> = watch.metrics.iter().map(|metrics| metrics.learning_rate).collect();
+    assert_eq!(rates, [None, Some(0.05), Some(0.1), Some(0.1), Some(0.05), Some(0.025)]);
+}
+
+/// Steps as they are with a learning rate of half the size: the factor reaches the optimizer, not only the record.
+#[test]
+fn the_scheduled_rate_is_the_one_of_the_step() {
+    let half = TrainSettings { learning_rate: 0.05, epochs: 1, ..settings() };
+    let schedule = serde_json::from_str(r#"{ "cosine": { "minimum": 1.0 } }"#).unwrap();
+    let unchanged = TrainSettings { schedule, ..half.clone() };
+    let warm =
+        TrainSettings { learning_rate: 0.1, batch_size: BatchSize::Full, warmup_epochs: 2.0, ..half.clone() };
+    let full = TrainSettings { batch_size: BatchSize::Full, ..half.clone() };
+    let network = |settings: &TrainSettings| bytes(&iris::<f64>(settings, 0).0.network);
+    assert_eq!(network(&half), network(&unchanged));
+    assert_eq!(network(&full), network(&warm));
+}

@@ -189,7 +189,8 @@ loss = { binary_cross_entropy = { fused = false } }
 reduction = "sum"
 optimizer = { adam = { beta1 = 0.8, beta2 = 0.9, epsilon = 1e-7 } }
 learning_rate = 0.012345678901234567
-schedule = "constant"
+schedule = { step = { every = 3, factor = 0.5 } }
+warmup_epochs = 1.5
 precision = "f64"
 evaluate_every = 3
 target = { metric = "validation_loss", reaches = 0.5, stop = true }

@@ -281,6 +281,13 @@ const SETTINGS: &[Setting] = {
             "how the learning rate changes over the steps",
         ),
         row(
+            "warmup_epochs",
+            Train,
+            Number(Range::NON_NEGATIVE),
+            Toml("0.0"),
+            "epochs over which the learning rate rises in equal steps to `learning_rate`; then the schedule begins, over the epochs that remain",
+        ),
+        row(
             "precision",
             Train,
             Choice(&["f32", "f64"]),

@@ -121,7 +121,13 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             &["\"SGD\"", "{ momentum = { mu = 1 } }"],
         ),
         ("learning_rate", "1", json!(1.0), &["0", "-1", "nan", "inf", "\"1\""]),
-        ("schedule", "\"constant\"", json!("constant"), &["\"none\""]),
+        (
+            "schedule",
+            "{ step = { every = 3 } }",
+            json!({"step": {"every": 3, "factor": 0.1}}),
+            &["\"none\"", "{ step = { every = 0 } }", "{ step = { every = 1.5 } }"],
+        ),
+        ("warmup_epochs", "0.5", json!(0.5), &["-1", "nan", "\"1\""]),
         ("precision", "\"f64\"", json!("f64"), &["64", "\"F64\""]),
         ("evaluate_every", "10", json!(10), &["0"]),
         (
