@@ -101,6 +101,8 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
         test: TestPart::Share(0.0),
         standardize: false,
         min_max: false,
+        label_noise: 0.0,
+        feature_noise: 0.0,
         split_seed: 0,
     };
     prepare(&samples, &settings, &Output::from_name("softmax").expect("a known output")).expect("parts")

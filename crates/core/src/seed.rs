@@ -20,6 +20,10 @@ pub enum Purpose {
     Split = 3,
     /// Samples of a generated data set.
     Generate = 4,
+    /// Which labels of the training part are wrong, and how.
+    LabelNoise = 7,
+    /// How features of the training part are moved.
+    FeatureNoise = 8,
 }
 
 /// A stream of random numbers.

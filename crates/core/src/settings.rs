@@ -25,7 +25,11 @@ pub struct DataSettings {
     pub standardize: bool,
     /// Whether features are shifted and scaled to [0, 1], fitted on the training part; not together with `standardize`.
     pub min_max: bool,
-    /// Seed of the division into parts.
+    /// Share of the training labels that are wrong, [0, 1).
+    pub label_noise: f64,
+    /// Standard deviation of the noise that is added to the prepared features of the training part.
+    pub feature_noise: f64,
+    /// Seed of the division into parts and of the noise.
     pub split_seed: u64,
 }
 

@@ -75,6 +75,8 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
         test: TestPart::Share(0.2),
         standardize: true,
         min_max: false,
+        label_noise: 0.0,
+        feature_noise: 0.0,
         split_seed: 0,
     };
     prepare(&samples, &settings, output).unwrap()

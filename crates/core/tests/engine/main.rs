@@ -7,7 +7,7 @@
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `pytorch` | ten updates of whole networks, against PyTorch |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
-//! | `preparation`, `settings` | from samples to parts; settings as they are written |
+//! | `preparation`, `noise`, `settings` | from samples to parts; settings as they are written |
 //!
 //! Items are taken from the registries: a new one is tested without a line here.
 
@@ -24,6 +24,7 @@ mod initializers;
 mod items;
 mod lessons;
 mod losses;
+mod noise;
 mod numeric;
 mod optimizers;
 mod outputs;

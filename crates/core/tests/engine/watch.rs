@@ -78,6 +78,8 @@ pub(crate) fn whole() -> DataSettings {
         test: TestPart::Share(0.0),
         standardize: false,
         min_max: false,
+        label_noise: 0.0,
+        feature_noise: 0.0,
         split_seed: 0,
     }
 }

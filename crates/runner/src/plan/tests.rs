@@ -151,11 +151,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "9579e315787d68043fd4e66e1fe4137db2d152493b259ad88c5c0c912dee4b00"
+        "8d5ccc5bf22ea299f3753514cf6ed8b98a0f8f8fdd13d2ea879d9f61bf522abb"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "50bf9230dac1e01dea2782f88a53c263e3fc553f668c97414a334dcc37f479f9"
+        "9724617df76967f6e600ee3e1ce620aabeca09df6e00ad303b75d4f83f2f13ba"
     );
 }
 
@@ -169,6 +169,8 @@ validation = 0.25
 test = 0.2
 standardize = false
 min_max = true
+label_noise = 0.1
+feature_noise = 0.2
 split_seed = 9223372036854775807
 
 [model]
