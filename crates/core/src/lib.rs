@@ -11,14 +11,16 @@
 //! | [`train`](mod@train) | the training loop; there is one |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
 //!
-//! Below them: [`product`] (matrix products), [`math`] (elementary functions), [`simd`] (vectorised loops),
-//! [`seed`] (random streams), [`registry`] (how a family of items becomes names, documentation and tests).
+//! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
+//! functions), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
+//! documentation and tests).
 //!
 //! **Architecture invariant.** Pure mathematics on typed settings: no files, no clock, no printing, every random
 //! generator an argument. Nothing here knows another crate of the project.
 
 pub mod activation;
 pub mod dataset;
+pub mod decomposition;
 pub mod error;
 pub mod initializer;
 pub mod linalg;

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `registry`, `documentation` | every item of every family can be named, written, read and looked up |
 //! | `activations`, `outputs`, `losses`, `initializers`, `optimizers`, `schedules`, `datasets` | every item keeps its family's contract |
+//! | `decompositions` | orthogonal factors and eigenvectors |
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `pytorch` | ten updates of whole networks, against PyTorch |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
@@ -16,6 +17,7 @@
 mod activations;
 mod batches;
 mod datasets;
+mod decompositions;
 mod differences;
 mod divergence;
 mod documentation;
