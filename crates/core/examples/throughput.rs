@@ -12,7 +12,7 @@ use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::settings::{
-    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
+    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings, Whitening,
 };
 use chainrule_core::{simd, train};
 use ndarray::Array2;
@@ -101,6 +101,7 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
         test: TestPart::Share(0.0),
         standardize: false,
         min_max: false,
+        whitening: Whitening::None,
         label_noise: 0.0,
         feature_noise: 0.0,
         split_seed: 0,

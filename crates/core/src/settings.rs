@@ -25,6 +25,8 @@ pub struct DataSettings {
     pub standardize: bool,
     /// Whether features are shifted and scaled to [0, 1], fitted on the training part; not together with `standardize`.
     pub min_max: bool,
+    /// Whether scaled features are then rotated until they are uncorrelated, fitted on the training part.
+    pub whitening: Whitening,
     /// Share of the training labels that are wrong, [0, 1).
     pub label_noise: f64,
     /// Standard deviation of the noise that is added to the prepared features of the training part.
@@ -71,6 +73,18 @@ pub struct TrainSettings {
     pub evaluate_every: u64,
     /// The goal whose first crossing is recorded.
     pub target: Target,
+}
+
+/// How features are made uncorrelated, each of variance 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whitening {
+    /// Not at all.
+    None,
+    /// Along the directions of the largest variance, in that order.
+    Pca,
+    /// With as little change as whitening needs.
+    Zca,
 }
 
 /// Bits of a number.

@@ -11,7 +11,7 @@ use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
 use chainrule_core::settings::{
-    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
+    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings, Whitening,
 };
 use chainrule_core::train::{Flow, Observer, Stop, train};
 use ndarray::Array2;
@@ -75,6 +75,7 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
         test: TestPart::Share(0.2),
         standardize: true,
         min_max: false,
+        whitening: Whitening::None,
         label_noise: 0.0,
         feature_noise: 0.0,
         split_seed: 0,

@@ -8,7 +8,7 @@
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `pytorch` | ten updates of whole networks, against PyTorch |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
-//! | `preparation`, `noise`, `settings` | from samples to parts; settings as they are written |
+//! | `preparation`, `whitening`, `noise`, `settings` | from samples to parts; settings as they are written |
 //!
 //! Items are taken from the registries: a new one is tested without a line here.
 
@@ -42,3 +42,4 @@ mod targets;
 mod training;
 mod two_engines;
 mod watch;
+mod whitening;

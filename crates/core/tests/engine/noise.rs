@@ -2,7 +2,7 @@
 
 use crate::watch::{output, samples, whole};
 use chainrule_core::dataset::{Part, Parts, Samples, Targets, prepare, sizes};
-use chainrule_core::settings::{DataSettings, TestPart};
+use chainrule_core::settings::{DataSettings, TestPart, Whitening};
 use ndarray::Array2;
 
 /// n samples with their numbers as their one feature, of class i mod `classes`.
@@ -85,9 +85,12 @@ fn numbers_have_no_wrong_labels() {
 
 /// What is added has mean 0 and the standard deviation asked for, up to five standard errors: σ/√n and σ²·√(2/n).
 #[test]
-fn features_of_the_training_part_are_moved_after_scaling() {
+fn features_of_the_training_part_are_moved_last() {
     let digits = samples("digits");
-    let settings = |feature_noise| DataSettings { standardize: true, feature_noise, ..labels_wrong(0.0) };
+    let whitening = Whitening::Pca;
+    let settings =
+        |feature_noise| DataSettings { standardize: true, whitening, feature_noise, ..labels_wrong(0.0) };
+
     let (still, moved) = (parts(&digits, &settings(0.0)), parts(&digits, &settings(0.3)));
     let noise: Vec<f64> =
         moved.train.features.iter().zip(&still.train.features).map(|(moved, x)| moved - x).collect();

@@ -8,7 +8,7 @@ use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
 use chainrule_core::settings::{
-    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings,
+    BatchSize, DataSettings, LastBatch, Reduction, Target, TestPart, TrainSettings, Whitening,
 };
 use chainrule_core::train::{EpochMetrics, Flow, Observer, Trained, train};
 use ndarray::Array2;
@@ -78,6 +78,7 @@ pub(crate) fn whole() -> DataSettings {
         test: TestPart::Share(0.0),
         standardize: false,
         min_max: false,
+        whitening: Whitening::None,
         label_noise: 0.0,
         feature_noise: 0.0,
         split_seed: 0,

@@ -151,11 +151,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "8d5ccc5bf22ea299f3753514cf6ed8b98a0f8f8fdd13d2ea879d9f61bf522abb"
+        "751f0524a8dcf3e9a7834f57b0d4766d6700bb906a8f851d0f56223c2f3d4832"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "9724617df76967f6e600ee3e1ce620aabeca09df6e00ad303b75d4f83f2f13ba"
+        "313f6894644a9e3785f1b1349423e827b1c1267c232e04d66fd898b38d1ed542"
     );
 }
 
@@ -169,6 +169,7 @@ validation = 0.25
 test = 0.2
 standardize = false
 min_max = true
+whitening = "pca"
 label_noise = 0.1
 feature_noise = 0.2
 split_seed = 9223372036854775807

@@ -115,6 +115,13 @@ const SETTINGS: &[Setting] = {
             "whether each feature is brought to [0, 1], fitted on the training part; features constant there become 0; needs `standardize = false`",
         ),
         row(
+            "whitening",
+            Data,
+            Choice(&["none", "pca", "zca"]),
+            Toml("\"none\""),
+            "whether scaled features are then centred and made uncorrelated, each of variance 1, fitted on the training part: \"pca\" along the directions of the largest variance, in that order, \"zca\" with as little change as possible; directions with at most 1e-10 of the largest variance become 0",
+        ),
+        row(
             "label_noise",
             Data,
             SHARE,

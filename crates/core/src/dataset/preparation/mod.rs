@@ -1,4 +1,4 @@
-//! From samples to the parts a network sees: division, scaling, noise, rounding to the run's precision.
+//! From samples to the parts a network sees: division, scaling, whitening, noise, rounding to the run's precision.
 
 mod division;
 mod encoding;
@@ -6,6 +6,7 @@ mod fit;
 mod noise;
 mod part;
 mod scaling;
+mod whitening;
 
 pub use encoding::check_task;
 pub use fit::Preparation;
@@ -27,7 +28,7 @@ use noise::{moved, with_wrong_labels};
 /// own test part is taken and `n` counts the others. A set's own test part never enters training or validation.
 /// Standardisation subtracts the mean and divides by the standard deviation (of the population) of each feature of the
 /// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features constant there
-/// are divided by 1. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
+/// are divided by 1. Whitening then makes what is left uncorrelated there, as `whitening.rs` says. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
 /// another class, and to each of its prepared features a normal number of standard deviation `feature_noise` is added.
 ///
 /// # Errors
