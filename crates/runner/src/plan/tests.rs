@@ -227,6 +227,14 @@ fn typed_settings_are_the_specification() {
     assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");
 }
 
+#[test]
+fn a_data_set_is_described_once_however_it_is_prepared() {
+    let grid = "standardize = false\n[grid]\nlabel_noise = [0, 0.1]\nwhitening = [\"none\", \"zca\"]\ntest = [0, 0.2]\n";
+    let plan = plan_of(&format!("question = \"?\"\n[data]\ndataset = \"iris\"\n{grid}"));
+    let parts: Vec<_> = plan.info.datasets.iter().map(|info| (info.train, info.test)).collect();
+    assert_eq!(parts, [(127, 0), (97, 30)]);
+}
+
 /// Every item of every family, as an axis.
 #[test]
 fn every_item_can_be_planned() {
