@@ -169,6 +169,9 @@ validation = 0.25
 test = 0.2
 standardize = false
 min_max = true
+whitening = "pca"
+label_noise = 0.1
+feature_noise = 0.2
 split_seed = 9223372036854775807
 
 [model]
@@ -233,6 +236,14 @@ fn typed_settings_are_the_specification() {
     let text = serde_json::to_string(&plan.spec(0)).unwrap();
     let read: RunSpec = serde_json::from_str(&text).unwrap();
     assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");
+}
+
+#[test]
+fn a_data_set_is_described_once_however_it_is_prepared() {
+    let grid = "standardize = false\n[grid]\nlabel_noise = [0, 0.1]\nwhitening = [\"none\", \"zca\"]\ntest = [0, 0.2]\n";
+    let plan = plan_of(&format!("question = \"?\"\n[data]\ndataset = \"iris\"\n{grid}"));
+    let parts: Vec<_> = plan.info.datasets.iter().map(|info| (info.train, info.test)).collect();
+    assert_eq!(parts, [(127, 0), (97, 30)]);
 }
 
 /// Every item of every family, as an axis.

@@ -85,6 +85,9 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
         ("test", "\"official\"", json!("official"), &["1.0", "\"offcial\"", "inf", "[]"]),
         ("standardize", "false", json!(false), &["0", "\"no\""]),
         ("min_max", "true", json!(true), &["1", "\"yes\""]),
+        ("whitening", "\"zca\"", json!("zca"), &["\"PCA\"", "true"]),
+        ("label_noise", "0.1", json!(0.1), &["1", "-0.1", "true"]),
+        ("feature_noise", "2", json!(2.0), &["-1", "inf", "\"none\""]),
         ("split_seed", "0x10", json!(16), &["-1", "1.0", "9223372036854775808"]),
         ("architecture", "[64, 32]", json!([64, 32]), &["64", "[0]", "[1.5]", "[[64]]", "[2000000]"]),
         (
