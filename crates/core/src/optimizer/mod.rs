@@ -1,8 +1,11 @@
 //! Optimizers: how parameters move along the gradient. They know nothing of layers: they see all parameters of a
 //! network as one vector.
 
+mod adagrad;
 mod adam;
 mod momentum;
+mod nesterov;
+mod rmsprop;
 mod sgd;
 
 use crate::real::Real;
@@ -12,6 +15,9 @@ crate::family! {
     Optimizer = "optimizer", kernel<F: Real> = dyn OptimizerKernel<F>, default Sgd {
         Sgd(sgd),
         Momentum(momentum),
+        Nesterov(nesterov),
+        Adagrad(adagrad),
+        Rmsprop(rmsprop),
         Adam(adam),
     }
 }
