@@ -138,7 +138,7 @@ fn every_preparation() -> impl Iterator<Item = DataSettings> {
     let whitenings = [Whitening::None, Whitening::Pca, Whitening::Zca];
     scalings.into_iter().flat_map(move |(standardize, min_max)| {
         let all = DataSettings { validation: 0.3, test: TestPart::Share(0.2), ..whole() };
-        whitenings.map(|whitening| DataSettings { standardize, min_max, whitening, ..all })
+        whitenings.map(|whitening| DataSettings { standardize, min_max, whitening, ..all.clone() })
     })
 }
 
