@@ -113,6 +113,16 @@ pub enum DataError {
         "`min_max = true` needs `standardize = false`, and `standardize` is true unless it is set: write `standardize = false` beside `min_max = true`"
     )]
     TwoScalings,
+    /// Numbers have no labels that could be wrong.
+    #[error(
+        "`label_noise = {share}` makes classes wrong, but {dataset} has numbers to be fitted (regression); write `label_noise = 0`"
+    )]
+    LabelNoiseWithoutClasses {
+        /// The share asked for.
+        share: f64,
+        /// The data set.
+        dataset: &'static str,
+    },
     /// A generated set would be too large.
     #[error(
         "`{dataset}`: {samples} samples of {features} features are {} numbers, but at most {most} fit; lower `samples` or `features`",

@@ -24,6 +24,10 @@ pub enum Purpose {
     Search = 5,
     /// Which units of a layer are dropped at a step.
     Dropout = 6,
+    /// Which labels of the training part are wrong, and how.
+    LabelNoise = 7,
+    /// How features of the training part are moved.
+    FeatureNoise = 8,
 }
 
 /// A stream of random numbers.

@@ -27,7 +27,13 @@ pub struct DataSettings {
     pub standardize: bool,
     /// Whether features are shifted and scaled to [0, 1], fitted on the training part; not together with `standardize`.
     pub min_max: bool,
-    /// Seed of the division into parts.
+    /// Whether scaled features are then rotated until they are uncorrelated, fitted on the training part.
+    pub whitening: Whitening,
+    /// Share of the training labels that are wrong, [0, 1).
+    pub label_noise: f64,
+    /// Standard deviation of the noise that is added to the prepared features of the training part.
+    pub feature_noise: f64,
+    /// Seed of the division into parts and of the noise.
     pub split_seed: u64,
 }
 
@@ -139,6 +145,8 @@ pub struct TrainSettings {
     pub learning_rate: f64,
     /// The schedule of the learning rate.
     pub schedule: Schedule,
+    /// Epochs over which the learning rate rises from near 0 to η, before the schedule begins.
+    pub warmup_epochs: f64,
     /// Epochs between two evaluations.
     pub evaluate_every: u64,
     /// The goal whose first crossing is recorded.
@@ -157,6 +165,18 @@ pub struct TrainSettings {
     pub gradient_tolerance: Limit,
     /// The cost after which training ends.
     pub budget: Budget,
+}
+
+/// How features are made uncorrelated, each of variance 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whitening {
+    /// Not at all.
+    None,
+    /// Along the directions of the largest variance, in that order.
+    Pca,
+    /// With as little change as whitening needs.
+    Zca,
 }
 
 /// Bits of a number.
@@ -330,6 +350,9 @@ impl Default for DataSettings {
             test: TestPart::Share(0.15),
             standardize: true,
             min_max: false,
+            whitening: Whitening::None,
+            label_noise: 0.0,
+            feature_noise: 0.0,
             split_seed: 0,
         }
     }
@@ -361,6 +384,7 @@ impl Default for TrainSettings {
             optimizer: Optimizer::default(),
             learning_rate: 0.1,
             schedule: Schedule::default(),
+            warmup_epochs: 0.0,
             evaluate_every: 1,
             target: Target::None,
             penalty: Penalty::default(),

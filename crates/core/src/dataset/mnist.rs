@@ -4,13 +4,13 @@ use crate::error::DataError;
 
 /// Where users get the files.
 const SOURCE: &str =
-    "the MNIST database, for example through `torchvision.datasets.MNIST` or OpenML data set 554";
+    "get it from the MNIST database, for example through `torchvision.datasets.MNIST` or OpenML data set 554";
 
-const FILES: [DataFile; 4] = [
-    DataFile { path: "mnist/train-images-idx3-ubyte", source: SOURCE },
-    DataFile { path: "mnist/train-labels-idx1-ubyte", source: SOURCE },
-    DataFile { path: "mnist/t10k-images-idx3-ubyte", source: SOURCE },
-    DataFile { path: "mnist/t10k-labels-idx1-ubyte", source: SOURCE },
+const FILES: [&str; 4] = [
+    "mnist/train-images-idx3-ubyte",
+    "mnist/train-labels-idx1-ubyte",
+    "mnist/t10k-images-idx3-ubyte",
+    "mnist/t10k-labels-idx1-ubyte",
 ];
 
 crate::item! {
@@ -26,22 +26,22 @@ crate::item! {
 impl DatasetSource for Mnist {
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let [train_images, train_labels, test_images, test_labels] = files else {
-            return Err(problem(FILES[0].path, format!("{} files were given instead of 4", files.len())));
+            return Err(problem(FILES[0], format!("{} files were given instead of 4", files.len())));
         };
         let mut digits = DigitImages::default();
-        let pixels = digits.read([FILES[0].path, FILES[1].path], train_images, train_labels)?;
+        let pixels = digits.read([FILES[0], FILES[1]], train_images, train_labels)?;
         let train = digits.len();
-        let others = digits.read([FILES[2].path, FILES[3].path], test_images, test_labels)?;
+        let others = digits.read([FILES[2], FILES[3]], test_images, test_labels)?;
         if pixels != others {
             let unequal = format!("its images have {others} pixels, those of the training part {pixels}");
-            return Err(problem(FILES[2].path, unequal));
+            return Err(problem(FILES[2], unequal));
         }
         let official_test = digits.len() - train;
         Ok(digits.samples(official_test))
     }
 
-    fn files(&self) -> &'static [DataFile] {
-        &FILES
+    fn files(&self) -> Vec<DataFile> {
+        FILES.map(|path| DataFile { path: path.to_owned(), source: SOURCE }).into()
     }
 
     fn citation(&self) -> &'static str {

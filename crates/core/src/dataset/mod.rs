@@ -5,16 +5,20 @@
 mod blobs;
 mod breast_cancer;
 mod circles;
+mod csv;
 mod diabetes;
 mod digit_images;
 mod digits;
 mod generated;
 mod idx;
+mod inline;
 mod iris;
+mod labels;
 mod linear;
 mod mnist;
 mod mnist_5k;
 mod moons;
+mod npy;
 mod preparation;
 mod sine;
 mod spirals;
@@ -47,6 +51,9 @@ crate::family! {
         Spirals(spirals),
         Linear(linear),
         Sine(sine),
+        Csv(csv),
+        Npy(npy),
+        Inline(inline),
     }
 }
 
@@ -59,8 +66,8 @@ pub trait DatasetSource {
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError>;
 
     /// The files it is read from, relative to the data folder; none for sets that are embedded or generated.
-    fn files(&self) -> &'static [DataFile] {
-        &[]
+    fn files(&self) -> Vec<DataFile> {
+        Vec::new()
     }
 
     /// Whom to cite.
@@ -71,13 +78,16 @@ pub trait DatasetSource {
 }
 
 /// A file of a data set.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFile {
     /// Path in the data folder; the same name with `.gz` is read too, and decompressed.
-    pub path: &'static str,
-    /// Where users get it.
+    pub path: String,
+    /// What users do who lack it.
     pub source: &'static str,
 }
+
+/// What users do who lack a file of their own.
+const OWN_FILE: &str = "give its path from the data folder, or an absolute one";
 
 /// The samples of a data set, before any division.
 #[derive(Debug, Clone, PartialEq)]

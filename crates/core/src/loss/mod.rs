@@ -84,13 +84,7 @@ pub struct Rows<'a, F> {
 /// A loss as the engine uses it: on rows of outputs.
 pub trait LossKernel<F> {
     /// The loss of every sample, `[batch]`, of rows that `output` has made.
-    fn sample_losses_of(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]);
-
-    /// The loss of every sample, `[batch]`, of rows that the [default output](Self::default_output) has made; of any
-    /// rows if the loss is not fused with that output.
-    fn sample_losses(&self, rows: Rows<'_, F>, losses: &mut [F]) {
-        self.sample_losses_of(&self.default_output(), rows, losses);
-    }
+    fn sample_losses(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]);
 
     /// `delta ← ∂L/∂z`, the gradient with respect to the logits, `[batch, n_out]`, before any reduction.
     fn delta(&self, output: &Output, rows: Rows<'_, F>, delta: &mut [F]);
@@ -112,7 +106,7 @@ pub trait LossKernel<F> {
 }
 
 impl<L: LossFunction, F: Real> LossKernel<F> for L {
-    fn sample_losses_of(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]) {
+    fn sample_losses(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]) {
         match self.fused(output) {
             Some(from_logits) => from_logits(rows, losses),
             None => sum_values(self, rows, losses),

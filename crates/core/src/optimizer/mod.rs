@@ -3,11 +3,14 @@
 //! Most move along the gradient ([`GradientState`]). Two use none and look for better parameters by trying
 //! ([`SearchState`]); what that costs is counted in the same units.
 
+mod adagrad;
 mod adam;
 mod adamw;
 mod genetic;
 mod momentum;
+mod nesterov;
 mod random_perturbation;
+mod rmsprop;
 mod sgd;
 
 use crate::real::Real;
@@ -19,6 +22,9 @@ crate::family! {
     Optimizer = "optimizer", kernel<F: Real> = dyn OptimizerKernel<F>, default Sgd {
         Sgd(sgd),
         Momentum(momentum),
+        Nesterov(nesterov),
+        Adagrad(adagrad),
+        Rmsprop(rmsprop),
         Adam(adam),
         Adamw(adamw),
         RandomPerturbation(random_perturbation),

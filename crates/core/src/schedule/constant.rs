@@ -1,4 +1,4 @@
-use super::ScheduleKernel;
+use super::{Moment, ScheduleKernel};
 
 crate::item! {
     /// The same learning rate for every step.
@@ -10,7 +10,7 @@ crate::item! {
 }
 
 impl ScheduleKernel for Constant {
-    fn factor(&self, _step: u64, _steps: u64) -> f64 {
+    fn factor(&self, _at: Moment) -> f64 {
         1.0
     }
 }

@@ -54,7 +54,7 @@ impl<F: Element> Evaluator<F> {
         for (features, targets) in chunks {
             network.forward(features, &mut self.pass);
             let losses = &mut self.losses[..targets.len() / n_out];
-            sample_losses(n_out, &self.pass, targets, loss, losses);
+            sample_losses(network, &self.pass, targets, loss, losses);
             total += losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
             correct += count_correct(n_out, &self.pass.last().activation[..targets.len()], targets);
             if !total.is_finite() {
@@ -99,7 +99,7 @@ impl<F: Element> Evaluator<F> {
 
 /// The losses of the samples of the last forward pass.
 pub(super) fn sample_losses<F: Element>(
-    n_out: usize,
+    network: &Network<F>,
     pass: &Pass<F>,
     targets: &[F],
     loss: &Loss,
@@ -107,7 +107,8 @@ pub(super) fn sample_losses<F: Element>(
 ) {
     let last = pass.last();
     let (logits, outputs) = (&last.pre_activation[..targets.len()], &last.activation[..targets.len()]);
-    loss.kernel().sample_losses(Rows { n_out, logits, outputs, targets }, losses);
+    let rows = Rows { n_out: network.n_out(), logits, outputs, targets };
+    loss.kernel().sample_losses(&network.output, rows, losses);
 }
 
 fn count_correct<F: Element>(n_out: usize, outputs: &[F], targets: &[F]) -> u64 {

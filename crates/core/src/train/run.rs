@@ -8,6 +8,7 @@ use crate::dataset::{Part, Parts};
 use crate::network::{Network, Pass};
 use crate::optimizer::{Rule, Trial};
 use crate::real::Element;
+use crate::schedule::Moment;
 use crate::seed::{Purpose, Stream};
 use crate::settings::{Budget, LastBatch, Limit, Reduction, Target, TrainSettings};
 use crate::simd;
@@ -181,7 +182,7 @@ impl<'a, F: Element> Run<'a, F> {
             calls += 1;
             tried.parameters.copy_from_slice(parameters);
             tried.forward(input, pass);
-            evaluate::sample_losses(tried.n_out(), pass, targets, &settings.loss, losses);
+            evaluate::sample_losses(tried, pass, targets, &settings.loss, losses);
             let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>() * scale;
             let cost = loss + gradient::penalty_value(&settings.penalty, tried);
             if cost.is_nan() { f64::INFINITY } else { cost }
@@ -200,8 +201,10 @@ impl<'a, F: Element> Run<'a, F> {
 
     fn schedule_factor(&self) -> f64 {
         let keep_last = self.settings.last_batch == LastBatch::Keep;
-        let steps = self.batches.steps_per_epoch(self.parts.train.len(), keep_last) * self.settings.epochs;
-        self.settings.schedule.kernel().factor(self.progress.steps, steps)
+        let steps_per_epoch = self.batches.steps_per_epoch(self.parts.train.len(), keep_last);
+        let steps = steps_per_epoch * self.settings.epochs;
+        let at = Moment { step: self.progress.steps, steps, steps_per_epoch };
+        self.settings.schedule.factor(self.settings.warmup_epochs, at)
     }
 
     fn evaluate(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {

@@ -2,7 +2,7 @@
 
 use crate::items::{points, with};
 use chainrule_core::dataset::{Dataset, Samples, Targets};
-use chainrule_core::registry::Entry;
+use chainrule_core::registry::{Entry, Parameter};
 use serde_json::{Value, json};
 
 /// More samples than this are made by no test.
@@ -22,16 +22,18 @@ fn bytes(samples: &Samples) -> Vec<u8> {
 /// The sets without files, each as it is written with the defaults and with each parameter moved.
 fn specs() -> Vec<(Entry, Vec<Value>)> {
     let without_files = |entry: &Entry| Dataset::from_name(entry.name).unwrap().kernel().files().is_empty();
-    let all = Dataset::entries().into_iter().filter(without_files).map(|entry| {
-        let moved = entry.parameters.iter().flat_map(|parameter| {
-            let few = points(parameter)
-                .into_iter()
-                .filter(|value| value.as_f64().is_none_or(|number| number <= MANY));
-            few.map(|value| with(&entry, parameter, &value)).collect::<Vec<_>>()
+    let complete = |entry: &Entry| !entry.parameters.iter().any(Parameter::is_required);
+    let all =
+        Dataset::entries().into_iter().filter(|entry| complete(entry) && without_files(entry)).map(|entry| {
+            let moved = entry.parameters.iter().flat_map(|parameter| {
+                let few = points(parameter)
+                    .into_iter()
+                    .filter(|value| value.as_f64().is_none_or(|number| number <= MANY));
+                few.map(|value| with(&entry, parameter, &value)).collect::<Vec<_>>()
+            });
+            let specs = std::iter::once(json!(entry.name)).chain(moved).collect();
+            (entry, specs)
         });
-        let specs = std::iter::once(json!(entry.name)).chain(moved).collect();
-        (entry, specs)
-    });
     all.collect()
 }
 

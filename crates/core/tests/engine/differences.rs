@@ -17,7 +17,7 @@ fn loss(case: &Case, pass: &mut Pass<f64>, network: &mut Network<f64>, parameter
     let (logits, outputs) = (&pass.last().pre_activation[..size], &pass.last().activation[..size]);
     let rows = Rows { n_out: network.n_out(), logits, outputs, targets: &case.targets };
     let mut losses = vec![0.0; case.samples()];
-    case.loss.kernel().sample_losses_of(&network.output, rows, &mut losses);
+    case.loss.kernel().sample_losses(&network.output, rows, &mut losses);
     case.scale * losses.iter().sum::<f64>()
 }
 

@@ -78,9 +78,10 @@ fn evaluate<F: Element>(
     targets: &[F],
 ) -> (Vec<F>, Vec<F>) {
     let outputs = apply(output, n_out, logits);
-    let (mut losses, mut delta) = (vec![F::ZERO; logits.len() / n_out], vec![F::ZERO; logits.len()]);
+    let unset = F::from_f64(f64::NAN);
+    let (mut losses, mut delta) = (vec![unset; logits.len() / n_out], vec![unset; logits.len()]);
     let rows = Rows { n_out, logits, outputs: &outputs, targets };
-    loss.kernel().sample_losses_of(output, rows, &mut losses);
+    loss.kernel().sample_losses(output, rows, &mut losses);
     loss.kernel().delta(output, rows, &mut delta);
     (losses, delta)
 }
@@ -440,6 +441,20 @@ fn wrong_outputs_are_refused_with_the_right_ones() {
     assert!(
         pairings().iter().all(|(loss, _)| loss.check_output(&loss.kernel::<f64>().default_output()).is_ok())
     );
+}
+
+/// Errors go with anything and begin with the plain logits; entropies are about classes, and begin with their own output.
+#[test]
+fn default_outputs_and_needs_by_name() {
+    let of = |name: &str| {
+        let loss = Loss::from_name(name).unwrap();
+        (loss.kernel::<f64>().default_output().name(), loss.kernel::<f64>().needs_classes())
+    };
+    for error in ["half_squared_error", "squared_error", "absolute_error", "huber"] {
+        assert_eq!(of(error), ("identity", false));
+    }
+    assert_eq!(of("cross_entropy"), ("softmax", true));
+    assert_eq!(of("binary_cross_entropy"), ("sigmoid", true));
 }
 
 /// The documentation lists the outputs as the engine does.

@@ -11,7 +11,7 @@
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
 //! | `properties` | what must hold of any network, whatever its numbers |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
-//! | `preparation`, `settings` | from samples to parts; settings as they are written |
+//! | `preparation`, `whitening`, `noise`, `settings` | from samples to parts; settings as they are written |
 //!
 //! Items are taken from the registries: a new one is tested without a line here.
 
@@ -30,6 +30,7 @@ mod initializers;
 mod items;
 mod lessons;
 mod losses;
+mod noise;
 mod numeric;
 mod optimizers;
 mod outputs;
@@ -49,3 +50,4 @@ mod targets;
 mod training;
 mod two_engines;
 mod watch;
+mod whitening;

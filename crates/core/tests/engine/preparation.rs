@@ -1,9 +1,9 @@
 //! From samples to the parts that a network sees.
 
 use crate::watch::{output, samples, whole};
-use chainrule_core::dataset::{PartSizes, Parts, Samples, Targets, check_task, prepare, sizes};
+use chainrule_core::dataset::{Part, PartSizes, Parts, Samples, Targets, check_task, prepare, sizes};
 use chainrule_core::loss::Loss;
-use chainrule_core::settings::{DataSettings, TestPart};
+use chainrule_core::settings::{DataSettings, TestPart, Whitening};
 use ndarray::{Array2, array};
 use std::collections::HashSet;
 
@@ -132,17 +132,50 @@ fn features_are_scaled_in_one_way() {
     assert_eq!(sizes(&rows(9, 2, 0), &settings), Err(refused));
 }
 
+/// Every way of scaling and whitening.
+fn every_preparation() -> impl Iterator<Item = DataSettings> {
+    let scalings = [(false, false), (true, false), (false, true)];
+    let whitenings = [Whitening::None, Whitening::Pca, Whitening::Zca];
+    scalings.into_iter().flat_map(move |(standardize, min_max)| {
+        let all = DataSettings { validation: 0.3, test: TestPart::Share(0.2), ..whole() };
+        whitenings.map(|whitening| DataSettings { standardize, min_max, whitening, ..all.clone() })
+    })
+}
+
 /// What the parts carry does to the features as they were what was done to the parts.
 #[test]
 fn a_preparation_serves_other_data() {
-    let samples = rows(60, 2, 0);
-    for (standardize, min_max) in [(false, false), (true, false), (false, true)] {
-        let settings = DataSettings { validation: 0.3, standardize, min_max, ..whole() };
-        let plain = parts(&samples, 0.3, TestPart::Share(0.0), false).validation.unwrap();
+    let samples = samples("wine");
+    let plain: Parts<f64> = divided_plainly(&samples);
+    for settings in every_preparation() {
         let prepared: Parts<f64> = prepare(&samples, &settings, &output("softmax")).unwrap();
-        let applied = prepared.preparation.apply(plain.features_view());
-        assert_eq!(applied, prepared.validation.unwrap().features_view(), "{standardize} {min_max}");
+        let applied =
+            |part: &Option<Part<f64>>| prepared.preparation.apply(part.as_ref().unwrap().features_view());
+        assert_eq!(applied(&plain.validation), prepared.validation.unwrap().features_view(), "{settings:?}");
+        assert_eq!(applied(&plain.test), prepared.test.unwrap().features_view(), "{settings:?}");
     }
+}
+
+/// Other numbers in the validation and test parts change neither the training part nor what is done to it.
+#[test]
+fn the_training_part_alone_is_fitted() {
+    let one = samples("wine");
+    let is_train = |row: &[f64]| divided_plainly(&one).train.features.chunks(13).any(|other| other == row);
+    let mut two = one.clone();
+    for mut row in two.features.rows_mut() {
+        if !is_train(row.as_slice().unwrap()) {
+            row.mapv_inplace(|x| 3.0 - 1000.0 * x);
+        }
+    }
+    for settings in every_preparation() {
+        let [a, b] = [&one, &two].map(|all| prepare::<f64>(all, &settings, &output("softmax")).unwrap());
+        assert_eq!((a.preparation, a.train.features), (b.preparation, b.train.features), "{settings:?}");
+        assert_ne!(a.test.unwrap().features, b.test.unwrap().features, "{settings:?}");
+    }
+}
+
+fn divided_plainly(samples: &Samples) -> Parts<f64> {
+    parts(samples, 0.3, TestPart::Share(0.2), false)
 }
 
 /// 0.1 summed 61 times and divided by 61 is not 0.1: rounding must not pass for variance.

@@ -52,7 +52,9 @@ fn ten_updates_equal_those_of_pytorch() {
     let cases = updates["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 3);
     for case in cases {
-        for (optimizer, run) in case["runs"].as_object().unwrap() {
+        let runs = case["runs"].as_object().unwrap();
+        assert!(runs.len() >= 6);
+        for (optimizer, run) in runs {
             let worst = worst_of_run(case, optimizer, run);
             println!("{} {optimizer}: {worst:e}", case["loss"]);
             assert!(worst <= 1e-12, "{optimizer} with {}: {worst:e}", case["loss"]);

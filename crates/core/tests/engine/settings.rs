@@ -3,7 +3,7 @@
 use crate::watch::{settings, whole};
 use chainrule_core::settings::{
     BatchSize, Biases, Budget, Cost, DataSettings, EarlyStopping, Goal, LastBatch, Limit, ModelSettings,
-    Patience, Precision, Reduction, Target, TargetMetric, TestPart, TrainSettings, Weights,
+    Patience, Precision, Reduction, Target, TargetMetric, TestPart, TrainSettings, Weights, Whitening,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -33,6 +33,8 @@ fn words_and_values() {
     assert_written(LastBatch::Drop, json!("drop"));
     assert_written(Reduction::Sum, json!("sum"));
     assert_written(Precision::F32, json!("f32"));
+    assert_written(Whitening::Zca, json!("zca"));
+    assert_written(Whitening::None, json!("none"));
     assert_eq!(serde_json::from_value::<TestPart>(json!(0)).unwrap(), TestPart::Share(0.0));
 }
 

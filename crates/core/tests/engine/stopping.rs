@@ -177,7 +177,14 @@ fn a_budget_ends_within_an_epoch() {
 /// What cannot be measured, or is said twice, is refused.
 #[test]
 fn conflicts_are_refused() {
-    let sizes = PartSizes { train: 120, validation: 0, test: 40, features: 1, classes: Some(3) };
+    let sizes = PartSizes {
+        train: 120,
+        validation: 0,
+        test: 40,
+        features: 1,
+        classes: Some(3),
+        class_counts: vec![40; 3],
+    };
     let refused = |settings: TrainSettings| check(&settings, &sizes).unwrap_err().to_string();
     let stopping = TrainSettings { early_stopping: patience(5, 0.0, true), ..settings() };
     assert!(refused(stopping).contains("`early_stopping` needs `validation_loss`"));

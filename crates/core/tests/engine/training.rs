@@ -8,6 +8,7 @@ use chainrule_core::optimizer::Optimizer;
 use chainrule_core::real::Element;
 use chainrule_core::settings::{BatchSize, LastBatch, TrainSettings};
 use chainrule_core::train::{Evaluator, Stop};
+use std::f64::consts::LN_2;
 
 fn repeatable<F: Element>() {
     for optimizer in every::<Optimizer>(&Optimizer::entries()) {
@@ -102,9 +103,25 @@ fn a_long_part_scores_as_its_short_period() {
     network.forward(&long.features[..8], &mut pass);
     let (logits, outputs) = (&pass.last().pre_activation[..], &pass.last().activation[..]);
     let rows = Rows { n_out: 2, logits, outputs, targets: &long.targets[..8] };
-    cross_entropy.kernel().sample_losses(rows, &mut losses);
+    cross_entropy.kernel().sample_losses(&softmax, rows, &mut losses);
     assert!(long.len() > 256 && long.len().is_multiple_of(4));
     assert!((score.loss - losses.iter().sum::<f64>() / 4.0).abs() < 1e-12);
+}
+
+/// A loss that is fused with one output is evaluated from the outputs of another. With all weights 0 three sigmoids are ½,
+/// and −Σ y ln ŷ is ln 2; a softmax is ⅓ for each class, and −Σ (y ln ŷ + (1 − y) ln(1 − ŷ)) is ln 3 + 2 ln(3/2).
+#[test]
+fn evaluations_know_which_output_they_are_of() {
+    let of_softmax = libm::log(3.0) + 2.0 * libm::log(1.5);
+    for (name, out, expected) in
+        [("cross_entropy", "sigmoid", LN_2), ("binary_cross_entropy", "softmax", of_softmax)]
+    {
+        let output = output(out);
+        let network = Network::<f64>::new(&[4, 3], true, activation("tanh"), output);
+        let part = divided("iris", &output).train;
+        let score = Evaluator::new(&network).score(&network, &part, &loss(name));
+        assert!((score.loss - expected).abs() < 1e-12, "{name}: {}", score.loss);
+    }
 }
 
 /// The gradient of a single full batch, before the step that follows it: that of the untrained network.
@@ -161,4 +178,29 @@ fn the_test_part_is_measured_on_the_network_as_it_ended() {
     let part = divided::<f64>("iris", &softmax).test.unwrap();
     let score = Evaluator::new(&trained.network).score(&trained.network, &part, &loss("cross_entropy"));
     assert_eq!(trained.test, Some(score));
+}
+
+/// The 90 samples of the training part are 3 batches. Two epochs of warm-up are 6 steps, of which epochs 1 and 2 end with
+/// the third and the sixth; then the rate is halved after each epoch.
+#[test]
+fn the_learning_rate_follows_warm_up_and_schedule() {
+    let schedule = serde_json::from_str(r#"{ "step": { "every": 1, "factor": 0.5 } }"#).unwrap();
+    let (_, watch) = iris::<f64>(&TrainSettings { schedule, warmup_epochs: 2.0, ..settings() }, 0);
+    assert_eq!(watch.steps, 15);
+    let rates: Vec<_> = watch.metrics.iter().map(|metrics| metrics.learning_rate).collect();
+    assert_eq!(rates, [None, Some(0.05), Some(0.1), Some(0.1), Some(0.05), Some(0.025)]);
+}
+
+/// Steps as they are with a learning rate of half the size: the factor reaches the optimizer, not only the record.
+#[test]
+fn the_scheduled_rate_is_the_one_of_the_step() {
+    let half = TrainSettings { learning_rate: 0.05, epochs: 1, ..settings() };
+    let schedule = serde_json::from_str(r#"{ "cosine": { "minimum": 1.0 } }"#).unwrap();
+    let unchanged = TrainSettings { schedule, ..half.clone() };
+    let warm =
+        TrainSettings { learning_rate: 0.1, batch_size: BatchSize::Full, warmup_epochs: 2.0, ..half.clone() };
+    let full = TrainSettings { batch_size: BatchSize::Full, ..half.clone() };
+    let network = |settings: &TrainSettings| bytes(&iris::<f64>(settings, 0).0.network);
+    assert_eq!(network(&half), network(&unchanged));
+    assert_eq!(network(&full), network(&warm));
 }

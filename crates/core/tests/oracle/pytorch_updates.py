@@ -20,7 +20,7 @@ NETWORKS = [
     {"widths": [4, 5, 3], "activation": "sigmoid", "output": "sigmoid", "loss": "half_squared_error"},
     {"widths": [3, 4, 4, 1], "activation": "relu", "output": "sigmoid", "loss": "binary_cross_entropy"},
 ]
-LEARNING_RATE = {"sgd": 0.5, "momentum": 0.2, "adam": 0.05}
+LEARNING_RATE = {"sgd": 0.5, "momentum": 0.2, "nesterov": 0.2, "adagrad": 0.1, "rmsprop": 0.02, "adam": 0.05}
 ACTIVATIONS = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
 OUTPUTS = {"softmax": lambda z: torch.softmax(z, dim=1), "sigmoid": torch.sigmoid}
 
@@ -34,7 +34,12 @@ def optimizer(name, parameters):
     rate = LEARNING_RATE[name]
     if name == "adam":
         return torch.optim.Adam(parameters, lr=rate, betas=(0.9, 0.999), eps=1e-8)
-    return torch.optim.SGD(parameters, lr=rate, momentum=0.9 if name == "momentum" else 0.0)
+    if name == "adagrad":
+        return torch.optim.Adagrad(parameters, lr=rate, eps=1e-10)
+    if name == "rmsprop":
+        return torch.optim.RMSprop(parameters, lr=rate, alpha=0.9, eps=1e-8)
+    momentum = 0.0 if name == "sgd" else 0.9
+    return torch.optim.SGD(parameters, lr=rate, momentum=momentum, nesterov=name == "nesterov")
 
 
 def loss_of(network, logits, targets):

@@ -59,20 +59,23 @@ def normals(source):
         yield radius * math.sin(angle)
 
 
+def below(bound, source):
+    while True:
+        product = next(source) * bound
+        if product % 2**64 >= 2**64 % bound:
+            return product >> 64
+
+
 def shuffled(n, source):
     items = list(range(n))
     for last in range(n - 1, 0, -1):
-        bound = last + 1
-        while True:
-            product = next(source) * bound
-            if product % 2**64 >= 2**64 % bound:
-                break
-        chosen = product >> 64
+        chosen = below(last + 1, source)
         items[last], items[chosen] = items[chosen], items[last]
     return items
 
 
-WEIGHTS, BATCH_ORDER, GENERATE = 1, 2, 4
+WEIGHTS, BATCH_ORDER, SPLIT, GENERATE = 1, 2, 3, 4
+LABEL_NOISE, FEATURE_NOISE = 7, 8
 
 if __name__ == "__main__":
     first = uniforms(stream(7, WEIGHTS, 1, 0))

@@ -14,14 +14,15 @@ const LARGEST: u64 = 1 << 32;
 pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
     let read = |file: &chainrule_core::dataset::DataFile| {
         let compressed = folder.join(format!("{}.gz", file.path));
-        let found = [(compressed, true), (folder.join(file.path), false)];
+        let found = [(compressed, true), (folder.join(&file.path), file.path.ends_with(".gz"))];
         for (path, is_compressed) in found {
             if let Some(bytes) = read_if_there(&path, is_compressed)? {
                 return Ok(bytes);
             }
         }
         let looked = format!("the data folder `{}`", folder.display());
-        Err(LoadError::Missing { dataset: dataset.name(), path: file.path, looked, origin: file.source })
+        let (dataset, path) = (dataset.name(), file.path.clone());
+        Err(LoadError::Missing { dataset, path, looked, origin: file.source })
     };
     dataset.kernel().files().iter().map(read).collect()
 }

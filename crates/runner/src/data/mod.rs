@@ -17,16 +17,16 @@ pub enum LoadError {
     /// A file of a data set is not there.
     #[error(
         "`{dataset}` needs the file {path}.gz (or {path}), which is not in {looked}.\n\
-         get it from {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA"
+         {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA"
     )]
     Missing {
         /// The data set.
         dataset: &'static str,
         /// Path in the data folder.
-        path: &'static str,
+        path: String,
         /// The data folder, for people.
         looked: String,
-        /// Where users get it.
+        /// What users do who lack it.
         origin: &'static str,
     },
     /// A file cannot be read.

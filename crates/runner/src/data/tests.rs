@@ -3,7 +3,7 @@
 use super::{DataCache, LoadError};
 use chainrule_core::dataset::Dataset;
 use chainrule_core::output::Output;
-use chainrule_core::settings::{DataSettings, TestPart};
+use chainrule_core::settings::{DataSettings, TestPart, Whitening};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -15,6 +15,9 @@ fn settings(name: &str) -> DataSettings {
         test: TestPart::Share(0.2),
         standardize: true,
         min_max: false,
+        whitening: Whitening::None,
+        label_noise: 0.0,
+        feature_noise: 0.0,
         split_seed: 0,
     }
 }
@@ -50,6 +53,14 @@ fn different_parts_are_kept_apart() {
     };
     assert_ne!(other(&|settings| settings.split_seed = 1).train.features, base.train.features);
     assert_ne!(other(&|settings| settings.standardize = false).train.features, base.train.features);
+    let [pca, zca] =
+        [Whitening::Pca, Whitening::Zca].map(|kind| other(&|settings| settings.whitening = kind));
+    assert!(pca.train.features != base.train.features && pca.train.features != zca.train.features);
+    assert_ne!(other(&|settings| settings.feature_noise = 0.1).train.features, base.train.features);
+    assert_ne!(other(&|settings| settings.label_noise = 0.1).train.targets, base.train.targets);
+    let unscaled = other(&|settings| settings.standardize = false);
+    let scaled = other(&|settings| (settings.standardize, settings.min_max) = (false, true));
+    assert_ne!(scaled.train.features, unscaled.train.features);
     assert_ne!(other(&|settings| settings.validation = 0.1).train.len(), base.train.len());
     assert_ne!(other(&|settings| settings.test = TestPart::Share(0.1)).train.len(), base.train.len());
 }
@@ -94,7 +105,7 @@ fn missing_and_damaged_files_are_told_apart() {
     let load = || {
         DataCache::new(folder.path().to_owned()).samples(&Dataset::from_name("mnist").unwrap()).unwrap_err()
     };
-    assert!(matches!(load(), LoadError::Missing { path: "mnist/train-images-idx3-ubyte", .. }));
+    assert!(matches!(load(), LoadError::Missing { path, .. } if path == "mnist/train-images-idx3-ubyte"));
     std::fs::create_dir(folder.path().join("mnist")).unwrap();
     let compressed = folder.path().join("mnist/train-images-idx3-ubyte.gz");
     std::fs::write(&compressed, "no gzip").unwrap();

@@ -128,6 +128,7 @@ fn label(name: &str, value: &Value) -> String {
     spec::setting(name).map_or_else(|| value.to_string(), |setting| spec::label(&setting.kind, value))
 }
 
+/// Every data set and every division of one, once: what is done to the features makes no other.
 fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
     let describe = |(settings, loaded, sizes): &(
         chainrule_core::settings::DataSettings,
@@ -145,5 +146,11 @@ fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
         citation: settings.source().citation().to_owned(),
         licence: settings.source().licence().to_owned(),
     };
-    resolver.met.iter().map(describe).collect()
+    let mut all: Vec<DatasetInfo> = Vec::new();
+    for info in resolver.met.iter().map(describe) {
+        if !all.contains(&info) {
+            all.push(info);
+        }
+    }
+    all
 }

@@ -87,6 +87,7 @@ impl From<LoadError> for Problem {
             DataError::Format { .. } | DataError::TooLarge { .. } => &["dataset"],
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
+            DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
             DataError::TwoScalings => &["min_max", "standardize"],
         };
         let help =

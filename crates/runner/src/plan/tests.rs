@@ -151,7 +151,7 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "9697b51fad0b6b54a02f0fba9843eb17c66902e869e1addb10afda773d024b83"
+        "d6332c9ff468d93b6f0d8a06812b0d46c8efef51e2aa2c97f41389d5f0d38ac3"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
@@ -169,6 +169,9 @@ validation = 0.25
 test = 0.2
 standardize = false
 min_max = true
+whitening = "pca"
+label_noise = 0.1
+feature_noise = 0.2
 split_seed = 9223372036854775807
 
 [model]
@@ -189,7 +192,8 @@ loss = { binary_cross_entropy = { fused = false } }
 reduction = "sum"
 optimizer = { adam = { beta1 = 0.8, beta2 = 0.9, epsilon = 1e-7 } }
 learning_rate = 0.012345678901234567
-schedule = "constant"
+schedule = { step = { every = 3, factor = 0.5 } }
+warmup_epochs = 1.5
 precision = "f64"
 evaluate_every = 3
 target = { metric = "validation_loss", reaches = 0.5, stop = true }
@@ -236,6 +240,14 @@ fn typed_settings_are_the_specification() {
     let text = serde_json::to_string(&plan.spec(0)).unwrap();
     let read: RunSpec = serde_json::from_str(&text).unwrap();
     assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");
+}
+
+#[test]
+fn a_data_set_is_described_once_however_it_is_prepared() {
+    let grid = "standardize = false\n[grid]\nlabel_noise = [0, 0.1]\nwhitening = [\"none\", \"zca\"]\ntest = [0, 0.2]\n";
+    let plan = plan_of(&format!("question = \"?\"\n[data]\ndataset = \"iris\"\n{grid}"));
+    let parts: Vec<_> = plan.info.datasets.iter().map(|info| (info.train, info.test)).collect();
+    assert_eq!(parts, [(127, 0), (97, 30)]);
 }
 
 /// Every item of every family, as an axis.

@@ -186,11 +186,32 @@ const SETTINGS: &[Setting] = {
             "whether each feature is brought to [0, 1], fitted on the training part; features constant there become 0; needs `standardize = false`",
         ),
         row(
+            "whitening",
+            Data,
+            Choice(&["none", "pca", "zca"]),
+            Toml("\"none\""),
+            "whether scaled features are then centred and made uncorrelated, each of variance 1, fitted on the training part: \"pca\" along the directions of the largest variance, in that order, \"zca\" with as little change as possible; directions with at most 1e-10 of the largest variance become 0",
+        ),
+        row(
+            "label_noise",
+            Data,
+            SHARE,
+            Toml("0"),
+            "share of the labels of the training part that are wrong, each a random other class; validation and test keep theirs",
+        ),
+        row(
+            "feature_noise",
+            Data,
+            Number(Range::NON_NEGATIVE),
+            Toml("0"),
+            "standard deviation of the normal noise that is added to the features of the training part as the network sees them; validation and test stay as they are",
+        ),
+        row(
             "split_seed",
             Data,
             Whole { min: 0, max: u64::MAX },
             Toml("0"),
-            "seed of the division into parts, the same for all replicates",
+            "seed of the division into parts and of the noise in the training part, the same for all replicates",
         ),
         row(
             "architecture",
@@ -279,6 +300,13 @@ const SETTINGS: &[Setting] = {
             Family(Schedule::entries),
             Toml("\"constant\""),
             "how the learning rate changes over the steps",
+        ),
+        row(
+            "warmup_epochs",
+            Train,
+            Number(Range::NON_NEGATIVE),
+            Toml("0.0"),
+            "epochs over which the learning rate rises in equal steps to `learning_rate`; then the schedule begins, over the epochs that remain",
         ),
         row(
             "precision",

@@ -85,6 +85,9 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
         ("test", "\"official\"", json!("official"), &["1.0", "\"offcial\"", "inf", "[]"]),
         ("standardize", "false", json!(false), &["0", "\"no\""]),
         ("min_max", "true", json!(true), &["1", "\"yes\""]),
+        ("whitening", "\"zca\"", json!("zca"), &["\"PCA\"", "true"]),
+        ("label_noise", "0.1", json!(0.1), &["1", "-0.1", "true"]),
+        ("feature_noise", "2", json!(2.0), &["-1", "inf", "\"none\""]),
         ("split_seed", "0x10", json!(16), &["-1", "1.0", "9223372036854775808"]),
         ("architecture", "[64, 32]", json!([64, 32]), &["64", "[0]", "[1.5]", "[[64]]", "[2000000]"]),
         (
@@ -121,7 +124,13 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             &["\"SGD\"", "{ momentum = { mu = 1 } }"],
         ),
         ("learning_rate", "1", json!(1.0), &["0", "-1", "nan", "inf", "\"1\""]),
-        ("schedule", "\"constant\"", json!("constant"), &["\"none\""]),
+        (
+            "schedule",
+            "{ step = { every = 3 } }",
+            json!({"step": {"every": 3, "factor": 0.1}}),
+            &["\"none\"", "{ step = { every = 0 } }", "{ step = { every = 1.5 } }"],
+        ),
+        ("warmup_epochs", "0.5", json!(0.5), &["-1", "nan", "\"1\""]),
         ("precision", "\"f64\"", json!("f64"), &["64", "\"F64\""]),
         ("evaluate_every", "10", json!(10), &["0"]),
         (

@@ -1,16 +1,24 @@
 //! What is done to features, fitted on the training part.
 
 use super::scaling::{inverse_deviations, means, ranges};
-use crate::settings::DataSettings;
-use ndarray::{Array2, ArrayView2};
+use super::whitening::{covariance, rotation};
+use crate::product::{self, Shape};
+use crate::settings::{DataSettings, Whitening};
+use ndarray::{Array2, ArrayView1, ArrayView2};
 
-/// `x ← (x − shift) · factor`, feature by feature: fitted on the training part, and used on any other data.
+/// Rows whose matrix product is made at once.
+const BLOCK: usize = 1024;
+
+/// `x ← (x − shift) ∘ factor`, feature by feature, then `x ← x·W` if there is a rotation: fitted on the training part, and
+/// used on any other data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preparation {
     /// Subtracted from each feature, `[n_in]`.
     pub shift: Vec<f64>,
     /// What each feature is then multiplied by, `[n_in]`.
     pub factor: Vec<f64>,
+    /// W, `[n_in, n_in]`, for whitening.
+    pub rotation: Option<Array2<f64>>,
 }
 
 impl Preparation {
@@ -26,7 +34,14 @@ impl Preparation {
         } else {
             (vec![0.0; width], vec![1.0; width])
         };
-        Self { shift, factor }
+        let mut preparation = Self { shift, factor, rotation: None };
+        if settings.whitening != Whitening::None {
+            // Whatever was subtracted for the scaling, the mean of what is rotated is 0.
+            preparation.shift = means(features, rows);
+            let covariance = covariance(&preparation, features, rows);
+            preparation.rotation = rotation(settings.whitening, covariance.view());
+        }
+        preparation
     }
 
     /// The prepared features, `[n, n_in]`.
@@ -43,9 +58,38 @@ impl Preparation {
     /// Shows the prepared features of some rows, row by row.
     pub(super) fn visit(&self, features: ArrayView2<'_, f64>, rows: &[usize], mut show: impl FnMut(f64)) {
         assert_eq!(features.ncols(), self.shift.len(), "features of the width that was fitted");
-        for &row in rows {
-            let entries = features.row(row).into_iter().zip(&self.shift).zip(&self.factor);
-            entries.for_each(|((x, shift), factor)| show((x - shift) * factor));
+        let Some(rotation) = &self.rotation else {
+            return rows.iter().for_each(|&row| self.scale(features.row(row), &mut show));
+        };
+        let rotation = rotation.as_standard_layout();
+        let rotation = rotation.as_slice().expect("rows one by one");
+        let width = features.ncols();
+        let mut rotated = Vec::new();
+        self.visit_blocks(features, rows, |batch, block| {
+            rotated.resize(batch * width, 0.0);
+            let shape = Shape { batch, n_in: width, n_out: width };
+            product::forward(shape, block, rotation, &mut rotated, |_, _| ());
+            rotated.iter().for_each(|&x| show(x));
+        });
+    }
+
+    /// Shows some rows without the rotation, in blocks of (rows, numbers).
+    pub(super) fn visit_blocks(
+        &self,
+        features: ArrayView2<'_, f64>,
+        rows: &[usize],
+        mut show: impl FnMut(usize, &[f64]),
+    ) {
+        let mut block = Vec::with_capacity(rows.len().min(BLOCK) * features.ncols());
+        for rows in rows.chunks(BLOCK) {
+            block.clear();
+            rows.iter().for_each(|&row| self.scale(features.row(row), &mut |x| block.push(x)));
+            show(rows.len(), &block);
         }
+    }
+
+    fn scale(&self, row: ArrayView1<'_, f64>, show: &mut impl FnMut(f64)) {
+        let entries = row.into_iter().zip(&self.shift).zip(&self.factor);
+        entries.for_each(|((x, shift), factor)| show((x - shift) * factor));
     }
 }

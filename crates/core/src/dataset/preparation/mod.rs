@@ -1,10 +1,12 @@
-//! From samples to the parts a network sees: division, standardisation, rounding to the run's precision.
+//! From samples to the parts a network sees: division, scaling, whitening, noise, rounding to the run's precision.
 
 mod division;
 mod encoding;
 mod fit;
+mod noise;
 mod part;
 mod scaling;
+mod whitening;
 
 pub use division::{Division, divide};
 pub use encoding::check_task;
@@ -17,6 +19,7 @@ use crate::output::Output;
 use crate::real::Element;
 use crate::settings::DataSettings;
 use encoding::encode;
+use noise::{moved, with_wrong_labels};
 
 /// Divides samples and brings them into the form that networks are trained on.
 ///
@@ -25,7 +28,8 @@ use encoding::encode;
 /// own test part is taken and `n` counts the others. A set's own test part never enters training or validation.
 /// Standardisation subtracts the mean and divides by the standard deviation (of the population) of each feature of the
 /// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features constant there
-/// are divided by 1.
+/// are divided by 1. Whitening then makes what is left uncorrelated there, as `whitening.rs` says. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
+/// another class, and to each of its prepared features a normal number of standard deviation `feature_noise` is added.
 ///
 /// # Errors
 /// If a part that is asked for would be empty, an official test part is asked for and there is none, or settings exclude
@@ -35,20 +39,20 @@ pub fn prepare<F: Element>(
     settings: &DataSettings,
     output: &Output,
 ) -> Result<Parts<F>, DataError> {
-    check(settings)?;
+    check(samples, settings)?;
     let rows = divide(samples, settings)?;
     let preparation = Preparation::fit(samples.features.view(), &rows.train, settings);
-    let targets = encode(&samples.targets, output);
+    let targets = encode(&with_wrong_labels(&samples.targets, &rows.train, settings), output);
     let is_classification = samples.targets.classes().is_some();
-    let part = |rows: &[usize]| {
+    let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| {
         let mut features = Vec::with_capacity(rows.len() * samples.features.ncols());
-        preparation.visit(samples.features.view(), rows, |x| features.push(F::from_f64(x)));
+        preparation.visit(samples.features.view(), rows, |x| features.push(F::from_f64(last(x))));
         let targets = rows.iter().flat_map(|&row| targets.row(row).to_vec()).map(F::from_f64).collect();
         Part { features, targets, is_classification, samples: rows.len() }
     };
-    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows));
+    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, &mut |x| x));
     Ok(Parts {
-        train: part(&rows.train),
+        train: part(&rows.train, &mut moved(settings)),
         validation: optional(&rows.validation),
         test: optional(&rows.test),
         is_classification,
@@ -71,9 +75,13 @@ pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, out
 }
 
 /// Whether the settings go together.
-fn check(settings: &DataSettings) -> Result<(), DataError> {
+fn check(samples: &Samples, settings: &DataSettings) -> Result<(), DataError> {
     if settings.standardize && settings.min_max {
         return Err(DataError::TwoScalings);
+    }
+    if settings.label_noise > 0.0 && samples.targets.classes().is_none() {
+        let (share, dataset) = (settings.label_noise, settings.dataset.name());
+        return Err(DataError::LabelNoiseWithoutClasses { share, dataset });
     }
     Ok(())
 }
@@ -91,7 +99,7 @@ pub struct PartSizes {
     pub features: usize,
     /// Number of classes; `None` for regression.
     pub classes: Option<usize>,
-    /// Samples of each class in the training part; empty for regression.
+    /// Samples of each class in the training part, wrong labels included; empty for regression.
     pub class_counts: Vec<u64>,
 }
 
@@ -100,7 +108,7 @@ pub struct PartSizes {
 /// # Errors
 /// As `prepare`.
 pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
-    check(settings)?;
+    check(samples, settings)?;
     let Division { train, validation, test } = divide(samples, settings)?;
     Ok(PartSizes {
         train: train.len(),
@@ -108,7 +116,7 @@ pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, Da
         test: test.len(),
         features: samples.features.ncols(),
         classes: samples.targets.classes(),
-        class_counts: samples.targets.counts(&train),
+        class_counts: with_wrong_labels(&samples.targets, &train, settings).counts(&train),
     })
 }
 

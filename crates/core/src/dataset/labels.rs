@@ -1,0 +1,83 @@
+//! From what users write in the place of a target to what is to be learnt.
+
+use super::Targets;
+use ndarray::Array2;
+use std::cmp::Ordering;
+
+/// The words for the two tasks, as parameters of the user's own data sets.
+pub(super) const TASKS: &[&str] = &["classes", "regression"];
+
+/// More classes than this, and of more than half of the samples, are numbers to be fitted.
+const MOST_CLASSES: usize = 1000;
+
+/// Each different text is a class. In order: as numbers where all of them are, or else as texts.
+pub(super) fn of_texts(texts: &[String]) -> Result<Targets, String> {
+    let numbers: Option<Vec<f64>> = texts.iter().map(|text| text.parse().ok()).collect();
+    match numbers {
+        Some(numbers) => of_numbers(&numbers),
+        None => classes(texts, String::cmp),
+    }
+}
+
+/// Each different number is a class.
+pub(super) fn of_numbers(numbers: &[f64]) -> Result<Targets, String> {
+    classes(numbers, f64::total_cmp)
+}
+
+fn classes<T: Clone>(labels: &[T], compare: fn(&T, &T) -> Ordering) -> Result<Targets, String> {
+    let mut different = labels.to_vec();
+    different.sort_by(compare);
+    different.dedup_by(|a, b| compare(a, b) == Ordering::Equal);
+    let count = different.len();
+    if count < 2 {
+        return Err("all samples are of one class: there is nothing to be told apart".to_owned());
+    }
+    if count > MOST_CLASSES && 2 * count > labels.len() {
+        return Err(format!(
+            "the target has {count} different values in {} rows: for numbers to be fitted, say task = \"regression\"",
+            labels.len()
+        ));
+    }
+    let class = |label: &T| different.partition_point(|other| compare(other, label) == Ordering::Less) as u32;
+    Ok(Targets::Classes { labels: labels.iter().map(class).collect(), count })
+}
+
+/// What rows of numbers are: a class in their only column, or numbers to be fitted.
+pub(super) fn of_rows(rows: Array2<f64>, task: &str) -> Result<Targets, String> {
+    if task == "regression" {
+        return Ok(Targets::Values(rows));
+    }
+    match rows.ncols() {
+        1 => of_numbers(rows.as_slice().unwrap_or_default()),
+        columns => Err(format!("a class is one number for each sample, but there are {columns}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    fn labels(texts: &[&str]) -> Vec<u32> {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        match of_texts(&texts).unwrap() {
+            Targets::Classes { labels, .. } => labels,
+            Targets::Values(_) => panic!("classes"),
+        }
+    }
+
+    #[test]
+    fn classes_stand_in_their_own_order() {
+        assert_eq!(labels(&["10", "9", "10", "2.5"]), [2, 1, 2, 0]);
+        assert_eq!(labels(&["setosa", "10", "versicolor", "10"]), [1, 0, 2, 0]);
+    }
+
+    #[test]
+    fn what_are_no_classes_is_said() {
+        assert!(of_numbers(&[1.0, 1.0]).unwrap_err().contains("one class"));
+        let many: Vec<f64> = (0..2000).map(f64::from).collect();
+        assert!(of_numbers(&many).unwrap_err().contains("task = \"regression\""));
+        assert!(of_rows(array![[1.0, 0.0]], "classes").unwrap_err().contains("there are 2"));
+        assert_eq!(of_rows(array![[1.0, 0.0]], "regression"), Ok(Targets::Values(array![[1.0, 0.0]])));
+    }
+}
