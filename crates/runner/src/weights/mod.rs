@@ -5,7 +5,8 @@
 //! | `layers.{i}.weight` | `[n_out, n_in]`: W transposed, as PyTorch's `Linear` has it | the run's precision |
 //! | `layers.{i}.bias` | `[n_out]`, where there are biases | the run's precision |
 //! | `layers.{i}.activation` | `[k]`, where the activation has k learnt parameters | the run's precision |
-//! | `preparation.shift`, `preparation.factor` | `[n_in]`: features enter as (x − shift) · factor | `F64` |
+//! | `preparation.shift`, `preparation.factor` | `[n_in]`: features enter as (x − shift) ∘ factor | `F64` |
+//! | `preparation.rotation` | `[n_in, n_in]`, where features are whitened: they are then multiplied by it, as rows | `F64` |
 //!
 //! Layers are counted from 0. The metadata are texts: `format`, `format_version`, `run_id`, `results_version`, `spec` (the
 //! [`RunSpec`] as JSON), `weights_digest`, `outputs`, and `classes` where the targets are classes.

@@ -7,7 +7,7 @@ use crate::spec;
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
 use chainrule_core::real::{Element, Real};
-use chainrule_core::settings::Precision;
+use chainrule_core::settings::{Precision, Whitening};
 use chainrule_record::{Digest, RunId, RunSpec};
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
@@ -175,8 +175,7 @@ fn network<F: Element>(
     any: fn(Network<F>) -> AnyNetwork,
 ) -> Result<Saved, WeightsProblem> {
     let widths = widths::<F>(header, &typed)?;
-    let learnt = typed.model.activation.kernel::<F>().learnt().len();
-    let expected = expected::<F>(&widths, typed.model.bias, learnt);
+    let expected = expected::<F>(&widths, &typed);
     check_tensors(header, &expected)?;
     let classes = classes(texts, &typed, widths[widths.len() - 1])?;
     let tensors = Tensors { header, data: rest(bytes, header)? };
@@ -202,10 +201,12 @@ fn network<F: Element>(
     if digest(&network) != texts.digest("weights_digest")? {
         return Err(WeightsProblem::Digest);
     }
-    let preparation = Preparation {
-        shift: tensors.values("preparation.shift")?,
-        factor: tensors.values("preparation.factor")?,
-    };
+    let is_rotated = typed.data.whitening != Whitening::None;
+    let preparation = Preparation::from_numbers(
+        tensors.values("preparation.shift")?,
+        tensors.values("preparation.factor")?,
+        is_rotated.then(|| tensors.values("preparation.rotation")).transpose()?,
+    );
     Ok(Saved {
         run_id: texts.digest("run_id")?,
         results_version: texts.number("results_version")?,
@@ -327,14 +328,15 @@ fn classes(texts: &Texts<'_>, typed: &Typed, n_out: usize) -> Result<Option<usiz
 }
 
 /// Every tensor of the file.
-fn expected<F: Element>(widths: &[usize], bias: bool, learnt: usize) -> Vec<(String, Dtype, Vec<usize>)> {
+fn expected<F: Element>(widths: &[usize], typed: &Typed) -> Vec<(String, Dtype, Vec<usize>)> {
+    let learnt = typed.model.activation.kernel::<F>().learnt().len();
     let mut tensors = Vec::new();
     let last = widths.len() - 2;
     for (index, pair) in widths.windows(2).enumerate() {
         let mut layer =
             |name: &str, shape| tensors.push((format!("layers.{index}.{name}"), dtype::<F>(), shape));
         layer("weight", vec![pair[1], pair[0]]);
-        if bias {
+        if typed.model.bias {
             layer("bias", vec![pair[1]]);
         }
         if learnt > 0 && index < last {
@@ -343,6 +345,9 @@ fn expected<F: Element>(widths: &[usize], bias: bool, learnt: usize) -> Vec<(Str
     }
     for name in ["shift", "factor"] {
         tensors.push((format!("preparation.{name}"), Dtype::F64, vec![widths[0]]));
+    }
+    if typed.data.whitening != Whitening::None {
+        tensors.push(("preparation.rotation".to_owned(), Dtype::F64, vec![widths[0]; 2]));
     }
     tensors
 }

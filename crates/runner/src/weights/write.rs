@@ -140,8 +140,13 @@ fn layers<F: Element>(network: &Network<F>) -> impl Iterator<Item = (String, Ten
 
 fn prepared(preparation: &Preparation) -> impl Iterator<Item = (String, Tensor)> {
     let list = |values: &[f64]| Tensor::new(vec![values.len()], values.iter().copied());
+    let matrix = preparation.rotation.as_ref();
+    let rotation = matrix.map(|matrix| Tensor::new(matrix.shape().to_vec(), matrix.iter().copied()));
     let tensors = [("shift", list(&preparation.shift)), ("factor", list(&preparation.factor))];
-    tensors.into_iter().map(|(name, tensor)| (format!("preparation.{name}"), tensor))
+    tensors
+        .into_iter()
+        .chain(rotation.map(|rotation| ("rotation", rotation)))
+        .map(|(name, tensor)| (format!("preparation.{name}"), tensor))
 }
 
 /// The file with the keys of its header sorted: the format does not care, and the library's hash map gives them another

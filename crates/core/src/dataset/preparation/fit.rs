@@ -44,6 +44,17 @@ impl Preparation {
         preparation
     }
 
+    /// A preparation that was fitted before, from its numbers: shift and factor, `[n_in]`, and the rotation,
+    /// `[n_in, n_in]`, row-major.
+    ///
+    /// # Panics
+    /// If the rotation does not have that shape.
+    pub fn from_numbers(shift: Vec<f64>, factor: Vec<f64>, rotation: Option<Vec<f64>>) -> Self {
+        let width = shift.len();
+        let matrix = |numbers| Array2::from_shape_vec((width, width), numbers).expect("[n_in, n_in]");
+        Self { shift, factor, rotation: rotation.map(matrix) }
+    }
+
     /// The prepared features, `[n, n_in]`.
     ///
     /// # Panics
