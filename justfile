@@ -25,10 +25,10 @@ chainrule := '''
         for argument do
             shift
             case "$previous|$argument" in
-            *"|--results="* | *"|--data-dir="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
+            *"|--results="* | *"|--data-dir="* | *"|--predictions="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
             *"|-"*) ;;
-            "run|"* | "plan|"* | "report|"* | *.toml) argument=$(typed "$argument") ;;
-            "--results|"* | "--data-dir|"*) argument=$(typed "$argument") ;;
+            "run|"* | "plan|"* | "report|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
+            "--results|"* | "--data-dir|"* | "--predictions|"*) argument=$(typed "$argument") ;;
             esac
             set -- "$@" "$argument"
             previous=$argument
@@ -57,6 +57,11 @@ plan FILE *ARGUMENTS: _build
 [no-exit-message]
 report FILE *ARGUMENTS: _build
     @{{ chainrule }} chainrule report "$@"
+
+# Carry out the forward pass of saved weights, on the run's own data or on another data set
+[no-exit-message]
+evaluate WEIGHTS *ARGUMENTS: _build
+    @{{ chainrule }} chainrule evaluate "$@"
 
 # Start a new experiment file
 [no-exit-message]

@@ -12,3 +12,4 @@ mod program;
 mod resume;
 mod same_bits;
 mod storage;
+mod weights;

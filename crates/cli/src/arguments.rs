@@ -57,6 +57,11 @@ pub(crate) enum Command {
     /// Write the report anew from the stored runs
     #[command(after_help = "Example:\n  chainrule report experiments/sweep.toml")]
     Report(Report),
+    /// Carry out the forward pass of saved weights: loss and accuracy, and the output of every sample
+    #[command(
+        after_help = "The weights of a run are saved where its experiment sets `save_weights = true`.\n\nExamples:\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors --data moons --predictions new.csv"
+    )]
+    Evaluate(Evaluate),
     /// List what experiments can name: data sets, activations, optimizers, …
     #[command(after_help = "Examples:\n  chainrule list\n  chainrule list activation")]
     List(List),
@@ -124,6 +129,22 @@ pub(crate) struct Report {
     /// Folder for results; each experiment has a folder of its name in it
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Evaluate {
+    /// The file of weights: results/NAME/weights/RUN_ID.safetensors
+    #[arg(value_name = "WEIGHTS")]
+    pub(crate) weights: PathBuf,
+    /// Another data set, as an experiment file would write it; without it, the parts that the run had
+    #[arg(long, value_name = "DATA")]
+    pub(crate) data: Option<String>,
+    /// Folder with the files of data sets such as MNIST
+    #[arg(long, value_name = "DIR", env = "CHAINRULE_DATA", hide_env_values = true, default_value = "data")]
+    pub(crate) data_dir: PathBuf,
+    /// Write a row a sample to this file: its target, the outputs and the class that they name
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) predictions: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

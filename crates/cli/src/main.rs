@@ -23,6 +23,7 @@ fn main() -> ExitCode {
         Command::Run(run) => commands::run::run(&run, &arguments.logging),
         Command::Plan(plan) => commands::plan::plan(&plan),
         Command::Report(report) => commands::report::report(&report),
+        Command::Evaluate(evaluate) => commands::evaluate::evaluate(&evaluate),
         Command::List(list) => commands::list::list(&list),
         Command::New(new) => commands::new::new(&new),
         Command::Reference(reference) => commands::reference::reference(&reference),

@@ -1,15 +1,25 @@
-//! What is measured by LAPACK, and never reaches a weight: closed-form solutions that experiments are held against.
+//! What is measured by LAPACK, and never reaches a weight: closed-form solutions that experiments are held against, and
+//! singular values.
 //!
 //! OpenBLAS gives different bits on different processors, so nothing that trains may use it.
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
-use ndarray_linalg::LeastSquaresSvd;
+use ndarray_linalg::{JobSvd, LeastSquaresSvd, SVDDCInto};
 use thiserror::Error;
 
 /// LAPACK could not solve the problem.
 #[derive(Debug, Error)]
-#[error("the least-squares problem could not be solved: {0}")]
-pub struct LinalgError(#[from] ndarray_linalg::error::LinalgError);
+pub enum LinalgError {
+    /// A least-squares problem.
+    #[error("the least-squares problem could not be solved: {0}")]
+    LeastSquares(ndarray_linalg::error::LinalgError),
+    /// A singular value decomposition.
+    #[error("the singular values could not be found: {0}")]
+    SingularValues(ndarray_linalg::error::LinalgError),
+    /// An entry is infinite or NaN, or a singular value would be.
+    #[error("the matrix or its singular values are not finite")]
+    NotFinite,
+}
 
 /// The minimum of `½ Σ ‖x·W + b − y‖²`: `[n_in + 1, n_out]`, the rows of W and then b. Where several minimise it, the one
 /// of the smallest norm.
@@ -23,7 +33,26 @@ pub fn least_squares(
     let ones = Array2::ones((features.nrows(), 1));
     let design = concatenate(Axis(1), &[features, ones.view()])
         .expect("a column of ones has as many rows as the features");
-    Ok(design.least_squares(&targets.to_owned())?.solution)
+    let solved = design.least_squares(&targets.to_owned()).map_err(LinalgError::LeastSquares)?;
+    Ok(solved.solution)
+}
+
+/// The singular values of `matrix`, `[m, n]`: min(m, n) numbers, the largest first. They are the square roots of the
+/// eigenvalues of AᵀA (or of AAᵀ, where that is the smaller one).
+///
+/// # Errors
+/// If an entry or a singular value is infinite or NaN, or the decomposition does not converge.
+pub fn singular_values(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, LinalgError> {
+    if matrix.iter().any(|entry| !entry.is_finite()) {
+        return Err(LinalgError::NotFinite);
+    }
+    let (_, values, _) = matrix.to_owned().svddc_into(JobSvd::None).map_err(LinalgError::SingularValues)?;
+    let mut values = values.to_vec();
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(LinalgError::NotFinite);
+    }
+    values.sort_by(|a, b| b.total_cmp(a));
+    Ok(values)
 }
 
 unsafe extern "C" {
@@ -40,6 +69,8 @@ pub fn use_one_thread() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::decomposition::symmetric_eigen;
+    use crate::seed::{Purpose, Stream};
     use ndarray::array;
 
     /// Through (0, 1), (1, 3), (2, 5) goes y = 2x + 1.
@@ -56,5 +87,51 @@ mod tests {
         let solution =
             least_squares(array![[0.0], [1.0], [2.0]].view(), array![[0.0], [0.0], [3.0]].view()).unwrap();
         assert!((solution[[0, 0]] - 1.5).abs() < 1e-12 && (solution[[1, 0]] + 0.5).abs() < 1e-12);
+    }
+
+    #[track_caller]
+    fn assert_values(matrix: &Array2<f64>, expected: &[f64]) {
+        let values = singular_values(matrix.view()).unwrap();
+        assert_eq!(values.len(), expected.len());
+        let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-12 * expected[0].max(1.0);
+        assert!(values.iter().zip(expected).all(close), "{values:?} is not {expected:?}");
+    }
+
+    /// Those of a diagonal matrix are the magnitudes of its entries.
+    ///
+    /// For A = [[3, 2, 2], [2, 3, −2]], AAᵀ = [[17, 8], [8, 17]], of which the eigenvalues are 17 ± 8 = 25 and 9.
+    #[test]
+    fn singular_values_by_hand() {
+        assert_values(&array![[2.0, 0.0], [0.0, -3.0]], &[3.0, 2.0]);
+        let wide = array![[3.0, 2.0, 2.0], [2.0, 3.0, -2.0]];
+        assert_values(&wide, &[5.0, 3.0]);
+        assert_values(&wide.t().to_owned(), &[5.0, 3.0]);
+        assert_values(&Array2::zeros((2, 4)), &[0.0, 0.0]);
+    }
+
+    #[test]
+    fn singular_values_are_roots_of_eigenvalues() {
+        let mut stream = Stream::new(3, Purpose::Weights, 0, 0);
+        for shape in [(1, 1), (5, 3), (3, 5), (20, 20), (40, 7)] {
+            let a = Array2::from_shape_simple_fn(shape, || stream.normal());
+            let gram = if shape.0 < shape.1 { a.dot(&a.t()) } else { a.t().dot(&a) };
+            let roots: Vec<_> =
+                symmetric_eigen(gram.view()).values.iter().map(|value| value.max(0.0).sqrt()).collect();
+            let values = singular_values(a.view()).unwrap();
+            assert!(values.is_sorted_by(|a, b| a >= b) && values.len() == roots.len());
+            // A square root doubles the digits that are lost where a singular value is small beside the largest.
+            let close = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-10 * roots[0];
+            assert!(values.iter().zip(&roots).all(close), "{shape:?}: {values:?} {roots:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_has_no_singular_values() {
+        for bad in [f64::NAN, f64::INFINITY] {
+            assert!(matches!(singular_values(array![[1.0, bad]].view()), Err(LinalgError::NotFinite)));
+        }
+        // The largest would be √2 · 1.7e308.
+        let huge = array![[1.7e308, 0.0], [1.7e308, 0.0]];
+        assert!(singular_values(huge.view()).is_err());
     }
 }

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let mut store = Store::create(&folder)?;
     store.set_experiment(&plan.info)?;
 
-    let options = Options { threads: arguments.threads, retry: arguments.retry };
+    let options = Options { folder: &folder, threads: arguments.threads, retry: arguments.retry };
     let mut follow = Follow::new(plan.info.metric, logging.quiet);
     let summary = execute::execute(&plan, &data, &mut store, options, interrupt::flag(), &mut follow);
     drop(follow);

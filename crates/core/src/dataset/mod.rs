@@ -27,7 +27,9 @@ mod wine;
 mod xor;
 
 pub use idx::{IdxError, parse_idx};
-pub use preparation::{Part, PartSizes, Parts, Preparation, check_task, prepare, sizes};
+pub use preparation::{
+    Division, Part, PartSizes, Parts, Preparation, check_task, divide, prepare, prepare_all, sizes,
+};
 
 use crate::error::DataError;
 use ndarray::Array2;

@@ -64,6 +64,17 @@ impl<F: Element> Evaluator<F> {
         let samples = part.len() as f64;
         Score { loss: total / samples, accuracy: part.is_classification.then(|| correct as f64 / samples) }
     }
+
+    /// ŷ of every sample of `part`, `[n, n_out]`, row-major.
+    pub fn outputs(&mut self, network: &Network<F>, part: &Part<F>) -> Vec<F> {
+        let mut outputs = Vec::with_capacity(part.targets.len());
+        for features in part.features.chunks(CHUNK * part.n_in()) {
+            network.forward(features, &mut self.pass);
+            let size = self.pass.batch * network.n_out();
+            outputs.extend_from_slice(&self.pass.last().activation[..size]);
+        }
+        outputs
+    }
 }
 
 impl<F: Element> Evaluator<F> {
@@ -105,8 +116,9 @@ fn count_correct<F: Element>(n_out: usize, outputs: &[F], targets: &[F]) -> u64 
     rows.filter(|(output, target)| class(output) == class(target)).count() as u64
 }
 
-/// The class that a row of outputs or targets names.
-fn class<F: Element>(row: &[F]) -> usize {
+/// The class that a row of outputs or targets names: with several entries the largest one (the first of equals), with a
+/// single one whether it is at least ½.
+pub fn class<F: Element>(row: &[F]) -> usize {
     if let [single] = row {
         return usize::from(*single >= F::from_f64(0.5));
     }

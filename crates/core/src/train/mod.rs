@@ -8,7 +8,7 @@ mod order;
 mod run;
 
 pub use divergence::Divergence;
-pub use evaluate::{Evaluator, Score};
+pub use evaluate::{Evaluator, Score, class};
 
 use crate::dataset::{PartSizes, Parts};
 use crate::error::SettingsError;

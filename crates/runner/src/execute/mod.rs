@@ -9,6 +9,8 @@ use crate::data::DataCache;
 use crate::plan::Plan;
 use crate::store::{Store, StoreError};
 use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
+use one::Place;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 use thiserror::Error;
@@ -34,8 +36,10 @@ pub enum ExecuteError {
 }
 
 /// How to execute.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+#[derive(Debug, Clone, Copy)]
+pub struct Options<'a> {
+    /// The results folder: what runs keep beside their records is put there.
+    pub folder: &'a Path,
     /// Worker threads; 0 for one a processor.
     pub threads: usize,
     /// Whether stored runs that failed or timed out are run again.
@@ -84,11 +88,12 @@ pub fn execute(
     plan: &Plan,
     data: &DataCache,
     store: &mut Store,
-    options: Options,
+    options: Options<'_>,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Summary, ExecuteError> {
-    let carry_out = |spec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, data, stopped);
+    let place = Place { data, folder: options.folder };
+    let carry_out = |spec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, place, stopped);
     execute_with(plan, store, options, stop, progress, &carry_out)
 }
 
@@ -98,7 +103,7 @@ type CarryOut<'a> = &'a (dyn Fn(RunSpec, RunId, &dyn Fn() -> bool) -> Option<Run
 fn execute_with(
     plan: &Plan,
     store: &mut Store,
-    options: Options,
+    options: Options<'_>,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
     carry_out: CarryOut<'_>,

@@ -2,27 +2,38 @@
 
 use crate::data::DataCache;
 use crate::plan::Typed;
+use crate::weights::{self, Identity};
 use chainrule_core::RESULTS_VERSION;
-use chainrule_core::network::Network;
+use chainrule_core::linalg;
+use chainrule_core::network::{Layer, Network};
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, DigestBuilder, Divergence, EpochRow, RunId, RunRecord, RunSpec, Score, StopReason,
+    Curve, Digest, Divergence, EpochRow, LayerRow, RunId, RunRecord, RunSpec, Score, StopReason,
     TargetReached,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::time::{Duration, Instant};
+
+/// Where a run finds its data, and where it leaves what it keeps beside its record.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) data: &'a DataCache,
+    /// The results folder.
+    pub(super) folder: &'a Path,
+}
 
 /// Carries out a run. A panic or an error is its record; `None` if it was interrupted.
 pub(super) fn carry_out(
     spec: RunSpec,
     run_id: RunId,
-    data: &DataCache,
+    place: Place<'_>,
     stopped: &dyn Fn() -> bool,
 ) -> Option<RunRecord> {
     let begin = Instant::now();
-    record(spec, run_id, begin, |spec| train_spec(spec, data, stopped, begin))
+    record(spec, run_id, begin, |spec| train_spec(spec, run_id, place, stopped, begin))
 }
 
 /// What `train` makes of a specification, as a record.
@@ -47,6 +58,7 @@ pub(super) fn record(
         curve,
         kept_epoch,
         test,
+        layers,
         parameter_count,
         weights_digest,
     } = ended;
@@ -65,7 +77,7 @@ pub(super) fn record(
         curve,
         test,
         kept_epoch,
-        layers: Vec::new(),
+        layers,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -81,6 +93,7 @@ pub(super) struct Ended {
     curve: Curve,
     kept_epoch: Option<u64>,
     test: Option<Score>,
+    layers: Vec<LayerRow>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
@@ -95,6 +108,7 @@ impl Ended {
             curve: Curve::default(),
             kept_epoch: None,
             test: None,
+            layers: Vec::new(),
             parameter_count: 0,
             weights_digest: None,
         }
@@ -109,34 +123,62 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 /// `None` if interrupted.
 fn train_spec(
     spec: &RunSpec,
-    data: &DataCache,
+    run_id: RunId,
+    place: Place<'_>,
     stopped: &dyn Fn() -> bool,
     begin: Instant,
 ) -> Result<Option<Ended>, String> {
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
+    // A limit that no clock can hold is none.
+    let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let watch = Watch { begin, limit, stopped, curve: Curve::default() };
+    let identity = Identity { run_id, spec };
     match typed.run.precision {
-        Precision::F32 => train_typed::<f32>(&typed, data, stopped, begin),
-        Precision::F64 => train_typed::<f64>(&typed, data, stopped, begin),
+        Precision::F32 => train_typed::<f32>(&typed, identity, place, watch),
+        Precision::F64 => train_typed::<f64>(&typed, identity, place, watch),
     }
 }
 
 fn train_typed<F: Element>(
     typed: &Typed,
-    data: &DataCache,
-    stopped: &dyn Fn() -> bool,
-    begin: Instant,
+    identity: Identity<'_>,
+    place: Place<'_>,
+    mut watch: Watch<'_>,
 ) -> Result<Option<Ended>, String> {
-    let parts = data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
+    let parts = place.data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
-    // A limit that no clock can hold is none.
-    let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let mut watch = Watch { begin, limit, stopped, curve: Curve::default() };
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
-    Ok(ended(trained, watch.curve))
+    let network = &trained.network;
+    let Some(mut ended) = ended(&trained, watch.curve) else { return Ok(None) };
+    if typed.run.singular_values && ended.stop != StopReason::Diverged {
+        ended.layers = layers(network);
+    }
+    if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
+        let samples = place.data.samples(&typed.data.dataset).map_err(|error| error.to_string())?;
+        let classes = samples.samples.targets.classes();
+        let saved = weights::save(place.folder, identity, classes, network, &parts.preparation);
+        saved.map_err(|error| error.to_string())?;
+    }
+    Ok(Some(ended))
 }
 
-fn ended<F: Element>(trained: Trained<F>, curve: Curve) -> Option<Ended> {
+/// What is measured of the weights of each layer. A measurement that fails leaves an empty list: the run itself is well.
+fn layers<F: Element>(network: &Network<F>) -> Vec<LayerRow> {
+    let row = |(index, layer): (usize, &Layer)| {
+        let weights = network.weights(index).mapv(|weight| weight.to_f64());
+        let singular_values = linalg::singular_values(weights.view()).unwrap_or_else(|error| {
+            tracing::warn!(layer = index + 1, %error, "the weights of a layer could not be measured");
+            Vec::new()
+        });
+        let (n_in, n_out) = (layer.n_in as u64, layer.n_out as u64);
+        LayerRow { layer: index as u64 + 1, n_in, n_out, singular_values }
+    };
+    network.layers.iter().enumerate().map(row).collect()
+}
+
+/// `None` if interrupted.
+fn ended<F: Element>(trained: &Trained<F>, curve: Curve) -> Option<Ended> {
     let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
@@ -148,10 +190,6 @@ fn ended<F: Element>(trained: Trained<F>, curve: Curve) -> Option<Ended> {
         Stop::Diverged(divergence) => (StopReason::Diverged, Some(record_divergence(divergence))),
         Stop::Interrupted => return None,
     };
-    let mut digest = DigestBuilder::default();
-    network.visit_bytes(|bytes| {
-        digest.update(bytes);
-    });
     Some(Ended {
         stop,
         failure: None,
@@ -163,14 +201,15 @@ fn ended<F: Element>(trained: Trained<F>, curve: Curve) -> Option<Ended> {
             cost_units: progress.cost_units,
         }),
         curve,
-        kept_epoch,
+        kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
+        layers: Vec::new(),
         parameter_count: network.parameters.len() as u64,
-        weights_digest: Some(digest.finish()),
+        weights_digest: Some(weights::digest(network)),
     })
 }
 
-fn record_divergence(found: train::Divergence) -> Divergence {
+fn record_divergence(found: &train::Divergence) -> Divergence {
     Divergence {
         step: found.step,
         layer: found.layer as u64,

@@ -7,6 +7,7 @@ use crate::spec::{check, parse};
 use crate::store::Store;
 use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
 use std::collections::HashSet;
+use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
@@ -27,8 +28,20 @@ fn store() -> (tempfile::TempDir, Store) {
     (folder, store)
 }
 
-const THREADS: Options = Options { threads: 4, retry: false };
-const RETRY: Options = Options { threads: 4, retry: true };
+const PLACE: &str = "no results folder";
+
+/// Nothing is kept beside records here: the folder is never made.
+fn threads() -> Options<'static> {
+    Options { folder: Path::new(PLACE), threads: 4, retry: false }
+}
+
+fn retry() -> Options<'static> {
+    Options { retry: true, ..threads() }
+}
+
+fn place(data: &DataCache) -> one::Place<'_> {
+    one::Place { data, folder: Path::new(PLACE) }
+}
 
 /// A run that fails at once.
 fn failing(spec: RunSpec, run_id: RunId, _: &dyn Fn() -> bool) -> Option<RunRecord> {
@@ -56,10 +69,11 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| match spec.seed() {
         3 => one::record(spec, run_id, Instant::now(), |_| panic!("at seed {}", 3)),
         5 => failing(spec, run_id, stopped),
-        _ => one::carry_out(spec, run_id, &data, stopped),
+        _ => one::carry_out(spec, run_id, place(&data), stopped),
     };
     let never = AtomicBool::new(false);
-    let summary = quietly(|| execute_with(&plan, &mut store, THREADS, &never, &mut (), &carry_out)).unwrap();
+    let summary =
+        quietly(|| execute_with(&plan, &mut store, threads(), &never, &mut (), &carry_out)).unwrap();
     assert_eq!((summary.executed, summary.reused, summary.interrupted), (12, 0, false));
     let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION).unwrap();
     for record in &records {
@@ -72,11 +86,12 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
         assert_eq!(record.weights_digest.is_none(), record.stop == StopReason::Failed);
     }
     // Failed runs are not run again, unless that is asked for.
-    let whole =
-        |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, &data, stopped);
-    let again = execute_with(&plan, &mut store, THREADS, &never, &mut (), &whole).unwrap();
+    let whole = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| {
+        one::carry_out(spec, run_id, place(&data), stopped)
+    };
+    let again = execute_with(&plan, &mut store, threads(), &never, &mut (), &whole).unwrap();
     assert_eq!((again.executed, again.reused), (0, 12));
-    let retried = execute_with(&plan, &mut store, RETRY, &never, &mut (), &whole).unwrap();
+    let retried = execute_with(&plan, &mut store, retry(), &never, &mut (), &whole).unwrap();
     assert_eq!((retried.executed, retried.reused), (2, 10));
     assert_eq!(missing(&plan, &store, true).unwrap(), [0usize; 0]);
 }
@@ -89,7 +104,10 @@ fn every_missing_run_is_carried_out_once() {
         calls.lock().unwrap().push(run_id);
         failing(spec, run_id, stopped)
     };
-    assert_eq!(execute_with(&plan, &mut store, THREADS, &never, &mut (), &carry_out).unwrap().executed, 3000);
+    assert_eq!(
+        execute_with(&plan, &mut store, threads(), &never, &mut (), &carry_out).unwrap().executed,
+        3000
+    );
     let calls = calls.into_inner().unwrap();
     assert_eq!(calls.len(), 3000);
     assert_eq!(calls.into_iter().collect::<HashSet<_>>(), plan.info.run_ids.iter().copied().collect());
@@ -114,7 +132,7 @@ fn a_store_that_fails_ends_the_work() {
         }
         failing(spec, run_id, stopped)
     };
-    let error = execute_with(&plan, &mut store, THREADS, &never, &mut (), carry_out).unwrap_err();
+    let error = execute_with(&plan, &mut store, threads(), &never, &mut (), carry_out).unwrap_err();
     assert!(matches!(error, ExecuteError::Store(_)));
     assert!(error.to_string().contains("make room on the disk and run the same command again"), "{error}");
     assert!(calls.into_inner() < 100_000 && given_up.into_inner());
@@ -141,10 +159,11 @@ fn an_interruption_keeps_what_has_ended_and_forgets_what_has_not() {
     let carry_out: CarryOut<'_> =
         &|spec, run_id, stopped| if stopped() { None } else { failing(spec, run_id, stopped) };
     let summary =
-        execute_with(&plan, &mut store, THREADS, &stop, &mut StopAfter(10, &stop), carry_out).unwrap();
+        execute_with(&plan, &mut store, threads(), &stop, &mut StopAfter(10, &stop), carry_out).unwrap();
     assert!(summary.interrupted && (10..5000).contains(&summary.executed), "{summary:?}");
     assert_eq!(missing(&plan, &store, false).unwrap().len(), 5000 - summary.executed);
-    let rest = execute_with(&plan, &mut store, THREADS, &AtomicBool::new(false), &mut (), carry_out).unwrap();
+    let rest =
+        execute_with(&plan, &mut store, threads(), &AtomicBool::new(false), &mut (), carry_out).unwrap();
     assert_eq!((rest.reused, rest.executed), (summary.executed, 5000 - summary.executed));
 }
 
@@ -156,6 +175,6 @@ fn a_time_limit_beyond_every_clock_is_none() {
     let experiment = check::check("test", "test.toml", file, assignments).unwrap();
     let data = DataCache::new("none".into());
     let plan = Plan::new(&experiment, &data, false).unwrap();
-    let record = one::carry_out(plan.spec(0), plan.run_id(0), &data, &|| false).unwrap();
+    let record = one::carry_out(plan.spec(0), plan.run_id(0), place(&data), &|| false).unwrap();
     assert_eq!((record.stop, record.failure), (StopReason::MaxEpochs, None));
 }

@@ -4,9 +4,10 @@
 use super::combination::Table;
 use crate::data::{DataCache, LoadError, Loaded};
 use crate::spec::{Section, Setting};
-use chainrule_core::dataset::{self, PartSizes, Samples, Targets};
+use chainrule_core::dataset::{self, PartSizes, Targets};
 use chainrule_core::error::{DataError, SettingsError};
 use chainrule_core::loss::Loss;
+use chainrule_core::output::Output;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
 use chainrule_record::RunSpec;
@@ -38,6 +39,10 @@ pub struct RunSettings {
     pub seed: u64,
     /// Seconds, or the word `"none"`.
     pub time_limit: Value,
+    /// Whether the trained weights are kept as a file.
+    pub save_weights: bool,
+    /// Whether the singular values of the trained weights are measured.
+    pub singular_values: bool,
 }
 
 impl RunSettings {
@@ -195,7 +200,7 @@ impl<'a> Resolver<'a> {
         let (model, training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
         dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
         train::check(&training, &sizes)?;
-        let n_out = n_out(&model, &loaded.samples);
+        let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;
         let weights = check_size(&model.widths(sizes.features, n_out), &training)?;
         Ok(Resolved { loss, output, data_digest: json!(loaded.digest), train: sizes.train, weights })
@@ -214,9 +219,9 @@ impl<'a> Resolver<'a> {
 }
 
 /// The outputs of the network.
-fn n_out(model: &ModelSettings, samples: &Samples) -> usize {
-    match &samples.targets {
-        Targets::Classes { count: 2, .. } if !model.output.kernel::<f64>().is_distribution() => 1,
+fn n_out(output: &Output, targets: &Targets) -> usize {
+    match targets {
+        Targets::Classes { count: 2, .. } if !output.kernel::<f64>().is_distribution() => 1,
         Targets::Classes { count, .. } => *count,
         Targets::Values(values) => values.ncols(),
     }

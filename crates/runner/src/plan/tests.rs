@@ -205,6 +205,8 @@ early_stopping = { metric = "train_loss", patience = 4, min_delta = 0.5, restore
 gradient_tolerance = 1e-5
 budget = { forward_samples = 12345 }
 time_limit = 1.5
+save_weights = true
+singular_values = true
 "#;
 
 /// The typed settings, written again, are the specification.
@@ -217,6 +219,8 @@ fn round_trip(spec: &RunSpec) {
     written.insert("precision".to_owned(), json!(typed.run.precision));
     written.insert("seed".to_owned(), json!(typed.run.seed));
     written.insert("time_limit".to_owned(), typed.run.time_limit.clone());
+    written.insert("save_weights".to_owned(), json!(typed.run.save_weights));
+    written.insert("singular_values".to_owned(), json!(typed.run.singular_values));
     written.insert("data_digest".to_owned(), spec.get("data_digest").unwrap().clone());
     assert_eq!(Value::Object(written), Value::Object(spec.0.clone().into_iter().collect()));
 }

@@ -9,6 +9,7 @@ mod label;
 mod overrides;
 pub mod parse;
 mod settings;
+mod stored;
 #[cfg(test)]
 mod tests;
 
@@ -17,6 +18,7 @@ pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point
 pub use kind::Kind;
 pub use label::label;
 pub use settings::{Default, Section, Setting, setting, settings};
+pub use stored::{complete, dataset};
 
 use std::path::Path;
 

@@ -101,7 +101,7 @@ pub fn parse(
 }
 
 /// An assignment as a line of TOML. A bare word needs no quotes: `activation=relu`.
-fn as_toml(assignment: &str) -> String {
+pub(super) fn as_toml(assignment: &str) -> String {
     let parses = |text: &str| DeTable::parse(text).is_ok();
     match assignment.split_once('=') {
         Some((key, word)) if !parses(assignment) => {

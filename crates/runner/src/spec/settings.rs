@@ -381,6 +381,20 @@ const SETTINGS: &[Setting] = {
             Toml("\"none\""),
             "seconds of wall time after which a run is ended and recorded as `timed_out`",
         ),
+        row(
+            "save_weights",
+            Train,
+            Flag,
+            Toml("false"),
+            "whether the trained weights are kept, as weights/RUN_ID.safetensors in the results folder, unless one of them is infinite or NaN",
+        ),
+        row(
+            "singular_values",
+            Train,
+            Flag,
+            Toml("false"),
+            "whether the singular values of each layer's weights are measured when training has ended",
+        ),
     ]
 };
 

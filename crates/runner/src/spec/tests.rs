@@ -167,6 +167,8 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             &["{ }", "{ forward_samples = 0 }", "1000", "{ forward_samples = 1.5 }"],
         ),
         ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
+        ("save_weights", "true", json!(true), &["1", "\"yes\""]),
+        ("singular_values", "true", json!(true), &["0", "\"all\""]),
     ];
     let names: Vec<_> = cases.iter().map(|(name, ..)| *name).collect();
     assert_eq!(

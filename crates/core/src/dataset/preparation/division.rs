@@ -5,14 +5,22 @@ use crate::error::DataError;
 use crate::seed::{Purpose, Stream};
 use crate::settings::{DataSettings, TestPart};
 
-/// The samples of each part.
-pub(super) struct Division {
-    pub(super) train: Vec<usize>,
-    pub(super) validation: Vec<usize>,
-    pub(super) test: Vec<usize>,
+/// The samples of each part, counted from 0 in the order of the data set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Division {
+    /// The training part.
+    pub train: Vec<usize>,
+    /// The validation part; empty if there is none.
+    pub validation: Vec<usize>,
+    /// The test part; empty if there is none.
+    pub test: Vec<usize>,
 }
 
-pub(super) fn divide(samples: &Samples, settings: &DataSettings) -> Result<Division, DataError> {
+/// Divides samples, as [`prepare`](super::prepare) says.
+///
+/// # Errors
+/// If a part that is asked for would be empty, or there is no official test part.
+pub fn divide(samples: &Samples, settings: &DataSettings) -> Result<Division, DataError> {
     let total = samples.features.nrows();
     let n = total - samples.official_test;
     let (test_share, official) = match settings.test {

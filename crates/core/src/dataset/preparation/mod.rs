@@ -8,6 +8,7 @@ mod part;
 mod scaling;
 mod whitening;
 
+pub use division::{Division, divide};
 pub use encoding::check_task;
 pub use fit::Preparation;
 pub use part::{Part, Parts};
@@ -17,7 +18,6 @@ use crate::error::DataError;
 use crate::output::Output;
 use crate::real::Element;
 use crate::settings::DataSettings;
-use division::{Division, divide};
 use encoding::encode;
 use noise::{moved, with_wrong_labels};
 
@@ -58,6 +58,20 @@ pub fn prepare<F: Element>(
         is_classification,
         preparation,
     })
+}
+
+/// All samples of a data set as one part, brought into form by a preparation that was fitted on another.
+///
+/// # Panics
+/// If the features have another width than those that it was fitted on.
+pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, output: &Output) -> Part<F> {
+    let features = preparation.apply(samples.features.view());
+    Part {
+        features: features.iter().map(|&x| F::from_f64(x)).collect(),
+        targets: encode(&samples.targets, output).iter().map(|&y| F::from_f64(y)).collect(),
+        is_classification: samples.targets.classes().is_some(),
+        samples: samples.features.nrows(),
+    }
 }
 
 /// Whether the settings go together.

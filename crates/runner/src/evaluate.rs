@@ -1,0 +1,182 @@
+//! Evaluation of saved weights: the forward pass alone, on the parts that the run divided its data into or on all of
+//! another data set.
+
+use crate::data::{DataCache, LoadError};
+use crate::weights::{AnyNetwork, Saved};
+use chainrule_core::dataset::{self, Dataset, Division, Part, Samples};
+use chainrule_core::error::SettingsError;
+use chainrule_core::network::Network;
+use chainrule_core::real::Element;
+use chainrule_core::train::{Evaluator, Score, class};
+use thiserror::Error;
+
+/// Data that saved weights cannot be evaluated on.
+#[derive(Debug, Error)]
+pub enum EvaluateError {
+    /// The data cannot be had.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// The run's data set has changed.
+    #[error(
+        "the data set `{dataset}` is not the one that the run was trained on: its digest is {found}, and was {expected}\n\
+         put back the data that the run had, or evaluate on what is there with --data"
+    )]
+    Changed {
+        /// The data set.
+        dataset: &'static str,
+        /// The digest it has.
+        found: String,
+        /// The digest it had.
+        expected: String,
+    },
+    /// The data set has other features or targets than the network.
+    #[error(
+        "the network has {expected}, but the data set `{dataset}` has {found}\nname a data set like the run's own, `{own}`"
+    )]
+    DoesNotFit {
+        /// The data set.
+        dataset: &'static str,
+        /// What the network has.
+        expected: String,
+        /// What the data set has.
+        found: String,
+        /// The data set of the run.
+        own: &'static str,
+    },
+    /// Loss and output do not fit the targets.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+}
+
+/// What was measured on a part.
+#[derive(Debug, Clone)]
+pub struct Evaluated {
+    /// `train`, `validation` or `test`; `all` for a data set that was not divided.
+    pub part: &'static str,
+    /// Loss and accuracy.
+    pub score: Score,
+    /// Every sample, in the order of the part.
+    pub samples: Vec<Sample>,
+}
+
+/// What the network makes of a sample.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Its place in the data set, counted from 0.
+    pub index: usize,
+    /// y, `[n_out]`
+    pub target: Vec<f64>,
+    /// ŷ, `[n_out]`
+    pub output: Vec<f64>,
+    /// Its class, and the one that the output names; `None` for regression.
+    pub classes: Option<(usize, usize)>,
+}
+
+/// Evaluates on the parts that the run was trained, validated and tested on. The scores are those of the run's record, to
+/// the last bit.
+///
+/// # Errors
+/// If the data cannot be had, or is not what it was.
+pub fn own_parts(saved: &Saved, data: &DataCache) -> Result<Vec<Evaluated>, EvaluateError> {
+    let settings = &saved.typed.data;
+    let loaded = data.samples(&settings.dataset)?;
+    let expected = saved.spec.get("data_digest").and_then(|digest| digest.as_str()).unwrap_or("unknown");
+    let found = loaded.digest.to_string();
+    if found != expected {
+        let dataset = settings.dataset.name();
+        return Err(EvaluateError::Changed { dataset, found, expected: expected.to_owned() });
+    }
+    check(saved, &settings.dataset, &loaded.samples)?;
+    let rows = dataset::divide(&loaded.samples, settings).map_err(LoadError::from)?;
+    match &saved.network {
+        AnyNetwork::Single(network) => evaluate_parts(saved, network, data, &rows),
+        AnyNetwork::Double(network) => evaluate_parts(saved, network, data, &rows),
+    }
+}
+
+/// Evaluates on all samples of a data set, prepared as those of the run were.
+///
+/// # Errors
+/// If the data cannot be had, or has other features or targets than the network.
+pub fn other_data(
+    saved: &Saved,
+    data: &DataCache,
+    dataset: &Dataset,
+) -> Result<Vec<Evaluated>, EvaluateError> {
+    let samples = &data.samples(dataset)?.samples;
+    check(saved, dataset, samples)?;
+    let evaluated = match &saved.network {
+        AnyNetwork::Single(network) => evaluate_all(saved, network, samples),
+        AnyNetwork::Double(network) => evaluate_all(saved, network, samples),
+    };
+    Ok(vec![evaluated])
+}
+
+fn evaluate_parts<F: Element>(
+    saved: &Saved,
+    network: &Network<F>,
+    data: &DataCache,
+    rows: &Division,
+) -> Result<Vec<Evaluated>, EvaluateError> {
+    let parts = data.parts::<F>(&saved.typed.data, &saved.typed.model.output)?;
+    let parts = [
+        ("train", Some(&parts.train), &rows.train),
+        ("validation", parts.validation.as_ref(), &rows.validation),
+        ("test", parts.test.as_ref(), &rows.test),
+    ];
+    let there = parts.into_iter().filter_map(|(name, part, rows)| Some((name, part?, rows)));
+    Ok(there.map(|(name, part, rows)| evaluate(saved, network, name, part, rows)).collect())
+}
+
+fn evaluate_all<F: Element>(saved: &Saved, network: &Network<F>, samples: &Samples) -> Evaluated {
+    let part = dataset::prepare_all(samples, &saved.preparation, &saved.typed.model.output);
+    let rows: Vec<usize> = (0..part.len()).collect();
+    evaluate(saved, network, "all", &part, &rows)
+}
+
+fn evaluate<F: Element>(
+    saved: &Saved,
+    network: &Network<F>,
+    name: &'static str,
+    part: &Part<F>,
+    rows: &[usize],
+) -> Evaluated {
+    let mut evaluator = Evaluator::new(network);
+    let score = evaluator.score(network, part, &saved.typed.train.loss);
+    let outputs = evaluator.outputs(network, part);
+    let n_out = part.n_out();
+    let targets = part.targets.chunks_exact(n_out);
+    let numbers = |row: &[F]| row.iter().map(|x| x.to_f64()).collect();
+    let samples =
+        rows.iter().zip(targets).zip(outputs.chunks_exact(n_out)).map(|((&index, target), output)| {
+            let classes = part.is_classification.then(|| (class(target), class(output)));
+            Sample { index, target: numbers(target), output: numbers(output), classes }
+        });
+    Evaluated { part: name, score, samples: samples.collect() }
+}
+
+/// Whether a data set has the features and targets that the network was made for.
+fn check(saved: &Saved, dataset: &Dataset, samples: &Samples) -> Result<(), EvaluateError> {
+    let (n_in, n_out) = match &saved.network {
+        AnyNetwork::Single(network) => (network.n_in(), network.n_out()),
+        AnyNetwork::Double(network) => (network.n_in(), network.n_out()),
+    };
+    let targets = |classes: Option<usize>, n_targets: usize| match classes {
+        Some(classes) => format!("{classes} classes"),
+        None if n_targets == 1 => "1 number to be fitted".to_owned(),
+        None => format!("{n_targets} numbers to be fitted"),
+    };
+    let n_targets = match &samples.targets {
+        dataset::Targets::Values(values) => values.ncols(),
+        dataset::Targets::Classes { .. } => 0,
+    };
+    let pairs = [
+        (format!("{n_in} inputs"), format!("{} inputs", samples.features.ncols())),
+        (targets(saved.classes, n_out), targets(samples.targets.classes(), n_targets)),
+    ];
+    if let Some((expected, found)) = pairs.into_iter().find(|(expected, found)| expected != found) {
+        let own = saved.typed.data.dataset.name();
+        return Err(EvaluateError::DoesNotFit { dataset: dataset.name(), expected, found, own });
+    }
+    Ok(dataset::check_task(&samples.targets, &saved.typed.train.loss, &saved.typed.model.output)?)
+}

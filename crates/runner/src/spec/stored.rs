@@ -1,0 +1,162 @@
+//! Values that do not come from an experiment file: specifications that were stored, and a data set on the command line.
+//! They are checked as those of an experiment file are.
+
+use super::check::default_point;
+use super::diagnostic::{Diagnostic, Diagnostics, Span};
+use super::parse::{self, Entry, Node, NodeValue};
+use super::settings::{Setting, setting, settings};
+use chainrule_core::dataset::Dataset;
+use chainrule_record::RunSpec;
+use serde_json::Value;
+
+/// What a specification holds beside the settings.
+const BESIDE: [&str; 2] = ["seed", "data_digest"];
+
+/// A stored specification, checked. A setting that came into being after it was stored has its default, which leaves
+/// results as they were.
+///
+/// # Errors
+/// The first setting that this program does not know or that has a value it does not take.
+pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
+    let mut complete = spec.clone();
+    for (name, value) in &spec.0 {
+        match setting(name) {
+            Some(setting) => drop(complete.0.insert(name.clone(), read(setting, value)?)),
+            None if BESIDE.contains(&name.as_str()) => {}
+            None => return Err(format!("name the setting `{name}`, which this program does not have")),
+        }
+    }
+    for setting in settings().iter().filter(|setting| spec.get(setting.name).is_none()) {
+        let default = default_point(setting).ok_or_else(|| format!("lack the setting `{}`", setting.name))?;
+        complete.0.insert(setting.name.to_owned(), default.value);
+    }
+    Ok(complete)
+}
+
+fn read(setting: &Setting, value: &Value) -> Result<Value, String> {
+    let mut errors = Vec::new();
+    let read = setting.kind.read(setting.name, &node(value), &mut errors);
+    read.ok_or_else(|| {
+        let problem = |error: &Diagnostic| format!("{} ({})", error.message, error.label);
+        format!("are wrong: {}", errors.first().map_or_else(String::new, problem))
+    })
+}
+
+/// A JSON value as if it had been written in a file.
+fn node(value: &Value) -> Node {
+    let place = || Span { source: 0, bytes: 0..0 };
+    let entry =
+        |(key, value): (&String, &Value)| Entry { key: key.clone(), key_span: place(), value: node(value) };
+    let value = match value {
+        Value::Null => NodeValue::Text("null".to_owned()),
+        Value::Bool(flag) => NodeValue::Flag(*flag),
+        Value::Number(number) => match number.as_i128() {
+            Some(integer) => NodeValue::Integer(integer),
+            None => NodeValue::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => NodeValue::Text(text.clone()),
+        Value::Array(items) => NodeValue::List(items.iter().map(node).collect()),
+        Value::Object(table) => NodeValue::Table(table.iter().map(entry).collect()),
+    };
+    Node { value, span: place() }
+}
+
+/// A data set as an experiment file would write it; a bare name needs no quotes.
+///
+/// # Errors
+/// What is wrong with it, at its place.
+pub fn dataset(text: &str) -> Result<Dataset, Diagnostics> {
+    let line = parse::as_toml(&format!("dataset={text}"));
+    let (file, _) = parse::parse("--data", &line, &[])?;
+    let mut errors = Vec::new();
+    let [entry] = file.root.entries() else {
+        errors.push(Diagnostic::whole("--data names one data set").help("write it as in an experiment file"));
+        return Err(Diagnostics::new(file.sources, errors));
+    };
+    let kind = setting("dataset").map(|setting| setting.kind);
+    let value = kind.and_then(|kind| kind.read("dataset", &entry.value, &mut errors));
+    match value.map(serde_json::from_value) {
+        Some(Ok(dataset)) => Ok(dataset),
+        Some(Err(error)) => Err(Diagnostics::new(file.sources, vec![Diagnostic::whole(error.to_string())])),
+        None => Err(Diagnostics::new(file.sources, errors)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The specification whose every setting is at its default.
+    fn spec() -> RunSpec {
+        let defaults =
+            settings().iter().filter_map(|setting| Some((setting.name, default_point(setting)?.value)));
+        let others = [
+            (
+                "dataset",
+                json!({ "spirals": { "samples": 500, "classes": 2, "turns": 1.5, "noise": 0.02, "seed": 0 } }),
+            ),
+            ("loss", json!({ "cross_entropy": { "fused": true } })),
+            ("output", json!("softmax")),
+            ("seed", json!(u64::MAX)),
+            ("data_digest", json!("0")),
+        ];
+        RunSpec(defaults.chain(others).map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    fn with(name: &str, value: Value) -> Result<RunSpec, String> {
+        let mut spec = spec();
+        spec.0.insert(name.to_owned(), value);
+        complete(&spec)
+    }
+
+    #[test]
+    fn a_stored_specification_is_what_it_was() {
+        assert_eq!(complete(&spec()).unwrap(), spec());
+    }
+
+    #[test]
+    fn settings_that_came_later_are_at_their_defaults() {
+        let mut older = spec();
+        older.0.remove("singular_values").unwrap();
+        assert_eq!(complete(&older).unwrap(), spec());
+        older.0.remove("loss").unwrap();
+        assert_eq!(complete(&older).unwrap_err(), "lack the setting `loss`");
+    }
+
+    #[test]
+    fn values_are_checked_as_in_a_file() {
+        let refused = |name: &str, value: Value, words: &str| {
+            let problem = with(name, value).unwrap_err();
+            assert!(problem.contains(words), "{problem}");
+        };
+        refused("dropout", json!(1.5), "`dropout` is out of range (expected a number in [0, 1))");
+        refused("architecture", json!([0]), "out of range");
+        refused("activation", json!("reluu"), "`reluu` is no `activation`");
+        refused("dataset", json!({ "spirals": { "classes": 0 } }), "`classes` is out of range");
+        refused("epochs", json!(null), "cannot be a text");
+        refused("warp", json!(9), "name the setting `warp`");
+    }
+
+    #[test]
+    fn data_sets_are_written_as_in_a_file() {
+        let name = |text: &str| dataset(text).map(|dataset| dataset.name());
+        assert_eq!(name("digits").unwrap(), "digits");
+        assert_eq!(name("\"xor\"").unwrap(), "xor");
+        let Dataset::Spirals(spirals) = dataset("{ spirals = { noise = 0.1 } }").unwrap() else {
+            panic!("spirals")
+        };
+        assert_eq!((spirals.noise, spirals.samples), (0.1, 500));
+        for (text, words) in [
+            ("digit", "did you mean \"digits\"?"),
+            ("", "is no `dataset`"),
+            ("{ spirals = { noise = -1 } }", "out of range"),
+            ("xor\nepochs = 3", ""),
+            ("\"xor\"\nepochs = 3", "names one data set"),
+            ("{ xor", ""),
+        ] {
+            let said = name(text).unwrap_err().render(false);
+            assert!(said.contains(words), "{text}: {said}");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Files of trained weights, one a run: `weights/RUN_ID.safetensors` in the results folder.
+//!
+//! | tensor | shape | type |
+//! |---|---|---|
+//! | `layers.{i}.weight` | `[n_out, n_in]`: W transposed, as PyTorch's `Linear` has it | the run's precision |
+//! | `layers.{i}.bias` | `[n_out]`, where there are biases | the run's precision |
+//! | `layers.{i}.activation` | `[k]`, where the activation has k learnt parameters | the run's precision |
+//! | `preparation.shift`, `preparation.factor` | `[n_in]`: features enter as (x − shift) · factor | `F64` |
+//!
+//! Layers are counted from 0. The metadata are texts: `format`, `format_version`, `run_id`, `results_version`, `spec` (the
+//! [`RunSpec`] as JSON), `weights_digest`, `outputs`, and `classes` where the targets are classes.
+
+mod read;
+mod write;
+
+pub use read::{AnyNetwork, Saved, WeightsError, WeightsProblem, parse, read};
+pub use write::{SaveError, encode, save};
+
+use chainrule_core::network::Network;
+use chainrule_core::real::Element;
+use chainrule_record::{Digest, DigestBuilder, RunId, RunSpec};
+use safetensors::Dtype;
+use std::path::{Path, PathBuf};
+
+/// What `format` says in the metadata.
+pub const FORMAT: &str = "chainrule";
+
+/// Version of the names, shapes and metadata. A file of another version is refused, never guessed at.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Which run a network comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Identity<'a> {
+    /// The digest of `spec`.
+    pub run_id: RunId,
+    /// What determined the run.
+    pub spec: &'a RunSpec,
+}
+
+/// The file of a run's weights.
+pub fn path(folder: &Path, run_id: RunId) -> PathBuf {
+    folder.join("weights").join(format!("{run_id}.safetensors"))
+}
+
+/// The digest of the parameters of a network, over layers in order: W row-major `[n_in, n_out]`, then b, then the learnt
+/// parameters of the activation, little-endian in the network's precision.
+pub fn digest<F: Element>(network: &Network<F>) -> Digest {
+    let mut digest = DigestBuilder::default();
+    network.visit_bytes(|bytes| {
+        digest.update(bytes);
+    });
+    digest.finish()
+}
+
+/// How numbers of a network are written.
+fn dtype<F: Element>() -> Dtype {
+    if F::SIZE == size_of::<f32>() { Dtype::F32 } else { Dtype::F64 }
+}

@@ -1,0 +1,392 @@
+//! Reading weights. A file may come from anywhere: whatever it holds, it is a network with its origin, or an error that
+//! says why it is not.
+
+use super::{FORMAT, FORMAT_VERSION, digest, dtype};
+use crate::plan::Typed;
+use crate::spec;
+use chainrule_core::dataset::Preparation;
+use chainrule_core::network::Network;
+use chainrule_core::real::{Element, Real};
+use chainrule_core::settings::Precision;
+use chainrule_record::{Digest, RunId, RunSpec};
+use safetensors::Dtype;
+use safetensors::tensor::{Metadata, TensorInfo};
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// The longest header that is read: the limit of the format.
+const LONGEST_HEADER: u64 = 100_000_000;
+
+/// No network that is trained here takes more bytes: 2²⁸ weights of 8, as many more for the preparation.
+const MOST_BYTES: u64 = 1 << 32;
+
+/// A file of weights that cannot be used.
+#[derive(Debug, Error)]
+#[error("{}: {problem}\n{}", path.display(), problem.advice())]
+pub struct WeightsError {
+    /// The file.
+    pub path: PathBuf,
+    /// What is wrong with it.
+    pub problem: WeightsProblem,
+}
+
+/// What is wrong with a file of weights.
+#[derive(Debug, Error)]
+pub enum WeightsProblem {
+    /// The file system refused.
+    #[error("cannot be read: {0}")]
+    Unreadable(io::Error),
+    /// It is no safetensors file, or not all of one.
+    #[error("is no whole safetensors file: {0}")]
+    NotSafetensors(String),
+    /// Another program wrote it.
+    #[error("was not written by chainrule: its metadata have no `format = \"{FORMAT}\"`")]
+    Foreign,
+    /// Another version of this program wrote it.
+    #[error("has format version {found}, and this program reads version {FORMAT_VERSION}")]
+    Version {
+        /// Its version.
+        found: String,
+    },
+    /// Its metadata are not what they should be.
+    #[error("its metadata `{key}` {problem}")]
+    Metadata {
+        /// Which.
+        key: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// A tensor is not what the specification of the run says.
+    #[error("the tensor `{name}` should be {expected}, but is {found}")]
+    Tensor {
+        /// Its name.
+        name: String,
+        /// Type and shape that it should have.
+        expected: String,
+        /// Type and shape that it has.
+        found: String,
+    },
+    /// A number that no network has.
+    #[error("the tensor `{name}` holds {value}")]
+    NotFinite {
+        /// The tensor.
+        name: String,
+        /// The number.
+        value: f64,
+    },
+    /// The weights are not those that were written.
+    #[error("its weights have another digest than the one in its metadata")]
+    Digest,
+}
+
+impl WeightsProblem {
+    /// What to do.
+    fn advice(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => {
+                "name a file that a run with `save_weights = true` wrote: results/NAME/weights/RUN_ID.safetensors"
+            }
+            Self::Version { .. } => "use the version of chainrule that wrote it, or run the experiment again",
+            Self::Foreign => "name a file that a run with `save_weights = true` wrote",
+            Self::NotSafetensors(_) => {
+                "name a file that a run with `save_weights = true` wrote; if it is one, it is damaged: take a fresh copy"
+            }
+            _ => "it is damaged or was changed: take a fresh copy, or run the experiment again",
+        }
+    }
+}
+
+/// A network with its origin.
+#[derive(Debug, Clone)]
+pub struct Saved {
+    /// The run it comes from.
+    pub run_id: RunId,
+    /// Version of the engine's results that it was trained with.
+    pub results_version: u32,
+    /// What determined the run.
+    pub spec: RunSpec,
+    /// The settings of the run. Those that came into being after the file was written stand at their defaults.
+    pub typed: Typed,
+    /// Number of classes; `None` for regression.
+    pub classes: Option<usize>,
+    /// What was done to the features.
+    pub preparation: Preparation,
+    /// The network.
+    pub network: AnyNetwork,
+}
+
+/// A network in its precision.
+#[derive(Debug, Clone)]
+pub enum AnyNetwork {
+    /// `f32`
+    Single(Network<f32>),
+    /// `f64`
+    Double(Network<f64>),
+}
+
+/// Reads a file of weights.
+///
+/// # Errors
+/// Whatever is wrong with it.
+pub fn read(path: &Path) -> Result<Saved, WeightsError> {
+    let open = || {
+        // A pipe would be waited for, and has no length.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("it is no file"));
+        }
+        let file = File::open(path)?;
+        let length = file.metadata()?.len();
+        Ok((file, length))
+    };
+    let read = open()
+        .map_err(WeightsProblem::Unreadable)
+        .and_then(|(file, length)| parse(io::BufReader::new(file), length));
+    read.map_err(|problem| WeightsError { path: path.to_owned(), problem })
+}
+
+/// Reads `length` bytes as a file of weights. Nothing is allocated that the bytes are not there for.
+///
+/// # Errors
+/// Whatever is wrong with them.
+pub fn parse(mut bytes: impl Read, length: u64) -> Result<Saved, WeightsProblem> {
+    let header = header(&mut bytes, length)?;
+    let texts = Texts::read(&header)?;
+    let spec: RunSpec = texts.json("spec")?;
+    if spec.run_id() != texts.digest("run_id")? {
+        return Err(texts.wrong("run_id", "is not that of `spec`".to_owned()));
+    }
+    let complete = spec::complete(&spec).map_err(|problem| texts.wrong("spec", problem))?;
+    let typed = Typed::read(&complete).map_err(|error| texts.wrong("spec", error.to_string()))?;
+    match typed.run.precision {
+        Precision::F32 => network::<f32>(bytes, &header, &texts, typed, spec, AnyNetwork::Single),
+        Precision::F64 => network::<f64>(bytes, &header, &texts, typed, spec, AnyNetwork::Double),
+    }
+}
+
+fn network<F: Element>(
+    bytes: impl Read,
+    header: &Metadata,
+    texts: &Texts<'_>,
+    typed: Typed,
+    spec: RunSpec,
+    any: fn(Network<F>) -> AnyNetwork,
+) -> Result<Saved, WeightsProblem> {
+    let widths = widths::<F>(header, &typed)?;
+    let learnt = typed.model.activation.kernel::<F>().learnt().len();
+    let expected = expected::<F>(&widths, typed.model.bias, learnt);
+    check_tensors(header, &expected)?;
+    let classes = classes(texts, &typed, widths[widths.len() - 1])?;
+    let tensors = Tensors { header, data: rest(bytes, header)? };
+
+    let mut network =
+        Network::<F>::new(&widths, typed.model.bias, typed.model.activation, typed.model.output);
+    for index in 0..widths.len() - 1 {
+        let layer = network.layers[index].clone();
+        let weight = tensors.values(&format!("layers.{index}.weight"))?;
+        for (to, parameter) in network.parameters[layer.weights].iter_mut().enumerate() {
+            // W is [n_in, n_out] here and [n_out, n_in] there.
+            let (row, column) = (to / layer.n_out, to % layer.n_out);
+            *parameter = F::from_f64(weight[column * layer.n_in + row]);
+        }
+        for (range, name) in [(layer.biases, "bias"), (layer.learnt, "activation")] {
+            if !range.is_empty() {
+                let values = tensors.values(&format!("layers.{index}.{name}"))?;
+                let parameters = network.parameters[range].iter_mut().zip(values);
+                parameters.for_each(|(parameter, value)| *parameter = F::from_f64(value));
+            }
+        }
+    }
+    if digest(&network) != texts.digest("weights_digest")? {
+        return Err(WeightsProblem::Digest);
+    }
+    let preparation = Preparation {
+        shift: tensors.values("preparation.shift")?,
+        factor: tensors.values("preparation.factor")?,
+    };
+    Ok(Saved {
+        run_id: texts.digest("run_id")?,
+        results_version: texts.number("results_version")?,
+        spec,
+        typed,
+        classes,
+        preparation,
+        network: any(network),
+    })
+}
+
+/// The header, and nothing of the tensors yet.
+fn header(bytes: &mut impl Read, length: u64) -> Result<Metadata, WeightsProblem> {
+    let wrong = |problem: String| Err(WeightsProblem::NotSafetensors(problem));
+    let Some(after) = length.checked_sub(8) else {
+        return wrong(format!("it has {length} bytes"));
+    };
+    let mut size = [0; 8];
+    bytes.read_exact(&mut size).map_err(WeightsProblem::Unreadable)?;
+    let size = u64::from_le_bytes(size);
+    if size > after.min(LONGEST_HEADER) {
+        return wrong(format!("its header would have {size} bytes, and the file has {length}"));
+    }
+    let mut header = Vec::new();
+    bytes.take(size).read_to_end(&mut header).map_err(WeightsProblem::Unreadable)?;
+    let header: Metadata = match serde_json::from_slice(&header) {
+        Ok(header) => header,
+        Err(error) => return wrong(format!("its header cannot be read: {error}")),
+    };
+    let (promised, there) = (header.data_len() as u64, after - size);
+    if promised != there {
+        return wrong(format!("its header promises {promised} bytes of tensors, and {there} are there"));
+    }
+    if promised > MOST_BYTES {
+        return wrong(format!("{promised} bytes of tensors are more than any network has here"));
+    }
+    Ok(header)
+}
+
+/// The bytes of all tensors.
+fn rest(mut bytes: impl Read, header: &Metadata) -> Result<Vec<u8>, WeightsProblem> {
+    let mut data = vec![0; header.data_len()];
+    bytes.read_exact(&mut data).map_err(WeightsProblem::Unreadable)?;
+    Ok(data)
+}
+
+/// The metadata of a file of this program and version.
+struct Texts<'a>(&'a Metadata);
+
+impl<'a> Texts<'a> {
+    fn read(header: &'a Metadata) -> Result<Self, WeightsProblem> {
+        let texts = Self(header);
+        if texts.get("format") != Some(FORMAT) {
+            return Err(WeightsProblem::Foreign);
+        }
+        match texts.get("format_version") {
+            Some(version) if version == FORMAT_VERSION.to_string() => Ok(texts),
+            other => Err(WeightsProblem::Version { found: other.unwrap_or("unknown").to_owned() }),
+        }
+    }
+
+    fn get(&self, key: &str) -> Option<&'a str> {
+        self.0.metadata().as_ref()?.get(key).map(String::as_str)
+    }
+
+    fn text(&self, key: &'static str) -> Result<&'a str, WeightsProblem> {
+        self.get(key).ok_or_else(|| self.wrong(key, "are missing".to_owned()))
+    }
+
+    fn wrong(&self, key: &'static str, problem: String) -> WeightsProblem {
+        WeightsProblem::Metadata { key, problem }
+    }
+
+    fn number<T: std::str::FromStr>(&self, key: &'static str) -> Result<T, WeightsProblem> {
+        let text = self.text(key)?;
+        text.parse().map_err(|_| self.wrong(key, format!("are `{text}`, which is no such number")))
+    }
+
+    fn digest(&self, key: &'static str) -> Result<Digest, WeightsProblem> {
+        let wrong = || self.wrong(key, "are no digest of 64 hexadecimal digits".to_owned());
+        Digest::from_hex(self.text(key)?).ok_or_else(wrong)
+    }
+
+    fn json(&self, key: &'static str) -> Result<RunSpec, WeightsProblem> {
+        let text = self.text(key)?;
+        serde_json::from_str(text).map_err(|error| self.wrong(key, format!("cannot be read: {error}")))
+    }
+}
+
+/// The widths of the network: the hidden ones as the run was told, the outer ones as the first and last weights have them.
+fn widths<F: Element>(header: &Metadata, typed: &Typed) -> Result<Vec<usize>, WeightsProblem> {
+    let hidden = &typed.model.architecture;
+    let outer = |index: usize, axis: usize| {
+        let name = format!("layers.{index}.weight");
+        let info = header.info(&name);
+        match info.map(|info| info.shape.as_slice()) {
+            Some(shape @ [rows, columns]) if *rows > 0 && *columns > 0 => Ok(shape[axis]),
+            _ => Err(wrong_tensor(&name, &format!("{:?} [n_out, n_in]", dtype::<F>()), info)),
+        }
+    };
+    Ok(typed.model.widths(outer(0, 1)?, outer(hidden.len(), 0)?))
+}
+
+/// The number of classes, if the outputs of the network fit it.
+fn classes(texts: &Texts<'_>, typed: &Typed, n_out: usize) -> Result<Option<usize>, WeightsProblem> {
+    let outputs: usize = texts.number("outputs")?;
+    let classes = texts.get("classes").map(|_| texts.number::<usize>("classes")).transpose()?;
+    let is_distribution = typed.model.output.kernel::<f64>().is_distribution();
+    let fits = match classes {
+        Some(2) if !is_distribution => n_out == 1,
+        Some(classes) => n_out == classes,
+        None => true,
+    };
+    if outputs != n_out || !fits {
+        let problem = format!("do not fit a network with {n_out} outputs");
+        return Err(texts.wrong(if fits { "outputs" } else { "classes" }, problem));
+    }
+    Ok(classes)
+}
+
+/// Every tensor of the file.
+fn expected<F: Element>(widths: &[usize], bias: bool, learnt: usize) -> Vec<(String, Dtype, Vec<usize>)> {
+    let mut tensors = Vec::new();
+    let last = widths.len() - 2;
+    for (index, pair) in widths.windows(2).enumerate() {
+        let mut layer =
+            |name: &str, shape| tensors.push((format!("layers.{index}.{name}"), dtype::<F>(), shape));
+        layer("weight", vec![pair[1], pair[0]]);
+        if bias {
+            layer("bias", vec![pair[1]]);
+        }
+        if learnt > 0 && index < last {
+            layer("activation", vec![learnt]);
+        }
+    }
+    for name in ["shift", "factor"] {
+        tensors.push((format!("preparation.{name}"), Dtype::F64, vec![widths[0]]));
+    }
+    tensors
+}
+
+fn check_tensors(header: &Metadata, expected: &[(String, Dtype, Vec<usize>)]) -> Result<(), WeightsProblem> {
+    for (name, dtype, shape) in expected {
+        let info = header.info(name);
+        if !info.is_some_and(|info| info.dtype == *dtype && info.shape == *shape) {
+            return Err(wrong_tensor(name, &format!("{dtype:?} {shape:?}"), info));
+        }
+    }
+    let known: HashSet<&str> = expected.iter().map(|(name, ..)| name.as_str()).collect();
+    match header.offset_keys().into_iter().find(|name| !known.contains(name.as_str())) {
+        Some(name) => Err(wrong_tensor(&name, "absent", header.info(&name))),
+        None => Ok(()),
+    }
+}
+
+fn wrong_tensor(name: &str, expected: &str, found: Option<&TensorInfo>) -> WeightsProblem {
+    let found =
+        found.map_or_else(|| "absent".to_owned(), |info| format!("{:?} {:?}", info.dtype, info.shape));
+    WeightsProblem::Tensor { name: name.to_owned(), expected: expected.to_owned(), found }
+}
+
+/// The tensors of a file, which are those that were expected.
+struct Tensors<'a> {
+    header: &'a Metadata,
+    data: Vec<u8>,
+}
+
+impl Tensors<'_> {
+    /// The numbers of a tensor, row by row.
+    fn values(&self, name: &str) -> Result<Vec<f64>, WeightsProblem> {
+        let Some(info) = self.header.info(name) else { return Err(wrong_tensor(name, "there", None)) };
+        let bytes = &self.data[info.data_offsets.0..info.data_offsets.1];
+        let values: Vec<f64> = match info.dtype {
+            Dtype::F32 => {
+                bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes).to_f64()).collect()
+            }
+            _ => bytes.as_chunks().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect(),
+        };
+        match values.iter().find(|value| !value.is_finite()) {
+            Some(&value) => Err(WeightsProblem::NotFinite { name: name.to_owned(), value }),
+            None => Ok(values),
+        }
+    }
+}

@@ -1,0 +1,329 @@
+//! Saved weights: written with their run or not at all, and worth what the run's record says.
+
+use crate::program::{Ended, House};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::Command;
+
+const XOR: &str = r#"
+question = "What is kept?"
+seeds = 2
+
+[data]
+dataset = "xor"
+validation = 0
+test = 0
+
+[train]
+epochs = 5
+batch_size = "full"
+"#;
+
+/// Experiments of every kind of network, precision, output and ending.
+const EXPERIMENTS: [(&str, &str); 6] = [
+    (
+        "restored",
+        "data.dataset = { spirals = { samples = 600 } }\n[train]\nepochs = 40\noptimizer = \"adam\"\nlearning_rate = 0.05\nearly_stopping = { patience = 2 }\n\
+         [grid]\nprecision = [\"f32\", \"f64\"]\n",
+    ),
+    (
+        "learnt",
+        "data.dataset = \"iris\"\nmodel.architecture = [7, 5]\ntrain.epochs = 6\n\
+         [grid]\nactivation = [\"prelu\", \"learnt_sigmoid\"]\nprecision = [\"f32\", \"f64\"]\n",
+    ),
+    (
+        "one_unit",
+        "data = { dataset = \"moons\", standardize = false, min_max = true, test = 0 }\nmodel = { output = \"sigmoid\", dropout = 0.2 }\n\
+         train = { loss = \"binary_cross_entropy\", epochs = 4, evaluate_every = 3 }\n",
+    ),
+    (
+        "numbers",
+        "data = { dataset = \"diabetes\", validation = 0 }\ntrain = { epochs = 3, learning_rate = 1e-5, precision = \"f64\" }\n\
+         model = { architecture = [], bias = false }\n",
+    ),
+    (
+        "target",
+        "data.dataset = \"wine\"\ntrain = { target = { metric = \"train_accuracy\", reaches = 0.9, stop = true } }\n",
+    ),
+    (
+        "images",
+        "data.dataset = \"digits\"\ntrain = { epochs = 2, optimizer = \"momentum\", learning_rate = 0.01 }\n",
+    ),
+];
+
+fn house(experiment: &str) -> House {
+    let house = House::new();
+    house.file("kept.toml", experiment);
+    house
+}
+
+fn kept() -> House {
+    house(XOR)
+}
+
+const RUN: [&str; 4] = ["run", "kept.toml", "--set", "save_weights=true"];
+
+/// The files of weights, by the run's identity.
+fn files(house: &House, name: &str) -> BTreeMap<String, PathBuf> {
+    let folder = house.path("results").join(name).join("weights");
+    let Ok(entries) = std::fs::read_dir(folder) else { return BTreeMap::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    let named = |path: PathBuf| {
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        (name.strip_suffix(".safetensors").unwrap_or(&name).to_owned(), path)
+    };
+    paths.map(named).collect()
+}
+
+fn evaluate(house: &House, weights: &str, more: &[&str]) -> Ended {
+    house.run(&[&["evaluate", weights], more].concat())
+}
+
+/// Samples, loss and accuracy of each part, as they are printed.
+fn scores(ended: &Ended) -> BTreeMap<String, (usize, f64, Option<f64>)> {
+    let mut lines = ended.stdout.lines().skip_while(|line| !line.starts_with("part "));
+    lines.next().expect("a table");
+    let row = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().collect();
+        let [part, samples, loss, accuracy] = words.as_slice() else { return None };
+        Some((part.to_string(), (samples.parse().unwrap(), loss.parse().unwrap(), accuracy.parse().ok())))
+    };
+    lines.map_while(row).collect()
+}
+
+/// The scores in a record that belong to the parameters that were kept.
+fn recorded(record: &Value) -> BTreeMap<String, (f64, Option<f64>)> {
+    let curve = &record["curve"];
+    let epochs: Vec<u64> = serde_json::from_value(curve["epoch"].clone()).unwrap();
+    let row = match record["kept_epoch"].as_u64() {
+        Some(epoch) => epochs.iter().position(|known| *known == epoch).unwrap(),
+        None => epochs.len() - 1,
+    };
+    let part = |name: &str| {
+        let number = |metric: &str| curve[format!("{name}_{metric}")][row].as_f64();
+        Some((name.to_owned(), (number("loss")?, number("accuracy"))))
+    };
+    let test = &record["test"];
+    let test = test["loss"].as_f64().map(|loss| ("test".to_owned(), (loss, test["accuracy"].as_f64())));
+    [part("train"), part("validation"), test].into_iter().flatten().collect()
+}
+
+#[test]
+fn the_scores_are_those_of_the_record_to_the_last_bit() {
+    let mut restored = 0;
+    let mut parts = 0;
+    for (name, body) in EXPERIMENTS {
+        let house = House::new();
+        house.file(&format!("{name}.toml"), format!("question = \"Worth what?\"\nseeds = 2\n{body}"));
+        house.run(&["run", &format!("{name}.toml"), "--set", "save_weights=true"]).well();
+        let files = files(&house, name);
+        let records = house.records(name);
+        assert_eq!(files.keys().collect::<Vec<_>>(), records.keys().collect::<Vec<_>>(), "{name}");
+        for (run_id, record) in records {
+            restored += usize::from(record["kept_epoch"].is_u64());
+            let printed = scores(&evaluate(&house, files[&run_id].to_str().unwrap(), &[]).well());
+            let recorded = recorded(&record);
+            assert_eq!(printed.keys().collect::<Vec<_>>(), recorded.keys().collect::<Vec<_>>(), "{name}");
+            for (part, (loss, accuracy)) in recorded {
+                let (_, printed_loss, printed_accuracy) = printed[&part];
+                assert_eq!(printed_loss.to_bits(), loss.to_bits(), "{name}, {part}: loss");
+                assert_eq!(
+                    printed_accuracy.map(f64::to_bits),
+                    accuracy.map(f64::to_bits),
+                    "{name}, {part}: accuracy"
+                );
+                parts += 1;
+            }
+        }
+    }
+    assert!(restored >= 2 && parts > 40, "{restored} went back to an earlier epoch, {parts} parts");
+}
+
+#[test]
+fn weights_are_kept_where_that_is_asked_for() {
+    let house = kept();
+    house.run(&["run", "kept.toml"]).well();
+    assert!(!house.path("results/kept/weights").exists());
+    assert_eq!(house.run(&RUN).well().counts(), (2, 0));
+    assert_eq!(files(&house, "kept").len(), 2, "and no temporary file");
+    // The same runs are the same bytes.
+    let other = kept();
+    other.run(&[&RUN[..], &["--threads", "1"]].concat()).well();
+    let bytes = |house: &House| -> BTreeMap<String, Vec<u8>> {
+        files(house, "kept").into_iter().map(|(id, path)| (id, std::fs::read(path).unwrap())).collect()
+    };
+    assert!(bytes(&house) == bytes(&other));
+}
+
+/// In single precision, 1e39 is infinite, and so are the weights after the first step. With 1e30 they are finite, and what
+/// they make of the samples is not.
+#[test]
+fn infinite_weights_are_not_kept() {
+    for (learning_rate, kept) in [("1e39", 0), ("1e30", 2)] {
+        let house = house(XOR);
+        let learning_rate = format!("learning_rate={learning_rate}");
+        house.run(&[&RUN[..], &["--set", &learning_rate, "--set", "activation=identity"]].concat()).well();
+        assert!(house.records("kept").values().all(|record| record["stop"] == "diverged"));
+        let files = files(&house, "kept");
+        assert_eq!(files.len(), kept, "{learning_rate}");
+        for path in files.values() {
+            let ended = evaluate(&house, path.to_str().unwrap(), &[]).well();
+            assert!(!scores(&ended)["train"].1.is_finite(), "{ended:?}");
+        }
+    }
+}
+
+#[track_caller]
+fn all_failed(house: &House, words: &[&str]) {
+    for record in house.records("kept").values() {
+        let failure = record["failure"].as_str().unwrap_or_default();
+        assert_eq!(record["stop"], "failed");
+        words.iter().for_each(|word| assert!(failure.contains(word), "`{word}` is not in `{failure}`"));
+    }
+}
+
+#[test]
+fn a_run_whose_weights_cannot_be_written_has_failed() {
+    let house = kept();
+    house.file("results/kept/weights", "a file in the way");
+    let ended = house.run(&RUN);
+    assert_eq!((ended.code, ended.counts()), (Some(3), (2, 0)), "{ended:?}");
+    all_failed(&house, &["cannot save the weights as results/kept/weights/", ".safetensors: "]);
+    std::fs::remove_file(house.path("results/kept/weights")).unwrap();
+    assert_eq!(house.run(&[&RUN[..], &["--retry"]].concat()).well().counts(), (2, 0));
+    assert_eq!(files(&house, "kept").len(), 2);
+}
+
+/// A limit on the size of files stands for a disk that is full: 2000 blocks of 512 bytes are more than the store and the
+/// report, and less than 160 000 weights of 8 bytes.
+#[test]
+fn a_full_disk_leaves_no_half_file() {
+    let house = kept();
+    let script = r#"trap '' XFSZ; ulimit -f 2000; exec "$0" run kept.toml --set save_weights=true --set "architecture=[400, 400]" --set precision=f64"#;
+    let mut command = Command::new("sh");
+    command.args(["-c", script, env!("CARGO_BIN_EXE_chainrule")]).current_dir(house.path("."));
+    let ended: Ended = command.output().unwrap().into();
+    assert_eq!((ended.code, ended.counts()), (Some(3), (2, 0)), "{ended:?}");
+    all_failed(&house, &["cannot save the weights as", "File too large"]);
+    assert!(files(&house, "kept").is_empty());
+}
+
+/// A house with saved weights, and the path of the first.
+fn saved() -> (House, String) {
+    let house = kept();
+    house.run(&RUN).well();
+    let (_, path) = files(&house, "kept").pop_first().unwrap();
+    (house, path.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn predictions_are_a_row_a_sample() {
+    let (house, weights) = saved();
+    let ended = evaluate(&house, &weights, &["--predictions", "own.csv"]).well();
+    let mut table = csv::Reader::from_path(house.path("own.csv")).unwrap();
+    assert_eq!(
+        table.headers().unwrap(),
+        ["part", "index", "target", "output_1", "output_2", "predicted"].as_slice()
+    );
+    let rows: Vec<_> = table.records().map(Result::unwrap).collect();
+    let right = rows.iter().filter(|row| row[2] == row[5]).count();
+    let (samples, loss, accuracy) = scores(&ended)["train"];
+    assert_eq!((samples, rows.len(), accuracy), (4, 4, Some(right as f64 / 4.0)));
+    // Cross-entropy by hand: −ln of the output of the sample's class, in the mean.
+    let number = |row: &csv::StringRecord, index: usize| row[index].parse::<f64>().unwrap();
+    let losses: f64 = rows.iter().map(|row| -number(row, 3 + row[2].parse::<usize>().unwrap()).ln()).sum();
+    assert!((losses / 4.0 - loss).abs() < 1e-6, "{losses} {loss}");
+    let mut indices: Vec<_> = rows.iter().map(|row| row[1].parse::<usize>().unwrap()).collect();
+    indices.sort_unstable();
+    assert_eq!(indices, [0, 1, 2, 3]);
+
+    evaluate(&house, &weights, &["--data", "moons", "--predictions", "moons.csv"]).well();
+    let mut table = csv::Reader::from_path(house.path("moons.csv")).unwrap();
+    let rows: Vec<_> = table.records().map(Result::unwrap).collect();
+    assert!(rows.iter().enumerate().all(|(index, row)| &row[0] == "all" && row[1] == index.to_string()));
+}
+
+#[test]
+fn what_cannot_be_evaluated_is_said() {
+    let (house, weights) = saved();
+    let with = |more: &[&str], words: &[&str]| drop(evaluate(&house, &weights, more).error(2, words));
+    with(&["--data", "iris"], &[&weights, "2 inputs", "`iris` has 4 inputs", "the run's own, `xor`"]);
+    with(&["--data", "{ spirals = { classes = 3 } }"], &["2 classes", "`spirals` has 3 classes"]);
+    with(&["--data", "linear"], &["`linear` has"]);
+    with(&["--data", "moon"], &["`moon` is no `dataset`", "did you mean `moons`?"]);
+    with(&["--data", "{ moons = { noise = -1 } }"], &["`noise` is out of range"]);
+    with(&["--data", "mnist", "--data-dir", "nowhere"], &["`nowhere`", "--data-dir"]);
+    with(&["--predictions", "no/such/folder.csv"], &["cannot write no/such/folder.csv", "name another file"]);
+    assert!(!house.path("no").exists());
+}
+
+/// Each kind of file that is no file of weights: the path, the reason, and what to do.
+#[test]
+fn files_that_are_no_weights_are_refused() {
+    let (house, weights) = saved();
+    let bytes = std::fs::read(&weights).unwrap();
+    house.file("cut", &bytes[..bytes.len() - 5]);
+    house.file("empty", "");
+    house.file("text", XOR);
+    house.file("lie", [&u64::MAX.to_le_bytes()[..], &bytes[8..]].concat());
+    let foreign = br#"{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#;
+    house.file("foreign", [&(foreign.len() as u64).to_le_bytes()[..], foreign].concat());
+    let mut changed = bytes.clone();
+    let place = changed.len() - 100;
+    changed[place] ^= 1;
+    house.file("changed", changed);
+    let newer = String::from_utf8_lossy(&bytes).find("\"format_version\":\"1\"").unwrap();
+    let mut version = bytes.clone();
+    version[newer + 18] = b'7';
+    house.file("version", version);
+    let cases = [
+        ("missing", "cannot be read"),
+        (".", "it is no file"),
+        ("cut", "is no whole safetensors file: its header promises"),
+        ("empty", "it has 0 bytes"),
+        ("text", "is no whole safetensors file"),
+        ("lie", "its header would have 18446744073709551615 bytes"),
+        ("foreign", "was not written by chainrule"),
+        ("changed", "another digest"),
+        ("version", "has format version 7, and this program reads version 1"),
+    ];
+    for (file, words) in cases {
+        evaluate(&house, file, &[]).error(2, &[&format!("error: {file}: "), words, "\n"]);
+    }
+}
+
+/// Σ σ² over the layers is Σ W², whose root the run records too.
+#[test]
+fn singular_values_are_measured_where_that_is_asked_for() {
+    let house =
+        house(&XOR.replace("[train]", "[model]\narchitecture = [6, 3]\n[train]\nprecision = \"f64\""));
+    house.run(&["run", "kept.toml"]).well();
+    assert!(house.records("kept").values().all(|record| record["layers"] == Value::Array(Vec::new())));
+    assert!(!house.path("results/kept/layers.csv").exists());
+    let measured = ["run", "kept.toml", "--set", "singular_values=true"];
+    house.run(&measured).well();
+    let other = self::house(&std::fs::read_to_string(house.path("kept.toml")).unwrap());
+    other.run(&[&measured[..], &["--threads", "1"]].concat()).well();
+    for (run_id, record) in other.records("kept") {
+        assert_eq!(house.records("kept")[&run_id], record);
+        let shapes: Vec<_> = record["layers"].as_array().unwrap().iter().map(shape).collect();
+        assert_eq!(shapes, [(1, 2, 6, 2), (2, 6, 3, 3), (3, 3, 2, 2)]);
+        let values =
+            record["layers"].as_array().unwrap().iter().flat_map(|layer| numbers(&layer["singular_values"]));
+        let squares: f64 = values.map(|value| value * value).sum();
+        let norm = *numbers(&record["curve"]["weight_norm"]).last().unwrap();
+        assert!((squares.sqrt() - norm).abs() < 1e-12 * norm, "{squares} {norm}");
+    }
+    assert_eq!(house.table("kept", "layers.csv").len(), 1 + 2 * 3);
+}
+
+fn numbers(list: &Value) -> Vec<f64> {
+    serde_json::from_value(list.clone()).unwrap()
+}
+
+/// layer, n_in, n_out, and how many singular values
+fn shape(layer: &Value) -> (u64, u64, u64, usize) {
+    let count = |key: &str| layer[key].as_u64().unwrap();
+    (count("layer"), count("n_in"), count("n_out"), numbers(&layer["singular_values"]).len())
+}
