@@ -137,6 +137,24 @@ fn similar(shown: &str, real: &str) -> bool {
     }
 }
 
+/// Every experiment that is shipped can be planned, and stands in the README.
+#[test]
+fn every_experiment_is_in_the_readme() {
+    let readme = read("README.md");
+    let folder = fs::read_dir(project().join("experiments")).expect("the experiments");
+    let mut planned = 0;
+    for file in folder.map(|entry| entry.expect("an entry").path()) {
+        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        assert!(readme.contains(&format!("(experiments/{name})")), "{name} is not in the README");
+        if name != "mnist.toml" {
+            let plan = chainrule(&["plan", &format!("experiments/{name}")]);
+            assert!(plan.status.success(), "{name}: {}", String::from_utf8_lossy(&plan.stderr));
+            planned += 1;
+        }
+    }
+    assert!(planned >= 8);
+}
+
 /// Every column of the tables is described.
 #[test]
 fn every_column_is_described() {

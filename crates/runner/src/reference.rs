@@ -82,8 +82,23 @@ fn experiment_file() -> String {
             );
         }
         text.push('\n');
+        for setting in settings().iter().filter(|setting| setting.section == section) {
+            text += &fields(setting);
+        }
     }
     text + GRID_AND_ANALYSIS
+}
+
+/// The fields of a setting that is a table.
+fn fields(setting: &Setting) -> String {
+    let Some(table) = setting.kind.table() else { return String::new() };
+    let mut text = format!("### `{}`\n\nAs in `{}`.\n\n", setting.name, table.example);
+    line!(text, "| field | values | default | meaning |\n|---|---|---|---|");
+    for field in table.fields {
+        let default = field.default.map_or_else(|| "required".to_owned(), |default| format!("`{default}`"));
+        line!(text, "| `{}` | {} | {default} | {} |", field.name, field.kind.expected(), field.about);
+    }
+    text + "\n"
 }
 
 const INTRODUCTION: &str = "\

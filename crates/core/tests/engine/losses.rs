@@ -71,7 +71,7 @@ fn apply<F: Element>(output: &Output, n_out: usize, logits: &[F]) -> Vec<F> {
 }
 
 /// Losses of samples and delta.
-fn evaluate<F: Element>(
+pub(crate) fn evaluate<F: Element>(
     (loss, output): &(Loss, Output),
     n_out: usize,
     logits: &[F],

@@ -7,7 +7,7 @@
 //! | `activation_numbers` | activations against hand calculations, at their limits, and by what they are known for |
 //! | `decompositions` | orthogonal factors and eigenvectors |
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
-//! | `pytorch` | ten updates of whole networks, against PyTorch |
+//! | `pytorch` | activations, losses, initial weights, and ten updates of whole networks, against PyTorch |
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
 //! | `properties` | what must hold of any network, whatever its numbers |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |

@@ -1,63 +1,162 @@
-//! Ten updates of whole networks, against PyTorch in double precision.
+//! Activations, losses, initial weights and ten updates of whole networks, against PyTorch in double precision.
 //!
-//! `tests/oracle/updates.json` holds the networks, the data and the parameters after each step as literals; the script
-//! that made it is kept beside it.
+//! The files of `tests/oracle/` hold every input and what PyTorch makes of it; the script that made each is kept beside it,
+//! and `just oracle` makes them again. Which items occur in them is listed in `docs/evidence.md`.
 
+use crate::losses::evaluate;
 use crate::numeric::worst;
-use crate::watch::{activation, loss, output};
-use chainrule_core::network::{Network, Pass};
-use chainrule_core::optimizer::Optimizer;
+use chainrule_core::activation::Activation;
+use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::initializer::{Fan, Initializer};
+use chainrule_core::loss::Loss;
+use chainrule_core::network::Network;
+use chainrule_core::output::Output;
+use chainrule_core::seed::{Purpose, Stream};
+use chainrule_core::settings::{BatchSize, TrainSettings};
+use chainrule_core::train::{Stop, train};
+use ndarray::Array2;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+const TOLERANCE: f64 = 1e-12;
+
+/// A file and its cases.
+fn read(text: &str, cases: usize) -> (Value, Vec<Value>) {
+    let file: Value = serde_json::from_str(text).unwrap();
+    let all = file["cases"].as_array().unwrap().clone();
+    assert_eq!(all.len(), cases);
+    (file, all)
 }
 
-fn name(value: &Value) -> &str {
-    value.as_str().unwrap()
+/// What stands under a key.
+fn get<T: DeserializeOwned>(value: &Value, key: &str) -> T {
+    T::deserialize(&value[key]).unwrap_or_else(|error| panic!("{key}: {error}"))
 }
 
-fn network(case: &Value) -> Network<f64> {
-    let widths: Vec<usize> = numbers(&case["widths"]).iter().map(|&width| width as usize).collect();
-    let mut network =
-        Network::new(&widths, true, activation(name(&case["activation"])), output(name(&case["output"])));
-    network.parameters.copy_from_slice(&numbers(&case["start"]));
-    network
-}
-
-/// The largest error after any of the steps, relative to the larger number, or to 1 if both are smaller.
-fn worst_of_run(case: &Value, optimizer: &str, run: &Value) -> f64 {
-    let mut network = network(case);
-    let (features, targets) = (numbers(&case["features"]), numbers(&case["targets"]));
-    let (loss, samples) = (loss(name(&case["loss"])), features.len() / network.n_in());
-    let mut pass = Pass::new(&network, samples);
-    let mut gradient = vec![0.0; network.parameters.len()];
-    let mut state =
-        Optimizer::from_name(optimizer).unwrap().kernel().start(gradient.len()).gradient().unwrap();
-    let rate = run["learning_rate"].as_f64().unwrap();
-    let steps = run["parameters"].as_array().unwrap().iter().map(|expected| {
-        network.forward(&features, &mut pass);
-        network.backward(&features, &targets, &loss, 1.0 / samples as f64, &mut pass, &mut gradient);
-        state.step(&mut network.parameters, &gradient, rate);
-        worst(&network.parameters, &numbers(expected), 1.0)
-    });
-    let errors: Vec<f64> = steps.collect();
-    assert_eq!(errors.len(), 10);
+/// NaN if one of them is.
+fn largest(errors: impl IntoIterator<Item = f64>) -> f64 {
     errors.into_iter().fold(0.0, |worst, x| if x <= worst { worst } else { x })
 }
 
+fn assert_close(error: f64, name: impl std::fmt::Display) {
+    println!("{name}: {error:e}");
+    assert!(error <= TOLERANCE, "{name}: {error:e}");
+}
+
+/// φ, φ' and ∂φ/∂θ, relative to the larger number, or to 1e-3 if both are smaller: `gelu` far to the left is the
+/// difference of numbers near 1.
+#[test]
+fn activations_equal_those_of_pytorch() {
+    let (file, cases) = read(include_str!("../oracle/activations.json"), 23);
+    let points: Vec<f64> = get(&file, "points");
+    for case in cases {
+        let activation: Activation = get(&case, "activation");
+        let kernel = activation.kernel::<f64>();
+        let values: Vec<f64> = points.iter().map(|&z| kernel.value(z)).collect();
+        let at = || points.iter().copied().zip(values.iter().copied());
+        let slopes: Vec<f64> = at().map(|(z, a)| kernel.derivative(z, a)).collect();
+        let mut errors = vec![
+            worst(&values, &get::<Vec<f64>>(&case, "values"), 1e-3),
+            worst(&slopes, &get::<Vec<f64>>(&case, "derivatives"), 1e-3),
+        ];
+        let of_learnt: Vec<Vec<f64>> = get(&case, "of_learnt");
+        assert_eq!(of_learnt.len(), kernel.learnt().len());
+        for (k, expected) in of_learnt.iter().enumerate() {
+            let slopes: Vec<f64> = at().map(|(z, a)| kernel.learnt_derivatives(z, a)[k]).collect();
+            errors.push(worst(&slopes, expected, 1e-3));
+        }
+        assert_close(largest(errors), &case["activation"]);
+    }
+}
+
+/// The loss of each sample and its gradient in the logits, relative to the larger number, or to 1e-3.
+#[test]
+fn losses_equal_those_of_pytorch() {
+    let (file, cases) = read(include_str!("../oracle/losses.json"), 42);
+    for case in cases {
+        let pairing: (Loss, Output) = (get(&case, "loss"), get(&case, "output"));
+        let (logits, targets): (Vec<f64>, Vec<f64>) = (get(&case, "logits"), get(&case, "targets"));
+        let (losses, delta) = evaluate(&pairing, get(&file, "n_out"), &logits, &targets);
+        let errors = [
+            worst(&losses, &get::<Vec<f64>>(&case, "losses"), 1e-3),
+            worst(&delta, &get::<Vec<f64>>(&case, "delta"), 1e-3),
+        ];
+        assert_close(largest(errors), format!("{} {}", case["loss"], case["output"]));
+    }
+}
+
+/// Every weight, on the same draws.
+#[test]
+fn initial_weights_equal_those_of_pytorch() {
+    let (file, cases) = read(include_str!("../oracle/initializers.json"), 28);
+    for case in cases {
+        let initializer: Initializer = get(&case, "initialization");
+        let fan = Fan { fan_in: get(&case, "n_in"), fan_out: get(&case, "n_out") };
+        let mut weights = vec![f64::NAN; fan.fan_in * fan.fan_out];
+        let mut stream = Stream::new(get(&file, "seed"), Purpose::Weights, 1, 0);
+        initializer.kernel().fill(fan, &mut stream, &mut weights);
+        let error = worst(&weights, &get::<Vec<f64>>(&case, "weights"), 1e-3);
+        assert_close(error, format!("{} {} × {}", case["initialization"], fan.fan_in, fan.fan_out));
+    }
+}
+
+fn network(case: &Value) -> Network<f64> {
+    let widths: Vec<usize> = get(case, "widths");
+    let mut network = Network::new(&widths, true, get(case, "activation"), get(case, "output"));
+    network.parameters.copy_from_slice(&get::<Vec<f64>>(case, "start"));
+    network
+}
+
+/// All samples are the training part.
+fn parts(case: &Value, network: &Network<f64>) -> Parts<f64> {
+    let matrix = |key, width| {
+        let entries: Vec<f64> = get(case, key);
+        Array2::from_shape_vec((entries.len() / width, width), entries).unwrap()
+    };
+    let features = matrix("features", network.n_in());
+    let targets = Targets::Values(matrix("targets", network.n_out()));
+    let samples = Samples { features, targets, official_test: 0 };
+    prepare(&samples, &crate::watch::whole(), &network.output).unwrap()
+}
+
+/// The settings of a run: those of the file, and all others as they are by default.
+fn settings(case: &Value, run: &Value) -> TrainSettings {
+    let defaults =
+        TrainSettings { batch_size: BatchSize::Full, loss: get(case, "loss"), ..Default::default() };
+    let mut settings = serde_json::to_value(defaults).unwrap();
+    for (name, value) in run["settings"].as_object().unwrap() {
+        let default = settings.get_mut(name).unwrap_or_else(|| panic!("no setting is called {name}"));
+        *default = value.clone();
+    }
+    serde_json::from_value(settings).unwrap()
+}
+
+/// After one, three and ten steps, relative to the larger number, or to 1 if both are smaller.
+fn error_of_run(case: &Value, run: &Value, after: &[u64]) -> f64 {
+    let (start, expected): (_, Vec<Vec<f64>>) = (network(case), get(run, "parameters"));
+    let parts = parts(case, &start);
+    assert_eq!(expected.len(), after.len());
+    largest(after.iter().zip(expected).map(|(&steps, expected)| {
+        // On the full batch an epoch is a step.
+        let settings = TrainSettings { epochs: steps, evaluate_every: 1000, ..settings(case, run) };
+        let trained = train(start.clone(), &parts, &settings, 0, &mut ());
+        assert_eq!(trained.stop, Stop::MaxEpochs);
+        worst(&trained.network.parameters, &expected, 1.0)
+    }))
+}
+
+/// Optimizers, penalties, clipping and decay, through the training loop, learnt parameters of activations included.
 #[test]
 fn ten_updates_equal_those_of_pytorch() {
-    let updates: Value = serde_json::from_str(include_str!("../oracle/updates.json")).unwrap();
-    let cases = updates["cases"].as_array().unwrap();
-    assert_eq!(cases.len(), 3);
+    let (file, cases) = read(include_str!("../oracle/updates.json"), 5);
+    let after: Vec<u64> = get(&file, "after");
+    assert_eq!(after, [1, 3, 10]);
     for case in cases {
-        let runs = case["runs"].as_object().unwrap();
-        assert!(runs.len() >= 6);
-        for (optimizer, run) in runs {
-            let worst = worst_of_run(case, optimizer, run);
-            println!("{} {optimizer}: {worst:e}", case["loss"]);
-            assert!(worst <= 1e-12, "{optimizer} with {}: {worst:e}", case["loss"]);
+        let runs = case["runs"].as_array().unwrap();
+        assert_eq!(runs.len(), 13);
+        for run in runs {
+            let error = error_of_run(&case, run, &after);
+            assert_close(error, format!("{} {}", case["activation"], run["settings"]));
         }
     }
 }

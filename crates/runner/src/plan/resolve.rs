@@ -90,8 +90,11 @@ impl From<LoadError> for Problem {
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
             DataError::TwoScalings => &["min_max", "standardize"],
         };
-        let help =
-            matches!(error, DataError::Format { .. }).then(|| "get a fresh copy of the file".to_owned());
+        let help = match &error {
+            DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
+            DataError::Format { .. } => Some("mend the file, or get a fresh copy of it".to_owned()),
+            _ => None,
+        };
         Self { message: error.to_string(), settings, help }
     }
 }

@@ -80,7 +80,7 @@ impl Kind {
             Self::Flag => "true or false".to_owned(),
             Self::Choice(words) => format!("one of {}", list(words)),
             Self::WordOr(word, kind) => format!("\"{word}\", or {}", kind.expected()),
-            Self::Text => "a text".to_owned(),
+            Self::Text => "a text that is not empty".to_owned(),
             Self::Rows => "a list of rows of equally many numbers, such as [[0, 1], [1, 0]]".to_owned(),
             Self::Widths => {
                 "a list of widths, each a whole number of at least 1, such as [64, 32]".to_owned()
@@ -101,6 +101,15 @@ impl Kind {
             Self::Whole { .. } | Self::Number(_) => true,
             Self::WordOr(_, kind) => kind.is_numeric(),
             _ => false,
+        }
+    }
+
+    /// The fields of a value that is a table.
+    pub fn table(&self) -> Option<&'static Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::WordOr(_, kind) => kind.table(),
+            _ => None,
         }
     }
 

@@ -4,18 +4,28 @@ use super::kind::Kind;
 use chainrule_core::registry::Entry;
 use serde_json::{Map, Value, json};
 
-/// A short name of a setting's value: parameters at their defaults are left out, widths are joined by `-`.
+/// A short name of a setting's value: parameters at their defaults are left out.
 pub fn label(kind: &Kind, value: &Value) -> String {
     match (kind, value) {
         (Kind::Family(entries), Value::Object(table)) => item_label(&entries(), table),
         (Kind::Widths, Value::Array(widths)) if widths.is_empty() => "no hidden layer".to_owned(),
-        (Kind::Widths, Value::Array(widths)) => widths.iter().map(plain).collect::<Vec<_>>().join("-"),
+        (Kind::Widths, Value::Array(widths)) => widths_label(widths),
         (Kind::WordOr(_, kind), value) if !value.is_string() => label(kind, value),
         (Kind::Table(table), Value::Object(fields)) => (table.label)(fields),
         (Kind::Matrices, Value::Array(layers)) => format!("given for {} layers", layers.len()),
         (Kind::NumberOrLists, Value::Array(layers)) => format!("given for {} layers", layers.len()),
         (_, value) => plain(value),
     }
+}
+
+/// Widths joined by `-`; from four equal ones on they are counted, as in `50×6`.
+fn widths_label(widths: &[Value]) -> String {
+    let equal = widths.chunk_by(|a, b| a == b);
+    let label = |equal: &[Value]| match equal {
+        [width, _, _, _, ..] => format!("{}×{}", plain(width), equal.len()),
+        few => few.iter().map(plain).collect::<Vec<_>>().join("-"),
+    };
+    equal.map(label).collect::<Vec<_>>().join("-")
 }
 
 fn item_label(entries: &[Entry], table: &Map<String, Value>) -> String {
@@ -67,6 +77,8 @@ mod tests {
         assert_eq!(label_of("activation", json!({"leaky_relu": {"slope": 0.2}})), "leaky_relu(slope=0.2)");
         assert_eq!(label_of("architecture", json!([64, 32])), "64-32");
         assert_eq!(label_of("architecture", json!([])), "no hidden layer");
+        assert_eq!(label_of("architecture", json!([32, 32, 32])), "32-32-32");
+        assert_eq!(label_of("architecture", json!([64, 50, 50, 50, 50, 8])), "64-50×4-8");
         assert_eq!(label_of("learning_rate", json!(0.001)), "0.001");
         assert_eq!(label_of("learning_rate", json!(0.00001)), "1e-5");
         assert_eq!(label_of("learning_rate", json!(1.0)), "1");

@@ -122,11 +122,7 @@ const PATIENCE: Table = Table {
     ],
     example: "{ metric = \"validation_loss\", patience = 10 }",
     label: |patience| {
-        format!(
-            "{} epochs without progress in {}",
-            value_of(patience, "patience"),
-            value_of(patience, "metric")
-        )
+        format!("patience {} on {}", value_of(patience, "patience"), value_of(patience, "metric"))
     },
 };
 
