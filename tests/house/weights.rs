@@ -218,6 +218,7 @@ fn saved() -> (House, String) {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "the logarithm is to be another than the engine's")]
 fn predictions_are_a_row_a_sample() {
     let (house, weights) = saved();
     let ended = evaluate(&house, &weights, &["--predictions", "own.csv"]).well();
@@ -273,9 +274,10 @@ fn files_that_are_no_weights_are_refused() {
     let place = changed.len() - 100;
     changed[place] ^= 1;
     house.file("changed", changed);
-    let newer = String::from_utf8_lossy(&bytes).find("\"format_version\":\"1\"").unwrap();
+    let key = b"\"format_version\":\"";
+    let place = bytes.windows(key.len()).position(|text| text == key).unwrap();
     let mut version = bytes.clone();
-    version[newer + 18] = b'7';
+    version[place + key.len()] = b'7';
     house.file("version", version);
     let cases = [
         ("missing", "cannot be read"),
@@ -291,6 +293,31 @@ fn files_that_are_no_weights_are_refused() {
     for (file, words) in cases {
         evaluate(&house, file, &[]).error(2, &[&format!("error: {file}: "), words, "\n"]);
     }
+}
+
+/// A table of your own, and a new one of the same kind.
+#[test]
+fn weights_of_your_own_data_are_evaluated_on_new_data() {
+    let house = house(&XOR.replace("dataset = \"xor\"", "dataset = { csv = { path = \"points.csv\" } }"));
+    let table = |rows: usize| {
+        let row = |i: usize| format!("{},{},{}\n", i % 7, i % 5, ["cat", "dog"][i % 2]);
+        format!("x,y,animal\n{}", (0..rows).map(row).collect::<String>())
+    };
+    house.file("data/points.csv", table(20));
+    house.file("data/new.csv", table(33));
+    house.run(&RUN).well();
+    let (_, path) = files(&house, "kept").pop_first().unwrap();
+    let weights = path.to_str().unwrap();
+    assert_eq!(scores(&evaluate(&house, weights, &[]).well())["train"].0, 20);
+    let new = "{ csv = { path = \"new.csv\" } }";
+    assert_eq!(scores(&evaluate(&house, weights, &["--data", new]).well())["all"].0, 33);
+    let zeros = "{ csv = { path = \"/dev/zero\" } }";
+    evaluate(&house, weights, &["--data", zeros]).error(2, &["cannot read /dev/zero: it is no file"]);
+    house.file("data/points.csv", table(21));
+    evaluate(&house, weights, &[])
+        .error(2, &[weights, "is not the one that the run was trained on", "--data"]);
+    std::fs::remove_file(house.path("data/points.csv")).unwrap();
+    evaluate(&house, weights, &[]).error(2, &["points.csv"]);
 }
 
 /// Σ σ² over the layers is Σ W², whose root the run records too.

@@ -1,5 +1,7 @@
 //! Files of weights: what is written is read back, and whatever else a file holds is refused with its reason.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
+
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;

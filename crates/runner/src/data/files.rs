@@ -30,7 +30,12 @@ pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>,
 fn read_if_there(path: &PathBuf, is_compressed: bool) -> Result<Option<Vec<u8>>, LoadError> {
     let unreadable =
         |error: std::io::Error| LoadError::Unreadable { path: path.clone(), problem: error.to_string() };
-    let file = match File::open(path) {
+    // A pipe would be waited for, and a device may have no end: saved weights name files too, and may come from anywhere.
+    let open = || match std::fs::metadata(path)? {
+        entry if entry.is_file() || entry.is_dir() => File::open(path),
+        _ => Err(std::io::Error::other("it is no file")),
+    };
+    let file = match open() {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),

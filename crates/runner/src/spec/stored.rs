@@ -148,7 +148,7 @@ mod tests {
         };
         assert_eq!((spirals.noise, spirals.samples), (0.1, 500));
         for (text, words) in [
-            ("digit", "did you mean \"digits\"?"),
+            ("digit", "did you mean `digits`?"),
             ("", "is no `dataset`"),
             ("{ spirals = { noise = -1 } }", "out of range"),
             ("xor\nepochs = 3", ""),
