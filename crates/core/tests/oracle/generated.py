@@ -1,9 +1,10 @@
-"""The generated data sets, written a second time on the streams of streams.py: prints the first rows (two features, then
-the class or the number) that are pinned in src/dataset/, of seed 5.
+"""The generated data sets, written a second time on the streams of streams.py: the first rows of seed 5, features and then
+the class or the number.
 """
 
 import math
 
+from literals import show
 from streams import GENERATE, stream, uniforms, normals
 
 SEED = 5
@@ -21,12 +22,6 @@ class Stream:
 
     def normal(self):
         return next(self.normals)
-
-
-def show(name, rows):
-    print(name)
-    for row in rows:
-        print("   ", [float(x) for x in row])
 
 
 def circles(n, factor=0.5, noise=0.05):
@@ -60,7 +55,27 @@ def linear(n, noise=0.1):
         yield *x, x[0] * w[0] + x[1] * w[1] + b + noise * s.normal()
 
 
-show("CIRCLES", circles(2))
-show("MOONS", moons(2))
-show("BLOBS", blobs(4))
-show("LINEAR", linear(2))
+def spirals(n, classes=2, turns=1.5, noise=0.02):
+    s = Stream()
+    for i in range(n):
+        t = s.uniform()
+        a = 2 * math.pi * (turns * t + i % classes / classes)
+        yield t * math.cos(a) + noise * s.normal(), t * math.sin(a) + noise * s.normal(), i % classes
+
+
+def sine(n, noise=0.1):
+    s = Stream()
+    for _ in range(n):
+        x = math.pi * (2 * s.uniform() - 1)
+        yield x, math.sin(x) + noise * s.normal()
+
+
+rows = {
+    "circles": circles(2),
+    "moons": moons(2),
+    "blobs": blobs(4),
+    "linear": linear(2),
+    "spirals": spirals(2),
+    "sine": sine(2),
+}
+show({name: [[float(x) for x in row] for row in few] for name, few in rows.items()})

@@ -1,9 +1,11 @@
 """The random streams, written a second time with the Python standard library alone: ChaCha8 (D. J. Bernstein, 2008, with
-a 64-bit counter and a 64-bit stream number) and the draws made from it. Prints the numbers pinned in src/seed.rs.
+a 64-bit counter and a 64-bit stream number) and the draws made from it.
 """
 
 import math
 import struct
+
+from literals import show
 
 MASK = 0xFFFFFFFF
 
@@ -78,8 +80,11 @@ WEIGHTS, BATCH_ORDER, SPLIT, GENERATE = 1, 2, 3, 4
 LABEL_NOISE, FEATURE_NOISE = 7, 8
 
 if __name__ == "__main__":
-    first = uniforms(stream(7, WEIGHTS, 1, 0))
-    print("UNIFORMS", [next(first) for _ in range(2)])
-    first = normals(stream(7, WEIGHTS, 1, 0))
-    print("NORMALS", [next(first) for _ in range(3)])
-    print("ORDER", shuffled(10, stream(0, BATCH_ORDER, 0, 3)))
+    first = uniforms(stream(7, WEIGHTS, 1, 0)), normals(stream(7, WEIGHTS, 1, 0))
+    show(
+        {
+            "uniforms": [next(first[0]) for _ in range(2)],
+            "normals": [next(first[1]) for _ in range(3)],
+            "order": shuffled(10, stream(0, BATCH_ORDER, 0, 3)),
+        }
+    )
