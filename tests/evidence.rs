@@ -78,7 +78,8 @@ fn every_item_has_its_row() {
     }
 }
 
-/// The source of a test, up to the next one: of `module::name` in the tests of the engine, or in its source.
+/// The source of a test, up to the next one, and the numbers it reads: of `module::name` in the tests of the engine, or in
+/// its source.
 fn source(test: &str) -> String {
     let (module, name) = test.rsplit_once("::").unwrap_or_else(|| panic!("{test}: no module::test"));
     let path = format!("{}.rs", module.replace("::", "/"));
@@ -90,7 +91,9 @@ fn source(test: &str) -> String {
         .filter(|body| body.trim_start().starts_with(&heading))
         .collect();
     assert_eq!(all.len(), 1, "tests called {test}");
-    all.concat()
+    let numbers = all[0].split("oracle/").skip(1).filter_map(|rest| Some(rest.split_once(".json")?.0));
+    let numbers = numbers.map(|name| read(&format!("crates/core/tests/oracle/{name}.json")));
+    [all[0].clone()].into_iter().chain(numbers).collect()
 }
 
 /// Each is there, and those of one item name it or stand in its file.

@@ -76,7 +76,24 @@ def shuffled(n, source):
     return items
 
 
-WEIGHTS, BATCH_ORDER, SPLIT, GENERATE = 1, 2, 3, 4
+class Stream:
+    """Draws of all kinds from one stream; the second normal of a pair waits for the next call."""
+
+    def __init__(self, *key):
+        self.words = stream(*key)
+        self.uniforms, self.normals = uniforms(self.words), normals(self.words)
+
+    def uniform(self):
+        return next(self.uniforms)
+
+    def normal(self):
+        return next(self.normals)
+
+    def below(self, bound):
+        return below(bound, self.words)
+
+
+WEIGHTS, BATCH_ORDER, SPLIT, GENERATE, SEARCH = 1, 2, 3, 4, 5
 LABEL_NOISE, FEATURE_NOISE = 7, 8
 
 if __name__ == "__main__":
