@@ -5,6 +5,7 @@
 set positional-arguments
 
 program := env("CARGO_TARGET_DIR", "target") / "release" / "chainrule"
+oracle := env("CARGO_TARGET_DIR", "target") / "oracle"
 
 # The program runs in the project's folder, where results/ lies. A path means what it means in the folder where the command
 # was typed: `chainrule NAME ARGUMENTS...` puts the way to that folder in front of each, and keeps everything else as it is.
@@ -97,6 +98,14 @@ docs: _build
 docs-check: _build
     @fresh=$(mktemp -d); trap 'rm -rf "$fresh"' EXIT; "$PROGRAM" reference "$fresh" \
         && { diff -r docs/reference "$fresh" || { echo "docs/reference is out of date: type just docs" >&2; exit 1; }; }
+
+# Make the numbers from elsewhere again, and compare them with those the tests hold against the engine
+[no-exit-message]
+oracle *ARGUMENTS:
+    @python=${ORACLE_VENV:-{{ oracle }}}/bin/python; \
+        [ -n "${ORACLE_VENV-}" ] || { [ -x "$python" ] || python3 -m venv {{ quote(oracle) }}; \
+            "$python" -m pip install --quiet --disable-pip-version-check -r crates/core/tests/oracle/requirements.txt; } \
+        && exec "$python" crates/core/tests/oracle/compare.py "$@"
 
 _wrapper:
     tests/fresh_machine/justw.sh

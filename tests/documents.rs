@@ -1,4 +1,6 @@
-//! What the documents say is so: commands run, output is real, recipes work.
+//! What the documents say is so: commands run, output is real, recipes work, evidence is there.
+
+mod evidence;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -38,7 +38,7 @@ macro_rules! functions {
             /// 1/(2n + 1) from the last term of the series down to n = 1.
             const ATANH: &[$float] = &[$(1.0 / $atanh),*];
             /// −ln(1 − erf x) = x·(1 + P(x)) for 0 ≤ x ≤ erf_max, the highest power first.
-            const ERF: &[$float] = &[$($erf),*];
+            pub(super) const ERF: &[$float] = &[$($erf),*];
 
             /// Σ cₖ xᵏ by Horner's rule, the highest power first.
             #[inline(always)]
@@ -226,6 +226,21 @@ mod tests {
         let w32 = worst32(-25.0, 88.7, single::exp_m1, libm::expm1);
         let w32 = w32.max(worst32(-2.0, 2.0, single::exp_m1, libm::expm1));
         assert!(w64 < 3.0 && w32 < 3.0, "{w64} {w32}");
+    }
+
+    /// The coefficients are those that `tests/oracle/erf.py` fits.
+    #[test]
+    fn erf_has_its_coefficients() {
+        let fitted: serde_json::Value =
+            serde_json::from_str(include_str!("../tests/oracle/erf.json")).unwrap();
+        let coefficients = |precision: &str| -> Vec<f64> {
+            let texts: Vec<String> =
+                serde_json::from_value(fitted[precision]["coefficients"].clone()).unwrap();
+            texts.iter().map(|text| text.parse().unwrap()).collect()
+        };
+        let single: Vec<f64> = single::ERF.iter().map(|&x| f64::from(x)).collect();
+        assert_eq!(single, coefficients("single"));
+        assert_eq!(double::ERF, coefficients("double"));
     }
 
     #[test]

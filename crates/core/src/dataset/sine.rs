@@ -46,6 +46,14 @@ impl DatasetSource for Sine {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::generated::assert_first;
+
+    /// Numbers from `tests/oracle/generated.json`.
+    #[test]
+    fn equals_a_second_implementation() {
+        let samples = Sine { seed: 5, ..Sine::default() }.samples(&[]).unwrap();
+        assert_first(&samples, "sine");
+    }
 
     #[test]
     fn residuals_are_the_noise() {

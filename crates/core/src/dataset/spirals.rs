@@ -55,6 +55,14 @@ impl DatasetSource for Spirals {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::generated::assert_first;
+
+    /// Numbers from `tests/oracle/generated.json`.
+    #[test]
+    fn equals_a_second_implementation() {
+        let samples = Spirals { seed: 5, ..Spirals::default() }.samples(&[]).unwrap();
+        assert_first(&samples, "spirals");
+    }
 
     /// Without noise and turns, class 0 of two lies on the positive x axis and class 1 on the negative.
     #[test]

@@ -29,3 +29,20 @@ impl DatasetSource for Xor {
         "generated, no rights reserved"
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A class is the first feature xor the second, and no two samples are the same.
+    #[test]
+    fn classes_are_the_exclusive_or() {
+        let samples = Xor::default().samples(&[]).unwrap();
+        let Targets::Classes { labels, count: 2 } = samples.targets else { panic!("two classes") };
+        let numbers = samples.features.rows().into_iter().map(|row| (row[0] as u32, row[1] as u32));
+        let mut numbers: Vec<_> = numbers.collect();
+        assert!(numbers.iter().zip(labels).all(|((a, b), label)| a ^ b == label));
+        numbers.sort_unstable();
+        assert_eq!(numbers, [(0, 0), (0, 1), (1, 0), (1, 1)]);
+    }
+}

@@ -38,6 +38,10 @@ fn values_worked_out_by_hand() {
         ("leaky_relu", -2.0, -0.02, 0.01),
         ("leaky_relu", 0.0, 0.0, 0.01),
         ("leaky_relu", 3.0, 3.0, 1.0),
+        // Its slope begins at ¼.
+        ("prelu", -2.0, -0.5, 0.25),
+        ("prelu", 0.0, 0.0, 0.25),
+        ("prelu", 3.0, 3.0, 1.0),
         // ½ − 1 and ½
         ("elu", -libm::log(2.0), -0.5, 0.5),
         // e⁻² = 0.1353352832366127

@@ -114,6 +114,8 @@ fn assert_walk(spec: &str, rate: f64, g: f64, expected: [f64; 3]) {
 
 #[test]
 fn constant_gradients_by_hand() {
+    // Steps 0.1·2.
+    assert_walk(r#""sgd""#, 0.1, 2.0, [-0.2, -0.4, -0.6]);
     // Velocities −0.1, −0.15, −0.175.
     assert_walk(r#"{ "momentum": { "mu": 0.5 } }"#, 0.1, 1.0, [-0.1, -0.25, -0.425]);
     // The same velocities: steps ½v − 0.1 are −0.15, −0.175, −0.1875.

@@ -1,6 +1,7 @@
 //! The contract of every optimizer that uses no gradient.
 
 use crate::items::every;
+use crate::numeric::worst;
 use crate::optimizers::uses_gradient;
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, settings};
 use chainrule_core::optimizer::{Optimizer, Rule, Trial};
@@ -8,6 +9,7 @@ use chainrule_core::real::Element;
 use chainrule_core::seed::{Purpose, Stream};
 use chainrule_core::settings::{BatchSize, Budget, Cost, TrainSettings};
 use chainrule_core::train::{Stop, Trained, train};
+use serde_json::Value;
 
 fn searches() -> Vec<Optimizer> {
     every::<Optimizer>(&Optimizer::entries()).into_iter().filter(|one| !uses_gradient(one)).collect()
@@ -93,6 +95,28 @@ fn the_opposite_change_is_tried() {
     for i in 0..2 {
         assert!((asked[1][i] + asked[2][i] - 2.0 * asked[0][i]).abs() < 1e-14, "{asked:?}");
         assert_eq!(parameters[i], asked[2][i]);
+    }
+}
+
+/// Parameters after each step, from `tests/oracle/searches.json`, a second implementation of both.
+#[test]
+fn searches_equal_a_second_implementation() {
+    let file: Value = serde_json::from_str(include_str!("../oracle/searches.json")).unwrap();
+    let (seed, step_size) = (file["seed"].as_u64().unwrap(), file["step_size"].as_f64().unwrap());
+    let cases = file["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 4);
+    for case in cases {
+        let optimizer: Optimizer = serde_json::from_value(case["optimizer"].clone()).unwrap();
+        let expected: Vec<[f64; 5]> = serde_json::from_value(case["parameters"].clone()).unwrap();
+        let Rule::Search(mut state) = optimizer.kernel::<f64>().start(5) else { panic!("a search") };
+        let mut parameters = [0.0; 5];
+        for (step, expected) in (0..).zip(expected) {
+            let stream = Stream::new(seed, Purpose::Search, 0, step);
+            let cost = &mut |x: &[f64]| bowl(x);
+            state.step(&mut parameters, &mut Trial { cost, step_size, stream, same_cost: step > 0 });
+            let error = worst(&parameters, &expected, 1.0);
+            assert!(error < 1e-14, "{optimizer:?} after step {step}: {error:e}");
+        }
     }
 }
 

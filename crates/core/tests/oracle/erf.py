@@ -2,14 +2,15 @@
 erf x = −expm1(−x · (1 + P(x))). P(0) = 0.128… is rounded eight times as finely as 1.128… would be.
 
 Remez's algorithm for the smallest worst relative error of erf, in 60 digits; the error counts as it does in erf, so that
-where erf is close to 1 the polynomial need not be good. Prints the coefficients, the highest power first, and the worst
-relative error that the rounded ones leave in exact arithmetic, as a multiple of 2^-24 (single) or 2^-53 (double).
-
-    python3 -m venv /tmp/oracle && /tmp/oracle/bin/pip install -r requirements.txt
-    /tmp/oracle/bin/python erf.py
+where erf is close to 1 the polynomial need not be good. Shows the coefficients, the highest power first, as text, since
+every digit counts; the worst relative error that the rounded ones leave in exact arithmetic, as a multiple of 2^-24
+(single) or 2^-53 (double); and what is left of 1 - erf at the end of the range, as a multiple of half the distance from 1
+to the number below it, of which it must be less than 1.
 """
 
 import mpmath as mp
+
+from literals import show
 
 mp.mp.dps = 60
 
@@ -64,27 +65,21 @@ def remez(degree, end, rounds=12):
 
 
 def rounded(number, precision):
-    """The nearest number of this many bits, and the fewest digits that mean it, as Rust writes them."""
+    """The nearest number of this many bits."""
     with mp.workprec(precision):
-        nearest = +number
-
-    def read(digits):
-        with mp.workprec(precision):
-            return +mp.mpf(digits)
-
-    texts = (mp.nstr(nearest, n, min_fixed=0, max_fixed=0) for n in range(2, 18))
-    whole, rest = next(text for text in texts if read(text) == nearest).split(".")
-    fraction, _, exponent = rest.partition("e")
-    groups = "_".join(fraction[i : i + 3] for i in range(0, len(fraction), 3))
-    return nearest, f"{whole}.{groups}" + (f"e{exponent}" if exponent else "")
+        return +number
 
 
-for name, degree, end, precision in [("single", 8, mp.mpf(4), 24), ("double", 24, mp.mpf(6), 53)]:
+def fitted(degree, end, precision):
     coefficients, grid, targets, weights = remez(degree, end)
-    pairs = [rounded(c, precision) for c in coefficients]
-    polynomial = [nearest for nearest, _ in pairs]
+    polynomial = [rounded(c, precision) for c in coefficients]
     worst = max(abs((value(polynomial, x) - t) * w) for x, t, w in zip(grid, targets, weights))
-    # At the end of its range 1 - erf must be less than half the distance of 1 to the number below it.
     beyond = mp.exp(-end - end * value(polynomial, end)) * 2 ** (precision + 1)
-    print(f"{name}: error {mp.nstr(worst * 2**precision, 3)}, at the end of the range {mp.nstr(beyond, 3)} < 1")
-    print(", ".join(text for _, text in pairs[::-1]))
+    return {
+        "coefficients": [repr(float(c)) for c in polynomial[::-1]],
+        "error": float(mp.nstr(worst * 2**precision, 3)),
+        "beyond": float(mp.nstr(beyond, 3)),
+    }
+
+
+show({"single": fitted(8, mp.mpf(4), 24), "double": fitted(24, mp.mpf(6), 53)})

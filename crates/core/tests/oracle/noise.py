@@ -1,9 +1,10 @@
-"""Noise in a training part, written a second time on the streams of streams.py: prints what tests/engine/noise.rs pins.
+"""Noise in a training part, written a second time on the streams of streams.py.
 
 Twelve samples with the numbers 0 to 11 as their one feature, class i mod 3; a quarter of them for validation; 40 % of the
 labels wrong, features moved by 0.5·z; split seed 3.
 """
 
+from literals import show
 from streams import FEATURE_NOISE, LABEL_NOISE, SPLIT, below, normals, shuffled, stream
 
 SEED, N, CLASSES = 3, 12, 3
@@ -15,8 +16,6 @@ labels = {i: i % CLASSES for i in train}
 order = [train[i] for i in shuffled(len(train), source)]
 for i in order[: round(0.4 * len(train))]:
     labels[i] = (labels[i] + 1 + below(CLASSES - 1, source)) % CLASSES
-print("SAMPLES", train)
-print("LABELS", [labels[i] for i in train])
-
 noise = normals(stream(SEED, FEATURE_NOISE, 0, 0))
-print("FEATURES", [i + 0.5 * next(noise) for i in train])
+features = [i + 0.5 * next(noise) for i in train]
+show({"samples": train, "labels": [labels[i] for i in train], "features": features})

@@ -1,18 +1,16 @@
 """Learning rates over a run as the schedulers of PyTorch make them.
 
-    python3 -m venv /tmp/oracle && /tmp/oracle/bin/pip install -r requirements.txt
-    /tmp/oracle/bin/python pytorch_schedules.py > schedules.json
-
 A run of 12 epochs of 7 steps with a learning rate of 1. PyTorch's schedulers count in whatever they are stepped by: those
 of an epoch are stepped after each epoch, and `factors` are the rates of the first step of each epoch (`stride` 7); the
 others are stepped after each step, with their periods in steps, and `factors` are the rates of all steps (`stride` 1).
 """
 
-import json
 import warnings
 
 import torch
 from torch.optim.lr_scheduler import CosineAnnealingLR, ExponentialLR, LinearLR, SequentialLR, StepLR
+
+from literals import show, torch_version
 
 EPOCHS = 12
 PER_EPOCH = 7
@@ -59,5 +57,4 @@ cases = [
     {"schedule": schedule, "warmup_epochs": warmup, "stride": stride, "factors": factors(make, STEPS // stride)}
     for schedule, warmup, stride, make in CASES
 ]
-run = {"torch": torch.__version__, "steps": STEPS, "steps_per_epoch": PER_EPOCH, "cases": cases}
-print(json.dumps(run, indent=None, separators=(",", ":")))
+show({"torch": torch_version(), "steps": STEPS, "steps_per_epoch": PER_EPOCH, "cases": cases})

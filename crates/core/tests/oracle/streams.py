@@ -1,9 +1,11 @@
 """The random streams, written a second time with the Python standard library alone: ChaCha8 (D. J. Bernstein, 2008, with
-a 64-bit counter and a 64-bit stream number) and the draws made from it. Prints the numbers pinned in src/seed.rs.
+a 64-bit counter and a 64-bit stream number) and the draws made from it.
 """
 
 import math
 import struct
+
+from literals import show
 
 MASK = 0xFFFFFFFF
 
@@ -74,12 +76,32 @@ def shuffled(n, source):
     return items
 
 
-WEIGHTS, BATCH_ORDER, SPLIT, GENERATE = 1, 2, 3, 4
+class Stream:
+    """Draws of all kinds from one stream; the second normal of a pair waits for the next call."""
+
+    def __init__(self, *key):
+        self.words = stream(*key)
+        self.uniforms, self.normals = uniforms(self.words), normals(self.words)
+
+    def uniform(self):
+        return next(self.uniforms)
+
+    def normal(self):
+        return next(self.normals)
+
+    def below(self, bound):
+        return below(bound, self.words)
+
+
+WEIGHTS, BATCH_ORDER, SPLIT, GENERATE, SEARCH = 1, 2, 3, 4, 5
 LABEL_NOISE, FEATURE_NOISE = 7, 8
 
 if __name__ == "__main__":
-    first = uniforms(stream(7, WEIGHTS, 1, 0))
-    print("UNIFORMS", [next(first) for _ in range(2)])
-    first = normals(stream(7, WEIGHTS, 1, 0))
-    print("NORMALS", [next(first) for _ in range(3)])
-    print("ORDER", shuffled(10, stream(0, BATCH_ORDER, 0, 3)))
+    first = uniforms(stream(7, WEIGHTS, 1, 0)), normals(stream(7, WEIGHTS, 1, 0))
+    show(
+        {
+            "uniforms": [next(first[0]) for _ in range(2)],
+            "normals": [next(first[1]) for _ in range(3)],
+            "order": shuffled(10, stream(0, BATCH_ORDER, 0, 3)),
+        }
+    )

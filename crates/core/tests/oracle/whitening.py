@@ -1,22 +1,23 @@
-"""Whitening of iris with numpy's eigenvectors, after standardisation (variances of the population): prints the matrices W that
-tests/engine/whitening.rs pins. Of each eigenvector the largest entry is positive. Versions: crates/core/data/requirements.txt.
+"""Whitening of iris with numpy's eigenvectors, after standardisation (variances of the population): the rows of the matrices
+W. Of each eigenvector the largest entry is positive.
 """
 
-import numpy as np
-from sklearn.datasets import load_iris
+from pathlib import Path
 
-x = load_iris().data
+import numpy as np
+
+from literals import show
+
+IRIS = Path(__file__).parent / "../../data/iris.csv"
+
+x = np.loadtxt(IRIS, delimiter=",")[:, :4]
 z = (x - x.mean(axis=0)) / x.std(axis=0)
 values, vectors = np.linalg.eigh(z.T @ z / len(z))
 values, vectors = values[::-1], vectors[:, ::-1]
 vectors *= np.sign(vectors[np.abs(vectors).argmax(axis=0), range(4)])
 pca = vectors / np.sqrt(values)
 zca = pca @ vectors.T
-
-np.set_printoptions(precision=17)
-print("VALUES", values)
-print("PCA", repr(pca))
-print("ZCA", repr(zca))
 for w in (pca, zca):
     y = z @ w
-    print("error of the covariance", np.abs(y.T @ y / len(y) - np.eye(4)).max())
+    assert np.abs(y.T @ y / len(y) - np.eye(4)).max() < 1e-12
+show({"pca": pca.tolist(), "zca": zca.tolist()})

@@ -1,0 +1,70 @@
+"""Runs every script of this folder again and compares what it shows with the file that is kept beside it: FILE.json of
+FILE.py or of pytorch_FILE.py. Numbers are the same to 1e-12 of the larger one, or of 1 if both are smaller: another
+processor rounds differently. Says what differs, and ends with 1 if something does.
+
+    python compare.py            compare
+    python compare.py --write    write the files that differ anew
+"""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+TOLERANCE = 1e-12
+SHARED = {"literals", "compare"}
+
+
+def differences(kept, made, place=""):
+    """What differs, one line a place, and the largest difference of two numbers that do not."""
+    if isinstance(kept, dict) and isinstance(made, dict) and kept.keys() == made.keys():
+        parts = [differences(kept[key], made[key], f"{place}.{key}") for key in kept]
+    elif isinstance(kept, list) and isinstance(made, list) and len(kept) == len(made):
+        parts = [differences(*pair, f"{place}[{i}]") for i, pair in enumerate(zip(kept, made))]
+    elif type(kept) in (int, float) and type(made) in (int, float):
+        error = abs(kept - made) / max(abs(kept), abs(made), 1.0)
+        return ([], error) if error <= TOLERANCE else ([f"{place}: {kept!r} is kept, {made!r} is made"], error)
+    else:
+        return ([] if kept == made else [f"{place}: {short(kept)} is kept, {short(made)} is made"], 0.0)
+    lines, errors = [line for some, _ in parts for line in some], [error for _, error in parts]
+    return lines, max(errors, default=0.0)
+
+
+def short(value):
+    text = json.dumps(value)
+    return text if len(text) <= 60 else f"{text[:60]}… ({len(text)} characters)"
+
+
+def holds(script, write):
+    """Whether what a script shows is what is kept."""
+    kept = FOLDER / f"{script.stem.removeprefix('pytorch_')}.json"
+    run = subprocess.run([sys.executable, script], stdout=subprocess.PIPE, encoding="utf-8")
+    if run.returncode != 0:
+        print(f"{script.name} failed")
+        return False
+    shown = run.stdout
+    if kept.exists():
+        lines, worst = differences(json.loads(kept.read_text("utf-8")), json.loads(shown))
+    else:
+        lines, worst = ["there is no such file"], 0.0
+    print(f"{kept.name}: " + (f"{len(lines)} differences" if lines else f"the same to {worst:.1e}"), flush=True)
+    for line in lines[:10]:
+        print(f"    {line}")
+    if lines and write:
+        kept.write_text(shown, "utf-8")
+        print("    written anew")
+    return write or not lines
+
+
+def main():
+    scripts = sorted(path for path in FOLDER.glob("*.py") if path.stem not in SHARED)
+    orphans = {path.stem for path in FOLDER.glob("*.json")} - {s.stem.removeprefix("pytorch_") for s in scripts}
+    for name in sorted(orphans):
+        print(f"{name}.json: no script makes it")
+    results = [holds(script, "--write" in sys.argv[1:]) for script in scripts]
+    sys.exit(0 if all(results) and not orphans else 1)
+
+
+if __name__ == "__main__":
+    main()
