@@ -1,9 +1,13 @@
-"""The canonical encoding of a RunSpec, written a second time: prints the digest pinned in src/run_spec.rs.
+"""The canonical encoding of a RunSpec, written a second time: prints the digest pinned in src/run_spec.rs, or that of the
+specification in a JSON file, such as the `spec` of a record in `runs.sqlite`.
 
-Needs the package blake3 from PyPI: pip install blake3
+    pip install blake3
+    python3 run_id.py [SPEC.json]
 """
 
+import json
 import struct
+import sys
 
 from blake3 import blake3
 
@@ -27,6 +31,9 @@ def encode(value):
 
 
 spec = {"activation": {"leaky_relu": {"slope": 0.01}}, "architecture": [64, 32], "seed": 7}
+if len(sys.argv) > 1:
+    with open(sys.argv[1], encoding="utf-8") as file:
+        spec = json.load(file)
 items = sorted(spec.items())
 data = b"chainrule run 1" + struct.pack("<Q", len(items)) + b"".join(text(k) + encode(v) for k, v in items)
 print(blake3(data).hexdigest())

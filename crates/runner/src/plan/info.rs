@@ -148,7 +148,12 @@ fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
     };
     let mut all: Vec<DatasetInfo> = Vec::new();
     for info in resolver.met.iter().map(describe) {
-        if !all.contains(&info) {
+        // Wrong labels change the counts of a class, and make no other data set either.
+        let is_known = |known: &DatasetInfo| {
+            let class_counts = known.class_counts.clone();
+            *known == DatasetInfo { class_counts, ..info.clone() }
+        };
+        if !all.iter().any(is_known) {
             all.push(info);
         }
     }

@@ -151,11 +151,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "d6332c9ff468d93b6f0d8a06812b0d46c8efef51e2aa2c97f41389d5f0d38ac3"
+        "7285718856b25d1b473b8a61bc38cacc85963a48976671476abaced774b2dcd6"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "08879d5a756e8ee00706289e6cda641fc0251110a78ab95cf67b85bfb284a692"
+        "7cd311f461ded54a9e9cef33a625112302d70e010d52c13dabc26eefde40e9c2"
     );
 }
 
