@@ -120,8 +120,10 @@ impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
                 if let Some(bias) = bias {
                     add_to_rows(z, bias);
                 }
+                // A copy: behind a reference, its parameters would be read again for each entry.
+                let phi = *self;
                 for (a, &z) in a.iter_mut().zip(&*z) {
-                    *a = ActivationFunction::value(self, z);
+                    *a = ActivationFunction::value(&phi, z);
                 }
             },
         );
@@ -134,8 +136,9 @@ impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
         vectorized(
             #[inline(always)]
             || {
+                let phi = *self;
                 for ((delta, &z), &a) in delta.iter_mut().zip(z).zip(a) {
-                    *delta *= ActivationFunction::derivative(self, z, a);
+                    *delta *= ActivationFunction::derivative(&phi, z, a);
                 }
             },
         );

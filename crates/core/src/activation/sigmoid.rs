@@ -19,11 +19,11 @@ crate::item! {
 impl ActivationFunction for Sigmoid {
     #[inline(always)]
     fn value<F: Real>(&self, z: F) -> F {
-        F::from_f64(self.c) * (F::from_f64(self.beta) * z).sigmoid()
+        F::from_f64(self.c) / (F::ONE + (F::from_f64(-self.beta) * z).exp())
     }
 
     #[inline(always)]
     fn derivative<F: Real>(&self, _z: F, a: F) -> F {
-        F::from_f64(self.beta) * a * (F::ONE - F::from_f64(1.0 / self.c) * a)
+        a * (F::from_f64(self.beta) - F::from_f64(self.beta / self.c) * a)
     }
 }

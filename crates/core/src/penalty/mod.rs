@@ -22,7 +22,7 @@ crate::family! {
 }
 
 /// What a penalty's file says: its formula for one weight and the derivative.
-pub trait PenaltyFunction: Item {
+pub trait PenaltyFunction: Item + Copy {
     /// p(w)
     fn value<F: Real>(&self, w: F) -> F;
 
@@ -52,8 +52,9 @@ impl<P: PenaltyFunction, F: Real> PenaltyKernel<F> for P {
         vectorized(
             #[inline(always)]
             || {
+                let penalty = *self;
                 for (gradient, &w) in gradient.iter_mut().zip(weights) {
-                    *gradient += self.derivative(w);
+                    *gradient += penalty.derivative(w);
                 }
             },
         );

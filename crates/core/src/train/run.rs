@@ -33,7 +33,10 @@ pub(super) struct Run<'a, F> {
     losses: Vec<F>,
     evaluator: Evaluator<F>,
     progress: Progress,
+    steps_per_epoch: u64,
     learning_rate: f64,
+    /// λ of the decoupled weight decay, the setting's or the optimizer's own.
+    weight_decay: f64,
     /// Norm of the last gradient before it was clipped; `None` where it was not.
     norm_before_clipping: Option<f64>,
     target_reached: Option<(u64, Progress)>,
@@ -52,12 +55,15 @@ impl<'a, F: Element> Run<'a, F> {
         let rule = settings.optimizer.kernel().start(n_parameters);
         let searches = matches!(rule, Rule::Search(_));
         let room = |needed: bool, n: usize| vec![F::ZERO; if needed { n } else { 0 }];
+        let batches = Batches::new(&parts.train, settings.batch_size);
+        let keep_last = settings.last_batch == LastBatch::Keep;
         let evaluator = match settings.gradient_tolerance {
             Limit::None => Evaluator::new(&network),
             Limit::At(_) => Evaluator::with_gradient(&network),
         };
         Self {
-            batches: Batches::new(&parts.train, settings.batch_size),
+            steps_per_epoch: batches.steps_per_epoch(parts.train.len(), keep_last),
+            batches,
             pass: Pass::for_training(&network, batch_size),
             gradient: room(!searches, n_parameters),
             rule,
@@ -66,6 +72,7 @@ impl<'a, F: Element> Run<'a, F> {
             evaluator,
             progress: Progress::default(),
             learning_rate: settings.learning_rate,
+            weight_decay: settings.weight_decay + settings.optimizer.kernel::<F>().weight_decay(),
             norm_before_clipping: None,
             target_reached: None,
             best: Best::new(settings.early_stopping, n_parameters),
@@ -129,7 +136,9 @@ impl<'a, F: Element> Run<'a, F> {
     fn step(&mut self) -> Result<(), Stop> {
         self.learning_rate = self.settings.learning_rate * self.schedule_factor();
         let samples = self.batches.samples();
-        self.pass.draw_masks(&self.network, samples, self.seed, self.progress.steps);
+        if self.network.dropout > 0.0 {
+            self.pass.draw_masks(&self.network, samples, self.seed, self.progress.steps);
+        }
         let cost = if self.tried.is_some() { self.search_step() } else { self.gradient_step() }?;
         self.progress.steps += 1;
         self.progress.samples += samples as u64;
@@ -162,10 +171,8 @@ impl<'a, F: Element> Run<'a, F> {
 
     /// Decoupled weight decay.
     fn decay(&mut self) {
-        let settings = self.settings;
-        let weight_decay = settings.weight_decay + settings.optimizer.kernel::<F>().weight_decay();
-        if weight_decay > 0.0 {
-            gradient::decay(&mut self.network, self.learning_rate, weight_decay);
+        if self.weight_decay > 0.0 {
+            gradient::decay(&mut self.network, self.learning_rate, self.weight_decay);
         }
     }
 
@@ -187,8 +194,7 @@ impl<'a, F: Element> Run<'a, F> {
             let cost = loss + gradient::penalty_value(&settings.penalty, tried);
             if cost.is_nan() { f64::INFINITY } else { cost }
         };
-        let is_same_cost =
-            self.batches.is_full() && self.network.dropout == 0.0 && settings.weight_decay == 0.0;
+        let is_same_cost = self.batches.is_full() && self.network.dropout == 0.0 && self.weight_decay == 0.0;
         let mut trial = Trial {
             cost: &mut cost,
             step_size: self.learning_rate,
@@ -200,8 +206,7 @@ impl<'a, F: Element> Run<'a, F> {
     }
 
     fn schedule_factor(&self) -> f64 {
-        let keep_last = self.settings.last_batch == LastBatch::Keep;
-        let steps_per_epoch = self.batches.steps_per_epoch(self.parts.train.len(), keep_last);
+        let steps_per_epoch = self.steps_per_epoch;
         let steps = steps_per_epoch * self.settings.epochs;
         let at = Moment { step: self.progress.steps, steps, steps_per_epoch };
         self.settings.schedule.factor(self.settings.warmup_epochs, at)
