@@ -1,6 +1,6 @@
 //! Data that is not there, or not what it should be.
 
-use crate::program::{House, experiment};
+use crate::program::{House, experiment, say_skipped};
 use std::path::Path;
 
 const FILES: [&str; 4] = [
@@ -51,7 +51,7 @@ fn damaged_files_are_named() {
 fn mnist_is_planned_where_it_is() {
     let folder = std::env::var_os("CHAINRULE_DATA").map(|folder| Path::new(&folder).join("mnist"));
     let Some(folder) = folder.filter(|folder| folder.is_dir()) else {
-        eprintln!("skipped: CHAINRULE_DATA names no folder with mnist/ in it");
+        say_skipped("mnist_is_planned_where_it_is", "CHAINRULE_DATA names no folder with mnist/ in it");
         return;
     };
     let house = House::new();

@@ -1,6 +1,6 @@
 //! What goes to the screen, and what goes to programs.
 
-use crate::program::House;
+use crate::program::{House, say_skipped};
 use std::fs::File;
 use std::process::Stdio;
 
@@ -72,7 +72,7 @@ fn a_reader_who_has_seen_enough_is_no_error() {
 #[test]
 fn output_that_cannot_be_written_is_an_error() {
     let Ok(full) = File::create("/dev/full") else {
-        eprintln!("skipped: there is no /dev/full here");
+        say_skipped("a full disk", "there is no /dev/full here");
         return;
     };
     let output = house().command(&["list"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
