@@ -2,28 +2,15 @@
 //! in its numbers.
 
 use super::{project, read};
+use chainrule_runner::reference::{Family, families};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 /// Families with the names of their items, in the order of the registry.
 fn registries() -> Vec<(&'static str, Vec<&'static str>)> {
-    use chainrule_core as core;
-    macro_rules! registries {
-        ($($family:ty),*) => {
-            vec![$( (<$family>::NAME, <$family>::entries().into_iter().map(|entry| entry.name).collect()) ),*]
-        };
-    }
-    registries![
-        core::activation::Activation,
-        core::output::Output,
-        core::loss::Loss,
-        core::initializer::Initializer,
-        core::optimizer::Optimizer,
-        core::schedule::Schedule,
-        core::penalty::Penalty,
-        core::dataset::Dataset
-    ]
+    let names = |family: Family| (family.setting, family.items.iter().map(|item| item.name).collect());
+    families().into_iter().map(names).collect()
 }
 
 /// A section of the page.

@@ -34,3 +34,11 @@ pub trait OutputKernel<F> {
         false
     }
 }
+
+impl Output {
+    /// The units that tell `classes` classes apart: one a class, or a single one for two classes where outputs do not depend
+    /// on each other.
+    pub fn units(&self, classes: usize) -> usize {
+        if classes == 2 && !self.kernel::<f64>().is_distribution() { 1 } else { classes }
+    }
+}

@@ -48,10 +48,9 @@ impl<F: Element> Evaluator<F> {
     /// Loss and accuracy on `part`. Losses of samples are summed in double precision, in the order of the part, until
     /// the sum is no longer finite.
     pub fn score(&mut self, network: &Network<F>, part: &Part<F>, loss: &Loss) -> Score {
-        let (n_in, n_out) = (part.n_in(), part.n_out());
+        let n_out = part.n_out();
         let (mut total, mut correct) = (0.0, 0u64);
-        let chunks = part.features.chunks(CHUNK * n_in).zip(part.targets.chunks(CHUNK * n_out));
-        for (features, targets) in chunks {
+        for (features, targets) in chunks(part) {
             network.forward(features, &mut self.pass);
             let losses = &mut self.losses[..targets.len() / n_out];
             sample_losses(network, &self.pass, targets, loss, losses);
@@ -68,16 +67,13 @@ impl<F: Element> Evaluator<F> {
     /// ŷ of every sample of `part`, `[n, n_out]`, row-major.
     pub fn outputs(&mut self, network: &Network<F>, part: &Part<F>) -> Vec<F> {
         let mut outputs = Vec::with_capacity(part.targets.len());
-        for features in part.features.chunks(CHUNK * part.n_in()) {
+        for (features, targets) in chunks(part) {
             network.forward(features, &mut self.pass);
-            let size = self.pass.batch * network.n_out();
-            outputs.extend_from_slice(&self.pass.last().activation[..size]);
+            outputs.extend_from_slice(&self.pass.last().activation[..targets.len()]);
         }
         outputs
     }
-}
 
-impl<F: Element> Evaluator<F> {
     /// The gradient of `scale · Σ L` over a whole part, laid out as the parameters are: the sum over its chunks in order.
     pub(super) fn full_gradient(
         &mut self,
@@ -87,14 +83,18 @@ impl<F: Element> Evaluator<F> {
         scale: F,
     ) -> &mut [F] {
         self.gradient.fill(F::ZERO);
-        let chunks = part.features.chunks(CHUNK * part.n_in()).zip(part.targets.chunks(CHUNK * part.n_out()));
-        for (features, targets) in chunks {
+        for (features, targets) in chunks(part) {
             network.forward(features, &mut self.pass);
             network.backward(features, targets, loss, scale, &mut self.pass, &mut self.chunk_gradient);
             self.gradient.iter_mut().zip(&self.chunk_gradient).for_each(|(sum, &term)| *sum += term);
         }
         &mut self.gradient
     }
+}
+
+/// Features and targets of a part, as many samples at a time as one forward pass takes.
+fn chunks<F: Element>(part: &Part<F>) -> impl Iterator<Item = (&[F], &[F])> {
+    part.features.chunks(CHUNK * part.n_in()).zip(part.targets.chunks(CHUNK * part.n_out()))
 }
 
 /// The losses of the samples of the last forward pass.

@@ -221,8 +221,7 @@ impl<'a> Resolver<'a> {
 /// The outputs of the network.
 fn n_out(output: &Output, targets: &Targets) -> usize {
     match targets {
-        Targets::Classes { count: 2, .. } if !output.kernel::<f64>().is_distribution() => 1,
-        Targets::Classes { count, .. } => *count,
+        Targets::Classes { count, .. } => output.units(*count),
         Targets::Values(values) => values.ncols(),
     }
 }

@@ -314,12 +314,7 @@ fn widths<F: Element>(header: &Metadata, typed: &Typed) -> Result<Vec<usize>, We
 fn classes(texts: &Texts<'_>, typed: &Typed, n_out: usize) -> Result<Option<usize>, WeightsProblem> {
     let outputs: usize = texts.number("outputs")?;
     let classes = texts.get("classes").map(|_| texts.number::<usize>("classes")).transpose()?;
-    let is_distribution = typed.model.output.kernel::<f64>().is_distribution();
-    let fits = match classes {
-        Some(2) if !is_distribution => n_out == 1,
-        Some(classes) => n_out == classes,
-        None => true,
-    };
+    let fits = classes.is_none_or(|classes| n_out == typed.model.output.units(classes));
     if outputs != n_out || !fits {
         let problem = format!("do not fit a network with {n_out} outputs");
         return Err(texts.wrong(if fits { "outputs" } else { "classes" }, problem));

@@ -27,7 +27,7 @@ pub fn check_task(targets: &Targets, loss: &Loss, output: &Output) -> Result<(),
 pub(super) fn encode(targets: &Targets, output: &Output) -> Array2<f64> {
     match targets {
         Targets::Values(values) => values.clone(),
-        Targets::Classes { labels, count: 2 } if !output.kernel::<f64>().is_distribution() => {
+        Targets::Classes { labels, count: 2 } if output.units(2) == 1 => {
             Array2::from_shape_fn((labels.len(), 1), |(row, _)| f64::from(labels[row]))
         }
         Targets::Classes { labels, count } => {
