@@ -21,7 +21,9 @@
 pub mod activation;
 pub mod dataset;
 pub mod decomposition;
+pub mod dual;
 pub mod error;
+pub mod hessian;
 pub mod initializer;
 pub mod linalg;
 pub mod loss;
@@ -30,6 +32,7 @@ pub mod network;
 pub mod optimizer;
 pub mod output;
 pub mod penalty;
+pub mod probe;
 pub mod product;
 pub mod real;
 pub mod reference;

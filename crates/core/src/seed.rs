@@ -28,6 +28,8 @@ pub enum Purpose {
     LabelNoise = 7,
     /// How features of the training part are moved.
     FeatureNoise = 8,
+    /// The vector that a measurement of the curvature begins with.
+    Probe = 9,
 }
 
 /// A stream of random numbers.

@@ -13,7 +13,7 @@ pub(super) fn penalty_value<F: Element>(penalty: &Penalty, network: &Network<F>)
 }
 
 /// Adds the penalty's gradient.
-pub(super) fn add_penalty<F: Element>(penalty: &Penalty, network: &Network<F>, gradient: &mut [F]) {
+pub(crate) fn add_penalty<F: Element>(penalty: &Penalty, network: &Network<F>, gradient: &mut [F]) {
     if penalty.is_none() {
         return;
     }

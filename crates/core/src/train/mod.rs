@@ -8,12 +8,15 @@ mod order;
 mod run;
 
 pub use divergence::Divergence;
+pub(crate) use evaluate::{CHUNK, chunks};
 pub use evaluate::{Evaluator, Score, class};
+pub(crate) use gradient::add_penalty;
 
 use crate::dataset::{PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
+use crate::probe::Measured;
 use crate::real::Element;
 use crate::settings::{BatchSize, EarlyStopping, Goal, Target, TargetMetric, TrainSettings};
 use run::Run;
@@ -90,6 +93,9 @@ pub trait Observer {
 
     /// At epoch 0 and at the end of every evaluated epoch.
     fn after_epoch(&mut self, _metrics: &EpochMetrics) {}
+
+    /// When probes have measured: before the first step, when they are due, and at the end unless the run diverges.
+    fn after_probes(&mut self, _measured: &Measured<'_>) {}
 }
 
 /// Looks away.
@@ -192,6 +198,9 @@ pub fn train<F: Element>(
 ) -> Trained<F> {
     let mut run = Run::new(network, parts, settings, seed);
     let stop = run.epochs(observer).err().unwrap_or(Stop::MaxEpochs);
+    if !matches!(stop, Stop::Diverged(_) | Stop::Interrupted) {
+        run.probe_at_end(observer);
+    }
     let kept_epoch =
         if matches!(stop, Stop::Diverged(_) | Stop::Interrupted) { None } else { run.restore_best() };
     let (stop, test) = match stop {

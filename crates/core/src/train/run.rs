@@ -7,6 +7,7 @@ use super::{evaluate, gradient};
 use crate::dataset::{Part, Parts};
 use crate::network::{Network, Pass};
 use crate::optimizer::{Rule, Trial};
+use crate::probe::Probes;
 use crate::real::Element;
 use crate::schedule::Moment;
 use crate::seed::{Purpose, Stream};
@@ -41,6 +42,10 @@ pub(super) struct Run<'a, F> {
     norm_before_clipping: Option<f64>,
     target_reached: Option<(u64, Progress)>,
     best: Best<F>,
+    /// `None` where nothing is measured.
+    probes: Option<Box<Probes<F>>>,
+    /// The epoch under way.
+    epoch: u64,
 }
 
 impl<'a, F: Element> Run<'a, F> {
@@ -76,6 +81,8 @@ impl<'a, F: Element> Run<'a, F> {
             norm_before_clipping: None,
             target_reached: None,
             best: Best::new(settings.early_stopping, n_parameters),
+            probes: Probes::new(&network, settings),
+            epoch: 0,
             network,
             parts,
             settings,
@@ -100,6 +107,7 @@ impl<'a, F: Element> Run<'a, F> {
     pub(super) fn epochs(&mut self, observer: &mut dyn Observer) -> Result<(), Stop> {
         self.evaluate(0, observer)?;
         for epoch in 1..=self.settings.epochs {
+            self.epoch = epoch;
             self.batches.start_epoch(self.seed, epoch);
             let end = self.epoch(observer);
             // A budget may end within an epoch: what it bought is measured there.
@@ -119,6 +127,9 @@ impl<'a, F: Element> Run<'a, F> {
         let keep_last = self.settings.last_batch == LastBatch::Keep;
         while self.batches.advance(&self.parts.train, keep_last) {
             self.step()?;
+            if self.probes.is_some() {
+                self.probe_step(observer);
+            }
             match observer.after_step() {
                 Flow::Continue => {}
                 Flow::TimedOut => return Err(Stop::TimedOut),
@@ -233,10 +244,35 @@ impl<'a, F: Element> Run<'a, F> {
             penalty_value,
         };
         observer.after_epoch(&metrics);
+        if self.probes.as_ref().is_some_and(|probes| probes.is_due_at_epochs() || !trained) {
+            self.probe(observer);
+        }
         let patience_ends = self.best.is_at_an_end(&metrics, &self.network.parameters);
         self.check_target(&metrics)?;
         self.check_tolerance()?;
         if patience_ends { Err(Stop::EarlyStopping) } else { Ok(()) }
+    }
+
+    /// Looks at the step that was made, and measures if it is time.
+    fn probe_step(&mut self, observer: &mut dyn Observer) {
+        let Some(probes) = &mut self.probes else { return };
+        probes.after_step(&self.network);
+        if probes.is_due(self.progress.steps) {
+            self.probe(observer);
+        }
+    }
+
+    /// Measures the network as it ended, unless that was done already.
+    pub(super) fn probe_at_end(&mut self, observer: &mut dyn Observer) {
+        if self.probes.as_ref().is_some_and(|probes| probes.measured() != Some(self.progress.steps)) {
+            self.probe(observer);
+        }
+    }
+
+    fn probe(&mut self, observer: &mut dyn Observer) {
+        let Some(probes) = &mut self.probes else { return };
+        let now = (self.epoch, self.progress.steps);
+        observer.after_probes(&probes.measure(now, &self.network, &self.parts.train, self.settings));
     }
 
     /// Norm of the last gradient, before clipping; `None` for a search.

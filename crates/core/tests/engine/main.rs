@@ -9,6 +9,7 @@
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `pytorch` | activations, losses, initial weights, and ten updates of whole networks, against PyTorch |
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
+//! | `hessians`, `probes` | products with the Hessian, and what is measured while a network is trained |
 //! | `properties` | what must hold of any network, whatever its numbers |
 //! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
 //! | `preparation`, `whitening`, `noise`, `settings` | from samples to parts; settings as they are written |
@@ -26,6 +27,7 @@ mod differences;
 mod divergence;
 mod documentation;
 mod draws;
+mod hessians;
 mod initializers;
 mod items;
 mod lessons;
@@ -37,6 +39,7 @@ mod outputs;
 mod penalties;
 mod precisions;
 mod preparation;
+mod probes;
 mod properties;
 mod pytorch;
 mod random_nets;

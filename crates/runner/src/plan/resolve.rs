@@ -113,6 +113,7 @@ impl From<SettingsError> for Problem {
             SettingsError::Layers { setting: "biases", .. }
             | SettingsError::Shape { setting: "biases", .. } => &["biases", "bias", "architecture"],
             SettingsError::Layers { .. } | SettingsError::Shape { .. } => &["weights", "architecture"],
+            SettingsError::TooLargeToMeasure { .. } => &["measure", "architecture"],
             SettingsError::Conflict { settings, .. } => settings,
         };
         Self { message: error.to_string(), settings, help: None }
