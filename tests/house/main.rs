@@ -8,6 +8,7 @@
 mod data;
 mod interruption;
 mod output;
+mod probes;
 mod program;
 mod resume;
 mod same_bits;

@@ -9,10 +9,12 @@
 //! | [`activation`], [`output`], [`loss`] | the functions those passes apply |
 //! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | where parameters begin and how they move |
 //! | [`train`](mod@train) | the training loop; there is one |
+//! | [`probe`], [`hessian`] | what is measured meanwhile; the curvature of the cost |
+//! | [`propagation`] | what theory expects before the first step |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
 //!
 //! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
-//! functions), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
+//! functions), [`dual`] (numbers with a derivative), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
 //! documentation and tests).
 //!
 //! **Architecture invariant.** Pure mathematics on typed settings: no files, no clock, no printing, every random
@@ -34,6 +36,7 @@ pub mod output;
 pub mod penalty;
 pub mod probe;
 pub mod product;
+pub mod propagation;
 pub mod real;
 pub mod reference;
 pub mod registry;

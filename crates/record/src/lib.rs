@@ -16,6 +16,7 @@ mod digest;
 mod experiment;
 mod manifest;
 mod metric;
+mod probes;
 mod run_record;
 mod run_spec;
 
@@ -25,7 +26,8 @@ pub use experiment::{
 };
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
-pub use run_record::{Curve, Divergence, EpochRow, LayerRow, RunRecord, Score, StopReason, TargetReached};
+pub use probes::{LayerShape, Prediction, ProbeTable, Series};
+pub use run_record::{Curve, Divergence, EpochRow, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.

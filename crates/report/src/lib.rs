@@ -47,12 +47,12 @@ pub struct ReportSummary {
     pub answer: String,
 }
 
-/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv` where layers
-/// were measured, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
+/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
+/// and `eigenvalues.csv` where probes measured them, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
 ///
 /// `records` are in plan order; runs may be missing. `progress` is told of each step as it begins.
 /// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
-/// a `layers.csv`.
+/// tables of probes that it does not make.
 ///
 /// # Errors
 /// If a file cannot be written or a plot cannot be drawn.

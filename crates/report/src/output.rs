@@ -12,8 +12,10 @@ pub(crate) struct Output<'a> {
     progress: &'a mut dyn FnMut(&str),
 }
 
-/// The table that not every report has.
+/// Tables that not every report has.
 pub(crate) const LAYERS: &str = "layers.csv";
+pub(crate) const HESSIAN: &str = "hessian.csv";
+pub(crate) const EIGENVALUES: &str = "eigenvalues.csv";
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
@@ -60,9 +62,10 @@ impl<'a> Output<'a> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
         let plots = self.folder.join(PLOTS);
         let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
-        let layers = self.folder.join(LAYERS);
-        if layers.is_file() && !ours.contains(&layers) {
-            fs::remove_file(&layers).map_err(|source| failed(&layers, source))?;
+        for path in [LAYERS, HESSIAN, EIGENVALUES].map(|name| self.folder.join(name)) {
+            if path.is_file() && !ours.contains(&path) {
+                fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+            }
         }
         for entry in fs::read_dir(&plots).map_err(|source| failed(&plots, source))? {
             let path = entry.map_err(|source| failed(&plots, source))?.path();
@@ -89,7 +92,9 @@ mod tests {
     fn stale_plots_go_and_other_files_stay() {
         let folder = folder("stale");
         fs::create_dir_all(folder.join(PLOTS)).unwrap();
-        for name in ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv"] {
+        for name in
+            ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv", "hessian.csv"]
+        {
             fs::write(folder.join(name), "x").unwrap();
         }
         let mut silent = |_: &str| {};
@@ -97,7 +102,12 @@ mod tests {
         output.text("plots/new.csv", "y").unwrap();
         assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
         let exists = |name: &str| folder.join(name).exists();
-        assert!(!exists("plots/old.png") && !exists("plots/old.csv") && !exists("layers.csv"));
+        assert!(
+            !exists("plots/old.png")
+                && !exists("plots/old.csv")
+                && !exists("layers.csv")
+                && !exists("hessian.csv")
+        );
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
         fs::remove_dir_all(&folder).unwrap();
     }

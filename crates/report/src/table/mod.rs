@@ -3,6 +3,7 @@
 
 mod cell;
 mod curves;
+mod hessian;
 mod layers;
 mod plots;
 mod runs;
@@ -12,18 +13,25 @@ pub(crate) use cell::Row;
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 
 use crate::ReportError;
-use crate::analysis::Analysis;
-use crate::output::{LAYERS, Output};
+use crate::analysis::{Analysis, probe_names};
+use crate::output::{EIGENVALUES, HESSIAN, LAYERS, Output};
 
-/// Writes `runs.csv`, `curves.csv` and `summary.csv`, and `layers.csv` if a run has layers.
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`, and where probes measured anything `layers.csv`, `hessian.csv` and
+/// `eigenvalues.csv`.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
     save(output, "curves.csv", |table| curves::fill(analysis, table))?;
     save(output, "summary.csv", |table| summary::fill(analysis, table))?;
-    match analysis.records.iter().any(|run| !run.layers.is_empty()) {
-        true => save(output, LAYERS, |table| layers::fill(analysis, table)),
-        false => Ok(()),
+    if !probe_names(analysis, true).is_empty() {
+        save(output, LAYERS, |table| layers::fill(analysis, table))?;
     }
+    if !probe_names(analysis, false).is_empty() {
+        save(output, HESSIAN, |table| hessian::fill(analysis, table))?;
+    }
+    if analysis.records.iter().any(|run| !run.probes.spectra.is_empty()) {
+        save(output, EIGENVALUES, |table| hessian::eigenvalues(analysis, table))?;
+    }
+    Ok(())
 }
 
 /// A CSV file that is being written.

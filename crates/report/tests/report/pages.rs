@@ -1,8 +1,8 @@
 //! Tables and pages of made-up experiments.
 
-use crate::support::{Synthetic, axis, measure_layers, run, stop_early, sweep};
+use crate::support::{Synthetic, axis, measure_layers, run, singular_values, stop_early, sweep};
 use crate::written::{Written, optimizers, write, write_records};
-use chainrule_record::{LayerRow, StopReason, XAxis};
+use chainrule_record::{StopReason, XAxis};
 use serde_json::json;
 
 /// Three optimizers at one rate with these final losses of three seeds; `NaN` for a seed that diverged.
@@ -262,35 +262,32 @@ fn layers_have_a_table_and_a_section_where_they_were_measured() {
     let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.5, 0.6]]);
     let none = write_records("layers", &info, &records);
     assert!(!none.files.contains(&"layers.csv".to_owned()) && !none.text("report.md").contains("## Weights"));
-    let layer =
-        |layer, values: &[f64]| LayerRow { layer, n_in: 64, n_out: 10, singular_values: values.to_vec() };
-    records[3].layers = vec![layer(1, &[3.0, 2.0, 0.5]), layer(2, &[1.0, 0.0])];
-    records[4].layers = vec![layer(1, &[5.0, 0.25]), layer(2, &[2.0, 0.0])];
-    records[6].layers = vec![layer(1, &[])];
+    records[3].probes = singular_values(&[((64, 10), &[3.0, 2.0, 0.5]), ((10, 3), &[1.0, 0.0])]);
+    records[4].probes = singular_values(&[((64, 10), &[5.0, 0.25]), ((10, 3), &[2.0, 0.0])]);
+    records[6].probes = singular_values(&[((64, 10), &[])]);
     let written = write_records("layers", &info, &records);
     let (titles, rows) = written.table("layers.csv");
     assert_eq!(
         titles.join(" "),
-        "run_id optimizer seed layer n_in n_out largest_singular_value smallest_singular_value condition_number"
+        "run_id optimizer seed epoch step layer n_in n_out largest_singular_value smallest_singular_value condition_number"
     );
     let shown: Vec<_> = rows.iter().map(|row| row[1..].join(" ")).collect();
     assert_eq!(
         shown,
         [
-            "momentum 0 1 64 10 3 0.5 6",
-            "momentum 0 2 64 10 1 0 ",
-            "momentum 1 1 64 10 5 0.25 20",
-            "momentum 1 2 64 10 2 0 ",
-            "adam 0 1 64 10   "
+            "momentum 0 30 1200 1 64 10 3 0.5 6",
+            "momentum 0 30 1200 2 10 3 1 0 ",
+            "momentum 1 30 1200 1 64 10 5 0.25 20",
+            "momentum 1 30 1200 2 10 3 2 0 ",
+            "adam 0 30 1200 1 64 10   "
         ]
     );
     assert_eq!(rows[0][0], records[3].run_id.to_string());
     let report = written.text("report.md");
     // Medians of 3 and 5; of 0.5 and 0.25; of 6 and 20. The second layer's smallest singular values are 0.
-    for row in [
-        "| `momentum` | 1 | 64 → 10 | 4 | 0.375 | 13 | 2 |",
-        "| `momentum` | 2 | 64 → 10 | 1.5 | 0 | ∞ | 2 |",
-    ] {
+    for row in
+        ["| `momentum` | 1 | 64 → 10 | 4 | 0.375 | 13 | 2 |", "| `momentum` | 2 | 10 → 3 | 1.5 | 0 | ∞ | 2 |"]
+    {
         assert!(report.contains(row), "{row}\nis not in\n{report}");
     }
     assert!(!report.contains("| `adam` | 1 |"), "nothing was measured of it");

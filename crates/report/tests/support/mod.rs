@@ -244,7 +244,7 @@ impl Synthetic {
             test: (!diverges)
                 .then_some(Score { loss: 1.1 * last, accuracy: self.classes.then_some(accuracy) }),
             kept_epoch: None,
-            layers: Vec::new(),
+            probes: ProbeTable::default(),
             parameter_count: 2410,
             weights_digest: Some(Digest::of(spec.run_id().to_string().as_bytes())),
             wall_seconds: 0.25,
@@ -280,7 +280,7 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         curve,
         test: None,
         kept_epoch: None,
-        layers: Vec::new(),
+        probes: ProbeTable::default(),
         parameter_count: 1,
         weights_digest: None,
         wall_seconds: 0.5,
@@ -310,26 +310,41 @@ pub(crate) fn stop_early(records: &mut [RunRecord]) {
     }
 }
 
-/// Has every run that did not diverge measure layers of these widths: singular values of about 3 down to a condition
-/// number that grows from layer to layer.
+/// Has every run that did not diverge measure layers of these widths when it ended: singular values of about 3 down to a
+/// condition number that grows from layer to layer.
 pub(crate) fn measure_layers(records: &mut [RunRecord], widths: &[u64]) {
     for run in records.iter_mut().filter(|run| run.stop != StopReason::Diverged) {
         let layer = |(index, pair): (usize, &[u64])| {
             let condition =
                 4.0 * dynamics(&run.spec).0 * (1.0 + index as f64) * (1.5 + noise(&run.spec, "condition"));
-            let count = pair[0].min(pair[1]);
-            let share = |order: u64| order as f64 / (count - 1) as f64;
             let largest = 3.0 + noise(&run.spec, "largest");
-            LayerRow {
-                layer: index as u64 + 1,
-                n_in: pair[0],
-                n_out: pair[1],
-                singular_values: (0..count)
-                    .map(|order| largest * (1.0 - share(order) * (1.0 - 1.0 / condition)))
-                    .collect(),
-            }
+            ((pair[0], pair[1]), vec![largest, largest / condition])
         };
-        run.layers = widths.windows(2).enumerate().map(layer).collect();
+        let layers: Vec<_> = widths.windows(2).enumerate().map(layer).collect();
+        let layers: Vec<_> = layers.iter().map(|(shape, values)| (*shape, values.as_slice())).collect();
+        run.probes = singular_values(&layers);
+    }
+}
+
+/// A measurement after training of the largest and the smallest singular value of each layer, with its shape; none for a
+/// layer without values.
+pub(crate) fn singular_values(layers: &[((u64, u64), &[f64])]) -> ProbeTable {
+    let series = layers.iter().zip(1..).flat_map(|((_, values), layer)| {
+        let (largest, smallest) = (values.first().copied(), values.last().copied());
+        let ratio = largest.zip(smallest).filter(|(_, smallest)| *smallest > 0.0);
+        let named = [
+            ("largest_singular_value", largest),
+            ("smallest_singular_value", smallest),
+            ("condition_number", ratio.map(|(largest, smallest)| largest / smallest)),
+        ];
+        named.map(|(name, value)| Series { probe: name.to_owned(), layer, values: vec![value] })
+    });
+    ProbeTable {
+        epoch: vec![30],
+        step: vec![1200],
+        layers: layers.iter().map(|((n_in, n_out), _)| LayerShape { n_in: *n_in, n_out: *n_out }).collect(),
+        series: series.collect(),
+        ..ProbeTable::default()
     }
 }
 

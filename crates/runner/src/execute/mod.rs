@@ -1,6 +1,7 @@
 //! Execution: runs in parallel, their records to one writer.
 
 mod one;
+mod probing;
 #[cfg(test)]
 mod tests;
 mod writer;

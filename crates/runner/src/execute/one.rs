@@ -1,16 +1,17 @@
 //! One run, from its specification to its record.
 
+use super::probing::Probing;
 use crate::data::DataCache;
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
 use chainrule_core::RESULTS_VERSION;
-use chainrule_core::linalg;
-use chainrule_core::network::{Layer, Network};
+use chainrule_core::network::Network;
+use chainrule_core::probe::Measured;
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, LayerRow, RunId, RunRecord, RunSpec, Score, StopReason,
+    Curve, Digest, Divergence, EpochRow, ProbeTable, RunId, RunRecord, RunSpec, Score, StopReason,
     TargetReached,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -58,7 +59,7 @@ pub(super) fn record(
         curve,
         kept_epoch,
         test,
-        layers,
+        probes,
         parameter_count,
         weights_digest,
     } = ended;
@@ -77,7 +78,7 @@ pub(super) fn record(
         curve,
         test,
         kept_epoch,
-        layers,
+        probes,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -93,7 +94,7 @@ pub(super) struct Ended {
     curve: Curve,
     kept_epoch: Option<u64>,
     test: Option<Score>,
-    layers: Vec<LayerRow>,
+    probes: ProbeTable,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
@@ -108,7 +109,7 @@ impl Ended {
             curve: Curve::default(),
             kept_epoch: None,
             test: None,
-            layers: Vec::new(),
+            probes: ProbeTable::default(),
             parameter_count: 0,
             weights_digest: None,
         }
@@ -131,7 +132,7 @@ fn train_spec(
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
     // A limit that no clock can hold is none.
     let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let watch = Watch { begin, limit, stopped, curve: Curve::default() };
+    let watch = Watch { begin, limit, stopped, curve: Curve::default(), probes: Probing::default() };
     let identity = Identity { run_id, spec };
     match typed.run.precision {
         Precision::F32 => train_typed::<f32>(&typed, identity, place, watch),
@@ -148,12 +149,11 @@ fn train_typed<F: Element>(
     let parts = place.data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
+    watch.probes.begin(typed, &network, &parts.train);
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
-    let Some(mut ended) = ended(&trained, watch.curve) else { return Ok(None) };
-    if typed.run.singular_values && ended.stop != StopReason::Diverged {
-        ended.layers = layers(network);
-    }
+    watch.probes.end();
+    let Some(ended) = ended(&trained, watch.curve, watch.probes.table) else { return Ok(None) };
     if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
         let samples = place.data.samples(&typed.data.dataset).map_err(|error| error.to_string())?;
         let classes = samples.samples.targets.classes();
@@ -163,22 +163,8 @@ fn train_typed<F: Element>(
     Ok(Some(ended))
 }
 
-/// What is measured of the weights of each layer. A measurement that fails leaves an empty list: the run itself is well.
-fn layers<F: Element>(network: &Network<F>) -> Vec<LayerRow> {
-    let row = |(index, layer): (usize, &Layer)| {
-        let weights = network.weights(index).mapv(|weight| weight.to_f64());
-        let singular_values = linalg::singular_values(weights.view()).unwrap_or_else(|error| {
-            tracing::warn!(layer = index + 1, %error, "the weights of a layer could not be measured");
-            Vec::new()
-        });
-        let (n_in, n_out) = (layer.n_in as u64, layer.n_out as u64);
-        LayerRow { layer: index as u64 + 1, n_in, n_out, singular_values }
-    };
-    network.layers.iter().enumerate().map(row).collect()
-}
-
 /// `None` if interrupted.
-fn ended<F: Element>(trained: &Trained<F>, curve: Curve) -> Option<Ended> {
+fn ended<F: Element>(trained: &Trained<F>, curve: Curve, probes: ProbeTable) -> Option<Ended> {
     let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
@@ -203,7 +189,7 @@ fn ended<F: Element>(trained: &Trained<F>, curve: Curve) -> Option<Ended> {
         curve,
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
-        layers: Vec::new(),
+        probes,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })
@@ -224,6 +210,7 @@ struct Watch<'a> {
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
     curve: Curve,
+    probes: Probing,
 }
 
 impl Observer for Watch<'_> {
@@ -252,5 +239,9 @@ impl Observer for Watch<'_> {
             weight_norm: Some(metrics.weight_norm),
             penalty_value: metrics.penalty_value,
         });
+    }
+
+    fn after_probes(&mut self, measured: &Measured<'_>) {
+        self.probes.add(measured);
     }
 }

@@ -8,6 +8,7 @@ use chainrule_core::dataset::{self, PartSizes, Targets};
 use chainrule_core::error::{DataError, SettingsError};
 use chainrule_core::loss::Loss;
 use chainrule_core::output::Output;
+use chainrule_core::probe;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
 use chainrule_record::{ExperimentKind, RunSpec};
@@ -43,8 +44,6 @@ pub struct RunSettings {
     pub time_limit: Value,
     /// Whether the trained weights are kept as a file.
     pub save_weights: bool,
-    /// Whether the singular values of the trained weights are measured.
-    pub singular_values: bool,
 }
 
 impl RunSettings {
@@ -181,6 +180,7 @@ impl<'a> Resolver<'a> {
             "batch_size",
             "target",
             "early_stopping",
+            "measure",
         ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
@@ -202,6 +202,7 @@ impl<'a> Resolver<'a> {
         train::check(&training, &sizes)?;
         let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;
+        probe::check(&training.measure, model.weights_and_biases(sizes.features, n_out))?;
         let weights = check_size(&model.widths(sizes.features, n_out), &training)?;
         let follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
         Ok(Resolved { follows, train: sizes.train, weights })

@@ -12,8 +12,8 @@ use chainrule_record::{ExperimentKind, Metric, XAxis};
 use std::collections::{BTreeMap, HashSet};
 
 /// The keys and sections of an experiment file.
-const ROOT_KEYS: [&str; 10] =
-    ["kind", "question", "seeds", "data", "model", "train", "check", "function", "grid", "analysis"];
+const ROOT_KEYS: [&str; 11] =
+    ["kind", "question", "seeds", "data", "model", "train", "probe", "check", "function", "grid", "analysis"];
 
 /// What the runs of an experiment can do.
 const KINDS: [&str; 3] = {

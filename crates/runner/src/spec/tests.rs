@@ -169,7 +169,13 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
         ),
         ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
         ("save_weights", "true", json!(true), &["1", "\"yes\""]),
-        ("singular_values", "true", json!(true), &["0", "\"all\""]),
+        (
+            "measure",
+            "[\"weight_norm\", \"gradient_norm\"]",
+            json!(["gradient_norm", "weight_norm"]),
+            &["\"weight_norm\"", "[\"weight\"]", "[1]", "[\"sharpness\", \"sharpness\"]"],
+        ),
+        ("every", "10", json!(10), &["0", "\"step\"", "1.5", "[]"]),
     ];
     let names: Vec<_> = cases.iter().map(|(name, ..)| *name).collect();
     assert_eq!(
