@@ -177,6 +177,8 @@ pub struct TrainSettings {
     pub measure: Vec<Probe>,
     /// When it is measured.
     pub every: Every,
+    /// How many steps, from the first, are written down number by number.
+    pub trace_steps: u64,
 }
 
 /// How features are made uncorrelated, each of variance 1.
@@ -420,6 +422,7 @@ impl Default for TrainSettings {
             budget: Budget::None,
             measure: Vec::new(),
             every: Every::Epoch,
+            trace_steps: 0,
         }
     }
 }

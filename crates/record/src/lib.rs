@@ -19,6 +19,7 @@ mod metric;
 mod probes;
 mod run_record;
 mod run_spec;
+mod trace;
 
 pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{
@@ -29,6 +30,7 @@ pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};
 pub use run_record::{Curve, Divergence, EpochRow, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
+pub use trace::{Quantity, TracedStep};
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
 pub const FORMAT_VERSION: u32 = 3;

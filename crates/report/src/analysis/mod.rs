@@ -26,7 +26,10 @@ pub(crate) use endings::Endings;
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
-pub(crate) use probes::probe_names;
+pub(crate) use probes::{
+    LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
+    is_by_epoch, probe_names,
+};
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};

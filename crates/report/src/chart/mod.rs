@@ -7,19 +7,27 @@ mod canvas;
 mod convergence;
 mod font;
 mod heat_map;
+mod layer_map;
+mod layer_profile;
 mod page;
 mod palette;
+mod probe;
 mod scale;
 mod seed_spread;
 mod sensitivity;
+mod sharpness;
 mod singular_values;
+mod spectrum;
 mod stroke;
 mod tick;
 mod wording;
 mod wrap;
 
 use crate::ReportError;
-use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity, weights};
+use crate::analysis::{
+    Analysis, Convergence, HeatMap, LayerMap, LayerProfile, SeedSpread, Sensitivity, Sharpness, Spectrum,
+    probe_names, weights,
+};
 use crate::output::Output;
 use crate::table;
 use canvas::{Canvas, Drawn};
@@ -28,7 +36,7 @@ use canvas::{Canvas, Drawn};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plot {
     /// Its file without folder and extension.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     /// How to read it.
     pub(crate) caption: &'static str,
 }
@@ -41,7 +49,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     let curves = Convergence::new(analysis);
     let plot = Plot {
-        name: "convergence",
+        name: "convergence".to_owned(),
         caption: "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value; where bands overlap, the difference may be chance.",
     };
     draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
@@ -49,7 +57,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     plots.push(plot);
     if let Some(map) = HeatMap::new(analysis) {
         let plot = Plot {
-            name: "final_metric",
+            name: "final_metric".to_owned(),
             caption: "Where the good configurations lie: brighter is better. A bright cell at the edge of the map suggests to look beyond it; hatched cells have no median because half or more of the seeds diverged or failed.",
         };
         draw(output, &plot, |canvas| heat_map::draw(canvas, analysis, &map))?;
@@ -58,7 +66,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     if let Some(lines) = Sensitivity::new(analysis) {
         let plot = Plot {
-            name: "learning_rate_sensitivity",
+            name: "learning_rate_sensitivity".to_owned(),
             caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged.",
         };
         draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines))?;
@@ -67,7 +75,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     let seeds = SeedSpread::new(analysis);
     let plot = Plot {
-        name: "seed_spread",
+        name: "seed_spread".to_owned(),
         caption: "How much is chance: each dot is a run that differs from its neighbours in the seed alone. Differences smaller than the spread of the dots should not be relied on.",
     };
     draw(output, &plot, |canvas| seed_spread::draw(canvas, analysis, &seeds))?;
@@ -76,14 +84,67 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     let layers = weights(analysis);
     if !layers.is_empty() {
         let plot = Plot {
-            name: "singular_values",
+            name: "singular_values".to_owned(),
             caption: "How unequally the layers stretch directions: a bar goes from the smallest to the largest singular value of a layer's weights. The scale is logarithmic, so the length of a bar is the condition number: the longer it is, the more some directions are favoured over others, in signals and in gradients.",
         };
         draw(output, &plot, |canvas| singular_values::draw(canvas, analysis, &layers))?;
         table::singular_values(analysis, &layers, output)?;
         plots.push(plot);
     }
+    layers_of_probes(analysis, output, &mut plots)?;
+    curvature(analysis, output, &mut plots)?;
     Ok(plots)
+}
+
+/// For each number of layers a plot by layer, and a map by layer and time. Singular values have a plot of their own.
+fn layers_of_probes(
+    analysis: &Analysis,
+    output: &mut Output,
+    plots: &mut Vec<Plot>,
+) -> Result<(), ReportError> {
+    for probe in probe_names(analysis, true) {
+        if probe.ends_with("singular_value") || probe == "condition_number" {
+            continue;
+        }
+        if let Some(profile) = LayerProfile::new(analysis, probe) {
+            let plot = Plot { name: format!("layers_{probe}"), caption: probe::by_layer(probe) };
+            draw(output, &plot, |canvas| layer_profile::draw(canvas, analysis, &profile))?;
+            table::layer_profile(analysis, &profile, output)?;
+            plots.push(plot);
+        }
+        if let Some(map) = LayerMap::new(analysis, probe) {
+            let plot = Plot {
+                name: format!("map_{probe}"),
+                caption: "The same over training: a row is a layer, a column a measurement, brighter is larger. What happens to all layers at once is a vertical edge; what works its way through the layers is a slanted one.",
+            };
+            draw(output, &plot, |canvas| layer_map::draw(canvas, analysis, &map))?;
+            table::layer_map(analysis, &map, output)?;
+            plots.push(plot);
+        }
+    }
+    Ok(())
+}
+
+fn curvature(analysis: &Analysis, output: &mut Output, plots: &mut Vec<Plot>) -> Result<(), ReportError> {
+    if let Some(lines) = Sharpness::new(analysis) {
+        let plot = Plot {
+            name: "sharpness".to_owned(),
+            caption: "How sharply the cost rises in its steepest direction. Gradient descent with learning rate η overshoots along a direction whose curvature is above 2/η, so training moves to where the sharpness is about that, if it can.",
+        };
+        draw(output, &plot, |canvas| sharpness::draw(canvas, analysis, &lines))?;
+        table::sharpness(analysis, &lines, output)?;
+        plots.push(plot);
+    }
+    if let Some(spectrum) = Spectrum::new(analysis) {
+        let plot = Plot {
+            name: "hessian_spectrum".to_owned(),
+            caption: "In how many directions the cost is steep, flat or falls away: all eigenvalues of its Hessian from the largest to the smallest. A few large ones and many near 0 mean a narrow valley with a flat floor; below 0 the cost is curved downwards.",
+        };
+        draw(output, &plot, |canvas| spectrum::draw(canvas, analysis, &spectrum))?;
+        table::spectrum(analysis, &spectrum, output)?;
+        plots.push(plot);
+    }
+    Ok(())
 }
 
 fn draw(

@@ -6,11 +6,13 @@ mod curves;
 mod hessian;
 mod layers;
 mod plots;
+mod probe_plots;
 mod runs;
 mod summary;
 
 pub(crate) use cell::Row;
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
+pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
 
 use crate::ReportError;
 use crate::analysis::{Analysis, probe_names};

@@ -9,10 +9,10 @@ use chainrule_core::network::Network;
 use chainrule_core::probe::Measured;
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
-use chainrule_core::train::{self, EpochMetrics, Flow, Observer, Stop, Trained};
+use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
     Curve, Digest, Divergence, EpochRow, ProbeTable, RunId, RunRecord, RunSpec, Score, StopReason,
-    TargetReached,
+    TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -60,6 +60,7 @@ pub(super) fn record(
         kept_epoch,
         test,
         probes,
+        trace,
         parameter_count,
         weights_digest,
     } = ended;
@@ -79,6 +80,7 @@ pub(super) fn record(
         test,
         kept_epoch,
         probes,
+        trace,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -95,6 +97,7 @@ pub(super) struct Ended {
     kept_epoch: Option<u64>,
     test: Option<Score>,
     probes: ProbeTable,
+    trace: Vec<TracedStep>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
@@ -110,6 +113,7 @@ impl Ended {
             kept_epoch: None,
             test: None,
             probes: ProbeTable::default(),
+            trace: Vec::new(),
             parameter_count: 0,
             weights_digest: None,
         }
@@ -132,7 +136,14 @@ fn train_spec(
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
     // A limit that no clock can hold is none.
     let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let watch = Watch { begin, limit, stopped, curve: Curve::default(), probes: Probing::default() };
+    let watch = Watch {
+        begin,
+        limit,
+        stopped,
+        curve: Curve::default(),
+        probes: Probing::default(),
+        trace: Vec::new(),
+    };
     let identity = Identity { run_id, spec };
     match typed.run.precision {
         Precision::F32 => train_typed::<f32>(&typed, identity, place, watch),
@@ -153,7 +164,7 @@ fn train_typed<F: Element>(
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
     watch.probes.end();
-    let Some(ended) = ended(&trained, watch.curve, watch.probes.table) else { return Ok(None) };
+    let Some(ended) = ended(&trained, watch) else { return Ok(None) };
     if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
         let samples = place.data.samples(&typed.data.dataset).map_err(|error| error.to_string())?;
         let classes = samples.samples.targets.classes();
@@ -164,7 +175,7 @@ fn train_typed<F: Element>(
 }
 
 /// `None` if interrupted.
-fn ended<F: Element>(trained: &Trained<F>, curve: Curve, probes: ProbeTable) -> Option<Ended> {
+fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
     let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
@@ -186,10 +197,11 @@ fn ended<F: Element>(trained: &Trained<F>, curve: Curve, probes: ProbeTable) -> 
             samples: progress.samples,
             cost_units: progress.cost_units,
         }),
-        curve,
+        curve: watch.curve,
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
-        probes,
+        probes: watch.probes.table,
+        trace: watch.trace,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })
@@ -211,6 +223,7 @@ struct Watch<'a> {
     stopped: &'a dyn Fn() -> bool,
     curve: Curve,
     probes: Probing,
+    trace: Vec<TracedStep>,
 }
 
 impl Observer for Watch<'_> {
@@ -222,6 +235,11 @@ impl Observer for Watch<'_> {
             Some(limit) if self.begin.elapsed() >= limit => Flow::TimedOut,
             _ => Flow::Continue,
         }
+    }
+
+    fn after_traced_step(&mut self, traced: StepTrace) {
+        let StepTrace { step, learning_rate, matrices } = traced;
+        self.trace.push(TracedStep { step, learning_rate, matrices });
     }
 
     fn after_epoch(&mut self, metrics: &EpochMetrics) {
