@@ -23,13 +23,16 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, profile: &LayerProf
             .filter(|(_, lines)| !lines.is_empty())
             .collect();
     let deepest = profile.lines().flat_map(|line| &line.points).map(|(layer, _)| *layer).max().unwrap_or(1);
+    let layers: Vec<f64> = (1..=deepest).map(|layer| layer as f64).collect();
     let x = Scale::exactly(0.7, deepest as f64 + 0.3);
     let frames = probe::frames(top, x, probe::scale(profile.probe, &values(profile)), panels.len());
     for (index, (frame, (when, lines))) in frames.iter().zip(panels).enumerate() {
         probe::heading_of(canvas, frame, when)?;
-        let name = if index == 0 { probe::label(profile.probe) } else { "" };
-        frame.draw_y_axis(canvas, name)?;
-        frame.draw_counting_axis(canvas, "layer (1 is next to the input)")?;
+        match index {
+            0 => frame.draw_y_axis(canvas, probe::label(profile.probe))?,
+            _ => frame.draw_y_grid(canvas)?,
+        }
+        frame.draw_x_axis_at(canvas, "layer (1 is next to the input)", &layers)?;
         lines
             .iter()
             .filter(|_| lines.len() <= MOST_BANDS)

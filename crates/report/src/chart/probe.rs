@@ -77,7 +77,7 @@ pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
 
 /// The frames of what is drawn before training and after it, as many as there are, with one y axis for both.
 pub(super) fn frames(top: f64, x: Scale, y: Scale, count: usize) -> Vec<Frame> {
-    let (left, right, gap) = (190.0, LEGEND - 45.0, 40.0);
+    let (left, right, gap) = (190.0, LEGEND - 45.0, 36.0);
     let width = (right - left - gap * (count.max(1) - 1) as f64) / count.max(1) as f64;
     let frame = |index: usize| {
         let left = left + index as f64 * (width + gap);

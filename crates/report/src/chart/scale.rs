@@ -135,7 +135,7 @@ impl Scale {
             Self::Symmetric { threshold, .. } => {
                 let decades = tick::decades(threshold, MOST_DECADES_AROUND);
                 let below = decades.iter().map(|(value, label)| (-value, format!("-{label}")));
-                below.chain([(0.0, "0".to_owned())]).chain(decades.clone()).collect()
+                below.rev().chain([(0.0, "0".to_owned())]).chain(decades.clone()).collect()
             }
             Self::Empty => Vec::new(),
         })

@@ -30,7 +30,7 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sharpness) -
         right: LEGEND - 45.0,
         bottom: f64::from(HEIGHT) - 90.0,
         x: Scale::exactly(0.0, 1.02 * furthest),
-        y: Scale::logarithmic_if_wide(&values(plot)),
+        y: scale(plot),
     };
     frame.draw_y_axis(canvas, "sharpness (largest eigenvalue of the Hessian)")?;
     frame.draw_counting_axis(canvas, wording::x_axis(axis(plot)))?;
@@ -64,6 +64,9 @@ fn subtitle(analysis: &Analysis, plot: &Sharpness) -> Vec<Vec<String>> {
     if plot.lines.iter().any(|line| line.limit.is_some()) {
         how.push("dashed: 2/η, above which gradient descent is not stable".to_owned());
     }
+    if values(plot).iter().any(|value| scale(plot).is_outside(*value)) {
+        how.push(wording::EDGE.to_owned());
+    }
     vec![how, wording::fixed(analysis.info)]
 }
 
@@ -76,6 +79,17 @@ fn entry(analysis: &Analysis, line: &SharpnessLine) -> Option<Entry> {
         details: wording::details(analysis, best),
         notes: limit.into_iter().chain(wording::lost(best)).collect(),
     })
+}
+
+/// From the largest value down to this share of it: where a cost has become flat, the sharpness is 0 but for rounding.
+const NEGLIGIBLE: f64 = 1e-8;
+
+fn scale(plot: &Sharpness) -> Scale {
+    let values = values(plot);
+    let largest = values.iter().copied().fold(0.0, f64::max);
+    let (seen, rest): (Vec<f64>, Vec<f64>) = values.iter().partition(|value| **value >= NEGLIGIBLE * largest);
+    let is_wide = seen.iter().any(|value| 10.0 * value < largest);
+    if is_wide || !rest.is_empty() { Scale::decades(&seen) } else { Scale::linear(values) }
 }
 
 /// Everything that is drawn.

@@ -24,7 +24,10 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, spectrum: &Spectrum
     let frames = probe::frames(top, x, Scale::symmetric(&values(spectrum)), panels.len());
     for (index, (frame, (when, lines))) in frames.iter().zip(panels).enumerate() {
         probe::heading_of(canvas, frame, when)?;
-        frame.draw_y_axis(canvas, if index == 0 { "eigenvalue" } else { "" })?;
+        match index {
+            0 => frame.draw_y_axis(canvas, "eigenvalue")?,
+            _ => frame.draw_y_grid(canvas)?,
+        }
         frame.draw_counting_axis(canvas, "rank (1 is the largest)")?;
         lines
             .iter()
