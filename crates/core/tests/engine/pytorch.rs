@@ -184,7 +184,7 @@ fn hessians_and_probes_equal_those_of_pytorch() {
         let settings = TrainSettings {
             epochs: 0,
             loss: get(case, "loss"),
-            penalty: get(case, "penalty"),
+            penalty: get::<Option<_>>(case, "penalty").unwrap_or_default(),
             measure: probes.iter().map(|(probe, _)| *probe).collect(),
             ..Default::default()
         };

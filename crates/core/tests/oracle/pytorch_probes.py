@@ -14,9 +14,9 @@ from literals import show, torch_version, wave
 BATCH = 6
 NETWORKS = [
     {"widths": [4, 5, 3], "activation": "tanh", "output": "softmax", "loss": "cross_entropy", "penalty": {"l2": {"strength": 0.1}}},
-    {"widths": [4, 5, 3], "activation": "sigmoid", "output": "sigmoid", "loss": "half_squared_error", "penalty": "none"},
-    {"widths": [3, 4, 4, 1], "activation": "relu", "output": "sigmoid", "loss": "binary_cross_entropy", "penalty": "none"},
-    {"widths": [3, 4, 4, 3], "activation": "prelu", "output": "softmax", "loss": "cross_entropy", "penalty": "none"},
+    {"widths": [4, 5, 3], "activation": "sigmoid", "output": "sigmoid", "loss": "half_squared_error"},
+    {"widths": [3, 4, 4, 1], "activation": "relu", "output": "sigmoid", "loss": "binary_cross_entropy"},
+    {"widths": [3, 4, 4, 3], "activation": "prelu", "output": "softmax", "loss": "cross_entropy"},
     {
         "widths": [3, 4, 4, 1],
         "activation": {"learnt_sigmoid": {"c": 1.5, "beta": 0.8}},
@@ -88,7 +88,7 @@ def losses(network, logits, targets):
 
 
 def penalty_of(network, layers):
-    if network["penalty"] == "none":
+    if "penalty" not in network:
         return 0.0
     (name, numbers), = network["penalty"].items()
     weights = [layer[0] for layer in layers]

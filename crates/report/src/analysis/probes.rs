@@ -67,7 +67,7 @@ pub(crate) struct ProfileLine {
 }
 
 impl<'a> LayerProfile<'a> {
-    /// `None` where nothing was measured, or where no network has two layers.
+    /// `None` where nothing was measured, or where no network has two layers with a number.
     pub(crate) fn new(analysis: &Analysis, probe: &'a str) -> Option<Self> {
         let lines = |at_start: bool| {
             let all = shown(analysis).into_iter();
@@ -143,7 +143,7 @@ pub(crate) struct MapPanel {
 const MOST_MAPS: usize = 6;
 
 impl<'a> LayerMap<'a> {
-    /// `None` with fewer than three measurements or two layers: there is nothing to see on a map.
+    /// `None` with fewer than three measurements or two layers that have a number: there is nothing to see on a map.
     pub(crate) fn new(analysis: &Analysis, probe: &'a str) -> Option<Self> {
         let shown = shown(analysis);
         let ranked = analysis.compared_ranking.iter();
@@ -167,14 +167,9 @@ fn panel(analysis: &Analysis, probe: &str, (compared, configuration): (usize, us
     let cell = |layer: u64, step: u64| median_of(runs.iter().map(|run| value(run, layer, step)));
     let column = |(_, step): &(u64, u64)| (1..=layers).map(|layer| cell(layer, *step)).collect();
     let cells: Vec<Vec<Spread>> = when.iter().map(column).collect();
-    let measured = cells.iter().flatten().any(|cell| cell.values > 0);
-    (measured && layers > 1 && when.len() > 2).then_some(MapPanel {
-        compared,
-        configuration,
-        layers,
-        when,
-        cells,
-    })
+    let has_number = |layer: &usize| cells.iter().any(|column| column[*layer].values > 0);
+    let measured = (0..layers as usize).filter(has_number).count();
+    (measured > 1 && when.len() > 2).then_some(MapPanel { compared, configuration, layers, when, cells })
 }
 
 /// The eigenvalues of the Hessian by rank.

@@ -1,6 +1,8 @@
 //! Tables and pages of made-up experiments.
 
-use crate::support::{Synthetic, axis, measure_layers, run, singular_values, stop_early, sweep};
+use crate::support::{
+    Synthetic, axis, measure_layers, measure_probes, run, singular_values, stop_early, sweep,
+};
 use crate::written::{Written, optimizers, write, write_records};
 use chainrule_record::{StopReason, XAxis};
 use serde_json::json;
@@ -196,6 +198,13 @@ fn everything(name: &str) -> Written {
     let mut records = experiment.records();
     stop_early(&mut records);
     measure_layers(&mut records, &[64, 32, 10]);
+    let singular: Vec<_> = records.iter().map(|run| run.probes.series.clone()).collect();
+    measure_probes(&mut records, &[64, 32, 10]);
+    for (run, mut singular) in records.iter_mut().zip(singular) {
+        let count = run.probes.step.len();
+        singular.iter_mut().for_each(|series| series.values.resize(count, series.values[0]));
+        run.probes.series.extend(singular);
+    }
     records.iter_mut().for_each(|run| run.curve.penalty_value.fill(Some(0.125)));
     write_records(name, &experiment.info(), &records)
 }
@@ -341,7 +350,7 @@ fn every_column_and_every_reason_is_described() {
     let described = std::fs::read_to_string(path).unwrap();
     let written = everything("described");
     let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
-    assert_eq!(tables.len(), 4 + 5, "{tables:?}");
+    assert_eq!(tables.len(), 6 + 5 + 8, "{tables:?}");
     // Settings are described in the reference.
     let settings = [
         "optimizer",
@@ -355,10 +364,12 @@ fn every_column_and_every_reason_is_described() {
         "activation",
     ];
     for table in tables {
-        assert!(
-            described.contains(&format!("`{}`", table.replace(".png", ".csv"))),
-            "{table} is not described"
-        );
+        let probes = ["gradient_norm", "activation_mean", "update_ratio"];
+        let general = probes.iter().fold(table.clone(), |name, probe| {
+            name.replace(&format!("layers_{probe}"), "layers_PROBE")
+                .replace(&format!("map_{probe}"), "map_PROBE")
+        });
+        assert!(described.contains(&format!("`{general}`")), "{table} is not described");
         for column in written.table(table).0.iter().filter(|column| !settings.contains(&column.as_str())) {
             assert!(described.contains(&format!("`{column}`")), "`{column}` of {table} is not described");
         }

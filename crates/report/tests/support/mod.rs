@@ -350,6 +350,46 @@ pub(crate) fn singular_values(layers: &[((u64, u64), &[f64])]) -> ProbeTable {
     }
 }
 
+/// Has every run measure what there is to measure of layers of these widths, at epochs 0, 10, 20 and 30, and of the whole
+/// network: numbers that fall from layer to layer towards the input, and a spectrum of 20 eigenvalues of both signs. A run
+/// that diverged was measured once.
+pub(crate) fn measure_probes(records: &mut [RunRecord], widths: &[u64]) {
+    for run in records {
+        let count = if run.stop == StopReason::Diverged { 1 } else { 4 };
+        let layers = widths.len() as u64 - 1;
+        let factor = 1.0 + 0.2 * noise(&run.spec, "probes");
+        let series = |probe: &str, layer: u64, value: &dyn Fn(u64) -> Option<f64>| Series {
+            probe: probe.to_owned(),
+            layer,
+            values: (0..count).map(value).collect(),
+        };
+        let mut all = Vec::new();
+        for layer in 1..=layers {
+            let size = |time: u64| factor * 0.1f64.powi((layers - layer + time) as i32);
+            all.push(series("gradient_norm", layer, &|time| Some(size(time))));
+            all.push(series("activation_mean", layer, &|time| Some(size(time) - 0.3)));
+            all.push(series("update_ratio", layer, &|time| (time > 0).then(|| size(time))));
+            all.push(series("dead_share", layer, &|time| (layer < layers).then_some(0.1 * time as f64)));
+        }
+        all.push(series("sharpness", 0, &|time| Some(factor * (1.0 + time as f64))));
+        let expected = |layer: u64| Prediction {
+            probe: "gradient_norm".to_owned(),
+            layer,
+            value: 0.1f64.powi((layers - layer) as i32),
+        };
+        let spectrum =
+            |time: u64| (0..20).map(move |rank| factor * (10.0 - f64::from(rank)) / (1 + time) as f64);
+        run.probes = ProbeTable {
+            epoch: (0..count).map(|time| 10 * time).collect(),
+            step: (0..count).map(|time| 400 * time).collect(),
+            layers: widths.windows(2).map(|pair| LayerShape { n_in: pair[0], n_out: pair[1] }).collect(),
+            series: all,
+            predicted: (1..=layers).map(expected).collect(),
+            spectra: (0..count).map(|time| spectrum(time).collect()).collect(),
+        };
+    }
+}
+
 /// Cost of a sample: an optimizer without gradients tries 20 networks on it, any other goes forward and backward.
 fn cost(spec: &RunSpec) -> u64 {
     if spec.get("optimizer").is_some_and(|optimizer| *optimizer == json!("evolution")) { 20 } else { 3 }
