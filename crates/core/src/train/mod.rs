@@ -8,7 +8,10 @@ mod order;
 mod run;
 
 pub use divergence::Divergence;
+pub(crate) use evaluate::sample_losses;
 pub use evaluate::{Evaluator, Score, class};
+pub(crate) use gradient::{add_penalty, penalty_value};
+pub(crate) use run::reduction_scale;
 
 use crate::dataset::{PartSizes, Parts};
 use crate::error::SettingsError;
