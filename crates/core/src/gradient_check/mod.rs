@@ -77,15 +77,28 @@ pub fn check<F: Element>(
     seed: u64,
     engine: impl Fn(&mut Network<F>, &Objective<'_, F>) -> Gradient<F>,
 ) -> Check {
+    check_while(network, objective, settings, seed, engine, &|| true).expect("nothing stops it")
+}
+
+/// The same for as long as `go_on`, which is asked before every entry; `None` if it was stopped.
+pub fn check_while<F: Element>(
+    network: &Network<F>,
+    objective: &Objective<'_, F>,
+    settings: &CheckSettings,
+    seed: u64,
+    engine: impl Fn(&mut Network<F>, &Objective<'_, F>) -> Gradient<F>,
+    go_on: &dyn Fn() -> bool,
+) -> Option<Check> {
     let mut copy = network.clone();
     let gradient = engine(&mut copy, objective);
     let mut differences = Differences::new(network, *objective, settings);
     let noise = noise::of_cost(&mut differences, seed);
+    let mut job = Job { differences: &mut differences, gradient: &gradient, settings, seed, noise, go_on };
     let rows = tensors(network, objective.features.len())
-        .into_iter()
-        .map(|tensor| check_tensor(&tensor, &mut differences, &gradient, settings, seed, noise))
-        .collect();
-    Check {
+        .iter()
+        .map(|tensor| job.check(tensor))
+        .collect::<Option<_>>()?;
+    Some(Check {
         rows,
         cost: differences.cost(),
         noise,
@@ -96,37 +109,49 @@ pub fn check<F: Element>(
                 .iter()
                 .zip(&network.parameters)
                 .all(|(a, b)| a.to_le_bytes8() == b.to_le_bytes8()),
-    }
+    })
 }
 
-/// A tensor: its chosen entries, one after the other.
-fn check_tensor<F: Element>(
-    tensor: &TensorEntries,
-    differences: &mut Differences<'_, F>,
-    gradient: &Gradient<F>,
-    settings: &CheckSettings,
+/// What is compared with what.
+struct Job<'a, 'o, F> {
+    differences: &'a mut Differences<'o, F>,
+    gradient: &'a Gradient<F>,
+    settings: &'a CheckSettings,
     seed: u64,
     noise: f64,
-) -> TensorCheck {
-    let chosen = tensor.chosen(settings.entries, seed);
-    let mut compared = Vec::with_capacity(chosen.len());
-    for index in &chosen {
-        let entry = tensor.entry(*index);
-        if let Some((numeric, step)) = differences.slope(entry) {
-            let analytic = gradient.of(entry).to_f64();
-            let noise = 10.0 * noise / step;
-            let floor = noise / settings.scheme.default_tolerance::<F>();
-            compared.push(Compared { index: *index, analytic, numeric, noise, floor });
+    go_on: &'a dyn Fn() -> bool,
+}
+
+impl<F: Element> Job<'_, '_, F> {
+    /// A tensor: its chosen entries, one after the other.
+    fn check(&mut self, tensor: &TensorEntries) -> Option<TensorCheck> {
+        let chosen = tensor.chosen(self.settings.entries, self.seed);
+        let mut compared = Vec::with_capacity(chosen.len());
+        for &index in &chosen {
+            if !(self.go_on)() {
+                return None;
+            }
+            compared.extend(self.compare(tensor, index));
         }
+        Some(TensorCheck {
+            layer: tensor.layer,
+            tensor: tensor.tensor,
+            entries: tensor.len(),
+            checked: compared.len(),
+            kinks: chosen.len() - compared.len(),
+            below_noise: compared.iter().filter(|entry| entry.is_below_noise()).count(),
+            errors: compare::errors(&compared, tensor.columns),
+        })
     }
-    TensorCheck {
-        layer: tensor.layer,
-        tensor: tensor.tensor,
-        entries: tensor.len(),
-        checked: compared.len(),
-        kinks: chosen.len() - compared.len(),
-        below_noise: compared.iter().filter(|entry| entry.is_below_noise()).count(),
-        errors: compare::errors(&compared, tensor.columns),
+
+    /// An entry and its difference; `None` at a kink.
+    fn compare(&mut self, tensor: &TensorEntries, index: usize) -> Option<Compared> {
+        let entry = tensor.entry(index);
+        let analytic = self.gradient.of(entry).to_f64();
+        let (numeric, step) = self.differences.slope(entry)?;
+        let noise = 10.0 * self.noise / step;
+        let floor = noise / self.settings.scheme.default_tolerance::<F>();
+        Some(Compared { index, analytic, numeric, noise, floor })
     }
 }
 

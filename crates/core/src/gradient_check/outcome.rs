@@ -99,10 +99,17 @@ pub struct Worst {
     pub numeric: f64,
 }
 
+impl TensorCheck {
+    /// Whether no relative error is above the tolerance; NaN is.
+    pub fn passed(&self, tolerance: f64) -> bool {
+        self.errors.as_ref().is_none_or(|errors| errors.largest_relative <= tolerance)
+    }
+}
+
 impl Check {
     /// Whether no relative error is above the tolerance (NaN is), and the parameters are unchanged.
     pub fn passed(&self) -> bool {
-        self.parameters_unchanged && self.rows.iter().all(|row| self.row_passed(row))
+        self.parameters_unchanged && self.rows.iter().all(|row| row.passed(self.tolerance))
     }
 
     /// The largest relative error of all tensors; `None` if nothing was compared.
@@ -135,10 +142,6 @@ impl Check {
     pub fn below_noise(&self) -> usize {
         self.rows.iter().map(|row| row.below_noise).sum()
     }
-
-    fn row_passed(&self, row: &TensorCheck) -> bool {
-        row.errors.as_ref().is_none_or(|errors| errors.largest_relative <= self.tolerance)
-    }
 }
 
 impl fmt::Display for Check {
@@ -148,7 +151,7 @@ impl fmt::Display for Check {
         }
         for row in &self.rows {
             let Some(errors) = &row.errors else { continue };
-            let verdict = if self.row_passed(row) { "passed" } else { "FAILED" };
+            let verdict = if row.passed(self.tolerance) { "passed" } else { "FAILED" };
             let Worst { at, analytic, numeric } = &errors.worst;
             writeln!(
                 f,
