@@ -1,13 +1,14 @@
 //! `report.md`, and the answer as plain text. No number is computed here.
 
 mod answer;
+pub(crate) mod checks;
 mod markdown;
 mod plain;
 mod provenance;
 mod runs;
 mod weights;
 
-pub(crate) use plain::plain_answer;
+pub(crate) use plain::{plain_answer, plain_verdict};
 
 use crate::analysis::Analysis;
 use crate::chart::Plot;
