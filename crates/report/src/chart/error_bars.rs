@@ -38,7 +38,7 @@ fn subtitle(analysis: &Analysis, plot: &Bars) -> Vec<Vec<String>> {
     if plot.bars.iter().any(|bar| scale.is_outside(bar.median)) {
         how.push("on the edge: 0".to_owned());
     }
-    vec![how, wording::fixed(analysis.info)]
+    vec![how, wording::of_checks(analysis)]
 }
 
 /// Down to the smallest error, and up to the tolerances.
@@ -78,12 +78,17 @@ fn draw_columns(canvas: &mut Canvas, frame: &Frame, plot: &Bars) -> Drawn {
 /// The distance of neighbouring bars in pixels.
 fn step(frame: &Frame, plot: &Bars) -> f64 {
     let column = USED * (frame.x(1.0) - frame.x(0.0));
-    (column / plot.series.len().max(1) as f64).min(90.0)
+    (column / plot.series.len().max(1) as f64).min(140.0)
 }
 
 fn place(frame: &Frame, plot: &Bars, bar: &Bar) -> f64 {
     let middle = (plot.series.len() as f64 - 1.0) / 2.0;
     frame.x(bar.column as f64) + (bar.series as f64 - middle) * step(frame, plot)
+}
+
+/// Numbers stand beside few bars, and would hide many.
+fn has_numbers(plot: &Bars) -> bool {
+    plot.columns.len() * plot.series.len() <= 8
 }
 
 fn draw_bar(canvas: &mut Canvas, frame: &Frame, plot: &Bars, bar: &Bar) -> Drawn {
@@ -92,6 +97,12 @@ fn draw_bar(canvas: &mut Canvas, frame: &Frame, plot: &Bars, bar: &Bar) -> Drawn
     let ends = [(x, frame.y(bar.largest)), (x, frame.y(bar.median))];
     canvas.line(&ends, Stroke::solid(0.45 * size), look.color)?;
     look.mark(canvas, ends[0], size)?;
+    if has_numbers(plot) {
+        let beside = x + size + 8.0;
+        let number = |value: f64| rounded(value, 2);
+        canvas.text(&number(bar.largest), (beside, ends[0].1), REMARK, BLACK, Anchor::Left)?;
+        canvas.text(&number(bar.median), (beside, ends[1].1), REMARK, BLACK, Anchor::Left)?;
+    }
     canvas.line(&[(x - 0.8 * size, ends[1].1), (x + 0.8 * size, ends[1].1)], Stroke::solid(3.0), look.color)
 }
 
@@ -106,7 +117,7 @@ fn draw_tolerances(canvas: &mut Canvas, frame: &Frame, plot: &Bars) -> Drawn {
         let at = (frame.right - 8.0 - text_width(&name, REMARK), y - 17.0);
         return canvas.text(&name, at, REMARK, GREY, Anchor::Left);
     }
-    let half = 0.45 * step(frame, plot);
+    let half = 0.35 * step(frame, plot);
     plot.bars.iter().try_for_each(|bar| {
         let (x, y) = (place(frame, plot, bar), frame.y(bar.tolerance));
         canvas.line(&[(x - half, y), (x + half, y)], Stroke::solid(2.5), GREY)?;
@@ -114,12 +125,9 @@ fn draw_tolerances(canvas: &mut Canvas, frame: &Frame, plot: &Bars) -> Drawn {
     })
 }
 
-/// With the largest error of each, so that the plot can be read without its table.
 fn entries(plot: &Bars) -> Vec<Entry> {
     let entry = |(index, label): (usize, &String)| {
-        let ours = || plot.bars.iter().filter(|bar| bar.series == index);
-        let largest = ours().map(|bar| bar.largest).fold(0.0, f64::max);
-        ours().next().map(|_| Entry {
+        plot.bars.iter().find(|bar| bar.series == index).map(|_| Entry {
             look: look(index),
             label: label.clone(),
             details: Vec::new(),

@@ -1,9 +1,8 @@
 //! The error of finite differences against their step: a V.
 
-use super::canvas::{Anchor, Canvas, Drawn, GREY, HEIGHT, Point, WHITE};
-use super::font::text_width;
+use super::canvas::{Anchor, Canvas, Drawn, GREY, HEIGHT, Point};
 use super::page::{Entry, Frame, LEGEND, TEXT, heading, legend};
-use super::palette::look;
+use super::palette::{Look, look};
 use super::scale::Scale;
 use super::stroke::Stroke;
 use super::wording;
@@ -19,9 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Steps) -> Dr
     frame.draw_y_axis(canvas, "median relative error")?;
     frame.draw_x_axis(canvas, "step h of the differences")?;
     frame.draw_border(canvas)?;
-    for (index, line) in plot.lines.iter().enumerate() {
-        draw_line(canvas, &frame, index, line)?;
-    }
+    (0..plot.lines.len()).try_for_each(|index| draw_line(canvas, &frame, plot, index))?;
     plot.slopes.iter().try_for_each(|slope| draw_slope(canvas, &frame, slope))?;
     let title = if plot.lines.iter().any(|line| line.precision != plot.lines[0].precision) {
         "scheme, precision"
@@ -35,9 +32,9 @@ fn subtitle(analysis: &Analysis) -> Vec<Vec<String>> {
     let how = [
         "to the right the error of the differences, of the order of a power of h",
         "to the left that of rounding, of the order of 1/h",
-        "dashed: what these orders look like",
+        "grey: what these orders look like",
     ];
-    vec![how.map(str::to_owned).to_vec(), wording::fixed(analysis.info)]
+    vec![how.map(str::to_owned).to_vec(), wording::of_checks(analysis)]
 }
 
 fn frame(plot: &Steps, top: f64) -> Frame {
@@ -53,21 +50,32 @@ fn frame(plot: &Steps, top: f64) -> Frame {
     }
 }
 
-fn draw_line(canvas: &mut Canvas, frame: &Frame, index: usize, line: &StepLine) -> Drawn {
-    let look = look(index);
+/// A colour and marker for each scheme; the first precision solid, the second dashed.
+fn look_of(plot: &Steps, index: usize) -> Look {
+    let line = &plot.lines[index];
+    let first = |is: &dyn Fn(&StepLine) -> bool| plot.lines.iter().position(is).unwrap_or(index);
+    let schemes = plot.lines[..first(&|other| other.scheme == line.scheme)].iter();
+    let mut schemes: Vec<&str> = schemes.map(|other| other.scheme.as_str()).collect();
+    schemes.dedup();
+    let dashes: &[f64] = if line.precision == plot.lines[0].precision { &[] } else { &[5.0, 7.0] };
+    Look { stroke: Stroke { width: 3.6, dashes }, ..look(schemes.len()) }
+}
+
+fn draw_line(canvas: &mut Canvas, frame: &Frame, plot: &Steps, index: usize) -> Drawn {
+    let look = look_of(plot, index);
+    let line = &plot.lines[index];
     let points: Vec<Point> = line.points.iter().map(|point| frame.at(point.step, point.error)).collect();
     canvas.line(&points, look.stroke, look.color)?;
     points.iter().try_for_each(|point| look.mark(canvas, *point, 8.0))
 }
 
-/// A dashed line with its power in the middle.
+/// A dashed line with its power beyond its upper end.
 fn draw_slope(canvas: &mut Canvas, frame: &Frame, slope: &Slope) -> Drawn {
     let (from, to) = (frame.at(slope.from.0, slope.from.1), frame.at(slope.to.0, slope.to.1));
     canvas.line(&[from, to], DASHED, GREY)?;
-    let (name, middle) = (name(slope.power), ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0));
-    let half = text_width(&name, TEXT) / 2.0 + 6.0;
-    canvas.rectangle((middle.0 - half, middle.1 - 16.0), (middle.0 + half, middle.1 + 16.0), WHITE)?;
-    canvas.text(&name, middle, TEXT, GREY, Anchor::Center)
+    let (upper, anchor, aside) =
+        if slope.power > 0 { (to, Anchor::Right, -12.0) } else { (from, Anchor::Left, 12.0) };
+    canvas.text(&name(slope.power), (upper.0 + aside, upper.1 - 6.0), TEXT, GREY, anchor)
 }
 
 fn name(power: i32) -> String {
@@ -90,7 +98,7 @@ fn entries(plot: &Steps) -> Vec<Entry> {
             let number = crate::number::rounded;
             format!("best: {} at h = {}", number(point.error, 2), number(point.step, 2))
         });
-        Entry { look: look(index), label, details: Vec::new(), notes: best.into_iter().collect() }
+        Entry { look: look_of(plot, index), label, details: Vec::new(), notes: best.into_iter().collect() }
     };
     plot.lines.iter().enumerate().map(entry).collect()
 }

@@ -9,10 +9,10 @@ use chainrule_core::linalg;
 use chainrule_core::network::{Layer, Network};
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
-use chainrule_core::train::{self, EpochMetrics, Flow, Observer, Stop, Trained};
+use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
     Curve, Digest, Divergence, EpochRow, GradientCheck, LayerRow, RunId, RunRecord, RunSpec, Score,
-    StopReason, TargetReached,
+    StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -61,6 +61,7 @@ pub(super) fn record(
         test,
         layers,
         gradient_check,
+        trace,
         parameter_count,
         weights_digest,
     } = ended;
@@ -81,6 +82,7 @@ pub(super) fn record(
         kept_epoch,
         layers,
         gradient_check,
+        trace,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -98,6 +100,7 @@ pub(super) struct Ended {
     test: Option<Score>,
     layers: Vec<LayerRow>,
     gradient_check: Option<GradientCheck>,
+    trace: Vec<TracedStep>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
@@ -114,6 +117,7 @@ impl Ended {
             test: None,
             layers: Vec::new(),
             gradient_check: None,
+            trace: Vec::new(),
             parameter_count: 0,
             weights_digest: None,
         }
@@ -136,7 +140,7 @@ fn train_spec(
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
     // A limit that no clock can hold is none.
     let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let watch = Watch { begin, limit, stopped, curve: Curve::default() };
+    let watch = Watch { begin, limit, stopped, curve: Curve::default(), trace: Vec::new() };
     let identity = Identity { run_id, spec };
     match typed.run.precision {
         Precision::F32 => train_typed::<f32>(&typed, identity, place, watch),
@@ -156,13 +160,13 @@ fn train_typed<F: Element>(
     let checked =
         typed.check.as_ref().map(|how| gradient_check::check(typed, how, &network, &parts, &mut watch));
     let gradient_check = match checked {
-        Some(Checked::Ended(trained)) => return Ok(ended(&trained, watch.curve)),
+        Some(Checked::Ended(trained)) => return Ok(ended(&trained, watch)),
         Some(Checked::Made(check)) => Some(check),
         None => None,
     };
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
-    let Some(mut ended) = ended(&trained, watch.curve) else { return Ok(None) };
+    let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
     ended.gradient_check = gradient_check;
     if typed.run.singular_values && ended.stop != StopReason::Diverged {
         ended.layers = layers(network);
@@ -191,7 +195,7 @@ fn layers<F: Element>(network: &Network<F>) -> Vec<LayerRow> {
 }
 
 /// `None` if interrupted.
-fn ended<F: Element>(trained: &Trained<F>, curve: Curve) -> Option<Ended> {
+fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
     let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
@@ -213,11 +217,12 @@ fn ended<F: Element>(trained: &Trained<F>, curve: Curve) -> Option<Ended> {
             samples: progress.samples,
             cost_units: progress.cost_units,
         }),
-        curve,
+        curve: watch.curve,
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         layers: Vec::new(),
         gradient_check: None,
+        trace: watch.trace,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })
@@ -238,6 +243,7 @@ pub(super) struct Watch<'a> {
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
     curve: Curve,
+    trace: Vec<TracedStep>,
 }
 
 impl Watch<'_> {
@@ -256,6 +262,11 @@ impl Watch<'_> {
 impl Observer for Watch<'_> {
     fn after_step(&mut self) -> Flow {
         self.flow()
+    }
+
+    fn after_traced_step(&mut self, traced: StepTrace) {
+        let StepTrace { step, learning_rate, matrices } = traced;
+        self.trace.push(TracedStep { step, learning_rate, matrices });
     }
 
     fn after_epoch(&mut self, metrics: &EpochMetrics) {

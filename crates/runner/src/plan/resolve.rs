@@ -132,7 +132,7 @@ impl From<SettingsError> for Problem {
         let settings: &[_] = match error {
             SettingsError::LossAndOutput { .. } => &["loss", "output"],
             SettingsError::LossAndTask { .. } => &["loss"],
-            SettingsError::OutputAndTask { .. } => &["output"],
+            SettingsError::OutputAndTask { .. } | SettingsError::OutputAndTargets { .. } => &["output"],
             SettingsError::BatchTooLarge { .. } => &["batch_size"],
             SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
             SettingsError::TargetNotMeasured { .. } => &["target"],
@@ -208,6 +208,7 @@ impl<'a> Resolver<'a> {
             "early_stopping",
             "expect",
             "fault",
+            "trace_steps",
         ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
@@ -229,7 +230,9 @@ impl<'a> Resolver<'a> {
         train::check(&training, &sizes)?;
         let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;
-        let weights = check_size(&model.widths(sizes.features, n_out), &training)?;
+        let widths = model.widths(sizes.features, n_out);
+        let weights = check_size(&widths, &training)?;
+        check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
         let mut follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
         follows.extend(expectation(&settings).map(|expect| ("expect", expect)));
         Ok(Resolved { follows, train: sizes.train, weights })
@@ -287,6 +290,31 @@ fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem
         ),
         settings: &["optimizer", "architecture"],
         help: Some("use a smaller population, or a smaller network".to_owned()),
+    })
+}
+
+/// The most numbers that the traced steps of a run may hold.
+const MOST_TRACED: u64 = 20_000;
+
+/// Whether steps fit on a blackboard: of each weight its value, its gradient and its new value, of each unit and sample
+/// four numbers, and the Jacobian of the output.
+fn check_traced(widths: &[usize], samples: usize, steps: u64) -> Result<(), Problem> {
+    let product = |a: usize, b: usize| (a as u64).saturating_mul(b as u64);
+    let weights: u64 = widths.windows(2).map(|pair| product(pair[0], pair[1])).fold(0, u64::saturating_add);
+    let n_out = widths[widths.len() - 1];
+    let units = widths.iter().fold(0, |sum: u64, &width| sum.saturating_add(width as u64));
+    let a_sample = units.saturating_mul(4).saturating_add(product(n_out, n_out));
+    let a_step = weights.saturating_mul(3).saturating_add(a_sample.saturating_mul(samples as u64));
+    let numbers = a_step.saturating_mul(steps);
+    if numbers <= MOST_TRACED {
+        return Ok(());
+    }
+    Err(Problem {
+        message: format!(
+            "{steps} traced steps of this network are {numbers} numbers: at most {MOST_TRACED} are kept"
+        ),
+        settings: &["trace_steps", "architecture", "batch_size"],
+        help: Some("trace fewer steps, or take a smaller network or batch".to_owned()),
     })
 }
 

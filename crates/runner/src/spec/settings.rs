@@ -188,6 +188,9 @@ const COST: Table = Table {
     label: |cost| format!("{} forward samples", value_of(cost, "forward_samples")),
 };
 
+/// More steps than this nobody reads.
+const MOST_TRACED_STEPS: u64 = 1000;
+
 /// name, section, kind, default, meaning
 const SETTINGS: &[Setting] = {
     use self::Default::{FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
@@ -431,6 +434,13 @@ const SETTINGS: &[Setting] = {
             WordOr("none", &POSITIVE),
             Toml("\"none\""),
             "seconds of wall time after which a run is ended and recorded as `timed_out`",
+        ),
+        row(
+            "trace_steps",
+            Train,
+            Whole { min: 0, max: MOST_TRACED_STEPS },
+            Toml("0"),
+            "how many steps, from the first, are written down number by number, for networks that fit on a blackboard: `chainrule trace` shows them, and claims can name their numbers",
         ),
         row(
             "save_weights",
