@@ -14,6 +14,7 @@
 
 mod digest;
 mod experiment;
+mod function;
 mod manifest;
 mod metric;
 mod run_record;
@@ -24,6 +25,7 @@ pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,
 };
+pub use function::FunctionCurve;
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use run_record::{Curve, Divergence, EpochRow, LayerRow, RunRecord, Score, StopReason, TargetReached};

@@ -35,7 +35,7 @@ pub use error::ReportError;
 pub use render::trace::{WeightPlace, trace};
 
 use analysis::Analysis;
-use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
@@ -66,9 +66,24 @@ pub fn write(
 ) -> Result<ReportSummary, ReportError> {
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::new(info, records);
+    if info.kind == ExperimentKind::Function {
+        return write_functions(&analysis, manifest, Output::create(folder, progress)?);
+    }
     let mut output = Output::create(folder, progress)?;
     table::write(&analysis, &mut output)?;
     let plots = chart::write(&analysis, &mut output)?;
     output.text("report.md", &render::report(&analysis, manifest, &plots))?;
     Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(&analysis) })
+}
+
+/// The report of functions: `plots/functions.png` with its table, and `report.md`.
+fn write_functions(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    let functions = analysis::functions(analysis);
+    let plots = chart::write_functions(&functions, &mut output)?;
+    output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
+    Ok(ReportSummary { files: output.finish()?, answer: render::functions::plain_answer(&functions) })
 }

@@ -1,6 +1,7 @@
 //! `report.md`, and the answer as plain text. No number is computed here.
 
 mod answer;
+pub(crate) mod functions;
 mod markdown;
 mod plain;
 mod provenance;

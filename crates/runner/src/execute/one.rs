@@ -1,5 +1,6 @@
 //! One run, from its specification to its record.
 
+use super::function;
 use crate::data::DataCache;
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
@@ -10,8 +11,8 @@ use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, LayerRow, RunId, RunRecord, RunSpec, Score, StopReason,
-    TargetReached, TracedStep,
+    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, LayerRow, RunId, RunRecord, RunSpec,
+    Score, StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -33,7 +34,12 @@ pub(super) fn carry_out(
     stopped: &dyn Fn() -> bool,
 ) -> Option<RunRecord> {
     let begin = Instant::now();
-    record(spec, run_id, begin, |spec| train_spec(spec, run_id, place, stopped, begin))
+    record(spec, run_id, begin, |spec| match spec.kind() {
+        ExperimentKind::Function => function::follow(spec).map(Some),
+        ExperimentKind::Train | ExperimentKind::GradientCheck => {
+            train_spec(spec, run_id, place, stopped, begin)
+        }
+    })
 }
 
 /// What `train` makes of a specification, as a record.
@@ -60,6 +66,7 @@ pub(super) fn record(
         test,
         layers,
         trace,
+        function,
         parameter_count,
         weights_digest,
     } = ended;
@@ -80,6 +87,7 @@ pub(super) fn record(
         kept_epoch,
         layers,
         trace,
+        function,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -97,15 +105,20 @@ pub(super) struct Ended {
     test: Option<Score>,
     layers: Vec<LayerRow>,
     trace: Vec<TracedStep>,
+    pub(super) function: Option<FunctionCurve>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
 
 impl Ended {
     fn failed(problem: String) -> Self {
+        Self { failure: Some(problem), ..Self::without_network(StopReason::Failed) }
+    }
+
+    pub(super) fn without_network(stop: StopReason) -> Self {
         Self {
-            stop: StopReason::Failed,
-            failure: Some(problem),
+            stop,
+            failure: None,
             divergence: None,
             target_reached: None,
             curve: Curve::default(),
@@ -113,6 +126,7 @@ impl Ended {
             test: None,
             layers: Vec::new(),
             trace: Vec::new(),
+            function: None,
             parameter_count: 0,
             weights_digest: None,
         }
@@ -209,6 +223,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         layers: Vec::new(),
         trace: watch.trace,
+        function: None,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })
