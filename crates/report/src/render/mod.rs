@@ -2,6 +2,7 @@
 
 mod answer;
 pub(crate) mod checks;
+pub(crate) mod functions;
 mod markdown;
 mod plain;
 mod provenance;

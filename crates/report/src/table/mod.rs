@@ -4,6 +4,7 @@
 mod cell;
 pub(crate) mod checks;
 mod curves;
+mod functions;
 mod layers;
 mod plots;
 mod runs;
@@ -11,6 +12,7 @@ mod summary;
 
 pub(crate) use cell::Row;
 pub(crate) use checks::{bars, steps};
+pub(crate) use functions::functions;
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 
 use crate::ReportError;
