@@ -10,6 +10,7 @@
 //! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | where parameters begin and how they move |
 //! | [`train`](mod@train) | the training loop; there is one |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
+//! | [`fault`](mod@fault) | errors in its backward pass, made on purpose |
 //!
 //! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
 //! functions), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
@@ -22,6 +23,7 @@ pub mod activation;
 pub mod dataset;
 pub mod decomposition;
 pub mod error;
+pub mod fault;
 pub mod initializer;
 pub mod linalg;
 pub mod loss;

@@ -6,6 +6,7 @@
 use crate::activation::Activation;
 use crate::dataset::Dataset;
 use crate::error::SettingsError;
+use crate::fault::Fault;
 use crate::initializer::Initializer;
 use crate::loss::Loss;
 use crate::optimizer::Optimizer;
@@ -165,6 +166,8 @@ pub struct TrainSettings {
     pub gradient_tolerance: Limit,
     /// The cost after which training ends.
     pub budget: Budget,
+    /// What is wrong with the backward pass.
+    pub fault: Fault,
 }
 
 /// How features are made uncorrelated, each of variance 1.
@@ -394,6 +397,7 @@ impl Default for TrainSettings {
             early_stopping: EarlyStopping::None,
             gradient_tolerance: Limit::None,
             budget: Budget::None,
+            fault: Fault::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod best;
 mod divergence;
 mod evaluate;
+mod faulty;
 mod gradient;
 mod order;
 mod run;
@@ -13,7 +14,7 @@ pub use evaluate::{Evaluator, Score, class};
 use crate::dataset::{PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
-use crate::optimizer::Optimizer;
+use crate::optimizer::{Optimizer, Rule};
 use crate::real::Element;
 use crate::settings::{BatchSize, EarlyStopping, Goal, Target, TargetMetric, TrainSettings};
 use run::Run;
@@ -147,6 +148,13 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
             settings: &["weight_decay", "optimizer"],
             problem: "`weight_decay` is set, and the optimizer has a weight decay of its own",
             advice: "set `weight_decay = 0`, or give the optimizer `weight_decay = 0`",
+        });
+    }
+    if !settings.fault.is_none() && matches!(settings.optimizer.kernel::<f64>().start(0), Rule::Search(_)) {
+        return Err(SettingsError::Conflict {
+            settings: &["fault", "optimizer"],
+            problem: "`fault` is an error in the gradient, and the optimizer uses none",
+            advice: "set `fault = \"none\"`, or choose an optimizer that moves along the gradient",
         });
     }
     if let Optimizer::Genetic(genetic) = settings.optimizer
