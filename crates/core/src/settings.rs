@@ -168,6 +168,8 @@ pub struct TrainSettings {
     pub budget: Budget,
     /// What is wrong with the backward pass.
     pub fault: Fault,
+    /// How many steps, from the first, are written down number by number.
+    pub trace_steps: u64,
 }
 
 /// How features are made uncorrelated, each of variance 1.
@@ -398,6 +400,7 @@ impl Default for TrainSettings {
             gradient_tolerance: Limit::None,
             budget: Budget::None,
             fault: Fault::default(),
+            trace_steps: 0,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a run left behind.
 
-use crate::{Digest, Metric, RunId, RunSpec};
+use crate::{Digest, Metric, RunId, RunSpec, TracedStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -30,6 +30,8 @@ pub struct RunRecord {
     pub kept_epoch: Option<u64>,
     /// What was measured of each layer's weights, where the experiment asks for it; empty otherwise.
     pub layers: Vec<LayerRow>,
+    /// Every number of the first steps, where the experiment asks for it; empty otherwise.
+    pub trace: Vec<TracedStep>,
     /// Number of weights, biases and learnt activation parameters.
     pub parameter_count: u64,
     /// Digest of the trained parameters, layer by layer; `None` where the run failed.

@@ -32,6 +32,7 @@ mod table;
 mod support;
 
 pub use error::ReportError;
+pub use render::trace::{WeightPlace, trace};
 
 use analysis::Analysis;
 use chainrule_record::{ExperimentInfo, Manifest, RunRecord};

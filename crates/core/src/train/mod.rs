@@ -7,9 +7,11 @@ mod faulty;
 mod gradient;
 mod order;
 mod run;
+mod trace;
 
 pub use divergence::Divergence;
 pub use evaluate::{Evaluator, Score, class};
+pub use trace::{Matrix, StepTrace};
 
 use crate::dataset::{PartSizes, Parts};
 use crate::error::SettingsError;
@@ -89,6 +91,9 @@ pub trait Observer {
         Flow::Continue
     }
 
+    /// After each of the first steps that `trace_steps` asks for, before [`after_step`](Self::after_step).
+    fn after_traced_step(&mut self, _trace: StepTrace) {}
+
     /// At epoch 0 and at the end of every evaluated epoch.
     fn after_epoch(&mut self, _metrics: &EpochMetrics) {}
 }
@@ -155,6 +160,13 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
             settings: &["fault", "optimizer"],
             problem: "`fault` is an error in the gradient, and the optimizer uses none",
             advice: "set `fault = \"none\"`, or choose an optimizer that moves along the gradient",
+        });
+    }
+    if settings.trace_steps > 0 && settings.optimizer.kernel::<f64>().start(0).gradient().is_none() {
+        return Err(SettingsError::Conflict {
+            settings: &["trace_steps", "optimizer"],
+            problem: "`trace_steps` shows how a gradient comes about, and the optimizer uses none",
+            advice: "set `trace_steps = 0`, or choose an optimizer that moves along the gradient",
         });
     }
     if let Optimizer::Genetic(genetic) = settings.optimizer

@@ -5,6 +5,7 @@ mod markdown;
 mod plain;
 mod provenance;
 mod runs;
+pub(crate) mod trace;
 mod weights;
 
 pub(crate) use plain::plain_answer;

@@ -91,6 +91,7 @@ impl Synthetic {
         ExperimentInfo {
             name: "sweep".to_owned(),
             file: "experiments/sweep.toml".to_owned(),
+            kind: ExperimentKind::Train,
             question: "Which optimizer learns digits best, and how sensitive is each to its learning rate?"
                 .to_owned(),
             axes: self.axes.iter().map(axis).collect(),
@@ -244,6 +245,7 @@ impl Synthetic {
                 .then_some(Score { loss: 1.1 * last, accuracy: self.classes.then_some(accuracy) }),
             kept_epoch: None,
             layers: Vec::new(),
+            trace: Vec::new(),
             parameter_count: 2410,
             weights_digest: Some(Digest::of(spec.run_id().to_string().as_bytes())),
             wall_seconds: 0.25,
@@ -280,6 +282,7 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         test: None,
         kept_epoch: None,
         layers: Vec::new(),
+        trace: Vec::new(),
         parameter_count: 1,
         weights_digest: None,
         wall_seconds: 0.5,

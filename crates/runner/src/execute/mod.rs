@@ -97,6 +97,17 @@ pub fn execute(
     execute_with(plan, store, options, stop, progress, &carry_out)
 }
 
+/// Carries out one run and keeps nothing of it on disk.
+///
+/// # Panics
+/// If `index >= plan.len()`.
+pub fn one(plan: &Plan, data: &DataCache, index: usize) -> RunRecord {
+    let mut spec = plan.spec(index);
+    spec.0.insert("save_weights".to_owned(), false.into());
+    let place = Place { data, folder: Path::new("") };
+    one::carry_out(spec, plan.run_id(index), place, &|| false).expect("nobody interrupts it")
+}
+
 /// Makes the record of a run, or nothing if it was interrupted.
 type CarryOut<'a> = &'a (dyn Fn(RunSpec, RunId, &dyn Fn() -> bool) -> Option<RunRecord> + Sync);
 

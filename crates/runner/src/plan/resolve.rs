@@ -10,7 +10,7 @@ use chainrule_core::loss::Loss;
 use chainrule_core::output::Output;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
-use chainrule_record::RunSpec;
+use chainrule_record::{ExperimentKind, RunSpec};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -33,6 +33,8 @@ pub struct Typed {
 /// The settings that are the runner's own.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RunSettings {
+    /// What the run does.
+    pub kind: ExperimentKind,
     /// Bits of a number.
     pub precision: Precision,
     /// The replicate seed.
@@ -104,7 +106,7 @@ impl From<SettingsError> for Problem {
         let settings: &[_] = match error {
             SettingsError::LossAndOutput { .. } => &["loss", "output"],
             SettingsError::LossAndTask { .. } => &["loss"],
-            SettingsError::OutputAndTask { .. } => &["output"],
+            SettingsError::OutputAndTask { .. } | SettingsError::OutputAndTargets { .. } => &["output"],
             SettingsError::BatchTooLarge { .. } => &["batch_size"],
             SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
             SettingsError::TargetNotMeasured { .. } => &["target"],
@@ -124,11 +126,10 @@ impl From<serde_json::Error> for Problem {
 }
 
 /// What follows from the settings of a combination and its data.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Resolved {
-    pub(super) loss: Value,
-    pub(super) output: Value,
-    data_digest: Value,
+    /// The settings that follow from others, and what identifies the data.
+    follows: Vec<(&'static str, Value)>,
     /// Samples in the training part.
     pub(super) train: usize,
     /// Weights of the network, biases left out.
@@ -138,9 +139,7 @@ pub(super) struct Resolved {
 impl Resolved {
     /// Shows each setting with its value.
     pub(super) fn each(&self, mut show: impl FnMut(&str, &Value)) {
-        show("loss", &self.loss);
-        show("output", &self.output);
-        show("data_digest", &self.data_digest);
+        self.follows.iter().for_each(|(name, value)| show(name, value));
     }
 
     pub(super) fn fill(&self, table: &mut Table) {
@@ -181,6 +180,7 @@ impl<'a> Resolver<'a> {
             "batch_size",
             "target",
             "early_stopping",
+            "trace_steps",
         ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
@@ -202,8 +202,11 @@ impl<'a> Resolver<'a> {
         train::check(&training, &sizes)?;
         let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;
-        let weights = check_size(&model.widths(sizes.features, n_out), &training)?;
-        Ok(Resolved { loss, output, data_digest: json!(loaded.digest), train: sizes.train, weights })
+        let widths = model.widths(sizes.features, n_out);
+        let weights = check_size(&widths, &training)?;
+        check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
+        let follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
+        Ok(Resolved { follows, train: sizes.train, weights })
     }
 
     /// A data set and the sizes of its parts.
@@ -248,6 +251,31 @@ fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem
         ),
         settings: &["optimizer", "architecture"],
         help: Some("use a smaller population, or a smaller network".to_owned()),
+    })
+}
+
+/// The most numbers that the traced steps of a run may hold.
+const MOST_TRACED: u64 = 20_000;
+
+/// Whether steps fit on a blackboard: of each weight its value, its gradient and its new value, of each unit and sample
+/// four numbers, and the Jacobian of the output.
+fn check_traced(widths: &[usize], samples: usize, steps: u64) -> Result<(), Problem> {
+    let product = |a: usize, b: usize| (a as u64).saturating_mul(b as u64);
+    let weights: u64 = widths.windows(2).map(|pair| product(pair[0], pair[1])).fold(0, u64::saturating_add);
+    let n_out = widths[widths.len() - 1];
+    let units = widths.iter().fold(0, |sum: u64, &width| sum.saturating_add(width as u64));
+    let a_sample = units.saturating_mul(4).saturating_add(product(n_out, n_out));
+    let a_step = weights.saturating_mul(3).saturating_add(a_sample.saturating_mul(samples as u64));
+    let numbers = a_step.saturating_mul(steps);
+    if numbers <= MOST_TRACED {
+        return Ok(());
+    }
+    Err(Problem {
+        message: format!(
+            "{steps} traced steps of this network are {numbers} numbers: at most {MOST_TRACED} are kept"
+        ),
+        settings: &["trace_steps", "architecture", "batch_size"],
+        help: Some("trace fewer steps, or take a smaller network or batch".to_owned()),
     })
 }
 
