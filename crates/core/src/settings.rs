@@ -408,13 +408,18 @@ impl Default for TrainSettings {
 /// A value that is either a word or something else, as it stands in a specification.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum WordOr<T> {
+pub(crate) enum WordOr<T> {
     Word(String),
     Value(T),
 }
 
 impl<T> WordOr<T> {
-    fn read<E: Error, V>(self, word: &str, meaning: V, value: impl FnOnce(T) -> V) -> Result<V, E> {
+    pub(crate) fn read<E: Error, V>(
+        self,
+        word: &str,
+        meaning: V,
+        value: impl FnOnce(T) -> V,
+    ) -> Result<V, E> {
         match self {
             Self::Word(got) if got == word => Ok(meaning),
             Self::Word(got) => Err(E::custom(format!("`{got}` is not \"{word}\""))),
@@ -441,6 +446,8 @@ macro_rules! word_or_value {
         }
     };
 }
+
+pub(crate) use word_or_value;
 
 word_or_value!(BatchSize, Full = "full", Samples(usize));
 word_or_value!(TestPart, Official = "official", Share(f64));

@@ -1,6 +1,6 @@
 //! What a run left behind.
 
-use crate::{Digest, Metric, RunId, RunSpec, TracedStep};
+use crate::{Digest, GradientCheck, Metric, RunId, RunSpec, TracedStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -32,6 +32,8 @@ pub struct RunRecord {
     pub layers: Vec<LayerRow>,
     /// Every number of the first steps, where the experiment asks for it; empty otherwise.
     pub trace: Vec<TracedStep>,
+    /// What a gradient check found; `None` where none was made.
+    pub gradient_check: Option<GradientCheck>,
     /// Number of weights, biases and learnt activation parameters.
     pub parameter_count: u64,
     /// Digest of the trained parameters, layer by layer; `None` where the run failed.

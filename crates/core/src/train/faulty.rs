@@ -1,32 +1,35 @@
 //! The gradient of a batch with an error in it.
 
+use crate::fault::Fault;
 use crate::network::{Network, Pass};
 use crate::real::Element;
-use crate::reference::{self, Batch, CostFunction};
-use crate::settings::TrainSettings;
+use crate::reference::{self, Batch, CostFunction, Gradient};
 
-/// Puts the gradient of the cost, penalty included, as `settings.fault` has it, in the place of the one of the step
-/// before: from the reference engine in double precision, with the masks of `pass`. May change the parameters, if that is
-/// the error.
-pub(super) fn gradient<F: Element>(
+/// The gradient of the cost as `fault` has it: from the reference engine in double precision, with the masks of `pass`.
+/// Changes the parameters, if that is the error.
+pub(crate) fn backpropagation<F: Element>(
     network: &mut Network<F>,
     pass: &Pass<F>,
     (input, targets): (&[F], &[F]),
-    (settings, scale): (&TrainSettings, f64),
-    gradient: &mut [F],
-) {
+    cost: CostFunction<'_>,
+    fault: &Fault,
+) -> Gradient {
     let (features, targets) = (double(input), double(targets));
     let masks: Vec<_> = pass.layers.iter().map(|layer| double(&layer.mask)).collect();
     let masks = if network.dropout > 0.0 { &masks[..masks.len() - 1] } else { &[] };
     let batch = Batch { features: &features, targets: &targets, masks };
-    let cost = CostFunction { loss: &settings.loss, scale, penalty: &settings.penalty };
-    let fault = settings.fault.kernel();
     let mut exact = in_double(network);
-    let got = reference::gradient(&mut exact, batch, cost, fault);
+    let gradient = reference::gradient(&mut exact, batch, cost, fault.kernel());
     network.parameters.iter_mut().zip(exact.parameters).for_each(|(to, from)| *to = F::from_f64(from));
-    for (entry, got) in gradient.iter_mut().zip(got.parameters) {
-        let kept = if fault.keeps_gradient() { *entry } else { F::ZERO };
-        *entry = kept + F::from_f64(fault.update_sign() * got);
+    gradient
+}
+
+/// Puts a gradient in the place of the one of the step before, or to it, as `fault` has it.
+pub(super) fn replace<F: Element>(gradient: &mut [F], by: &Gradient, fault: &Fault) {
+    let kernel = fault.kernel();
+    for (entry, by) in gradient.iter_mut().zip(&by.parameters) {
+        let kept = if kernel.keeps_gradient() { *entry } else { F::ZERO };
+        *entry = kept + F::from_f64(kernel.update_sign() * by);
     }
 }
 

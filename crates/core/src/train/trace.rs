@@ -40,7 +40,7 @@ impl<F: Element> Run<'_, F> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let (mut pass, mut gradient) = (self.pass.clone(), self.gradient.clone());
         let loss = &self.settings.loss;
-        let scale = super::run::scale(self.settings.reduction, samples);
+        let scale = super::reduction_scale(self.settings.reduction, samples);
         before.forward(input, &mut pass);
         before.backward(input, targets, loss, scale, &mut pass, &mut gradient);
         let mut trace = Matrices(BTreeMap::new());

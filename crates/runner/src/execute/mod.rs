@@ -1,5 +1,6 @@
 //! Execution: runs in parallel, their records to one writer.
 
+mod gradient_check;
 mod one;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! One run, from its specification to its record.
 
+use super::gradient_check::{self, Checked};
 use crate::data::DataCache;
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
@@ -10,8 +11,8 @@ use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, LayerRow, RunId, RunRecord, RunSpec, Score, StopReason,
-    TargetReached, TracedStep,
+    Curve, Digest, Divergence, EpochRow, GradientCheck, LayerRow, RunId, RunRecord, RunSpec, Score,
+    StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -60,6 +61,7 @@ pub(super) fn record(
         test,
         layers,
         trace,
+        gradient_check,
         parameter_count,
         weights_digest,
     } = ended;
@@ -80,6 +82,7 @@ pub(super) fn record(
         kept_epoch,
         layers,
         trace,
+        gradient_check,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -97,6 +100,7 @@ pub(super) struct Ended {
     test: Option<Score>,
     layers: Vec<LayerRow>,
     trace: Vec<TracedStep>,
+    gradient_check: Option<GradientCheck>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
@@ -113,6 +117,7 @@ impl Ended {
             test: None,
             layers: Vec::new(),
             trace: Vec::new(),
+            gradient_check: None,
             parameter_count: 0,
             weights_digest: None,
         }
@@ -152,9 +157,17 @@ fn train_typed<F: Element>(
     let parts = place.data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
+    let checked =
+        typed.check.as_ref().map(|how| gradient_check::check(typed, how, &network, &parts, &mut watch));
+    let gradient_check = match checked {
+        Some(Checked::Ended(trained)) => return Ok(ended(&trained, watch)),
+        Some(Checked::Made(check)) => Some(check),
+        None => None,
+    };
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
     let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
+    ended.gradient_check = gradient_check;
     if typed.run.singular_values && ended.stop != StopReason::Diverged {
         ended.layers = layers(network);
     }
@@ -209,6 +222,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         layers: Vec::new(),
         trace: watch.trace,
+        gradient_check: None,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })
@@ -224,7 +238,7 @@ fn record_divergence(found: &train::Divergence) -> Divergence {
 }
 
 /// Writes the curve down, looks at the clock and listens for the user.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     begin: Instant,
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
@@ -232,8 +246,9 @@ struct Watch<'a> {
     trace: Vec<TracedStep>,
 }
 
-impl Observer for Watch<'_> {
-    fn after_step(&mut self) -> Flow {
+impl Watch<'_> {
+    /// Whether to go on.
+    pub(super) fn flow(&self) -> Flow {
         if (self.stopped)() {
             return Flow::Interrupted;
         }
@@ -241,6 +256,12 @@ impl Observer for Watch<'_> {
             Some(limit) if self.begin.elapsed() >= limit => Flow::TimedOut,
             _ => Flow::Continue,
         }
+    }
+}
+
+impl Observer for Watch<'_> {
+    fn after_step(&mut self) -> Flow {
+        self.flow()
     }
 
     fn after_traced_step(&mut self, traced: StepTrace) {

@@ -498,7 +498,7 @@ impl<'a> Checker<'a> {
         // All are read before any of them ends it: every error of the file at once.
         let compare = match find("compare") {
             Some(entry) => self.compare(&entry.value, grids).map(Some),
-            None => Some(default_compare(grids)),
+            None => Some(default_compare(grids, self.kind)),
         };
         let metric = match find("metric") {
             Some(entry) => self.metric(&entry.value),
@@ -571,9 +571,11 @@ fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
     grids.iter().flat_map(|grid| &grid.axes)
 }
 
-/// The optimizer where it varies, or else the first axis that is not of numbers, or else the first axis.
-fn default_compare(grids: &[Grid]) -> Option<&'static Setting> {
-    let named = axes(grids).find(|axis| axis.setting.name == "optimizer");
+/// The optimizer (of gradient checks, the activation) where it varies, or else the first axis that is not of numbers, or
+/// else the first axis.
+fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Setting> {
+    let first = if kind == ExperimentKind::GradientCheck { "activation" } else { "optimizer" };
+    let named = axes(grids).find(|axis| axis.setting.name == first);
     let worded = || axes(grids).find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
     named.or_else(worded).or_else(|| axes(grids).next()).map(|axis| axis.setting)
 }

@@ -173,8 +173,8 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             json!("wrong_sign"),
             &["\"wrong\"", "true", "{ wrong_sign = { by = 2 } }"],
         ),
-        ("trace_steps", "3", json!(3), &["-1", "1001", "\"all\"", "true"]),
         ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
+        ("trace_steps", "3", json!(3), &["-1", "1001", "\"all\"", "true"]),
         ("save_weights", "true", json!(true), &["1", "\"yes\""]),
         ("singular_values", "true", json!(true), &["0", "\"all\""]),
     ];
