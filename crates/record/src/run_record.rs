@@ -30,10 +30,10 @@ pub struct RunRecord {
     pub kept_epoch: Option<u64>,
     /// What was measured of each layer's weights, where the experiment asks for it; empty otherwise.
     pub layers: Vec<LayerRow>,
-    /// Every number of the first steps, where the experiment asks for it; empty otherwise.
-    pub trace: Vec<TracedStep>,
     /// What a gradient check found; `None` where none was made.
     pub gradient_check: Option<GradientCheck>,
+    /// Every number of the first steps, where the experiment asks for it; empty otherwise.
+    pub trace: Vec<TracedStep>,
     /// Number of weights, biases and learnt activation parameters.
     pub parameter_count: u64,
     /// Digest of the trained parameters, layer by layer; `None` where the run failed.

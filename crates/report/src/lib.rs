@@ -34,8 +34,8 @@ mod support;
 pub use error::ReportError;
 pub use render::trace::{WeightPlace, trace};
 
-use analysis::Analysis;
-use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use analysis::{Analysis, Checks};
+use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,10 @@ pub struct ReportSummary {
 ///
 /// `records` are in plan order; runs may be missing. `progress` is told of each step as it begins.
 /// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
-/// a `layers.csv`.
+/// a table that it does not have.
+///
+/// The report of gradient checks has a `gradient_check.csv` (and a `faults.csv`) in the place of `summary.csv`, and
+/// `curves.csv` only where something was trained.
 ///
 /// # Errors
 /// If a file cannot be written or a plot cannot be drawn.
@@ -67,8 +70,26 @@ pub fn write(
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::new(info, records);
     let mut output = Output::create(folder, progress)?;
+    if info.kind == ExperimentKind::GradientCheck {
+        return write_checks(&analysis, manifest, output);
+    }
     table::write(&analysis, &mut output)?;
     let plots = chart::write(&analysis, &mut output)?;
     output.text("report.md", &render::report(&analysis, manifest, &plots))?;
     Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(&analysis) })
+}
+
+/// The report of gradient checks.
+fn write_checks(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    let checks = Checks::new(analysis);
+    let faults = analysis::faults(analysis, &checks);
+    table::write_runs(analysis, &mut output)?;
+    table::checks::write(analysis, &checks, &faults, &mut output)?;
+    let plots = chart::checks::write(analysis, &checks, &mut output)?;
+    output.text("report.md", &render::checks::report(analysis, &checks, &faults, manifest, &plots))?;
+    Ok(ReportSummary { files: output.finish()?, answer: render::plain_verdict(analysis, &checks) })
 }

@@ -12,8 +12,13 @@ pub(crate) struct Output<'a> {
     progress: &'a mut dyn FnMut(&str),
 }
 
-/// The table that not every report has.
+/// The tables that not every report has.
 pub(crate) const LAYERS: &str = "layers.csv";
+pub(crate) const CURVES: &str = "curves.csv";
+pub(crate) const SUMMARY: &str = "summary.csv";
+pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
+pub(crate) const FAULTS: &str = "faults.csv";
+const OPTIONAL: [&str; 5] = [LAYERS, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
@@ -60,9 +65,10 @@ impl<'a> Output<'a> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
         let plots = self.folder.join(PLOTS);
         let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
-        let layers = self.folder.join(LAYERS);
-        if layers.is_file() && !ours.contains(&layers) {
-            fs::remove_file(&layers).map_err(|source| failed(&layers, source))?;
+        for table in OPTIONAL.map(|name| self.folder.join(name)) {
+            if table.is_file() && !ours.contains(&table) {
+                fs::remove_file(&table).map_err(|source| failed(&table, source))?;
+            }
         }
         for entry in fs::read_dir(&plots).map_err(|source| failed(&plots, source))? {
             let path = entry.map_err(|source| failed(&plots, source))?.path();

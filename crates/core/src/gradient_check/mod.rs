@@ -105,13 +105,13 @@ pub fn check_while<F: Element>(
         cost: differences.cost(),
         noise,
         tolerance: settings.tolerance::<F>(),
-        parameters_unchanged: copy.parameters.len() == network.parameters.len()
-            && copy
-                .parameters
-                .iter()
-                .zip(&network.parameters)
-                .all(|(a, b)| a.to_le_bytes8() == b.to_le_bytes8()),
+        parameters_unchanged: are_same(&copy.parameters, &network.parameters),
     })
+}
+
+/// Bit for bit: 0 and −0 differ, and NaN is itself.
+fn are_same<F: Element>(a: &[F], b: &[F]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_le_bytes8() == b.to_le_bytes8())
 }
 
 /// What is compared with what.

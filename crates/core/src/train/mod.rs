@@ -14,7 +14,7 @@ pub(crate) use evaluate::sample_losses;
 pub use evaluate::{Evaluator, Score, class};
 pub(crate) use faulty::backpropagation as faulty_backpropagation;
 pub(crate) use gradient::{add_penalty, penalty_value};
-pub(crate) use run::reduction_scale;
+pub(crate) use run::scale as reduction_scale;
 pub use trace::{Matrix, StepTrace};
 
 use crate::dataset::{Part, PartSizes, Parts};

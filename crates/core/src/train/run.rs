@@ -172,7 +172,7 @@ impl<'a, F: Element> Run<'a, F> {
     fn backpropagate(&mut self) -> Result<(), Stop> {
         let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
-        let scale = reduction_scale(settings.reduction, samples);
+        let scale = scale(settings.reduction, samples);
         self.network.forward(input, &mut self.pass);
         self.network.backward(input, targets, &settings.loss, scale, &mut self.pass, &mut self.gradient);
         // What is not finite in the forward pass ends in δᴸ, and what overflows later in the next forward pass, unless a
@@ -189,7 +189,7 @@ impl<'a, F: Element> Run<'a, F> {
     fn backpropagate_wrongly(&mut self) -> Result<(), Stop> {
         let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
-        let scale = reduction_scale::<F>(settings.reduction, samples).to_f64();
+        let scale = scale::<F>(settings.reduction, samples).to_f64();
         self.network.forward(input, &mut self.pass);
         let cost = CostFunction { loss: &settings.loss, scale, penalty: &settings.penalty };
         let batch = (input, targets);
@@ -213,7 +213,7 @@ impl<'a, F: Element> Run<'a, F> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let (Rule::Search(state), Some(tried)) = (&mut self.rule, &mut self.tried) else { return Ok(0) };
         let (pass, losses) = (&mut self.pass, &mut self.losses[..samples]);
-        let scale = reduction_scale::<F>(settings.reduction, samples).to_f64();
+        let scale = scale::<F>(settings.reduction, samples).to_f64();
         let mut calls = 0;
         let mut cost = |parameters: &[F]| {
             calls += 1;
@@ -324,7 +324,7 @@ impl<'a, F: Element> Run<'a, F> {
     fn check_tolerance(&mut self) -> Result<(), Stop> {
         let Limit::At(tolerance) = self.settings.gradient_tolerance else { return Ok(()) };
         let settings = self.settings;
-        let scale = reduction_scale(settings.reduction, self.parts.train.len());
+        let scale = scale(settings.reduction, self.parts.train.len());
         let gradient = self.evaluator.full_gradient(&self.network, &self.parts.train, &settings.loss, scale);
         gradient::add_penalty(&settings.penalty, &self.network, gradient);
         let norm = simd::sum_of_squares(gradient).sqrt();
@@ -337,7 +337,7 @@ impl<'a, F: Element> Run<'a, F> {
 }
 
 /// What the sum over the samples of a batch is multiplied by.
-pub(crate) fn reduction_scale<F: Element>(reduction: Reduction, samples: usize) -> F {
+pub(crate) fn scale<F: Element>(reduction: Reduction, samples: usize) -> F {
     match reduction {
         Reduction::Mean => F::ONE / F::from_f64(samples as f64),
         Reduction::Sum => F::ONE,

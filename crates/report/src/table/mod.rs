@@ -2,6 +2,7 @@
 //! text that reads back to the same bits.
 
 mod cell;
+pub(crate) mod checks;
 mod curves;
 mod layers;
 mod plots;
@@ -9,17 +10,27 @@ mod runs;
 mod summary;
 
 pub(crate) use cell::Row;
+pub(crate) use checks::{bars, steps};
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 
 use crate::ReportError;
 use crate::analysis::Analysis;
-use crate::output::{LAYERS, Output};
+use crate::output::{CURVES, LAYERS, Output, SUMMARY};
+
+/// Writes `runs.csv`, and `curves.csv` where anything was trained.
+pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    save(output, "runs.csv", |table| runs::fill(analysis, table))?;
+    match analysis.is_trained() {
+        true => save(output, CURVES, |table| curves::fill(analysis, table)),
+        false => Ok(()),
+    }
+}
 
 /// Writes `runs.csv`, `curves.csv` and `summary.csv`, and `layers.csv` if a run has layers.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
-    save(output, "curves.csv", |table| curves::fill(analysis, table))?;
-    save(output, "summary.csv", |table| summary::fill(analysis, table))?;
+    save(output, CURVES, |table| curves::fill(analysis, table))?;
+    save(output, SUMMARY, |table| summary::fill(analysis, table))?;
     match analysis.records.iter().any(|run| !run.layers.is_empty()) {
         true => save(output, LAYERS, |table| layers::fill(analysis, table)),
         false => Ok(()),

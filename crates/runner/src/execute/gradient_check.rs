@@ -77,6 +77,7 @@ fn before<F: Element>(
         early_stopping: EarlyStopping::None,
         gradient_tolerance: Limit::None,
         budget: Budget::None,
+        trace_steps: 0,
         ..train.clone()
     };
     let trained = train::train(network.clone(), parts, &settings, seed, &mut Quietly(watch));

@@ -206,9 +206,9 @@ impl<'a> Resolver<'a> {
             "batch_size",
             "target",
             "early_stopping",
-            "trace_steps",
             "expect",
             "fault",
+            "trace_steps",
         ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
