@@ -131,11 +131,7 @@ fn entries(plot: &Bars) -> Vec<Entry> {
             look: look(index),
             label: label.clone(),
             details: Vec::new(),
-            notes: if plot.series.len() > 8 {
-                Vec::new()
-            } else {
-                vec![format!("largest {}", rounded(largest, 2))]
-            },
+            notes: Vec::new(),
         })
     };
     plot.series.iter().enumerate().filter_map(entry).collect()

@@ -1,6 +1,6 @@
 //! The error of finite differences against their step: a V.
 
-use super::canvas::{Anchor, Canvas, Drawn, GREY, HEIGHT, Point};
+use super::canvas::{Anchor, BLACK, Canvas, Drawn, GREY, HEIGHT, Point};
 use super::page::{Entry, Frame, LEGEND, TEXT, heading, legend};
 use super::palette::{Look, look};
 use super::scale::Scale;
@@ -57,8 +57,8 @@ fn look_of(plot: &Steps, index: usize) -> Look {
     let schemes = plot.lines[..first(&|other| other.scheme == line.scheme)].iter();
     let mut schemes: Vec<&str> = schemes.map(|other| other.scheme.as_str()).collect();
     schemes.dedup();
-    let dashes: &[f64] = if line.precision == plot.lines[0].precision { &[] } else { &[5.0, 7.0] };
-    Look { stroke: Stroke { width: 3.6, dashes }, ..look(schemes.len()) }
+    let dashes: &'static [f64] = if line.precision == plot.lines[0].precision { &[] } else { &[5.0, 7.0] };
+    look(schemes.len()).with_dashes(dashes)
 }
 
 fn draw_line(canvas: &mut Canvas, frame: &Frame, plot: &Steps, index: usize) -> Drawn {
@@ -69,13 +69,12 @@ fn draw_line(canvas: &mut Canvas, frame: &Frame, plot: &Steps, index: usize) -> 
     points.iter().try_for_each(|point| look.mark(canvas, *point, 8.0))
 }
 
-/// A dashed line with its power beyond its upper end.
+/// A dashed line, its power beyond its left end: there the lines of the schemes are far apart.
 fn draw_slope(canvas: &mut Canvas, frame: &Frame, slope: &Slope) -> Drawn {
     let (from, to) = (frame.at(slope.from.0, slope.from.1), frame.at(slope.to.0, slope.to.1));
     canvas.line(&[from, to], DASHED, GREY)?;
-    let (upper, anchor, aside) =
-        if slope.power > 0 { (to, Anchor::Right, -12.0) } else { (from, Anchor::Left, 12.0) };
-    canvas.text(&name(slope.power), (upper.0 + aside, upper.1 - 6.0), TEXT, GREY, anchor)
+    let (aside, anchor) = if slope.power > 0 { (-10.0, Anchor::Right) } else { (12.0, Anchor::Left) };
+    canvas.text(&name(slope.power), (from.0 + aside, from.1 - 6.0), TEXT, BLACK, anchor)
 }
 
 fn name(power: i32) -> String {
