@@ -1,9 +1,11 @@
 //! The experiment language: from a TOML file to a complete and valid experiment, or to every error it has.
 
+mod analysis;
 mod axis;
 pub mod check;
 mod diagnostic;
 mod experiment;
+mod grid;
 mod kind;
 mod label;
 mod overrides;

@@ -1,0 +1,100 @@
+//! Checking `[analysis]`: what is compared, by which metric.
+
+use super::check::{Checker, has_key};
+use super::diagnostic::{Diagnostic, suggestion};
+use super::experiment::{Analysis, Axis, Grid, Point};
+use super::kind::Kind;
+use super::parse::{Node, NodeValue};
+use super::settings::{METRICS, Setting, setting};
+use chainrule_record::{Metric, XAxis};
+use std::collections::BTreeMap;
+
+/// The keys of `[analysis]`.
+const ANALYSIS_KEYS: [&str; 3] = ["compare", "metric", "x_axis"];
+
+/// What curves can be drawn over.
+const X_AXES: [&str; 4] = {
+    let [epochs, steps, samples, cost_units] = XAxis::ALL;
+    [epochs.name(), steps.name(), samples.name(), cost_units.name()]
+};
+
+impl Checker<'_> {
+    pub(super) fn analysis(
+        &mut self,
+        grids: &[Grid],
+        fixed: &BTreeMap<&'static str, Point>,
+    ) -> Option<Analysis> {
+        let entry = self.root_entry("analysis");
+        if let Some(entry) = entry {
+            self.is_section(entry);
+        }
+        let entries = entry.map_or(&[][..], |entry| entry.value.entries());
+        for unknown in entries.iter().filter(|entry| !ANALYSIS_KEYS.contains(&&*entry.key)) {
+            let message = format!("unknown key `{}` in [analysis]", unknown.key);
+            let error = Diagnostic::new(message, &unknown.key_span, "unknown");
+            self.error(error.help(suggestion(&unknown.key, &ANALYSIS_KEYS)));
+        }
+        let find = |key: &str| entries.iter().find(|entry| entry.key == key);
+        // All are read before any of them ends it: every error of the file at once.
+        let compare = match find("compare") {
+            Some(entry) => self.compare(&entry.value, grids).map(Some),
+            None => Some(default_compare(grids)),
+        };
+        let metric = match find("metric") {
+            Some(entry) => self.metric(&entry.value),
+            None => Some(default_metric(fixed)),
+        };
+        let x_axis = match find("x_axis") {
+            Some(entry) => self.x_axis(&entry.value),
+            None => Some(XAxis::Epochs),
+        };
+        let metric_span = find("metric").map(|entry| entry.value.span.clone());
+        Some(Analysis { compare: compare?, metric: metric?, metric_span, x_axis: x_axis? })
+    }
+
+    fn compare(&mut self, node: &Node, grids: &[Grid]) -> Option<&'static Setting> {
+        let axes: Vec<_> = axes(grids).map(|axis| axis.setting.name).collect();
+        let name = match &node.value {
+            NodeValue::Text(name) => name.as_str(),
+            _ => "",
+        };
+        if axes.contains(&name) {
+            return setting(name);
+        }
+        if setting(name).is_some() && self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name)) {
+            // The axis is there, and its values are wrong: it has its own error.
+            return None;
+        }
+        let error = Diagnostic::new("`compare` must name an axis of the grid", &node.span, "not an axis");
+        let none = "the experiment has no axes: remove `compare`".to_owned();
+        self.error(error.help(if axes.is_empty() { none } else { suggestion(name, &axes) }));
+        None
+    }
+
+    fn metric(&mut self, node: &Node) -> Option<Metric> {
+        let value = Kind::Choice(METRICS).read("metric", node, self.errors)?;
+        value.as_str().and_then(Metric::from_name)
+    }
+
+    fn x_axis(&mut self, node: &Node) -> Option<XAxis> {
+        let value = Kind::Choice(&X_AXES).read("x_axis", node, self.errors)?;
+        value.as_str().and_then(XAxis::from_name)
+    }
+}
+
+fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
+    grids.iter().flat_map(|grid| &grid.axes)
+}
+
+/// The optimizer where it varies, or else the first axis that is not of numbers, or else the first axis.
+fn default_compare(grids: &[Grid]) -> Option<&'static Setting> {
+    let named = axes(grids).find(|axis| axis.setting.name == "optimizer");
+    let worded = || axes(grids).find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
+    named.or_else(worded).or_else(|| axes(grids).next()).map(|axis| axis.setting)
+}
+
+/// Validation loss, or the training loss where there is no validation part.
+fn default_metric(fixed: &BTreeMap<&'static str, Point>) -> Metric {
+    let none = fixed.get("validation").is_some_and(|point| point.value.as_f64() == Some(0.0));
+    if none { Metric::TrainLoss } else { Metric::ValidationLoss }
+}
