@@ -20,11 +20,13 @@ mod run_record;
 mod run_spec;
 
 pub use digest::{Digest, DigestBuilder, RunId};
-pub use experiment::{Axis, AxisPoint, DatasetInfo, ExperimentInfo, SkippedCombination, XAxis};
+pub use experiment::{
+    Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,
+};
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use run_record::{Curve, Divergence, EpochRow, LayerRow, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
-pub const FORMAT_VERSION: u32 = 2;
+pub const FORMAT_VERSION: u32 = 3;

@@ -1,12 +1,12 @@
 //! Everything that determines a run.
 
-use crate::{DigestBuilder, RunId};
+use crate::{DigestBuilder, ExperimentKind, RunId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Everything that determines a run, as a map from setting name to value: every default filled in, keys sorted, the
-/// replicate `seed` and the `data_digest` included.
+/// `kind` of the experiment, the replicate `seed` and the `data_digest` included.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RunSpec(pub BTreeMap<String, Value>);
@@ -15,6 +15,12 @@ impl RunSpec {
     /// The value of a setting.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.0.get(key)
+    }
+
+    /// What the run does; training where nothing is recorded.
+    pub fn kind(&self) -> ExperimentKind {
+        let name = self.get("kind").and_then(Value::as_str);
+        name.and_then(ExperimentKind::from_name).unwrap_or(ExperimentKind::Train)
     }
 
     /// The replicate seed; 0 where none is recorded.

@@ -68,7 +68,8 @@ macro_rules! line {
 
 fn experiment_file() -> String {
     let mut text = format!("{GENERATED}# The experiment file\n\n{INTRODUCTION}\n");
-    for section in Section::ALL {
+    let has_settings = |section: &Section| settings().iter().any(|setting| setting.section == *section);
+    for section in Section::ALL.into_iter().filter(has_settings) {
         line!(text, "## `[{}]`\n", section.name());
         line!(text, "| key | values | default | meaning |\n|---|---|---|---|");
         for setting in settings().iter().filter(|setting| setting.section == section) {
@@ -107,6 +108,7 @@ and values out of range are errors; nothing is run before the whole file is righ
 
 | key | values | default | meaning |
 |---|---|---|---|
+| `kind` | `train`, `gradient_check` or `function` | `train` | what the runs do: train a network, compare its gradients with finite differences, or follow a function and its derivative |
 | `question` | a text | required | the question that the experiment answers |
 | `seeds` | a whole number from 1 to 1000000, or a list of seeds | `1` | replicates: `seeds = 5` runs every combination with seeds 0 to 4 |
 ";
@@ -153,6 +155,7 @@ fn default(setting: &Setting) -> String {
         Default::Required => "required".to_owned(),
         Default::Toml(text) => format!("`{text}`"),
         Default::FollowsLoss => "the one that goes with `loss`".to_owned(),
+        Default::Absent => "none".to_owned(),
         Default::FollowsTask => "`cross_entropy` for classes, `half_squared_error` for regression".to_owned(),
     }
 }

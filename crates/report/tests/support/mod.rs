@@ -91,6 +91,7 @@ impl Synthetic {
         ExperimentInfo {
             name: "sweep".to_owned(),
             file: "experiments/sweep.toml".to_owned(),
+            kind: ExperimentKind::Train,
             question: "Which optimizer learns digits best, and how sensitive is each to its learning rate?"
                 .to_owned(),
             axes: self.axes.iter().map(axis).collect(),

@@ -46,7 +46,8 @@ impl<'a> Combination<'a> {
     /// Every setting that is known before the plan is made.
     pub(super) fn settings(&self, experiment: &Experiment) -> BTreeMap<String, Value> {
         let fixed = experiment.fixed.iter().map(|(name, point)| (*name, point));
-        fixed.chain(self.points()).map(|(name, point)| (name.to_owned(), point.value.clone())).collect()
+        let settings = fixed.chain(self.points()).map(|(name, point)| (name.to_owned(), point.value.clone()));
+        settings.chain([("kind".to_owned(), experiment.kind.name().into())]).collect()
     }
 
     /// Where a setting's value stands.

@@ -41,6 +41,7 @@ pub(super) fn info(
     ExperimentInfo {
         name: experiment.name.clone(),
         file: experiment.file.clone(),
+        kind: experiment.kind,
         question: experiment.question.clone(),
         compare: experiment.analysis.compare.map(|setting| setting.name.to_owned()),
         metric: experiment.analysis.metric,

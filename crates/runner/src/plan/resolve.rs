@@ -10,7 +10,7 @@ use chainrule_core::loss::Loss;
 use chainrule_core::output::Output;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
-use chainrule_record::RunSpec;
+use chainrule_record::{ExperimentKind, RunSpec};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -33,6 +33,8 @@ pub struct Typed {
 /// The settings that are the runner's own.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RunSettings {
+    /// What the run does.
+    pub kind: ExperimentKind,
     /// Bits of a number.
     pub precision: Precision,
     /// The replicate seed.
@@ -124,11 +126,10 @@ impl From<serde_json::Error> for Problem {
 }
 
 /// What follows from the settings of a combination and its data.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Resolved {
-    pub(super) loss: Value,
-    pub(super) output: Value,
-    data_digest: Value,
+    /// The settings that follow from others, and what identifies the data.
+    follows: Vec<(&'static str, Value)>,
     /// Samples in the training part.
     pub(super) train: usize,
     /// Weights of the network, biases left out.
@@ -138,9 +139,7 @@ pub(super) struct Resolved {
 impl Resolved {
     /// Shows each setting with its value.
     pub(super) fn each(&self, mut show: impl FnMut(&str, &Value)) {
-        show("loss", &self.loss);
-        show("output", &self.output);
-        show("data_digest", &self.data_digest);
+        self.follows.iter().for_each(|(name, value)| show(name, value));
     }
 
     pub(super) fn fill(&self, table: &mut Table) {
@@ -203,7 +202,8 @@ impl<'a> Resolver<'a> {
         let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;
         let weights = check_size(&model.widths(sizes.features, n_out), &training)?;
-        Ok(Resolved { loss, output, data_digest: json!(loaded.digest), train: sizes.train, weights })
+        let follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
+        Ok(Resolved { follows, train: sizes.train, weights })
     }
 
     /// A data set and the sizes of its parts.

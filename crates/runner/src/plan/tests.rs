@@ -3,7 +3,7 @@
 use super::{Plan, PlanError, Typed};
 use crate::data::DataCache;
 use crate::spec::{Experiment, check, parse, settings};
-use chainrule_record::RunSpec;
+use chainrule_record::{ExperimentKind, RunSpec};
 use serde_json::{Map, Value, json};
 
 fn experiment(text: &str) -> Experiment {
@@ -52,8 +52,8 @@ fn the_last_axis_changes_fastest_and_seeds_faster_still() {
         assert_eq!(plan.spec(index).run_id(), plan.run_id(index), "run {index}");
         assert_eq!(
             plan.spec(index).0.len(),
-            settings().len() + 2,
-            "every setting, the seed and the data's digest"
+            settings().iter().filter(|setting| setting.belongs_to(ExperimentKind::Train)).count() + 3,
+            "every setting, the kind, the seed and the data's digest"
         );
     }
 }
@@ -143,6 +143,18 @@ fn what_follows_is_a_value_of_an_axis_too() {
     assert_eq!(labels, ["half_squared_error", "cross_entropy"]);
 }
 
+#[test]
+fn defaults_follow_the_kind() {
+    let check = xor("kind = \"gradient_check\"\n").spec(0);
+    let of = |name: &str| check.get(name).unwrap().clone();
+    assert_eq!(
+        [of("kind"), of("epochs"), of("precision")],
+        [json!("gradient_check"), json!(0), json!("f64")]
+    );
+    let train = xor("").spec(0);
+    assert_eq!((train.kind(), train.get("epochs")), (ExperimentKind::Train, Some(&json!(30))));
+}
+
 /// The identity of a run is made of its whole specification: these two come from `crates/record/tests/run_id.py` and the
 /// specification that is the default of every setting. Where they change, no run that any user has stored is found again:
 /// such a change is announced in the changelog, and never made by accident.
@@ -216,6 +228,7 @@ fn round_trip(spec: &RunSpec) {
     for part in [json!(typed.data), json!(typed.model), json!(typed.train)] {
         written.extend(part.as_object().unwrap().clone());
     }
+    written.insert("kind".to_owned(), json!(typed.run.kind));
     written.insert("precision".to_owned(), json!(typed.run.precision));
     written.insert("seed".to_owned(), json!(typed.run.seed));
     written.insert("time_limit".to_owned(), typed.run.time_limit.clone());

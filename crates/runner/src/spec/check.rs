@@ -1,17 +1,25 @@
 //! Checking: from a tree of values to an experiment that is complete and valid, or to every error of the file.
 
 use super::axis;
-use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, suggestion};
+use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list, suggestion};
 use super::experiment::{Experiment, Grid, Point};
 use super::kind::{Kind, written};
 use super::label::label;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
 use super::settings::{Default, Section, Setting, setting, settings};
+use chainrule_record::ExperimentKind;
 use std::collections::{BTreeMap, HashSet};
 
 /// The keys and sections of an experiment file.
-const ROOT_KEYS: [&str; 7] = ["question", "seeds", "data", "model", "train", "grid", "analysis"];
+const ROOT_KEYS: [&str; 10] =
+    ["kind", "question", "seeds", "data", "model", "train", "check", "function", "grid", "analysis"];
+
+/// What the runs of an experiment can do.
+const KINDS: [&str; 3] = {
+    let [train, gradient_check, function] = ExperimentKind::ALL;
+    [train.name(), gradient_check.name(), function.name()]
+};
 
 /// The most replicate seeds that `seeds = n` may ask for.
 const MOST_SEEDS: i128 = 1_000_000;
@@ -29,7 +37,9 @@ pub fn check(
     let ExperimentFile { mut root, sources } = file;
     let mut errors = Vec::new();
     overrides::apply(&mut root, &assignments, &mut errors);
-    let experiment = Checker { root: &root, errors: &mut errors }.experiment(name, path, sources.clone());
+    let kind = kind(&root, &mut errors);
+    let experiment =
+        Checker { root: &root, kind, errors: &mut errors }.experiment(name, path, sources.clone());
     match experiment {
         Some(experiment) if errors.is_empty() => Ok(experiment),
         _ => Err(Diagnostics::new(sources, errors)),
@@ -37,14 +47,25 @@ pub fn check(
 }
 
 /// The value of a default. Defaults are written as in a file and read in the same way.
-pub(crate) fn default_point(setting: &Setting) -> Option<Point> {
-    let Default::Toml(text) = setting.default else { return None };
+pub(crate) fn default_point(setting: &Setting, kind: ExperimentKind) -> Option<Point> {
+    let Default::Toml(text) = setting.default_in(kind) else { return None };
     let value = written(&setting.kind, text)?;
     Some(Point { label: label(&setting.kind, &value), value, span: None })
 }
 
+/// `kind = "…"`, on which it depends what else may stand in the file.
+fn kind(root: &Node, errors: &mut Vec<Diagnostic>) -> ExperimentKind {
+    let entry = root.entries().iter().find(|entry| entry.key == "kind");
+    let value = entry.and_then(|entry| Kind::Choice(&KINDS).read("kind", &entry.value, errors));
+    value
+        .as_ref()
+        .and_then(|value| ExperimentKind::from_name(value.as_str()?))
+        .unwrap_or(ExperimentKind::Train)
+}
+
 pub(super) struct Checker<'a> {
     root: &'a Node,
+    pub(super) kind: ExperimentKind,
     pub(super) errors: &'a mut Vec<Diagnostic>,
 }
 
@@ -66,6 +87,7 @@ impl<'a> Checker<'a> {
         Some(Experiment {
             name,
             file,
+            kind: self.kind,
             question: question?,
             seeds: seeds?,
             fixed,
@@ -161,6 +183,9 @@ impl<'a> Checker<'a> {
     ) {
         let Some(entry) = self.root_entry(section.name()) else { return };
         self.is_section(entry);
+        if section.kind().is_some_and(|only| only != self.kind) {
+            return self.section_of_another_kind(section, entry);
+        }
         for entry in entry.value.entries() {
             let Some(setting) = self.setting_in(section, entry) else { continue };
             written.insert(setting.name, entry.key_span.clone());
@@ -179,6 +204,28 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn section_of_another_kind(&mut self, section: Section, entry: &Entry) {
+        let Some(kind) = section.kind() else { return };
+        let message = format!("an experiment of kind \"{}\" has no [{}]", self.kind.name(), section.name());
+        let error = Diagnostic::new(message, &entry.key_span, "not used");
+        self.error(
+            error.help(format!("say kind = \"{}\" at the top of the file, or remove it", kind.name())),
+        );
+    }
+
+    /// A setting that experiments of this kind do not have.
+    pub(super) fn is_of_another_kind(&mut self, setting: &Setting, entry: &Entry) -> bool {
+        if setting.belongs_to(self.kind) {
+            return false;
+        }
+        let kind = self.kind.name();
+        let message = format!("`{}` is no setting of an experiment of kind \"{kind}\"", setting.name);
+        let names: Vec<_> = settings().iter().filter(|s| s.belongs_to(self.kind)).map(|s| s.name).collect();
+        let error = Diagnostic::new(message, &entry.key_span, "not used");
+        self.error(error.help(format!("its settings are {}", list(&names))));
+        true
+    }
+
     pub(super) fn is_section(&mut self, entry: &Entry) {
         if !matches!(entry.value.value, NodeValue::Table(_)) {
             let message = format!("`{}` must be a section", entry.key);
@@ -192,7 +239,7 @@ impl<'a> Checker<'a> {
     fn setting_in(&mut self, section: Section, entry: &Entry) -> Option<&'static Setting> {
         let found = setting(&entry.key);
         if let Some(setting) = found.filter(|setting| setting.section == section) {
-            return Some(setting);
+            return (!self.is_of_another_kind(setting, entry)).then_some(setting);
         }
         let message = format!("unknown key `{}` in [{}]", entry.key, section.name());
         let names: Vec<_> = settings().iter().filter(|s| s.section == section).map(|s| s.name).collect();
@@ -215,7 +262,8 @@ impl<'a> Checker<'a> {
     }
 
     fn fill_defaults(&mut self, grids: &[Grid], fixed: &mut BTreeMap<&'static str, Point>) {
-        for setting in settings() {
+        let kind = self.kind;
+        for setting in settings().iter().filter(|setting| setting.belongs_to(kind)) {
             let axis_in = |grid: &Grid| grid.axes.iter().any(|axis| axis.setting.name == setting.name);
             let written = self.root_entry(setting.section.name());
             let written =
@@ -223,10 +271,10 @@ impl<'a> Checker<'a> {
             if written || fixed.contains_key(setting.name) || grids.iter().all(axis_in) {
                 continue;
             }
-            if setting.default == Default::Required {
+            if setting.default_in(self.kind) == Default::Required {
                 self.missing(setting);
             }
-            fixed.extend(default_point(setting).map(|point| (setting.name, point)));
+            fixed.extend(default_point(setting, self.kind).map(|point| (setting.name, point)));
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Setting;
 use super::diagnostic::{Source, Span};
-use chainrule_record::{Metric, XAxis};
+use chainrule_record::{ExperimentKind, Metric, XAxis};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -13,6 +13,8 @@ pub struct Experiment {
     pub name: String,
     /// The path of its file, as given.
     pub file: String,
+    /// What its runs do.
+    pub kind: ExperimentKind,
     /// The question it answers.
     pub question: String,
     /// The replicate seeds.

@@ -32,6 +32,7 @@ impl Checker<'_> {
         let mut axes = Vec::new();
         for entry in node.entries().iter().filter(|entry| !["exclude", "zip"].contains(&&*entry.key)) {
             match setting(&entry.key) {
+                Some(setting) if self.is_of_another_kind(setting, entry) => {}
                 Some(setting) => axes.extend(axis::read(setting, entry, self.errors)),
                 None => self.unknown_axis(entry),
             }

@@ -6,7 +6,8 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 
 /// Keys that stand in a section of their own, which is not one of settings.
-const ELSEWHERE: [(&str, Option<&str>); 5] = [
+const ELSEWHERE: [(&str, Option<&str>); 6] = [
+    ("kind", None),
     ("question", None),
     ("seeds", None),
     ("compare", Some("analysis")),
@@ -31,7 +32,8 @@ pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Dia
                 settings().iter().map(|s| s.name).chain(ELSEWHERE.iter().map(|e| e.0)).collect();
             let message = format!("`{}` is no setting", assignment.key);
             let error = Diagnostic::new(message, &assignment.key_span, "unknown");
-            let is_section = ["data", "model", "train", "grid", "analysis"].contains(&&*assignment.key);
+            let is_section = ["data", "model", "train", "check", "function", "grid", "analysis"]
+                .contains(&&*assignment.key);
             errors.push(error.help(match is_section {
                 true => "name the setting without its section, as in --set epochs=5".to_owned(),
                 false => suggestion(&assignment.key, &names),

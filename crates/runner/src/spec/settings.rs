@@ -12,6 +12,7 @@ use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
 use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
+use chainrule_record::ExperimentKind;
 use serde_json::{Map, Value};
 
 /// A section of an experiment file.
@@ -23,11 +24,15 @@ pub enum Section {
     Model,
     /// `[train]`
     Train,
+    /// `[check]`, of `kind = "gradient_check"`
+    Check,
+    /// `[function]`, of `kind = "function"`
+    Function,
 }
 
 impl Section {
     /// Every section with settings, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Data, Self::Model, Self::Train];
+    pub const ALL: [Self; 5] = [Self::Data, Self::Model, Self::Train, Self::Check, Self::Function];
 
     /// Its name in the file.
     pub fn name(self) -> &'static str {
@@ -35,6 +40,17 @@ impl Section {
             Self::Data => "data",
             Self::Model => "model",
             Self::Train => "train",
+            Self::Check => "check",
+            Self::Function => "function",
+        }
+    }
+
+    /// The kind of experiment that alone has it; `None` where every network has it.
+    pub fn kind(self) -> Option<ExperimentKind> {
+        match self {
+            Self::Data | Self::Model | Self::Train => None,
+            Self::Check => Some(ExperimentKind::GradientCheck),
+            Self::Function => Some(ExperimentKind::Function),
         }
     }
 }
@@ -50,6 +66,8 @@ pub enum Default {
     FollowsLoss,
     /// The loss that goes with the data set: cross-entropy for classes, half the squared error for numbers.
     FollowsTask,
+    /// Nothing: the setting stays away.
+    Absent,
 }
 
 /// A setting.
@@ -65,6 +83,31 @@ pub struct Setting {
     pub default: Default,
     /// What it means, with its unit.
     pub about: &'static str,
+}
+
+/// What stands where a file of another kind than `train` says nothing, where that is something else.
+const DEFAULTS_BY_KIND: &[(ExperimentKind, &str, Default)] = &[
+    (ExperimentKind::GradientCheck, "epochs", Default::Toml("0")),
+    (ExperimentKind::GradientCheck, "precision", Default::Toml("\"f64\"")),
+    (ExperimentKind::Function, "activation", Default::Absent),
+    (ExperimentKind::Function, "loss", Default::Absent),
+];
+
+impl Setting {
+    /// Whether experiments of a kind have it. Functions have no network: of its settings they take what is a function.
+    pub fn belongs_to(&self, kind: ExperimentKind) -> bool {
+        match (kind, self.section.kind()) {
+            (_, Some(only)) => kind == only,
+            (ExperimentKind::Function, None) => ["activation", "loss"].contains(&self.name),
+            (_, None) => true,
+        }
+    }
+
+    /// What stands where a file of this kind says nothing.
+    pub fn default_in(&self, kind: ExperimentKind) -> Default {
+        let other = DEFAULTS_BY_KIND.iter().find(|(of, name, _)| (*of, *name) == (kind, self.name));
+        other.map_or(self.default, |(.., default)| *default)
+    }
 }
 
 /// The metrics that a target can name.

@@ -10,7 +10,7 @@ use chainrule_record::RunSpec;
 use serde_json::Value;
 
 /// What a specification holds beside the settings.
-const BESIDE: [&str; 2] = ["seed", "data_digest"];
+const BESIDE: [&str; 3] = ["kind", "seed", "data_digest"];
 
 /// A stored specification, checked. A setting that came into being after it was stored has its default, which leaves
 /// results as they were.
@@ -26,8 +26,11 @@ pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
             None => return Err(format!("name the setting `{name}`, which this program does not have")),
         }
     }
-    for setting in settings().iter().filter(|setting| spec.get(setting.name).is_none()) {
-        let default = default_point(setting).ok_or_else(|| format!("lack the setting `{}`", setting.name))?;
+    let kind = spec.kind();
+    let lacks = |setting: &&Setting| setting.belongs_to(kind) && spec.get(setting.name).is_none();
+    for setting in settings().iter().filter(lacks) {
+        let default =
+            default_point(setting, kind).ok_or_else(|| format!("lack the setting `{}`", setting.name))?;
         complete.0.insert(setting.name.to_owned(), default.value);
     }
     Ok(complete)
@@ -85,12 +88,15 @@ pub fn dataset(text: &str) -> Result<Dataset, Diagnostics> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chainrule_record::ExperimentKind;
     use serde_json::json;
 
     /// The specification whose every setting is at its default.
     fn spec() -> RunSpec {
-        let defaults =
-            settings().iter().filter_map(|setting| Some((setting.name, default_point(setting)?.value)));
+        let defaults = settings()
+            .iter()
+            .filter(|setting| setting.belongs_to(ExperimentKind::Train))
+            .filter_map(|setting| Some((setting.name, default_point(setting, ExperimentKind::Train)?.value)));
         let others = [
             (
                 "dataset",
@@ -98,6 +104,7 @@ mod tests {
             ),
             ("loss", json!({ "cross_entropy": { "fused": true } })),
             ("output", json!("softmax")),
+            ("kind", json!("train")),
             ("seed", json!(u64::MAX)),
             ("data_digest", json!("0")),
         ];

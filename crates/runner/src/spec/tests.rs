@@ -3,6 +3,7 @@
 use super::parse::{NodeValue, parse};
 use super::settings::Default;
 use super::{Diagnostics, Experiment, check, settings};
+use chainrule_record::ExperimentKind;
 use serde_json::{Value, json};
 
 const HEAD: &str = "question = \"Which?\"\ndata.dataset = \"digits\"\n";
@@ -194,12 +195,20 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
 #[test]
 fn every_default_is_valid() {
     for setting in settings() {
-        let point = check::default_point(setting);
-        assert_eq!(point.is_some(), matches!(setting.default, Default::Toml(_)), "{}", setting.name);
+        for kind in ExperimentKind::ALL {
+            let point = check::default_point(setting, kind);
+            assert_eq!(
+                point.is_some(),
+                matches!(setting.default_in(kind), Default::Toml(_)),
+                "{}",
+                setting.name
+            );
+        }
     }
     let experiment = well("");
     let follows = |default| matches!(default, Default::FollowsLoss | Default::FollowsTask);
-    let expected = settings().iter().filter(|setting| !follows(setting.default)).count();
+    let ours = settings().iter().filter(|setting| setting.belongs_to(ExperimentKind::Train));
+    let expected = ours.filter(|setting| !follows(setting.default)).count();
     assert_eq!(experiment.fixed.len(), expected, "nothing is left open but what follows from the data");
 }
 
@@ -282,6 +291,18 @@ fn assignments_lie_over_the_file() {
         "a grid is made where there is none"
     );
     assert_eq!(with("", &["architecture=[]"]).unwrap().fixed["architecture"].value, json!([]));
+}
+
+#[test]
+fn a_kind_has_its_own_sections_and_settings() {
+    assert_eq!(messages("kind = \"training\""), ["`training` is no `kind`"]);
+    assert_eq!(messages("[check]\n"), ["an experiment of kind \"train\" has no [check]"]);
+    let body = "kind = \"function\"\n[model]\nactivation = \"tanh\"\nbias = false\n[grid]\nepochs = [1]\n";
+    let unused = ["dataset", "bias", "epochs"];
+    assert_eq!(
+        messages(body),
+        unused.map(|name| format!("`{name}` is no setting of an experiment of kind \"function\""))
+    );
 }
 
 #[test]
