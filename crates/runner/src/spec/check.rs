@@ -12,8 +12,8 @@ use chainrule_record::ExperimentKind;
 use std::collections::{BTreeMap, HashSet};
 
 /// The keys and sections of an experiment file.
-const ROOT_KEYS: [&str; 10] =
-    ["kind", "question", "seeds", "data", "model", "train", "check", "function", "grid", "analysis"];
+const ROOT_KEYS: [&str; 11] =
+    ["kind", "question", "seeds", "data", "model", "train", "check", "function", "grid", "analysis", "claim"];
 
 /// What the runs of an experiment can do.
 const KINDS: [&str; 3] = {
@@ -38,8 +38,8 @@ pub fn check(
     let mut errors = Vec::new();
     overrides::apply(&mut root, &assignments, &mut errors);
     let kind = kind(&root, &mut errors);
-    let experiment =
-        Checker { root: &root, kind, errors: &mut errors }.experiment(name, path, sources.clone());
+    let experiment = Checker { root: &root, kind, assignments: &assignments, errors: &mut errors }
+        .experiment(name, path, sources.clone());
     match experiment {
         Some(experiment) if errors.is_empty() => Ok(experiment),
         _ => Err(Diagnostics::new(sources, errors)),
@@ -66,6 +66,7 @@ fn kind(root: &Node, errors: &mut Vec<Diagnostic>) -> ExperimentKind {
 pub(super) struct Checker<'a> {
     root: &'a Node,
     pub(super) kind: ExperimentKind,
+    assignments: &'a [Entry],
     pub(super) errors: &'a mut Vec<Diagnostic>,
 }
 
@@ -83,6 +84,7 @@ impl<'a> Checker<'a> {
         self.never_used(&grids, &written);
         self.fill_defaults(&grids, &mut fixed);
         let analysis = self.analysis(&grids, &fixed);
+        let claims = self.claims(&grids);
         let (name, file) = (name.to_owned(), path.to_owned());
         Some(Experiment {
             name,
@@ -93,6 +95,7 @@ impl<'a> Checker<'a> {
             fixed,
             grids,
             analysis: analysis?,
+            claims,
             sources,
         })
     }
@@ -103,6 +106,11 @@ impl<'a> Checker<'a> {
 
     pub(super) fn root_entry(&self, key: &str) -> Option<&'a Entry> {
         self.root.entries().iter().find(|entry| entry.key == key)
+    }
+
+    /// Whether an assignment on the command line takes the place of what the file says of a setting.
+    pub(super) fn is_assigned(&self, setting: &str) -> bool {
+        self.assignments.iter().any(|assignment| assignment.key == setting)
     }
 
     fn unknown_root_keys(&mut self) {

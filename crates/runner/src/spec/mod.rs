@@ -3,6 +3,7 @@
 mod analysis;
 mod axis;
 pub mod check;
+mod claim;
 mod diagnostic;
 mod experiment;
 mod grid;
@@ -15,8 +16,9 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use diagnostic::list;
 pub use diagnostic::{Diagnostic, Diagnostics, Source, Span, suggestion};
-pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point};
+pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point, Stated};
 pub use kind::Kind;
 pub use label::label;
 pub use settings::{Default, Section, Setting, setting, settings};
