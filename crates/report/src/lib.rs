@@ -33,8 +33,8 @@ mod support;
 
 pub use error::ReportError;
 
-use analysis::Analysis;
-use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use analysis::{Analysis, Decision, Verdict};
+use chainrule_record::{ExperimentInfo, Manifest, RunId, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
@@ -43,31 +43,48 @@ use std::path::{Path, PathBuf};
 pub struct ReportSummary {
     /// The files, in the order they were written.
     pub files: Vec<PathBuf>,
-    /// The answer as plain text: a sentence, the warnings, and a table with a row per compared value.
+    /// The answer as plain text: the claims, a sentence, the warnings, and a table with a row per compared value.
     pub answer: String,
+    /// The claims marked `must` that the runs refute.
+    pub broken: Vec<String>,
 }
 
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv` where layers
-/// were measured, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
+/// were measured, `claims.csv` where something is claimed, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
 ///
-/// `records` are in plan order; runs may be missing. `progress` is told of each step as it begins.
-/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
-/// a `layers.csv`.
+/// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of each step as it begins.
+/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so are
+/// `layers.csv` and `claims.csv`.
 ///
 /// # Errors
 /// If a file cannot be written or a plot cannot be drawn.
 pub fn write(
     info: &ExperimentInfo,
     records: &[RunRecord],
+    confirmation: &[RunRecord],
     manifest: &Manifest,
     folder: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<ReportSummary, ReportError> {
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
-    let analysis = Analysis::new(info, records);
+    let analysis = Analysis::with_confirmation(info, records, confirmation);
     let mut output = Output::create(folder, progress)?;
     table::write(&analysis, &mut output)?;
     let plots = chart::write(&analysis, &mut output)?;
     output.text("report.md", &render::report(&analysis, manifest, &plots))?;
-    Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(&analysis) })
+    let broken = |verdict: &&Verdict| verdict.claim.must && verdict.decision == Decision::Refuted;
+    let broken = analysis.verdicts.iter().filter(broken).map(|verdict| verdict.claim.text.clone()).collect();
+    Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(&analysis), broken })
+}
+
+/// The configurations whose runs on fresh seeds decide, each named by one of its planned runs: the best of each combination
+/// of the settings that are not tuned, and those that claims choose by conditions of their own. Empty unless the experiment
+/// asks for it and every planned run is on record.
+pub fn chosen(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
+    analysis::chosen_runs(info, records)
+}
+
+/// The runs of the [`chosen`] configurations on fresh seeds.
+pub fn confirmation_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
+    analysis::all_confirmation_runs(info, records)
 }

@@ -12,8 +12,9 @@ pub(crate) struct Output<'a> {
     progress: &'a mut dyn FnMut(&str),
 }
 
-/// The table that not every report has.
+/// The tables that not every report has.
 pub(crate) const LAYERS: &str = "layers.csv";
+pub(crate) const CLAIMS: &str = "claims.csv";
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
@@ -60,9 +61,10 @@ impl<'a> Output<'a> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
         let plots = self.folder.join(PLOTS);
         let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
-        let layers = self.folder.join(LAYERS);
-        if layers.is_file() && !ours.contains(&layers) {
-            fs::remove_file(&layers).map_err(|source| failed(&layers, source))?;
+        for table in [LAYERS, CLAIMS].map(|name| self.folder.join(name)) {
+            if table.is_file() && !ours.contains(&table) {
+                fs::remove_file(&table).map_err(|source| failed(&table, source))?;
+            }
         }
         for entry in fs::read_dir(&plots).map_err(|source| failed(&plots, source))? {
             let path = entry.map_err(|source| failed(&plots, source))?.path();
@@ -89,7 +91,9 @@ mod tests {
     fn stale_plots_go_and_other_files_stay() {
         let folder = folder("stale");
         fs::create_dir_all(folder.join(PLOTS)).unwrap();
-        for name in ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv"] {
+        for name in
+            ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv", "claims.csv"]
+        {
             fs::write(folder.join(name), "x").unwrap();
         }
         let mut silent = |_: &str| {};
@@ -98,6 +102,7 @@ mod tests {
         assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
         let exists = |name: &str| folder.join(name).exists();
         assert!(!exists("plots/old.png") && !exists("plots/old.csv") && !exists("layers.csv"));
+        assert!(!exists("claims.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
         fs::remove_dir_all(&folder).unwrap();
     }

@@ -1,12 +1,16 @@
 //! The answer as plain text, for a terminal.
 
-use super::answer;
+use super::{answer, claims};
 use crate::analysis::Analysis;
 
-/// A sentence, the warnings, and a table with a row per compared value.
+/// The claims, a sentence, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
     let name = |text: &str| text.to_owned();
-    let mut text = answer::sentences(analysis, &name).join("\n");
+    let mut text = claims::plain_lines(analysis);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &answer::sentences(analysis, &name).join("\n");
     text.push('\n');
     for warning in &analysis.warnings {
         text += &format!("Warning: {warning}\n");

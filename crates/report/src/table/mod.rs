@@ -2,6 +2,7 @@
 //! text that reads back to the same bits.
 
 mod cell;
+mod claims;
 mod curves;
 mod layers;
 mod plots;
@@ -13,13 +14,17 @@ pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular
 
 use crate::ReportError;
 use crate::analysis::Analysis;
-use crate::output::{LAYERS, Output};
+use crate::output::{CLAIMS, LAYERS, Output};
 
-/// Writes `runs.csv`, `curves.csv` and `summary.csv`, and `layers.csv` if a run has layers.
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`, `claims.csv` if something is claimed, and `layers.csv` if a run has
+/// layers.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
     save(output, "curves.csv", |table| curves::fill(analysis, table))?;
     save(output, "summary.csv", |table| summary::fill(analysis, table))?;
+    if !analysis.verdicts.is_empty() {
+        save(output, CLAIMS, |table| claims::fill(analysis, table))?;
+    }
     match analysis.records.iter().any(|run| !run.layers.is_empty()) {
         true => save(output, LAYERS, |table| layers::fill(analysis, table)),
         false => Ok(()),
