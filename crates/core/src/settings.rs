@@ -6,6 +6,7 @@
 use crate::activation::Activation;
 use crate::dataset::Dataset;
 use crate::error::SettingsError;
+use crate::fault::Fault;
 use crate::initializer::Initializer;
 use crate::loss::Loss;
 use crate::optimizer::Optimizer;
@@ -165,6 +166,8 @@ pub struct TrainSettings {
     pub gradient_tolerance: Limit,
     /// The cost after which training ends.
     pub budget: Budget,
+    /// What is wrong with the backward pass.
+    pub fault: Fault,
     /// How many steps, from the first, are written down number by number.
     pub trace_steps: u64,
 }
@@ -396,6 +399,7 @@ impl Default for TrainSettings {
             early_stopping: EarlyStopping::None,
             gradient_tolerance: Limit::None,
             budget: Budget::None,
+            fault: Fault::default(),
             trace_steps: 0,
         }
     }

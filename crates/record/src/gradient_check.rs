@@ -19,8 +19,11 @@ pub struct GradientCheck {
     pub passed: bool,
     /// Whether the backward pass left the parameters as they were, bit for bit.
     pub parameters_unchanged: bool,
-    /// Whether a fault makes any difference to the gradient; `None` where there is no fault.
+    /// Whether a fault makes any difference to the gradient, beyond rounding; `None` where there is no fault.
     pub changes_gradient: Option<bool>,
+    /// Whether a fault spoils what is made of a gradient: the update, or the parameters themselves; `None` where there is
+    /// no fault.
+    pub changes_update: Option<bool>,
     /// What the experiment expects.
     pub expect: Expectation,
     /// Whether that is what came of it.

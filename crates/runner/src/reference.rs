@@ -4,6 +4,7 @@
 use crate::spec::{Default, Section, Setting, settings};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
+use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
@@ -34,6 +35,7 @@ pub fn families() -> Vec<Family> {
         family(Optimizer::NAME, Optimizer::entries()),
         family(Schedule::NAME, Schedule::entries()),
         family(Penalty::NAME, Penalty::entries()),
+        family(Fault::NAME, Fault::entries()),
     ]
 }
 

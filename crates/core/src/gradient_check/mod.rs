@@ -53,11 +53,13 @@
 mod chosen;
 mod compare;
 mod differences;
+mod faulty;
 mod noise;
 mod objective;
 mod outcome;
 mod settings;
 
+pub use faulty::{backpropagation_with, changes_gradient, changes_update};
 pub use objective::{Gradient, Objective, backpropagation};
 pub use outcome::{Check, Errors, Tensor, TensorCheck, Worst};
 pub use settings::{CheckSettings, Entries, Scheme, StepSize, Tolerance};

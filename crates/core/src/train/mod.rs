@@ -3,6 +3,7 @@
 mod best;
 mod divergence;
 mod evaluate;
+mod faulty;
 mod gradient;
 mod order;
 mod run;
@@ -11,6 +12,7 @@ mod trace;
 pub use divergence::Divergence;
 pub(crate) use evaluate::sample_losses;
 pub use evaluate::{Evaluator, Score, class};
+pub(crate) use faulty::backpropagation as faulty_backpropagation;
 pub(crate) use gradient::{add_penalty, penalty_value};
 pub(crate) use run::scale as reduction_scale;
 pub use trace::{Matrix, StepTrace};
@@ -18,7 +20,7 @@ pub use trace::{Matrix, StepTrace};
 use crate::dataset::{Part, PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
-use crate::optimizer::Optimizer;
+use crate::optimizer::{Optimizer, Rule};
 use crate::real::Element;
 use crate::settings::{BatchSize, EarlyStopping, Goal, LastBatch, Target, TargetMetric, TrainSettings};
 use order::Batches;
@@ -156,6 +158,13 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
             settings: &["weight_decay", "optimizer"],
             problem: "`weight_decay` is set, and the optimizer has a weight decay of its own",
             advice: "set `weight_decay = 0`, or give the optimizer `weight_decay = 0`",
+        });
+    }
+    if !settings.fault.is_none() && matches!(settings.optimizer.kernel::<f64>().start(0), Rule::Search(_)) {
+        return Err(SettingsError::Conflict {
+            settings: &["fault", "optimizer"],
+            problem: "`fault` is an error in the gradient, and the optimizer uses none",
+            advice: "set `fault = \"none\"`, or choose an optimizer that moves along the gradient",
         });
     }
     if settings.trace_steps > 0 && settings.optimizer.kernel::<f64>().start(0).gradient().is_none() {

@@ -1,7 +1,7 @@
 //! The report of gradient checks: the verdict first. No number is computed here.
 
 use super::markdown::{code, plain, table};
-use super::{pictures, provenance, runs};
+use super::{claims, pictures, provenance, runs, title};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group};
 use crate::chart::Plot;
 use crate::number::{count, rounded, rounded_or};
@@ -23,6 +23,8 @@ pub(crate) fn report(
     plots: &[Plot],
 ) -> String {
     [
+        title(analysis),
+        claims::section(analysis),
         head(analysis, checks),
         answer_table(analysis, checks),
         unexpected(analysis, checks),
@@ -40,12 +42,7 @@ pub(crate) fn report(
 }
 
 fn head(analysis: &Analysis, checks: &Checks) -> String {
-    let info = analysis.info;
-    let mut page = format!("# {}\n\n", plain(&info.name));
-    if !info.question.trim().is_empty() {
-        page += &format!("> {}\n\n", plain(info.question.trim()));
-    }
-    page += &format!("{}\n\n", sentences(checks).join(" "));
+    let mut page = format!("{}\n\n", sentences(checks).join(" "));
     let warnings = warnings(analysis, checks);
     warnings.iter().for_each(|warning| page += &format!("- **Warning:** {}\n", plain(warning)));
     if !warnings.is_empty() {

@@ -3,6 +3,7 @@
 use super::one::Watch;
 use crate::plan::{Checking, Typed};
 use chainrule_core::dataset::Parts;
+use chainrule_core::fault::Fault;
 use chainrule_core::gradient_check::{self, Check, Gradient, Objective, TensorCheck};
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
@@ -44,10 +45,15 @@ pub(super) fn check<F: Element>(
         seed,
         step,
     };
-    let engine: Engine<'_, F> = &gradient_check::backpropagation;
+    let fault = &train.fault;
+    let engine: Engine<'_, F> =
+        &|network, objective| gradient_check::backpropagation_with(fault, network, objective);
     let go_on = || watch.flow() == Flow::Continue;
     match gradient_check::check_while(&trained, &objective, &checking.how, seed, engine, &go_on) {
-        Some(found) => Checked::Made(record(&found, checking, features.len() / network.n_in())),
+        Some(found) => {
+            let effect = (!fault.is_none()).then(|| Effect::of(fault, &trained, &objective));
+            Checked::Made(record(&found, checking, features.len() / network.n_in(), effect))
+        }
         None => Checked::Ended(stopped(trained, watch.flow())),
     }
 }
@@ -92,7 +98,23 @@ fn stopped<F>(network: Network<F>, flow: Flow) -> Trained<F> {
     Trained { network, stop, target_reached: None, kept_epoch: None, test: None }
 }
 
-fn record(found: &Check, checking: &Checking, samples: usize) -> GradientCheck {
+/// What a fault makes a difference to.
+#[derive(Clone, Copy)]
+struct Effect {
+    gradient: bool,
+    update: bool,
+}
+
+impl Effect {
+    fn of<F: Element>(fault: &Fault, network: &Network<F>, objective: &Objective<'_, F>) -> Self {
+        Self {
+            gradient: gradient_check::changes_gradient(fault, network, objective),
+            update: gradient_check::changes_update(fault, network, objective),
+        }
+    }
+}
+
+fn record(found: &Check, checking: &Checking, samples: usize, effect: Option<Effect>) -> GradientCheck {
     let (passed, expect) = (found.passed(), checking.plan.expect);
     GradientCheck {
         after_epochs: checking.plan.check_after,
@@ -102,7 +124,8 @@ fn record(found: &Check, checking: &Checking, samples: usize) -> GradientCheck {
         tolerance: found.tolerance,
         passed,
         parameters_unchanged: found.parameters_unchanged,
-        changes_gradient: None,
+        changes_gradient: effect.map(|effect| effect.gradient),
+        changes_update: effect.map(|effect| effect.update),
         expect,
         as_expected: expect.is_met_by(passed),
         rows: found.rows.iter().map(|row| tensor(row, found.tolerance)).collect(),

@@ -216,6 +216,7 @@ clip_norm = 4.0
 early_stopping = { metric = "train_loss", patience = 4, min_delta = 0.5, restore_best = false }
 gradient_tolerance = 1e-5
 budget = { forward_samples = 12345 }
+fault = "wrong_sign"
 trace_steps = 3
 time_limit = 1.5
 save_weights = true

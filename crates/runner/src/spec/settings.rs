@@ -5,6 +5,7 @@ use super::kind::{Field, Kind, Table};
 use super::label::plain;
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
+use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
@@ -427,6 +428,13 @@ const SETTINGS: &[Setting] = {
             WordOr("none", &Kind::Table(&COST)),
             Toml("\"none\""),
             "cost after which a run ends, to compare optimizers whose steps cost differently",
+        ),
+        row(
+            "fault",
+            Train,
+            Family(Fault::entries),
+            Toml("\"none\""),
+            "error in the backward pass, made on purpose: what would it do to training, and does a gradient check find it?",
         ),
         row(
             "time_limit",

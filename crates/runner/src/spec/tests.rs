@@ -167,6 +167,12 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             json!({"forward_samples": 1000}),
             &["{ }", "{ forward_samples = 0 }", "1000", "{ forward_samples = 1.5 }"],
         ),
+        (
+            "fault",
+            "\"wrong_sign\"",
+            json!("wrong_sign"),
+            &["\"wrong\"", "true", "{ wrong_sign = { by = 2 } }"],
+        ),
         ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
         ("trace_steps", "3", json!(3), &["-1", "1001", "\"all\"", "true"]),
         ("save_weights", "true", json!(true), &["1", "\"yes\""]),

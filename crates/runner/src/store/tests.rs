@@ -18,6 +18,7 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         test: None,
         kept_epoch: None,
         layers: Vec::new(),
+        trace: Vec::new(),
         gradient_check: None,
         trace: Vec::new(),
         function: None,
