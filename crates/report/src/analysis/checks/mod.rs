@@ -3,6 +3,8 @@
 mod bars;
 mod faults;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use bars::{Bar, Bars, by_layer, by_precision};
 pub(crate) use faults::{FaultRow, faults};
