@@ -11,7 +11,10 @@
 //! | [`train`](mod@train) | the training loop; there is one |
 //! | [`probe`], [`hessian`] | what is measured meanwhile; the curvature of the cost |
 //! | [`propagation`] | what theory expects before the first step |
+//! | [`function`] | an activation or a loss by itself, point by point |
+//! | [`gradient_check`] | holds a gradient against finite differences of the cost |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
+//! | [`fault`](mod@fault) | errors in its backward pass, made on purpose |
 //!
 //! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
 //! functions), [`dual`] (numbers with a derivative), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
@@ -25,6 +28,9 @@ pub mod dataset;
 pub mod decomposition;
 pub mod dual;
 pub mod error;
+pub mod fault;
+pub mod function;
+pub mod gradient_check;
 pub mod hessian;
 pub mod initializer;
 pub mod linalg;

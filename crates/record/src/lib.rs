@@ -5,15 +5,20 @@
 //! | [`RunSpec`] | everything that determines a run, as a canonical key → value map |
 //! | [`RunId`] | the BLAKE3 hash of a `RunSpec` |
 //! | [`RunRecord`] | what a run left behind: why it stopped, its curve, its final scores |
+//! | [`GradientCheck`] | what a gradient check found, as a part of its run's record |
 //! | [`ExperimentInfo`] | what the report needs to know of the experiment the runs belong to |
+//! | [`Claim`] | a statement about the runs of an experiment |
 //! | [`Manifest`] | with what, when and on what machine the runs were made |
 //!
 //! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
 //! here. One encoding serves database rows and files alike: JSON by serde, the numbers as their shortest decimal
 //! text that reads back to the same bits.
 
+mod claim;
 mod digest;
 mod experiment;
+mod function;
+mod gradient_check;
 mod manifest;
 mod metric;
 mod probes;
@@ -21,10 +26,16 @@ mod run_record;
 mod run_spec;
 mod trace;
 
+pub use claim::{
+    Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, RunMetric, Selection, Side,
+    Subject, TrendAxis,
+};
 pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,
 };
+pub use function::FunctionCurve;
+pub use gradient_check::{Expectation, GradientCheck, TensorRow, WorstEntry};
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};

@@ -12,10 +12,16 @@ pub(crate) struct Output<'a> {
     progress: &'a mut dyn FnMut(&str),
 }
 
-/// Tables that not every report has.
+/// The tables that not every report has.
 pub(crate) const LAYERS: &str = "layers.csv";
 pub(crate) const HESSIAN: &str = "hessian.csv";
 pub(crate) const EIGENVALUES: &str = "eigenvalues.csv";
+pub(crate) const CURVES: &str = "curves.csv";
+pub(crate) const SUMMARY: &str = "summary.csv";
+pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
+pub(crate) const FAULTS: &str = "faults.csv";
+pub(crate) const CLAIMS: &str = "claims.csv";
+const OPTIONAL: [&str; 8] = [LAYERS, HESSIAN, EIGENVALUES, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
@@ -62,9 +68,9 @@ impl<'a> Output<'a> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
         let plots = self.folder.join(PLOTS);
         let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
-        for path in [LAYERS, HESSIAN, EIGENVALUES].map(|name| self.folder.join(name)) {
-            if path.is_file() && !ours.contains(&path) {
-                fs::remove_file(&path).map_err(|source| failed(&path, source))?;
+        for table in OPTIONAL.map(|name| self.folder.join(name)) {
+            if table.is_file() && !ours.contains(&table) {
+                fs::remove_file(&table).map_err(|source| failed(&table, source))?;
             }
         }
         for entry in fs::read_dir(&plots).map_err(|source| failed(&plots, source))? {
@@ -92,9 +98,15 @@ mod tests {
     fn stale_plots_go_and_other_files_stay() {
         let folder = folder("stale");
         fs::create_dir_all(folder.join(PLOTS)).unwrap();
-        for name in
-            ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv", "hessian.csv"]
-        {
+        for name in [
+            "plots/old.png",
+            "plots/old.csv",
+            "plots/notes.txt",
+            "old.csv",
+            "layers.csv",
+            "claims.csv",
+            "hessian.csv",
+        ] {
             fs::write(folder.join(name), "x").unwrap();
         }
         let mut silent = |_: &str| {};
@@ -102,12 +114,8 @@ mod tests {
         output.text("plots/new.csv", "y").unwrap();
         assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
         let exists = |name: &str| folder.join(name).exists();
-        assert!(
-            !exists("plots/old.png")
-                && !exists("plots/old.csv")
-                && !exists("layers.csv")
-                && !exists("hessian.csv")
-        );
+        assert!(!exists("plots/old.png") && !exists("plots/old.csv") && !exists("layers.csv"));
+        assert!(!exists("claims.csv") && !exists("hessian.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
         fs::remove_dir_all(&folder).unwrap();
     }

@@ -7,7 +7,7 @@ use crate::settings::Limit;
 use crate::simd::{sum_of_squares, vectorized};
 
 /// What a penalty adds to the cost.
-pub(super) fn penalty_value<F: Element>(penalty: &Penalty, network: &Network<F>) -> f64 {
+pub(crate) fn penalty_value<F: Element>(penalty: &Penalty, network: &Network<F>) -> f64 {
     let kernel = penalty.kernel::<F>();
     network.layers.iter().map(|layer| kernel.value(&network.parameters[layer.weights.clone()])).sum()
 }

@@ -36,7 +36,8 @@ pub(crate) fn families() -> Vec<Family> {
         core::schedule::Schedule,
         core::penalty::Penalty,
         core::probe::Probe,
-        core::dataset::Dataset
+        core::dataset::Dataset,
+        core::fault::Fault
     ]
 }
 

@@ -1,10 +1,13 @@
 //! Computes everything that tables, plots and pages show. No file is opened here, and nothing is drawn.
 
+mod checks;
+mod claims;
 mod classes;
 mod compared;
 mod configuration;
 mod convergence;
 mod endings;
+mod functions;
 mod grid;
 mod heat_map;
 mod losses;
@@ -12,17 +15,24 @@ mod probes;
 mod seed_spread;
 mod sensitivity;
 mod spread;
+mod statistics;
+mod tuning;
 mod warnings;
 mod weights;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use checks::{
+    Bar, Bars, CheckedRun, Checks, FaultRow, Group, Slope, StepLine, Steps, by_layer, by_precision, faults,
+};
+pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
 pub(crate) use compared::{Compared, Difference};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
 pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
 pub(crate) use endings::Endings;
+pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
@@ -33,6 +43,7 @@ pub(crate) use probes::{
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
+pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
 use chainrule_record::{ExperimentInfo, RunRecord};
@@ -53,17 +64,33 @@ pub(crate) struct Analysis<'a> {
     pub(crate) compared: Vec<Compared>,
     /// The compared values that have a run on record, the one with the best configuration first.
     pub(crate) compared_ranking: Vec<usize>,
+    /// The chosen configurations again, with their runs on fresh seeds.
+    pub(crate) confirmations: Vec<Configuration<'a>>,
     /// How the runs ended.
     pub(crate) outcomes: OutcomeCounts,
+    /// What became of the claims, in the order of the file.
+    pub(crate) verdicts: Vec<Verdict<'a>>,
     /// What the reader must know before believing the answer.
     pub(crate) warnings: Vec<String>,
 }
 
 impl<'a> Analysis<'a> {
-    /// Analyses the runs on record.
+    /// Analyses the planned runs on record.
+    #[cfg(test)]
     pub(crate) fn new(info: &'a ExperimentInfo, records: &'a [RunRecord]) -> Self {
+        Self::with_confirmation(info, records, &[])
+    }
+
+    /// Analyses the runs on record: `records` those that were planned, `confirmation` those of chosen configurations on fresh
+    /// seeds.
+    pub(crate) fn with_confirmation(
+        info: &'a ExperimentInfo,
+        records: &'a [RunRecord],
+        confirmation: &'a [RunRecord],
+    ) -> Self {
         let grid = Grid::new(info, records);
         let configurations = Configuration::group(&grid, records);
+        let confirmations = Configuration::group(&grid, confirmation);
         let ranking = ranking(&configurations, info);
         let compared = compared::compared(info, &grid, &configurations, &ranking);
         let compared_ranking = compared::ranking(&compared, &ranking);
@@ -78,9 +105,12 @@ impl<'a> Analysis<'a> {
             ranking,
             compared,
             compared_ranking,
+            confirmations,
             outcomes,
+            verdicts: Vec::new(),
             warnings,
         };
+        analysis.verdicts = claims::verdicts(&analysis);
         analysis.warnings = warnings::warnings(&analysis);
         analysis
     }
@@ -102,6 +132,11 @@ impl<'a> Analysis<'a> {
     /// The best configuration of a compared value.
     pub(crate) fn best_of(&self, compared: usize) -> Option<&Configuration<'a>> {
         self.compared.get(compared)?.best.and_then(|index| self.configurations.get(index))
+    }
+
+    /// The runs of a chosen configuration on fresh seeds.
+    pub(crate) fn confirmed(&self, planned: &Configuration) -> Option<&Configuration<'a>> {
+        self.confirmations.iter().find(|again| again.levels == planned.levels)
     }
 
     /// The settings of a configuration as `(name, label)`, but for the factors `without`.
@@ -133,6 +168,11 @@ impl<'a> Analysis<'a> {
     /// Whether the final metrics of any run are those of an earlier epoch than its last.
     pub(crate) fn keeps_epochs(&self) -> bool {
         self.records.iter().any(|run| kept_epoch(run).is_some())
+    }
+
+    /// Whether any run was trained.
+    pub(crate) fn is_trained(&self) -> bool {
+        self.records.iter().any(|run| run.curve.len() > 1)
     }
 
     /// Whether the experiment has a target, as far as its records show.

@@ -71,7 +71,7 @@ pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
             Scale::exactly(-0.03 * most, 1.04 * most)
         }
         "activation_mean" => Scale::linear(values.iter().copied()),
-        _ => Scale::decades(values),
+        _ => Scale::decades_down(values),
     }
 }
 

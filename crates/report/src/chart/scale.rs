@@ -2,8 +2,8 @@
 
 use super::tick::{self, Tick};
 
-/// An axis of sizes that fall from layer to layer covers this many powers of ten below the largest.
-const MOST_DECADES_DOWN: f64 = 16.0;
+/// An axis of sizes that fall from layer to layer reaches down to this share of the largest.
+const NEGLIGIBLE: f64 = 1e-16;
 
 /// An axis of numbers of both signs covers this many powers of ten below the largest magnitude.
 const MOST_DECADES_AROUND: i32 = 6;
@@ -73,26 +73,30 @@ impl Scale {
         }
     }
 
-    /// Covers the positive of `values` by their logarithms, from the largest down; evenly if there are none.
-    pub(crate) fn decades(values: &[f64]) -> Self {
-        let positive = values.iter().copied().filter(|value| *value > 0.0 && value.is_finite());
-        let Some((low, high)) = range(positive.map(f64::log10)) else {
-            return Self::linear(values.iter().copied());
-        };
-        let low = low.max(high - MOST_DECADES_DOWN);
+    /// Covers the positive of `values` by their logarithms, however many powers of ten there are.
+    pub(crate) fn decades(values: impl IntoIterator<Item = f64>) -> Self {
+        let positive = values.into_iter().filter(|value| *value > 0.0 && value.is_finite()).map(f64::log10);
+        let Some((low, high)) = range(positive) else { return Self::Empty };
         let margin = (0.04 * (high - low)).max(0.02);
         Self::Logarithmic { low: low - margin, high: high + margin }
     }
 
+    /// The same from the largest down to what is negligible beside it; evenly if nothing is positive.
+    pub(crate) fn decades_down(values: &[f64]) -> Self {
+        let largest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let seen = values.iter().copied().filter(|value| *value >= NEGLIGIBLE * largest);
+        if largest > 0.0 { Self::decades(seen) } else { Self::linear(values.iter().copied()) }
+    }
+
     /// Covers numbers of both signs by their logarithms, from the largest magnitude down on either side, and 0 between.
     pub(crate) fn symmetric(values: &[f64]) -> Self {
-        let largest =
-            values.iter().filter(|value| value.is_finite()).fold(0.0f64, |most, x| most.max(x.abs()));
+        let finite = || values.iter().copied().filter(|value| value.is_finite());
+        let largest = finite().fold(0.0f64, |most, value| most.max(value.abs()));
         if largest == 0.0 {
-            return Self::linear(values.iter().copied());
+            return Self::linear(finite());
         }
         let threshold = tick::power_of_ten(largest.log10().floor() as i32 - MOST_DECADES_AROUND + 1);
-        let places = values.iter().filter(|value| value.is_finite()).map(|value| around(*value, threshold));
+        let places = finite().map(|value| around(value, threshold));
         let Some((low, high)) = range(places.chain([0.0])) else { return Self::Empty };
         let margin = 0.04 * (high - low);
         Self::Symmetric { low: low - margin, high: high + margin, threshold }
@@ -231,7 +235,7 @@ mod tests {
 
     #[test]
     fn sizes_are_seen_from_the_largest_down() {
-        let scale = Scale::decades(&[1.0, 1e-10, 0.0, 1e-40]);
+        let scale = Scale::decades_down(&[1.0, 1e-10, 0.0, 1e-40]);
         assert!(!scale.is_outside(1.0) && !scale.is_outside(1e-10) && scale.is_outside(1e-40));
         assert_eq!((scale.position(0.0), scale.is_outside(0.0)), (0.0, true));
     }

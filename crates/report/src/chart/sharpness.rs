@@ -89,7 +89,7 @@ fn scale(plot: &Sharpness) -> Scale {
     let largest = values.iter().copied().fold(0.0, f64::max);
     let (seen, rest): (Vec<f64>, Vec<f64>) = values.iter().partition(|value| **value >= NEGLIGIBLE * largest);
     let is_wide = seen.iter().any(|value| 10.0 * value < largest);
-    if is_wide || !rest.is_empty() { Scale::decades(&seen) } else { Scale::linear(values) }
+    if is_wide || !rest.is_empty() { Scale::decades(seen) } else { Scale::linear(values) }
 }
 
 /// Everything that is drawn.

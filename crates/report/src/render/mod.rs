@@ -1,6 +1,10 @@
 //! `report.md`, and the answer as plain text. No number is computed here.
 
 mod answer;
+pub(crate) mod checks;
+mod claims;
+mod confirmation;
+pub(crate) mod functions;
 mod markdown;
 mod plain;
 mod provenance;
@@ -8,7 +12,7 @@ mod runs;
 pub(crate) mod trace;
 mod weights;
 
-pub(crate) use plain::plain_answer;
+pub(crate) use plain::{plain_answer, plain_verdict};
 
 use crate::analysis::Analysis;
 use crate::chart::Plot;
@@ -18,8 +22,11 @@ use markdown::{code, plain as text, table};
 /// The whole page: the answer first, then what it rests on.
 pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -> String {
     [
+        title(analysis),
+        claims::section(analysis),
         head(analysis),
         answer_table(analysis),
+        confirmation::confirmation(analysis),
         pictures(plots),
         runs::best(analysis),
         weights::weights(analysis),
@@ -35,12 +42,17 @@ pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -
     .concat()
 }
 
-fn head(analysis: &Analysis) -> String {
+fn title(analysis: &Analysis) -> String {
     let info = analysis.info;
     let mut page = format!("# {}\n\n", text(&info.name));
     if !info.question.trim().is_empty() {
         page += &format!("> {}\n\n", text(info.question.trim()));
     }
+    page
+}
+
+fn head(analysis: &Analysis) -> String {
+    let mut page = if analysis.verdicts.is_empty() { String::new() } else { "## Answer\n\n".to_owned() };
     page += &format!("{}\n\n", answer::sentences(analysis, &code).join(" "));
     for warning in &analysis.warnings {
         page += &format!("- **Warning:** {}\n", text(warning));

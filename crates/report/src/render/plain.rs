@@ -1,12 +1,16 @@
 //! The answer as plain text, for a terminal.
 
-use super::answer;
-use crate::analysis::Analysis;
+use super::{answer, checks, claims};
+use crate::analysis::{Analysis, Checks};
 
-/// A sentence, the warnings, and a table with a row per compared value.
+/// The claims, a sentence, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
     let name = |text: &str| text.to_owned();
-    let mut text = answer::sentences(analysis, &name).join("\n");
+    let mut text = claims::plain_lines(analysis);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &answer::sentences(analysis, &name).join("\n");
     text.push('\n');
     for warning in &analysis.warnings {
         text += &format!("Warning: {warning}\n");
@@ -19,8 +23,28 @@ pub(crate) fn plain_answer(analysis: &Analysis) -> String {
     text
 }
 
+/// The verdict of gradient checks, the warnings, and a table with a row per compared value.
+pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
+    let mut text = claims::plain_lines(analysis);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &checks::sentences(found).join("\n");
+    text.push('\n');
+    for warning in checks::warnings(analysis, found) {
+        text += &format!("Warning: {warning}\n");
+    }
+    if !found.all.is_empty() {
+        let rows = checks::rows(found, &|text: &str| text.to_owned());
+        let rows: Vec<Vec<String>> = std::iter::once(checks::titles(analysis, found)).chain(rows).collect();
+        text.push('\n');
+        text += &aligned(&rows);
+    }
+    text
+}
+
 /// Columns as wide as their widest cell, two spaces apart.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();

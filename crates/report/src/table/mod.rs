@@ -2,7 +2,10 @@
 //! text that reads back to the same bits.
 
 mod cell;
+pub(crate) mod checks;
+mod claims;
 mod curves;
+mod functions;
 mod hessian;
 mod layers;
 mod plots;
@@ -11,19 +14,43 @@ mod runs;
 mod summary;
 
 pub(crate) use cell::Row;
+pub(crate) use checks::{bars, steps};
+pub(crate) use functions::functions;
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
 
 use crate::ReportError;
 use crate::analysis::{Analysis, probe_names};
-use crate::output::{EIGENVALUES, HESSIAN, LAYERS, Output};
+use crate::output::{CLAIMS, CURVES, EIGENVALUES, HESSIAN, LAYERS, Output, SUMMARY};
+
+/// Writes `runs.csv`, and `curves.csv` where anything was trained.
+pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    save(output, "runs.csv", |table| runs::fill(analysis, table))?;
+    match analysis.is_trained() {
+        true => save(output, CURVES, |table| curves::fill(analysis, table)),
+        false => Ok(()),
+    }
+}
+
+/// Writes `claims.csv` if something is claimed.
+pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    match analysis.verdicts.is_empty() {
+        true => Ok(()),
+        false => save(output, CLAIMS, |table| claims::fill(analysis, table)),
+    }
+}
 
 /// Writes `runs.csv`, `curves.csv` and `summary.csv`, and where probes measured anything `layers.csv`, `hessian.csv` and
 /// `eigenvalues.csv`.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
-    save(output, "curves.csv", |table| curves::fill(analysis, table))?;
-    save(output, "summary.csv", |table| summary::fill(analysis, table))?;
+    save(output, CURVES, |table| curves::fill(analysis, table))?;
+    save(output, SUMMARY, |table| summary::fill(analysis, table))?;
+    write_probes(analysis, output)
+}
+
+/// Writes `layers.csv`, `hessian.csv` and `eigenvalues.csv`, each where probes measured any of it.
+pub(crate) fn write_probes(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     if !probe_names(analysis, true).is_empty() {
         save(output, LAYERS, |table| layers::fill(analysis, table))?;
     }

@@ -1,5 +1,7 @@
 //! One run, from its specification to its record.
 
+use super::function;
+use super::gradient_check::{self, Checked};
 use super::probing::Probing;
 use crate::data::DataCache;
 use crate::plan::Typed;
@@ -11,8 +13,8 @@ use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, ProbeTable, RunId, RunRecord, RunSpec, Score, StopReason,
-    TargetReached, TracedStep,
+    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, GradientCheck, ProbeTable, RunId,
+    RunRecord, RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -34,7 +36,12 @@ pub(super) fn carry_out(
     stopped: &dyn Fn() -> bool,
 ) -> Option<RunRecord> {
     let begin = Instant::now();
-    record(spec, run_id, begin, |spec| train_spec(spec, run_id, place, stopped, begin))
+    record(spec, run_id, begin, |spec| match spec.kind() {
+        ExperimentKind::Function => function::follow(spec).map(Some),
+        ExperimentKind::Train | ExperimentKind::GradientCheck => {
+            train_spec(spec, run_id, place, stopped, begin)
+        }
+    })
 }
 
 /// What `train` makes of a specification, as a record.
@@ -60,7 +67,9 @@ pub(super) fn record(
         kept_epoch,
         test,
         probes,
+        gradient_check,
         trace,
+        function,
         parameter_count,
         weights_digest,
     } = ended;
@@ -80,7 +89,9 @@ pub(super) fn record(
         test,
         kept_epoch,
         probes,
+        gradient_check,
         trace,
+        function,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -97,23 +108,31 @@ pub(super) struct Ended {
     kept_epoch: Option<u64>,
     test: Option<Score>,
     probes: ProbeTable,
+    gradient_check: Option<GradientCheck>,
     trace: Vec<TracedStep>,
+    pub(super) function: Option<FunctionCurve>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
 
 impl Ended {
     fn failed(problem: String) -> Self {
+        Self { failure: Some(problem), ..Self::without_network(StopReason::Failed) }
+    }
+
+    pub(super) fn without_network(stop: StopReason) -> Self {
         Self {
-            stop: StopReason::Failed,
-            failure: Some(problem),
+            stop,
+            failure: None,
             divergence: None,
             target_reached: None,
             curve: Curve::default(),
             kept_epoch: None,
             test: None,
             probes: ProbeTable::default(),
+            gradient_check: None,
             trace: Vec::new(),
+            function: None,
             parameter_count: 0,
             weights_digest: None,
         }
@@ -160,11 +179,19 @@ fn train_typed<F: Element>(
     let parts = place.data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
+    let checked =
+        typed.check.as_ref().map(|how| gradient_check::check(typed, how, &network, &parts, &mut watch));
+    let gradient_check = match checked {
+        Some(Checked::Ended(trained)) => return Ok(ended(&trained, watch)),
+        Some(Checked::Made(check)) => Some(check),
+        None => None,
+    };
     watch.probes.begin(typed, &network, &parts.train);
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
     watch.probes.end();
-    let Some(ended) = ended(&trained, watch) else { return Ok(None) };
+    let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
+    ended.gradient_check = gradient_check;
     if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
         let samples = place.data.samples(&typed.data.dataset).map_err(|error| error.to_string())?;
         let classes = samples.samples.targets.classes();
@@ -201,7 +228,9 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         probes: watch.probes.table,
+        gradient_check: None,
         trace: watch.trace,
+        function: None,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })
@@ -217,7 +246,7 @@ fn record_divergence(found: &train::Divergence) -> Divergence {
 }
 
 /// Writes the curve down, looks at the clock and listens for the user.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     begin: Instant,
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
@@ -226,8 +255,9 @@ struct Watch<'a> {
     trace: Vec<TracedStep>,
 }
 
-impl Observer for Watch<'_> {
-    fn after_step(&mut self) -> Flow {
+impl Watch<'_> {
+    /// Whether to go on.
+    pub(super) fn flow(&self) -> Flow {
         if (self.stopped)() {
             return Flow::Interrupted;
         }
@@ -235,6 +265,12 @@ impl Observer for Watch<'_> {
             Some(limit) if self.begin.elapsed() >= limit => Flow::TimedOut,
             _ => Flow::Continue,
         }
+    }
+}
+
+impl Observer for Watch<'_> {
+    fn after_step(&mut self) -> Flow {
+        self.flow()
     }
 
     fn after_traced_step(&mut self, traced: StepTrace) {

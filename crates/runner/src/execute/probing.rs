@@ -24,6 +24,8 @@ const EXPECTED: [&str; 3] = ["activation_standard_deviation", "delta_rms", "grad
 impl Probing {
     /// Before the first step.
     pub(super) fn begin<F: Element>(&mut self, typed: &Typed, network: &Network<F>, part: &Part<F>) {
+        // What was measured on the way to a gradient check is measured again.
+        *self = Self::default();
         let measure = &typed.train.measure;
         if measure.is_empty() {
             return;

@@ -4,16 +4,18 @@
 use super::combination::Table;
 use crate::data::{DataCache, LoadError, Loaded};
 use crate::spec::{Section, Setting};
+use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, PartSizes, Targets};
 use chainrule_core::error::{DataError, SettingsError};
+use chainrule_core::gradient_check::CheckSettings;
 use chainrule_core::loss::Loss;
 use chainrule_core::output::Output;
 use chainrule_core::probe;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
-use chainrule_record::{ExperimentKind, RunSpec};
-use serde::Deserialize;
+use chainrule_record::{Expectation, ExperimentKind, RunSpec};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,8 +29,28 @@ pub struct Typed {
     pub model: ModelSettings,
     /// Section `[train]`, as far as it is the engine's.
     pub train: TrainSettings,
+    /// Section `[check]`, of a gradient check.
+    pub check: Option<Checking>,
     /// The rest, which is the runner's.
     pub run: RunSettings,
+}
+
+/// Section `[check]`.
+#[derive(Debug, Clone)]
+pub struct Checking {
+    /// How the gradient is checked.
+    pub how: CheckSettings,
+    /// When, and what should come of it.
+    pub plan: CheckPlan,
+}
+
+/// When a gradient is checked, and what should come of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct CheckPlan {
+    /// Epochs of training before the check.
+    pub check_after: u64,
+    /// What should come of it.
+    pub expect: Expectation,
 }
 
 /// The settings that are the runner's own.
@@ -63,7 +85,61 @@ impl Typed {
         fn part<T: DeserializeOwned>(table: &Value) -> Result<T, serde_json::Error> {
             T::deserialize(table)
         }
-        Ok(Self { data: part(&table)?, model: part(&table)?, train: part(&table)?, run: part(&table)? })
+        let run: RunSettings = part(&table)?;
+        let check = match run.kind {
+            ExperimentKind::GradientCheck => Some(Checking { how: part(&table)?, plan: part(&table)? }),
+            ExperimentKind::Train | ExperimentKind::Function => None,
+        };
+        Ok(Self { data: part(&table)?, model: part(&table)?, train: part(&table)?, check, run })
+    }
+}
+
+/// The settings of a function: a specification read back.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FunctionSettings {
+    /// The activation, if it is one.
+    pub activation: Option<Activation>,
+    /// The loss, if it is one.
+    pub loss: Option<Loss>,
+    /// Where the function begins.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// Points, both ends included.
+    pub points: usize,
+}
+
+impl FunctionSettings {
+    /// Reads a specification.
+    ///
+    /// # Errors
+    /// If it was not made by this version of the experiment language.
+    pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
+        read(&spec.0)
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let problem = |message: &str, settings, help: &str| {
+            Err(Problem { message: message.to_owned(), settings, help: Some(help.to_owned()) })
+        };
+        match (&self.activation, &self.loss) {
+            (None, None) => problem(
+                "the experiment names no function",
+                &[],
+                "name them in [grid]: activation = [\"sigmoid\", \"tanh\"], or loss = [\"squared_error\"]",
+            ),
+            (Some(_), Some(_)) => problem(
+                "a function is an activation or a loss, not both",
+                &["activation", "loss"],
+                "write one of them in a [[grid]] of its own",
+            ),
+            _ if self.from < self.to => Ok(()),
+            _ => problem(
+                "a function is followed from a smaller number to a larger one",
+                &["from", "to"],
+                "make `from` smaller than `to`",
+            ),
+        }
     }
 }
 
@@ -134,6 +210,19 @@ pub(super) struct Resolved {
     pub(super) train: usize,
     /// Weights of the network, biases left out.
     pub(super) weights: u64,
+    /// What can be measured.
+    pub(super) measures: Measures,
+}
+
+/// What can be measured of a run with its data.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Measures {
+    /// There is a validation part.
+    pub(super) validation: bool,
+    /// There is a test part.
+    pub(super) test: bool,
+    /// There are classes.
+    pub(super) accuracy: bool,
 }
 
 impl Resolved {
@@ -181,13 +270,25 @@ impl<'a> Resolver<'a> {
             "target",
             "early_stopping",
             "measure",
+            "expect",
+            "fault",
             "trace_steps",
+            "from",
+            "to",
         ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
 
-    /// Fills in what follows, and checks everything against the data.
-    pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+    /// Fills in what follows, and checks everything.
+    pub(super) fn resolve(&mut self, settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+        let spec = RunSpec(settings);
+        match spec.kind() {
+            ExperimentKind::Function => FunctionSettings::read(&spec)?.check().map(|()| Resolved::default()),
+            ExperimentKind::Train | ExperimentKind::GradientCheck => self.resolve_network(spec.0),
+        }
+    }
+
+    fn resolve_network(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
         let data: DataSettings = read(&settings)?;
         let (loaded, sizes) = self.meet(&data)?;
         let default_loss = match sizes.classes {
@@ -207,8 +308,14 @@ impl<'a> Resolver<'a> {
         let widths = model.widths(sizes.features, n_out);
         let weights = check_size(&widths, &training)?;
         check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
-        let follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
-        Ok(Resolved { follows, train: sizes.train, weights })
+        let mut follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
+        follows.extend(expectation(&settings).map(|expect| ("expect", expect)));
+        let measures = Measures {
+            validation: sizes.validation > 0,
+            test: sizes.test > 0,
+            accuracy: sizes.classes.is_some(),
+        };
+        Ok(Resolved { follows, train: sizes.train, weights, measures })
     }
 
     /// A data set and the sizes of its parts.
@@ -221,6 +328,16 @@ impl<'a> Resolver<'a> {
         self.met.push((settings.clone(), loaded.clone(), sizes.clone()));
         Ok((loaded, sizes))
     }
+}
+
+/// What a gradient check is expected to say, where the file does not: that it caught a fault, or passed without one.
+fn expectation(settings: &BTreeMap<String, Value>) -> Option<Value> {
+    let kind = settings.get("kind").and_then(Value::as_str).and_then(ExperimentKind::from_name)?;
+    if kind != ExperimentKind::GradientCheck || settings.contains_key("expect") {
+        return None;
+    }
+    let is_faulty = settings.get("fault").is_some_and(|fault| fault != "none");
+    Some(json!(if is_faulty { Expectation::Caught } else { Expectation::Passed }))
 }
 
 /// The outputs of the network.

@@ -5,6 +5,7 @@ use super::kind::{Field, Kind, Table};
 use super::label::plain;
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
+use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
@@ -13,7 +14,7 @@ use chainrule_core::penalty::Penalty;
 use chainrule_core::probe::Probe as Measure;
 use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
-use chainrule_record::ExperimentKind;
+use chainrule_record::{Expectation, ExperimentKind};
 use serde_json::{Map, Value};
 
 /// A section of an experiment file.
@@ -71,6 +72,8 @@ pub enum Default {
     FollowsLoss,
     /// The loss that goes with the data set: cross-entropy for classes, half the squared error for numbers.
     FollowsTask,
+    /// What a check is expected to say: that it caught the fault, where the run has one, or else that it passed.
+    FollowsFault,
     /// Nothing: the setting stays away.
     Absent,
 }
@@ -118,6 +121,12 @@ impl Setting {
 /// The metrics that a target can name.
 pub(crate) const METRICS: &[&str] =
     &["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
+
+/// What can be expected of a check.
+const EXPECTATIONS: [&str; 3] = {
+    let [passed, caught, missed] = Expectation::ALL;
+    [passed.name(), caught.name(), missed.name()]
+};
 
 const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
@@ -190,11 +199,11 @@ const MOST_TRACED_STEPS: u64 = 1000;
 
 /// name, section, kind, default, meaning
 const SETTINGS: &[Setting] = {
-    use self::Default::{FollowsLoss, FollowsTask, Required, Toml};
+    use self::Default::{FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{
         Choice, Family, Flag, Items, Matrices, Number, NumberOrLists, Whole, Widths, WordOr, WordsOr,
     };
-    use Section::{Data, Model, Probe, Train};
+    use Section::{Check, Data, Function, Model, Probe, Train};
     const fn row(
         name: &'static str,
         section: Section,
@@ -428,6 +437,13 @@ const SETTINGS: &[Setting] = {
             "cost after which a run ends, to compare optimizers whose steps cost differently",
         ),
         row(
+            "fault",
+            Train,
+            Family(Fault::entries),
+            Toml("\"none\""),
+            "error in the backward pass, made on purpose: what would it do to training, and does a gradient check find it?",
+        ),
+        row(
             "time_limit",
             Train,
             WordOr("none", &POSITIVE),
@@ -461,6 +477,63 @@ const SETTINGS: &[Setting] = {
             WordsOr(&["epoch", "log"], &Whole { min: 1, max: u64::MAX }),
             Toml("\"epoch\""),
             "when it is measured between the start and the end, where it always is: \"epoch\" at every evaluated epoch, \"log\" after 1, 2, 4, 8, … steps, a number after every so many steps",
+        ),
+        row(
+            "scheme",
+            Check,
+            Choice(&["forward", "central", "five_point"]),
+            Toml("\"five_point\""),
+            "finite differences of the cost that the gradient is compared with, with errors of the order h, h² and h⁴",
+        ),
+        row(
+            "step_size",
+            Check,
+            WordOr("auto", &POSITIVE),
+            Toml("\"auto\""),
+            "step h of the differences; \"auto\" is √ε, ∛ε or ε^⅕ by scheme (ε is the precision's), times the size of an entry above 1, and less where it would move a pre-activation further; as an axis, it shows the error as a V",
+        ),
+        row(
+            "check_after",
+            Check,
+            Whole { min: 0, max: 1_000_000_000 },
+            Toml("0"),
+            "epochs of training before the check, which is made on the first batch of the next; the run itself goes on to `epochs`",
+        ),
+        row(
+            "entries",
+            Check,
+            WordOr("all", &Whole { min: 1, max: 1 << 31 }),
+            Toml("\"all\""),
+            "entries of each tensor that are checked, drawn from the seed; \"all\" for all",
+        ),
+        row(
+            "tolerance",
+            Check,
+            WordOr("auto", &POSITIVE),
+            Toml("\"auto\""),
+            "largest relative error that passes; \"auto\" is 1e-7 in double and 0.01 in single precision (forward: 1e-4 and 0.1), and grows with a `step_size` that is given as the error must",
+        ),
+        row(
+            "expect",
+            Check,
+            Choice(&EXPECTATIONS),
+            FollowsFault,
+            "what should come of the check: \"passed\" for a gradient that is right, \"caught\" for a fault that the check sees, \"missed\" for one it cannot see",
+        ),
+        row(
+            "from",
+            Function,
+            Number(Range::FINITE),
+            Toml("-5.0"),
+            "where the function begins: z of an activation; of a loss the probability p, for outputs (p, 1 − p) and the target (1, 0)",
+        ),
+        row("to", Function, Number(Range::FINITE), Toml("5.0"), "where it ends"),
+        row(
+            "points",
+            Function,
+            Whole { min: 2, max: 100_000 },
+            Toml("401"),
+            "at how many points it is computed, at equal distances",
         ),
     ]
 };

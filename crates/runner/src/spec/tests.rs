@@ -167,8 +167,14 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             json!({"forward_samples": 1000}),
             &["{ }", "{ forward_samples = 0 }", "1000", "{ forward_samples = 1.5 }"],
         ),
-        ("trace_steps", "3", json!(3), &["-1", "1001", "\"all\"", "true"]),
+        (
+            "fault",
+            "\"wrong_sign\"",
+            json!("wrong_sign"),
+            &["\"wrong\"", "true", "{ wrong_sign = { by = 2 } }"],
+        ),
         ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
+        ("trace_steps", "3", json!(3), &["-1", "1001", "\"all\"", "true"]),
         ("save_weights", "true", json!(true), &["1", "\"yes\""]),
         (
             "measure",
@@ -177,6 +183,15 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             &["\"weight_norm\"", "[\"weight\"]", "[1]", "[\"sharpness\", \"sharpness\"]"],
         ),
         ("every", "10", json!(10), &["0", "\"step\"", "1.5", "[]"]),
+        ("scheme", "\"central\"", json!("central"), &["\"five\"", "5"]),
+        ("step_size", "1e-5", json!(1e-5), &["0", "\"small\"", "-1", "inf"]),
+        ("check_after", "3", json!(3), &["-1", "1.5", "\"end\""]),
+        ("entries", "100", json!(100), &["0", "\"some\"", "1.5"]),
+        ("tolerance", "1e-6", json!(1e-6), &["0", "\"none\"", "nan"]),
+        ("expect", "\"caught\"", json!("caught"), &["\"failed\"", "true"]),
+        ("from", "-1", json!(-1.0), &["inf", "\"zero\""]),
+        ("to", "1e3", json!(1000.0), &["nan", "[1]"]),
+        ("points", "2", json!(2), &["1", "100001", "1.5"]),
     ];
     let names: Vec<_> = cases.iter().map(|(name, ..)| *name).collect();
     assert_eq!(

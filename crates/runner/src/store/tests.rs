@@ -19,6 +19,8 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         kept_epoch: None,
         probes: ProbeTable::default(),
         trace: Vec::new(),
+        gradient_check: None,
+        function: None,
         parameter_count: 3,
         weights_digest: None,
         wall_seconds: 1.0 / 3.0,
