@@ -3,12 +3,13 @@
 use crate::numeric::worst;
 use crate::watch::{self, activation, from_columns, loss, output, samples, whole};
 use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::penalty::Penalty;
 use chainrule_core::probe::{self, Measured, Probe, Reading};
 use chainrule_core::real::Element;
-use chainrule_core::reference::ReferenceNetwork;
+use chainrule_core::reference::{Batch, CostFunction, gradient};
 use chainrule_core::settings::{BatchSize, Every, TrainSettings};
 use chainrule_core::train::{Observer, Stop, Trained, train};
 use ndarray::Array2;
@@ -130,27 +131,26 @@ fn gradients_and_deltas_equal_those_of_the_slow_engine() {
     let penalty: Penalty = serde_json::from_str("{\"l2\": {\"strength\": 0.3}}").unwrap();
     let settings = TrainSettings { epochs: 0, penalty, ..settings(probes(&["gradient_norm", "delta_rms"])) };
     let (_, seen) = measured(network.clone(), &parts, &settings);
-    let reference = ReferenceNetwork::from(&network);
     let n = parts.train.len() as f64;
-    let mut gradient: Vec<Vec<f64>> = network
-        .layers
-        .iter()
-        .map(|layer| network.parameters[layer.weights.clone()].iter().map(|w| 0.3 * w).collect())
-        .collect();
+    let slow = |features: &[f64], targets: &[f64], scale: f64, penalty: &Penalty| {
+        let cost = CostFunction { loss: &settings.loss, scale, penalty };
+        let batch = Batch { features, targets, masks: &[] };
+        gradient(&mut network.clone(), batch, cost, Fault::default().kernel()).parameters
+    };
+    let norm = |numbers: &[f64]| numbers.iter().map(|x| x * x).sum::<f64>().sqrt();
+    let whole = slow(&parts.train.features, &parts.train.targets, 1.0 / n, &penalty);
+    let norms: Vec<f64> = network.layers.iter().map(|layer| norm(&whole[layer.weights.clone()])).collect();
+    assert!(worst(&seen.numbers(0, "gradient_norm"), &norms, 0.0) < 1e-12);
     let mut squares = vec![0.0; 3];
     for (x, y) in parts.train.features.chunks(4).zip(parts.train.targets.chunks(3)) {
-        // −y/ŷ, through the softmax's Jacobian.
-        let layers = reference.gradient(x, |outputs| y.iter().zip(outputs).map(|(y, o)| -y / o).collect());
-        for (index, layer) in layers.iter().enumerate() {
-            gradient[index].iter_mut().zip(layer.weights.iter().flatten()).for_each(|(sum, g)| *sum += g / n);
-            // The gradient of a bias is δ.
-            squares[index] += layer.biases.iter().map(|d| d * d).sum::<f64>();
+        // The gradient of the biases for a single sample is its δ.
+        let single = slow(x, y, 1.0, &Penalty::default());
+        for (square, layer) in squares.iter_mut().zip(&network.layers) {
+            *square += norm(&single[layer.biases.clone()]).powi(2);
         }
     }
-    let norms: Vec<f64> = gradient.iter().map(|g| g.iter().map(|x| x * x).sum::<f64>().sqrt()).collect();
-    assert!(worst(&seen.numbers(0, "gradient_norm"), &norms, 0.0) < 1e-12);
     let rms: Vec<f64> =
-        squares.iter().zip([6.0, 5.0, 3.0]).map(|(s, units)| (s / (n * units)).sqrt()).collect();
+        squares.iter().zip([6.0, 5.0, 3.0]).map(|(square, units)| (square / (n * units)).sqrt()).collect();
     assert!(worst(&seen.numbers(0, "delta_rms"), &rms, 0.0) < 1e-12);
 }
 

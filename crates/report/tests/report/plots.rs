@@ -239,8 +239,8 @@ fn probes_are_drawn_where_they_measured() {
     assert_eq!((count("sharpness"), count("hessian_spectrum")), (3 * 4, 3 * 2 * 20));
     let (titles, rows) = written.table("layers.csv");
     assert_eq!(
-        titles[3..].join(" "),
-        "epoch step layer n_in n_out gradient_norm activation_mean update_ratio dead_share expected_gradient_norm"
+        titles[2..].join(" "),
+        "seed epoch step layer n_in n_out gradient_norm activation_mean update_ratio dead_share expected_gradient_norm"
     );
     let measurements: usize = records.iter().map(|run| run.probes.step.len()).sum();
     assert_eq!(rows.len(), 3 * measurements);
