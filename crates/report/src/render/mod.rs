@@ -2,6 +2,7 @@
 
 mod answer;
 pub(crate) mod checks;
+mod faults;
 mod markdown;
 mod plain;
 mod provenance;

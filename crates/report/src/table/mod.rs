@@ -4,6 +4,7 @@
 mod cell;
 pub(crate) mod checks;
 mod curves;
+mod faults;
 mod layers;
 mod plots;
 mod runs;
@@ -11,6 +12,7 @@ mod summary;
 
 pub(crate) use cell::Row;
 pub(crate) use checks::{bars, steps};
+pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 
 use crate::ReportError;
