@@ -9,6 +9,7 @@
 //! | [`activation`], [`output`], [`loss`] | the functions those passes apply |
 //! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | where parameters begin and how they move |
 //! | [`train`](mod@train) | the training loop; there is one |
+//! | [`function`] | an activation or a loss by itself, point by point |
 //! | [`gradient_check`] | holds a gradient against finite differences of the cost |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
 //! | [`fault`](mod@fault) | errors in its backward pass, made on purpose |
@@ -25,6 +26,7 @@ pub mod dataset;
 pub mod decomposition;
 pub mod error;
 pub mod fault;
+pub mod function;
 pub mod gradient_check;
 pub mod initializer;
 pub mod linalg;

@@ -15,6 +15,7 @@
 
 mod digest;
 mod experiment;
+mod function;
 mod gradient_check;
 mod manifest;
 mod metric;
@@ -26,6 +27,7 @@ pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,
 };
+pub use function::FunctionCurve;
 pub use gradient_check::{Expectation, GradientCheck, TensorRow, WorstEntry};
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};

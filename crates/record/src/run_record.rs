@@ -1,6 +1,6 @@
 //! What a run left behind.
 
-use crate::{Digest, GradientCheck, Metric, RunId, RunSpec, TracedStep};
+use crate::{Digest, FunctionCurve, GradientCheck, Metric, RunId, RunSpec, TracedStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -34,6 +34,8 @@ pub struct RunRecord {
     pub gradient_check: Option<GradientCheck>,
     /// Every number of the first steps, where the experiment asks for it; empty otherwise.
     pub trace: Vec<TracedStep>,
+    /// The function that the run followed, where that is what it did.
+    pub function: Option<FunctionCurve>,
     /// Number of weights, biases and learnt activation parameters.
     pub parameter_count: u64,
     /// Digest of the trained parameters, layer by layer; `None` where the run failed.
@@ -112,6 +114,8 @@ pub enum StopReason {
     Failed,
     /// The time limit was reached.
     TimedOut,
+    /// There was no network to be trained.
+    NotTrained,
 }
 
 impl StopReason {
@@ -126,6 +130,7 @@ impl StopReason {
             Self::Diverged => "diverged",
             Self::Failed => "failed",
             Self::TimedOut => "timed_out",
+            Self::NotTrained => "not_trained",
         }
     }
 }

@@ -69,14 +69,36 @@ pub fn write(
 ) -> Result<ReportSummary, ReportError> {
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::new(info, records);
-    let mut output = Output::create(folder, progress)?;
-    if info.kind == ExperimentKind::GradientCheck {
-        return write_checks(&analysis, manifest, output);
+    let output = Output::create(folder, progress)?;
+    match info.kind {
+        ExperimentKind::Train => write_training(&analysis, manifest, output),
+        ExperimentKind::GradientCheck => write_checks(&analysis, manifest, output),
+        ExperimentKind::Function => write_functions(&analysis, manifest, output),
     }
-    table::write(&analysis, &mut output)?;
-    let plots = chart::write(&analysis, &mut output)?;
-    output.text("report.md", &render::report(&analysis, manifest, &plots))?;
-    Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(&analysis) })
+}
+
+/// The report of training.
+fn write_training(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    table::write(analysis, &mut output)?;
+    let plots = chart::write(analysis, &mut output)?;
+    output.text("report.md", &render::report(analysis, manifest, &plots))?;
+    Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(analysis) })
+}
+
+/// The report of functions: `plots/functions.png` with its table, and `report.md`.
+fn write_functions(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    let functions = analysis::functions(analysis);
+    let plots = chart::write_functions(&functions, &mut output)?;
+    output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
+    Ok(ReportSummary { files: output.finish()?, answer: render::functions::plain_answer(&functions) })
 }
 
 /// The report of gradient checks.

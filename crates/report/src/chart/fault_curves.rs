@@ -28,11 +28,11 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, panels: &[FaultPane
         "a line: a seed",
         "cross: it diverged",
         "missed: the check has passed",
-        "the same scales everywhere",
+        "at the upper edge: beyond it",
     ];
     let mut fixed = wording::of_checks(analysis);
     fixed.retain(|part| !part.is_empty());
-    let title = "Does training still work? The training loss with each fault";
+    let title = "Does training still work? Training loss over the epochs, with each fault";
     let top = heading(canvas, title, &[how.map(str::to_owned).to_vec(), fixed])?;
     let columns = columns(panels.len());
     let rows = panels.len().div_ceil(columns).max(1);
@@ -80,9 +80,7 @@ fn draw_axes(canvas: &mut Canvas, frame: &Frame, is_first: bool, is_last: bool) 
     }
     for tick in frame.x.counting_ticks(3).iter().filter(|tick| is_last && !tick.label.is_empty()) {
         let x = frame.left + tick.position * (frame.right - frame.left);
-        let label = if tick.position > 0.9 { format!("epoch {}", tick.label) } else { tick.label.clone() };
-        let anchor = if tick.position > 0.9 { Anchor::Right } else { Anchor::Center };
-        canvas.text(&label, (x, frame.bottom + 14.0), SMALL, GREY, anchor)?;
+        canvas.text(&tick.label, (x, frame.bottom + 14.0), SMALL, GREY, Anchor::Center)?;
     }
     frame.draw_border(canvas)
 }

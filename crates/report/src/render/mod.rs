@@ -3,6 +3,7 @@
 mod answer;
 pub(crate) mod checks;
 mod faults;
+pub(crate) mod functions;
 mod markdown;
 mod plain;
 mod provenance;

@@ -1,5 +1,6 @@
 //! Execution: runs in parallel, their records to one writer.
 
+mod function;
 mod gradient_check;
 mod one;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! One run, from its specification to its record.
 
+use super::function;
 use super::gradient_check::{self, Checked};
 use crate::data::DataCache;
 use crate::plan::Typed;
@@ -11,8 +12,8 @@ use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, GradientCheck, LayerRow, RunId, RunRecord, RunSpec, Score,
-    StopReason, TargetReached, TracedStep,
+    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, GradientCheck, LayerRow, RunId,
+    RunRecord, RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -34,7 +35,12 @@ pub(super) fn carry_out(
     stopped: &dyn Fn() -> bool,
 ) -> Option<RunRecord> {
     let begin = Instant::now();
-    record(spec, run_id, begin, |spec| train_spec(spec, run_id, place, stopped, begin))
+    record(spec, run_id, begin, |spec| match spec.kind() {
+        ExperimentKind::Function => function::follow(spec).map(Some),
+        ExperimentKind::Train | ExperimentKind::GradientCheck => {
+            train_spec(spec, run_id, place, stopped, begin)
+        }
+    })
 }
 
 /// What `train` makes of a specification, as a record.
@@ -62,6 +68,7 @@ pub(super) fn record(
         layers,
         gradient_check,
         trace,
+        function,
         parameter_count,
         weights_digest,
     } = ended;
@@ -83,6 +90,7 @@ pub(super) fn record(
         layers,
         gradient_check,
         trace,
+        function,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -101,15 +109,20 @@ pub(super) struct Ended {
     layers: Vec<LayerRow>,
     gradient_check: Option<GradientCheck>,
     trace: Vec<TracedStep>,
+    pub(super) function: Option<FunctionCurve>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
 
 impl Ended {
     fn failed(problem: String) -> Self {
+        Self { failure: Some(problem), ..Self::without_network(StopReason::Failed) }
+    }
+
+    pub(super) fn without_network(stop: StopReason) -> Self {
         Self {
-            stop: StopReason::Failed,
-            failure: Some(problem),
+            stop,
+            failure: None,
             divergence: None,
             target_reached: None,
             curve: Curve::default(),
@@ -118,6 +131,7 @@ impl Ended {
             layers: Vec::new(),
             gradient_check: None,
             trace: Vec::new(),
+            function: None,
             parameter_count: 0,
             weights_digest: None,
         }
@@ -223,6 +237,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         layers: Vec::new(),
         gradient_check: None,
         trace: watch.trace,
+        function: None,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })

@@ -7,7 +7,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub use resolve::{CheckPlan, Checking, Typed};
+pub use resolve::{CheckPlan, Checking, FunctionSettings, Typed};
 
 use crate::data::DataCache;
 use crate::spec::{Diagnostics, Experiment};

@@ -4,6 +4,7 @@
 use super::combination::Table;
 use crate::data::{DataCache, LoadError, Loaded};
 use crate::spec::{Section, Setting};
+use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, PartSizes, Targets};
 use chainrule_core::error::{DataError, SettingsError};
 use chainrule_core::gradient_check::CheckSettings;
@@ -91,6 +92,55 @@ impl Typed {
             ExperimentKind::Train | ExperimentKind::Function => None,
         };
         Ok(Self { data: part(&table)?, model: part(&table)?, train: part(&table)?, check, run })
+    }
+}
+
+/// The settings of a function: a specification read back.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FunctionSettings {
+    /// The activation, if it is one.
+    pub activation: Option<Activation>,
+    /// The loss, if it is one.
+    pub loss: Option<Loss>,
+    /// Where the function begins.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// Points, both ends included.
+    pub points: usize,
+}
+
+impl FunctionSettings {
+    /// Reads a specification.
+    ///
+    /// # Errors
+    /// If it was not made by this version of the experiment language.
+    pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
+        read(&spec.0)
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let problem = |message: &str, settings, help: &str| {
+            Err(Problem { message: message.to_owned(), settings, help: Some(help.to_owned()) })
+        };
+        match (&self.activation, &self.loss) {
+            (None, None) => problem(
+                "the experiment names no function",
+                &[],
+                "name them in [grid]: activation = [\"sigmoid\", \"tanh\"], or loss = [\"squared_error\"]",
+            ),
+            (Some(_), Some(_)) => problem(
+                "a function is an activation or a loss, not both",
+                &["activation", "loss"],
+                "write one of them in a [[grid]] of its own",
+            ),
+            _ if self.from < self.to => Ok(()),
+            _ => problem(
+                "a function is followed from a smaller number to a larger one",
+                &["from", "to"],
+                "make `from` smaller than `to`",
+            ),
+        }
     }
 }
 
@@ -209,12 +259,22 @@ impl<'a> Resolver<'a> {
             "expect",
             "fault",
             "trace_steps",
+            "from",
+            "to",
         ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
 
-    /// Fills in what follows, and checks everything against the data.
-    pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+    /// Fills in what follows, and checks everything.
+    pub(super) fn resolve(&mut self, settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+        let spec = RunSpec(settings);
+        match spec.kind() {
+            ExperimentKind::Function => FunctionSettings::read(&spec)?.check().map(|()| Resolved::default()),
+            ExperimentKind::Train | ExperimentKind::GradientCheck => self.resolve_network(spec.0),
+        }
+    }
+
+    fn resolve_network(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
         let data: DataSettings = read(&settings)?;
         let (loaded, sizes) = self.meet(&data)?;
         let default_loss = match sizes.classes {

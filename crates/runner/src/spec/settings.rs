@@ -196,7 +196,7 @@ const MOST_TRACED_STEPS: u64 = 1000;
 const SETTINGS: &[Setting] = {
     use self::Default::{FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{Choice, Family, Flag, Matrices, Number, NumberOrLists, Whole, Widths, WordOr};
-    use Section::{Check, Data, Model, Train};
+    use Section::{Check, Data, Function, Model, Train};
     const fn row(
         name: &'static str,
         section: Section,
@@ -505,6 +505,21 @@ const SETTINGS: &[Setting] = {
             Choice(&EXPECTATIONS),
             FollowsFault,
             "what should come of the check: \"passed\" for a gradient that is right, \"caught\" for a fault that the check sees, \"missed\" for one it cannot see",
+        ),
+        row(
+            "from",
+            Function,
+            Number(Range::FINITE),
+            Toml("-5.0"),
+            "where the function begins: z of an activation; of a loss the probability p, for outputs (p, 1 − p) and the target (1, 0)",
+        ),
+        row("to", Function, Number(Range::FINITE), Toml("5.0"), "where it ends"),
+        row(
+            "points",
+            Function,
+            Whole { min: 2, max: 100_000 },
+            Toml("401"),
+            "at how many points it is computed, at equal distances",
         ),
     ]
 };

@@ -20,6 +20,8 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         layers: Vec::new(),
         trace: Vec::new(),
         gradient_check: None,
+        trace: Vec::new(),
+        function: None,
         parameter_count: 3,
         weights_digest: None,
         wall_seconds: 1.0 / 3.0,
