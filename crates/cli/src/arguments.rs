@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all well (a run that diverges is an outcome, not an error)
-  1    a gradient check did not come out as expected
+  1    a gradient check did not come out as expected, or a `must` claim was refuted
   2    the experiment file or the command line is wrong; nothing was run
   3    some runs failed or timed out, or could not be stored
   130  interrupted; finished runs are kept
@@ -88,7 +88,7 @@ pub(crate) struct ExperimentArguments {
     /// The experiment file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Lay a value over the file: a setting, `seeds`, `compare` or `metric`
+    /// Lay a value over the file: a setting, `seeds`, `compare`, `metric`, `tune` or `confirm_seeds`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
     /// Folder for results; each experiment has a folder of its name in it

@@ -1,6 +1,6 @@
 //! What the report needs to know of an experiment.
 
-use crate::{Digest, Metric, RunId};
+use crate::{Claim, Digest, Metric, RunId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -34,9 +34,21 @@ pub struct ExperimentInfo {
     pub run_ids: Vec<RunId>,
     /// Combinations of the grid that are not run, with the reason.
     pub skipped: Vec<SkippedCombination>,
+    /// The settings whose best value is chosen by the median of `metric`, for each combination of the others.
+    pub tune: Vec<String>,
+    /// How many fresh seeds the chosen configurations are run again on; 0 for none.
+    pub confirm_seeds: u64,
+    /// The statements that the runs are to support or refute.
+    pub claims: Vec<Claim>,
 }
 
 impl ExperimentInfo {
+    /// The seeds that the chosen configurations are run again on: those that follow the largest of `seeds`.
+    pub fn confirmation_seeds(&self) -> Vec<u64> {
+        let first = self.seeds.iter().max().map_or(0, |largest| largest.saturating_add(1));
+        (0..self.confirm_seeds).map(|index| first.saturating_add(index)).collect()
+    }
+
     /// The label of a setting's value: as an axis names it, or else the value itself.
     pub fn label(&self, setting: &str, value: &Value) -> String {
         let axis = self.axes.iter().find(|axis| axis.setting == setting);

@@ -7,12 +7,14 @@
 //! | [`RunRecord`] | what a run left behind: why it stopped, its curve, its final scores |
 //! | [`GradientCheck`] | what a gradient check found, as a part of its run's record |
 //! | [`ExperimentInfo`] | what the report needs to know of the experiment the runs belong to |
+//! | [`Claim`] | a statement about the runs of an experiment |
 //! | [`Manifest`] | with what, when and on what machine the runs were made |
 //!
 //! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
 //! here. One encoding serves database rows and files alike: JSON by serde, the numbers as their shortest decimal
 //! text that reads back to the same bits.
 
+mod claim;
 mod digest;
 mod experiment;
 mod function;
@@ -23,6 +25,10 @@ mod run_record;
 mod run_spec;
 mod trace;
 
+pub use claim::{
+    Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, RunMetric, Selection, Side,
+    Subject, TrendAxis,
+};
 pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,

@@ -34,8 +34,8 @@ mod support;
 pub use error::ReportError;
 pub use render::trace::{WeightPlace, trace};
 
-use analysis::{Analysis, Checks};
-use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunRecord};
+use analysis::{Analysis, Checks, Decision, Verdict};
+use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunId, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
@@ -44,14 +44,17 @@ use std::path::{Path, PathBuf};
 pub struct ReportSummary {
     /// The files, in the order they were written.
     pub files: Vec<PathBuf>,
-    /// The answer as plain text: a sentence, the warnings, and a table with a row per compared value.
+    /// The answer as plain text: the claims, a sentence, the warnings, and a table with a row per compared value.
     pub answer: String,
+    /// The claims marked `must` that the runs refute.
+    pub broken: Vec<String>,
 }
 
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv` where layers
-/// were measured, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
+/// were measured, `claims.csv` where something is claimed, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
 ///
-/// `records` are in plan order; runs may be missing. `progress` is told of each step as it begins.
+/// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of
+/// each step as it begins.
 /// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
 /// a table that it does not have.
 ///
@@ -63,13 +66,15 @@ pub struct ReportSummary {
 pub fn write(
     info: &ExperimentInfo,
     records: &[RunRecord],
+    confirmation: &[RunRecord],
     manifest: &Manifest,
     folder: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<ReportSummary, ReportError> {
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
-    let analysis = Analysis::new(info, records);
-    let output = Output::create(folder, progress)?;
+    let analysis = Analysis::with_confirmation(info, records, confirmation);
+    let mut output = Output::create(folder, progress)?;
+    table::write_claims(&analysis, &mut output)?;
     match info.kind {
         ExperimentKind::Train => write_training(&analysis, manifest, output),
         ExperimentKind::GradientCheck => write_checks(&analysis, manifest, output),
@@ -86,7 +91,7 @@ fn write_training(
     table::write(analysis, &mut output)?;
     let plots = chart::write(analysis, &mut output)?;
     output.text("report.md", &render::report(analysis, manifest, &plots))?;
-    Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(analysis) })
+    summary(analysis, output, render::plain_answer(analysis))
 }
 
 /// The report of functions: `plots/functions.png` with its table, and `report.md`.
@@ -98,7 +103,7 @@ fn write_functions(
     let functions = analysis::functions(analysis);
     let plots = chart::write_functions(&functions, &mut output)?;
     output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
-    Ok(ReportSummary { files: output.finish()?, answer: render::functions::plain_answer(&functions) })
+    summary(analysis, output, render::functions::plain_answer(&functions))
 }
 
 /// The report of gradient checks.
@@ -113,5 +118,25 @@ fn write_checks(
     table::checks::write(analysis, &checks, &faults, &mut output)?;
     let plots = chart::checks::write(analysis, &checks, &mut output)?;
     output.text("report.md", &render::checks::report(analysis, &checks, &faults, manifest, &plots))?;
-    Ok(ReportSummary { files: output.finish()?, answer: render::plain_verdict(analysis, &checks) })
+    summary(analysis, output, render::plain_verdict(analysis, &checks))
+}
+
+/// What was written, the answer, and the claims that had to hold and do not.
+fn summary(analysis: &Analysis, output: Output, answer: String) -> Result<ReportSummary, ReportError> {
+    let is_broken = |verdict: &&Verdict| verdict.claim.must && verdict.decision == Decision::Refuted;
+    let broken =
+        analysis.verdicts.iter().filter(is_broken).map(|verdict| verdict.claim.text.clone()).collect();
+    Ok(ReportSummary { files: output.finish()?, answer, broken })
+}
+
+/// The configurations whose runs on fresh seeds decide, each named by one of its planned runs: the best of each combination
+/// of the settings that are not tuned, and those that claims choose by conditions of their own. Empty unless the experiment
+/// asks for it and every planned run is on record.
+pub fn chosen(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
+    analysis::chosen_runs(info, records)
+}
+
+/// The runs of the [`chosen`] configurations on fresh seeds.
+pub fn confirmation_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
+    analysis::all_confirmation_runs(info, records)
 }

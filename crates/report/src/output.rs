@@ -18,7 +18,8 @@ pub(crate) const CURVES: &str = "curves.csv";
 pub(crate) const SUMMARY: &str = "summary.csv";
 pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
 pub(crate) const FAULTS: &str = "faults.csv";
-const OPTIONAL: [&str; 5] = [LAYERS, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS];
+pub(crate) const CLAIMS: &str = "claims.csv";
+const OPTIONAL: [&str; 6] = [LAYERS, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
@@ -95,7 +96,9 @@ mod tests {
     fn stale_plots_go_and_other_files_stay() {
         let folder = folder("stale");
         fs::create_dir_all(folder.join(PLOTS)).unwrap();
-        for name in ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv"] {
+        for name in
+            ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv", "claims.csv"]
+        {
             fs::write(folder.join(name), "x").unwrap();
         }
         let mut silent = |_: &str| {};
@@ -104,6 +107,7 @@ mod tests {
         assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
         let exists = |name: &str| folder.join(name).exists();
         assert!(!exists("plots/old.png") && !exists("plots/old.csv") && !exists("layers.csv"));
+        assert!(!exists("claims.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
         fs::remove_dir_all(&folder).unwrap();
     }

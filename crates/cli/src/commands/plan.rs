@@ -23,6 +23,10 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     let combinations = plural(plan.combinations().len(), "combination");
     say!("{combinations} × {} = {}", plural(plan.info.seeds.len(), "seed"), plural(plan.len(), "run"));
     say!("{}", cost(plan.cost));
+    if plan.confirmations > 0 {
+        let seeds = plural(plan.info.confirm_seeds as usize, "fresh seed");
+        say!("then {} more: the chosen configurations on {seeds}", plural(plan.confirmations, "run"));
+    }
     if let Ok(store) = Store::open(&folder) {
         let missing = execute::missing(&plan, &store, false)?.len();
         say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());

@@ -3,6 +3,7 @@
 use crate::arguments::Report;
 use crate::exit::Exit;
 use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use chainrule_report::ReportSummary;
 use chainrule_runner::store::Store;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,8 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let store = Store::open(&folder)?;
     let (info, manifest) = (store.experiment()?, store.manifest()?);
     let records = store.records(&info.run_ids, manifest.results_version)?;
-    say!("{}", write(&info, &records, &manifest, &folder)?);
+    let confirmation = confirmation(&info, &records, &store, manifest.results_version)?;
+    say!("{}", write(&info, &records, &confirmation, &manifest, &folder)?.answer);
     say!("report: {}", folder.join("report.md").display());
     Ok(Exit::Well)
 }
@@ -26,18 +28,28 @@ fn folder(arguments: &Report) -> PathBuf {
     arguments.results.join(arguments.what.file_stem().unwrap_or_default())
 }
 
-/// Writes tables, plots, the report and the manifest; gives the answer in a few lines.
+/// The runs of the chosen configurations on fresh seeds, as far as they are on record.
+pub(super) fn confirmation(
+    info: &ExperimentInfo,
+    records: &[RunRecord],
+    store: &Store,
+    results_version: u32,
+) -> anyhow::Result<Vec<RunRecord>> {
+    Ok(store.records(&chainrule_report::confirmation_runs(info, records), results_version)?)
+}
+
+/// Writes tables, plots, the report and the manifest.
 pub(super) fn write(
     info: &ExperimentInfo,
     records: &[RunRecord],
+    confirmation: &[RunRecord],
     manifest: &Manifest,
     folder: &Path,
-) -> anyhow::Result<String> {
+) -> anyhow::Result<ReportSummary> {
     write_manifest(manifest, folder)?;
-    let summary = chainrule_report::write(info, records, manifest, folder, &mut |file| {
+    Ok(chainrule_report::write(info, records, confirmation, manifest, folder, &mut |file| {
         tracing::debug!("wrote {file}")
-    })?;
-    Ok(summary.answer)
+    })?)
 }
 
 fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {

@@ -7,6 +7,7 @@ use crate::interrupt;
 use crate::progress::Follow;
 use chainrule_record::{ExperimentKind, FORMAT_VERSION, Manifest, RunRecord, StopReason};
 use chainrule_runner::execute::{self, Options, Summary};
+use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
 use chainrule_runner::store::Store;
 use std::path::Path;
@@ -21,10 +22,18 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     store.set_experiment(&plan.info)?;
 
     let options = Options { folder: &folder, threads: arguments.threads, retry: arguments.retry };
-    let mut follow = Follow::new(plan.info.metric, logging.quiet);
-    let summary = execute::execute(&plan, &data, &mut store, options, interrupt::flag(), &mut follow);
-    drop(follow);
-    let summary = summary.map_err(|error| Incomplete(error.into()))?;
+    let carry_out = |plan: &Plan, store: &mut Store| {
+        let mut follow = Follow::new(plan.info.metric, logging.quiet);
+        execute::execute(plan, &data, store, options, interrupt::flag(), &mut follow)
+            .map_err(|error| Incomplete(error.into()))
+    };
+    let mut summary = carry_out(&plan, &mut store)?;
+    let mut planned = plan.len();
+    if plan.info.confirm_seeds > 0 && !summary.interrupted {
+        let again = confirmation(&plan, &store).map_err(Incomplete)?;
+        planned += again.len();
+        summary = both(summary, carry_out(&again, &mut store)?);
+    }
     let manifest = match store.manifest() {
         // Nothing was run: the records are those of the earlier call, and so is their provenance.
         Ok(manifest) if summary.executed == 0 => manifest,
@@ -33,14 +42,42 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let ended = || {
         store.set_manifest(&manifest)?;
         if summary.interrupted {
-            return Ok(interrupted(&summary, plan.len()));
+            return Ok(interrupted(&summary, planned));
         }
         let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
-        let report = super::report::write(&plan.info, &records, &manifest, &folder)?;
-        finished(&summary, begin, &report, &folder);
-        Ok(exit_of(&records))
+        let again =
+            super::report::confirmation(&plan.info, &records, &store, chainrule_core::RESULTS_VERSION)?;
+        let report = super::report::write(&plan.info, &records, &again, &manifest, &folder)?;
+        finished(&summary, begin, &report.answer, &folder);
+        let failed = exit_of(records.iter().chain(&again));
+        Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
     };
     ended().map_err(|error: anyhow::Error| Incomplete(error).into())
+}
+
+/// The plan of the chosen configurations on fresh seeds.
+fn confirmation(plan: &Plan, store: &Store) -> anyhow::Result<Plan> {
+    let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
+    let chosen = chainrule_report::chosen(&plan.info, &records);
+    tracing::info!("{} chosen; running them on fresh seeds", plural(chosen.len(), "configuration"));
+    Ok(plan.confirmation(&chosen))
+}
+
+/// What came of two executions.
+fn both(first: Summary, second: Summary) -> Summary {
+    Summary {
+        executed: first.executed + second.executed,
+        reused: first.reused + second.reused,
+        interrupted: first.interrupted || second.interrupted,
+    }
+}
+
+/// Claims that must hold are refuted.
+fn broken(claims: &[String]) -> Exit {
+    for claim in claims {
+        tracing::error!("a claim that must hold is refuted: {claim}");
+    }
+    Exit::Failed
 }
 
 fn interrupted(summary: &Summary, planned: usize) -> Exit {
@@ -88,16 +125,16 @@ fn finished(summary: &Summary, begin: Instant, answer: &str, folder: &Path) {
     say!("report: {}", folder.join("report.md").display());
 }
 
-fn exit_of(records: &[RunRecord]) -> Exit {
+fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {
     let is_lost = |record: &RunRecord| matches!(record.stop, StopReason::Failed | StopReason::TimedOut);
-    let lost = records.iter().filter(|record| is_lost(record)).count();
+    let lost = records.clone().filter(|record| is_lost(record)).count();
     if lost > 0 {
         tracing::warn!(
             "{} failed or timed out: see the report; --retry carries them out again",
             plural(lost, "run")
         );
     }
-    let unexpected = records.iter().filter(|record| is_unexpected(record)).count();
+    let unexpected = records.filter(|record| is_unexpected(record)).count();
     if unexpected > 0 {
         tracing::warn!(
             "{} did not come out as expected: see the report",

@@ -1,6 +1,7 @@
 //! Computes everything that tables, plots and pages show. No file is opened here, and nothing is drawn.
 
 mod checks;
+mod claims;
 mod classes;
 mod compared;
 mod configuration;
@@ -13,6 +14,8 @@ mod losses;
 mod seed_spread;
 mod sensitivity;
 mod spread;
+mod statistics;
+mod tuning;
 mod warnings;
 mod weights;
 
@@ -20,9 +23,10 @@ mod weights;
 mod tests;
 
 pub(crate) use checks::{
-    Bar, Bars, CHANGED, CheckedRun, Checks, FaultPanel, FaultRow, Group, Outcome, Slope, StepLine, Steps,
-    Verdict, by_layer, by_precision, fault_curves, faults, faults_alone, faults_by_activation,
+    Bar, Bars, CHANGED, CheckedRun, Checks, FaultPanel, FaultRow, FaultVerdict, Group, Outcome, Slope,
+    StepLine, Steps, by_layer, by_precision, fault_curves, faults, faults_alone, faults_by_activation,
 };
+pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
 pub(crate) use compared::{Compared, Difference};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
@@ -35,6 +39,7 @@ pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
+pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
 use chainrule_record::{ExperimentInfo, RunRecord};
@@ -55,17 +60,33 @@ pub(crate) struct Analysis<'a> {
     pub(crate) compared: Vec<Compared>,
     /// The compared values that have a run on record, the one with the best configuration first.
     pub(crate) compared_ranking: Vec<usize>,
+    /// The chosen configurations again, with their runs on fresh seeds.
+    pub(crate) confirmations: Vec<Configuration<'a>>,
     /// How the runs ended.
     pub(crate) outcomes: OutcomeCounts,
+    /// What became of the claims, in the order of the file.
+    pub(crate) verdicts: Vec<Verdict<'a>>,
     /// What the reader must know before believing the answer.
     pub(crate) warnings: Vec<String>,
 }
 
 impl<'a> Analysis<'a> {
-    /// Analyses the runs on record.
+    /// Analyses the planned runs on record.
+    #[cfg(test)]
     pub(crate) fn new(info: &'a ExperimentInfo, records: &'a [RunRecord]) -> Self {
+        Self::with_confirmation(info, records, &[])
+    }
+
+    /// Analyses the runs on record: `records` those that were planned, `confirmation` those of chosen configurations on fresh
+    /// seeds.
+    pub(crate) fn with_confirmation(
+        info: &'a ExperimentInfo,
+        records: &'a [RunRecord],
+        confirmation: &'a [RunRecord],
+    ) -> Self {
         let grid = Grid::new(info, records);
         let configurations = Configuration::group(&grid, records);
+        let confirmations = Configuration::group(&grid, confirmation);
         let ranking = ranking(&configurations, info);
         let compared = compared::compared(info, &grid, &configurations, &ranking);
         let compared_ranking = compared::ranking(&compared, &ranking);
@@ -80,9 +101,12 @@ impl<'a> Analysis<'a> {
             ranking,
             compared,
             compared_ranking,
+            confirmations,
             outcomes,
+            verdicts: Vec::new(),
             warnings,
         };
+        analysis.verdicts = claims::verdicts(&analysis);
         analysis.warnings = warnings::warnings(&analysis);
         analysis
     }
@@ -104,6 +128,11 @@ impl<'a> Analysis<'a> {
     /// The best configuration of a compared value.
     pub(crate) fn best_of(&self, compared: usize) -> Option<&Configuration<'a>> {
         self.compared.get(compared)?.best.and_then(|index| self.configurations.get(index))
+    }
+
+    /// The runs of a chosen configuration on fresh seeds.
+    pub(crate) fn confirmed(&self, planned: &Configuration) -> Option<&Configuration<'a>> {
+        self.confirmations.iter().find(|again| again.levels == planned.levels)
     }
 
     /// The settings of a configuration as `(name, label)`, but for the factors `without`.

@@ -1,6 +1,6 @@
 //! What the reader must know before believing the answer.
 
-use super::{Analysis, ClassBalance};
+use super::{Analysis, ClassBalance, chosen};
 use crate::number::{count, rounded};
 use chainrule_record::ExperimentKind;
 use std::collections::HashSet;
@@ -11,7 +11,7 @@ pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
         // Nothing is chosen, and no metric decides.
         return [missing_runs(analysis), failures(analysis)].into_iter().flatten().collect();
     }
-    [missing_runs(analysis), failures(analysis), unmeasured(analysis)]
+    [missing_runs(analysis), unconfirmed(analysis), failures(analysis), unmeasured(analysis)]
         .into_iter()
         .flatten()
         .chain(incomplete_winners(analysis))
@@ -27,6 +27,18 @@ fn missing_runs(analysis: &Analysis) -> Option<String> {
     let of = planned.len();
     (missing > 0).then(|| {
         format!("{missing} of {} planned are not on record: the answer may change.", count(of, "run"))
+    })
+}
+
+fn unconfirmed(analysis: &Analysis) -> Option<String> {
+    let expected = chosen(analysis).len() * analysis.info.confirm_seeds as usize;
+    let recorded: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
+    (recorded < expected).then(|| {
+        format!(
+            "{} of {} of the chosen configurations on fresh seeds are not on record: `chainrule run` makes them.",
+            expected - recorded,
+            count(expected, "run")
+        )
     })
 }
 

@@ -8,7 +8,7 @@ use super::scale::Scale;
 use super::stroke::Stroke;
 use super::wording;
 use super::wrap::shortened;
-use crate::analysis::{Analysis, FaultPanel, Verdict};
+use crate::analysis::{Analysis, FaultPanel, FaultVerdict};
 use chainrule_record::{RunRecord, StopReason};
 use plotters::style::RGBColor;
 
@@ -86,7 +86,7 @@ fn draw_axes(canvas: &mut Canvas, frame: &Frame, is_first: bool, is_last: bool) 
 }
 
 fn draw_name(canvas: &mut Canvas, panel: &FaultPanel, (left, top): (f64, f64), width: f64) -> Drawn {
-    let verdict = if panel.verdict == Verdict::Missed { panel.verdict.name() } else { "" };
+    let verdict = if panel.verdict == FaultVerdict::Missed { panel.verdict.name() } else { "" };
     let network = shortened(&panel.network, SMALL, width - text_width(verdict, SMALL) - 8.0);
     let [first, second] = two_lines(&panel.fault, width);
     canvas.text(&first, (left, top + 8.0), NAME, BLACK, Anchor::Left)?;

@@ -7,7 +7,7 @@ use super::palette::{readable_on, viridis};
 use super::scale::Scale;
 use super::stroke::Stroke;
 use super::wrap::shortened;
-use crate::analysis::{CHANGED, FaultRow, Verdict};
+use crate::analysis::{CHANGED, FaultRow, FaultVerdict};
 use crate::number::rounded;
 use plotters::style::RGBColor;
 
@@ -60,7 +60,7 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 fn layout(rows: &[FaultRow], top: f64) -> Layout<'_> {
     let faults = distinct(rows.iter().map(|row| row.labels[0].as_str()));
     let activations = distinct(rows.iter().map(|row| row.labels[1].as_str()));
-    let found = rows.iter().filter(|row| row.verdict() == Verdict::Caught && !is_by_parameters(row));
+    let found = rows.iter().filter(|row| row.verdict() == FaultVerdict::Caught && !is_by_parameters(row));
     Layout {
         width: (RIGHT - LEFT) / activations.len().max(1) as f64,
         height: ((f64::from(HEIGHT) - 24.0 - top) / faults.len().max(1) as f64).min(60.0),
@@ -98,26 +98,26 @@ fn draw_cell(canvas: &mut Canvas, layout: &Layout, row: &FaultRow) -> Drawn {
     let to = (from.0 + layout.width - 2.0, from.1 + layout.height - 2.0);
     let verdict = row.verdict();
     let background = match verdict {
-        Verdict::Caught if is_by_parameters(row) => viridis(0.0),
-        Verdict::Caught => viridis(row.error.map_or(1.0, |error| layout.color.position(error))),
-        Verdict::FalseAlarm => ALARM,
-        Verdict::Right | Verdict::NoEffect | Verdict::Missed => FAINT,
+        FaultVerdict::Caught if is_by_parameters(row) => viridis(0.0),
+        FaultVerdict::Caught => viridis(row.error.map_or(1.0, |error| layout.color.position(error))),
+        FaultVerdict::FalseAlarm => ALARM,
+        FaultVerdict::Right | FaultVerdict::NoEffect | FaultVerdict::Missed => FAINT,
     };
     canvas.rectangle(from, to, background)?;
     if background == FAINT {
         canvas.rectangle((from.0 + 1.0, from.1 + 1.0), (to.0 - 1.0, to.1 - 1.0), WHITE)?;
     }
     let (text, color) = match verdict {
-        Verdict::Caught if is_by_parameters(row) => ("changed W".to_owned(), readable_on(background)),
-        Verdict::Caught | Verdict::FalseAlarm => (
+        FaultVerdict::Caught if is_by_parameters(row) => ("changed W".to_owned(), readable_on(background)),
+        FaultVerdict::Caught | FaultVerdict::FalseAlarm => (
             row.error.map_or_else(|| "no number".to_owned(), |error| rounded(error, 2)),
             readable_on(background),
         ),
-        Verdict::Right => (row.error.map_or_else(String::new, |error| rounded(error, 2)), GREY),
-        Verdict::NoEffect => (verdict.name().to_owned(), GREY),
-        Verdict::Missed => (verdict.name().to_owned(), ALARM),
+        FaultVerdict::Right => (row.error.map_or_else(String::new, |error| rounded(error, 2)), GREY),
+        FaultVerdict::NoEffect => (verdict.name().to_owned(), GREY),
+        FaultVerdict::Missed => (verdict.name().to_owned(), ALARM),
     };
-    if verdict == Verdict::Missed {
+    if verdict == FaultVerdict::Missed {
         let (near, far) = ((from.0 + 3.0, from.1 + 3.0), (to.0 - 3.0, to.1 - 3.0));
         let frame = [near, (far.0, near.1), far, (near.0, far.1), near];
         canvas.line(&frame, Stroke::solid(3.0), ALARM)?;

@@ -88,10 +88,15 @@ pub(super) fn caveat(analysis: &Analysis) -> Option<String> {
     analysis.best()?;
     let tried = analysis.configurations.len();
     let part = if analysis.info.metric.name().starts_with("train") { "training" } else { "validation" };
+    let significance = match (analysis.verdicts.is_empty(), analysis.info.confirm_seeds) {
+        (true, 0) => " No statement about significance is made.",
+        (false, 0) => "",
+        _ => " What they reach on fresh seeds stands below.",
+    };
     (tried > 1).then(|| {
         format!(
             "Chosen among {} by the same {part} data that the medians are of, so the best of them looks better than \
-             it is. No statement about significance is made.",
+             it is.{significance}",
             count(tried, "configuration")
         )
     })

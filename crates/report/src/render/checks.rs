@@ -1,7 +1,7 @@
 //! The report of gradient checks: the verdict first. No number is computed here.
 
 use super::markdown::{code, plain, table};
-use super::{faults, pictures, provenance, runs};
+use super::{claims, faults, pictures, provenance, runs, title};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
 use crate::chart::Plot;
 use crate::number::{count, rounded, rounded_or};
@@ -21,6 +21,8 @@ pub(crate) fn report(
     plots: &[Plot],
 ) -> String {
     [
+        title(analysis),
+        claims::section(analysis),
         head(analysis, checks),
         answer_table(analysis, checks),
         unexpected(analysis, checks),
@@ -38,12 +40,7 @@ pub(crate) fn report(
 }
 
 fn head(analysis: &Analysis, checks: &Checks) -> String {
-    let info = analysis.info;
-    let mut page = format!("# {}\n\n", plain(&info.name));
-    if !info.question.trim().is_empty() {
-        page += &format!("> {}\n\n", plain(info.question.trim()));
-    }
-    page += &format!("{}\n\n", sentences(checks).join(" "));
+    let mut page = format!("{}\n\n", sentences(checks).join(" "));
     if let Some(sentence) = faults::sentence(&faults_alone(analysis, checks), &code) {
         page += &format!("{sentence}\n\n");
     }

@@ -2,7 +2,7 @@
 
 use super::checks::DIGITS;
 use super::markdown::{code, table};
-use crate::analysis::{FaultPanel, FaultRow, Outcome, Verdict};
+use crate::analysis::{FaultPanel, FaultRow, FaultVerdict, Outcome};
 use crate::number::{count, rounded_or};
 use chainrule_record::RunRecord;
 
@@ -12,14 +12,14 @@ const ROWS: usize = 200;
 /// The verdict over all faults; `alone` has a row a fault. Empty where no fault varies.
 pub(super) fn sentence(alone: &[FaultRow], name: &dyn Fn(&str) -> String) -> Option<String> {
     let (right, faults): (Vec<&FaultRow>, Vec<&FaultRow>) =
-        alone.iter().partition(|row| matches!(row.verdict(), Verdict::Right | Verdict::FalseAlarm));
-    let caught = faults.iter().filter(|row| row.count(Verdict::Caught) > 0).count();
+        alone.iter().partition(|row| matches!(row.verdict(), FaultVerdict::Right | FaultVerdict::FalseAlarm));
+    let caught = faults.iter().filter(|row| row.count(FaultVerdict::Caught) > 0).count();
     let names =
         |rows: Vec<&&FaultRow>| rows.iter().map(|row| name(&row.labels[0])).collect::<Vec<_>>().join(", ");
     let of = |is: &dyn Fn(&FaultRow) -> bool| names(faults.iter().filter(|row| is(row)).collect());
-    let never = of(&|row| row.count(Verdict::Caught) == 0);
-    let partly = of(&|row| row.count(Verdict::Caught) > 0 && row.count(Verdict::Missed) > 0);
-    let alarms: usize = right.iter().map(|row| row.count(Verdict::FalseAlarm)).sum();
+    let never = of(&|row| row.count(FaultVerdict::Caught) == 0);
+    let partly = of(&|row| row.count(FaultVerdict::Caught) > 0 && row.count(FaultVerdict::Missed) > 0);
+    let alarms: usize = right.iter().map(|row| row.count(FaultVerdict::FalseAlarm)).sum();
     let checks: usize = right.iter().map(|row| row.checks()).sum();
     let parts = [
         (!faults.is_empty()).then(|| format!("{caught} of {} were caught.", count(faults.len(), "fault"))),
@@ -51,12 +51,17 @@ pub(super) fn section(alone: &[FaultRow], rows: &[FaultRow], panels: &[FaultPane
 
 fn by_fault(alone: &[FaultRow]) -> String {
     let row = |fault: &FaultRow| {
-        let times = |verdict: Verdict| match fault.count(verdict) {
+        let times = |verdict: FaultVerdict| match fault.count(verdict) {
             0 => String::new(),
             times => times.to_string(),
         };
-        let verdicts =
-            [Verdict::Caught, Verdict::Missed, Verdict::NoEffect, Verdict::Right, Verdict::FalseAlarm];
+        let verdicts = [
+            FaultVerdict::Caught,
+            FaultVerdict::Missed,
+            FaultVerdict::NoEffect,
+            FaultVerdict::Right,
+            FaultVerdict::FalseAlarm,
+        ];
         let by = fault.by.iter().take(3).map(|(name, times)| format!("{name} ({times})"));
         [code(&fault.labels[0])]
             .into_iter()
@@ -129,9 +134,9 @@ fn outcome(row: &FaultRow) -> String {
     let times = row.count(verdict);
     let share = if times == row.checks() { String::new() } else { format!(" {times} of {}", row.checks()) };
     match verdict {
-        Verdict::Caught | Verdict::FalseAlarm | Verdict::Right => {
+        FaultVerdict::Caught | FaultVerdict::FalseAlarm | FaultVerdict::Right => {
             format!("{}{share} {}", verdict.name(), rounded_or(row.error, 2, "no number"))
         }
-        Verdict::Missed | Verdict::NoEffect => format!("{}{share}", verdict.name()),
+        FaultVerdict::Missed | FaultVerdict::NoEffect => format!("{}{share}", verdict.name()),
     }
 }

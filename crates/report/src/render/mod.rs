@@ -2,6 +2,8 @@
 
 mod answer;
 pub(crate) mod checks;
+mod claims;
+mod confirmation;
 mod faults;
 pub(crate) mod functions;
 mod markdown;
@@ -21,8 +23,11 @@ use markdown::{code, plain as text, table};
 /// The whole page: the answer first, then what it rests on.
 pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -> String {
     [
+        title(analysis),
+        claims::section(analysis),
         head(analysis),
         answer_table(analysis),
+        confirmation::confirmation(analysis),
         pictures(plots),
         runs::best(analysis),
         weights::weights(analysis),
@@ -38,12 +43,17 @@ pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -
     .concat()
 }
 
-fn head(analysis: &Analysis) -> String {
+fn title(analysis: &Analysis) -> String {
     let info = analysis.info;
     let mut page = format!("# {}\n\n", text(&info.name));
     if !info.question.trim().is_empty() {
         page += &format!("> {}\n\n", text(info.question.trim()));
     }
+    page
+}
+
+fn head(analysis: &Analysis) -> String {
+    let mut page = if analysis.verdicts.is_empty() { String::new() } else { "## Answer\n\n".to_owned() };
     page += &format!("{}\n\n", answer::sentences(analysis, &code).join(" "));
     for warning in &analysis.warnings {
         page += &format!("- **Warning:** {}\n", text(warning));

@@ -1,12 +1,16 @@
 //! The answer as plain text, for a terminal.
 
-use super::{answer, checks, faults};
+use super::{answer, checks, claims, faults};
 use crate::analysis::{Analysis, Checks, faults_alone};
 
-/// A sentence, the warnings, and a table with a row per compared value.
+/// The claims, a sentence, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
     let name = |text: &str| text.to_owned();
-    let mut text = answer::sentences(analysis, &name).join("\n");
+    let mut text = claims::plain_lines(analysis);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &answer::sentences(analysis, &name).join("\n");
     text.push('\n');
     for warning in &analysis.warnings {
         text += &format!("Warning: {warning}\n");
@@ -22,7 +26,11 @@ pub(crate) fn plain_answer(analysis: &Analysis) -> String {
 /// The verdict of gradient checks, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
     let alone = faults::sentence(&faults_alone(analysis, found), &|name: &str| name.to_owned());
-    let mut text = checks::sentences(found).into_iter().chain(alone).collect::<Vec<_>>().join("\n");
+    let mut text = claims::plain_lines(analysis);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &checks::sentences(found).into_iter().chain(alone).collect::<Vec<_>>().join("\n");
     text.push('\n');
     for warning in checks::warnings(analysis, found) {
         text += &format!("Warning: {warning}\n");

@@ -2,16 +2,16 @@
 
 use super::{Row, Table, save};
 use crate::ReportError;
-use crate::analysis::{FaultPanel, FaultRow, Verdict};
+use crate::analysis::{FaultPanel, FaultRow, FaultVerdict};
 use crate::output::Output;
 use chainrule_record::RunRecord;
 
-const VERDICTS: [(&str, Verdict); 5] = [
-    ("caught", Verdict::Caught),
-    ("missed", Verdict::Missed),
-    ("no_effect", Verdict::NoEffect),
-    ("passed", Verdict::Right),
-    ("false_alarms", Verdict::FalseAlarm),
+const VERDICTS: [(&str, FaultVerdict); 5] = [
+    ("caught", FaultVerdict::Caught),
+    ("missed", FaultVerdict::Missed),
+    ("no_effect", FaultVerdict::NoEffect),
+    ("passed", FaultVerdict::Right),
+    ("false_alarms", FaultVerdict::FalseAlarm),
 ];
 
 pub(super) fn fill_faults(faults: &[FaultRow], table: &mut Table) -> Result<(), csv::Error> {

@@ -3,6 +3,7 @@
 
 mod cell;
 pub(crate) mod checks;
+mod claims;
 mod curves;
 mod faults;
 mod functions;
@@ -19,7 +20,7 @@ pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular
 
 use crate::ReportError;
 use crate::analysis::Analysis;
-use crate::output::{CURVES, LAYERS, Output, SUMMARY};
+use crate::output::{CLAIMS, CURVES, LAYERS, Output, SUMMARY};
 
 /// Writes `runs.csv`, and `curves.csv` where anything was trained.
 pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
@@ -27,6 +28,14 @@ pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(),
     match analysis.is_trained() {
         true => save(output, CURVES, |table| curves::fill(analysis, table)),
         false => Ok(()),
+    }
+}
+
+/// Writes `claims.csv` if something is claimed.
+pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    match analysis.verdicts.is_empty() {
+        true => Ok(()),
+        false => save(output, CLAIMS, |table| claims::fill(analysis, table)),
     }
 }
 

@@ -51,7 +51,7 @@ pub(crate) fn write(name: &str, experiment: &Synthetic) -> Written {
 pub(crate) fn write_records(name: &str, info: &ExperimentInfo, records: &[RunRecord]) -> Written {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     drop(fs::remove_dir_all(&folder));
-    let summary = chainrule_report::write(info, records, &manifest(), &folder, &mut |_| {}).unwrap();
+    let summary = chainrule_report::write(info, records, &[], &manifest(), &folder, &mut |_| {}).unwrap();
     let name = |path: &PathBuf| path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
     Written { files: summary.files.iter().map(name).collect(), answer: summary.answer, folder }
 }

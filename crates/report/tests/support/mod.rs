@@ -106,6 +106,9 @@ impl Synthetic {
                 combination: "relu | xavier".to_owned(),
                 reason: "excluded".to_owned(),
             }],
+            tune: Vec::new(),
+            confirm_seeds: 0,
+            claims: Vec::new(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Expansion: every combination of every sub-grid is kept, left out or refused.
 
+use super::claims::Audit;
 use super::combination::{Combination, Table, count};
 use super::info;
 use super::resolve::{Problem, Resolved, Resolver};
@@ -30,6 +31,7 @@ pub(super) struct Expansion<'a> {
     skipped: Vec<SkippedCombination>,
     cost: Cost,
     errors: Vec<Diagnostic>,
+    audit: Audit<'a>,
 }
 
 impl<'a> Expansion<'a> {
@@ -46,6 +48,7 @@ impl<'a> Expansion<'a> {
             skipped: Vec::new(),
             cost: Cost::default(),
             errors: Vec::new(),
+            audit: Audit::new(experiment),
         }
     }
 
@@ -143,6 +146,7 @@ impl<'a> Expansion<'a> {
         let samples = epochs * resolved.train as f64 * self.experiment.seeds.len() as f64;
         self.cost.samples += samples;
         self.cost.flop += samples * FLOP_PER_WEIGHT * resolved.weights as f64;
+        self.audit.see(&spec, resolved);
         table.settings = spec.0;
         let used = &mut self.used[kept.grid];
         used.iter_mut().zip(&combination.chosen).for_each(|(used, &point)| used[point] = true);
@@ -190,13 +194,17 @@ impl<'a> Expansion<'a> {
             self.errors.push(error.help("make the conditions of `exclude` narrower"));
         }
         self.errors.extend(info::check_metric(experiment, &self.resolver));
+        if self.errors.is_empty() {
+            self.errors = self.audit.errors();
+        }
         if !self.errors.is_empty() {
             return Err(PlanError::Invalid(Diagnostics::new(experiment.sources.clone(), self.errors)));
         }
         let (run_ids, skipped) = (std::mem::take(&mut self.run_ids), std::mem::take(&mut self.skipped));
         let info = info::info(&self, run_ids, skipped);
+        let confirmations = self.audit.choices() * info.confirm_seeds as usize;
         let Self { kept, resolved, cost, .. } = self;
-        Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost })
+        Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost, confirmations })
     }
 
     /// Which points of an axis are run.

@@ -58,6 +58,9 @@ pub(super) fn info(
         fixed,
         run_ids,
         skipped,
+        tune: experiment.analysis.tune.iter().map(|setting| setting.name.to_owned()).collect(),
+        confirm_seeds: experiment.analysis.confirm_seeds,
+        claims: experiment.claims.iter().map(|stated| stated.claim.clone()).collect(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Planning: from an experiment to the specifications of its runs.
 
+mod claims;
 mod combination;
 mod expand;
 mod info;
@@ -15,6 +16,7 @@ use chainrule_record::{ExperimentInfo, RunId, RunSpec};
 use combination::{Combination, count};
 use expand::Expansion;
 use resolve::Resolved;
+use std::collections::HashSet;
 
 /// More runs than this need the user's word.
 pub const MOST_RUNS: u64 = 1_000_000;
@@ -26,6 +28,9 @@ pub struct Plan {
     pub info: ExperimentInfo,
     /// What it costs.
     pub cost: Cost,
+    /// Runs of the chosen configurations on fresh seeds, which are made when the planned ones have ended; claims that choose
+    /// among tuned values by themselves add theirs.
+    pub confirmations: usize,
     /// What the combinations are made from: a million of them written out would not fit into memory.
     experiment: Experiment,
     kept: Vec<Kept>,
@@ -105,6 +110,29 @@ impl Plan {
     /// If `index >= self.len()`.
     pub fn run_id(&self, index: usize) -> RunId {
         self.info.run_ids[index]
+    }
+
+    /// The runs of chosen configurations on fresh seeds. Each configuration is named by any of its runs in this plan.
+    pub fn confirmation(&self, chosen: &[RunId]) -> Self {
+        let (seeds, fresh) = (self.info.seeds.len(), self.info.confirmation_seeds());
+        let wanted: HashSet<&RunId> = chosen.iter().collect();
+        let mut found: Vec<usize> = (0..self.len())
+            .filter(|index| wanted.contains(&self.info.run_ids[*index]))
+            .map(|index| index / seeds)
+            .collect();
+        found.dedup();
+        let kept: Vec<Kept> = found.iter().map(|index| self.kept[*index]).collect();
+        let run_ids = found
+            .iter()
+            .map(|index| self.combination(*index))
+            .flat_map(|spec| {
+                fresh.iter().map(move |seed| spec.clone().with_seed(*seed).run_id()).collect::<Vec<_>>()
+            })
+            .collect();
+        let mut plan = Self { kept, confirmations: 0, ..self.clone() };
+        plan.info.run_ids = run_ids;
+        plan.info.seeds = fresh;
+        plan
     }
 
     /// The combinations of settings that are run, without their seeds, in plan order.

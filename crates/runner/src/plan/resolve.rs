@@ -210,6 +210,19 @@ pub(super) struct Resolved {
     pub(super) train: usize,
     /// Weights of the network, biases left out.
     pub(super) weights: u64,
+    /// What can be measured.
+    pub(super) measures: Measures,
+}
+
+/// What can be measured of a run with its data.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Measures {
+    /// There is a validation part.
+    pub(super) validation: bool,
+    /// There is a test part.
+    pub(super) test: bool,
+    /// There are classes.
+    pub(super) accuracy: bool,
 }
 
 impl Resolved {
@@ -295,7 +308,12 @@ impl<'a> Resolver<'a> {
         check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
         let mut follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
         follows.extend(expectation(&settings).map(|expect| ("expect", expect)));
-        Ok(Resolved { follows, train: sizes.train, weights })
+        let measures = Measures {
+            validation: sizes.validation > 0,
+            test: sizes.test > 0,
+            accuracy: sizes.classes.is_some(),
+        };
+        Ok(Resolved { follows, train: sizes.train, weights, measures })
     }
 
     /// A data set and the sizes of its parts.

@@ -2,32 +2,23 @@
 
 use super::axis;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list, suggestion};
-use super::experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point};
+use super::experiment::{Experiment, Grid, Point};
 use super::kind::{Kind, written};
 use super::label::label;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
-use super::settings::{Default, METRICS, Section, Setting, setting, settings};
-use chainrule_record::{ExperimentKind, Metric, XAxis};
+use super::settings::{Default, Section, Setting, setting, settings};
+use chainrule_record::ExperimentKind;
 use std::collections::{BTreeMap, HashSet};
 
 /// The keys and sections of an experiment file.
-const ROOT_KEYS: [&str; 10] =
-    ["kind", "question", "seeds", "data", "model", "train", "check", "function", "grid", "analysis"];
+const ROOT_KEYS: [&str; 11] =
+    ["kind", "question", "seeds", "data", "model", "train", "check", "function", "grid", "analysis", "claim"];
 
 /// What the runs of an experiment can do.
 const KINDS: [&str; 3] = {
     let [train, gradient_check, function] = ExperimentKind::ALL;
     [train.name(), gradient_check.name(), function.name()]
-};
-
-/// The keys of `[analysis]`.
-const ANALYSIS_KEYS: [&str; 3] = ["compare", "metric", "x_axis"];
-
-/// What curves can be drawn over.
-const X_AXES: [&str; 4] = {
-    let [epochs, steps, samples, cost_units] = XAxis::ALL;
-    [epochs.name(), steps.name(), samples.name(), cost_units.name()]
 };
 
 /// The most replicate seeds that `seeds = n` may ask for.
@@ -47,8 +38,8 @@ pub fn check(
     let mut errors = Vec::new();
     overrides::apply(&mut root, &assignments, &mut errors);
     let kind = kind(&root, &mut errors);
-    let experiment =
-        Checker { root: &root, kind, errors: &mut errors }.experiment(name, path, sources.clone());
+    let experiment = Checker { root: &root, kind, assignments: &assignments, errors: &mut errors }
+        .experiment(name, path, sources.clone());
     match experiment {
         Some(experiment) if errors.is_empty() => Ok(experiment),
         _ => Err(Diagnostics::new(sources, errors)),
@@ -72,10 +63,11 @@ fn kind(root: &Node, errors: &mut Vec<Diagnostic>) -> ExperimentKind {
         .unwrap_or(ExperimentKind::Train)
 }
 
-struct Checker<'a> {
+pub(super) struct Checker<'a> {
     root: &'a Node,
-    kind: ExperimentKind,
-    errors: &'a mut Vec<Diagnostic>,
+    pub(super) kind: ExperimentKind,
+    assignments: &'a [Entry],
+    pub(super) errors: &'a mut Vec<Diagnostic>,
 }
 
 impl<'a> Checker<'a> {
@@ -92,6 +84,7 @@ impl<'a> Checker<'a> {
         self.never_used(&grids, &written);
         self.fill_defaults(&grids, &mut fixed);
         let analysis = self.analysis(&grids, &fixed);
+        let claims = self.claims(&grids);
         let (name, file) = (name.to_owned(), path.to_owned());
         Some(Experiment {
             name,
@@ -102,16 +95,22 @@ impl<'a> Checker<'a> {
             fixed,
             grids,
             analysis: analysis?,
+            claims,
             sources,
         })
     }
 
-    fn error(&mut self, error: Diagnostic) {
+    pub(super) fn error(&mut self, error: Diagnostic) {
         self.errors.push(error);
     }
 
-    fn root_entry(&self, key: &str) -> Option<&'a Entry> {
+    pub(super) fn root_entry(&self, key: &str) -> Option<&'a Entry> {
         self.root.entries().iter().find(|entry| entry.key == key)
+    }
+
+    /// Whether an assignment on the command line takes the place of what the file says of a setting.
+    pub(super) fn is_assigned(&self, setting: &str) -> bool {
+        self.assignments.iter().any(|assignment| assignment.key == setting)
     }
 
     fn unknown_root_keys(&mut self) {
@@ -223,7 +222,7 @@ impl<'a> Checker<'a> {
     }
 
     /// A setting that experiments of this kind do not have.
-    fn is_of_another_kind(&mut self, setting: &Setting, entry: &Entry) -> bool {
+    pub(super) fn is_of_another_kind(&mut self, setting: &Setting, entry: &Entry) -> bool {
         if setting.belongs_to(self.kind) {
             return false;
         }
@@ -235,7 +234,7 @@ impl<'a> Checker<'a> {
         true
     }
 
-    fn is_section(&mut self, entry: &Entry) {
+    pub(super) fn is_section(&mut self, entry: &Entry) {
         if !matches!(entry.value.value, NodeValue::Table(_)) {
             let message = format!("`{}` must be a section", entry.key);
             let error = Diagnostic::new(message, &entry.value.span, format!("expected [{}]", entry.key));
@@ -257,184 +256,6 @@ impl<'a> Checker<'a> {
             None => suggestion(&entry.key, &names),
         }));
         None
-    }
-
-    /// `[grid]`, or every `[[grid]]`; without any, one grid without axes.
-    fn grids(&mut self) -> Vec<Grid> {
-        let Some(entry) = self.root_entry("grid") else { return vec![Grid::default()] };
-        let nodes = match &entry.value.value {
-            NodeValue::Table(_) => std::slice::from_ref(&entry.value),
-            NodeValue::List(nodes) if is_list_of_tables(nodes) => nodes,
-            _ => {
-                self.error(Diagnostic::new(
-                    "`grid` must be a section",
-                    &entry.value.span,
-                    "expected [grid] or [[grid]]",
-                ));
-                &[]
-            }
-        };
-        nodes.iter().map(|node| self.grid(node)).collect()
-    }
-
-    fn grid(&mut self, node: &Node) -> Grid {
-        let mut axes = Vec::new();
-        for entry in node.entries().iter().filter(|entry| !["exclude", "zip"].contains(&&*entry.key)) {
-            match setting(&entry.key) {
-                Some(setting) if self.is_of_another_kind(setting, entry) => {}
-                Some(setting) => axes.extend(axis::read(setting, entry, self.errors)),
-                None => self.unknown_axis(entry),
-            }
-        }
-        let special = |key: &str| node.entries().iter().find(|entry| entry.key == key);
-        let zips = special("zip").map(|entry| self.zips(entry, node, &axes)).unwrap_or_default();
-        let excludes = special("exclude").map(|entry| self.excludes(entry, &axes)).unwrap_or_default();
-        Grid { groups: groups(axes.len(), &zips), axes, excludes }
-    }
-
-    fn unknown_axis(&mut self, entry: &Entry) {
-        let names: Vec<_> = settings().iter().map(|setting| setting.name).chain(["exclude", "zip"]).collect();
-        let error =
-            Diagnostic::new(format!("unknown key `{}` in [grid]", entry.key), &entry.key_span, "unknown");
-        self.error(match entry.key.as_str() {
-            "seed" => error.help("replicates are counted at the top of the file: seeds = 5"),
-            key => error.help(suggestion(key, &names)),
-        });
-    }
-
-    /// `zip = [["a", "b"], …]`: groups of axes of equal length, by their indices.
-    fn zips(&mut self, entry: &Entry, grid: &Node, axes: &[Axis]) -> Vec<Vec<usize>> {
-        let expected = "expected lists of axes";
-        let example = "as in zip = [[\"architecture\", \"epochs\"]]";
-        let NodeValue::List(groups) = &entry.value.value else {
-            let error = Diagnostic::new("`zip` must be a list of lists", &entry.value.span, expected);
-            self.error(error.help(example));
-            return Vec::new();
-        };
-        let mut zips: Vec<Vec<usize>> = Vec::new();
-        for group in groups {
-            let NodeValue::List(names) = &group.value else {
-                let error = Diagnostic::new("`zip` must be a list of lists", &group.span, expected);
-                self.error(error.help(example));
-                continue;
-            };
-            let mut members = Vec::new();
-            for name in names {
-                members.extend(self.zip_member(name, grid, axes, zips.iter().flatten().chain(&members)));
-            }
-            let lengths: Vec<_> = members.iter().map(|&index| axes[index].points.len()).collect();
-            if lengths.windows(2).any(|pair| pair[0] != pair[1]) {
-                let describe = |&index: &usize| {
-                    format!("`{}` has {}", axes[index].setting.name, axes[index].points.len())
-                };
-                let label = members.iter().map(describe).collect::<Vec<_>>().join(", ");
-                self.error(Diagnostic::new(
-                    "axes that advance together must have equally many values",
-                    &group.span,
-                    label,
-                ));
-            }
-            zips.push(members);
-        }
-        zips
-    }
-
-    fn zip_member<'b>(
-        &mut self,
-        node: &Node,
-        grid: &Node,
-        axes: &[Axis],
-        mut zipped: impl Iterator<Item = &'b usize>,
-    ) -> Option<usize> {
-        let names: Vec<_> = axes.iter().map(|axis| axis.setting.name).collect();
-        let NodeValue::Text(name) = &node.value else {
-            self.error(Diagnostic::new(
-                "`zip` names axes",
-                &node.span,
-                "expected the name of an axis of this grid",
-            ));
-            return None;
-        };
-        let Some(index) = names.iter().position(|axis| axis == name) else {
-            // An axis whose values are wrong has its own error.
-            if !grid.entries().iter().any(|entry| entry.key == *name && setting(name).is_some()) {
-                let error =
-                    Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
-                let none = "this grid has no axes".to_owned();
-                self.error(error.help(if names.is_empty() { none } else { suggestion(name, &names) }));
-            }
-            return None;
-        };
-        if zipped.any(|&other| other == index) {
-            self.error(Diagnostic::new(format!("`{name}` is zipped twice"), &node.span, "named before"));
-            return None;
-        }
-        Some(index)
-    }
-
-    fn excludes(&mut self, entry: &Entry, axes: &[Axis]) -> Vec<Exclude> {
-        let wrong = |span: &Span, expected: &str| {
-            let example = "as in exclude = [{ activation = \"relu\", initialization = \"xavier_normal\" }]";
-            Diagnostic::new("`exclude` must be a list of tables", span, expected).help(example)
-        };
-        let NodeValue::List(items) = &entry.value.value else {
-            self.error(wrong(&entry.value.span, "expected a list of tables"));
-            return Vec::new();
-        };
-        let mut excludes = Vec::new();
-        for item in items {
-            match &item.value {
-                NodeValue::Table(conditions) if !conditions.is_empty() => {
-                    excludes.extend(self.exclude(conditions, &item.span, axes));
-                }
-                _ => self.error(wrong(&item.span, "expected a table of conditions")),
-            }
-        }
-        excludes
-    }
-
-    fn exclude(&mut self, entries: &[Entry], span: &Span, axes: &[Axis]) -> Option<Exclude> {
-        let (mut conditions, mut texts) = (Vec::new(), Vec::new());
-        for entry in entries {
-            let Some(setting) = setting(&entry.key) else {
-                self.unknown_axis(entry);
-                return None;
-            };
-            let nodes = match &entry.value.value {
-                NodeValue::List(items) if axis::is_axis(setting, &entry.value) => items.as_slice(),
-                _ => std::slice::from_ref(&entry.value),
-            };
-            let values: Option<Vec<_>> =
-                nodes.iter().map(|node| self.condition(setting, node, axes)).collect();
-            let (values, labels): (Vec<_>, Vec<_>) = values?.into_iter().unzip();
-            texts.push(format!("{} = {}", setting.name, labels.join(" or ")));
-            conditions.push((setting, values));
-        }
-        Some(Exclude { conditions, text: texts.join(", "), span: span.clone() })
-    }
-
-    /// A condition, with its text. One that no value of its axis can meet is an error: it is a misspelling.
-    fn condition(
-        &mut self,
-        setting: &'static Setting,
-        node: &Node,
-        axes: &[Axis],
-    ) -> Option<(Condition, String)> {
-        let value = setting.kind.read(setting.name, node, self.errors)?;
-        let (condition, text) = match (&setting.kind, &node.value) {
-            (Kind::Family(_), NodeValue::Text(item)) => (Condition::Item(item.clone()), item.clone()),
-            _ => (Condition::Value(value.clone()), label(&setting.kind, &value)),
-        };
-        if let Some(axis) = axes.iter().find(|axis| axis.setting.name == setting.name)
-            && !axis.points.iter().any(|point| condition.meets(&point.value))
-        {
-            let labels: Vec<_> = axis.points.iter().map(|point| point.label.as_str()).collect();
-            let message =
-                format!("`exclude` leaves out nothing: {text} is no value of the axis `{}`", setting.name);
-            self.error(Diagnostic::new(message, &node.span, format!("the values are {}", list(&labels))));
-            return None;
-        }
-        Some((condition, text))
     }
 
     /// A setting that is an axis of every sub-grid and stands in its section too would never be used there.
@@ -482,106 +303,12 @@ impl<'a> Checker<'a> {
             setting.kind.expected()
         )));
     }
-
-    fn analysis(&mut self, grids: &[Grid], fixed: &BTreeMap<&'static str, Point>) -> Option<Analysis> {
-        let entry = self.root_entry("analysis");
-        if let Some(entry) = entry {
-            self.is_section(entry);
-        }
-        let entries = entry.map_or(&[][..], |entry| entry.value.entries());
-        for unknown in entries.iter().filter(|entry| !ANALYSIS_KEYS.contains(&&*entry.key)) {
-            let message = format!("unknown key `{}` in [analysis]", unknown.key);
-            let error = Diagnostic::new(message, &unknown.key_span, "unknown");
-            self.error(error.help(suggestion(&unknown.key, &ANALYSIS_KEYS)));
-        }
-        let find = |key: &str| entries.iter().find(|entry| entry.key == key);
-        // All are read before any of them ends it: every error of the file at once.
-        let compare = match find("compare") {
-            Some(entry) => self.compare(&entry.value, grids).map(Some),
-            None => Some(default_compare(grids, self.kind)),
-        };
-        let metric = match find("metric") {
-            Some(entry) => self.metric(&entry.value),
-            None => Some(default_metric(fixed)),
-        };
-        let x_axis = match find("x_axis") {
-            Some(entry) => self.x_axis(&entry.value),
-            None => Some(XAxis::Epochs),
-        };
-        let metric_span = find("metric").map(|entry| entry.value.span.clone());
-        Some(Analysis { compare: compare?, metric: metric?, metric_span, x_axis: x_axis? })
-    }
-
-    fn compare(&mut self, node: &Node, grids: &[Grid]) -> Option<&'static Setting> {
-        let axes: Vec<_> = axes(grids).map(|axis| axis.setting.name).collect();
-        let name = match &node.value {
-            NodeValue::Text(name) => name.as_str(),
-            _ => "",
-        };
-        if axes.contains(&name) {
-            return setting(name);
-        }
-        if setting(name).is_some() && self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name)) {
-            // The axis is there, and its values are wrong: it has its own error.
-            return None;
-        }
-        let error = Diagnostic::new("`compare` must name an axis of the grid", &node.span, "not an axis");
-        let none = "the experiment has no axes: remove `compare`".to_owned();
-        self.error(error.help(if axes.is_empty() { none } else { suggestion(name, &axes) }));
-        None
-    }
-
-    fn metric(&mut self, node: &Node) -> Option<Metric> {
-        let value = Kind::Choice(METRICS).read("metric", node, self.errors)?;
-        value.as_str().and_then(Metric::from_name)
-    }
-
-    fn x_axis(&mut self, node: &Node) -> Option<XAxis> {
-        let value = Kind::Choice(&X_AXES).read("x_axis", node, self.errors)?;
-        value.as_str().and_then(XAxis::from_name)
-    }
-}
-
-/// Axes in groups that advance together, in the order of each group's first axis.
-fn groups(n_axes: usize, zips: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut groups: Vec<Vec<usize>> = Vec::new();
-    for axis in 0..n_axes {
-        if groups.iter().flatten().any(|&member| member == axis) {
-            continue;
-        }
-        let zip = zips.iter().find(|zip| zip.contains(&axis));
-        groups.push(zip.cloned().unwrap_or_else(|| vec![axis]));
-    }
-    groups
-}
-
-fn is_list_of_tables(nodes: &[Node]) -> bool {
-    !nodes.is_empty() && nodes.iter().all(|node| matches!(node.value, NodeValue::Table(_)))
 }
 
 /// Whether a section, or any of repeated ones, has a key.
-fn has_key(node: &Node, key: &str) -> bool {
+pub(super) fn has_key(node: &Node, key: &str) -> bool {
     match &node.value {
         NodeValue::List(items) => items.iter().any(|item| has_key(item, key)),
         _ => node.entries().iter().any(|entry| entry.key == key),
     }
-}
-
-fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
-    grids.iter().flat_map(|grid| &grid.axes)
-}
-
-/// The optimizer (of gradient checks, the activation) where it varies, or else the first axis that is not of numbers, or
-/// else the first axis.
-fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Setting> {
-    let first = if kind == ExperimentKind::GradientCheck { "activation" } else { "optimizer" };
-    let named = axes(grids).find(|axis| axis.setting.name == first);
-    let worded = || axes(grids).find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
-    named.or_else(worded).or_else(|| axes(grids).next()).map(|axis| axis.setting)
-}
-
-/// Validation loss, or the training loss where there is no validation part.
-fn default_metric(fixed: &BTreeMap<&'static str, Point>) -> Metric {
-    let none = fixed.get("validation").is_some_and(|point| point.value.as_f64() == Some(0.0));
-    if none { Metric::TrainLoss } else { Metric::ValidationLoss }
 }

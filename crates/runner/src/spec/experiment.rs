@@ -2,7 +2,8 @@
 
 use super::Setting;
 use super::diagnostic::{Source, Span};
-use chainrule_record::{ExperimentKind, Metric, XAxis};
+pub use chainrule_record::Condition;
+use chainrule_record::{Claim, ExperimentKind, Metric, XAxis};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ pub struct Experiment {
     pub grids: Vec<Grid>,
     /// How results are compared.
     pub analysis: Analysis,
+    /// What is claimed of them.
+    pub claims: Vec<Stated>,
     /// The texts that spans point into.
     pub sources: Vec<Source>,
 }
@@ -74,29 +77,6 @@ pub struct Exclude {
     pub span: Span,
 }
 
-/// A condition on a setting's value.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Condition {
-    /// An item of this name, whatever its parameters.
-    Item(String),
-    /// This value.
-    Value(Value),
-}
-
-impl Condition {
-    /// Whether a value meets it.
-    pub fn meets(&self, value: &Value) -> bool {
-        match self {
-            Self::Value(wanted) => wanted == value,
-            Self::Item(name) => match value {
-                Value::String(item) => item == name,
-                Value::Object(table) => table.contains_key(name),
-                _ => false,
-            },
-        }
-    }
-}
-
 /// How results are compared: section `[analysis]`.
 #[derive(Debug, Clone)]
 pub struct Analysis {
@@ -108,4 +88,25 @@ pub struct Analysis {
     pub metric_span: Option<Span>,
     /// What curves are drawn over.
     pub x_axis: XAxis,
+    /// The axes whose best value is chosen.
+    pub tune: Vec<&'static Setting>,
+    /// How many fresh seeds the chosen configurations are run again on; 0 for none.
+    pub confirm_seeds: u64,
+}
+
+/// A claim, and where its parts stand.
+#[derive(Debug, Clone)]
+pub struct Stated {
+    /// The claim.
+    pub claim: Claim,
+    /// Where it stands.
+    pub span: Span,
+    /// Where its metric is named.
+    pub metric: Span,
+    /// Where its conditions stand, if it has any.
+    pub filter: Option<Span>,
+    /// Where it says what its trend is over.
+    pub over: Option<Span>,
+    /// Where the groups stand that it sets against each other.
+    pub arms: Vec<Span>,
 }

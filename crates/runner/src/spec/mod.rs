@@ -1,9 +1,12 @@
 //! The experiment language: from a TOML file to a complete and valid experiment, or to every error it has.
 
+mod analysis;
 mod axis;
 pub mod check;
+mod claim;
 mod diagnostic;
 mod experiment;
+mod grid;
 mod kind;
 mod label;
 mod overrides;
@@ -13,8 +16,9 @@ mod stored;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use diagnostic::list;
 pub use diagnostic::{Diagnostic, Diagnostics, Source, Span, suggestion};
-pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point};
+pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point, Stated};
 pub use kind::Kind;
 pub use label::label;
 pub use settings::{Default, Section, Setting, setting, settings};

@@ -6,13 +6,15 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 
 /// Keys that stand in a section of their own, which is not one of settings.
-const ELSEWHERE: [(&str, Option<&str>); 6] = [
+const ELSEWHERE: [(&str, Option<&str>); 8] = [
     ("kind", None),
     ("question", None),
     ("seeds", None),
     ("compare", Some("analysis")),
     ("metric", Some("analysis")),
     ("x_axis", Some("analysis")),
+    ("tune", Some("analysis")),
+    ("confirm_seeds", Some("analysis")),
 ];
 
 /// Lays assignments over the root table. A single value takes the place of the setting wherever it stands, axis or not;

@@ -1,7 +1,7 @@
 //! How training goes on with a fault, beside how it goes on without: runs that differ in nothing else.
 
 use super::faults::{is_faulty, label};
-use super::{CheckedRun, Checks, Verdict, median};
+use super::{CheckedRun, Checks, FaultVerdict, median};
 use crate::analysis::Analysis;
 use chainrule_record::{RunRecord, StopReason};
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ pub(crate) struct FaultPanel<'a> {
     /// Activation and loss.
     pub(crate) network: String,
     /// What the check said.
-    pub(crate) verdict: Verdict,
+    pub(crate) verdict: FaultVerdict,
     /// The runs with the fault, a seed each.
     pub(crate) wrong: Vec<&'a RunRecord>,
     /// The same runs without it.
@@ -46,12 +46,12 @@ struct Group<'a> {
 }
 
 impl Group<'_> {
-    fn verdict(&self) -> Verdict {
-        self.checks.iter().map(Verdict::of).max().unwrap_or(Verdict::Right)
+    fn verdict(&self) -> FaultVerdict {
+        self.checks.iter().map(FaultVerdict::of).max().unwrap_or(FaultVerdict::Right)
     }
 
     fn has_effect(&self) -> bool {
-        self.verdict() != Verdict::NoEffect
+        self.verdict() != FaultVerdict::NoEffect
     }
 }
 

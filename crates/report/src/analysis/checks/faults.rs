@@ -10,7 +10,7 @@ const SETTINGS: [&str; 3] = ["fault", "activation", "loss"];
 
 /// What came of a check, with or without a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
+pub(crate) enum FaultVerdict {
     /// There is no fault, and the check has passed.
     Right,
     /// The fault makes no difference to the gradient, and the check has passed.
@@ -23,7 +23,7 @@ pub(crate) enum Verdict {
     FalseAlarm,
 }
 
-impl Verdict {
+impl FaultVerdict {
     /// Of one check.
     pub(crate) fn of(one: &CheckedRun) -> Self {
         let check = one.check;
@@ -61,7 +61,7 @@ pub(crate) struct FaultRow {
     /// The labels of fault, activation and loss.
     pub(crate) labels: [String; 3],
     /// How many checks came out how, those that did at all.
-    pub(crate) verdicts: Vec<(Verdict, usize)>,
+    pub(crate) verdicts: Vec<(FaultVerdict, usize)>,
     /// How many came out as expected.
     pub(crate) as_expected: usize,
     /// By what they were caught, each with how many times: the tensor of the largest error, or the parameters.
@@ -72,7 +72,7 @@ pub(crate) struct FaultRow {
 
 impl FaultRow {
     /// How many checks came out like this.
-    pub(crate) fn count(&self, verdict: Verdict) -> usize {
+    pub(crate) fn count(&self, verdict: FaultVerdict) -> usize {
         self.verdicts.iter().find(|(of, _)| *of == verdict).map_or(0, |(_, times)| *times)
     }
 
@@ -82,8 +82,8 @@ impl FaultRow {
     }
 
     /// What most of all stands out: caught, if it was at all.
-    pub(crate) fn verdict(&self) -> Verdict {
-        self.verdicts.iter().map(|(verdict, _)| *verdict).max().unwrap_or(Verdict::Right)
+    pub(crate) fn verdict(&self) -> FaultVerdict {
+        self.verdicts.iter().map(|(verdict, _)| *verdict).max().unwrap_or(FaultVerdict::Right)
     }
 }
 
@@ -131,7 +131,7 @@ fn row(labels: [String; 3], checks: &[CheckedRun]) -> FaultRow {
     let all: Vec<&CheckedRun> = checks.iter().collect();
     FaultRow {
         labels,
-        verdicts: counted(checks.iter().map(Verdict::of)),
+        verdicts: counted(checks.iter().map(FaultVerdict::of)),
         as_expected: checks.iter().filter(|one| one.check.as_expected).count(),
         by: counted(caught.iter().filter_map(|one| caught_by(one))),
         error: median(errors(if caught.is_empty() { &all } else { &caught })),

@@ -7,7 +7,7 @@ mod steps;
 
 pub(crate) use bars::{Bar, Bars, by_layer, by_precision};
 pub(crate) use fault_curves::{FaultPanel, Outcome, fault_curves};
-pub(crate) use faults::{CHANGED, FaultRow, Verdict, faults, faults_alone, faults_by_activation};
+pub(crate) use faults::{CHANGED, FaultRow, FaultVerdict, faults, faults_alone, faults_by_activation};
 pub(crate) use steps::{Slope, StepLine, Steps};
 
 use super::Analysis;
@@ -68,14 +68,15 @@ pub(crate) struct Counts {
 impl Counts {
     fn of(checks: &[CheckedRun]) -> Self {
         let expected = || checks.iter().filter(|one| one.check.as_expected);
-        let came_out = |verdict: Verdict| expected().filter(|one| Verdict::of(one) == verdict).count();
+        let came_out =
+            |verdict: FaultVerdict| expected().filter(|one| FaultVerdict::of(one) == verdict).count();
         Self {
             checks: checks.len(),
             as_expected: expected().count(),
-            passed: came_out(Verdict::Right),
-            caught: came_out(Verdict::Caught),
-            missed: came_out(Verdict::Missed),
-            no_effect: came_out(Verdict::NoEffect),
+            passed: came_out(FaultVerdict::Right),
+            caught: came_out(FaultVerdict::Caught),
+            missed: came_out(FaultVerdict::Missed),
+            no_effect: came_out(FaultVerdict::NoEffect),
         }
     }
 

@@ -1,0 +1,342 @@
+//! What runs say about a claim, in numbers.
+
+use super::groups::{Group, Values};
+use crate::analysis::Analysis;
+use crate::analysis::statistics::*;
+use chainrule_record::{Better, Claim, ClaimTest, Extent, Side};
+
+/// What runs say about one statement.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Evidence {
+    /// Which statement, where a claim makes several: `optimizer adam before optimizer sgd`.
+    pub(crate) part: String,
+    /// How many there are of what was counted.
+    pub(crate) n: usize,
+    /// What was counted.
+    pub(crate) unit: Unit,
+    /// What was estimated.
+    pub(crate) kind: Estimate,
+    /// The estimate; `None` where it is infinite or nothing was measured.
+    pub(crate) estimate: Option<f64>,
+    /// The interval of the true value.
+    pub(crate) interval: Option<Interval>,
+    /// How often the one was before the other, ties counted as half, with the interval of the true share.
+    pub(crate) ahead: Option<(f64, Interval)>,
+    /// The probability of what is seen, or more, if there were nothing to see.
+    pub(crate) p: Option<f64>,
+    /// Whether what is seen is on the claim's side.
+    pub(crate) agrees: bool,
+    /// Whether every run holds, where that is what is claimed.
+    pub(crate) holds: Option<bool>,
+    /// How many runs count as worse than any number.
+    pub(crate) lost: usize,
+    /// How many runs do not measure it.
+    pub(crate) unmeasured: usize,
+    /// The seeds that would likely decide, as a function of the level of the test.
+    needed: Needed,
+    /// The seeds in which the statement holds.
+    pub(super) holding: Vec<u64>,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Unit {
+    /// Seeds.
+    #[default]
+    Seeds,
+    /// Runs.
+    Runs,
+}
+
+/// What was estimated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Estimate {
+    /// The mean over the seeds of the paired differences, positive on the claim's side.
+    #[default]
+    MeanDifference,
+    /// Their median, where some are infinite.
+    MedianDifference,
+    /// The mean over the seeds.
+    Mean,
+    /// The median over the seeds, where some values are infinite.
+    Median,
+    /// The share of the runs.
+    Share,
+    /// Of all runs the value that is farthest on the wrong side.
+    Worst,
+    /// The largest deviation from the value that is claimed.
+    WorstDeviation,
+}
+
+/// From what the number of seeds that would decide follows.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+enum Needed {
+    #[default]
+    Unknown,
+    Mean {
+        effect: f64,
+        spread: f64,
+    },
+    Share {
+        share: f64,
+        bound: f64,
+        /// Seeds for each that speaks for one side: ties do not.
+        each: f64,
+    },
+}
+
+impl Evidence {
+    /// How many seeds would decide with a probability of about 80 %, if the truth is what is seen.
+    pub(crate) fn needed(&self, level: f64) -> Option<usize> {
+        match self.needed {
+            Needed::Unknown => None,
+            Needed::Mean { effect, spread } => pairs_needed(effect, spread, level),
+            Needed::Share { share, bound, each } => {
+                share_needed(share, bound, level).map(|n| (n as f64 * each).ceil() as usize)
+            }
+        }
+    }
+}
+
+/// What the runs of the groups say: one piece for each group and the next, or one for all.
+pub(super) fn evidence(
+    analysis: &Analysis,
+    claim: &Claim,
+    groups: &[Group],
+    before: Better,
+    confirmed: bool,
+) -> Vec<Evidence> {
+    match &claim.test {
+        ClaimTest::Order { .. } | ClaimTest::Trend { .. } => {
+            let values: Vec<Values> =
+                groups.iter().map(|group| group.values(analysis, claim.subject, confirmed)).collect();
+            let pair = |index: usize| {
+                let unmeasured = groups[index..index + 2]
+                    .iter()
+                    .map(|group| group.unmeasured(analysis, claim.subject, confirmed))
+                    .sum();
+                let part = if groups.len() > 2 {
+                    format!("{} before {}", groups[index].label, groups[index + 1].label)
+                } else {
+                    String::new()
+                };
+                Evidence { part, unmeasured, ..compare(&values[index], &values[index + 1], before) }
+            };
+            (1..groups.len()).map(|next| pair(next - 1)).collect()
+        }
+        ClaimTest::Threshold { side, bound, of: Extent::Mean } => groups
+            .iter()
+            .map(|group| {
+                let unmeasured = group.unmeasured(analysis, claim.subject, confirmed);
+                let seeds = seeds(&group.values(analysis, claim.subject, confirmed));
+                let found = if claim.subject.is_flag() {
+                    share(&seeds, *side, *bound)
+                } else {
+                    level(&seeds, *side, *bound)
+                };
+                Evidence { unmeasured, ..found }
+            })
+            .collect(),
+        ClaimTest::Threshold { side, bound, of: Extent::Every } => groups
+            .iter()
+            .map(|group| {
+                every(
+                    analysis,
+                    claim,
+                    group,
+                    confirmed,
+                    Estimate::Worst,
+                    |value| match side {
+                        Side::AtLeast => bound - value,
+                        Side::AtMost => value - bound,
+                    },
+                    0.0,
+                )
+            })
+            .collect(),
+        ClaimTest::Equals { value, tolerance } => groups
+            .iter()
+            .map(|group| {
+                every(
+                    analysis,
+                    claim,
+                    group,
+                    confirmed,
+                    Estimate::WorstDeviation,
+                    |found| (found - value).abs(),
+                    *tolerance,
+                )
+            })
+            .collect(),
+    }
+}
+
+/// One value for each seed: the mean over the pairing settings.
+fn seeds(values: &Values) -> Vec<f64> {
+    values.values().filter_map(|by_key| mean(&by_key.values().copied().collect::<Vec<_>>())).collect()
+}
+
+/// Paired over the seeds: by how much `first` is before `second`.
+fn compare(first: &Values, second: &Values, before: Better) -> Evidence {
+    let (mut differences, mut holding, mut lost) = (Vec::new(), Vec::new(), 0);
+    for (seed, by_key) in first {
+        let pairs: Vec<(f64, f64)> = second
+            .get(seed)
+            .into_iter()
+            .flat_map(|other| by_key.iter().filter_map(|(key, value)| Some((*value, *other.get(key)?))))
+            .collect();
+        let Some(difference) = difference(&pairs, before) else { continue };
+        lost += pairs.iter().flat_map(|pair| [pair.0, pair.1]).filter(|value| value.is_infinite()).count();
+        holding.extend((difference > 0.0).then_some(*seed));
+        differences.push(difference);
+    }
+    Evidence { lost, holding, ..paired(&differences, lost > 0) }
+}
+
+/// The mean over pairs of how far the first is before the second. Where one of them is infinite the seed has a side, and no
+/// number: that of the more pairs.
+fn difference(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
+    let ahead = |&(first, second): &(f64, f64)| {
+        let difference = if first == second { 0.0 } else { second - first };
+        if before == Better::Lower { difference } else { -difference }
+    };
+    let all: Vec<f64> = pairs.iter().map(ahead).collect();
+    if all.iter().all(|difference| difference.is_finite()) {
+        return mean(&all);
+    }
+    let side: f64 =
+        all.iter().map(|difference| difference.signum() * f64::from(u8::from(*difference != 0.0))).sum();
+    Some(if side == 0.0 { 0.0 } else { side * f64::INFINITY })
+}
+
+/// What paired differences say: by their mean, or by their sides and their median where values are censored.
+fn paired(differences: &[f64], censored: bool) -> Evidence {
+    let n = differences.len();
+    let wins = differences.iter().filter(|difference| **difference > 0.0).count();
+    let losses = differences.iter().filter(|difference| **difference < 0.0).count();
+    let halves = wins as f64 + (n - wins - losses) as f64 / 2.0;
+    let ahead = wilson(halves, n).map(|interval| (halves / n as f64, interval));
+    let common = Evidence { n, ahead, ..Evidence::default() };
+    if censored {
+        let decided = (wins + losses).max(1) as f64;
+        return Evidence {
+            kind: Estimate::MedianDifference,
+            estimate: median(differences).filter(|median| median.is_finite()),
+            interval: median_interval(differences),
+            p: sign_p(wins, losses, n - wins - losses),
+            agrees: wins > losses,
+            needed: Needed::Share { share: wins as f64 / decided, bound: 0.5, each: n as f64 / decided },
+            ..common
+        };
+    }
+    let estimate = mean(differences);
+    Evidence {
+        kind: Estimate::MeanDifference,
+        estimate,
+        interval: mean_interval(differences),
+        p: sign_flip_p(differences),
+        agrees: estimate.is_some_and(|estimate| estimate > 0.0),
+        needed: mean_needed(differences, 0.0),
+        ..common
+    }
+}
+
+fn mean_needed(values: &[f64], bound: f64) -> Needed {
+    match (mean(values), standard_deviation(values)) {
+        (Some(mean), Some(spread)) => Needed::Mean { effect: mean - bound, spread },
+        _ => Needed::Unknown,
+    }
+}
+
+fn is_on(side: Side, value: f64, bound: f64) -> bool {
+    match side {
+        Side::AtLeast => value >= bound,
+        Side::AtMost => value <= bound,
+    }
+}
+
+/// Where the mean over the seeds lies; the median where values are censored or all the same, of which t knows nothing.
+fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
+    let n = seeds.len();
+    let lost = seeds.iter().filter(|value| value.is_infinite()).count();
+    let common = Evidence { n, lost, ..Evidence::default() };
+    if lost == 0 && standard_deviation(seeds).is_some_and(|spread| spread > 0.0) {
+        let estimate = mean(seeds);
+        return Evidence {
+            kind: Estimate::Mean,
+            estimate,
+            interval: mean_interval(seeds),
+            p: mean_p(seeds, bound),
+            agrees: estimate.is_some_and(|mean| is_on(side, mean, bound)),
+            needed: mean_needed(seeds, bound),
+            ..common
+        };
+    }
+    let (above, below) = (
+        seeds.iter().filter(|value| **value > bound).count(),
+        seeds.iter().filter(|value| **value < bound).count(),
+    );
+    // A seed exactly at the bound is on the claim's side.
+    let at = n - above - below;
+    let (above, below) = match side {
+        Side::AtLeast => (above + at, below),
+        Side::AtMost => (above, below + at),
+    };
+    let middle = median(seeds);
+    Evidence {
+        kind: Estimate::Median,
+        estimate: middle.filter(|middle| middle.is_finite()),
+        interval: median_interval(seeds),
+        p: sign_p(above, below, 0),
+        agrees: middle.is_some_and(|middle| is_on(side, middle, bound)),
+        needed: Needed::Share { share: above as f64 / n.max(1) as f64, bound: 0.5, each: 1.0 },
+        ..common
+    }
+}
+
+/// Which share of the seeds has a 1.
+fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
+    let n = seeds.len();
+    let ones = seeds.iter().filter(|value| **value > 0.5).count();
+    let found = (n > 0).then(|| ones as f64 / n as f64);
+    Evidence {
+        n,
+        kind: Estimate::Share,
+        estimate: found,
+        interval: clopper_pearson(ones, n),
+        p: share_p(ones, n, bound),
+        agrees: found.is_some_and(|share| is_on(side, share, bound)),
+        needed: found.map_or(Needed::Unknown, |share| Needed::Share { share, bound, each: 1.0 }),
+        ..Evidence::default()
+    }
+}
+
+/// Whether every run holds: what it is off by, at most `tolerance`. A run without a number does not hold.
+fn every(
+    analysis: &Analysis,
+    claim: &Claim,
+    group: &Group,
+    confirmed: bool,
+    kind: Estimate,
+    off: impl Fn(f64) -> f64,
+    tolerance: f64,
+) -> Evidence {
+    let measured: Vec<f64> =
+        group.measured(analysis, claim.subject, confirmed).map(|(_, value)| value).collect();
+    let n = group.runs(analysis, confirmed).count();
+    let worst = measured.iter().copied().max_by(|a, b| off(*a).total_cmp(&off(*b)));
+    let unmeasured = n - measured.len();
+    let holds = unmeasured == 0 && measured.iter().all(|value| off(*value) <= tolerance);
+    let estimate = if kind == Estimate::Worst { worst } else { worst.map(&off) };
+    Evidence {
+        n,
+        unit: Unit::Runs,
+        kind,
+        estimate: estimate.filter(|value| value.is_finite()),
+        holds: (n > 0).then_some(holds),
+        agrees: holds,
+        lost: measured.iter().filter(|value| value.is_infinite()).count(),
+        unmeasured,
+        ..Evidence::default()
+    }
+}

@@ -1,0 +1,64 @@
+//! The number of a run that a claim is about.
+
+use crate::analysis::configuration::is_lost;
+use chainrule_record::{
+    Better, LayerChoice, LayerMetric, LayerRow, RunMetric, RunRecord, StopReason, Subject, TargetReached,
+};
+
+/// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
+/// was not measured. `layer`, counted from 0, is that of a trend over the layers.
+pub(super) fn measure(run: &RunRecord, subject: Subject, layer: Option<usize>) -> Option<f64> {
+    match subject {
+        Subject::Run(metric) => of_run(run, metric),
+        Subject::Layer { metric, layer: choice } => of_layer(chosen(run, choice, layer)?, metric),
+    }
+}
+
+fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
+    let worst = match metric.better() {
+        Better::Lower => f64::INFINITY,
+        Better::Higher => f64::NEG_INFINITY,
+    };
+    let value = match metric {
+        // Neither 0 nor 1 says what a failed run would have done: it counts against it.
+        RunMetric::Diverged => return Some(flag(is_lost(run))),
+        RunMetric::ReachesTarget => return Some(flag(run.target_reached.is_some() && !is_lost(run))),
+        RunMetric::EpochsToTarget => return Some(until(run, worst, |target| target.epoch)),
+        RunMetric::StepsToTarget => return Some(until(run, worst, |target| target.steps)),
+        RunMetric::CostToTarget => return Some(until(run, worst, |target| target.cost_units)),
+        _ if is_lost(run) => return Some(worst),
+        RunMetric::TestLoss => run.test.map(|score| score.loss),
+        RunMetric::TestAccuracy => run.test.and_then(|score| score.accuracy),
+        curve => run.final_value(curve.of_curve()?),
+    };
+    value.map(|value| if value.is_finite() { value } else { worst })
+}
+
+fn flag(yes: bool) -> f64 {
+    if yes { 1.0 } else { 0.0 }
+}
+
+/// Reached before a run diverged is reached; a run that failed leaves nothing.
+fn until(run: &RunRecord, missed: f64, count: impl Fn(&TargetReached) -> u64) -> f64 {
+    let reached = run.target_reached.as_ref().filter(|_| run.stop != StopReason::Failed);
+    reached.map_or(missed, |target| count(target) as f64)
+}
+
+fn chosen(run: &RunRecord, choice: Option<LayerChoice>, layer: Option<usize>) -> Option<&LayerRow> {
+    match (choice, layer) {
+        (Some(LayerChoice::Number(number)), _) => run.layers.iter().find(|row| row.layer == number),
+        (Some(LayerChoice::Last), _) => run.layers.last(),
+        (None, Some(index)) => run.layers.get(index),
+        (None, None) => None,
+    }
+}
+
+fn of_layer(row: &LayerRow, metric: LayerMetric) -> Option<f64> {
+    match metric {
+        LayerMetric::LargestSingularValue => row.singular_values.first().copied(),
+        LayerMetric::SmallestSingularValue => row.singular_values.last().copied(),
+        LayerMetric::ConditionNumber => {
+            row.singular_values.last().map(|_| row.condition_number().unwrap_or(f64::INFINITY))
+        }
+    }
+}

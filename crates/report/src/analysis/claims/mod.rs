@@ -1,0 +1,199 @@
+//! Claims: supported, refuted or undecided, and on what evidence.
+//!
+//! A claim of several statements, as an order or a trend, is supported by p = the largest of theirs if all are on its side:
+//! it holds only if all hold. Otherwise p = their number times the smallest of those on the other side, at most 1: it fails
+//! if any fails. Holm's method then adjusts p over all claims of the file that have one; at 5 % or below, the claim is
+//! supported or refuted, by the side that the runs are on.
+
+mod evidence;
+mod groups;
+mod measure;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use evidence::{Estimate, Evidence, Unit};
+
+use super::Analysis;
+use super::statistics::{LEAST_PAIRS, LEVEL, holm};
+use super::tuning;
+use chainrule_record::{Claim, ClaimTest};
+use evidence::evidence;
+use groups::groups;
+
+/// What became of a claim.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// The runs support it.
+    Supported,
+    /// The runs refute it.
+    Refuted,
+    /// The runs do not tell.
+    Undecided,
+}
+
+impl Decision {
+    /// The word in tables and pages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Supported => "supported",
+            Self::Refuted => "refuted",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// A claim with its decision and what that rests on.
+#[derive(Debug, Clone)]
+pub(crate) struct Verdict<'a> {
+    /// The claim.
+    pub(crate) claim: &'a Claim,
+    /// What became of it.
+    pub(crate) decision: Decision,
+    /// Why it is undecided.
+    pub(crate) reason: Option<String>,
+    /// What the deciding runs say.
+    pub(crate) evidence: Vec<Evidence>,
+    /// What the planned runs say, where runs on fresh seeds decide.
+    pub(crate) planned: Option<Vec<Evidence>>,
+    /// The probability of what is seen, or more, if the claim said nothing.
+    pub(crate) p: Option<f64>,
+    /// The same adjusted for the other claims of the file.
+    pub(crate) adjusted: Option<f64>,
+    /// How many more seeds would likely decide.
+    pub(crate) more_seeds: Option<usize>,
+    /// In how many seeds every statement holds, where there are several.
+    pub(crate) throughout: Option<usize>,
+}
+
+/// The configurations that a claim is decided by.
+pub(crate) fn configurations(analysis: &Analysis, claim: &Claim) -> Vec<usize> {
+    groups(analysis, claim).0.into_iter().flat_map(|group| group.configurations).collect()
+}
+
+/// Decides every claim of the experiment.
+pub(crate) fn verdicts<'a>(analysis: &Analysis<'a>) -> Vec<Verdict<'a>> {
+    let info = analysis.info;
+    let mut verdicts: Vec<Verdict> = info.claims.iter().map(|claim| weighed(analysis, claim)).collect();
+    let with_p: Vec<usize> = (0..verdicts.len()).filter(|index| verdicts[*index].p.is_some()).collect();
+    let adjusted = holm(&with_p.iter().filter_map(|index| verdicts[*index].p).collect::<Vec<_>>());
+    for (index, adjusted) in with_p.into_iter().zip(adjusted) {
+        verdicts[index].adjusted = Some(adjusted);
+    }
+    // The level that the hardest of Holm's comparisons asks for.
+    let tested =
+        verdicts.iter().filter(|verdict| verdict.evidence.iter().any(|part| part.holds.is_none())).count();
+    let level = (1.0 - LEVEL) / tested.max(1) as f64;
+    let missing = missing(analysis);
+    verdicts.iter_mut().for_each(|verdict| decide(verdict, missing.as_deref(), level));
+    verdicts
+}
+
+/// Runs that a verdict waits for.
+fn missing(analysis: &Analysis) -> Option<String> {
+    let (planned, recorded) = (analysis.info.run_ids.len(), analysis.records.len());
+    if recorded < planned {
+        return Some(format!("{} of {planned} planned runs are not on record", planned - recorded));
+    }
+    let expected = tuning::chosen(analysis).len() * analysis.info.confirm_seeds as usize;
+    let confirmed: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
+    (confirmed < expected).then(|| {
+        format!(
+            "{} of {expected} runs on fresh seeds are not on record; `chainrule run` makes them",
+            expected - confirmed
+        )
+    })
+}
+
+/// A claim with its evidence, not yet decided.
+fn weighed<'a>(analysis: &Analysis<'a>, claim: &'a Claim) -> Verdict<'a> {
+    let confirms = analysis.info.confirm_seeds > 0;
+    let (groups, before) = groups(analysis, claim);
+    let planned = evidence(analysis, claim, &groups, before, false);
+    let (evidence, planned) = match confirms {
+        true => (evidence(analysis, claim, &groups, before, true), Some(planned)),
+        false => (planned, None),
+    };
+    // What was used to choose is no evidence for what was chosen: the planned runs have no p where others decide.
+    let without_p = |mut parts: Vec<Evidence>| {
+        parts.iter_mut().for_each(|part| part.p = None);
+        parts
+    };
+    Verdict {
+        claim,
+        decision: Decision::Undecided,
+        reason: None,
+        p: joint_p(&evidence),
+        throughout: throughout(&evidence),
+        planned: planned.map(without_p),
+        evidence,
+        adjusted: None,
+        more_seeds: None,
+    }
+}
+
+/// The p of a claim: see the head of this file.
+fn joint_p(parts: &[Evidence]) -> Option<f64> {
+    let p: Vec<f64> = parts.iter().map(|part| part.p).collect::<Option<_>>()?;
+    let largest = p.iter().copied().reduce(f64::max)?;
+    let against = parts.iter().zip(&p).filter(|(part, _)| !part.agrees).map(|(_, p)| *p).reduce(f64::min);
+    Some(against.map_or(largest, |smallest| (smallest * parts.len() as f64).min(1.0)))
+}
+
+/// In how many seeds all of several statements hold.
+fn throughout(parts: &[Evidence]) -> Option<usize> {
+    let (first, rest) = parts.split_first().filter(|(_, rest)| !rest.is_empty())?;
+    let holds = |seed: &&u64| rest.iter().all(|part| part.holding.contains(seed));
+    Some(first.holding.iter().filter(holds).count())
+}
+
+fn decide(verdict: &mut Verdict, missing: Option<&str>, level: f64) {
+    let agrees = verdict.evidence.iter().all(|part| part.agrees);
+    let side = if agrees { Decision::Supported } else { Decision::Refuted };
+    let every: Option<Vec<bool>> = verdict.evidence.iter().map(|part| part.holds).collect();
+    if let Some(missing) = missing {
+        verdict.reason = Some(missing.to_owned());
+    } else if verdict.evidence.is_empty() || verdict.evidence.iter().any(|part| part.n == 0) {
+        verdict.reason = Some(nothing(verdict.claim).to_owned());
+    } else if every.is_some() || verdict.adjusted.is_some_and(|p| p <= 1.0 - LEVEL) {
+        verdict.decision = side;
+    } else {
+        verdict.reason = Some(reason(verdict));
+        verdict.more_seeds = more_seeds(&verdict.evidence, level);
+    }
+}
+
+fn nothing(claim: &Claim) -> &'static str {
+    match claim.test {
+        ClaimTest::Order { .. } | ClaimTest::Trend { .. } => "no pair of runs was measured",
+        ClaimTest::Threshold { .. } | ClaimTest::Equals { .. } => "no run was measured",
+    }
+}
+
+/// Why runs that are there do not decide.
+fn reason(verdict: &Verdict) -> String {
+    let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
+    match verdict.adjusted {
+        None if few < LEAST_PAIRS => format!("{few} seeds, and the exact test has no p below {LEAST_PAIRS}"),
+        None => "there is no p".to_owned(),
+        Some(_) if verdict.evidence.iter().all(|part| part.estimate == Some(0.0)) => {
+            "no seed tells one from the other".to_owned()
+        }
+        Some(_) if verdict.p.is_some_and(|p| p <= 1.0 - LEVEL) => {
+            "what is seen may be chance, given how many claims are tested".to_owned()
+        }
+        Some(_) => "what is seen may be chance".to_owned(),
+    }
+}
+
+/// How many seeds more than there are would decide all parts that are on the claim's side, or any that is not.
+fn more_seeds(parts: &[Evidence], level: f64) -> Option<usize> {
+    let more = |part: &Evidence, level: f64| Some(part.needed(level)?.saturating_sub(part.n).max(1));
+    let against: Vec<_> = parts.iter().filter(|part| !part.agrees).collect();
+    if against.is_empty() {
+        let all: Option<Vec<usize>> = parts.iter().map(|part| more(part, level)).collect();
+        return all?.into_iter().max();
+    }
+    let level = level / parts.len() as f64;
+    against.into_iter().filter_map(|part| more(part, level)).min()
+}

@@ -1,0 +1,37 @@
+//! Estimates, intervals and exact tests: pure functions of numbers.
+//!
+//! Each is held against scipy, numpy or a closed form by `tests.rs`; the numbers are made by `tests/oracle/estimates.py`.
+
+mod holm;
+mod mean;
+mod median;
+mod power;
+mod share;
+mod sign_flip;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use holm::holm;
+pub(crate) use mean::{mean, mean_interval, mean_p, standard_deviation};
+pub(crate) use median::{median, median_interval};
+pub(crate) use power::{pairs_needed, share_needed};
+pub(crate) use share::{clopper_pearson, share_p, sign_p, wilson};
+pub(crate) use sign_flip::sign_flip_p;
+
+/// The level of every interval, and 1 − the level of every test.
+pub(crate) const LEVEL: f64 = 0.95;
+
+/// Fewer pairs than this have no p: of five, not even five for one side reach 5 % (2/2⁵ = 0.0625).
+pub(crate) const LEAST_PAIRS: usize = 6;
+
+/// A confidence interval.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Interval {
+    /// Its lower end; may be −∞.
+    pub(crate) low: f64,
+    /// Its upper end; may be ∞.
+    pub(crate) high: f64,
+    /// The share of samples in which it holds the true value, at least.
+    pub(crate) level: f64,
+}

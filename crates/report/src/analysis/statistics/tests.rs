@@ -1,0 +1,177 @@
+//! Against `tests/oracle/estimates.json`, which `estimates.py` makes with scipy and by counting, and against closed forms.
+
+use super::*;
+use serde_json::Value;
+
+fn oracle(name: &str) -> Vec<Value> {
+    let text = include_str!("../../../tests/oracle/estimates.json");
+    let all: Value = serde_json::from_str(text).unwrap();
+    all[name].as_array().unwrap_or_else(|| panic!("no {name}")).clone()
+}
+
+fn number(value: &Value) -> f64 {
+    match value.as_str() {
+        Some(text) => text.parse().unwrap(),
+        None => value.as_f64().unwrap(),
+    }
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(number).collect()
+}
+
+fn count(value: &Value) -> usize {
+    value.as_u64().unwrap() as usize
+}
+
+#[track_caller]
+fn close(ours: f64, theirs: f64, tolerance: f64) {
+    let same = ours == theirs || (ours - theirs).abs() <= tolerance * theirs.abs().max(1e-300);
+    assert!(same, "{ours} here, {theirs} there");
+}
+
+#[test]
+fn intervals_and_p_of_the_mean() {
+    for case in oracle("mean") {
+        let values = numbers(&case["values"]);
+        let interval = mean_interval(&values).unwrap();
+        close(interval.low, number(&case["low"]), 1e-9);
+        close(interval.high, number(&case["high"]), 1e-9);
+        close(mean_p(&values, number(&case["bound"])).unwrap(), number(&case["p"]), 1e-8);
+    }
+    assert_eq!((mean_interval(&[1.0]), mean_p(&[2.0, 2.0], 1.0), mean(&[])), (None, None, None));
+    // Of 1, 2, 3: mean 2, s = 1, t₀.₉₇₅ with 2 degrees of freedom = √(2 · 0.95² / (1 − 0.95²)) = 4.302652729911275.
+    close(mean_interval(&[1.0, 2.0, 3.0]).unwrap().high, 2.0 + 4.302_652_729_911_275 / 3f64.sqrt(), 1e-9);
+}
+
+#[test]
+fn intervals_and_p_of_shares() {
+    for case in oracle("share") {
+        let (k, n) = (count(&case["k"]), count(&case["n"]));
+        let (wilson, exact) = (wilson(k as f64, n).unwrap(), clopper_pearson(k, n).unwrap());
+        for (ours, name) in [
+            (wilson.low, "wilson_low"),
+            (wilson.high, "wilson_high"),
+            (exact.low, "exact_low"),
+            (exact.high, "exact_high"),
+            (share_p(k, n, number(&case["bound"])).unwrap(), "p"),
+        ] {
+            let theirs = number(&case[name]);
+            assert!((ours - theirs).abs() <= 1e-9 * theirs.max(1e-3), "{name} of {k}/{n}: {ours}, {theirs}");
+        }
+    }
+    assert_eq!((wilson(0.0, 0), clopper_pearson(0, 0), share_p(0, 0, 0.5)), (None, None, None));
+    // None of n: the upper end is 1 − 0.025^(1/n).
+    close(clopper_pearson(0, 10).unwrap().high, 1.0 - libm::pow(0.025, 0.1), 1e-9);
+    // A true share of 0 or 1 is refuted by one exception, and by nothing else.
+    assert_eq!(
+        (share_p(1, 5, 0.0), share_p(0, 5, 0.0), share_p(4, 5, 1.0)),
+        (Some(0.0), Some(1.0), Some(0.0))
+    );
+}
+
+/// The exact test and the exact interval agree on which shares are possible.
+#[test]
+fn p_of_a_share_is_small_where_the_interval_leaves_it_out() {
+    for n in 1..=30 {
+        for k in 0..=n {
+            let interval = clopper_pearson(k, n).unwrap();
+            for bound in (1..50).map(|step| f64::from(step) / 50.0) {
+                let outside = bound < interval.low || interval.high < bound;
+                assert_eq!(share_p(k, n, bound).unwrap() < 0.05, outside, "{k} of {n} against {bound}");
+            }
+        }
+    }
+}
+
+#[test]
+fn sign_tests() {
+    // Six of six: 2 · 2⁻⁶. Seven of eight: 2 · (8 + 1)/2⁸. Ties speak for neither side.
+    close(sign_p(6, 0, 0).unwrap(), 0.03125, 1e-12);
+    close(sign_p(1, 7, 0).unwrap(), 18.0 / 256.0, 1e-12);
+    close(sign_p(1, 7, 5).unwrap(), 18.0 / 256.0, 1e-12);
+    assert_eq!((sign_p(5, 0, 0), sign_p(0, 0, 9), sign_p(4, 4, 0)), (None, Some(1.0), Some(1.0)));
+}
+
+#[test]
+fn intervals_of_the_median() {
+    for case in oracle("median") {
+        let values = numbers(&case["values"]);
+        let interval = median_interval(&values).unwrap();
+        assert_eq!((interval.low, interval.high), (number(&case["low"]), number(&case["high"])), "{case}");
+        close(interval.level, number(&case["level"]), 1e-12);
+        assert_eq!(median(&values), Some(number(&case["median"])));
+    }
+    assert_eq!((median(&[]), median_interval(&[1.0; 5])), (None, None));
+    assert_eq!(median(&[f64::INFINITY, 1.0, 2.0]), Some(2.0));
+    // Six values: from the smallest to the largest, 1 − 2 · 2⁻⁶.
+    let six = median_interval(&[3.0, 1.0, 2.0, 6.0, f64::INFINITY, 4.0]).unwrap();
+    assert_eq!((six.low, six.high), (1.0, f64::INFINITY));
+    close(six.level, 0.96875, 1e-12);
+    // Of a million, 1.96 · √n/2 = 980 beyond the middle on either side.
+    let many: Vec<f64> = (1..=1_000_000).map(f64::from).collect();
+    let interval = median_interval(&many).unwrap();
+    assert!(
+        (interval.low - 499_020.0).abs() <= 2.0 && (interval.high - 500_981.0).abs() <= 2.0,
+        "{interval:?}"
+    );
+}
+
+#[test]
+fn sign_flips_are_counted() {
+    for case in oracle("sign_flip") {
+        let differences = numbers(&case["differences"]);
+        close(sign_flip_p(&differences).unwrap(), number(&case["p"]), 1e-9);
+    }
+    assert_eq!(sign_flip_p(&[1.0; 5]), None);
+    assert_eq!(sign_flip_p(&[1.0; 6]), Some(2.0 / 64.0));
+    // Forty of one size: the sum is that of 40 coins, and the largest has two ways.
+    assert_eq!(sign_flip_p(&[0.1; 40]), Some(2.0 / (1u64 << 40) as f64));
+    assert_eq!(sign_flip_p(&[0.0; 8]), Some(1.0));
+    assert_eq!(sign_flip_p(&[1.0, -1.0, 2.0, -2.0, 3.0, -3.0]), Some(1.0));
+    // Scale does not matter.
+    let differences = [0.3, -0.1, 0.7, 0.2, -0.05, 0.4, 0.35];
+    let scaled = differences.map(|difference| difference * 1e-9);
+    assert_eq!(sign_flip_p(&differences), sign_flip_p(&scaled));
+}
+
+/// Beyond 40 pairs p is an upper bound, and a close one; the same numbers counted exactly hold it up to 40.
+#[test]
+fn rounded_sums_are_never_too_small_and_close() {
+    for case in oracle("sign_flip_many") {
+        let differences = numbers(&case["differences"]);
+        let (ours, theirs) = (sign_flip_p(&differences).unwrap(), number(&case["p"]));
+        assert!(
+            theirs <= ours * (1.0 + 1e-9) && ours <= 1.05 * theirs,
+            "{} pairs: {ours}, {theirs}",
+            differences.len()
+        );
+    }
+}
+
+#[test]
+fn holm_as_in_its_definition() {
+    for case in oracle("holm") {
+        let ours = holm(&numbers(&case["p"]));
+        for (ours, theirs) in ours.iter().zip(numbers(&case["adjusted"])) {
+            close(*ours, theirs, 1e-12);
+        }
+    }
+    assert_eq!(holm(&[]), [0.0; 0]);
+}
+
+#[test]
+fn seeds_that_would_decide() {
+    for case in oracle("pairs_needed") {
+        let ours = pairs_needed(number(&case["effect"]), number(&case["spread"]), number(&case["level"]));
+        assert_eq!(ours, Some(count(&case["n"])), "{case}");
+    }
+    for case in oracle("share_needed") {
+        let ours = share_needed(number(&case["share"]), number(&case["bound"]), number(&case["level"]));
+        assert_eq!(ours, Some(count(&case["n"])), "{case}");
+    }
+    assert_eq!((pairs_needed(0.0, 1.0, 0.05), pairs_needed(1e-6, 1.0, 0.05)), (None, None));
+    // Without spread six pairs are enough, and seven at 0.05/2, of which 2¹⁻⁶ falls short.
+    assert_eq!((pairs_needed(1.0, 0.0, 0.05), pairs_needed(1.0, 0.0, 0.025)), (Some(6), Some(7)));
+    assert_eq!((share_needed(0.5, 0.5, 0.05), share_needed(0.9, 1.0, 0.05)), (None, None));
+}

@@ -1,0 +1,130 @@
+//! The claims: what became of each, and on what evidence, in a line.
+
+use super::markdown::{plain, table};
+use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
+use crate::number::{count, rounded};
+
+/// Significant digits of estimates.
+const DIGITS: usize = 4;
+
+/// Parts of a claim that are shown; the others are in the table.
+const SHOWN: usize = 4;
+
+/// The head of the page.
+pub(super) fn section(analysis: &Analysis) -> String {
+    if analysis.verdicts.is_empty() {
+        return String::new();
+    }
+    let row = |verdict: &Verdict| {
+        let must = if verdict.claim.must { " (must hold)" } else { "" };
+        vec![
+            format!("**{}**", verdict.decision.name()),
+            format!("{}{must}", plain(&verdict.claim.text)),
+            plain(&evidence(verdict)),
+        ]
+    };
+    let rows: Vec<Vec<String>> = analysis.verdicts.iter().map(row).collect();
+    let rule = "Differences are paired over the seeds and positive where they speak for the claim; intervals are of 95 %, p is \
+                two-sided and adjusted by Holm's method for the claims of this experiment. How a claim is decided: \
+                `docs/claims.md`. All numbers are in [`claims.csv`](claims.csv).";
+    format!("## Claims\n\n{}\n{rule}\n\n", table(&["verdict", "claim", "evidence"], &rows))
+}
+
+/// For a terminal: two lines a claim.
+pub(super) fn plain_lines(analysis: &Analysis) -> String {
+    let lines = |verdict: &Verdict| {
+        format!(
+            "{}: {}\n    {}\n",
+            capitalized(verdict.decision.name()),
+            verdict.claim.text,
+            evidence(verdict)
+        )
+    };
+    analysis.verdicts.iter().map(lines).collect()
+}
+
+fn capitalized(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Everything that the verdict rests on, in one line.
+fn evidence(verdict: &Verdict) -> String {
+    let mut pieces = parts(&verdict.evidence);
+    if let [one] = verdict.evidence.as_slice()
+        && let Some((share, interval)) = one.ahead
+    {
+        pieces.push(format!(
+            "ahead in {} of the pairs [{}, {}]",
+            percent(share),
+            percent(interval.low),
+            percent(interval.high)
+        ));
+    }
+    let seeds = verdict.evidence.first().map_or(0, |part| part.n);
+    pieces.extend(verdict.throughout.map(|all| format!("all steps hold in {all} of {seeds} seeds")));
+    pieces.extend(verdict.p.zip(verdict.adjusted).map(|(p, adjusted)| match p == adjusted {
+        true => format!("p = {}", rounded(p, 2)),
+        false => format!("p = {}, adjusted {}", rounded(p, 2), rounded(adjusted, 2)),
+    }));
+    let mut text = pieces.join(", ");
+    if let Some(planned) = &verdict.planned {
+        text +=
+            &format!("; on fresh seeds (on the planned ones, which chose: {})", parts(planned).join(", "));
+    }
+    if let Some(reason) = &verdict.reason {
+        text += &format!("{}{reason}", if text.is_empty() { "" } else { "; " });
+    }
+    if let Some(more) = verdict.more_seeds {
+        text += &format!("; about {} would likely decide", count(more, "more seed"));
+    }
+    text
+}
+
+fn parts(parts: &[Evidence]) -> Vec<String> {
+    let shown = parts.iter().filter(|part| part.n > 0).take(SHOWN).map(part);
+    let more = parts.len().checked_sub(SHOWN + 1).map(|rest| format!("and {} more", count(rest + 1, "step")));
+    shown.chain(more).collect()
+}
+
+fn part(part: &Evidence) -> String {
+    let name = if part.part.is_empty() { String::new() } else { format!("{}: ", part.part) };
+    let of = match part.unit {
+        Unit::Seeds => count(part.n, "seed"),
+        Unit::Runs => count(part.n, "run"),
+    };
+    format!("{name}{} over {of}{}", estimate(part), without(part))
+}
+
+fn estimate(part: &Evidence) -> String {
+    let what = match part.kind {
+        Estimate::MeanDifference => "mean difference",
+        Estimate::MedianDifference => "median difference",
+        Estimate::Mean => "mean",
+        Estimate::Median => "median",
+        Estimate::Share => "share",
+        Estimate::Worst => "worst value",
+        Estimate::WorstDeviation => "largest deviation",
+    };
+    let number = |value: f64| match value {
+        f64::INFINITY => "∞".to_owned(),
+        f64::NEG_INFINITY => "−∞".to_owned(),
+        value => rounded(value, DIGITS),
+    };
+    let value = part.estimate.map_or_else(|| "without a number".to_owned(), number);
+    let interval =
+        part.interval.map(|interval| format!(" [{}, {}]", number(interval.low), number(interval.high)));
+    format!("{what} {value}{}", interval.unwrap_or_default())
+}
+
+/// Runs that have no number.
+fn without(part: &Evidence) -> String {
+    let lost = (part.lost > 0).then(|| format!("{} worse than any number", count(part.lost, "run")));
+    let unmeasured = (part.unmeasured > 0).then(|| format!("{} not measured", count(part.unmeasured, "run")));
+    let remarks: Vec<String> = lost.into_iter().chain(unmeasured).collect();
+    if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join(", ")) }
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", rounded(100.0 * share, 3))
+}

@@ -1,0 +1,49 @@
+//! The chosen configurations on fresh seeds.
+
+use super::answer;
+use super::markdown::{code, table};
+use crate::analysis::{Analysis, chosen};
+use crate::number::count;
+
+/// Rows that are shown.
+const SHOWN: usize = 40;
+
+/// What the chosen configurations reach on the seeds that chose them, and on fresh ones.
+pub(super) fn confirmation(analysis: &Analysis) -> String {
+    let seeds = analysis.info.confirm_seeds;
+    if seeds == 0 {
+        return String::new();
+    }
+    let chosen = chosen(analysis);
+    if chosen.is_empty() {
+        return "## Confirmation\n\nNothing is chosen yet: planned runs are not on record.\n\n".to_owned();
+    }
+    let metric = analysis.info.metric;
+    let row = |index: &usize| {
+        let planned = &analysis.configurations[*index];
+        let mut row: Vec<String> =
+            analysis.settings(planned, &[]).into_iter().map(|(_, label)| code(label)).collect();
+        row.push(answer::median_and_range(planned, planned.final_metric(metric)));
+        row.extend(match analysis.confirmed(planned) {
+            Some(again) => {
+                [answer::median_and_range(again, again.final_metric(metric)), again.runs.len().to_string()]
+            }
+            None => ["not on record".to_owned(), "0".to_owned()],
+        });
+        row
+    };
+    let median = format!("{metric}: median [min, max]");
+    let fresh = format!("on {} fresh seeds", seeds);
+    let factors = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
+    let titles: Vec<&str> = factors.chain([median.as_str(), fresh.as_str(), "runs"]).collect();
+    let rows: Vec<Vec<String>> = chosen.iter().take(SHOWN).map(row).collect();
+    let more = chosen.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!("\n… and {more} more.\n") } else { String::new() };
+    format!(
+        "## Confirmation\n\nThe best of each combination of the settings that are not tuned, chosen on {}, was run again on \
+         {} that played no part in the choice. Verdicts and p rest on these runs alone.\n\n{}{more}\n",
+        count(analysis.info.seeds.len(), "seed"),
+        count(seeds as usize, "seed"),
+        table(&titles, &rows)
+    )
+}

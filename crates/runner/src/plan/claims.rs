@@ -1,0 +1,294 @@
+//! Whether the runs of a plan can decide the claims: groups that hold runs, and other runs than the next; metrics that are
+//! measured; pairs to compare.
+
+use super::resolve::Resolved;
+use crate::spec::{Diagnostic, Experiment, Point, Span, Stated, list};
+use chainrule_record::{
+    ClaimTest, ExperimentKind, Extent, LayerChoice, RunMetric, RunSpec, Selection, Subject, TrendAxis,
+};
+use serde_json::Value;
+use std::collections::{BTreeSet, HashSet};
+
+/// Looks at every combination that is run.
+pub(super) struct Audit<'a> {
+    experiment: &'a Experiment,
+    claims: Vec<Seen<'a>>,
+    /// The values of the settings that vary and are not tuned, of every combination.
+    choices: HashSet<String>,
+}
+
+/// What was seen of a claim.
+struct Seen<'a> {
+    stated: &'a Stated,
+    /// The settings whose values pair runs: those that vary and are neither tuned nor set by the claim's own groups.
+    pairing: Vec<&'static str>,
+    /// The pairing values of the runs of each group.
+    arms: Vec<HashSet<String>>,
+    /// The first group that has a run of an earlier one.
+    shares: Option<usize>,
+    /// Why a run that the claim is about does not measure its metric.
+    unmeasured: Option<String>,
+    /// The levels of its trend, as text.
+    levels: BTreeSet<String>,
+    /// The numbers of layers of its networks.
+    layers: BTreeSet<usize>,
+}
+
+impl<'a> Audit<'a> {
+    pub(super) fn new(experiment: &'a Experiment) -> Self {
+        let seen = |stated| Seen::new(stated, experiment);
+        Self { experiment, claims: experiment.claims.iter().map(seen).collect(), choices: HashSet::new() }
+    }
+
+    /// A combination that is run.
+    pub(super) fn see(&mut self, spec: &RunSpec, resolved: &Resolved) {
+        if self.experiment.analysis.confirm_seeds > 0 {
+            let tuned = &self.experiment.analysis.tune;
+            let free = axes(self.experiment).filter(|axis| tuned.iter().all(|tuned| tuned.name != *axis));
+            self.choices.insert(values(spec, free));
+        }
+        self.claims.iter_mut().for_each(|claim| claim.see(spec, resolved));
+    }
+
+    /// How many configurations are chosen, and run again on fresh seeds.
+    pub(super) fn choices(&self) -> usize {
+        self.choices.len()
+    }
+
+    /// What is wrong with the claims. An assignment on the command line may leave a claim without runs: that is no mistake
+    /// of the file, and the report says so.
+    pub(super) fn errors(&self) -> Vec<Diagnostic> {
+        if self.experiment.sources.len() > 1 {
+            return Vec::new();
+        }
+        self.claims.iter().flat_map(|claim| claim.errors(self.experiment)).collect()
+    }
+}
+
+/// The names of the settings that are an axis of any sub-grid.
+fn axes(experiment: &Experiment) -> impl Iterator<Item = &'static str> {
+    let mut seen = HashSet::new();
+    let names = experiment.grids.iter().flat_map(|grid| &grid.axes).map(|axis| axis.setting.name);
+    names.filter(move |name| seen.insert(*name)).collect::<Vec<_>>().into_iter()
+}
+
+fn values(spec: &RunSpec, settings: impl Iterator<Item = &'static str>) -> String {
+    settings.map(|name| spec.get(name).map_or_else(String::new, Value::to_string) + "\n").collect()
+}
+
+fn hidden_layers(spec: &RunSpec) -> usize {
+    spec.get("architecture").and_then(Value::as_array).map_or(0, Vec::len)
+}
+
+impl<'a> Seen<'a> {
+    fn new(stated: &'a Stated, experiment: &Experiment) -> Self {
+        let arms = stated.claim.arms();
+        let is_set = |axis: &str| arms.iter().any(|arm| arm.names(axis)) && stated.arms.len() > 1;
+        let is_tuned = |axis: &str| experiment.analysis.tune.iter().any(|tuned| tuned.name == axis);
+        Self {
+            pairing: axes(experiment).filter(|axis| !is_set(axis) && !is_tuned(axis)).collect(),
+            arms: vec![HashSet::new(); arms.len().max(1)],
+            stated,
+            shares: None,
+            unmeasured: None,
+            levels: BTreeSet::new(),
+            layers: BTreeSet::new(),
+        }
+    }
+
+    fn see(&mut self, spec: &RunSpec, resolved: &Resolved) {
+        let claim = &self.stated.claim;
+        if !claim.filter.selects(spec) {
+            return;
+        }
+        let arms = claim.arms();
+        let chosen: Vec<usize> = match arms.is_empty() {
+            true => vec![0],
+            false => (0..arms.len()).filter(|&arm| arms[arm].selects(spec)).collect(),
+        };
+        let Some(&first) = chosen.first() else { return };
+        if let Some(&second) = chosen.get(1) {
+            self.shares.get_or_insert(second);
+        }
+        self.arms[first].insert(values(spec, self.pairing.iter().copied()));
+        self.layers.insert(hidden_layers(spec) + 1);
+        if self.unmeasured.is_none() {
+            self.unmeasured = unmeasured(claim.subject, spec, resolved);
+        }
+        if let ClaimTest::Trend { over, .. } = &claim.test {
+            self.levels.insert(match over {
+                TrendAxis::Setting(name) => {
+                    values(spec, crate::spec::setting(name).map(|s| s.name).into_iter())
+                }
+                TrendAxis::Depth => hidden_layers(spec).to_string(),
+                TrendAxis::Layer => String::new(),
+            });
+        }
+    }
+
+    fn errors(&self, experiment: &Experiment) -> Vec<Diagnostic> {
+        let empty = self.empty(experiment);
+        if !empty.is_empty() {
+            return empty;
+        }
+        [self.shared(), self.not_measured(), self.unpaired(), self.several(), self.no_trend(experiment)]
+            .into_iter()
+            .flatten()
+            .collect()
+    }
+
+    /// Where a group stands, or else the conditions of the claim.
+    fn place(&self, arm: usize) -> &Span {
+        let filter = self.stated.filter.as_ref().unwrap_or(&self.stated.metric);
+        self.stated.arms.get(arm).unwrap_or(filter)
+    }
+
+    /// Groups without a run.
+    fn empty(&self, experiment: &Experiment) -> Vec<Diagnostic> {
+        let claim = &self.stated.claim;
+        let arms = claim.arms();
+        let empty = (0..self.arms.len()).filter(|&arm| self.arms[arm].is_empty());
+        empty
+            .map(|arm| {
+                let own = arms.get(arm).copied().unwrap_or(&claim.filter);
+                let cause = never_met(own, experiment).or_else(|| never_met(&claim.filter, experiment));
+                let error =
+                    Diagnostic::new("no run of the plan meets these conditions", self.place(arm), "no run");
+                error.help(cause.unwrap_or_else(|| {
+                    "each is met by some run, and none meets all of them together with those of `where`"
+                        .to_owned()
+                }))
+            })
+            .collect()
+    }
+
+    fn shared(&self) -> Option<Diagnostic> {
+        let message = "the groups that the claim sets against each other share runs";
+        let error = Diagnostic::new(message, self.place(self.shares?), "has runs of an earlier group");
+        Some(error.help("give each a value of the same setting, as in better = { optimizer = \"adam\" }, than = { optimizer = \"sgd\" }"))
+    }
+
+    fn not_measured(&self) -> Option<Diagnostic> {
+        let reason = self.unmeasured.as_ref()?;
+        let message =
+            format!("`{}` is not measured in every run of the claim", self.stated.claim.subject.name());
+        Some(Diagnostic::new(message, &self.stated.metric, "not measured").help(reason.clone()))
+    }
+
+    /// Groups that have no pair with the group before.
+    fn unpaired(&self) -> Option<Diagnostic> {
+        let arm = (1..self.arms.len()).find(|&arm| self.arms[arm].is_disjoint(&self.arms[arm - 1]))?;
+        let error = Diagnostic::new(
+            "no run of this group has the same other settings as one of the group before",
+            self.place(arm),
+            "nothing to pair",
+        );
+        Some(error.help(format!(
+            "runs are paired where {} agree: choose the best of a setting with `tune` in [analysis], or name it in each group",
+            list(&self.pairing)
+        )))
+    }
+
+    /// Runs of one seed are no independent draws: a share over several configurations would pretend that they were.
+    fn several(&self) -> Option<Diagnostic> {
+        let claim = &self.stated.claim;
+        let is_share =
+            matches!(claim.test, ClaimTest::Threshold { of: Extent::Mean, .. }) && claim.subject.is_flag();
+        let configurations = self.arms.first().map_or(0, HashSet::len);
+        (is_share && configurations > 1).then(|| {
+            let message = format!("the share of runs is asked of {configurations} configurations at once");
+            let error = Diagnostic::new(message, self.place(0), "runs of one seed are no independent draws");
+            error.help(
+                "name one with `where`, choose the best with `tune` in [analysis], or say of = \"every\"",
+            )
+        })
+    }
+
+    fn no_trend(&self, experiment: &Experiment) -> Option<Diagnostic> {
+        let ClaimTest::Trend { over, .. } = &self.stated.claim.test else { return None };
+        let place = self.stated.over.as_ref()?;
+        let is_tuned = |name: &str| experiment.analysis.tune.iter().any(|tuned| tuned.name == name);
+        match over {
+            TrendAxis::Setting(name) if is_tuned(name) => {
+                let error = Diagnostic::new(
+                    format!("`{name}` is tuned: one value of it is chosen"),
+                    place,
+                    "no trend over it",
+                );
+                Some(error.help("remove it from `tune` in [analysis]"))
+            }
+            TrendAxis::Setting(_) | TrendAxis::Depth if self.levels.len() < 2 => {
+                let error = Diagnostic::new(
+                    format!("there is no trend over `{over}`"),
+                    place,
+                    "the runs have one value of it",
+                );
+                Some(error.help("`depth` is the number of hidden layers: let `architecture` vary, or the setting that is named"))
+            }
+            TrendAxis::Layer if self.layers.len() > 1 || self.layers.contains(&1) => {
+                let error = Diagnostic::new(
+                    "a trend over the layers needs networks of equally many",
+                    place,
+                    "they differ, or have one",
+                );
+                Some(
+                    error.help("name architectures of one depth, of at least one hidden layer, with `where`"),
+                )
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The condition that no value of its setting meets, in words.
+fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
+    selection.conditions.iter().find_map(|(name, accepted)| {
+        let axes =
+            experiment.grids.iter().flat_map(|grid| &grid.axes).filter(|axis| axis.setting.name == name);
+        let points: Vec<&Point> =
+            axes.flat_map(|axis| &axis.points).chain(experiment.fixed.get(name.as_str())).collect();
+        let is_met =
+            points.iter().any(|point| accepted.iter().any(|condition| condition.meets(&point.value)));
+        let mut labels: Vec<&str> = points.iter().map(|point| point.label.as_str()).collect();
+        labels.dedup();
+        (!is_met && !labels.is_empty()).then(|| match labels.as_slice() {
+            [only] => format!("`{name}` is {only} in every run"),
+            several => format!("the values of `{name}` are {}", list(several)),
+        })
+    })
+}
+
+/// Why a run does not measure a metric.
+fn unmeasured(subject: Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
+    let is = |name: &str, value: Value| spec.get(name).is_some_and(|found| *found == value);
+    let reason = match (spec.kind(), subject) {
+        (ExperimentKind::Train, Subject::Run(metric)) => match metric {
+            RunMetric::ValidationLoss | RunMetric::ValidationAccuracy if !resolved.measures.validation => {
+                "there is no validation part (`validation = 0`)"
+            }
+            RunMetric::TestLoss | RunMetric::TestAccuracy if !resolved.measures.test => {
+                "there is no test part (`test = 0`)"
+            }
+            RunMetric::TrainAccuracy | RunMetric::ValidationAccuracy | RunMetric::TestAccuracy
+                if !resolved.measures.accuracy =>
+            {
+                "a data set for regression has no accuracy"
+            }
+            _ if metric.needs_target() && is("target", "none".into()) => {
+                "there is no target: say one in [train], as in target = { metric = \"train_loss\", reaches = 0.1 }"
+            }
+            _ => return None,
+        },
+        (ExperimentKind::Train, Subject::Layer { layer, .. }) => match layer {
+            _ if !is("singular_values", true.into()) => {
+                "singular values are measured with singular_values = true in [train]"
+            }
+            Some(LayerChoice::Number(layer)) if layer > hidden_layers(spec) as u64 + 1 => {
+                "there are fewer layers: the last one is hidden layers + 1"
+            }
+            _ => return None,
+        },
+        (kind, _) => return Some(format!("experiments of kind \"{}\" do not train", kind.name())),
+    };
+    Some(reason.to_owned())
+}

@@ -1,0 +1,192 @@
+//! Checking `[analysis]`: what is compared, by which metric.
+
+use super::check::{Checker, has_key};
+use super::diagnostic::{Diagnostic, suggestion};
+use super::experiment::{Analysis, Axis, Grid, Point};
+use super::kind::Kind;
+use super::parse::{Entry, Node, NodeValue};
+use super::settings::{METRICS, Setting, setting};
+use chainrule_record::{ExperimentKind, Metric, XAxis};
+use std::collections::BTreeMap;
+
+/// The keys of `[analysis]`.
+const ANALYSIS_KEYS: [&str; 5] = ["compare", "metric", "x_axis", "tune", "confirm_seeds"];
+
+/// The most fresh seeds that the chosen configurations may be run again on.
+const MOST_CONFIRM_SEEDS: u64 = 100_000;
+
+/// What curves can be drawn over.
+const X_AXES: [&str; 4] = {
+    let [epochs, steps, samples, cost_units] = XAxis::ALL;
+    [epochs.name(), steps.name(), samples.name(), cost_units.name()]
+};
+
+impl Checker<'_> {
+    pub(super) fn analysis(
+        &mut self,
+        grids: &[Grid],
+        fixed: &BTreeMap<&'static str, Point>,
+    ) -> Option<Analysis> {
+        let entry = self.root_entry("analysis");
+        if let Some(entry) = entry {
+            self.is_section(entry);
+        }
+        let entries = entry.map_or(&[][..], |entry| entry.value.entries());
+        for unknown in entries.iter().filter(|entry| !ANALYSIS_KEYS.contains(&&*entry.key)) {
+            let message = format!("unknown key `{}` in [analysis]", unknown.key);
+            let error = Diagnostic::new(message, &unknown.key_span, "unknown");
+            self.error(error.help(suggestion(&unknown.key, &ANALYSIS_KEYS)));
+        }
+        let find = |key: &str| entries.iter().find(|entry| entry.key == key);
+        // All are read before any of them ends it: every error of the file at once.
+        let compare = match find("compare") {
+            Some(entry) => self.compare(&entry.value, grids).map(Some),
+            None => Some(default_compare(grids, self.kind)),
+        };
+        let metric = match find("metric") {
+            Some(entry) => self.metric(&entry.value),
+            None => Some(default_metric(fixed)),
+        };
+        let x_axis = match find("x_axis") {
+            Some(entry) => self.x_axis(&entry.value),
+            None => Some(XAxis::Epochs),
+        };
+        let metric_span = find("metric").map(|entry| entry.value.span.clone());
+        let tune = match find("tune") {
+            Some(entry) => self.tune(&entry.value, grids, compare.flatten()),
+            None => Some(Vec::new()),
+        };
+        let confirm_seeds = match find("confirm_seeds") {
+            Some(entry) => self.confirm_seeds(entry, find("tune").is_some()),
+            None => Some(0),
+        };
+        Some(Analysis {
+            compare: compare?,
+            metric: metric?,
+            metric_span,
+            x_axis: x_axis?,
+            tune: tune?,
+            confirm_seeds: confirm_seeds?,
+        })
+    }
+
+    fn compare(&mut self, node: &Node, grids: &[Grid]) -> Option<&'static Setting> {
+        let axes: Vec<_> = axes(grids).map(|axis| axis.setting.name).collect();
+        let name = match &node.value {
+            NodeValue::Text(name) => name.as_str(),
+            _ => "",
+        };
+        if axes.contains(&name) {
+            return setting(name);
+        }
+        if setting(name).is_some() && self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name)) {
+            // The axis is there, and its values are wrong: it has its own error.
+            return None;
+        }
+        let error = Diagnostic::new("`compare` must name an axis of the grid", &node.span, "not an axis");
+        let none = "the experiment has no axes: remove `compare`".to_owned();
+        self.error(error.help(if axes.is_empty() { none } else { suggestion(name, &axes) }));
+        None
+    }
+
+    /// `tune = ["axis", …]`: the axes whose best value is chosen.
+    fn tune(
+        &mut self,
+        node: &Node,
+        grids: &[Grid],
+        compare: Option<&'static Setting>,
+    ) -> Option<Vec<&'static Setting>> {
+        let before = self.errors.len();
+        let NodeValue::List(items) = &node.value else {
+            let error = Diagnostic::new("`tune` must be a list of axes", &node.span, "expected a list");
+            self.error(error.help("as in tune = [\"learning_rate\"]"));
+            return None;
+        };
+        let mut tuned: Vec<&'static Setting> = Vec::new();
+        for item in items {
+            let Some(setting) = self.tuned(item, grids, compare) else { continue };
+            if tuned.iter().any(|known| known.name == setting.name) {
+                let message = format!("`{}` stands twice in `tune`", setting.name);
+                self.error(Diagnostic::new(message, &item.span, "named before"));
+            }
+            tuned.push(setting);
+        }
+        (self.errors.len() == before).then_some(tuned)
+    }
+
+    fn tuned(
+        &mut self,
+        node: &Node,
+        grids: &[Grid],
+        compare: Option<&'static Setting>,
+    ) -> Option<&'static Setting> {
+        let axes: Vec<_> = axes(grids).map(|axis| axis.setting.name).collect();
+        let name = match &node.value {
+            NodeValue::Text(name) => name.as_str(),
+            _ => "",
+        };
+        if compare.is_some_and(|compare| compare.name == name) {
+            let message = format!("`{name}` is compared and cannot be tuned");
+            let error = Diagnostic::new(message, &node.span, "each of its values stands for itself");
+            self.error(error.help("remove it from `tune`, or compare something else"));
+            return None;
+        }
+        if axes.contains(&name) {
+            return setting(name);
+        }
+        let is_set = self.is_assigned(name);
+        let is_wrong = self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name));
+        if setting(name).is_some() && (is_set || is_wrong) {
+            // A value on the command line takes the place of the axis: nothing is left to choose. An axis whose values are
+            // wrong has its own error.
+            return None;
+        }
+        let error = Diagnostic::new("`tune` must name axes of the grid", &node.span, "not an axis");
+        let none = "the experiment has no axes: remove `tune`".to_owned();
+        self.error(error.help(if axes.is_empty() { none } else { suggestion(name, &axes) }));
+        None
+    }
+
+    fn confirm_seeds(&mut self, entry: &Entry, tunes: bool) -> Option<u64> {
+        let kind = Kind::Whole { min: 1, max: MOST_CONFIRM_SEEDS };
+        let value = kind.read("confirm_seeds", &entry.value, self.errors)?.as_u64();
+        if !tunes {
+            let message = "`confirm_seeds` needs `tune`";
+            let error =
+                Diagnostic::new(message, &entry.key_span, "nothing is chosen that could be confirmed");
+            self.error(error.help(
+                "name the axes whose best value is chosen, as in tune = [\"learning_rate\"]; without a choice, ask for more `seeds`",
+            ));
+        }
+        value
+    }
+
+    fn metric(&mut self, node: &Node) -> Option<Metric> {
+        let value = Kind::Choice(METRICS).read("metric", node, self.errors)?;
+        value.as_str().and_then(Metric::from_name)
+    }
+
+    fn x_axis(&mut self, node: &Node) -> Option<XAxis> {
+        let value = Kind::Choice(&X_AXES).read("x_axis", node, self.errors)?;
+        value.as_str().and_then(XAxis::from_name)
+    }
+}
+
+fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
+    grids.iter().flat_map(|grid| &grid.axes)
+}
+
+/// The optimizer (of gradient checks, the activation) where it varies, or else the first axis that is not of numbers, or
+/// else the first axis.
+fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Setting> {
+    let first = if kind == ExperimentKind::GradientCheck { "activation" } else { "optimizer" };
+    let named = axes(grids).find(|axis| axis.setting.name == first);
+    let worded = || axes(grids).find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
+    named.or_else(worded).or_else(|| axes(grids).next()).map(|axis| axis.setting)
+}
+
+/// Validation loss, or the training loss where there is no validation part.
+fn default_metric(fixed: &BTreeMap<&'static str, Point>) -> Metric {
+    let none = fixed.get("validation").is_some_and(|point| point.value.as_f64() == Some(0.0));
+    if none { Metric::TrainLoss } else { Metric::ValidationLoss }
+}
