@@ -52,7 +52,8 @@ fn every_lesson_is_listed_with_its_question() {
 /// `3 supported, 1 refuted`, from the table of claims; `drawn` where nothing is claimed.
 fn verdicts(folder: &Path) -> String {
     let Ok(mut table) = csv::Reader::from_path(folder.join("claims.csv")) else { return "drawn".to_owned() };
-    let column = table.headers().unwrap().iter().position(|name| name == "verdict").expect("a column `verdict`");
+    let column =
+        table.headers().unwrap().iter().position(|name| name == "verdict").expect("a column `verdict`");
     let mut counts: BTreeMap<usize, (String, usize)> = BTreeMap::new();
     for row in table.records() {
         let verdict = row.unwrap().get(column).unwrap().to_owned();
@@ -94,9 +95,9 @@ fn tests(text: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Rows of five introductions, none left out.
 const STATEMENTS: [&str; 42] = [
-    "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A8b", "A9", "A10", "A11", "A12", "A13", "A14", "A15", "A16", "A17",
-    "A18", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "C1", "C2", "C3", "C4", "D1", "D2", "D3", "D4",
-    "E1", "E2", "E3", "E4", "E5",
+    "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A8b", "A9", "A10", "A11", "A12", "A13", "A14", "A15",
+    "A16", "A17", "A18", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "C1", "C2", "C3", "C4",
+    "D1", "D2", "D3", "D4", "E1", "E2", "E3", "E4", "E5",
 ];
 
 #[test]
