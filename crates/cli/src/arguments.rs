@@ -1,5 +1,6 @@
 //! The command line.
 
+use chainrule_report::WeightPlace;
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -63,6 +64,11 @@ pub(crate) enum Command {
         after_help = "The weights of a run are saved where its experiment sets `save_weights = true`.\n\nExamples:\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors --data moons --predictions new.csv"
     )]
     Evaluate(Evaluate),
+    /// Show every number of a training step, with the formulas and the numbers put in, as Markdown
+    #[command(
+        after_help = "For networks that fit on a blackboard. The chain rule is written out for one weight.\n\nExamples:\n  chainrule trace experiments/lessons/01-one-weight.toml\n  chainrule trace experiments/xor.toml --set architecture=[2] --step 3 --weight 1[2,1]"
+    )]
+    Trace(Trace),
     /// List what experiments can name: data sets, activations, optimizers, …
     #[command(after_help = "Examples:\n  chainrule list\n  chainrule list activation")]
     List(List),
@@ -77,7 +83,7 @@ pub(crate) enum Command {
 }
 
 /// The experiment, and where things are.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct ExperimentArguments {
     /// The experiment file
     #[arg(value_name = "FILE")]
@@ -146,6 +152,28 @@ pub(crate) struct Evaluate {
     /// Write a row a sample to this file: its target, the outputs and the class that they name
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) predictions: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Trace {
+    #[command(flatten)]
+    pub(crate) experiment: ExperimentArguments,
+    /// The step, counted from 0
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u64).range(0..1000))]
+    pub(crate) step: u64,
+    /// The weight whose chain is written out, each number counted from 1
+    #[arg(long, value_name = "LAYER[INPUT,UNIT]", default_value = "1[1,1]", value_parser = weight)]
+    pub(crate) weight: WeightPlace,
+}
+
+fn weight(text: &str) -> Result<WeightPlace, String> {
+    let parse = || {
+        let (layer, place) = text.trim().strip_suffix(']')?.split_once('[')?;
+        let (input, unit) = place.split_once(',')?;
+        let number = |text: &str| text.trim().parse().ok();
+        Some(WeightPlace { layer: number(layer)?, input: number(input)?, unit: number(unit)? })
+    };
+    parse().ok_or_else(|| "expected a layer, an input and a unit, as in 1[2,3]".to_owned())
 }
 
 #[derive(Debug, Args)]

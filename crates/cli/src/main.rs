@@ -24,6 +24,7 @@ fn main() -> ExitCode {
         Command::Plan(plan) => commands::plan::plan(&plan),
         Command::Report(report) => commands::report::report(&report),
         Command::Evaluate(evaluate) => commands::evaluate::evaluate(&evaluate),
+        Command::Trace(trace) => commands::trace::trace(&trace),
         Command::List(list) => commands::list::list(&list),
         Command::New(new) => commands::new::new(&new),
         Command::Reference(reference) => commands::reference::reference(&reference),

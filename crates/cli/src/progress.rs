@@ -50,7 +50,8 @@ impl Follow {
             | StopReason::TargetReached
             | StopReason::GradientBelowTolerance
             | StopReason::EarlyStopping
-            | StopReason::BudgetSpent => {}
+            | StopReason::BudgetSpent
+            | StopReason::NotTrained => {}
         }
         let better = |a: f64, b: f64| match self.metric.better() {
             Better::Lower => a.min(b),

@@ -31,6 +31,16 @@ pub enum SettingsError {
         /// The output.
         output: &'static str,
     },
+    /// An output cannot make the numbers that are to be fitted.
+    #[error(
+        "output `{output}` lies between 0 and 1, but the data set has the target {target}; use `identity`, or scale the targets"
+    )]
+    OutputAndTargets {
+        /// The output.
+        output: &'static str,
+        /// The first target outside.
+        target: f64,
+    },
     /// A batch cannot be filled.
     #[error(
         "`batch_size` is {batch_size}, but the training part has {available} samples; use at most {available}, or \"full\""

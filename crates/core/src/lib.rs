@@ -9,6 +9,7 @@
 //! | [`activation`], [`output`], [`loss`] | the functions those passes apply |
 //! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | where parameters begin and how they move |
 //! | [`train`](mod@train) | the training loop; there is one |
+//! | [`function`] | an activation or a loss by itself, point by point |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
 //!
 //! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
@@ -22,6 +23,7 @@ pub mod activation;
 pub mod dataset;
 pub mod decomposition;
 pub mod error;
+pub mod function;
 pub mod initializer;
 pub mod linalg;
 pub mod loss;

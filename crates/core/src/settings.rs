@@ -165,6 +165,8 @@ pub struct TrainSettings {
     pub gradient_tolerance: Limit,
     /// The cost after which training ends.
     pub budget: Budget,
+    /// How many steps, from the first, are written down number by number.
+    pub trace_steps: u64,
 }
 
 /// How features are made uncorrelated, each of variance 1.
@@ -394,6 +396,7 @@ impl Default for TrainSettings {
             early_stopping: EarlyStopping::None,
             gradient_tolerance: Limit::None,
             budget: Budget::None,
+            trace_steps: 0,
         }
     }
 }

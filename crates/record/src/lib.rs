@@ -16,10 +16,12 @@
 mod claim;
 mod digest;
 mod experiment;
+mod function;
 mod manifest;
 mod metric;
 mod run_record;
 mod run_spec;
+mod trace;
 
 pub use claim::{
     Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, RunMetric, Selection, Side,
@@ -29,10 +31,12 @@ pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,
 };
+pub use function::FunctionCurve;
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use run_record::{Curve, Divergence, EpochRow, LayerRow, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
+pub use trace::{Quantity, TracedStep};
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
 pub const FORMAT_VERSION: u32 = 3;

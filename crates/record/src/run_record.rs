@@ -1,6 +1,6 @@
 //! What a run left behind.
 
-use crate::{Digest, Metric, RunId, RunSpec};
+use crate::{Digest, FunctionCurve, Metric, RunId, RunSpec, TracedStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -30,6 +30,10 @@ pub struct RunRecord {
     pub kept_epoch: Option<u64>,
     /// What was measured of each layer's weights, where the experiment asks for it; empty otherwise.
     pub layers: Vec<LayerRow>,
+    /// Every number of the first steps, where the experiment asks for it; empty otherwise.
+    pub trace: Vec<TracedStep>,
+    /// The function that the run followed, where that is what it did.
+    pub function: Option<FunctionCurve>,
     /// Number of weights, biases and learnt activation parameters.
     pub parameter_count: u64,
     /// Digest of the trained parameters, layer by layer; `None` where the run failed.
@@ -108,6 +112,8 @@ pub enum StopReason {
     Failed,
     /// The time limit was reached.
     TimedOut,
+    /// There was no network to be trained.
+    NotTrained,
 }
 
 impl StopReason {
@@ -122,6 +128,7 @@ impl StopReason {
             Self::Diverged => "diverged",
             Self::Failed => "failed",
             Self::TimedOut => "timed_out",
+            Self::NotTrained => "not_trained",
         }
     }
 }

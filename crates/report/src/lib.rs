@@ -32,9 +32,10 @@ mod table;
 mod support;
 
 pub use error::ReportError;
+pub use render::trace::{WeightPlace, trace};
 
 use analysis::{Analysis, Decision, Verdict};
-use chainrule_record::{ExperimentInfo, Manifest, RunId, RunRecord};
+use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunId, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
@@ -68,6 +69,9 @@ pub fn write(
 ) -> Result<ReportSummary, ReportError> {
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::with_confirmation(info, records, confirmation);
+    if info.kind == ExperimentKind::Function {
+        return write_functions(&analysis, manifest, Output::create(folder, progress)?);
+    }
     let mut output = Output::create(folder, progress)?;
     table::write(&analysis, &mut output)?;
     let plots = chart::write(&analysis, &mut output)?;
@@ -87,4 +91,20 @@ pub fn chosen(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
 /// The runs of the [`chosen`] configurations on fresh seeds.
 pub fn confirmation_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
     analysis::all_confirmation_runs(info, records)
+}
+
+/// The report of functions: `plots/functions.png` with its table, and `report.md`.
+fn write_functions(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    let functions = analysis::functions(analysis);
+    let plots = chart::write_functions(&functions, &mut output)?;
+    output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
+    Ok(ReportSummary {
+        files: output.finish()?,
+        answer: render::functions::plain_answer(&functions),
+        broken: Vec::new(),
+    })
 }

@@ -7,6 +7,7 @@ pub(crate) mod plan;
 pub(crate) mod reference;
 pub(crate) mod report;
 pub(crate) mod run;
+pub(crate) mod trace;
 
 use crate::arguments::ExperimentArguments;
 use chainrule_runner::data::DataCache;

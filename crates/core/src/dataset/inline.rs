@@ -8,7 +8,8 @@ crate::item! {
     /// Numbers of your own that stand in the experiment file: for problems small enough to be worked out by hand.
     ///
     /// - Features: as many as a row of `x` has numbers
-    /// - Targets: the classes of `y`, each different number one, or its numbers
+    /// - Targets: the classes of `y`, each different number one, or its numbers; a row of several numbers of which one is
+    ///   1 and the others are 0 marks a class
     /// - Source: the experiment file
     Inline = "inline", owned {
         /// The features, a row for each sample.

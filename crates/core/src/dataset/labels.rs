@@ -1,7 +1,7 @@
 //! From what users write in the place of a target to what is to be learnt.
 
 use super::Targets;
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView1};
 use std::cmp::Ordering;
 
 /// The words for the two tasks, as parameters of the user's own data sets.
@@ -42,15 +42,29 @@ fn classes<T: Clone>(labels: &[T], compare: fn(&T, &T) -> Ordering) -> Result<Ta
     Ok(Targets::Classes { labels: labels.iter().map(class).collect(), count })
 }
 
-/// What rows of numbers are: a class in their only column, or numbers to be fitted.
+/// What rows of numbers are: a class in their only column, a class that each row marks with its only 1, or numbers to be
+/// fitted.
 pub(super) fn of_rows(rows: Array2<f64>, task: &str) -> Result<Targets, String> {
     if task == "regression" {
         return Ok(Targets::Values(rows));
     }
     match rows.ncols() {
         1 => of_numbers(rows.as_slice().unwrap_or_default()),
-        columns => Err(format!("a class is one number for each sample, but there are {columns}")),
+        count => {
+            let labels: Option<Vec<u32>> = rows.outer_iter().map(marked).collect();
+            let labels = labels.ok_or_else(|| {
+                format!("a class is one number for each sample, or a row of {count} of which one is 1 and the others are 0")
+            })?;
+            Ok(Targets::Classes { labels, count })
+        }
     }
+}
+
+/// The place of the only 1 among zeros.
+fn marked(row: ArrayView1<'_, f64>) -> Option<u32> {
+    let place = row.iter().position(|&entry| entry == 1.0)?;
+    let zeros = row.iter().filter(|&&entry| entry == 0.0).count();
+    (zeros + 1 == row.len()).then_some(place as u32)
 }
 
 #[cfg(test)]
@@ -77,7 +91,14 @@ mod tests {
         assert!(of_numbers(&[1.0, 1.0]).unwrap_err().contains("one class"));
         let many: Vec<f64> = (0..2000).map(f64::from).collect();
         assert!(of_numbers(&many).unwrap_err().contains("task = \"regression\""));
-        assert!(of_rows(array![[1.0, 0.0]], "classes").unwrap_err().contains("there are 2"));
+        for rows in
+            [array![[1.0, 0.5]], array![[1.0, 1.0]], array![[0.0, 0.0]], array![[0.0, 1.0], [2.0, 1.0]]]
+        {
+            assert!(of_rows(rows, "classes").unwrap_err().contains("a row of 2 of which one is 1"));
+        }
+        // A row that marks its class is a class also where all samples are of the same.
+        let marked = Targets::Classes { labels: vec![1], count: 3 };
+        assert_eq!(of_rows(array![[0.0, 1.0, 0.0]], "classes"), Ok(marked));
         assert_eq!(of_rows(array![[1.0, 0.0]], "regression"), Ok(Targets::Values(array![[1.0, 0.0]])));
     }
 }

@@ -157,6 +157,6 @@ mod tests {
             refused(npy("<f8", false, "(2, 1)", &doubles(&[1.0, f64::NAN])), y()).contains("entry 1 is NaN")
         );
         assert!(refused(npy("<c16", false, "(1, 1)", &doubles(&[1.0, 2.0])), y()).contains("type '<c16'"));
-        assert!(refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4]))).contains("there are 2"));
+        assert!(refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4]))).contains("of which one is 1"));
     }
 }

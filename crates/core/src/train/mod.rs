@@ -6,9 +6,11 @@ mod evaluate;
 mod gradient;
 mod order;
 mod run;
+mod trace;
 
 pub use divergence::Divergence;
 pub use evaluate::{Evaluator, Score, class};
+pub use trace::{Matrix, StepTrace};
 
 use crate::dataset::{PartSizes, Parts};
 use crate::error::SettingsError;
@@ -88,6 +90,9 @@ pub trait Observer {
         Flow::Continue
     }
 
+    /// After each of the first steps that `trace_steps` asks for, before [`after_step`](Self::after_step).
+    fn after_traced_step(&mut self, _trace: StepTrace) {}
+
     /// At epoch 0 and at the end of every evaluated epoch.
     fn after_epoch(&mut self, _metrics: &EpochMetrics) {}
 }
@@ -147,6 +152,13 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
             settings: &["weight_decay", "optimizer"],
             problem: "`weight_decay` is set, and the optimizer has a weight decay of its own",
             advice: "set `weight_decay = 0`, or give the optimizer `weight_decay = 0`",
+        });
+    }
+    if settings.trace_steps > 0 && settings.optimizer.kernel::<f64>().start(0).gradient().is_none() {
+        return Err(SettingsError::Conflict {
+            settings: &["trace_steps", "optimizer"],
+            problem: "`trace_steps` shows how a gradient comes about, and the optimizer uses none",
+            advice: "set `trace_steps = 0`, or choose an optimizer that moves along the gradient",
         });
     }
     if let Optimizer::Genetic(genetic) = settings.optimizer

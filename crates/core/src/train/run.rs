@@ -20,21 +20,21 @@ const TRAINING_COST: u64 = 3;
 
 /// A training in progress. All its memory is taken when it is made: no step allocates.
 pub(super) struct Run<'a, F> {
-    network: Network<F>,
-    parts: &'a Parts<F>,
-    settings: &'a TrainSettings,
+    pub(super) network: Network<F>,
+    pub(super) parts: &'a Parts<F>,
+    pub(super) settings: &'a TrainSettings,
     seed: u64,
-    batches: Batches<F>,
-    pass: Pass<F>,
-    gradient: Vec<F>,
+    pub(super) batches: Batches<F>,
+    pub(super) pass: Pass<F>,
+    pub(super) gradient: Vec<F>,
     rule: Rule<F>,
     /// Where a search tries other parameters; `None` for optimizers that move along the gradient.
     tried: Option<Network<F>>,
     losses: Vec<F>,
     evaluator: Evaluator<F>,
-    progress: Progress,
+    pub(super) progress: Progress,
     steps_per_epoch: u64,
-    learning_rate: f64,
+    pub(super) learning_rate: f64,
     /// λ of the decoupled weight decay, the setting's or the optimizer's own.
     weight_decay: f64,
     /// Norm of the last gradient before it was clipped; `None` where it was not.
@@ -118,7 +118,11 @@ impl<'a, F: Element> Run<'a, F> {
     fn epoch(&mut self, observer: &mut dyn Observer) -> Result<(), Stop> {
         let keep_last = self.settings.last_batch == LastBatch::Keep;
         while self.batches.advance(&self.parts.train, keep_last) {
+            let before = (self.progress.steps < self.settings.trace_steps).then(|| self.network.clone());
             self.step()?;
+            if let Some(before) = before {
+                observer.after_traced_step(self.trace(&before));
+            }
             match observer.after_step() {
                 Flow::Continue => {}
                 Flow::TimedOut => return Err(Stop::TimedOut),
@@ -307,7 +311,7 @@ impl<'a, F: Element> Run<'a, F> {
 }
 
 /// What the sum over the samples of a batch is multiplied by.
-fn scale<F: Element>(reduction: Reduction, samples: usize) -> F {
+pub(super) fn scale<F: Element>(reduction: Reduction, samples: usize) -> F {
     match reduction {
         Reduction::Mean => F::ONE / F::from_f64(samples as f64),
         Reduction::Sum => F::ONE,

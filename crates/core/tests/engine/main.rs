@@ -10,7 +10,7 @@
 //! | `pytorch` | activations, losses, initial weights, and ten updates of whole networks, against PyTorch |
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
 //! | `properties` | what must hold of any network, whatever its numbers |
-//! | `training`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
+//! | `training`, `traces`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
 //! | `preparation`, `whitening`, `noise`, `settings` | from samples to parts; settings as they are written |
 //!
 //! Items are taken from the registries: a new one is tested without a line here.
@@ -47,6 +47,7 @@ mod settings;
 mod steps;
 mod stopping;
 mod targets;
+mod traces;
 mod training;
 mod two_engines;
 mod watch;

@@ -47,7 +47,8 @@ impl OutcomeCounts {
             | StopReason::TargetReached
             | StopReason::GradientBelowTolerance
             | StopReason::EarlyStopping
-            | StopReason::BudgetSpent => &mut self.finished,
+            | StopReason::BudgetSpent
+            | StopReason::NotTrained => &mut self.finished,
         } += 1;
     }
 

@@ -6,6 +6,7 @@
 mod canvas;
 mod convergence;
 mod font;
+mod functions;
 mod heat_map;
 mod page;
 mod palette;
@@ -19,7 +20,7 @@ mod wording;
 mod wrap;
 
 use crate::ReportError;
-use crate::analysis::{Analysis, Convergence, HeatMap, SeedSpread, Sensitivity, weights};
+use crate::analysis::{Analysis, Convergence, HeatMap, NamedFunction, SeedSpread, Sensitivity, weights};
 use crate::output::Output;
 use crate::table;
 use canvas::{Canvas, Drawn};
@@ -84,6 +85,23 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
         plots.push(plot);
     }
     Ok(plots)
+}
+
+/// Draws functions that were followed instead of networks.
+pub(crate) fn write_functions(
+    functions: &[NamedFunction],
+    output: &mut Output,
+) -> Result<Vec<Plot>, ReportError> {
+    if functions.is_empty() {
+        return Ok(Vec::new());
+    }
+    let plot = Plot {
+        name: "functions",
+        caption: "Each function and its derivative. A derivative near 0 lets nothing through on the way back; one above 1 makes gradients grow.",
+    };
+    draw(output, &plot, |canvas| functions::draw(canvas, functions))?;
+    table::functions(functions, output)?;
+    Ok(vec![plot])
 }
 
 fn draw(

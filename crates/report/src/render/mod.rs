@@ -3,10 +3,12 @@
 mod answer;
 mod claims;
 mod confirmation;
+pub(crate) mod functions;
 mod markdown;
 mod plain;
 mod provenance;
 mod runs;
+pub(crate) mod trace;
 mod weights;
 
 pub(crate) use plain::plain_answer;

@@ -24,7 +24,7 @@ pub(crate) fn plain_answer(analysis: &Analysis) -> String {
 }
 
 /// Columns as wide as their widest cell, two spaces apart.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();

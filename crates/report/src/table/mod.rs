@@ -4,12 +4,14 @@
 mod cell;
 mod claims;
 mod curves;
+mod functions;
 mod layers;
 mod plots;
 mod runs;
 mod summary;
 
 pub(crate) use cell::Row;
+pub(crate) use functions::functions;
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 
 use crate::ReportError;

@@ -1,5 +1,6 @@
 //! Execution: runs in parallel, their records to one writer.
 
+mod function;
 mod one;
 #[cfg(test)]
 mod tests;
@@ -95,6 +96,17 @@ pub fn execute(
     let place = Place { data, folder: options.folder };
     let carry_out = |spec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, place, stopped);
     execute_with(plan, store, options, stop, progress, &carry_out)
+}
+
+/// Carries out one run and keeps nothing of it on disk.
+///
+/// # Panics
+/// If `index >= plan.len()`.
+pub fn one(plan: &Plan, data: &DataCache, index: usize) -> RunRecord {
+    let mut spec = plan.spec(index);
+    spec.0.insert("save_weights".to_owned(), false.into());
+    let place = Place { data, folder: Path::new("") };
+    one::carry_out(spec, plan.run_id(index), place, &|| false).expect("nobody interrupts it")
 }
 
 /// Makes the record of a run, or nothing if it was interrupted.

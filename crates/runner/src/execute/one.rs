@@ -1,5 +1,6 @@
 //! One run, from its specification to its record.
 
+use super::function;
 use crate::data::DataCache;
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
@@ -8,10 +9,10 @@ use chainrule_core::linalg;
 use chainrule_core::network::{Layer, Network};
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
-use chainrule_core::train::{self, EpochMetrics, Flow, Observer, Stop, Trained};
+use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, LayerRow, RunId, RunRecord, RunSpec, Score, StopReason,
-    TargetReached,
+    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, LayerRow, RunId, RunRecord, RunSpec,
+    Score, StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -33,7 +34,12 @@ pub(super) fn carry_out(
     stopped: &dyn Fn() -> bool,
 ) -> Option<RunRecord> {
     let begin = Instant::now();
-    record(spec, run_id, begin, |spec| train_spec(spec, run_id, place, stopped, begin))
+    record(spec, run_id, begin, |spec| match spec.kind() {
+        ExperimentKind::Function => function::follow(spec).map(Some),
+        ExperimentKind::Train | ExperimentKind::GradientCheck => {
+            train_spec(spec, run_id, place, stopped, begin)
+        }
+    })
 }
 
 /// What `train` makes of a specification, as a record.
@@ -59,6 +65,8 @@ pub(super) fn record(
         kept_epoch,
         test,
         layers,
+        trace,
+        function,
         parameter_count,
         weights_digest,
     } = ended;
@@ -78,6 +86,8 @@ pub(super) fn record(
         test,
         kept_epoch,
         layers,
+        trace,
+        function,
         parameter_count,
         weights_digest,
         wall_seconds: begin.elapsed().as_secs_f64(),
@@ -94,21 +104,29 @@ pub(super) struct Ended {
     kept_epoch: Option<u64>,
     test: Option<Score>,
     layers: Vec<LayerRow>,
+    trace: Vec<TracedStep>,
+    pub(super) function: Option<FunctionCurve>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
 }
 
 impl Ended {
     fn failed(problem: String) -> Self {
+        Self { failure: Some(problem), ..Self::without_network(StopReason::Failed) }
+    }
+
+    pub(super) fn without_network(stop: StopReason) -> Self {
         Self {
-            stop: StopReason::Failed,
-            failure: Some(problem),
+            stop,
+            failure: None,
             divergence: None,
             target_reached: None,
             curve: Curve::default(),
             kept_epoch: None,
             test: None,
             layers: Vec::new(),
+            trace: Vec::new(),
+            function: None,
             parameter_count: 0,
             weights_digest: None,
         }
@@ -131,7 +149,7 @@ fn train_spec(
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
     // A limit that no clock can hold is none.
     let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let watch = Watch { begin, limit, stopped, curve: Curve::default() };
+    let watch = Watch { begin, limit, stopped, curve: Curve::default(), trace: Vec::new() };
     let identity = Identity { run_id, spec };
     match typed.run.precision {
         Precision::F32 => train_typed::<f32>(&typed, identity, place, watch),
@@ -150,7 +168,7 @@ fn train_typed<F: Element>(
     let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
-    let Some(mut ended) = ended(&trained, watch.curve) else { return Ok(None) };
+    let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
     if typed.run.singular_values && ended.stop != StopReason::Diverged {
         ended.layers = layers(network);
     }
@@ -178,7 +196,7 @@ fn layers<F: Element>(network: &Network<F>) -> Vec<LayerRow> {
 }
 
 /// `None` if interrupted.
-fn ended<F: Element>(trained: &Trained<F>, curve: Curve) -> Option<Ended> {
+fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
     let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
@@ -200,10 +218,12 @@ fn ended<F: Element>(trained: &Trained<F>, curve: Curve) -> Option<Ended> {
             samples: progress.samples,
             cost_units: progress.cost_units,
         }),
-        curve,
+        curve: watch.curve,
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         layers: Vec::new(),
+        trace: watch.trace,
+        function: None,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
     })
@@ -224,6 +244,7 @@ struct Watch<'a> {
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
     curve: Curve,
+    trace: Vec<TracedStep>,
 }
 
 impl Observer for Watch<'_> {
@@ -235,6 +256,11 @@ impl Observer for Watch<'_> {
             Some(limit) if self.begin.elapsed() >= limit => Flow::TimedOut,
             _ => Flow::Continue,
         }
+    }
+
+    fn after_traced_step(&mut self, traced: StepTrace) {
+        let StepTrace { step, learning_rate, matrices } = traced;
+        self.trace.push(TracedStep { step, learning_rate, matrices });
     }
 
     fn after_epoch(&mut self, metrics: &EpochMetrics) {

@@ -113,7 +113,7 @@ impl<'a> Seen<'a> {
         self.arms[first].insert(values(spec, self.pairing.iter().copied()));
         self.layers.insert(hidden_layers(spec) + 1);
         if self.unmeasured.is_none() {
-            self.unmeasured = unmeasured(claim.subject, spec, resolved);
+            self.unmeasured = unmeasured(&claim.subject, spec, resolved);
         }
         if let ClaimTest::Trend { over, .. } = &claim.test {
             self.levels.insert(match over {
@@ -259,7 +259,7 @@ fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
 }
 
 /// Why a run does not measure a metric.
-fn unmeasured(subject: Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
+fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
     let is = |name: &str, value: Value| spec.get(name).is_some_and(|found| *found == value);
     let reason = match (spec.kind(), subject) {
         (ExperimentKind::Train, Subject::Run(metric)) => match metric {
@@ -283,11 +283,20 @@ fn unmeasured(subject: Subject, spec: &RunSpec, resolved: &Resolved) -> Option<S
             _ if !is("singular_values", true.into()) => {
                 "singular values are measured with singular_values = true in [train]"
             }
-            Some(LayerChoice::Number(layer)) if layer > hidden_layers(spec) as u64 + 1 => {
+            Some(LayerChoice::Number(layer)) if *layer > hidden_layers(spec) as u64 + 1 => {
                 "there are fewer layers: the last one is hidden layers + 1"
             }
             _ => return None,
         },
+        (ExperimentKind::Train, Subject::Step { step, .. }) => {
+            let traced = spec.get("trace_steps").and_then(Value::as_u64).unwrap_or(0);
+            return (*step >= traced).then(|| {
+                format!(
+                    "{traced} steps are traced, counted from 0: say trace_steps = {} or more in [train]",
+                    step.saturating_add(1)
+                )
+            });
+        }
         (kind, _) => return Some(format!("experiments of kind \"{}\" do not train", kind.name())),
     };
     Some(reason.to_owned())

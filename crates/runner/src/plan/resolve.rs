@@ -4,6 +4,7 @@
 use super::combination::Table;
 use crate::data::{DataCache, LoadError, Loaded};
 use crate::spec::{Section, Setting};
+use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, PartSizes, Targets};
 use chainrule_core::error::{DataError, SettingsError};
 use chainrule_core::loss::Loss;
@@ -68,6 +69,55 @@ impl Typed {
     }
 }
 
+/// The settings of a function: a specification read back.
+#[derive(Debug, Clone, Deserialize)]
+pub struct FunctionSettings {
+    /// The activation, if it is one.
+    pub activation: Option<Activation>,
+    /// The loss, if it is one.
+    pub loss: Option<Loss>,
+    /// Where the function begins.
+    pub from: f64,
+    /// Where it ends.
+    pub to: f64,
+    /// Points, both ends included.
+    pub points: usize,
+}
+
+impl FunctionSettings {
+    /// Reads a specification.
+    ///
+    /// # Errors
+    /// If it was not made by this version of the experiment language.
+    pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
+        read(&spec.0)
+    }
+
+    fn check(&self) -> Result<(), Problem> {
+        let problem = |message: &str, settings, help: &str| {
+            Err(Problem { message: message.to_owned(), settings, help: Some(help.to_owned()) })
+        };
+        match (&self.activation, &self.loss) {
+            (None, None) => problem(
+                "the experiment names no function",
+                &[],
+                "name them in [grid]: activation = [\"sigmoid\", \"tanh\"], or loss = [\"squared_error\"]",
+            ),
+            (Some(_), Some(_)) => problem(
+                "a function is an activation or a loss, not both",
+                &["activation", "loss"],
+                "write one of them in a [[grid]] of its own",
+            ),
+            _ if self.from < self.to => Ok(()),
+            _ => problem(
+                "a function is followed from a smaller number to a larger one",
+                &["from", "to"],
+                "make `from` smaller than `to`",
+            ),
+        }
+    }
+}
+
 /// What is wrong with a combination.
 pub(super) struct Problem {
     pub(super) message: String,
@@ -106,7 +156,7 @@ impl From<SettingsError> for Problem {
         let settings: &[_] = match error {
             SettingsError::LossAndOutput { .. } => &["loss", "output"],
             SettingsError::LossAndTask { .. } => &["loss"],
-            SettingsError::OutputAndTask { .. } => &["output"],
+            SettingsError::OutputAndTask { .. } | SettingsError::OutputAndTargets { .. } => &["output"],
             SettingsError::BatchTooLarge { .. } => &["batch_size"],
             SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
             SettingsError::TargetNotMeasured { .. } => &["target"],
@@ -193,12 +243,23 @@ impl<'a> Resolver<'a> {
             "batch_size",
             "target",
             "early_stopping",
+            "trace_steps",
+            "from",
+            "to",
         ];
         setting.section == Section::Data || others.contains(&setting.name)
     }
 
-    /// Fills in what follows, and checks everything against the data.
-    pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+    /// Fills in what follows, and checks everything.
+    pub(super) fn resolve(&mut self, settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+        let spec = RunSpec(settings);
+        match spec.kind() {
+            ExperimentKind::Function => FunctionSettings::read(&spec)?.check().map(|()| Resolved::default()),
+            ExperimentKind::Train | ExperimentKind::GradientCheck => self.resolve_network(spec.0),
+        }
+    }
+
+    fn resolve_network(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
         let data: DataSettings = read(&settings)?;
         let (loaded, sizes) = self.meet(&data)?;
         let default_loss = match sizes.classes {
@@ -214,7 +275,9 @@ impl<'a> Resolver<'a> {
         train::check(&training, &sizes)?;
         let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;
-        let weights = check_size(&model.widths(sizes.features, n_out), &training)?;
+        let widths = model.widths(sizes.features, n_out);
+        let weights = check_size(&widths, &training)?;
+        check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
         let follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
         let measures = Measures {
             validation: sizes.validation > 0,
@@ -266,6 +329,31 @@ fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem
         ),
         settings: &["optimizer", "architecture"],
         help: Some("use a smaller population, or a smaller network".to_owned()),
+    })
+}
+
+/// The most numbers that the traced steps of a run may hold.
+const MOST_TRACED: u64 = 20_000;
+
+/// Whether steps fit on a blackboard: of each weight its value, its gradient and its new value, of each unit and sample
+/// four numbers, and the Jacobian of the output.
+fn check_traced(widths: &[usize], samples: usize, steps: u64) -> Result<(), Problem> {
+    let product = |a: usize, b: usize| (a as u64).saturating_mul(b as u64);
+    let weights: u64 = widths.windows(2).map(|pair| product(pair[0], pair[1])).fold(0, u64::saturating_add);
+    let n_out = widths[widths.len() - 1];
+    let units = widths.iter().fold(0, |sum: u64, &width| sum.saturating_add(width as u64));
+    let a_sample = units.saturating_mul(4).saturating_add(product(n_out, n_out));
+    let a_step = weights.saturating_mul(3).saturating_add(a_sample.saturating_mul(samples as u64));
+    let numbers = a_step.saturating_mul(steps);
+    if numbers <= MOST_TRACED {
+        return Ok(());
+    }
+    Err(Problem {
+        message: format!(
+            "{steps} traced steps of this network are {numbers} numbers: at most {MOST_TRACED} are kept"
+        ),
+        settings: &["trace_steps", "architecture", "batch_size"],
+        help: Some("trace fewer steps, or take a smaller network or batch".to_owned()),
     })
 }
 

@@ -10,16 +10,18 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 use chainrule_core::registry::Range;
 use chainrule_record::{
-    Better, Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, RunMetric, Selection,
-    Side, Subject, TrendAxis,
+    Better, Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Quantity, RunMetric,
+    Selection, Side, Subject, TrendAxis,
 };
 
 /// The keys of a claim.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "text",
     "must",
     "where",
     "metric",
+    "quantity",
+    "step",
     "layer",
     "better",
     "larger",
@@ -90,7 +92,7 @@ impl Checker<'_> {
         let metric = reader.metric();
         let over = reader.over();
         let subject = metric.and_then(|metric| reader.subject(metric, over.as_ref()));
-        let test = reader.test(subject, over);
+        let test = reader.test(subject.as_ref(), over);
         let arms = reader.spans;
         if self.errors.len() > before {
             return None;
@@ -100,7 +102,7 @@ impl Checker<'_> {
             node.entries().iter().find(|entry| entry.key == key).map(|entry| entry.value.span.clone())
         };
         Some(Stated {
-            metric: place("metric")?,
+            metric: place("metric").or_else(|| place("quantity"))?,
             filter: place("where"),
             over: place("over"),
             arms,
@@ -165,39 +167,73 @@ impl<'c> Reader<'_, '_, 'c> {
         value.and_then(|value| value.as_bool()).unwrap_or(false)
     }
 
+    /// What is measured: `metric`, or `quantity` of a traced step.
     fn metric(&mut self) -> Option<Metric> {
-        let names: Vec<_> = RunMetric::ALL
-            .map(RunMetric::name)
-            .into_iter()
-            .chain(LayerMetric::ALL.map(LayerMetric::name))
-            .collect();
-        let Some(entry) = self.find("metric") else {
-            self.missing("metric", &format!("name what is measured of each run: {}", list(&names)));
-            return None;
-        };
+        match (self.find("metric"), self.find("quantity")) {
+            (Some(_), Some(quantity)) => {
+                let message = "a claim is about a metric or a quantity, not both";
+                self.error(Diagnostic::new(message, &quantity.key_span, "a second one"));
+                None
+            }
+            (Some(metric), None) => self.named_metric(metric),
+            (None, Some(quantity)) => self.quantity(quantity),
+            (None, None) => {
+                let names = metric_names();
+                self.missing(
+                    "metric",
+                    &format!(
+                        "name what is measured of each run: {}; or a quantity of a traced step",
+                        list(&names)
+                    ),
+                );
+                None
+            }
+        }
+    }
+
+    fn named_metric(&mut self, entry: &Entry) -> Option<Metric> {
+        if let Some(step) = self.find("step") {
+            let error = Diagnostic::new("`step` goes with `quantity`", &step.key_span, "not used");
+            self.error(error.help("metrics are of whole runs"));
+        }
         let value = self.read(Kind::Text, entry)?;
         let name = value.as_str()?;
-        let found = RunMetric::from_name(name)
-            .map(Metric::Run)
-            .or_else(|| LayerMetric::from_name(name).map(Metric::Layer));
+        let of_layer = || LayerMetric::from_name(name).map(Metric::Layer);
+        let found = RunMetric::from_name(name).map(Metric::Run).or_else(of_layer);
         if found.is_none() {
-            let error = Diagnostic::new(
-                format!("`{name}` is nothing that claims can be about"),
-                &entry.value.span,
-                "unknown",
-            );
-            self.error(error.help(suggestion(name, &names)));
+            let message = format!("`{name}` is nothing that claims can be about");
+            let error = Diagnostic::new(message, &entry.value.span, "unknown");
+            self.error(error.help(suggestion(name, &metric_names())));
         }
         found
+    }
+
+    fn quantity(&mut self, entry: &Entry) -> Option<Metric> {
+        let step = match self.find("step") {
+            Some(entry) => self.read(Kind::Whole { min: 0, max: u64::MAX }, entry)?.as_u64()?,
+            None => 0,
+        };
+        let value = self.read(Kind::Text, entry)?;
+        match value.as_str()?.parse() {
+            Ok(quantity) => Some(Metric::Step(quantity, step)),
+            Err(problem) => {
+                let error = Diagnostic::new(problem, &entry.value.span, "no quantity");
+                self.error(error.help("`chainrule trace FILE` shows the numbers of a step with their names"));
+                None
+            }
+        }
     }
 
     /// What is measured, of which layer.
     fn subject(&mut self, metric: Metric, over: Option<&TrendAxis>) -> Option<Subject> {
         let layer = self.find(LAYER);
         match (metric, layer, over) {
-            (Metric::Run(_), _, Some(TrendAxis::Layer)) => self.per_layer_only("over", "`over = \"layer\"`"),
-            (Metric::Run(_), Some(_), _) => self.per_layer_only(LAYER, "`layer`"),
+            (Metric::Run(_) | Metric::Step(..), _, Some(TrendAxis::Layer)) => {
+                self.per_layer_only("over", "`over = \"layer\"`")
+            }
+            (Metric::Run(_) | Metric::Step(..), Some(_), _) => self.per_layer_only(LAYER, "`layer`"),
             (Metric::Run(metric), None, _) => Some(Subject::Run(metric)),
+            (Metric::Step(quantity, step), None, _) => Some(Subject::Step { quantity, step }),
             (Metric::Layer(_), Some(entry), Some(TrendAxis::Layer)) => {
                 let error = Diagnostic::new(
                     "a trend over the layers is not of one layer",
@@ -269,7 +305,7 @@ impl<'c> Reader<'_, '_, 'c> {
     }
 
     /// The one test of the claim.
-    fn test(&mut self, subject: Option<Subject>, over: Option<TrendAxis>) -> Option<ClaimTest> {
+    fn test(&mut self, subject: Option<&Subject>, over: Option<TrendAxis>) -> Option<ClaimTest> {
         let tests: Vec<_> = TESTS.iter().filter_map(|(key, with)| Some((self.find(key)?, *with))).collect();
         let names: Vec<_> = TESTS.iter().map(|(key, _)| *key).collect();
         let &[(entry, with)] = tests.as_slice() else {
@@ -285,8 +321,8 @@ impl<'c> Reader<'_, '_, 'c> {
         match entry.key.as_str() {
             "better" | "larger" | "smaller" => self.comparison(entry, subject),
             "order" => self.order(entry, subject),
-            "at_least" => self.threshold(Side::AtLeast, entry),
-            "at_most" => self.threshold(Side::AtMost, entry),
+            "at_least" => self.threshold(Side::AtLeast, entry, subject),
+            "at_most" => self.threshold(Side::AtMost, entry, subject),
             "equals" => self.equals(entry),
             _ => self.trend(entry, over),
         }
@@ -308,7 +344,7 @@ impl<'c> Reader<'_, '_, 'c> {
         }
     }
 
-    fn comparison(&mut self, entry: &Entry, subject: Option<Subject>) -> Option<ClaimTest> {
+    fn comparison(&mut self, entry: &Entry, subject: Option<&Subject>) -> Option<ClaimTest> {
         let first = self.arm(&entry.value);
         let Some(than) = self.find("than") else {
             self.missing(
@@ -330,7 +366,7 @@ impl<'c> Reader<'_, '_, 'c> {
     }
 
     /// Which direction is better.
-    fn direction(&mut self, entry: &Entry, subject: Subject) -> Option<Better> {
+    fn direction(&mut self, entry: &Entry, subject: &Subject) -> Option<Better> {
         let better = subject.better();
         if better.is_none() {
             let message = format!("neither a larger nor a smaller {} is better", subject.name());
@@ -340,7 +376,7 @@ impl<'c> Reader<'_, '_, 'c> {
         better
     }
 
-    fn order(&mut self, entry: &Entry, subject: Option<Subject>) -> Option<ClaimTest> {
+    fn order(&mut self, entry: &Entry, subject: Option<&Subject>) -> Option<ClaimTest> {
         let items = match &entry.value.value {
             NodeValue::List(items) if items.len() >= 2 => items,
             _ => {
@@ -355,7 +391,7 @@ impl<'c> Reader<'_, '_, 'c> {
         Some(ClaimTest::Order { arms: arms.into_iter().collect::<Option<_>>()?, prefers: prefers? })
     }
 
-    fn threshold(&mut self, side: Side, entry: &Entry) -> Option<ClaimTest> {
+    fn threshold(&mut self, side: Side, entry: &Entry, subject: Option<&Subject>) -> Option<ClaimTest> {
         let bound = self.number(entry);
         let of = match self.find("of") {
             Some(entry) => {
@@ -364,7 +400,25 @@ impl<'c> Reader<'_, '_, 'c> {
             }
             None => Extent::Mean,
         };
+        if of == Extent::Mean && subject.is_some_and(Subject::is_flag) {
+            self.share(side, entry, bound?);
+        }
         Some(ClaimTest::Threshold { side, bound: bound?, of })
+    }
+
+    /// A share lies between 0 and 1, and seeds can show that it is beyond any bound but these two.
+    fn share(&mut self, side: Side, entry: &Entry, bound: f64) {
+        let last = if side == Side::AtLeast { 1.0 } else { 0.0 };
+        let place = &entry.value.span;
+        if !(0.0..=1.0).contains(&bound) {
+            self.error(Diagnostic::new("a share of runs is from 0 to 1", place, "out of range"));
+        } else if bound == last {
+            let message = format!("no number of seeds shows that a share is exactly {last}");
+            let error = Diagnostic::new(message, place, "can be refuted only");
+            self.error(
+                error.help("say of = \"every\" if each run that is made must hold, or name another bound"),
+            );
+        }
     }
 
     fn equals(&mut self, entry: &Entry) -> Option<ClaimTest> {
@@ -455,8 +509,13 @@ impl<'c> Reader<'_, '_, 'c> {
 }
 
 /// What is measured, before its layer is known.
-#[derive(Clone, Copy)]
 enum Metric {
     Run(RunMetric),
     Layer(LayerMetric),
+    Step(Quantity, u64),
+}
+
+fn metric_names() -> Vec<&'static str> {
+    let layers = LayerMetric::ALL.map(LayerMetric::name);
+    RunMetric::ALL.map(RunMetric::name).into_iter().chain(layers).collect()
 }

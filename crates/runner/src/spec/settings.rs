@@ -180,11 +180,14 @@ const COST: Table = Table {
     label: |cost| format!("{} forward samples", value_of(cost, "forward_samples")),
 };
 
+/// More steps than this nobody reads.
+const MOST_TRACED_STEPS: u64 = 1000;
+
 /// name, section, kind, default, meaning
 const SETTINGS: &[Setting] = {
     use self::Default::{FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{Choice, Family, Flag, Matrices, Number, NumberOrLists, Whole, Widths, WordOr};
-    use Section::{Data, Model, Train};
+    use Section::{Data, Function, Model, Train};
     const fn row(
         name: &'static str,
         section: Section,
@@ -425,6 +428,13 @@ const SETTINGS: &[Setting] = {
             "seconds of wall time after which a run is ended and recorded as `timed_out`",
         ),
         row(
+            "trace_steps",
+            Train,
+            Whole { min: 0, max: MOST_TRACED_STEPS },
+            Toml("0"),
+            "how many steps, from the first, are written down number by number, for networks that fit on a blackboard: `chainrule trace` shows them, and claims can name their numbers",
+        ),
+        row(
             "save_weights",
             Train,
             Flag,
@@ -437,6 +447,21 @@ const SETTINGS: &[Setting] = {
             Flag,
             Toml("false"),
             "whether the singular values of each layer's weights are measured when training has ended",
+        ),
+        row(
+            "from",
+            Function,
+            Number(Range::FINITE),
+            Toml("-5.0"),
+            "where the function begins: z of an activation; of a loss the probability p, for outputs (p, 1 − p) and the target (1, 0)",
+        ),
+        row("to", Function, Number(Range::FINITE), Toml("5.0"), "where it ends"),
+        row(
+            "points",
+            Function,
+            Whole { min: 2, max: 100_000 },
+            Toml("401"),
+            "at how many points it is computed, at equal distances",
         ),
     ]
 };

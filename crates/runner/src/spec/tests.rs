@@ -168,8 +168,12 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
             &["{ }", "{ forward_samples = 0 }", "1000", "{ forward_samples = 1.5 }"],
         ),
         ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
+        ("trace_steps", "3", json!(3), &["-1", "1001", "\"all\"", "true"]),
         ("save_weights", "true", json!(true), &["1", "\"yes\""]),
         ("singular_values", "true", json!(true), &["0", "\"all\""]),
+        ("from", "-1", json!(-1.0), &["inf", "\"zero\""]),
+        ("to", "1e3", json!(1000.0), &["nan", "[1]"]),
+        ("points", "2", json!(2), &["1", "100001", "1.5"]),
     ];
     let names: Vec<_> = cases.iter().map(|(name, ..)| *name).collect();
     assert_eq!(

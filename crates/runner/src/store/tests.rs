@@ -18,6 +18,8 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         test: None,
         kept_epoch: None,
         layers: Vec::new(),
+        trace: Vec::new(),
+        function: None,
         parameter_count: 3,
         weights_digest: None,
         wall_seconds: 1.0 / 3.0,

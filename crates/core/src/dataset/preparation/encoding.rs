@@ -17,10 +17,22 @@ pub fn check_task(targets: &Targets, loss: &Loss, output: &Output) -> Result<(),
         let (needed, got) = ("classes", "numbers to be fitted (regression)");
         return Err(SettingsError::LossAndTask { loss: loss.name(), needed, got });
     }
-    if is_regression && output.name() != "identity" {
-        return Err(SettingsError::OutputAndTask { output: output.name() });
+    match targets {
+        Targets::Values(values) => check_range(values, output),
+        Targets::Classes { .. } => Ok(()),
     }
-    Ok(())
+}
+
+/// Numbers to be fitted must be within what the output can make.
+fn check_range(values: &Array2<f64>, output: &Output) -> Result<(), SettingsError> {
+    match output {
+        Output::Identity(_) => Ok(()),
+        Output::Sigmoid(_) => match values.iter().find(|value| !(0.0..=1.0).contains(*value)) {
+            Some(&target) => Err(SettingsError::OutputAndTargets { output: output.name(), target }),
+            None => Ok(()),
+        },
+        Output::Softmax(_) => Err(SettingsError::OutputAndTask { output: output.name() }),
+    }
 }
 
 /// Targets as numbers, `[n, n_out]`.

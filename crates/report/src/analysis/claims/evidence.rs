@@ -2,6 +2,7 @@
 
 use super::groups::{Group, Values};
 use crate::analysis::Analysis;
+use crate::analysis::configuration::is_lost;
 use crate::analysis::statistics::*;
 use chainrule_record::{Better, Claim, ClaimTest, Extent, Side};
 
@@ -109,11 +110,11 @@ pub(super) fn evidence(
     match &claim.test {
         ClaimTest::Order { .. } | ClaimTest::Trend { .. } => {
             let values: Vec<Values> =
-                groups.iter().map(|group| group.values(analysis, claim.subject, confirmed)).collect();
+                groups.iter().map(|group| group.values(analysis, &claim.subject, confirmed)).collect();
             let pair = |index: usize| {
                 let unmeasured = groups[index..index + 2]
                     .iter()
-                    .map(|group| group.unmeasured(analysis, claim.subject, confirmed))
+                    .map(|group| group.unmeasured(analysis, &claim.subject, confirmed))
                     .sum();
                 let part = if groups.len() > 2 {
                     format!("{} before {}", groups[index].label, groups[index + 1].label)
@@ -127,8 +128,8 @@ pub(super) fn evidence(
         ClaimTest::Threshold { side, bound, of: Extent::Mean } => groups
             .iter()
             .map(|group| {
-                let unmeasured = group.unmeasured(analysis, claim.subject, confirmed);
-                let seeds = seeds(&group.values(analysis, claim.subject, confirmed));
+                let unmeasured = group.unmeasured(analysis, &claim.subject, confirmed);
+                let seeds = seeds(&group.values(analysis, &claim.subject, confirmed));
                 let found = if claim.subject.is_flag() {
                     share(&seeds, *side, *bound)
                 } else {
@@ -311,7 +312,8 @@ fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     }
 }
 
-/// Whether every run holds: what it is off by, at most `tolerance`. A run without a number does not hold.
+/// Whether every run holds: what it is off by, at most `tolerance`. A run that was lost does not hold; one that ended well
+/// and does not measure the number leaves it open.
 fn every(
     analysis: &Analysis,
     claim: &Claim,
@@ -322,20 +324,24 @@ fn every(
     tolerance: f64,
 ) -> Evidence {
     let measured: Vec<f64> =
-        group.measured(analysis, claim.subject, confirmed).map(|(_, value)| value).collect();
+        group.measured(analysis, &claim.subject, confirmed).map(|(_, value)| value).collect();
     let n = group.runs(analysis, confirmed).count();
     let worst = measured.iter().copied().max_by(|a, b| off(*a).total_cmp(&off(*b)));
     let unmeasured = n - measured.len();
-    let holds = unmeasured == 0 && measured.iter().all(|value| off(*value) <= tolerance);
+    let fails = measured.iter().any(|value| off(*value) > tolerance)
+        || group.runs(analysis, confirmed).any(|run| is_lost(run) && !claim.subject.is_flag());
+    let holds = if fails { Some(false) } else { (n > 0 && unmeasured == 0).then_some(true) };
+    let lost = group.runs(analysis, confirmed).filter(|run| is_lost(run)).count();
+    let missed = measured.iter().filter(|value| value.is_infinite()).count();
     let estimate = if kind == Estimate::Worst { worst } else { worst.map(&off) };
     Evidence {
         n,
         unit: Unit::Runs,
         kind,
         estimate: estimate.filter(|value| value.is_finite()),
-        holds: (n > 0).then_some(holds),
-        agrees: holds,
-        lost: measured.iter().filter(|value| value.is_infinite()).count(),
+        holds,
+        agrees: holds == Some(true),
+        lost: lost.max(missed),
         unmeasured,
         ..Evidence::default()
     }

@@ -1,0 +1,134 @@
+//! Traced steps against numbers that were worked out by hand or stand in the literature.
+
+use crate::watch::{activation, loss, output, settings, whole};
+use chainrule_core::dataset::{Samples, Targets, prepare};
+use chainrule_core::network::Network;
+use chainrule_core::penalty::Penalty;
+use chainrule_core::settings::{BatchSize, ModelSettings, TrainSettings, Weights};
+use chainrule_core::train::{Observer, StepTrace, train};
+use ndarray::Array2;
+
+#[derive(Default)]
+struct Board(Vec<StepTrace>);
+
+impl Observer for Board {
+    fn after_traced_step(&mut self, trace: StepTrace) {
+        self.0.push(trace);
+    }
+}
+
+type Rows<'a> = &'a [&'a [f64]];
+
+fn rows(rows: Rows<'_>) -> Vec<Vec<f64>> {
+    rows.iter().map(|row| row.to_vec()).collect()
+}
+
+fn matrix(rows: Rows<'_>) -> Array2<f64> {
+    Array2::from_shape_vec((rows.len(), rows[0].len()), rows.concat()).unwrap()
+}
+
+/// What two traced steps of full-batch gradient descent without biases leave.
+fn traced(model: ModelSettings, x: Rows<'_>, targets: Targets, training: TrainSettings) -> Vec<StepTrace> {
+    let model = ModelSettings { bias: false, ..model };
+    let samples = Samples { features: matrix(x), targets, official_test: 0 };
+    let parts = prepare::<f64>(&samples, &whole(), &model.output).unwrap();
+    let network = Network::from_settings(&model, parts.train.n_in(), parts.train.n_out(), 0);
+    let training = TrainSettings { epochs: 2, batch_size: BatchSize::Full, trace_steps: 2, ..training };
+    let mut board = Board::default();
+    train(network, &parts, &training, 0, &mut board);
+    board.0
+}
+
+#[track_caller]
+fn assert_near(step: &StepTrace, name: &str, expected: Rows<'_>, tolerance: f64) {
+    let got = &step.matrices[name];
+    assert_eq!(got.len(), expected.len(), "{name}");
+    for (got, expected) in got.iter().flatten().zip(expected.concat()) {
+        assert!((got - expected).abs() <= tolerance, "{name}: {got} instead of {expected}");
+    }
+}
+
+/// x = 3, w = 0.1, y = 1, loss (ŷ − y)², η = 1: ŷ = 0.3, loss 0.49, gradient 2·(−0.7)·3 = −4.2, new weight 4.3; then
+/// ŷ = 12.9 and the loss is 11.9² = 141.61: the step has overshot.
+#[test]
+fn one_weight_by_hand() {
+    let model = ModelSettings {
+        architecture: Vec::new(),
+        output: output("identity"),
+        weights: Weights::Given(vec![rows(&[&[0.1]])]),
+        ..Default::default()
+    };
+    let training = TrainSettings { loss: loss("squared_error"), learning_rate: 1.0, ..settings() };
+    let steps = traced(model, &[&[3.0]], Targets::Values(matrix(&[&[1.0]])), training);
+    for (name, expected) in [
+        ("input", 3.0),
+        ("target", 1.0),
+        ("weights1", 0.1),
+        ("output", 0.3),
+        ("loss", 0.49),
+        ("output_gradient", -1.4),
+        ("output_jacobian1", 1.0),
+        ("delta1", -1.4),
+        ("weight_gradient1", -4.2),
+        ("new_weights1", 4.3),
+    ] {
+        assert_near(&steps[0], name, &[&[expected]], 1e-14);
+    }
+    assert_near(&steps[1], "loss", &[&[141.61]], 1e-12);
+    assert_eq!((steps[0].step, steps[1].step, steps[1].learning_rate), (0, 1, 1.0));
+    assert!(!steps[0].matrices.contains_key("biases1") && !steps[0].matrices.contains_key("activation1"));
+}
+
+/// Three layers of sigmoid units, half the squared error. The printed numbers were made with another program.
+#[test]
+fn three_layers_of_sigmoid_units() {
+    let weights: [Rows<'_>; 3] = [
+        &[&[0.1, -0.2, 0.3], &[0.4, 0.5, -0.6], &[-0.7, 0.8, 0.9]],
+        &[&[0.2, -0.4, 0.6], &[0.1, 0.3, -0.5], &[-0.8, 0.7, 0.9]],
+        &[&[0.5], &[-0.3], &[0.8]],
+    ];
+    let model = ModelSettings {
+        architecture: vec![3, 3],
+        activation: activation("sigmoid"),
+        output: output("sigmoid"),
+        weights: Weights::Given(weights.map(rows).into()),
+        ..Default::default()
+    };
+    let training = TrainSettings { learning_rate: 1.0, ..settings() };
+    let steps = traced(model, &[&[0.5, -1.0, 2.0]], Targets::Values(matrix(&[&[0.3]])), training);
+    assert_near(&steps[0], "output", &[&[0.616_310_21]], 5e-9);
+    let gradient = &steps[0].matrices["weight_gradient1"];
+    for (got, expected) in gradient[0].iter().zip([7.514_715_43e-4, -7.388_273_38e-4, 7.909_579_78e-5]) {
+        assert!((got - expected).abs() < 5e-13, "{got} {expected}");
+    }
+    assert!((gradient[2][0] - 3.005_886_17e-3).abs() < 5e-12);
+    assert!((gradient.concat().iter().sum::<f64>() - 2.752_200_088e-4).abs() < 5e-14);
+}
+
+/// z = (0.3, 0.6): softmax (0.42555748, 0.57444252), Jacobian diag(ŷ) − ŷŷᵀ. Two samples and an l2 penalty: δ has the
+/// mean's ½, the gradient the penalty's λ·w.
+#[test]
+fn softmax_of_a_batch_with_a_penalty() {
+    let model = ModelSettings {
+        architecture: Vec::new(),
+        output: output("softmax"),
+        weights: Weights::Given(vec![rows(&[&[1.0, 0.0], &[0.0, 1.0]])]),
+        ..Default::default()
+    };
+    let penalty: Penalty = serde_json::from_value(serde_json::json!({ "l2": { "strength": 0.5 } })).unwrap();
+    let training = TrainSettings { loss: loss("cross_entropy"), penalty, ..settings() };
+    let targets = Targets::Classes { labels: vec![0, 1], count: 2 };
+    let steps = traced(model, &[&[0.3, 0.6], &[0.0, 0.0]], targets, training);
+    let [a, b] = [0.425_557_48, 0.574_442_52];
+    // The division into parts puts the second sample first.
+    assert_near(&steps[0], "input", &[&[0.0, 0.0], &[0.3, 0.6]], 0.0);
+    assert_near(&steps[0], "output", &[&[0.5, 0.5], &[a, b]], 5e-9);
+    assert_near(&steps[0], "output_jacobian1", &[&[0.25, -0.25], &[-0.25, 0.25]], 1e-15);
+    assert_near(&steps[0], "output_jacobian2", &[&[a * b, -a * b], &[-a * b, a * b]], 5e-9);
+    assert_near(&steps[0], "loss", &[&[2f64.ln()], &[-a.ln()]], 1e-7);
+    assert_near(&steps[0], "output_gradient", &[&[0.0, -2.0], &[-1.0 / a, 0.0]], 1e-7);
+    assert_near(&steps[0], "delta1", &[&[0.25, -0.25], &[(a - 1.0) / 2.0, b / 2.0]], 5e-9);
+    let first = [0.3 * (a - 1.0) / 2.0 + 0.5, 0.3 * b / 2.0];
+    let second = [0.6 * (a - 1.0) / 2.0, 0.6 * b / 2.0 + 0.5];
+    assert_near(&steps[0], "weight_gradient1", &[&first, &second], 5e-9);
+}

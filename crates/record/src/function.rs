@@ -1,0 +1,14 @@
+//! A function of one number.
+
+use serde::{Deserialize, Serialize};
+
+/// A function and its derivative over an interval, a column each.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunctionCurve {
+    /// The points.
+    pub x: Vec<f64>,
+    /// The value at each point; `None` where it is not finite.
+    pub value: Vec<Option<f64>>,
+    /// The derivative at each point; `None` where it is not finite.
+    pub derivative: Vec<Option<f64>>,
+}

@@ -1,0 +1,153 @@
+//! Every number of a training step, and how one of them is named.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Every number of a training step, for networks that fit on a blackboard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TracedStep {
+    /// The step, counted from 0.
+    pub step: u64,
+    /// Its learning rate.
+    pub learning_rate: f64,
+    /// Matrices by name, row by row: `input`, `weights1`, `pre_activation1`, `delta1`, `weight_gradient1`, …
+    pub matrices: BTreeMap<String, Vec<Vec<f64>>>,
+}
+
+impl TracedStep {
+    /// The number that a quantity names; `None` if there is no such matrix or entry.
+    pub fn value(&self, quantity: &Quantity) -> Option<f64> {
+        let matrix = self.matrices.get(&quantity.name)?;
+        let [row, column] = match quantity.indices.as_slice() {
+            [column] if matrix.len() == 1 => [Index::At(1), *column],
+            [row] if matrix.iter().all(|entries| entries.len() == 1) => [*row, Index::At(1)],
+            [row, column] => [*row, *column],
+            _ => return None,
+        };
+        let rows = row.select(matrix)?;
+        let entries: Option<Vec<&[f64]>> = rows.iter().map(|entries| column.select(entries)).collect();
+        Some(entries?.concat().iter().sum())
+    }
+}
+
+/// A number of a traced step: the name of a matrix and the place in it, row and column counted from 1, as in
+/// `weight_gradient1[1,2]`. A matrix of one row or one column needs one index: `biases1[2]`. `*` stands for the sum over
+/// all: `weight_gradient1[*,*]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Quantity {
+    name: String,
+    indices: Vec<Index>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Index {
+    At(usize),
+    All,
+}
+
+impl Index {
+    /// The items that are summed; `None` if there is no such item.
+    fn select<T>(self, items: &[T]) -> Option<&[T]> {
+        match self {
+            Self::All => Some(items),
+            Self::At(index) => items.get(index.checked_sub(1)?..index),
+        }
+    }
+}
+
+impl std::str::FromStr for Quantity {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let expected = || {
+            format!(
+                "`{text}` names no number of a step; expected a name and a place, as in weight_gradient1[1,2]"
+            )
+        };
+        let (name, places) =
+            text.trim().strip_suffix(']').and_then(|text| text.split_once('[')).ok_or_else(expected)?;
+        let index = |text: &str| match text.trim() {
+            "*" => Some(Index::All),
+            number => number.parse().ok().filter(|&index| index > 0).map(Index::At),
+        };
+        let indices: Option<Vec<Index>> = places.split(',').map(index).collect();
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        match indices {
+            Some(indices) if is_name && indices.len() <= 2 => Ok(Self { name: name.to_owned(), indices }),
+            _ => Err(expected()),
+        }
+    }
+}
+
+impl TryFrom<String> for Quantity {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.parse()
+    }
+}
+
+impl From<Quantity> for String {
+    fn from(quantity: Quantity) -> Self {
+        quantity.to_string()
+    }
+}
+
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let index = |index: &Index| match index {
+            Index::At(index) => index.to_string(),
+            Index::All => "*".to_owned(),
+        };
+        let indices: Vec<_> = self.indices.iter().map(index).collect();
+        write!(f, "{}[{}]", self.name, indices.join(","))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn step() -> TracedStep {
+        let matrices = [
+            ("weights1".to_owned(), vec![vec![1.0, 2.0], vec![4.0, 8.0]]),
+            ("biases1".to_owned(), vec![vec![16.0, 32.0]]),
+            ("loss".to_owned(), vec![vec![64.0], vec![128.0]]),
+        ];
+        TracedStep { step: 0, learning_rate: 1.0, matrices: matrices.into() }
+    }
+
+    #[test]
+    fn quantities_name_entries_and_sums() {
+        for (text, expected) in [
+            ("weights1[1,2]", Some(2.0)),
+            ("weights1[ 2 , 1 ]", Some(4.0)),
+            ("weights1[2,*]", Some(12.0)),
+            ("weights1[*,1]", Some(5.0)),
+            ("weights1[*,*]", Some(15.0)),
+            ("biases1[2]", Some(32.0)),
+            ("biases1[1,1]", Some(16.0)),
+            ("loss[2]", Some(128.0)),
+            ("loss[*]", Some(192.0)),
+            ("weights1[1]", None),
+            ("weights1[3,1]", None),
+            ("weights1[1,3]", None),
+            ("weights2[1,1]", None),
+        ] {
+            let quantity: Quantity = text.parse().unwrap();
+            assert_eq!(step().value(&quantity), expected, "{text}");
+            assert_eq!(quantity.to_string().parse::<Quantity>().unwrap(), quantity);
+        }
+    }
+
+    #[test]
+    fn what_names_nothing_is_refused() {
+        for text in
+            ["", "loss", "loss[", "loss]", "loss[]", "loss[0]", "loss[-1]", "loss[1,2,3]", "[1]", "a b[1]"]
+        {
+            assert!(text.parse::<Quantity>().unwrap_err().contains("weight_gradient1[1,2]"), "{text}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! The page of functions.
+
+use super::markdown::{code, plain, table};
+use super::{pictures, provenance};
+use crate::analysis::{Analysis, Argument, NamedFunction};
+use crate::chart::Plot;
+use crate::number::{count, rounded};
+use chainrule_record::Manifest;
+
+/// What the functions are, and their range.
+pub(crate) fn report(
+    analysis: &Analysis,
+    functions: &[NamedFunction],
+    manifest: &Manifest,
+    plots: &[Plot],
+) -> String {
+    let info = analysis.info;
+    [
+        format!("# {}\n\n> {}\n\n{}.\n\n", plain(&info.name), plain(&info.question), sentence(functions)),
+        pictures(plots),
+        format!("## Ranges\n\n{}\n", table(&TITLES, &rows(functions, &code))),
+        provenance::fixed(analysis),
+        provenance::provenance(manifest),
+        provenance::reproduce(analysis),
+    ]
+    .concat()
+}
+
+/// The same as plain text, for a terminal.
+pub(crate) fn plain_answer(functions: &[NamedFunction]) -> String {
+    let titles = TITLES.map(str::to_owned).to_vec();
+    let rows = std::iter::once(titles).chain(rows(functions, &|text| text.to_owned()));
+    format!("{}\n\n{}", sentence(functions), super::plain::aligned(&rows.collect::<Vec<_>>()))
+}
+
+fn sentence(functions: &[NamedFunction]) -> String {
+    let of = match functions.first().map(|function| function.argument) {
+        Some(Argument::Probability) => "the probability p of the right one of two classes",
+        _ => "the pre-activation z",
+    };
+    format!("{} of {of}, each with its derivative", count(functions.len(), "function"))
+}
+
+const TITLES: [&str; 4] = ["function", "over", "values", "derivatives"];
+
+fn rows(functions: &[NamedFunction], code: &dyn Fn(&str) -> String) -> Vec<Vec<String>> {
+    let row = |function: &NamedFunction| {
+        let curve = function.curve;
+        let x: Vec<Option<f64>> = curve.x.iter().copied().map(Some).collect();
+        vec![code(&function.label), range(&x), range(&curve.value), range(&curve.derivative)]
+    };
+    functions.iter().map(row).collect()
+}
+
+/// Smallest to largest.
+fn range(values: &[Option<f64>]) -> String {
+    let finite = || values.iter().flatten().copied();
+    let (low, high) = (finite().reduce(f64::min), finite().reduce(f64::max));
+    low.zip(high).map_or_else(
+        || "nowhere finite".to_owned(),
+        |(low, high)| format!("{} to {}", rounded(low, 4), rounded(high, 4)),
+    )
+}

@@ -1,0 +1,28 @@
+//! A function instead of a network.
+
+use super::one::Ended;
+use crate::plan::FunctionSettings;
+use chainrule_core::function::{activation_curve, interval, loss_curve};
+use chainrule_record::{FunctionCurve, RunSpec, StopReason};
+
+/// Follows the function that a specification names.
+pub(super) fn follow(spec: &RunSpec) -> Result<Ended, String> {
+    let settings =
+        FunctionSettings::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
+    let x = interval(settings.from, settings.to, settings.points);
+    let curve = match (&settings.activation, &settings.loss) {
+        (Some(activation), _) => activation_curve(activation, x),
+        (None, Some(loss)) => loss_curve(loss, x),
+        (None, None) => return Err("the specification names no function".to_owned()),
+    };
+    let finite =
+        |values: Vec<f64>| values.into_iter().map(|value| Some(value).filter(|value| value.is_finite()));
+    let function = FunctionCurve {
+        value: finite(curve.value).collect(),
+        derivative: finite(curve.derivative).collect(),
+        x: curve.x,
+    };
+    let mut ended = Ended::without_network(StopReason::NotTrained);
+    ended.function = Some(function);
+    Ok(ended)
+}
