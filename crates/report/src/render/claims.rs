@@ -69,8 +69,8 @@ fn evidence(verdict: &Verdict) -> String {
     }));
     let mut text = pieces.join(", ");
     if let Some(planned) = &verdict.planned {
-        text +=
-            &format!("; on fresh seeds (on the planned ones, which chose: {})", parts(planned).join(", "));
+        let fresh = if text.is_empty() { text } else { format!("on fresh seeds: {text}; ") };
+        text = format!("{fresh}on the planned seeds, which chose: {}", parts(planned).join(", "));
     }
     if let Some(reason) = &verdict.reason {
         text += &format!("{}{reason}", if text.is_empty() { "" } else { "; " });

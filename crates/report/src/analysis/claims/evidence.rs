@@ -17,7 +17,7 @@ pub(crate) struct Evidence {
     pub(crate) unit: Unit,
     /// What was estimated.
     pub(crate) kind: Estimate,
-    /// The estimate; `None` where it is infinite or nothing was measured.
+    /// The estimate; infinite where runs that are worse than any number decide it, `None` where nothing was measured.
     pub(crate) estimate: Option<f64>,
     /// The interval of the true value.
     pub(crate) interval: Option<Interval>,
@@ -222,7 +222,7 @@ fn paired(differences: &[f64], censored: bool) -> Evidence {
         let decided = (wins + losses).max(1) as f64;
         return Evidence {
             kind: Estimate::MedianDifference,
-            estimate: median(differences).filter(|median| median.is_finite()),
+            estimate: median(differences),
             interval: median_interval(differences),
             p: sign_p(wins, losses, n - wins - losses),
             agrees: wins > losses,
@@ -286,7 +286,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     let middle = median(seeds);
     Evidence {
         kind: Estimate::Median,
-        estimate: middle.filter(|middle| middle.is_finite()),
+        estimate: middle,
         interval: median_interval(seeds),
         p: sign_p(above, below, 0),
         agrees: middle.is_some_and(|middle| is_on(side, middle, bound)),
@@ -338,7 +338,7 @@ fn every(
         n,
         unit: Unit::Runs,
         kind,
-        estimate: estimate.filter(|value| value.is_finite()),
+        estimate,
         holds,
         agrees: holds == Some(true),
         lost: lost.max(missed),
