@@ -8,7 +8,7 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all well (a run that diverges is an outcome, not an error)
-  1    a check or a `must` claim failed
+  1    a gradient check did not come out as expected, or a `must` claim was refuted
   2    the experiment file or the command line is wrong; nothing was run
   3    some runs failed or timed out, or could not be stored
   130  interrupted; finished runs are kept

@@ -10,8 +10,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All well. Runs that diverged are outcomes.
     Well = 0,
-    /// A check or a claim that must hold failed.
-    Broken = 1,
+    /// A gradient check did not come out as expected, or a claim that must hold was refuted.
+    Failed = 1,
     /// The experiment file or the command line is wrong.
     Wrong = 2,
     /// Some runs failed or timed out, or could not be stored.

@@ -77,6 +77,8 @@ pub trait Element: Real + Display + faer::traits::ComplexField {
     fn to_le_bytes8(self) -> [u8; 8];
     /// Bytes of a number.
     const SIZE: usize;
+    /// ε, the distance from 1 to the next number: 2⁻²³ or 2⁻⁵².
+    const EPSILON: f64;
 }
 
 macro_rules! real {
@@ -142,6 +144,7 @@ macro_rules! real {
 
         impl Element for $type {
             const SIZE: usize = size_of::<$type>();
+            const EPSILON: f64 = <$type>::EPSILON as f64;
 
             fn to_le_bytes8(self) -> [u8; 8] {
                 let mut bytes = [0; 8];

@@ -28,6 +28,8 @@ pub enum Purpose {
     LabelNoise = 7,
     /// How features of the training part are moved.
     FeatureNoise = 8,
+    /// Which entries of a tensor a gradient check compares, and the direction in which it measures noise.
+    GradientCheck = 9,
 }
 
 /// A stream of random numbers.

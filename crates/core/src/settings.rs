@@ -6,6 +6,7 @@
 use crate::activation::Activation;
 use crate::dataset::Dataset;
 use crate::error::SettingsError;
+use crate::fault::Fault;
 use crate::initializer::Initializer;
 use crate::loss::Loss;
 use crate::optimizer::Optimizer;
@@ -165,6 +166,8 @@ pub struct TrainSettings {
     pub gradient_tolerance: Limit,
     /// The cost after which training ends.
     pub budget: Budget,
+    /// What is wrong with the backward pass.
+    pub fault: Fault,
     /// How many steps, from the first, are written down number by number.
     pub trace_steps: u64,
 }
@@ -396,6 +399,7 @@ impl Default for TrainSettings {
             early_stopping: EarlyStopping::None,
             gradient_tolerance: Limit::None,
             budget: Budget::None,
+            fault: Fault::default(),
             trace_steps: 0,
         }
     }
@@ -404,13 +408,18 @@ impl Default for TrainSettings {
 /// A value that is either a word or something else, as it stands in a specification.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
-enum WordOr<T> {
+pub(crate) enum WordOr<T> {
     Word(String),
     Value(T),
 }
 
 impl<T> WordOr<T> {
-    fn read<E: Error, V>(self, word: &str, meaning: V, value: impl FnOnce(T) -> V) -> Result<V, E> {
+    pub(crate) fn read<E: Error, V>(
+        self,
+        word: &str,
+        meaning: V,
+        value: impl FnOnce(T) -> V,
+    ) -> Result<V, E> {
         match self {
             Self::Word(got) if got == word => Ok(meaning),
             Self::Word(got) => Err(E::custom(format!("`{got}` is not \"{word}\""))),
@@ -437,6 +446,8 @@ macro_rules! word_or_value {
         }
     };
 }
+
+pub(crate) use word_or_value;
 
 word_or_value!(BatchSize, Full = "full", Samples(usize));
 word_or_value!(TestPart, Official = "official", Share(f64));

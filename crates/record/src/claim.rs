@@ -135,10 +135,10 @@ pub enum Subject {
         layer: Option<LayerChoice>,
     },
     /// One of a traced step.
-    Step {
+    Traced {
         /// Which number.
         quantity: Quantity,
-        /// The step, counted from 0.
+        /// Of which step, counted from 0.
         step: u64,
     },
 }
@@ -149,7 +149,7 @@ impl Subject {
         match self {
             Self::Run(metric) => metric.name().to_owned(),
             Self::Layer { metric, .. } => metric.name().to_owned(),
-            Self::Step { quantity, .. } => quantity.to_string(),
+            Self::Traced { quantity, .. } => quantity.to_string(),
         }
     }
 
@@ -157,7 +157,7 @@ impl Subject {
     pub fn better(&self) -> Option<Better> {
         match self {
             Self::Run(metric) => Some(metric.better()),
-            Self::Layer { .. } | Self::Step { .. } => None,
+            Self::Layer { .. } | Self::Traced { .. } => None,
         }
     }
 
@@ -173,7 +173,7 @@ impl fmt::Display for Subject {
             Self::Run(metric) => f.write_str(metric.name()),
             Self::Layer { metric, layer: None } => f.write_str(metric.name()),
             Self::Layer { metric, layer: Some(layer) } => write!(f, "{} of {layer}", metric.name()),
-            Self::Step { quantity, step } => write!(f, "{quantity} of step {step}"),
+            Self::Traced { quantity, step } => write!(f, "{quantity} of step {step}"),
         }
     }
 }
@@ -407,7 +407,7 @@ mod tests {
             for subject in [
                 Subject::Run(RunMetric::TestLoss),
                 Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(LayerChoice::Last) },
-                Subject::Step { quantity: "weight_gradient1[1,2]".parse().unwrap(), step: 3 },
+                Subject::Traced { quantity: "weights1[1,2]".parse().unwrap(), step: 3 },
             ] {
                 let text = "it is so".to_owned();
                 let claim =

@@ -5,6 +5,7 @@
 //! | [`RunSpec`] | everything that determines a run, as a canonical key → value map |
 //! | [`RunId`] | the BLAKE3 hash of a `RunSpec` |
 //! | [`RunRecord`] | what a run left behind: why it stopped, its curve, its final scores |
+//! | [`GradientCheck`] | what a gradient check found, as a part of its run's record |
 //! | [`ExperimentInfo`] | what the report needs to know of the experiment the runs belong to |
 //! | [`Claim`] | a statement about the runs of an experiment |
 //! | [`Manifest`] | with what, when and on what machine the runs were made |
@@ -17,6 +18,7 @@ mod claim;
 mod digest;
 mod experiment;
 mod function;
+mod gradient_check;
 mod manifest;
 mod metric;
 mod run_record;
@@ -32,6 +34,7 @@ pub use experiment::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,
 };
 pub use function::FunctionCurve;
+pub use gradient_check::{Expectation, GradientCheck, TensorRow, WorstEntry};
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use run_record::{Curve, Divergence, EpochRow, LayerRow, RunRecord, Score, StopReason, TargetReached};

@@ -1,6 +1,6 @@
 //! What a run left behind.
 
-use crate::{Digest, FunctionCurve, Metric, RunId, RunSpec, TracedStep};
+use crate::{Digest, FunctionCurve, GradientCheck, Metric, RunId, RunSpec, TracedStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -30,6 +30,8 @@ pub struct RunRecord {
     pub kept_epoch: Option<u64>,
     /// What was measured of each layer's weights, where the experiment asks for it; empty otherwise.
     pub layers: Vec<LayerRow>,
+    /// What a gradient check found; `None` where none was made.
+    pub gradient_check: Option<GradientCheck>,
     /// Every number of the first steps, where the experiment asks for it; empty otherwise.
     pub trace: Vec<TracedStep>,
     /// The function that the run followed, where that is what it did.

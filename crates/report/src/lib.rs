@@ -34,7 +34,7 @@ mod support;
 pub use error::ReportError;
 pub use render::trace::{WeightPlace, trace};
 
-use analysis::{Analysis, Decision, Verdict};
+use analysis::{Analysis, Checks, Decision, Verdict};
 use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunId, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
@@ -53,9 +53,13 @@ pub struct ReportSummary {
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv` where layers
 /// were measured, `claims.csv` where something is claimed, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
 ///
-/// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of each step as it begins.
-/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so are
-/// `layers.csv` and `claims.csv`.
+/// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of
+/// each step as it begins.
+/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
+/// a table that it does not have.
+///
+/// The report of gradient checks has a `gradient_check.csv` (and a `faults.csv`) in the place of `summary.csv`, and
+/// `curves.csv` only where something was trained.
 ///
 /// # Errors
 /// If a file cannot be written or a plot cannot be drawn.
@@ -69,16 +73,60 @@ pub fn write(
 ) -> Result<ReportSummary, ReportError> {
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::with_confirmation(info, records, confirmation);
-    if info.kind == ExperimentKind::Function {
-        return write_functions(&analysis, manifest, Output::create(folder, progress)?);
-    }
     let mut output = Output::create(folder, progress)?;
-    table::write(&analysis, &mut output)?;
-    let plots = chart::write(&analysis, &mut output)?;
-    output.text("report.md", &render::report(&analysis, manifest, &plots))?;
-    let broken = |verdict: &&Verdict| verdict.claim.must && verdict.decision == Decision::Refuted;
-    let broken = analysis.verdicts.iter().filter(broken).map(|verdict| verdict.claim.text.clone()).collect();
-    Ok(ReportSummary { files: output.finish()?, answer: render::plain_answer(&analysis), broken })
+    table::write_claims(&analysis, &mut output)?;
+    match info.kind {
+        ExperimentKind::Train => write_training(&analysis, manifest, output),
+        ExperimentKind::GradientCheck => write_checks(&analysis, manifest, output),
+        ExperimentKind::Function => write_functions(&analysis, manifest, output),
+    }
+}
+
+/// The report of training.
+fn write_training(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    table::write(analysis, &mut output)?;
+    let plots = chart::write(analysis, &mut output)?;
+    output.text("report.md", &render::report(analysis, manifest, &plots))?;
+    summary(analysis, output, render::plain_answer(analysis))
+}
+
+/// The report of functions: `plots/functions.png` with its table, and `report.md`.
+fn write_functions(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    let functions = analysis::functions(analysis);
+    let plots = chart::write_functions(&functions, &mut output)?;
+    output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
+    summary(analysis, output, render::functions::plain_answer(&functions))
+}
+
+/// The report of gradient checks.
+fn write_checks(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    let checks = Checks::new(analysis);
+    let faults = analysis::faults(analysis, &checks);
+    table::write_runs(analysis, &mut output)?;
+    table::checks::write(analysis, &checks, &faults, &mut output)?;
+    let plots = chart::checks::write(analysis, &checks, &mut output)?;
+    output.text("report.md", &render::checks::report(analysis, &checks, &faults, manifest, &plots))?;
+    summary(analysis, output, render::plain_verdict(analysis, &checks))
+}
+
+/// What was written, the answer, and the claims that had to hold and do not.
+fn summary(analysis: &Analysis, output: Output, answer: String) -> Result<ReportSummary, ReportError> {
+    let is_broken = |verdict: &&Verdict| verdict.claim.must && verdict.decision == Decision::Refuted;
+    let broken =
+        analysis.verdicts.iter().filter(is_broken).map(|verdict| verdict.claim.text.clone()).collect();
+    Ok(ReportSummary { files: output.finish()?, answer, broken })
 }
 
 /// The configurations whose runs on fresh seeds decide, each named by one of its planned runs: the best of each combination
@@ -91,20 +139,4 @@ pub fn chosen(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
 /// The runs of the [`chosen`] configurations on fresh seeds.
 pub fn confirmation_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
     analysis::all_confirmation_runs(info, records)
-}
-
-/// The report of functions: `plots/functions.png` with its table, and `report.md`.
-fn write_functions(
-    analysis: &Analysis,
-    manifest: &Manifest,
-    mut output: Output,
-) -> Result<ReportSummary, ReportError> {
-    let functions = analysis::functions(analysis);
-    let plots = chart::write_functions(&functions, &mut output)?;
-    output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
-    Ok(ReportSummary {
-        files: output.finish()?,
-        answer: render::functions::plain_answer(&functions),
-        broken: Vec::new(),
-    })
 }

@@ -14,7 +14,12 @@ pub(crate) struct Output<'a> {
 
 /// The tables that not every report has.
 pub(crate) const LAYERS: &str = "layers.csv";
+pub(crate) const CURVES: &str = "curves.csv";
+pub(crate) const SUMMARY: &str = "summary.csv";
+pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
+pub(crate) const FAULTS: &str = "faults.csv";
 pub(crate) const CLAIMS: &str = "claims.csv";
+const OPTIONAL: [&str; 6] = [LAYERS, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
@@ -61,7 +66,7 @@ impl<'a> Output<'a> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
         let plots = self.folder.join(PLOTS);
         let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
-        for table in [LAYERS, CLAIMS].map(|name| self.folder.join(name)) {
+        for table in OPTIONAL.map(|name| self.folder.join(name)) {
             if table.is_file() && !ours.contains(&table) {
                 fs::remove_file(&table).map_err(|source| failed(&table, source))?;
             }

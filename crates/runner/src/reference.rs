@@ -4,6 +4,7 @@
 use crate::spec::{Default, Section, Setting, settings};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
+use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
@@ -35,6 +36,7 @@ pub fn families() -> Vec<Family> {
         family(Optimizer::NAME, Optimizer::entries()),
         family(Schedule::NAME, Schedule::entries()),
         family(Penalty::NAME, Penalty::entries()),
+        family(Fault::NAME, Fault::entries()),
     ]
 }
 
@@ -182,6 +184,7 @@ fn default(setting: &Setting) -> String {
         Default::Required => "required".to_owned(),
         Default::Toml(text) => format!("`{text}`"),
         Default::FollowsLoss => "the one that goes with `loss`".to_owned(),
+        Default::FollowsFault => "`caught` where `fault` is set, or else `passed`".to_owned(),
         Default::Absent => "none".to_owned(),
         Default::FollowsTask => "`cross_entropy` for classes, `half_squared_error` for regression".to_owned(),
     }

@@ -5,7 +5,7 @@ use crate::arguments::{Logging, Run};
 use crate::exit::{Exit, Incomplete};
 use crate::interrupt;
 use crate::progress::Follow;
-use chainrule_record::{FORMAT_VERSION, Manifest, RunRecord, StopReason};
+use chainrule_record::{ExperimentKind, FORMAT_VERSION, Manifest, RunRecord, StopReason};
 use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
@@ -78,7 +78,7 @@ fn broken(claims: &[String]) -> Exit {
     for claim in claims {
         tracing::error!("a claim that must hold is refuted: {claim}");
     }
-    Exit::Broken
+    Exit::Failed
 }
 
 fn interrupted(summary: &Summary, planned: usize) -> Exit {
@@ -126,16 +126,31 @@ fn finished(summary: &Summary, begin: Instant, answer: &str, folder: &Path) {
     say!("report: {}", folder.join("report.md").display());
 }
 
-fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord>) -> Exit {
-    let failed = |record: &&RunRecord| matches!(record.stop, StopReason::Failed | StopReason::TimedOut);
-    match records.filter(failed).count() {
-        0 => Exit::Well,
-        n => {
-            tracing::warn!(
-                "{} failed or timed out: see the report; --retry carries them out again",
-                plural(n, "run")
-            );
-            Exit::SomeFailed
-        }
+fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {
+    let is_lost = |record: &RunRecord| matches!(record.stop, StopReason::Failed | StopReason::TimedOut);
+    let lost = records.clone().filter(|record| is_lost(record)).count();
+    if lost > 0 {
+        tracing::warn!(
+            "{} failed or timed out: see the report; --retry carries them out again",
+            plural(lost, "run")
+        );
     }
+    let unexpected = records.filter(|record| is_unexpected(record)).count();
+    if unexpected > 0 {
+        tracing::warn!(
+            "{} did not come out as expected: see the report",
+            plural(unexpected, "gradient check")
+        );
+    }
+    match (unexpected, lost) {
+        (0, 0) => Exit::Well,
+        (0, _) => Exit::SomeFailed,
+        _ => Exit::Failed,
+    }
+}
+
+/// Whether a gradient check came out otherwise, or was to be made and was not because the training before it diverged.
+fn is_unexpected(record: &RunRecord) -> bool {
+    let diverged = record.spec.kind() == ExperimentKind::GradientCheck && record.stop == StopReason::Diverged;
+    record.gradient_check.as_ref().map_or(diverged, |check| !check.as_expected)
 }

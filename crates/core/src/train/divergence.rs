@@ -11,7 +11,7 @@ pub struct Divergence {
     /// The layer, counted from 1; the number of layers + 1 for what comes after the last.
     pub layer: usize,
     /// `weights`, `biases`, `pre_activation` or `activation`; of what comes after the last layer, `delta`, `loss`,
-    /// `weight_norm` or `gradient_norm`.
+    /// `weight_norm`, `gradient_norm` or, with a fault, `gradient`.
     pub tensor: &'static str,
     /// The value.
     pub value: f64,

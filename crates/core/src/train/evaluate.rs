@@ -98,7 +98,7 @@ fn chunks<F: Element>(part: &Part<F>) -> impl Iterator<Item = (&[F], &[F])> {
 }
 
 /// The losses of the samples of the last forward pass.
-pub(super) fn sample_losses<F: Element>(
+pub(crate) fn sample_losses<F: Element>(
     network: &Network<F>,
     pass: &Pass<F>,
     targets: &[F],

@@ -7,13 +7,13 @@ use crate::settings::Limit;
 use crate::simd::{sum_of_squares, vectorized};
 
 /// What a penalty adds to the cost.
-pub(super) fn penalty_value<F: Element>(penalty: &Penalty, network: &Network<F>) -> f64 {
+pub(crate) fn penalty_value<F: Element>(penalty: &Penalty, network: &Network<F>) -> f64 {
     let kernel = penalty.kernel::<F>();
     network.layers.iter().map(|layer| kernel.value(&network.parameters[layer.weights.clone()])).sum()
 }
 
 /// Adds the penalty's gradient.
-pub(super) fn add_penalty<F: Element>(penalty: &Penalty, network: &Network<F>, gradient: &mut [F]) {
+pub(crate) fn add_penalty<F: Element>(penalty: &Penalty, network: &Network<F>, gradient: &mut [F]) {
     if penalty.is_none() {
         return;
     }

@@ -3,21 +3,27 @@
 mod best;
 mod divergence;
 mod evaluate;
+mod faulty;
 mod gradient;
 mod order;
 mod run;
 mod trace;
 
 pub use divergence::Divergence;
+pub(crate) use evaluate::sample_losses;
 pub use evaluate::{Evaluator, Score, class};
+pub(crate) use faulty::backpropagation as faulty_backpropagation;
+pub(crate) use gradient::{add_penalty, penalty_value};
+pub(crate) use run::scale as reduction_scale;
 pub use trace::{Matrix, StepTrace};
 
-use crate::dataset::{PartSizes, Parts};
+use crate::dataset::{Part, PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
-use crate::optimizer::Optimizer;
+use crate::optimizer::{Optimizer, Rule};
 use crate::real::Element;
-use crate::settings::{BatchSize, EarlyStopping, Goal, Target, TargetMetric, TrainSettings};
+use crate::settings::{BatchSize, EarlyStopping, Goal, LastBatch, Target, TargetMetric, TrainSettings};
+use order::Batches;
 use run::Run;
 
 /// What is measured at epoch 0 (before training) and at the end of an evaluated epoch.
@@ -154,6 +160,13 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
             advice: "set `weight_decay = 0`, or give the optimizer `weight_decay = 0`",
         });
     }
+    if !settings.fault.is_none() && matches!(settings.optimizer.kernel::<f64>().start(0), Rule::Search(_)) {
+        return Err(SettingsError::Conflict {
+            settings: &["fault", "optimizer"],
+            problem: "`fault` is an error in the gradient, and the optimizer uses none",
+            advice: "set `fault = \"none\"`, or choose an optimizer that moves along the gradient",
+        });
+    }
     if settings.trace_steps > 0 && settings.optimizer.kernel::<f64>().start(0).gradient().is_none() {
         return Err(SettingsError::Conflict {
             settings: &["trace_steps", "optimizer"],
@@ -192,6 +205,23 @@ fn check_measured(
         return Ok(());
     };
     Err(SettingsError::TargetNotMeasured { setting, metric: metric.name(), reason })
+}
+
+/// Features and targets of the first batch of an epoch, as training would see them, and the number of steps before it.
+/// `epoch` is counted from 1.
+pub fn first_batch<F: Element>(
+    part: &Part<F>,
+    settings: &TrainSettings,
+    seed: u64,
+    epoch: u64,
+) -> (Vec<F>, Vec<F>, u64) {
+    let keep_last = settings.last_batch == LastBatch::Keep;
+    let mut batches = Batches::new(part, settings.batch_size);
+    batches.start_epoch(seed, epoch);
+    batches.advance(part, keep_last);
+    let (features, targets, _) = batches.current(part);
+    let steps = (epoch - 1) * batches.steps_per_epoch(part.len(), keep_last);
+    (features.to_vec(), targets.to_vec(), steps)
 }
 
 /// Trains a network. `seed` determines the order of the samples and everything else that is drawn.

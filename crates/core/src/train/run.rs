@@ -3,11 +3,12 @@
 use super::best::Best;
 use super::order::Batches;
 use super::{Divergence, EpochMetrics, Evaluator, Flow, Observer, Progress, Score, Stop};
-use super::{evaluate, gradient};
+use super::{evaluate, faulty, gradient};
 use crate::dataset::{Part, Parts};
 use crate::network::{Network, Pass};
 use crate::optimizer::{Rule, Trial};
 use crate::real::Element;
+use crate::reference::CostFunction;
 use crate::schedule::Moment;
 use crate::seed::{Purpose, Stream};
 use crate::settings::{Budget, LastBatch, Limit, Reduction, Target, TrainSettings};
@@ -153,6 +154,23 @@ impl<'a, F: Element> Run<'a, F> {
     /// Forward, backward, update; gives its cost.
     fn gradient_step(&mut self) -> Result<u64, Stop> {
         let settings = self.settings;
+        if settings.fault.is_none() {
+            self.backpropagate()?
+        } else {
+            self.backpropagate_wrongly()?
+        }
+        self.norm_before_clipping =
+            gradient::clip(settings.clip_value, settings.clip_norm, &mut self.gradient);
+        self.decay();
+        if let Rule::Gradient(state) = &mut self.rule {
+            state.step(&mut self.network.parameters, &self.gradient, F::from_f64(self.learning_rate));
+        }
+        Ok(TRAINING_COST * self.batches.samples() as u64)
+    }
+
+    /// The gradient of the current batch, penalty included.
+    fn backpropagate(&mut self) -> Result<(), Stop> {
+        let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let scale = scale(settings.reduction, samples);
         self.network.forward(input, &mut self.pass);
@@ -164,13 +182,21 @@ impl<'a, F: Element> Run<'a, F> {
             return Err(self.diverged("delta", delta_sum.to_f64()));
         }
         gradient::add_penalty(&settings.penalty, &self.network, &mut self.gradient);
-        self.norm_before_clipping =
-            gradient::clip(settings.clip_value, settings.clip_norm, &mut self.gradient);
-        self.decay();
-        if let Rule::Gradient(state) = &mut self.rule {
-            state.step(&mut self.network.parameters, &self.gradient, F::from_f64(self.learning_rate));
-        }
-        Ok(TRAINING_COST * samples as u64)
+        Ok(())
+    }
+
+    /// The same with the error of `fault`, by the reference engine; the forward pass is for the autopsy.
+    fn backpropagate_wrongly(&mut self) -> Result<(), Stop> {
+        let settings = self.settings;
+        let (input, targets, samples) = self.batches.current(&self.parts.train);
+        let scale = scale::<F>(settings.reduction, samples).to_f64();
+        self.network.forward(input, &mut self.pass);
+        let cost = CostFunction { loss: &settings.loss, scale, penalty: &settings.penalty };
+        let batch = (input, targets);
+        let wrong = faulty::backpropagation(&mut self.network, &self.pass, batch, cost, &settings.fault);
+        faulty::replace(&mut self.gradient, &wrong, &settings.fault);
+        let sum = simd::sum(&self.gradient);
+        if sum.is_finite() { Ok(()) } else { Err(self.diverged("gradient", sum.to_f64())) }
     }
 
     /// Decoupled weight decay.
@@ -311,7 +337,7 @@ impl<'a, F: Element> Run<'a, F> {
 }
 
 /// What the sum over the samples of a batch is multiplied by.
-pub(super) fn scale<F: Element>(reduction: Reduction, samples: usize) -> F {
+pub(crate) fn scale<F: Element>(reduction: Reduction, samples: usize) -> F {
     match reduction {
         Reduction::Mean => F::ONE / F::from_f64(samples as f64),
         Reduction::Sum => F::ONE,

@@ -21,7 +21,7 @@ pub type Matrix = Vec<Vec<f64>>;
 /// | `loss` | L of each sample | `[batch, 1]` |
 /// | `output_gradient` | ∂L/∂ŷ | `[batch, n_out]` |
 /// | `output_jacobian1` | ∂ŷᵢ/∂zⱼ of the first sample, and so on | `[n_out, n_out]` |
-/// | `delta1` | δ = ∂J/∂z, the reduction over the batch included | `[batch, n_out]` |
+/// | `delta1` | δ = ∂J/∂z, the reduction over the batch included; the right one, whatever `fault` makes of it | `[batch, n_out]` |
 /// | `weight_gradient1`, `bias_gradient1` | what the optimizer gets: penalty included, clipped | as W and b |
 /// | `new_weights1`, `new_biases1` | W and b after the step | as W and b |
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,7 @@ impl<F: Element> Run<'_, F> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let (mut pass, mut gradient) = (self.pass.clone(), self.gradient.clone());
         let loss = &self.settings.loss;
-        let scale = super::run::scale(self.settings.reduction, samples);
+        let scale = super::reduction_scale(self.settings.reduction, samples);
         before.forward(input, &mut pass);
         before.backward(input, targets, loss, scale, &mut pass, &mut gradient);
         let mut trace = Matrices(BTreeMap::new());

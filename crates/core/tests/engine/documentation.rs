@@ -8,6 +8,7 @@ fn headings(family: &str) -> &'static [&'static str] {
     match family {
         "activation" | "output" => &["Formula", "Range", "Source"],
         "loss" => &["Formula", "Range", "Outputs", "Source"],
+        "fault" => &["Formula", "No effect", "Gradient check", "Source"],
         "dataset" => &["Features", "Targets", "Source"],
         _ => &["Formula", "Source"],
     }

@@ -35,7 +35,8 @@ pub(crate) fn families() -> Vec<Family> {
         core::optimizer::Optimizer,
         core::schedule::Schedule,
         core::penalty::Penalty,
-        core::dataset::Dataset
+        core::dataset::Dataset,
+        core::fault::Fault
     ]
 }
 

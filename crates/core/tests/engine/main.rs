@@ -7,6 +7,8 @@
 //! | `activation_numbers` | activations against hand calculations, at their limits, and by what they are known for |
 //! | `decompositions` | orthogonal factors and eigenvectors |
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
+//! | `faults`, `fault_numbers` | errors in the backward pass, made on purpose: where they have an effect, and which |
+//! | `gradient_check` | that the check of gradients finds what is wrong, where it is, and nothing else |
 //! | `pytorch` | activations, losses, initial weights, and ten updates of whole networks, against PyTorch |
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
 //! | `properties` | what must hold of any network, whatever its numbers |
@@ -26,6 +28,9 @@ mod differences;
 mod divergence;
 mod documentation;
 mod draws;
+mod fault_numbers;
+mod faults;
+mod gradient_check;
 mod initializers;
 mod items;
 mod lessons;

@@ -108,7 +108,7 @@ fn network(
 }
 
 /// The largest |φ'| between −3 and 3, or 1 where it is less.
-fn steepness(activation: &Activation) -> f64 {
+pub(crate) fn steepness(activation: &Activation) -> f64 {
     let kernel = activation.kernel::<f64>();
     let slopes =
         (-300..=300).map(|i| 0.01 * f64::from(i)).map(|z| kernel.derivative(z, kernel.value(z)).abs());

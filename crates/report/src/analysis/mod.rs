@@ -1,5 +1,6 @@
 //! Computes everything that tables, plots and pages show. No file is opened here, and nothing is drawn.
 
+mod checks;
 mod claims;
 mod classes;
 mod compared;
@@ -21,6 +22,9 @@ mod weights;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use checks::{
+    Bar, Bars, CheckedRun, Checks, FaultRow, Group, Slope, StepLine, Steps, by_layer, by_precision, faults,
+};
 pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
 pub(crate) use compared::{Compared, Difference};
@@ -159,6 +163,11 @@ impl<'a> Analysis<'a> {
     /// Whether the final metrics of any run are those of an earlier epoch than its last.
     pub(crate) fn keeps_epochs(&self) -> bool {
         self.records.iter().any(|run| kept_epoch(run).is_some())
+    }
+
+    /// Whether any run was trained.
+    pub(crate) fn is_trained(&self) -> bool {
+        self.records.iter().any(|run| run.curve.len() > 1)
     }
 
     /// Whether the experiment has a target, as far as its records show.

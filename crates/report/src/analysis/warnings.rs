@@ -2,10 +2,15 @@
 
 use super::{Analysis, ClassBalance, chosen};
 use crate::number::{count, rounded};
+use chainrule_record::ExperimentKind;
 use std::collections::HashSet;
 
 /// The warnings, the gravest first.
 pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
+    if analysis.info.kind == ExperimentKind::GradientCheck {
+        // Nothing is chosen, and no metric decides.
+        return [missing_runs(analysis), failures(analysis)].into_iter().flatten().collect();
+    }
     [missing_runs(analysis), unconfirmed(analysis), failures(analysis), unmeasured(analysis)]
         .into_iter()
         .flatten()

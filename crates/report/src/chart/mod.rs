@@ -4,7 +4,10 @@
 //! decade or put a legend beside the data, its thick lines have steps, and its letters stand unevenly.
 
 mod canvas;
+pub(crate) mod checks;
 mod convergence;
+mod error_bars;
+mod error_steps;
 mod font;
 mod functions;
 mod heat_map;

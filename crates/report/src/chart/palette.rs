@@ -37,6 +37,11 @@ pub(crate) fn look(index: usize) -> Look {
 }
 
 impl Look {
+    /// The same colour and marker with other dashes.
+    pub(crate) fn with_dashes(self, dashes: &'static [f64]) -> Self {
+        Self { stroke: Stroke { dashes, ..self.stroke }, ..self }
+    }
+
     /// Draws the marker of this look.
     pub(crate) fn mark(&self, canvas: &mut Canvas, at: Point, size: f64) -> Drawn {
         let marker = self.marker;

@@ -58,6 +58,14 @@ impl Scale {
         }
     }
 
+    /// Covers the positive of `values` by their logarithms, however many powers of ten there are.
+    pub(crate) fn decades(values: impl IntoIterator<Item = f64>) -> Self {
+        let positive = values.into_iter().filter(|value| *value > 0.0 && value.is_finite()).map(f64::log10);
+        let Some((low, high)) = range(positive) else { return Self::Empty };
+        let margin = (0.04 * (high - low)).max(0.02);
+        Self::Logarithmic { low: low - margin, high: high + margin }
+    }
+
     /// Logarithmic where the values cover more than a factor of 10, or else linear.
     pub(crate) fn logarithmic_if_wide(values: &[f64]) -> Self {
         match range(values.iter().copied()) {

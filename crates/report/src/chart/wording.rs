@@ -88,6 +88,15 @@ pub(crate) fn fixed(info: &ExperimentInfo) -> Vec<String> {
         .collect()
 }
 
+/// The same for gradient checks, where it mostly does not matter how one would train.
+pub(crate) fn of_checks(analysis: &Analysis) -> Vec<String> {
+    let info = analysis.info;
+    let of_training = ["optimizer", "learning_rate", "epochs"];
+    let matters = |name: &&&str| analysis.is_trained() || !of_training.contains(*name);
+    let told = TOLD.iter().filter(matters);
+    told.filter_map(|name| info.fixed.get(*name).map(|point| format!("{name} {}", point.label))).collect()
+}
+
 /// What a line or a cell shows of the seeds.
 pub(crate) fn over_seeds(info: &ExperimentInfo) -> String {
     match info.seeds.len() {

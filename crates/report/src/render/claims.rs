@@ -37,7 +37,7 @@ pub(super) fn plain_lines(analysis: &Analysis) -> String {
             "{}: {}\n    {}\n",
             capitalized(verdict.decision.name()),
             verdict.claim.text,
-            evidence(verdict)
+            evidence(verdict, &str::to_owned)
         )
     };
     analysis.verdicts.iter().map(lines).collect()

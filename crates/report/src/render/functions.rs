@@ -1,7 +1,7 @@
 //! The page of functions.
 
-use super::markdown::{code, plain, table};
-use super::{pictures, provenance};
+use super::markdown::{code, table};
+use super::{pictures, provenance, title};
 use crate::analysis::{Analysis, Argument, NamedFunction};
 use crate::chart::Plot;
 use crate::number::{count, rounded};
@@ -14,9 +14,9 @@ pub(crate) fn report(
     manifest: &Manifest,
     plots: &[Plot],
 ) -> String {
-    let info = analysis.info;
     [
-        format!("# {}\n\n> {}\n\n{}.\n\n", plain(&info.name), plain(&info.question), sentence(functions)),
+        title(analysis),
+        format!("{}.\n\n", sentence(functions)),
         pictures(plots),
         format!("## Ranges\n\n{}\n", table(&TITLES, &rows(functions, &code))),
         provenance::fixed(analysis),

@@ -1,6 +1,7 @@
 //! `report.md`, and the answer as plain text. No number is computed here.
 
 mod answer;
+pub(crate) mod checks;
 mod claims;
 mod confirmation;
 pub(crate) mod functions;
@@ -11,7 +12,7 @@ mod runs;
 pub(crate) mod trace;
 mod weights;
 
-pub(crate) use plain::plain_answer;
+pub(crate) use plain::{plain_answer, plain_verdict};
 
 use crate::analysis::Analysis;
 use crate::chart::Plot;

@@ -1,7 +1,7 @@
 //! The answer as plain text, for a terminal.
 
-use super::{answer, claims};
-use crate::analysis::Analysis;
+use super::{answer, checks, claims};
+use crate::analysis::{Analysis, Checks};
 
 /// The claims, a sentence, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
@@ -19,6 +19,26 @@ pub(crate) fn plain_answer(analysis: &Analysis) -> String {
         let rows = std::iter::once(answer::titles(analysis)).chain(answer::rows(analysis, &name));
         text.push('\n');
         text += &aligned(&rows.collect::<Vec<_>>());
+    }
+    text
+}
+
+/// The verdict of gradient checks, the warnings, and a table with a row per compared value.
+pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
+    let mut text = claims::plain_lines(analysis);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text += &checks::sentences(found).join("\n");
+    text.push('\n');
+    for warning in checks::warnings(analysis, found) {
+        text += &format!("Warning: {warning}\n");
+    }
+    if !found.all.is_empty() {
+        let rows = checks::rows(found, &|text: &str| text.to_owned());
+        let rows: Vec<Vec<String>> = std::iter::once(checks::titles(analysis, found)).chain(rows).collect();
+        text.push('\n');
+        text += &aligned(&rows);
     }
     text
 }

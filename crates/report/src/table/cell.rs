@@ -41,6 +41,12 @@ impl Row {
         self
     }
 
+    /// Adds `true` or `false`, where that is known.
+    pub(crate) fn flag(&mut self, flag: Option<bool>) -> &mut Self {
+        self.0.push(flag.map(|flag| flag.to_string()).unwrap_or_default());
+        self
+    }
+
     /// Adds median, minimum, quartiles and maximum.
     pub(crate) fn spread(&mut self, spread: &Spread) -> &mut Self {
         self.number(spread.median)

@@ -3,7 +3,7 @@
 use super::cell::setting;
 use super::{Row, Table};
 use crate::analysis::{Analysis, kept_epoch};
-use chainrule_record::{ExperimentInfo, Metric, RunRecord};
+use chainrule_record::{ExperimentInfo, ExperimentKind, Metric, RunRecord};
 use std::collections::BTreeSet;
 
 /// After `run_id` and the settings.
@@ -29,10 +29,15 @@ const MEASURED: [&str; 19] = [
     "results_version",
 ];
 
+/// After these, of gradient checks.
+const CHECKED: [&str; 3] = ["check_passed", "check_as_expected", "largest_relative_error"];
+
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
     let settings = settings(analysis);
     let names = settings.iter().map(String::as_str);
-    Row::titles(["run_id"].into_iter().chain(names).chain(MEASURED)).write(table)?;
+    let of_checks = analysis.info.kind == ExperimentKind::GradientCheck;
+    let checked = CHECKED.into_iter().filter(|_| of_checks);
+    Row::titles(["run_id"].into_iter().chain(names).chain(MEASURED).chain(checked)).write(table)?;
     analysis.records.iter().try_for_each(|run| row(analysis.info, &settings, run).write(table))
 }
 
@@ -69,5 +74,10 @@ fn row(info: &ExperimentInfo, settings: &[String], run: &RunRecord) -> Row {
     row.count(run.parameter_count);
     row.text(&run.weights_digest.map(|digest| digest.to_string()).unwrap_or_default());
     row.number(Some(run.wall_seconds)).count(run.results_version);
+    if info.kind == ExperimentKind::GradientCheck {
+        let check = run.gradient_check.as_ref();
+        row.flag(check.map(|check| check.passed)).flag(check.map(|check| check.as_expected));
+        row.number(check.and_then(|check| check.largest_relative()));
+    }
     row
 }

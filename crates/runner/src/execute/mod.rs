@@ -1,6 +1,7 @@
 //! Execution: runs in parallel, their records to one writer.
 
 mod function;
+mod gradient_check;
 mod one;
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! One run, from its specification to its record.
 
 use super::function;
+use super::gradient_check::{self, Checked};
 use crate::data::DataCache;
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
@@ -11,8 +12,8 @@ use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, LayerRow, RunId, RunRecord, RunSpec,
-    Score, StopReason, TargetReached, TracedStep,
+    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, GradientCheck, LayerRow, RunId,
+    RunRecord, RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -65,6 +66,7 @@ pub(super) fn record(
         kept_epoch,
         test,
         layers,
+        gradient_check,
         trace,
         function,
         parameter_count,
@@ -86,6 +88,7 @@ pub(super) fn record(
         test,
         kept_epoch,
         layers,
+        gradient_check,
         trace,
         function,
         parameter_count,
@@ -104,6 +107,7 @@ pub(super) struct Ended {
     kept_epoch: Option<u64>,
     test: Option<Score>,
     layers: Vec<LayerRow>,
+    gradient_check: Option<GradientCheck>,
     trace: Vec<TracedStep>,
     pub(super) function: Option<FunctionCurve>,
     parameter_count: u64,
@@ -125,6 +129,7 @@ impl Ended {
             kept_epoch: None,
             test: None,
             layers: Vec::new(),
+            gradient_check: None,
             trace: Vec::new(),
             function: None,
             parameter_count: 0,
@@ -166,9 +171,17 @@ fn train_typed<F: Element>(
     let parts = place.data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
+    let checked =
+        typed.check.as_ref().map(|how| gradient_check::check(typed, how, &network, &parts, &mut watch));
+    let gradient_check = match checked {
+        Some(Checked::Ended(trained)) => return Ok(ended(&trained, watch)),
+        Some(Checked::Made(check)) => Some(check),
+        None => None,
+    };
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
     let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
+    ended.gradient_check = gradient_check;
     if typed.run.singular_values && ended.stop != StopReason::Diverged {
         ended.layers = layers(network);
     }
@@ -222,6 +235,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         layers: Vec::new(),
+        gradient_check: None,
         trace: watch.trace,
         function: None,
         parameter_count: network.parameters.len() as u64,
@@ -239,7 +253,7 @@ fn record_divergence(found: &train::Divergence) -> Divergence {
 }
 
 /// Writes the curve down, looks at the clock and listens for the user.
-struct Watch<'a> {
+pub(super) struct Watch<'a> {
     begin: Instant,
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
@@ -247,8 +261,9 @@ struct Watch<'a> {
     trace: Vec<TracedStep>,
 }
 
-impl Observer for Watch<'_> {
-    fn after_step(&mut self) -> Flow {
+impl Watch<'_> {
+    /// Whether to go on.
+    pub(super) fn flow(&self) -> Flow {
         if (self.stopped)() {
             return Flow::Interrupted;
         }
@@ -256,6 +271,12 @@ impl Observer for Watch<'_> {
             Some(limit) if self.begin.elapsed() >= limit => Flow::TimedOut,
             _ => Flow::Continue,
         }
+    }
+}
+
+impl Observer for Watch<'_> {
+    fn after_step(&mut self) -> Flow {
+        self.flow()
     }
 
     fn after_traced_step(&mut self, traced: StepTrace) {

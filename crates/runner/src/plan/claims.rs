@@ -306,6 +306,16 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
             }
             _ => return None,
         },
+        (_, Subject::Traced { step, .. }) => {
+            let traced = spec.get("trace_steps").and_then(Value::as_u64).unwrap_or(0);
+            if traced > *step {
+                return None;
+            }
+            return Some(format!(
+                "{traced} steps are traced, counted from 0: say trace_steps = {} or more in [train]",
+                step + 1
+            ));
+        }
         (ExperimentKind::Train, Subject::Layer { layer, .. }) => match layer {
             _ if !is("singular_values", true.into()) => {
                 "singular values are measured with singular_values = true in [train]"
@@ -315,15 +325,6 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
             }
             _ => return None,
         },
-        (ExperimentKind::Train, Subject::Step { step, .. }) => {
-            let traced = spec.get("trace_steps").and_then(Value::as_u64).unwrap_or(0);
-            return (*step >= traced).then(|| {
-                format!(
-                    "{traced} steps are traced, counted from 0: say trace_steps = {} or more in [train]",
-                    step.saturating_add(1)
-                )
-            });
-        }
         (kind, _) => return Some(format!("experiments of kind \"{}\" do not train", kind.name())),
     };
     Some(reason.to_owned())

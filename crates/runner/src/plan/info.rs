@@ -3,12 +3,18 @@
 use super::expand::Expansion;
 use super::resolve::{Resolved, Resolver};
 use crate::spec::{self, Diagnostic, Experiment, Point};
-use chainrule_record::{Axis, AxisPoint, DatasetInfo, ExperimentInfo, Metric, RunId, SkippedCombination};
+use chainrule_record::{
+    Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, Metric, RunId, SkippedCombination,
+};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashSet};
 
 /// The deciding metric must be measured in every run.
 pub(super) fn check_metric(experiment: &Experiment, resolver: &Resolver<'_>) -> Option<Diagnostic> {
+    // A gradient check is decided by its errors.
+    if experiment.kind == ExperimentKind::GradientCheck && experiment.analysis.metric_span.is_none() {
+        return None;
+    }
     let metric = experiment.analysis.metric;
     let is_accuracy = !metric.is_loss();
     let is_validation = matches!(metric, Metric::ValidationLoss | Metric::ValidationAccuracy);

@@ -8,7 +8,7 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub use resolve::{FunctionSettings, Typed};
+pub use resolve::{CheckPlan, Checking, FunctionSettings, Typed};
 
 use crate::data::DataCache;
 use crate::spec::{Diagnostics, Experiment};

@@ -7,13 +7,14 @@ use crate::spec::{Section, Setting};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, PartSizes, Targets};
 use chainrule_core::error::{DataError, SettingsError};
+use chainrule_core::gradient_check::CheckSettings;
 use chainrule_core::loss::Loss;
 use chainrule_core::output::Output;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
-use chainrule_record::{ExperimentKind, RunSpec};
-use serde::Deserialize;
+use chainrule_record::{Expectation, ExperimentKind, RunSpec};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -27,8 +28,28 @@ pub struct Typed {
     pub model: ModelSettings,
     /// Section `[train]`, as far as it is the engine's.
     pub train: TrainSettings,
+    /// Section `[check]`, of a gradient check.
+    pub check: Option<Checking>,
     /// The rest, which is the runner's.
     pub run: RunSettings,
+}
+
+/// Section `[check]`.
+#[derive(Debug, Clone)]
+pub struct Checking {
+    /// How the gradient is checked.
+    pub how: CheckSettings,
+    /// When, and what should come of it.
+    pub plan: CheckPlan,
+}
+
+/// When a gradient is checked, and what should come of it.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct CheckPlan {
+    /// Epochs of training before the check.
+    pub check_after: u64,
+    /// What should come of it.
+    pub expect: Expectation,
 }
 
 /// The settings that are the runner's own.
@@ -65,7 +86,12 @@ impl Typed {
         fn part<T: DeserializeOwned>(table: &Value) -> Result<T, serde_json::Error> {
             T::deserialize(table)
         }
-        Ok(Self { data: part(&table)?, model: part(&table)?, train: part(&table)?, run: part(&table)? })
+        let run: RunSettings = part(&table)?;
+        let check = match run.kind {
+            ExperimentKind::GradientCheck => Some(Checking { how: part(&table)?, plan: part(&table)? }),
+            ExperimentKind::Train | ExperimentKind::Function => None,
+        };
+        Ok(Self { data: part(&table)?, model: part(&table)?, train: part(&table)?, check, run })
     }
 }
 
@@ -243,6 +269,8 @@ impl<'a> Resolver<'a> {
             "batch_size",
             "target",
             "early_stopping",
+            "expect",
+            "fault",
             "trace_steps",
             "from",
             "to",
@@ -278,7 +306,8 @@ impl<'a> Resolver<'a> {
         let widths = model.widths(sizes.features, n_out);
         let weights = check_size(&widths, &training)?;
         check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
-        let follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
+        let mut follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
+        follows.extend(expectation(&settings).map(|expect| ("expect", expect)));
         let measures = Measures {
             validation: sizes.validation > 0,
             test: sizes.test > 0,
@@ -297,6 +326,16 @@ impl<'a> Resolver<'a> {
         self.met.push((settings.clone(), loaded.clone(), sizes.clone()));
         Ok((loaded, sizes))
     }
+}
+
+/// What a gradient check is expected to say, where the file does not: that it caught a fault, or passed without one.
+fn expectation(settings: &BTreeMap<String, Value>) -> Option<Value> {
+    let kind = settings.get("kind").and_then(Value::as_str).and_then(ExperimentKind::from_name)?;
+    if kind != ExperimentKind::GradientCheck || settings.contains_key("expect") {
+        return None;
+    }
+    let is_faulty = settings.get("fault").is_some_and(|fault| fault != "none");
+    Some(json!(if is_faulty { Expectation::Caught } else { Expectation::Passed }))
 }
 
 /// The outputs of the network.

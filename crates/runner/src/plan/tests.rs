@@ -216,17 +216,30 @@ clip_norm = 4.0
 early_stopping = { metric = "train_loss", patience = 4, min_delta = 0.5, restore_best = false }
 gradient_tolerance = 1e-5
 budget = { forward_samples = 12345 }
+fault = "wrong_sign"
 trace_steps = 3
 time_limit = 1.5
 save_weights = true
 singular_values = true
 "#;
 
+/// Every setting of a gradient check at another value than its default.
+const EVERY_CHECK_SETTING: &str = r#"
+[check]
+scheme = "central"
+step_size = 1e-5
+check_after = 3
+entries = 17
+tolerance = 1e-6
+expect = "missed"
+"#;
+
 /// The typed settings, written again, are the specification.
 fn round_trip(spec: &RunSpec) {
     let typed = Typed::read(spec).unwrap();
     let mut written = Map::new();
-    for part in [json!(typed.data), json!(typed.model), json!(typed.train)] {
+    let check = typed.check.iter().flat_map(|check| [json!(check.how), json!(check.plan)]);
+    for part in [json!(typed.data), json!(typed.model), json!(typed.train)].into_iter().chain(check) {
         written.extend(part.as_object().unwrap().clone());
     }
     written.insert("kind".to_owned(), json!(typed.run.kind));
@@ -251,6 +264,8 @@ fn typed_settings_are_the_specification() {
     }
     round_trip(&plan.spec(0));
     round_trip(&xor("").spec(0));
+    round_trip(&xor("kind = \"gradient_check\"\n").spec(0));
+    round_trip(&xor(&format!("kind = \"gradient_check\"\n{EVERY_CHECK_SETTING}")).spec(0));
     let text = serde_json::to_string(&plan.spec(0)).unwrap();
     let read: RunSpec = serde_json::from_str(&text).unwrap();
     assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");

@@ -6,7 +6,7 @@ use super::experiment::{Analysis, Axis, Grid, Point};
 use super::kind::Kind;
 use super::parse::{Entry, Node, NodeValue};
 use super::settings::{METRICS, Setting, setting};
-use chainrule_record::{Metric, XAxis};
+use chainrule_record::{ExperimentKind, Metric, XAxis};
 use std::collections::BTreeMap;
 
 /// The keys of `[analysis]`.
@@ -41,7 +41,7 @@ impl Checker<'_> {
         // All are read before any of them ends it: every error of the file at once.
         let compare = match find("compare") {
             Some(entry) => self.compare(&entry.value, grids).map(Some),
-            None => Some(default_compare(grids)),
+            None => Some(default_compare(grids, self.kind)),
         };
         let metric = match find("metric") {
             Some(entry) => self.metric(&entry.value),
@@ -176,9 +176,11 @@ fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
     grids.iter().flat_map(|grid| &grid.axes)
 }
 
-/// The optimizer where it varies, or else the first axis that is not of numbers, or else the first axis.
-fn default_compare(grids: &[Grid]) -> Option<&'static Setting> {
-    let named = axes(grids).find(|axis| axis.setting.name == "optimizer");
+/// The optimizer (of gradient checks, the activation) where it varies, or else the first axis that is not of numbers, or
+/// else the first axis.
+fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Setting> {
+    let first = if kind == ExperimentKind::GradientCheck { "activation" } else { "optimizer" };
+    let named = axes(grids).find(|axis| axis.setting.name == first);
     let worded = || axes(grids).find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
     named.or_else(worded).or_else(|| axes(grids).next()).map(|axis| axis.setting)
 }

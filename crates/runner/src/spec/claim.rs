@@ -208,32 +208,38 @@ impl<'c> Reader<'_, '_, 'c> {
         found
     }
 
+    /// `quantity = "…"`, a number of a traced step.
     fn quantity(&mut self, entry: &Entry) -> Option<Metric> {
-        let step = match self.find("step") {
-            Some(entry) => self.read(Kind::Whole { min: 0, max: u64::MAX }, entry)?.as_u64()?,
-            None => 0,
-        };
+        let step = self.find("step").map(|entry| self.read(Kind::Whole { min: 0, max: 999 }, entry));
         let value = self.read(Kind::Text, entry)?;
-        match value.as_str()?.parse() {
-            Ok(quantity) => Some(Metric::Step(quantity, step)),
+        let quantity = match value.as_str()?.parse::<Quantity>() {
+            Ok(quantity) => quantity,
             Err(problem) => {
-                let error = Diagnostic::new(problem, &entry.value.span, "no quantity");
-                self.error(error.help("`chainrule trace FILE` shows the numbers of a step with their names"));
-                None
+                self.error(Diagnostic::new(problem, &entry.value.span, "no number of a step"));
+                return None;
             }
+        };
+        if let Err(names) = quantity.check_name() {
+            let message = format!("a step has no `{}`", quantity.name());
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let error = Diagnostic::new(message, &entry.value.span, "unknown");
+            self.error(error.help(suggestion(quantity.name(), &names)));
+            return None;
         }
+        let step = step.map_or(Some(0), |step| step?.as_u64())?;
+        Some(Metric::Traced(quantity, step))
     }
 
     /// What is measured, of which layer.
     fn subject(&mut self, metric: Metric, over: Option<&TrendAxis>) -> Option<Subject> {
         let layer = self.find(LAYER);
         match (metric, layer, over) {
-            (Metric::Run(_) | Metric::Step(..), _, Some(TrendAxis::Layer)) => {
+            (Metric::Run(_) | Metric::Traced(..), _, Some(TrendAxis::Layer)) => {
                 self.per_layer_only("over", "`over = \"layer\"`")
             }
-            (Metric::Run(_) | Metric::Step(..), Some(_), _) => self.per_layer_only(LAYER, "`layer`"),
+            (Metric::Run(_) | Metric::Traced(..), Some(_), _) => self.per_layer_only(LAYER, "`layer`"),
             (Metric::Run(metric), None, _) => Some(Subject::Run(metric)),
-            (Metric::Step(quantity, step), None, _) => Some(Subject::Step { quantity, step }),
+            (Metric::Traced(quantity, step), None, _) => Some(Subject::Traced { quantity, step }),
             (Metric::Layer(_), Some(entry), Some(TrendAxis::Layer)) => {
                 let error = Diagnostic::new(
                     "a trend over the layers is not of one layer",
@@ -512,7 +518,7 @@ impl<'c> Reader<'_, '_, 'c> {
 enum Metric {
     Run(RunMetric),
     Layer(LayerMetric),
-    Step(Quantity, u64),
+    Traced(Quantity, u64),
 }
 
 fn metric_names() -> Vec<&'static str> {

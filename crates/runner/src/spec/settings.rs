@@ -5,6 +5,7 @@ use super::kind::{Field, Kind, Table};
 use super::label::plain;
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
+use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
@@ -12,7 +13,7 @@ use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
 use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
-use chainrule_record::ExperimentKind;
+use chainrule_record::{Expectation, ExperimentKind};
 use serde_json::{Map, Value};
 
 /// A section of an experiment file.
@@ -66,6 +67,8 @@ pub enum Default {
     FollowsLoss,
     /// The loss that goes with the data set: cross-entropy for classes, half the squared error for numbers.
     FollowsTask,
+    /// What a check is expected to say: that it caught the fault, where the run has one, or else that it passed.
+    FollowsFault,
     /// Nothing: the setting stays away.
     Absent,
 }
@@ -113,6 +116,12 @@ impl Setting {
 /// The metrics that a target can name.
 pub(crate) const METRICS: &[&str] =
     &["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
+
+/// What can be expected of a check.
+const EXPECTATIONS: [&str; 3] = {
+    let [passed, caught, missed] = Expectation::ALL;
+    [passed.name(), caught.name(), missed.name()]
+};
 
 const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
@@ -185,9 +194,9 @@ const MOST_TRACED_STEPS: u64 = 1000;
 
 /// name, section, kind, default, meaning
 const SETTINGS: &[Setting] = {
-    use self::Default::{FollowsLoss, FollowsTask, Required, Toml};
+    use self::Default::{FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{Choice, Family, Flag, Matrices, Number, NumberOrLists, Whole, Widths, WordOr};
-    use Section::{Data, Function, Model, Train};
+    use Section::{Check, Data, Function, Model, Train};
     const fn row(
         name: &'static str,
         section: Section,
@@ -421,6 +430,13 @@ const SETTINGS: &[Setting] = {
             "cost after which a run ends, to compare optimizers whose steps cost differently",
         ),
         row(
+            "fault",
+            Train,
+            Family(Fault::entries),
+            Toml("\"none\""),
+            "error in the backward pass, made on purpose: what would it do to training, and does a gradient check find it?",
+        ),
+        row(
             "time_limit",
             Train,
             WordOr("none", &POSITIVE),
@@ -447,6 +463,48 @@ const SETTINGS: &[Setting] = {
             Flag,
             Toml("false"),
             "whether the singular values of each layer's weights are measured when training has ended",
+        ),
+        row(
+            "scheme",
+            Check,
+            Choice(&["forward", "central", "five_point"]),
+            Toml("\"five_point\""),
+            "finite differences of the cost that the gradient is compared with, with errors of the order h, h² and h⁴",
+        ),
+        row(
+            "step_size",
+            Check,
+            WordOr("auto", &POSITIVE),
+            Toml("\"auto\""),
+            "step h of the differences; \"auto\" is √ε, ∛ε or ε^⅕ by scheme (ε is the precision's), times the size of an entry above 1, and less where it would move a pre-activation further; as an axis, it shows the error as a V",
+        ),
+        row(
+            "check_after",
+            Check,
+            Whole { min: 0, max: 1_000_000_000 },
+            Toml("0"),
+            "epochs of training before the check, which is made on the first batch of the next; the run itself goes on to `epochs`",
+        ),
+        row(
+            "entries",
+            Check,
+            WordOr("all", &Whole { min: 1, max: 1 << 31 }),
+            Toml("\"all\""),
+            "entries of each tensor that are checked, drawn from the seed; \"all\" for all",
+        ),
+        row(
+            "tolerance",
+            Check,
+            WordOr("auto", &POSITIVE),
+            Toml("\"auto\""),
+            "largest relative error that passes; \"auto\" is 1e-7 in double and 0.01 in single precision (forward: 1e-4 and 0.1), and grows with a `step_size` that is given as the error must",
+        ),
+        row(
+            "expect",
+            Check,
+            Choice(&EXPECTATIONS),
+            FollowsFault,
+            "what should come of the check: \"passed\" for a gradient that is right, \"caught\" for a fault that the check sees, \"missed\" for one it cannot see",
         ),
         row(
             "from",

@@ -19,6 +19,7 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         kept_epoch: None,
         layers: Vec::new(),
         trace: Vec::new(),
+        gradient_check: None,
         function: None,
         parameter_count: 3,
         weights_digest: None,

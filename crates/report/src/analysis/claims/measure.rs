@@ -11,7 +11,7 @@ pub(super) fn measure(run: &RunRecord, subject: &Subject, layer: Option<usize>) 
     match subject {
         Subject::Run(metric) => of_run(run, *metric),
         Subject::Layer { metric, layer: choice } => of_layer(chosen(run, *choice, layer)?, *metric),
-        Subject::Step { quantity, step } => {
+        Subject::Traced { quantity, step } => {
             run.trace.iter().find(|traced| traced.step == *step)?.value(quantity)
         }
     }

@@ -473,7 +473,7 @@ fn numbers_of_a_traced_step() {
     let delta = ("delta1".to_owned(), vec![vec![0.49, -4.2]]);
     records[0].trace = vec![TracedStep { step: 0, learning_rate: 0.1, matrices: [delta].into() }];
     let equals = |quantity: &str, value: f64| {
-        let subject = Subject::Step { quantity: quantity.parse().unwrap(), step: 0 };
+        let subject = Subject::Traced { quantity: quantity.parse().unwrap(), step: 0 };
         let test = ClaimTest::Equals { value, tolerance: 1e-12 };
         one(&records, Claim { subject, ..claim(RunMetric::TrainLoss, test) }).decision
     };

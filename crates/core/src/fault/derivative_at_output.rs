@@ -1,0 +1,22 @@
+use super::FaultKernel;
+use crate::activation::Activation;
+use crate::reference::{Libm, Trace};
+
+crate::item! {
+    /// The derivative of the activation is taken at its value a, where it is a function of z.
+    ///
+    /// - Formula: `φ'(z)` becomes `φ'(a)` with `a = φ(z)`
+    /// - No effect: without hidden layers; activations whose slope is the same at z and at φ(z): `identity`, `relu`,
+    ///   `leaky_relu` and `prelu` with slopes above 0, `step`
+    /// - Gradient check: finds it in all layers below the last, and in the inputs
+    /// - Source: code that keeps the activations only, and calls `derivative(a)`; written for `relu`, it is right until
+    ///   the activation is changed
+    DerivativeAtOutput = "derivative_at_output" {}
+}
+
+impl FaultKernel for DerivativeAtOutput {
+    fn activation_derivative(&self, phi: &Activation, trace: &Trace, layer: usize, unit: usize) -> f64 {
+        let (kernel, a) = (phi.kernel::<Libm>(), Libm(trace.activations[layer][unit]));
+        kernel.derivative(a, kernel.value(a)).0
+    }
+}

@@ -1,0 +1,19 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// Of the softmax's Jacobian only the diagonal is kept: the product with the gradient of the loss is taken entry by
+    /// entry.
+    ///
+    /// - Formula: `∂L/∂zⱼ = Σᵢ ∂L/∂ŷᵢ·ŷᵢ·(δᵢⱼ − ŷⱼ)` becomes `∂L/∂zⱼ = ∂L/∂ŷⱼ·ŷⱼ·(1 − ŷⱼ)`
+    /// - No effect: `sigmoid` and `identity` outputs, whose Jacobian is diagonal
+    /// - Gradient check: finds it in all layers and in the inputs; with `binary_cross_entropy` too, though ŷ − y comes
+    ///   out, which looks right
+    /// - Source: summaries that write `δ = ∇L ∗ φ'(z)` for every output
+    DiagonalSoftmaxJacobian = "diagonal_softmax_jacobian" {}
+}
+
+impl FaultKernel for DiagonalSoftmaxJacobian {
+    fn output_jacobian(&self, entry: f64, _outputs: &[f64], i: usize, j: usize) -> f64 {
+        if i == j { entry } else { 0.0 }
+    }
+}

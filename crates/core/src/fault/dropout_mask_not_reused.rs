@@ -1,0 +1,18 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The units that dropout left out of the forward pass take part in the way back.
+    ///
+    /// - Formula: `δ = (δ·Wᵀ) ∗ m ∗ φ'(z)` becomes `(δ·Wᵀ) ∗ φ'(z)`
+    /// - No effect: without dropout; without hidden layers; `step`, below which nothing is anything but 0
+    /// - Gradient check: finds it in all layers below the last, and in the inputs, if the forward passes of the check
+    ///   have the same mask
+    /// - Source: dropout that is a function of the forward pass, whose mask nobody kept
+    DropoutMaskNotReused = "dropout_mask_not_reused" {}
+}
+
+impl FaultKernel for DropoutMaskNotReused {
+    fn mask_on_the_way_back(&self, _mask: f64) -> f64 {
+        1.0
+    }
+}

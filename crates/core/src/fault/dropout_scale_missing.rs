@@ -1,0 +1,19 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The mask of dropout is used again on the way back, without the factor that the forward pass gave the units that
+    /// stay.
+    ///
+    /// - Formula: `m` of 0 and 1/(1 − p) becomes 0 and 1 in `δ = (δ·Wᵀ) ∗ m ∗ φ'(z)`
+    /// - No effect: without dropout; without hidden layers; `step`, below which nothing is anything but 0
+    /// - Gradient check: finds it in all layers below the last, and in the inputs, if the forward passes of the check
+    ///   have the same mask; each hidden layer makes the entries below it smaller by 1 − p
+    /// - Source: the mask kept as true and false, and the factor as part of the forward pass
+    DropoutScaleMissing = "dropout_scale_missing" {}
+}
+
+impl FaultKernel for DropoutScaleMissing {
+    fn mask_on_the_way_back(&self, mask: f64) -> f64 {
+        if mask == 0.0 { 0.0 } else { 1.0 }
+    }
+}

@@ -1,0 +1,17 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The gradient of each step is added to those of all steps before.
+    ///
+    /// - Formula: the update uses `Σₛ ∂Jₛ/∂θ` over all steps s so far in the place of `∂Jₜ/∂θ`
+    /// - No effect: on the gradient of one batch, and so on the first step
+    /// - Gradient check: does not find it: the gradient of a batch is right, and the error is in what is made of it
+    /// - Source: a training loop that does not call `zero_grad()`, in libraries that add gradients up
+    GradientsNotCleared = "gradients_not_cleared" {}
+}
+
+impl FaultKernel for GradientsNotCleared {
+    fn keeps_gradient(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,18 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The gradients of the samples of a batch are not added up: that of the last sample stays.
+    ///
+    /// - Formula: `Σₙ ∂Lₙ/∂θ` becomes `∂L_N/∂θ`
+    /// - No effect: a batch of one sample
+    /// - Gradient check: finds it in all layers; not in the inputs, each of which belongs to one sample, and not with a
+    ///   batch of one
+    /// - Source: `=` for `+=` in the loop over the samples
+    LastSampleOnly = "last_sample_only" {}
+}
+
+impl FaultKernel for LastSampleOnly {
+    fn sum_over_samples(&self, _sum: f64, term: f64) -> f64 {
+        term
+    }
+}

@@ -1,0 +1,17 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The biases get no gradient: they stay where they began.
+    ///
+    /// - Formula: `∂L/∂bⱼ = δⱼ` becomes 0
+    /// - No effect: without biases
+    /// - Gradient check: finds it in the biases
+    /// - Source: an update rule that was written for the weights, before there were biases
+    MissingBiasGradient = "missing_bias_gradient" {}
+}
+
+impl FaultKernel for MissingBiasGradient {
+    fn bias_gradient(&self, _delta: f64) -> f64 {
+        0.0
+    }
+}

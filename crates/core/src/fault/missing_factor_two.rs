@@ -1,0 +1,20 @@
+use super::{FaultKernel, loss_derivative};
+use crate::loss::Loss;
+
+crate::item! {
+    /// The squared error is derived as if it were half of it: ŷ − y in the place of 2·(ŷ − y).
+    ///
+    /// - Formula: `∂ℓ/∂ŷ = 2·(ŷ − y)` becomes `ŷ − y`
+    /// - No effect: every loss but `squared_error`
+    /// - Gradient check: finds it in all layers and in the inputs, each entry half of what it should be. Training works
+    ///   as with half the learning rate
+    /// - Source: a lecture that has the loss (y − ŷ)² on one slide and the derivative of ½(y − ŷ)² on the next
+    MissingFactorTwo = "missing_factor_two" {}
+}
+
+impl FaultKernel for MissingFactorTwo {
+    fn loss_derivative(&self, loss: &Loss, output: f64, target: f64) -> f64 {
+        let right = loss_derivative(loss, output, target);
+        if matches!(loss, Loss::SquaredError(_)) { 0.5 * right } else { right }
+    }
+}

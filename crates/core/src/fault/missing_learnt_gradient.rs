@@ -1,0 +1,17 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The learnt parameters of the activation get no gradient: they stay where they began.
+    ///
+    /// - Formula: `∂L/∂θ = Σᵢ eᵢ·∂φ/∂θ(zᵢ)` becomes 0
+    /// - No effect: without hidden layers; activations that learn nothing, all but `prelu` and `learnt_sigmoid`
+    /// - Gradient check: finds it in the learnt parameters
+    /// - Source: parameters of a layer that nobody told the optimizer of
+    MissingLearntGradient = "missing_learnt_gradient" {}
+}
+
+impl FaultKernel for MissingLearntGradient {
+    fn learnt_gradient(&self, _gradient: f64) -> f64 {
+        0.0
+    }
+}

@@ -1,0 +1,23 @@
+use super::FaultKernel;
+use crate::activation::Activation;
+use crate::reference::{Libm, Trace};
+
+crate::item! {
+    /// The derivative of the activation is taken at the pre-activations of the next layer. Where that has another
+    /// width, its units are counted round and round.
+    ///
+    /// - Formula: `φ'(zˡ)` becomes `φ'(zˡ⁺¹)`
+    /// - No effect: without hidden layers; `identity` and `step`, whose slope is the same everywhere
+    /// - Gradient check: finds it in all layers below the last, and in the inputs
+    /// - Source: lists that are indexed by layer, where the list of activations begins with the input and that of
+    ///   pre-activations does not
+    OffByOneLayer = "off_by_one_layer" {}
+}
+
+impl FaultKernel for OffByOneLayer {
+    fn activation_derivative(&self, phi: &Activation, trace: &Trace, layer: usize, unit: usize) -> f64 {
+        let (kernel, next) = (phi.kernel::<Libm>(), &trace.pre_activations[layer + 1]);
+        let z = Libm(next[unit % next.len()]);
+        kernel.derivative(z, kernel.value(z)).0
+    }
+}

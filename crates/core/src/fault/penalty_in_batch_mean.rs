@@ -1,0 +1,17 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The gradient of the penalty is divided by the samples of the batch along with that of the loss.
+    ///
+    /// - Formula: `(1/N)·Σₙ ∂Lₙ/∂w + p'(w)` becomes `(1/N)·(Σₙ ∂Lₙ/∂w + p'(w))`
+    /// - No effect: without a penalty; a batch of one sample; `reduction = "sum"`
+    /// - Gradient check: finds it in the weights; not with a batch of one
+    /// - Source: a penalty that is added before the mean is taken; its strength then depends on the size of the batch
+    PenaltyInBatchMean = "penalty_in_batch_mean" {}
+}
+
+impl FaultKernel for PenaltyInBatchMean {
+    fn penalty_derivative(&self, derivative: f64, scale: f64) -> f64 {
+        derivative * scale
+    }
+}

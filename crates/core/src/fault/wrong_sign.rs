@@ -1,0 +1,17 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The sign of the error is turned round: y − ŷ for ŷ − y. Every step goes uphill.
+    ///
+    /// - Formula: `δᴸ` becomes `−δᴸ`
+    /// - No effect: where the gradient of the loss is 0
+    /// - Gradient check: finds it in all layers and in the inputs
+    /// - Source: derivations that write the error as y − ŷ, whose minus sign gets lost on the way
+    WrongSign = "wrong_sign" {}
+}
+
+impl FaultKernel for WrongSign {
+    fn output_delta(&self, delta: f64, _output: f64, _target: f64) -> f64 {
+        -delta
+    }
+}

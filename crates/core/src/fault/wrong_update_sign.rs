@@ -1,0 +1,18 @@
+use super::FaultKernel;
+
+crate::item! {
+    /// The update adds the gradient where it should take it away: every step goes uphill.
+    ///
+    /// - Formula: `θ ← θ − η·∂J/∂θ` becomes `θ ← θ + η·∂J/∂θ`
+    /// - No effect: on the gradient
+    /// - Gradient check: does not find it: the gradient is right, and the error is in what is made of it. The loss
+    ///   rises from the first step
+    /// - Source: a learning rate with a minus sign of its own, in an update that subtracts
+    WrongUpdateSign = "wrong_update_sign" {}
+}
+
+impl FaultKernel for WrongUpdateSign {
+    fn update_sign(&self) -> f64 {
+        -1.0
+    }
+}

@@ -1,0 +1,98 @@
+//! What is differentiated, and the gradient of the fast engine.
+
+use super::differences::Entry;
+use crate::loss::Loss;
+use crate::network::{Network, Pass};
+use crate::penalty::Penalty;
+use crate::product::{self, Shape};
+use crate::real::Element;
+use crate::settings::Reduction;
+use crate::train::{add_penalty, penalty_value, reduction_scale, sample_losses};
+
+/// The cost of a batch, `J = scale · Σ_batch L + Σ p(w)`, as a step of training sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Objective<'a, F> {
+    /// x, `[batch, n_in]`, row-major.
+    pub features: &'a [F],
+    /// y, `[batch, n_out]`, row-major.
+    pub targets: &'a [F],
+    /// L, the loss.
+    pub loss: Loss,
+    /// How the samples of the batch are put together.
+    pub reduction: Reduction,
+    /// p, the penalty.
+    pub penalty: Penalty,
+    /// The seed of the dropout masks.
+    pub seed: u64,
+    /// The step of training whose masks are drawn.
+    pub step: u64,
+}
+
+impl<F: Element> Objective<'_, F> {
+    /// Room for passes through `network`, with the masks of the step where it has dropout: the same at each call.
+    pub fn pass(&self, network: &Network<F>) -> Pass<F> {
+        let batch = self.features.len() / network.n_in();
+        let mut pass = Pass::for_training(network, batch);
+        if network.dropout > 0.0 {
+            pass.draw_masks(network, batch, self.seed, self.step);
+        }
+        pass
+    }
+
+    /// What the sum over the samples is multiplied by: 1, or 1 over the samples.
+    pub fn scale(&self, network: &Network<F>) -> F {
+        reduction_scale(self.reduction, self.features.len() / network.n_in())
+    }
+
+    /// J at other parameters and inputs; `losses`, `[batch]`, are summed in double precision.
+    pub(super) fn cost(
+        &self,
+        network: &Network<F>,
+        features: &[F],
+        pass: &mut Pass<F>,
+        losses: &mut [F],
+    ) -> f64 {
+        network.forward(features, pass);
+        sample_losses(network, pass, self.targets, &self.loss, losses);
+        let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
+        self.scale(network).to_f64() * loss + penalty_value(&self.penalty, network)
+    }
+}
+
+/// A gradient of J.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Gradient<F> {
+    /// ∂J/∂θ, laid out as [`Network::parameters`].
+    pub parameters: Vec<F>,
+    /// ∂J/∂x, `[batch, n_in]`, row-major.
+    pub inputs: Vec<F>,
+}
+
+impl<F: Element> Gradient<F> {
+    /// An entry; NaN if there is none.
+    pub(super) fn of(&self, entry: Entry) -> F {
+        let found = match entry {
+            Entry::Parameter(index) => self.parameters.get(index),
+            Entry::Input(index) => self.inputs.get(index),
+        };
+        found.copied().unwrap_or(F::from_f64(f64::NAN))
+    }
+}
+
+/// The gradient of the fast engine: forward pass, backward pass and the penalty as in training, and one more product for
+/// the inputs, `∂J/∂x = δ¹·(W¹)ᵀ`.
+pub fn backpropagation<F: Element>(network: &mut Network<F>, objective: &Objective<'_, F>) -> Gradient<F> {
+    let Objective { features, targets, loss, penalty, .. } = objective;
+    let mut pass = objective.pass(network);
+    let mut parameters = vec![F::ZERO; network.parameters.len()];
+    network.forward(features, &mut pass);
+    network.backward(features, targets, loss, objective.scale(network), &mut pass, &mut parameters);
+    add_penalty(penalty, network, &mut parameters);
+    let mut inputs = vec![F::ZERO; features.len()];
+    let first = &network.layers[0];
+    let shape = Shape { batch: pass.batch, n_in: first.n_in, n_out: first.n_out };
+    let weights = &network.parameters[first.weights.clone()];
+    let delta = &pass.layers[0].delta[..pass.batch * first.n_out];
+    product::input_gradient(shape, delta, weights, &mut inputs, |_, _| ());
+    Gradient { parameters, inputs }
+}

@@ -1,0 +1,145 @@
+//! The reference engine: the same mathematics, slow and obvious. One sample at a time, plain loops in double precision,
+//! elementary functions from the crate `libm`. The fast engine is tested against it, and the [faults](mod@crate::fault)
+//! are made in it: its backward pass calls each step that people get wrong by a name, and a fault puts another formula
+//! in the place of one.
+
+mod formulas;
+mod gradient;
+mod libm;
+
+pub use self::libm::Libm;
+pub use formulas::{loss_derivative, penalty_derivative};
+pub use gradient::{Batch, CostFunction, Gradient, gradient};
+
+use crate::activation::Activation;
+use crate::network::Network;
+use crate::output::Output;
+use crate::real::Real;
+
+/// A layer of the reference engine, or the gradient of one.
+#[derive(Debug, Clone)]
+pub struct Layer {
+    /// `weights[i][j]` leads from input i to unit j.
+    pub weights: Vec<Vec<f64>>,
+    /// One for each unit; zeros where the network has none.
+    pub biases: Vec<f64>,
+    /// The learnt parameters of the layer's activation, mostly none.
+    pub learnt: Vec<f64>,
+}
+
+impl Layer {
+    /// `zⱼ = Σᵢ aᵢ·wᵢⱼ + bⱼ`
+    fn pre_activations(&self, input: &[f64]) -> Vec<f64> {
+        let mut z = self.biases.clone();
+        for (a, row) in input.iter().zip(&self.weights) {
+            for (z, w) in z.iter_mut().zip(row) {
+                *z += a * w;
+            }
+        }
+        z
+    }
+}
+
+/// A network of the reference engine.
+#[derive(Debug, Clone)]
+pub struct ReferenceNetwork {
+    /// The layers, from the first hidden layer to the output layer.
+    pub layers: Vec<Layer>,
+    activation: Activation,
+    output: Output,
+}
+
+/// The forward pass of one sample.
+#[derive(Debug, Clone)]
+pub struct Trace {
+    /// x, the sample.
+    pub input: Vec<f64>,
+    /// zˡ, layer by layer.
+    pub pre_activations: Vec<Vec<f64>>,
+    /// aˡ, layer by layer; the last one is ŷ.
+    pub activations: Vec<Vec<f64>>,
+    /// mˡ, layer by layer: 0 or 1/(1 − p) with dropout, 1 without.
+    pub masks: Vec<Vec<f64>>,
+}
+
+impl Trace {
+    /// What a layer (counted from 0) gets: x, or aˡ⁻¹ ∗ mˡ⁻¹.
+    pub fn input_of(&self, layer: usize) -> Vec<f64> {
+        if layer == 0 {
+            return self.input.clone();
+        }
+        self.activations[layer - 1].iter().zip(&self.masks[layer - 1]).map(|(a, m)| a * m).collect()
+    }
+
+    /// ŷ
+    pub fn outputs(&self) -> &[f64] {
+        self.activations.last().map_or(&[], Vec::as_slice)
+    }
+}
+
+impl From<&Network<f64>> for ReferenceNetwork {
+    fn from(network: &Network<f64>) -> Self {
+        let layers = (0..network.layers.len()).map(|index| {
+            let weights = network.weights(index).rows().into_iter().map(|row| row.to_vec()).collect();
+            let mut biases = network.biases(index).to_vec();
+            biases.resize(network.layers[index].n_out, 0.0);
+            let learnt = network.parameters[network.layers[index].learnt.clone()].to_vec();
+            Layer { weights, biases, learnt }
+        });
+        Self { layers: layers.collect(), activation: network.activation, output: network.output }
+    }
+}
+
+impl ReferenceNetwork {
+    /// `z = a·W + b`, `a = φ(z)`, layer after layer; nothing is dropped.
+    pub fn forward(&self, input: &[f64]) -> Trace {
+        self.forward_masked(input, &[])
+    }
+
+    /// The same with dropout: `masks[l]` stands between hidden layer l (counted from 0) and the next. A layer that has
+    /// none drops nothing.
+    pub fn forward_masked(&self, input: &[f64], masks: &[&[f64]]) -> Trace {
+        let (pre_activations, activations, drawn) = (Vec::new(), Vec::new(), Vec::new());
+        let mut trace = Trace { input: input.to_vec(), pre_activations, activations, masks: drawn };
+        for (index, layer) in self.layers.iter().enumerate() {
+            let z = layer.pre_activations(&trace.input_of(index));
+            let is_output = index + 1 == self.layers.len();
+            let phi = self.activation_of(index);
+            let activate = |z: &f64| phi.kernel::<Libm>().value(Libm(*z)).0;
+            let a = if is_output { self.outputs(&z) } else { z.iter().map(activate).collect() };
+            trace.masks.push(masks.get(index).map_or_else(|| vec![1.0; z.len()], |mask| mask.to_vec()));
+            trace.pre_activations.push(z);
+            trace.activations.push(a);
+        }
+        trace
+    }
+
+    /// φ of a layer (counted from 0), with the parameters that it has learnt.
+    fn activation_of(&self, layer: usize) -> Activation {
+        let learnt: Vec<Libm> = self.layers[layer].learnt.iter().map(|&value| Libm(value)).collect();
+        self.activation.kernel::<Libm>().with_learnt(&learnt)
+    }
+
+    fn outputs(&self, logits: &[f64]) -> Vec<f64> {
+        match self.output {
+            Output::Identity(_) => logits.to_vec(),
+            Output::Sigmoid(_) => logits.iter().map(|&z| Libm(z).sigmoid().0).collect(),
+            Output::Softmax(_) => {
+                let max = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+                let powers: Vec<f64> = logits.iter().map(|&z| ::libm::exp(z - max)).collect();
+                let sum: f64 = powers.iter().sum();
+                powers.iter().map(|power| power / sum).collect()
+            }
+        }
+    }
+
+    /// `∂ŷᵢ/∂zⱼ`, an entry of the full Jacobian of the output.
+    fn output_jacobian(&self, outputs: &[f64], i: usize, j: usize) -> f64 {
+        let same = if i == j { 1.0 } else { 0.0 };
+        match self.output {
+            Output::Identity(_) => same,
+            Output::Sigmoid(_) => same * outputs[i] * (1.0 - outputs[i]),
+            Output::Softmax(_) => outputs[i] * (same - outputs[j]),
+        }
+    }
+}

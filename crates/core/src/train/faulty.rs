@@ -1,0 +1,48 @@
+//! The gradient of a batch with an error in it.
+
+use crate::fault::Fault;
+use crate::network::{Network, Pass};
+use crate::real::Element;
+use crate::reference::{self, Batch, CostFunction, Gradient};
+
+/// The gradient of the cost as `fault` has it: from the reference engine in double precision, with the masks of `pass`.
+/// Changes the parameters, if that is the error.
+pub(crate) fn backpropagation<F: Element>(
+    network: &mut Network<F>,
+    pass: &Pass<F>,
+    (input, targets): (&[F], &[F]),
+    cost: CostFunction<'_>,
+    fault: &Fault,
+) -> Gradient {
+    let (features, targets) = (double(input), double(targets));
+    let masks: Vec<_> = pass.layers.iter().map(|layer| double(&layer.mask)).collect();
+    let masks = if network.dropout > 0.0 { &masks[..masks.len() - 1] } else { &[] };
+    let batch = Batch { features: &features, targets: &targets, masks };
+    let mut exact = in_double(network);
+    let gradient = reference::gradient(&mut exact, batch, cost, fault.kernel());
+    network.parameters.iter_mut().zip(exact.parameters).for_each(|(to, from)| *to = F::from_f64(from));
+    gradient
+}
+
+/// Puts a gradient in the place of the one of the step before, or to it, as `fault` has it.
+pub(super) fn replace<F: Element>(gradient: &mut [F], by: &Gradient, fault: &Fault) {
+    let kernel = fault.kernel();
+    for (entry, by) in gradient.iter_mut().zip(&by.parameters) {
+        let kept = if kernel.keeps_gradient() { *entry } else { F::ZERO };
+        *entry = kept + F::from_f64(kernel.update_sign() * by);
+    }
+}
+
+fn double<F: Element>(values: &[F]) -> Vec<f64> {
+    values.iter().map(|value| value.to_f64()).collect()
+}
+
+fn in_double<F: Element>(network: &Network<F>) -> Network<f64> {
+    Network {
+        layers: network.layers.clone(),
+        parameters: double(&network.parameters),
+        activation: network.activation,
+        output: network.output,
+        dropout: network.dropout,
+    }
+}

@@ -1,0 +1,143 @@
+//! The error of a check against the step of its differences.
+
+use super::{CheckedRun, Checks, median};
+use crate::analysis::Analysis;
+use chainrule_record::RunRecord;
+use serde_json::Value;
+
+/// The errors of gradients that are said to be right, where steps were given.
+pub(crate) struct Steps {
+    /// One for each scheme and precision.
+    pub(crate) lines: Vec<StepLine>,
+    /// What theory says beside what was measured.
+    pub(crate) slopes: Vec<Slope>,
+}
+
+/// The errors of a scheme in a precision.
+pub(crate) struct StepLine {
+    /// The scheme.
+    pub(crate) scheme: String,
+    /// The precision.
+    pub(crate) precision: String,
+    /// In the order of the steps.
+    pub(crate) points: Vec<StepPoint>,
+}
+
+/// The error at a step.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct StepPoint {
+    /// h
+    pub(crate) step: f64,
+    /// How many checks.
+    pub(crate) checks: usize,
+    /// Over the checks, the median of the medians of their tensors.
+    pub(crate) error: f64,
+}
+
+/// A straight line of a slope in logarithms, beside a measured one.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Slope {
+    /// The power of h.
+    pub(crate) power: i32,
+    /// Where it begins: step and error.
+    pub(crate) from: (f64, f64),
+    /// Where it ends.
+    pub(crate) to: (f64, f64),
+}
+
+/// How far above the measured line a slope is drawn.
+const ABOVE: f64 = 6.0;
+/// Errors above this are no longer proportional to a power of h.
+const LARGE: f64 = 0.03;
+/// Errors must be so many times the smallest to be ruled by one cause.
+const CLEAR: f64 = 8.0;
+
+impl Steps {
+    /// `None` where fewer than three steps were given.
+    pub(crate) fn new(analysis: &Analysis, checks: &Checks) -> Option<Self> {
+        let varies = |name: &str| analysis.grid.factors.iter().any(|factor| factor.setting == name);
+        let given: Vec<CheckedRun> =
+            checks.all.iter().copied().filter(|one| one.is_sound() && step(one.run).is_some()).collect();
+        let mut lines: Vec<(String, String, Vec<CheckedRun>)> = Vec::new();
+        for one in given.iter().filter(|_| varies("step_size")) {
+            let (scheme, precision) = (word(one.run, "scheme"), word(one.run, "precision"));
+            match lines.iter_mut().find(|line| line.0 == scheme && line.1 == precision) {
+                Some(line) => line.2.push(*one),
+                None => lines.push((scheme, precision, vec![*one])),
+            }
+        }
+        let line = |(scheme, precision, runs): (String, String, Vec<CheckedRun>)| StepLine {
+            scheme,
+            precision,
+            points: points(&runs),
+        };
+        let lines: Vec<StepLine> = lines.into_iter().map(line).collect();
+        let slopes = slopes(&lines);
+        lines.iter().any(|line| line.points.len() >= 3).then_some(Self { lines, slopes })
+    }
+}
+
+fn step(run: &RunRecord) -> Option<f64> {
+    run.spec.get("step_size").and_then(Value::as_f64)
+}
+
+fn word(run: &RunRecord, setting: &str) -> String {
+    run.spec.get(setting).and_then(Value::as_str).unwrap_or_default().to_owned()
+}
+
+fn points(runs: &[CheckedRun]) -> Vec<StepPoint> {
+    let mut steps: Vec<f64> = runs.iter().filter_map(|one| step(one.run)).collect();
+    steps.sort_by(f64::total_cmp);
+    steps.dedup();
+    let point = |at: f64| {
+        let here: Vec<_> = runs.iter().filter(|one| step(one.run) == Some(at)).collect();
+        let error =
+            |one: &&CheckedRun| median(one.check.rows.iter().filter_map(|row| row.median_relative).collect());
+        let error = median(here.iter().filter_map(|one| error(&one)).collect())?;
+        Some(StepPoint { step: at, checks: here.len(), error })
+    };
+    steps.into_iter().filter_map(point).collect()
+}
+
+/// The order of the error of a scheme.
+fn order(scheme: &str) -> Option<i32> {
+    match scheme {
+        "forward" => Some(1),
+        "central" => Some(2),
+        "five_point" => Some(4),
+        _ => None,
+    }
+}
+
+/// Beside the most precise line of each scheme its order, and beside the first of them −1.
+fn slopes(lines: &[StepLine]) -> Vec<Slope> {
+    let mut best: Vec<&StepLine> = Vec::new();
+    for line in lines {
+        match best.iter_mut().find(|known| known.scheme == line.scheme) {
+            Some(known) if smallest(line) < smallest(known) => *known = line,
+            Some(_) => {}
+            None => best.push(line),
+        }
+    }
+    let falling =
+        best.iter().filter_map(|line| slope(line, order(&line.scheme)?, |point, least| point > least));
+    let rising = best.iter().find_map(|line| slope(line, -1, |point, least| point < least));
+    falling.chain(rising).collect()
+}
+
+fn smallest(line: &StepLine) -> f64 {
+    line.points.iter().map(|point| point.error).fold(f64::INFINITY, f64::min)
+}
+
+/// A slope beside the points on one side of the smallest error that one cause rules.
+fn slope(line: &StepLine, power: i32, side: impl Fn(f64, f64) -> bool) -> Option<Slope> {
+    let least = line.points.iter().min_by(|a, b| a.error.total_cmp(&b.error))?;
+    let is_ruled = |point: &&StepPoint| {
+        side(point.step, least.step) && point.error < LARGE && point.error > CLEAR * least.error
+    };
+    let ruled: Vec<&StepPoint> = line.points.iter().filter(is_ruled).collect();
+    let (first, last) = (ruled.first()?, ruled.last()?);
+    let middle = ruled[ruled.len() / 2];
+    let at = |step: f64| (step, ABOVE * middle.error * (step / middle.step).powi(power));
+    (last.step > first.step).then(|| Slope { power, from: at(first.step), to: at(last.step) })
+}

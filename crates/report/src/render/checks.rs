@@ -1,0 +1,269 @@
+//! The report of gradient checks: the verdict first. No number is computed here.
+
+use super::markdown::{code, plain, table};
+use super::{claims, pictures, provenance, runs, title};
+use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group};
+use crate::chart::Plot;
+use crate::number::{count, rounded, rounded_or};
+use chainrule_record::{Expectation, Manifest, TensorRow};
+
+/// How many checks that did not come out as expected are listed.
+const LISTED: usize = 20;
+/// How many rows the table of faults has at most.
+const FAULTS: usize = 200;
+/// Significant digits of errors.
+const DIGITS: usize = 3;
+
+/// The whole page.
+pub(crate) fn report(
+    analysis: &Analysis,
+    checks: &Checks,
+    faults: &[FaultRow],
+    manifest: &Manifest,
+    plots: &[Plot],
+) -> String {
+    [
+        title(analysis),
+        claims::section(analysis),
+        head(analysis, checks),
+        answer_table(analysis, checks),
+        unexpected(analysis, checks),
+        fault_table(faults),
+        pictures(plots),
+        runs::lost(analysis),
+        runs::skipped(analysis),
+        provenance::data(analysis),
+        provenance::fixed(analysis),
+        method(analysis),
+        provenance::provenance(manifest),
+        provenance::reproduce(analysis),
+    ]
+    .concat()
+}
+
+fn head(analysis: &Analysis, checks: &Checks) -> String {
+    let mut page = format!("{}\n\n", sentences(checks).join(" "));
+    let warnings = warnings(analysis, checks);
+    warnings.iter().for_each(|warning| page += &format!("- **Warning:** {}\n", plain(warning)));
+    if !warnings.is_empty() {
+        page.push('\n');
+    }
+    page
+}
+
+/// The verdict.
+pub(super) fn sentences(checks: &Checks) -> Vec<String> {
+    let counts = checks.counts;
+    if counts.checks == 0 {
+        return vec!["No gradient has been checked yet.".to_owned()];
+    }
+    let all = count(counts.checks, "gradient check");
+    let ways =
+        [(counts.passed, "passed"), (counts.caught, "caught a fault"), (counts.missed, "missed a fault")];
+    let ways: Vec<String> = ways
+        .into_iter()
+        .filter(|(times, _)| *times > 0)
+        .map(|(times, way)| format!("{times} {way}"))
+        .collect();
+    let verdict = match counts.unexpected() {
+        0 => format!("All of {all} came out as expected: {}.", ways.join(", ")),
+        _ if ways.is_empty() => format!("None of {all} came out as expected."),
+        wrong => format!("{wrong} of {all} did not come out as expected; of the others {}.", ways.join(", ")),
+    };
+    [Some(verdict), largest(checks), kinks(checks)].into_iter().flatten().collect()
+}
+
+fn largest(checks: &Checks) -> Option<String> {
+    let (_, row) = checks.worst()?;
+    Some(format!(
+        "Where {} is allowed ({}), the largest relative error of a gradient that should be right is {}, in the {}.",
+        rounded(checks.strictest?, DIGITS),
+        count(checks.strict().count(), "check"),
+        rounded_or(row.largest_relative, DIGITS, "no number"),
+        tensor(row)
+    ))
+}
+
+fn kinks(checks: &Checks) -> Option<String> {
+    let (checked, kinks) = (checks.total(|row| row.checked), checks.total(|row| row.kinks));
+    let left_out = if kinks == 0 { "none" } else { &kinks.to_string() };
+    (checked + kinks > 0).then(|| {
+        format!(
+            "{checked} entries were compared with differences; {left_out} stood at a kink and were left out."
+        )
+    })
+}
+
+/// `weights of layer 2`
+fn tensor(row: &TensorRow) -> String {
+    match row.layer {
+        0 => "gradient of the inputs".to_owned(),
+        layer => format!("{} of layer {layer}", row.tensor),
+    }
+}
+
+/// What the reader must know before believing the verdict.
+pub(super) fn warnings(analysis: &Analysis, checks: &Checks) -> Vec<String> {
+    let unchecked = (checks.unchecked > 0)
+        .then(|| format!("{} ended before the gradient could be checked.", count(checks.unchecked, "run")));
+    let vacuous = (checks.vacuous > 0).then(|| {
+        format!(
+            "{} {} so bad a step that nothing is above the tolerance: they show the curve, and prove nothing.",
+            count(checks.vacuous, "check"),
+            if checks.vacuous == 1 { "has" } else { "have" }
+        )
+    });
+    analysis.warnings.iter().cloned().chain(unchecked).chain(vacuous).collect()
+}
+
+fn answer_table(analysis: &Analysis, checks: &Checks) -> String {
+    if checks.all.is_empty() {
+        return String::new();
+    }
+    let titles = titles(analysis, checks);
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    format!("{}\n", table(&titles, &rows(checks, &code)))
+}
+
+/// Column titles of the answer table.
+pub(super) fn titles(analysis: &Analysis, checks: &Checks) -> Vec<String> {
+    let held =
+        checks.strictest.map_or_else(String::new, |held| format!(" (of {} allowed)", rounded(held, DIGITS)));
+    [
+        analysis.compared_name(),
+        "as expected",
+        "entries compared",
+        "at kinks",
+        &format!("largest relative error{held}"),
+        "in the",
+        "median error",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+/// Rows of the answer table, in the order of the file; `name` dresses up the compared values.
+pub(super) fn rows(checks: &Checks, name: &dyn Fn(&str) -> String) -> Vec<Vec<String>> {
+    let row = |group: &Group| {
+        let error = |row: &TensorRow| rounded_or(row.largest_relative, DIGITS, "no number");
+        vec![
+            name(&group.label),
+            format!("{} of {}", group.counts.as_expected, group.counts.checks),
+            group.checked.to_string(),
+            group.kinks.to_string(),
+            group.worst.map_or_else(|| "–".to_owned(), error),
+            group.worst.map_or_else(|| "–".to_owned(), tensor),
+            rounded_or(group.median, DIGITS, "–"),
+        ]
+    };
+    checks.groups.iter().filter(|group| group.counts.checks > 0).map(row).collect()
+}
+
+/// The checks that did not come out as expected, each with its worst entry.
+fn unexpected(analysis: &Analysis, checks: &Checks) -> String {
+    let all: Vec<&CheckedRun> = checks.unexpected().collect();
+    if all.is_empty() {
+        return String::new();
+    }
+    let rows: Vec<Vec<String>> = all.iter().take(LISTED).map(|one| unexpected_row(analysis, one)).collect();
+    let more = match all.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!("\n… and {more} more; all are in [`gradient_check.csv`](gradient_check.csv).\n"),
+    };
+    let titles = ["run", "settings", "what came of it", "relative error", "entry", "gradient", "difference"];
+    format!("## Not as expected\n\n{}{more}\n", table(&titles, &rows))
+}
+
+fn unexpected_row(analysis: &Analysis, one: &CheckedRun) -> Vec<String> {
+    let levels = analysis.grid.locate(&one.run.spec);
+    let factors = analysis.grid.factors.iter().enumerate();
+    let settings: Vec<String> = factors
+        .map(|(index, factor)| {
+            format!("{} {}", code(&factor.setting), code(analysis.grid.label(index, levels[index])))
+        })
+        .collect();
+    let came = match (one.check.expect, one.check.parameters_unchanged) {
+        (Expectation::Passed, false) => "the parameters were changed",
+        (Expectation::Passed, true) => "failed",
+        (Expectation::Caught, _) => "the fault was not caught",
+        (Expectation::Missed, _) => "the fault was caught",
+    };
+    let row = one.check.worst();
+    let worst = row.and_then(|row| row.worst.as_ref());
+    let at = row.zip(worst).map(|(row, worst)| {
+        let at: Vec<String> = worst.at.iter().map(u64::to_string).collect();
+        format!("{} [{}]", tensor(row), at.join(", "))
+    });
+    let value = |value: Option<f64>| rounded_or(value, 8, "no number");
+    vec![
+        code(&one.run.run_id.short()),
+        settings.join(", "),
+        came.to_owned(),
+        row.map_or_else(|| "–".to_owned(), |row| rounded_or(row.largest_relative, DIGITS, "no number")),
+        at.unwrap_or_default(),
+        worst.map_or_else(String::new, |worst| value(worst.analytic)),
+        worst.map_or_else(String::new, |worst| value(worst.numeric)),
+    ]
+}
+
+/// Fault × activation × loss: caught or not, by what, at what error.
+fn fault_table(faults: &[FaultRow]) -> String {
+    if faults.is_empty() {
+        return String::new();
+    }
+    let titles = [
+        "fault",
+        "activation",
+        "loss",
+        "changes the gradient",
+        "caught",
+        "as expected",
+        "by the",
+        "median error",
+    ];
+    let row = |fault: &FaultRow| {
+        let [name, activation, loss] = &fault.labels;
+        let of = |times: usize| format!("{times} of {}", fault.checks);
+        let by: Vec<&str> = fault.by.iter().map(|(name, _)| name.as_str()).collect();
+        vec![
+            code(name),
+            code(activation),
+            code(loss),
+            of(fault.changing),
+            of(fault.caught),
+            of(fault.as_expected),
+            by.join(", "),
+            rounded_or(fault.error, DIGITS, "–"),
+        ]
+    };
+    let rows: Vec<Vec<String>> = faults.iter().take(FAULTS).map(row).collect();
+    let more = match faults.len().saturating_sub(FAULTS) {
+        0 => String::new(),
+        more => format!("\n… and {}.\n", count(more, "more row")),
+    };
+    format!(
+        "## Faults\n\nThe error is the largest of a check; its median is over the checks of the row. All rows are in \
+         [`faults.csv`](faults.csv).\n\n{}{more}\n",
+        table(&titles, &rows)
+    )
+}
+
+fn method(analysis: &Analysis) -> String {
+    let always = [
+        "The gradient of one batch is compared with finite differences of its cost, entry by entry, in the precision of \
+         the run: of every weight, bias and learnt parameter, and of the inputs, which are layer 0.",
+        "The relative error is `|a − n| / max(|a|, |n|, floor)` with a the entry of the gradient and n the difference. \
+         The floor is the larger of a hundredth of the largest difference of the tensor, and of what the noise of the \
+         cost is worth; `noise` is measured in every run.",
+        "An entry stands at a kink where its step carries a unit, an error or a weight to another side of a point where \
+         the activation, the loss or the penalty is not smooth. It is counted, and left out of errors and verdicts.",
+        "`below_noise` counts entries so small that their differences may be nothing but rounding.",
+        "A check passes if no relative error is above its tolerance, and the backward pass left the parameters as they \
+         were, bit for bit.",
+        "Every tensor of every run is in [`gradient_check.csv`](gradient_check.csv), every run in [`runs.csv`](runs.csv).",
+    ];
+    let trained = "Every epoch of training is in [`curves.csv`](curves.csv).";
+    let rules = always.into_iter().chain(analysis.is_trained().then_some(trained));
+    let rules: String = rules.map(|rule| format!("- {rule}\n")).collect();
+    format!("## How the numbers are made\n\n{rules}\n")
+}

@@ -1,0 +1,147 @@
+//! `gradient_check.csv`: a row per run, layer and tensor. Beside it the tables of its plots, and that of faults.
+
+use super::{Row, Table, save};
+use crate::ReportError;
+use crate::analysis::{Analysis, Bars, Checks, FaultRow, Steps};
+use crate::output::{FAULTS, GRADIENT_CHECK, Output};
+use chainrule_record::{GradientCheck, TensorRow};
+
+/// After `run_id`, the settings that vary, and `seed`.
+const OF_CHECK: [&str; 10] = [
+    "after_epochs",
+    "samples",
+    "cost",
+    "noise",
+    "tolerance",
+    "expect",
+    "passed",
+    "as_expected",
+    "parameters_unchanged",
+    "changes_gradient",
+];
+const OF_TENSOR: [&str; 14] = [
+    "layer",
+    "tensor",
+    "tensor_passed",
+    "entries",
+    "checked",
+    "kinks",
+    "below_noise",
+    "largest_absolute_error",
+    "largest_relative_error",
+    "median_relative_error",
+    "sign_disagreements",
+    "worst_at",
+    "worst_analytic",
+    "worst_numeric",
+];
+
+/// Writes `gradient_check.csv`, and `faults.csv` where faults vary.
+pub(crate) fn write(
+    analysis: &Analysis,
+    checks: &Checks,
+    faults: &[FaultRow],
+    output: &mut Output,
+) -> Result<(), ReportError> {
+    save(output, GRADIENT_CHECK, |table| fill(analysis, checks, table))?;
+    if faults.is_empty() { Ok(()) } else { save(output, FAULTS, |table| fill_faults(faults, table)) }
+}
+
+fn fill(analysis: &Analysis, checks: &Checks, table: &mut Table) -> Result<(), csv::Error> {
+    let factors = &analysis.grid.factors;
+    let names = factors.iter().map(|factor| factor.setting.as_str());
+    let titles = ["run_id"].into_iter().chain(names).chain(["seed"]).chain(OF_CHECK).chain(OF_TENSOR);
+    Row::titles(titles).write(table)?;
+    for one in &checks.all {
+        let levels = analysis.grid.locate(&one.run.spec);
+        let labels = levels.iter().enumerate().map(|(factor, level)| analysis.grid.label(factor, *level));
+        let labels: Vec<&str> = labels.collect();
+        for tensor in &one.check.rows {
+            let mut row = Row::default();
+            row.text(&one.run.run_id.to_string()).texts(labels.iter().copied()).count(one.run.spec.seed());
+            of_tensor(of_check(&mut row, one.check), tensor).write(table)?;
+        }
+    }
+    Ok(())
+}
+
+fn of_check<'a>(row: &'a mut Row, check: &GradientCheck) -> &'a mut Row {
+    row.count(check.after_epochs).count(check.samples);
+    row.number(check.cost).number(check.noise).number(Some(check.tolerance));
+    row.text(check.expect.name()).flag(Some(check.passed)).flag(Some(check.as_expected));
+    row.flag(Some(check.parameters_unchanged)).flag(check.changes_gradient)
+}
+
+fn of_tensor<'a>(row: &'a mut Row, tensor: &TensorRow) -> &'a mut Row {
+    row.count(tensor.layer).text(&tensor.tensor).flag(Some(tensor.passed));
+    row.count(tensor.entries).count(tensor.checked).count(tensor.kinks).count(tensor.below_noise);
+    row.number(tensor.largest_absolute).number(tensor.largest_relative).number(tensor.median_relative);
+    row.number(tensor.sign_disagreements);
+    let worst = tensor.worst.as_ref();
+    let at = worst.map(|worst| worst.at.iter().map(u64::to_string).collect::<Vec<_>>().join(" "));
+    row.text(&at.unwrap_or_default());
+    row.number(worst.and_then(|worst| worst.analytic)).number(worst.and_then(|worst| worst.numeric))
+}
+
+fn fill_faults(faults: &[FaultRow], table: &mut Table) -> Result<(), csv::Error> {
+    let titles = [
+        "fault",
+        "activation",
+        "loss",
+        "checks",
+        "changes_gradient",
+        "caught",
+        "as_expected",
+        "caught_by",
+        "median_of_largest_relative_errors",
+    ];
+    Row::titles(titles).write(table)?;
+    for fault in faults {
+        let by: Vec<&str> = fault.by.iter().map(|(name, _)| name.as_str()).collect();
+        let mut row = Row::default();
+        row.texts(fault.labels.iter().map(String::as_str)).count(fault.checks as u64);
+        row.count(fault.changing as u64).count(fault.caught as u64).count(fault.as_expected as u64);
+        row.text(&by.join("; ")).number(fault.error).write(table)?;
+    }
+    Ok(())
+}
+
+/// The table of a plot of bars.
+pub(crate) fn bars(plot: &Bars, name: &str, output: &mut Output) -> Result<(), ReportError> {
+    save(output, &format!("plots/{name}.csv"), |table| {
+        let series = if plot.series_name.is_empty() { "checks_of" } else { &plot.series_name };
+        let measured = ["checks", "median_relative_error", "largest_relative_error", "tolerance"];
+        Row::titles([plot.column_name.as_str(), series].into_iter().chain(measured)).write(table)?;
+        for bar in &plot.bars {
+            let mut row = Row::default();
+            row.text(&plot.columns[bar.column]).text(&plot.series[bar.series]).count(bar.checks as u64);
+            row.number(Some(bar.median))
+                .number(Some(bar.largest))
+                .number(Some(bar.tolerance))
+                .write(table)?;
+        }
+        Ok(())
+    })
+}
+
+/// The table of the plot of errors over steps: what was measured, and the ends of the lines that are drawn beside it.
+pub(crate) fn steps(plot: &Steps, name: &str, output: &mut Output) -> Result<(), ReportError> {
+    save(output, &format!("plots/{name}.csv"), |table| {
+        Row::titles(["line", "precision", "step_size", "checks", "median_relative_error"]).write(table)?;
+        for line in &plot.lines {
+            for point in &line.points {
+                let mut row = Row::default();
+                row.text(&line.scheme).text(&line.precision).number(Some(point.step));
+                row.count(point.checks as u64).number(Some(point.error)).write(table)?;
+            }
+        }
+        for slope in &plot.slopes {
+            for (step, error) in [slope.from, slope.to] {
+                let mut row = Row::default();
+                row.text(&format!("slope {}", slope.power)).text("").number(Some(step)).text("");
+                row.number(Some(error)).write(table)?;
+            }
+        }
+        Ok(())
+    })
+}
