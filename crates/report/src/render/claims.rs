@@ -20,7 +20,7 @@ pub(super) fn section(analysis: &Analysis) -> String {
         vec![
             format!("**{}**", verdict.decision.name()),
             format!("{}{must}", plain(&verdict.claim.text)),
-            plain(&evidence(verdict)),
+            evidence(verdict, &plain),
         ]
     };
     let rows: Vec<Vec<String>> = analysis.verdicts.iter().map(row).collect();
@@ -37,7 +37,7 @@ pub(super) fn plain_lines(analysis: &Analysis) -> String {
             "{}: {}\n    {}\n",
             capitalized(verdict.decision.name()),
             verdict.claim.text,
-            evidence(verdict)
+            evidence(verdict, &str::to_owned)
         )
     };
     analysis.verdicts.iter().map(lines).collect()
@@ -48,9 +48,9 @@ fn capitalized(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Everything that the verdict rests on, in one line.
-fn evidence(verdict: &Verdict) -> String {
-    let mut pieces = parts(&verdict.evidence);
+/// Everything that the verdict rests on, in one line. `name` dresses up names of settings and values.
+fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
+    let mut pieces = parts(&verdict.evidence, name);
     if let [one] = verdict.evidence.as_slice()
         && let Some((share, interval)) = one.ahead
     {
@@ -69,8 +69,8 @@ fn evidence(verdict: &Verdict) -> String {
     }));
     let mut text = pieces.join(", ");
     if let Some(planned) = &verdict.planned {
-        text +=
-            &format!("; on fresh seeds (on the planned ones, which chose: {})", parts(planned).join(", "));
+        let fresh = if text.is_empty() { text } else { format!("on fresh seeds: {text}; ") };
+        text = format!("{fresh}on the planned seeds, which chose: {}", parts(planned, name).join(", "));
     }
     if let Some(reason) = &verdict.reason {
         text += &format!("{}{reason}", if text.is_empty() { "" } else { "; " });
@@ -81,14 +81,14 @@ fn evidence(verdict: &Verdict) -> String {
     text
 }
 
-fn parts(parts: &[Evidence]) -> Vec<String> {
-    let shown = parts.iter().filter(|part| part.n > 0).take(SHOWN).map(part);
+fn parts(parts: &[Evidence], name: &dyn Fn(&str) -> String) -> Vec<String> {
+    let shown = parts.iter().filter(|part| part.n > 0).take(SHOWN).map(|one| part(one, name));
     let more = parts.len().checked_sub(SHOWN + 1).map(|rest| format!("and {} more", count(rest + 1, "step")));
     shown.chain(more).collect()
 }
 
-fn part(part: &Evidence) -> String {
-    let name = if part.part.is_empty() { String::new() } else { format!("{}: ", part.part) };
+fn part(part: &Evidence, name: &dyn Fn(&str) -> String) -> String {
+    let name = if part.part.is_empty() { String::new() } else { format!("{}: ", name(&part.part)) };
     let of = match part.unit {
         Unit::Seeds => count(part.n, "seed"),
         Unit::Runs => count(part.n, "run"),
