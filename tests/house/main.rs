@@ -7,6 +7,7 @@
 
 mod data;
 mod faults;
+mod gradient_check;
 mod interruption;
 mod output;
 mod program;

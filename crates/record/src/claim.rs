@@ -1,6 +1,6 @@
 //! Claims: statements about an experiment that its runs support, refute or leave undecided.
 
-use crate::{Better, Metric, RunSpec};
+use crate::{Better, Metric, Quantity, RunSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -122,7 +122,7 @@ impl fmt::Display for TrendAxis {
 }
 
 /// A number of each run that claims can be about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// One of the whole run.
@@ -134,27 +134,35 @@ pub enum Subject {
         /// Of which layer; `None` where a trend is over all of them.
         layer: Option<LayerChoice>,
     },
+    /// One of a traced step.
+    Traced {
+        /// Which number.
+        quantity: Quantity,
+        /// Of which step, counted from 0.
+        step: u64,
+    },
 }
 
 impl Subject {
     /// The name in experiment files.
-    pub fn name(self) -> &'static str {
+    pub fn name(&self) -> String {
         match self {
-            Self::Run(metric) => metric.name(),
-            Self::Layer { metric, .. } => metric.name(),
+            Self::Run(metric) => metric.name().to_owned(),
+            Self::Layer { metric, .. } => metric.name().to_owned(),
+            Self::Traced { quantity, .. } => quantity.to_string(),
         }
     }
 
     /// Which direction is better; `None` where neither is.
-    pub fn better(self) -> Option<Better> {
+    pub fn better(&self) -> Option<Better> {
         match self {
             Self::Run(metric) => Some(metric.better()),
-            Self::Layer { .. } => None,
+            Self::Layer { .. } | Self::Traced { .. } => None,
         }
     }
 
     /// Whether it is 0 or 1, so that its mean is a share.
-    pub fn is_flag(self) -> bool {
+    pub fn is_flag(&self) -> bool {
         matches!(self, Self::Run(RunMetric::ReachesTarget | RunMetric::Diverged))
     }
 }
@@ -165,6 +173,7 @@ impl fmt::Display for Subject {
             Self::Run(metric) => f.write_str(metric.name()),
             Self::Layer { metric, layer: None } => f.write_str(metric.name()),
             Self::Layer { metric, layer: Some(layer) } => write!(f, "{} of {layer}", metric.name()),
+            Self::Traced { quantity, step } => write!(f, "{quantity} of step {step}"),
         }
     }
 }
@@ -398,6 +407,7 @@ mod tests {
             for subject in [
                 Subject::Run(RunMetric::TestLoss),
                 Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(LayerChoice::Last) },
+                Subject::Traced { quantity: "weights1[1,2]".parse().unwrap(), step: 3 },
             ] {
                 let text = "it is so".to_owned();
                 let claim =

@@ -57,6 +57,53 @@ impl Index {
     }
 }
 
+/// The matrices of a traced step, and whether a number stands behind their name: of the layer, or of the sample.
+const NAMES: [(&str, bool); 16] = [
+    ("input", false),
+    ("target", false),
+    ("output", false),
+    ("loss", false),
+    ("output_gradient", false),
+    ("output_jacobian", true),
+    ("weights", true),
+    ("biases", true),
+    ("pre_activation", true),
+    ("activation", true),
+    ("derivative", true),
+    ("delta", true),
+    ("weight_gradient", true),
+    ("bias_gradient", true),
+    ("new_weights", true),
+    ("new_biases", true),
+];
+
+impl Quantity {
+    /// Whether a traced step can have a matrix of this name: a known one, with a number behind it where one belongs.
+    ///
+    /// # Errors
+    /// The names there are.
+    pub fn check_name(&self) -> Result<(), Vec<String>> {
+        let base = self.name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let number = &self.name[base.len()..];
+        let is_known = |(name, numbered): &(&str, bool)| {
+            *name == base
+                && if *numbered { !number.is_empty() && !number.starts_with('0') } else { number.is_empty() }
+        };
+        match NAMES.iter().any(is_known) {
+            true => Ok(()),
+            false => Err(NAMES
+                .iter()
+                .map(|(name, numbered)| if *numbered { format!("{name}1") } else { (*name).to_owned() })
+                .collect()),
+        }
+    }
+
+    /// The name of the matrix.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
 impl std::str::FromStr for Quantity {
     type Err = String;
 
@@ -139,6 +186,17 @@ mod tests {
             let quantity: Quantity = text.parse().unwrap();
             assert_eq!(step().value(&quantity), expected, "{text}");
             assert_eq!(quantity.to_string().parse::<Quantity>().unwrap(), quantity);
+        }
+    }
+
+    #[test]
+    fn names_are_those_of_a_step() {
+        let check = |text: &str| text.parse::<Quantity>().unwrap().check_name();
+        for name in ["input[1]", "weights1[1,1]", "output_jacobian12[1,1]", "new_biases2[1]"] {
+            assert_eq!(check(name), Ok(()), "{name}");
+        }
+        for name in ["inputs[1]", "input1[1]", "weights[1,1]", "weights0[1,1]", "weight1[1,1]"] {
+            assert!(check(name).unwrap_err().contains(&"weights1".to_owned()), "{name}");
         }
     }
 

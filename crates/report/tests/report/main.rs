@@ -2,6 +2,8 @@
 
 // Every item here is a test or serves one: `cfg(test)` says so to the lints.
 #[cfg(test)]
+mod checks;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod pages;

@@ -241,7 +241,7 @@ fn plots_of_an_earlier_report_go() {
     let first = write("stale", &experiment);
     assert_eq!(first.plots(), ALL);
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale");
-    chainrule_report::write(&experiment.info(), &[], &crate::support::manifest(), &folder, &mut |_| {})
+    chainrule_report::write(&experiment.info(), &[], &[], &crate::support::manifest(), &folder, &mut |_| {})
         .unwrap();
     assert!(first.plots().is_empty());
     assert_eq!(std::fs::read_dir(folder.join("plots")).unwrap().count(), 0);

@@ -1,5 +1,8 @@
 //! The gradient check of a run.
 
+#[cfg(test)]
+mod tests;
+
 use super::one::Watch;
 use crate::plan::{Checking, Typed};
 use chainrule_core::dataset::Parts;

@@ -113,7 +113,7 @@ impl<'a> Seen<'a> {
         self.arms[first].insert(values(spec, self.pairing.iter().copied()));
         self.layers.insert(hidden_layers(spec) + 1);
         if self.unmeasured.is_none() {
-            self.unmeasured = unmeasured(claim.subject, spec, resolved);
+            self.unmeasured = unmeasured(&claim.subject, spec, resolved);
         }
         if let ClaimTest::Trend { over, .. } = &claim.test {
             self.levels.insert(match over {
@@ -259,7 +259,7 @@ fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
 }
 
 /// Why a run does not measure a metric.
-fn unmeasured(subject: Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
+fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
     let is = |name: &str, value: Value| spec.get(name).is_some_and(|found| *found == value);
     let reason = match (spec.kind(), subject) {
         (ExperimentKind::Train, Subject::Run(metric)) => match metric {
@@ -279,11 +279,18 @@ fn unmeasured(subject: Subject, spec: &RunSpec, resolved: &Resolved) -> Option<S
             }
             _ => return None,
         },
+        (_, Subject::Traced { step, .. }) => {
+            let traced = spec.get("trace_steps").and_then(Value::as_u64).unwrap_or(0);
+            if traced > *step {
+                return None;
+            }
+            return Some(format!("steps are written down with trace_steps = {} in [train]", step + 1));
+        }
         (ExperimentKind::Train, Subject::Layer { layer, .. }) => match layer {
             _ if !is("singular_values", true.into()) => {
                 "singular values are measured with singular_values = true in [train]"
             }
-            Some(LayerChoice::Number(layer)) if layer > hidden_layers(spec) as u64 + 1 => {
+            Some(LayerChoice::Number(layer)) if *layer > hidden_layers(spec) as u64 + 1 => {
                 "there are fewer layers: the last one is hidden layers + 1"
             }
             _ => return None,

@@ -10,17 +10,19 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 use chainrule_core::registry::Range;
 use chainrule_record::{
-    Better, Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, RunMetric, Selection,
-    Side, Subject, TrendAxis,
+    Better, Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Quantity, RunMetric,
+    Selection, Side, Subject, TrendAxis,
 };
 
 /// The keys of a claim.
-const KEYS: [&str; 17] = [
+const KEYS: [&str; 19] = [
     "text",
     "must",
     "where",
     "metric",
     "layer",
+    "quantity",
+    "step",
     "better",
     "larger",
     "smaller",
@@ -90,7 +92,7 @@ impl Checker<'_> {
         let metric = reader.metric();
         let over = reader.over();
         let subject = metric.and_then(|metric| reader.subject(metric, over.as_ref()));
-        let test = reader.test(subject, over);
+        let test = reader.test(subject.as_ref(), over);
         let arms = reader.spans;
         if self.errors.len() > before {
             return None;
@@ -100,7 +102,7 @@ impl Checker<'_> {
             node.entries().iter().find(|entry| entry.key == key).map(|entry| entry.value.span.clone())
         };
         Some(Stated {
-            metric: place("metric")?,
+            metric: place("metric").or_else(|| place("quantity"))?,
             filter: place("where"),
             over: place("over"),
             arms,
@@ -166,6 +168,13 @@ impl<'c> Reader<'_, '_, 'c> {
     }
 
     fn metric(&mut self) -> Option<Metric> {
+        if let Some(entry) = self.find("quantity") {
+            return self.quantity(entry);
+        }
+        if let Some(entry) = self.find("step") {
+            let error = Diagnostic::new("`step` goes with `quantity`", &entry.key_span, "not used");
+            self.error(error.help("remove it, or name a number of the step, as in quantity = \"loss[1]\""));
+        }
         let names: Vec<_> = RunMetric::ALL
             .map(RunMetric::name)
             .into_iter()
@@ -191,13 +200,43 @@ impl<'c> Reader<'_, '_, 'c> {
         found
     }
 
+    /// `quantity = "…"`, a number of a traced step.
+    fn quantity(&mut self, entry: &Entry) -> Option<Metric> {
+        if let Some(metric) = self.find("metric") {
+            let error =
+                Diagnostic::new("a claim is about a `metric` or a `quantity`", &metric.key_span, "not both");
+            self.error(error.help("remove one of them"));
+        }
+        let step = self.find("step").map(|entry| self.read(Kind::Whole { min: 0, max: 999 }, entry));
+        let value = self.read(Kind::Text, entry)?;
+        let quantity = match value.as_str()?.parse::<Quantity>() {
+            Ok(quantity) => quantity,
+            Err(problem) => {
+                self.error(Diagnostic::new(problem, &entry.value.span, "no number of a step"));
+                return None;
+            }
+        };
+        if let Err(names) = quantity.check_name() {
+            let message = format!("a step has no `{}`", quantity.name());
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            let error = Diagnostic::new(message, &entry.value.span, "unknown");
+            self.error(error.help(suggestion(quantity.name(), &names)));
+            return None;
+        }
+        let step = step.map_or(Some(0), |step| step?.as_u64())?;
+        Some(Metric::Traced(quantity, step))
+    }
+
     /// What is measured, of which layer.
     fn subject(&mut self, metric: Metric, over: Option<&TrendAxis>) -> Option<Subject> {
         let layer = self.find(LAYER);
         match (metric, layer, over) {
-            (Metric::Run(_), _, Some(TrendAxis::Layer)) => self.per_layer_only("over", "`over = \"layer\"`"),
-            (Metric::Run(_), Some(_), _) => self.per_layer_only(LAYER, "`layer`"),
+            (Metric::Run(_) | Metric::Traced(..), _, Some(TrendAxis::Layer)) => {
+                self.per_layer_only("over", "`over = \"layer\"`")
+            }
+            (Metric::Run(_) | Metric::Traced(..), Some(_), _) => self.per_layer_only(LAYER, "`layer`"),
             (Metric::Run(metric), None, _) => Some(Subject::Run(metric)),
+            (Metric::Traced(quantity, step), None, _) => Some(Subject::Traced { quantity, step }),
             (Metric::Layer(_), Some(entry), Some(TrendAxis::Layer)) => {
                 let error = Diagnostic::new(
                     "a trend over the layers is not of one layer",
@@ -269,7 +308,7 @@ impl<'c> Reader<'_, '_, 'c> {
     }
 
     /// The one test of the claim.
-    fn test(&mut self, subject: Option<Subject>, over: Option<TrendAxis>) -> Option<ClaimTest> {
+    fn test(&mut self, subject: Option<&Subject>, over: Option<TrendAxis>) -> Option<ClaimTest> {
         let tests: Vec<_> = TESTS.iter().filter_map(|(key, with)| Some((self.find(key)?, *with))).collect();
         let names: Vec<_> = TESTS.iter().map(|(key, _)| *key).collect();
         let &[(entry, with)] = tests.as_slice() else {
@@ -308,7 +347,7 @@ impl<'c> Reader<'_, '_, 'c> {
         }
     }
 
-    fn comparison(&mut self, entry: &Entry, subject: Option<Subject>) -> Option<ClaimTest> {
+    fn comparison(&mut self, entry: &Entry, subject: Option<&Subject>) -> Option<ClaimTest> {
         let first = self.arm(&entry.value);
         let Some(than) = self.find("than") else {
             self.missing(
@@ -330,7 +369,7 @@ impl<'c> Reader<'_, '_, 'c> {
     }
 
     /// Which direction is better.
-    fn direction(&mut self, entry: &Entry, subject: Subject) -> Option<Better> {
+    fn direction(&mut self, entry: &Entry, subject: &Subject) -> Option<Better> {
         let better = subject.better();
         if better.is_none() {
             let message = format!("neither a larger nor a smaller {} is better", subject.name());
@@ -340,7 +379,7 @@ impl<'c> Reader<'_, '_, 'c> {
         better
     }
 
-    fn order(&mut self, entry: &Entry, subject: Option<Subject>) -> Option<ClaimTest> {
+    fn order(&mut self, entry: &Entry, subject: Option<&Subject>) -> Option<ClaimTest> {
         let items = match &entry.value.value {
             NodeValue::List(items) if items.len() >= 2 => items,
             _ => {
@@ -455,8 +494,8 @@ impl<'c> Reader<'_, '_, 'c> {
 }
 
 /// What is measured, before its layer is known.
-#[derive(Clone, Copy)]
 enum Metric {
     Run(RunMetric),
     Layer(LayerMetric),
+    Traced(Quantity, u64),
 }

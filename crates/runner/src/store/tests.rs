@@ -20,7 +20,6 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         layers: Vec::new(),
         trace: Vec::new(),
         gradient_check: None,
-        trace: Vec::new(),
         function: None,
         parameter_count: 3,
         weights_digest: None,

@@ -4,6 +4,8 @@ mod bars;
 mod fault_curves;
 mod faults;
 mod steps;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use bars::{Bar, Bars, by_layer, by_precision};
 pub(crate) use fault_curves::{FaultPanel, Outcome, fault_curves};

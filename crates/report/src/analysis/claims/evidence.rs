@@ -109,11 +109,11 @@ pub(super) fn evidence(
     match &claim.test {
         ClaimTest::Order { .. } | ClaimTest::Trend { .. } => {
             let values: Vec<Values> =
-                groups.iter().map(|group| group.values(analysis, claim.subject, confirmed)).collect();
+                groups.iter().map(|group| group.values(analysis, &claim.subject, confirmed)).collect();
             let pair = |index: usize| {
                 let unmeasured = groups[index..index + 2]
                     .iter()
-                    .map(|group| group.unmeasured(analysis, claim.subject, confirmed))
+                    .map(|group| group.unmeasured(analysis, &claim.subject, confirmed))
                     .sum();
                 let part = if groups.len() > 2 {
                     format!("{} before {}", groups[index].label, groups[index + 1].label)
@@ -127,8 +127,8 @@ pub(super) fn evidence(
         ClaimTest::Threshold { side, bound, of: Extent::Mean } => groups
             .iter()
             .map(|group| {
-                let unmeasured = group.unmeasured(analysis, claim.subject, confirmed);
-                let seeds = seeds(&group.values(analysis, claim.subject, confirmed));
+                let unmeasured = group.unmeasured(analysis, &claim.subject, confirmed);
+                let seeds = seeds(&group.values(analysis, &claim.subject, confirmed));
                 let found = if claim.subject.is_flag() {
                     share(&seeds, *side, *bound)
                 } else {
@@ -322,7 +322,7 @@ fn every(
     tolerance: f64,
 ) -> Evidence {
     let measured: Vec<f64> =
-        group.measured(analysis, claim.subject, confirmed).map(|(_, value)| value).collect();
+        group.measured(analysis, &claim.subject, confirmed).map(|(_, value)| value).collect();
     let n = group.runs(analysis, confirmed).count();
     let worst = measured.iter().copied().max_by(|a, b| off(*a).total_cmp(&off(*b)));
     let unmeasured = n - measured.len();

@@ -131,19 +131,19 @@ impl Group<'_> {
     pub(super) fn measured<'b>(
         &'b self,
         analysis: &'b Analysis,
-        subject: Subject,
+        subject: &'b Subject,
         confirmed: bool,
     ) -> impl Iterator<Item = (&'b RunRecord, f64)> {
         self.runs(analysis, confirmed).filter_map(move |run| Some((run, measure(run, subject, self.layer)?)))
     }
 
     /// How many runs do not measure it.
-    pub(super) fn unmeasured(&self, analysis: &Analysis, subject: Subject, confirmed: bool) -> usize {
+    pub(super) fn unmeasured(&self, analysis: &Analysis, subject: &Subject, confirmed: bool) -> usize {
         self.runs(analysis, confirmed).count() - self.measured(analysis, subject, confirmed).count()
     }
 
     /// What it measures, by seed and pairing settings; runs that differ in other settings than these are averaged.
-    pub(super) fn values(&self, analysis: &Analysis, subject: Subject, confirmed: bool) -> Values {
+    pub(super) fn values(&self, analysis: &Analysis, subject: &Subject, confirmed: bool) -> Values {
         let mut all: BTreeMap<u64, BTreeMap<String, Vec<f64>>> = BTreeMap::new();
         for (run, value) in self.measured(analysis, subject, confirmed) {
             let key =

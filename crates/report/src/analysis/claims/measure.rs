@@ -7,10 +7,13 @@ use chainrule_record::{
 
 /// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
 /// was not measured. `layer`, counted from 0, is that of a trend over the layers.
-pub(super) fn measure(run: &RunRecord, subject: Subject, layer: Option<usize>) -> Option<f64> {
+pub(super) fn measure(run: &RunRecord, subject: &Subject, layer: Option<usize>) -> Option<f64> {
     match subject {
-        Subject::Run(metric) => of_run(run, metric),
-        Subject::Layer { metric, layer: choice } => of_layer(chosen(run, choice, layer)?, metric),
+        Subject::Run(metric) => of_run(run, *metric),
+        Subject::Layer { metric, layer: choice } => of_layer(chosen(run, *choice, layer)?, *metric),
+        Subject::Traced { quantity, step } => {
+            run.trace.iter().find(|traced| traced.step == *step)?.value(quantity)
+        }
     }
 }
 

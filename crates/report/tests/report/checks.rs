@@ -1,0 +1,181 @@
+//! Reports of gradient checks.
+
+use crate::support::{Synthetic, axis, check_gradients, tensor_row};
+use crate::written::{Written, write_records};
+use chainrule_record::{ExperimentInfo, RunRecord};
+use serde_json::{Value, json};
+
+/// Two activations and five seeds that are not trained, with another axis.
+fn checked(name: &'static str, values: &[Value]) -> (ExperimentInfo, Vec<RunRecord>) {
+    let activations = axis(&[json!("relu"), json!("tanh")]);
+    let experiment = Synthetic {
+        axes: vec![("activation", activations), (name, axis(values))],
+        compare: Some("activation"),
+        epochs: 0,
+        ..Synthetic::default()
+    };
+    let (mut info, mut records) = (experiment.info(), experiment.records());
+    check_gradients(&mut info, &mut records);
+    (info, records)
+}
+
+fn head(written: &Written) -> String {
+    written.text("report.md").split("\n## ").next().unwrap().to_owned()
+}
+
+/// 2 activations × 5 seeds × 5 tensors of 10 entries, of which 9 are compared.
+#[test]
+fn the_verdict_comes_first_and_training_is_not_spoken_of() {
+    let (info, records) = checked("scheme", &[json!("five_point")]);
+    let written = write_records("checks-pass", &info, &records);
+    let expected = "All of 10 gradient checks came out as expected: 10 passed.";
+    assert!(written.answer.starts_with(expected), "{}", written.answer);
+    let page = written.text("report.md");
+    for words in [
+        expected,
+        "Where 1e-7 is allowed (10 checks), the largest relative error",
+        "450 entries were compared with differences; 50 stood at a kink and were left out.",
+        "| `relu` | 5 of 5 | 225 | 25 |",
+        "plots/error_by_layer.png",
+    ] {
+        assert!(page.contains(words), "`{words}` is not in {page}");
+    }
+    for words in ["convergence", "summary.csv", "curves.csv", "learning_rate_sensitivity", "Best"] {
+        assert!(!page.contains(words), "`{words}` is in {page}");
+    }
+    let files = [
+        "runs.csv",
+        "gradient_check.csv",
+        "plots/error_by_layer.png",
+        "plots/error_by_layer.csv",
+        "report.md",
+    ];
+    assert_eq!(written.files, files);
+}
+
+#[test]
+fn the_table_has_a_row_per_run_layer_and_tensor() {
+    let (info, records) = checked("scheme", &[json!("five_point")]);
+    let (titles, rows) = write_records("checks-table", &info, &records).table("gradient_check.csv");
+    assert_eq!(rows.len(), records.len() * 5);
+    let column = |name: &str| titles.iter().position(|title| title == name).unwrap();
+    let row = &rows[3];
+    let cells = ["activation", "layer", "tensor", "entries", "checked", "kinks", "worst_at", "worst_numeric"]
+        .map(|name| &row[column(name)]);
+    assert_eq!(cells, ["relu", "2", "weights", "10", "9", "1", "3 1", "0.5"]);
+    let error = records[0].gradient_check.as_ref().unwrap().rows[3].largest_relative.unwrap();
+    assert_eq!(row[column("largest_relative_error")].parse::<f64>().unwrap(), error);
+    assert_eq!(row[column("changes_gradient")], "", "there is no fault");
+}
+
+#[test]
+fn what_is_not_as_expected_is_listed_with_its_worst_entry() {
+    let (info, mut records) = checked("scheme", &[json!("five_point")]);
+    let check = records[7].gradient_check.as_mut().unwrap();
+    check.rows[1] = tensor_row(1, "weights", 0.25, 1e-7);
+    (check.passed, check.as_expected) = (false, false);
+    let other = records[2].gradient_check.as_mut().unwrap();
+    (other.parameters_unchanged, other.passed, other.as_expected) = (false, false, false);
+    let written = write_records("checks-fail", &info, &records);
+    assert!(
+        written
+            .answer
+            .starts_with("2 of 10 gradient checks did not come out as expected; of the others 8 passed."),
+        "{}",
+        written.answer
+    );
+    let page = written.text("report.md");
+    let id = records[7].run_id.short();
+    let row = format!(
+        "| `{id}` | `activation` `tanh`, `scheme` `five_point` | failed | 0.25 | weights of layer 1 [3, 1] | 0.625 | 0.5 |"
+    );
+    assert!(page.contains(&row), "{page}");
+    assert!(page.contains("the parameters were changed"), "{page}");
+    let (titles, rows) = written.table("runs.csv");
+    let column = |name: &str| titles.iter().position(|title| title == name).unwrap();
+    let verdicts: Vec<&str> = rows.iter().map(|row| row[column("check_as_expected")].as_str()).collect();
+    assert_eq!(verdicts.iter().filter(|verdict| **verdict == "false").count(), 2);
+    assert_eq!(rows[7][column("largest_relative_error")], "0.25");
+}
+
+/// A run that has no check, and an experiment without any.
+#[test]
+fn missing_checks_are_told() {
+    let (info, mut records) = checked("scheme", &[json!("five_point")]);
+    records[0].gradient_check = None;
+    let written = write_records("checks-missing", &info, &records);
+    assert!(
+        written.answer.contains("Warning: 1 run ended before the gradient could be checked."),
+        "{}",
+        written.answer
+    );
+    let written = write_records("checks-none", &info, &[]);
+    assert!(written.answer.starts_with("No gradient has been checked yet."), "{}", written.answer);
+    assert_eq!(written.plots(), [""; 0]);
+}
+
+/// The table of faults: caught or not, by what, at what error. The plots of errors show right gradients alone.
+#[test]
+fn faults_have_a_table() {
+    let faults = ["none", "transposed", "unseen", "zeroed"].map(|fault| json!(fault));
+    let (info, records) = checked("fault", &faults);
+    let written = write_records("checks-faults", &info, &records);
+    assert!(
+        head(&written).contains(
+            "All of 40 gradient checks came out as expected: 10 passed, 20 caught a fault, 10 missed a fault."
+        ),
+        "{}",
+        head(&written)
+    );
+    let page = written.text("report.md");
+    for row in [
+        "| `transposed` | `relu` | `cross_entropy` | 5 of 5 | 5 of 5 | 5 of 5 | weights of layer 2 | 0.1 |",
+        "| `unseen` | `tanh` | `cross_entropy` | 0 of 5 | 0 of 5 | 5 of 5 |  |",
+        "| `zeroed` | `tanh` | `cross_entropy` | 0 of 5 | 5 of 5 | 5 of 5 | parameters changed |",
+    ] {
+        assert!(page.contains(row), "`{row}` is not in {page}");
+    }
+    let (_, rows) = written.table("faults.csv");
+    assert_eq!(rows.len(), 8);
+    let (_, bars) = written.table("plots/error_by_layer.csv");
+    assert!(bars.iter().all(|bar| bar[4].parse::<f64>().unwrap() < 1e-8), "{bars:?}");
+}
+
+/// The V: measured points, the slopes beside them, and a plot of precisions where they vary.
+#[test]
+fn steps_and_precisions_have_plots() {
+    let steps: Vec<Value> = (0..13).map(|index| json!(10f64.powi(-index))).collect();
+    let (info, records) = checked("step_size", &steps);
+    let written = write_records("checks-steps", &info, &records);
+    assert_eq!(written.plots(), ["error_by_layer", "error_by_step"]);
+    let (_, rows) = written.table("plots/error_by_step.csv");
+    // Thirteen points, and the two ends of a line of slope −1: no scheme says what the other slope should be.
+    let slopes: Vec<&str> =
+        rows.iter().map(|row| row[0].as_str()).filter(|line| line.starts_with("slope")).collect();
+    assert_eq!((rows.len(), slopes), (15, vec!["slope -1"; 2]));
+    assert!(written.answer.contains("so bad a step"), "{}", written.answer);
+    let (info, records) = checked("precision", &[json!("f32"), json!("f64")]);
+    let written = write_records("checks-precisions", &info, &records);
+    assert_eq!(written.plots(), ["error_by_layer", "error_by_precision"]);
+    let (_, rows) = written.table("plots/error_by_precision.csv");
+    assert_eq!(
+        rows.iter().map(|row| (row[0].as_str(), row[2].as_str())).collect::<Vec<_>>(),
+        [("f32", "10"), ("f64", "10")]
+    );
+}
+
+/// Where runs are trained beside their checks, their curves are there too.
+#[test]
+fn curves_are_there_where_something_was_trained() {
+    let experiment = Synthetic {
+        axes: vec![("fault", axis(&[json!("none"), json!("transposed")]))],
+        compare: Some("fault"),
+        epochs: 4,
+        ..Synthetic::default()
+    };
+    let (mut info, mut records) = (experiment.info(), experiment.records());
+    check_gradients(&mut info, &mut records);
+    let written = write_records("checks-trained", &info, &records);
+    assert_eq!(written.plots(), ["convergence", "error_by_layer"]);
+    assert!(written.files.contains(&"curves.csv".to_owned()), "{:?}", written.files);
+}
