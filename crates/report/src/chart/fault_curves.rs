@@ -97,8 +97,8 @@ fn draw_name(canvas: &mut Canvas, panel: &FaultPanel, (left, top): (f64, f64), w
 
 /// Broken at an underscore, the lower line no shorter than it must be.
 fn two_lines(name: &str, width: f64) -> [String; 2] {
-    let breaks = name.match_indices('_').map(|(at, _)| name.split_at(at + 1));
-    let fitting = breaks.filter(|(first, _)| text_width(first, NAME) <= width).last();
+    let mut breaks = name.match_indices('_').map(|(at, _)| name.split_at(at + 1));
+    let fitting = breaks.rfind(|(first, _)| text_width(first, NAME) <= width);
     match fitting {
         _ if text_width(name, NAME) <= width => [String::new(), name.to_owned()],
         Some((first, second)) => [first.to_owned(), shortened(second, NAME, width)],

@@ -31,7 +31,7 @@ struct Layout<'a> {
 /// `rows`, fault × activation, none of them empty.
 pub(super) fn draw(canvas: &mut Canvas, rows: &[FaultRow]) -> Drawn {
     let how = [
-        "a cell: the largest relative error of a check, median over the checks that found the fault",
+        "a cell: the largest relative error of a check, median over the checks that found the fault, whatever the loss",
         "white: the check has passed",
         "an orange frame: it passed although something is wrong",
         "changed W: the gradient is right, but the backward pass changed the weights",

@@ -4,9 +4,9 @@
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
-mod faults;
-#[cfg(test)]
 mod claims;
+#[cfg(test)]
+mod faults;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
