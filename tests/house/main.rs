@@ -5,7 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
+mod claims;
 mod data;
+mod faults;
 mod gradient_check;
 mod interruption;
 mod output;

@@ -422,7 +422,7 @@ fn trends_over_the_layers_of_each_network() {
         [Supported, Refuted]
     );
     let absent = of(LayerChoice::Number(4), 1.0);
-    assert_eq!((absent.decision, absent.evidence[0].unmeasured), (Refuted, 6));
+    assert_eq!((absent.decision, absent.reason.as_str()), (Undecided, "6 of 6 runs do not measure it"));
 }
 
 #[test]
@@ -459,6 +459,22 @@ fn no_verdict_without_all_runs() {
     assert_eq!(
         (same.decision, same.reason.as_str(), same.more_seeds),
         (Undecided, "no seed tells one from the other", None)
+    );
+}
+
+#[test]
+fn numbers_of_a_traced_step() {
+    let mut records = arms(&[&[1.0]]);
+    let delta = ("delta1".to_owned(), vec![vec![0.49, -4.2]]);
+    records[0].trace = vec![TracedStep { step: 0, learning_rate: 0.1, matrices: [delta].into() }];
+    let equals = |quantity: &str, value: f64| {
+        let subject = Subject::Traced { quantity: quantity.parse().unwrap(), step: 0 };
+        let test = ClaimTest::Equals { value, tolerance: 1e-12 };
+        one(&records, Claim { subject, ..claim(RunMetric::TrainLoss, test) }).decision
+    };
+    assert_eq!(
+        [equals("delta1[2]", -4.2), equals("delta1[1]", 0.5), equals("delta2[1]", 0.5)],
+        [Supported, Refuted, Undecided]
     );
 }
 
