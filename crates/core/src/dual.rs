@@ -179,7 +179,8 @@ mod tests {
     /// h = 1e-5.
     #[test]
     fn tangents_are_slopes() {
-        let functions: [(&str, fn(Dual) -> Dual); 14] = [
+        type Function = fn(Dual) -> Dual;
+        let functions: [(&str, Function); 14] = [
             ("x·(x + 2)", |x| x * (x + Dual::from_f64(2.0))),
             ("x/(1 + x²)", |x| x / (Dual::ONE + x * x)),
             ("−x − x²", |x| -x - x * x),

@@ -141,7 +141,7 @@ fn gradients_and_deltas_equal_those_of_the_slow_engine() {
     let whole = slow(&parts.train.features, &parts.train.targets, 1.0 / n, &penalty);
     let norms: Vec<f64> = network.layers.iter().map(|layer| norm(&whole[layer.weights.clone()])).collect();
     assert!(worst(&seen.numbers(0, "gradient_norm"), &norms, 0.0) < 1e-12);
-    let mut squares = vec![0.0; 3];
+    let mut squares = [0.0; 3];
     for (x, y) in parts.train.features.chunks(4).zip(parts.train.targets.chunks(3)) {
         // The gradient of the biases for a single sample is its δ.
         let single = slow(x, y, 1.0, &Penalty::default());
