@@ -1,6 +1,6 @@
 //! Claims: statements about an experiment that its runs support, refute or leave undecided.
 
-use crate::{Better, Metric, Quantity, RunSpec};
+use crate::{Better, ExperimentKind, Metric, Quantity, RunSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -163,7 +163,7 @@ impl Subject {
 
     /// Whether it is 0 or 1, so that its mean is a share.
     pub fn is_flag(&self) -> bool {
-        matches!(self, Self::Run(RunMetric::ReachesTarget | RunMetric::Diverged))
+        matches!(self, Self::Run(RunMetric::ReachesTarget | RunMetric::Diverged | RunMetric::PassesCheck))
     }
 }
 
@@ -204,11 +204,15 @@ pub enum RunMetric {
     ReachesTarget,
     /// 1 if the run diverged, 0 if not.
     Diverged,
+    /// The largest relative error of a gradient check.
+    LargestRelativeError,
+    /// 1 if a gradient check passed, 0 if not.
+    PassesCheck,
 }
 
 impl RunMetric {
     /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::TrainLoss,
         Self::TrainAccuracy,
         Self::ValidationLoss,
@@ -220,6 +224,8 @@ impl RunMetric {
         Self::CostToTarget,
         Self::ReachesTarget,
         Self::Diverged,
+        Self::LargestRelativeError,
+        Self::PassesCheck,
     ];
 
     /// The name in experiment files.
@@ -236,6 +242,8 @@ impl RunMetric {
             Self::CostToTarget => "cost_to_target",
             Self::ReachesTarget => "reaches_target",
             Self::Diverged => "diverged",
+            Self::LargestRelativeError => "largest_relative_error",
+            Self::PassesCheck => "passes_check",
         }
     }
 
@@ -247,22 +255,33 @@ impl RunMetric {
     /// Which direction is better.
     pub fn better(self) -> Better {
         match self {
-            Self::TrainAccuracy | Self::ValidationAccuracy | Self::TestAccuracy | Self::ReachesTarget => {
-                Better::Higher
-            }
+            Self::TrainAccuracy
+            | Self::ValidationAccuracy
+            | Self::TestAccuracy
+            | Self::ReachesTarget
+            | Self::PassesCheck => Better::Higher,
             Self::TrainLoss
             | Self::ValidationLoss
             | Self::TestLoss
             | Self::EpochsToTarget
             | Self::StepsToTarget
             | Self::CostToTarget
-            | Self::Diverged => Better::Lower,
+            | Self::Diverged
+            | Self::LargestRelativeError => Better::Lower,
         }
     }
 
     /// The metric of the curve, if it is one.
     pub fn of_curve(self) -> Option<Metric> {
         Metric::from_name(self.name())
+    }
+
+    /// Of what kind of experiment it is.
+    pub fn kind(self) -> ExperimentKind {
+        match self {
+            Self::LargestRelativeError | Self::PassesCheck => ExperimentKind::GradientCheck,
+            _ => ExperimentKind::Train,
+        }
     }
 
     /// Whether there is nothing to measure without a target.

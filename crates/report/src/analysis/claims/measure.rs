@@ -2,7 +2,8 @@
 
 use crate::analysis::configuration::is_lost;
 use chainrule_record::{
-    Better, LayerChoice, LayerMetric, LayerRow, RunMetric, RunRecord, StopReason, Subject, TargetReached,
+    Better, GradientCheck, LayerChoice, LayerMetric, LayerRow, RunMetric, RunRecord, StopReason, Subject,
+    TargetReached,
 };
 
 /// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
@@ -29,7 +30,11 @@ fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
         RunMetric::EpochsToTarget => return Some(until(run, worst, |target| target.epoch)),
         RunMetric::StepsToTarget => return Some(until(run, worst, |target| target.steps)),
         RunMetric::CostToTarget => return Some(until(run, worst, |target| target.cost_units)),
+        RunMetric::PassesCheck => {
+            return Some(flag(!is_lost(run) && run.gradient_check.as_ref()?.passed));
+        }
         _ if is_lost(run) => return Some(worst),
+        RunMetric::LargestRelativeError => relative_error(run.gradient_check.as_ref()?),
         RunMetric::TestLoss => run.test.map(|score| score.loss),
         RunMetric::TestAccuracy => run.test.and_then(|score| score.accuracy),
         curve => run.final_value(curve.of_curve()?),
@@ -39,6 +44,11 @@ fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
 
 fn flag(yes: bool) -> f64 {
     if yes { 1.0 } else { 0.0 }
+}
+
+/// One that is no number is larger than all others.
+fn relative_error(check: &GradientCheck) -> Option<f64> {
+    check.largest_relative().or_else(|| (!check.passed).then_some(f64::INFINITY))
 }
 
 /// Reached before a run diverged is reached; a run that failed leaves nothing.
