@@ -1,6 +1,6 @@
 //! Claims: statements about an experiment that its runs support, refute or leave undecided.
 
-use crate::{Better, Metric, Quantity, RunSpec};
+use crate::{Better, ExperimentKind, Metric, Quantity, RunSpec};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
@@ -127,12 +127,14 @@ impl fmt::Display for TrendAxis {
 pub enum Subject {
     /// One of the whole run.
     Run(RunMetric),
-    /// One of a layer's weights when training has ended.
+    /// One of a layer.
     Layer {
         /// Which number.
         metric: LayerMetric,
         /// Of which layer; `None` where a trend is over all of them.
         layer: Option<LayerChoice>,
+        /// Measured when.
+        at: Measured,
     },
     /// One of a traced step.
     Traced {
@@ -163,7 +165,7 @@ impl Subject {
 
     /// Whether it is 0 or 1, so that its mean is a share.
     pub fn is_flag(&self) -> bool {
-        matches!(self, Self::Run(RunMetric::ReachesTarget | RunMetric::Diverged))
+        matches!(self, Self::Run(RunMetric::ReachesTarget | RunMetric::Diverged | RunMetric::PassesCheck))
     }
 }
 
@@ -171,8 +173,10 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Run(metric) => f.write_str(metric.name()),
-            Self::Layer { metric, layer: None } => f.write_str(metric.name()),
-            Self::Layer { metric, layer: Some(layer) } => write!(f, "{} of {layer}", metric.name()),
+            Self::Layer { metric, layer: None, at } => write!(f, "{}{}", metric.name(), at.words()),
+            Self::Layer { metric, layer: Some(layer), at } => {
+                write!(f, "{} of {layer}{}", metric.name(), at.words())
+            }
             Self::Traced { quantity, step } => write!(f, "{quantity} of step {step}"),
         }
     }
@@ -204,11 +208,15 @@ pub enum RunMetric {
     ReachesTarget,
     /// 1 if the run diverged, 0 if not.
     Diverged,
+    /// The largest relative error of a gradient check.
+    LargestRelativeError,
+    /// 1 if a gradient check passed, 0 if not.
+    PassesCheck,
 }
 
 impl RunMetric {
     /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::TrainLoss,
         Self::TrainAccuracy,
         Self::ValidationLoss,
@@ -220,6 +228,8 @@ impl RunMetric {
         Self::CostToTarget,
         Self::ReachesTarget,
         Self::Diverged,
+        Self::LargestRelativeError,
+        Self::PassesCheck,
     ];
 
     /// The name in experiment files.
@@ -236,6 +246,8 @@ impl RunMetric {
             Self::CostToTarget => "cost_to_target",
             Self::ReachesTarget => "reaches_target",
             Self::Diverged => "diverged",
+            Self::LargestRelativeError => "largest_relative_error",
+            Self::PassesCheck => "passes_check",
         }
     }
 
@@ -247,22 +259,33 @@ impl RunMetric {
     /// Which direction is better.
     pub fn better(self) -> Better {
         match self {
-            Self::TrainAccuracy | Self::ValidationAccuracy | Self::TestAccuracy | Self::ReachesTarget => {
-                Better::Higher
-            }
+            Self::TrainAccuracy
+            | Self::ValidationAccuracy
+            | Self::TestAccuracy
+            | Self::ReachesTarget
+            | Self::PassesCheck => Better::Higher,
             Self::TrainLoss
             | Self::ValidationLoss
             | Self::TestLoss
             | Self::EpochsToTarget
             | Self::StepsToTarget
             | Self::CostToTarget
-            | Self::Diverged => Better::Lower,
+            | Self::Diverged
+            | Self::LargestRelativeError => Better::Lower,
         }
     }
 
     /// The metric of the curve, if it is one.
     pub fn of_curve(self) -> Option<Metric> {
         Metric::from_name(self.name())
+    }
+
+    /// Of what kind of experiment it is.
+    pub fn kind(self) -> ExperimentKind {
+        match self {
+            Self::LargestRelativeError | Self::PassesCheck => ExperimentKind::GradientCheck,
+            _ => ExperimentKind::Train,
+        }
     }
 
     /// Whether there is nothing to measure without a target.
@@ -341,6 +364,25 @@ impl LayerMetric {
     /// The one of this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|metric| metric.name() == name)
+    }
+}
+
+/// When a number of a layer was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measured {
+    /// First of all: before training.
+    Start,
+    /// Of the parameters that the run kept.
+    End,
+}
+
+impl Measured {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Start => " before training",
+            Self::End => "",
+        }
     }
 }
 
@@ -447,7 +489,11 @@ mod tests {
         ] {
             for subject in [
                 Subject::Run(RunMetric::TestLoss),
-                Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(LayerChoice::Last) },
+                Subject::Layer {
+                    metric: LayerMetric::ConditionNumber,
+                    layer: Some(LayerChoice::Last),
+                    at: Measured::Start,
+                },
                 Subject::Traced { quantity: "weights1[1,2]".parse().unwrap(), step: 3 },
             ] {
                 let text = "it is so".to_owned();

@@ -295,6 +295,14 @@ fn measures(spec: &RunSpec, probe: &str) -> bool {
 fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
     let is = |name: &str, value: Value| spec.get(name).is_some_and(|found| *found == value);
     let reason = match (spec.kind(), subject) {
+        (kind, Subject::Run(metric)) if metric.kind() != kind => {
+            return Some(format!(
+                "it is measured by experiments of kind \"{}\", and this one is \"{}\"",
+                metric.kind().name(),
+                kind.name()
+            ));
+        }
+        (ExperimentKind::GradientCheck, Subject::Run(_)) => return None,
         (ExperimentKind::Train, Subject::Run(metric)) => match metric {
             RunMetric::ValidationLoss | RunMetric::ValidationAccuracy if !resolved.measures.validation => {
                 "there is no validation part (`validation = 0`)"
@@ -322,7 +330,7 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
                 step + 1
             ));
         }
-        (ExperimentKind::Train, Subject::Layer { layer, metric }) => match layer {
+        (ExperimentKind::Train, Subject::Layer { layer, metric, .. }) => match layer {
             _ if !measures(spec, metric.probe()) => {
                 let probe = metric.probe();
                 return Some(format!("it is measured with measure = [\"{probe}\"] in [probe]"));

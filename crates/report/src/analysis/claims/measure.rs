@@ -2,7 +2,8 @@
 
 use crate::analysis::configuration::is_lost;
 use chainrule_record::{
-    Better, LayerChoice, LayerMetric, RunMetric, RunRecord, StopReason, Subject, TargetReached,
+    Better, GradientCheck, LayerChoice, LayerMetric, Measured, RunMetric, RunRecord, StopReason, Subject,
+    TargetReached,
 };
 
 /// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
@@ -10,7 +11,9 @@ use chainrule_record::{
 pub(super) fn measure(run: &RunRecord, subject: &Subject, layer: Option<usize>) -> Option<f64> {
     match subject {
         Subject::Run(metric) => of_run(run, *metric),
-        Subject::Layer { metric, layer: choice } => of_layer(run, chosen(run, *choice, layer)?, *metric),
+        Subject::Layer { metric, layer: choice, at } => {
+            of_layer(run, chosen(run, *choice, layer)?, *metric, *at)
+        }
         Subject::Traced { quantity, step } => {
             run.trace.iter().find(|traced| traced.step == *step)?.value(quantity)
         }
@@ -29,7 +32,11 @@ fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
         RunMetric::EpochsToTarget => return Some(until(run, worst, |target| target.epoch)),
         RunMetric::StepsToTarget => return Some(until(run, worst, |target| target.steps)),
         RunMetric::CostToTarget => return Some(until(run, worst, |target| target.cost_units)),
+        RunMetric::PassesCheck => {
+            return Some(flag(!is_lost(run) && run.gradient_check.as_ref()?.passed));
+        }
         _ if is_lost(run) => return Some(worst),
+        RunMetric::LargestRelativeError => relative_error(run.gradient_check.as_ref()?),
         RunMetric::TestLoss => run.test.map(|score| score.loss),
         RunMetric::TestAccuracy => run.test.and_then(|score| score.accuracy),
         curve => run.final_value(curve.of_curve()?),
@@ -39,6 +46,11 @@ fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
 
 fn flag(yes: bool) -> f64 {
     if yes { 1.0 } else { 0.0 }
+}
+
+/// One that is no number is larger than all others.
+fn relative_error(check: &GradientCheck) -> Option<f64> {
+    check.largest_relative().or_else(|| (!check.passed).then_some(f64::INFINITY))
 }
 
 /// Reached before a run diverged is reached; a run that failed leaves nothing.
@@ -57,10 +69,13 @@ fn chosen(run: &RunRecord, choice: Option<LayerChoice>, layer: Option<usize>) ->
     }
 }
 
-/// Of the parameters that were kept. A lost run kept none.
-fn of_layer(run: &RunRecord, layer: u64, metric: LayerMetric) -> Option<f64> {
-    let last = run.probes.last_of(run.kept_epoch).filter(|_| !is_lost(run))?;
-    let value = |name: &str| run.probes.value(name, layer, last);
+/// Before training, or of the parameters that were kept. A lost run kept none.
+fn of_layer(run: &RunRecord, layer: u64, metric: LayerMetric, at: Measured) -> Option<f64> {
+    let measurement = match at {
+        Measured::Start => (!run.probes.is_empty()).then_some(0),
+        Measured::End => run.probes.last_of(run.kept_epoch).filter(|_| !is_lost(run)),
+    }?;
+    let value = |name: &str| run.probes.value(name, layer, measurement);
     match metric {
         LayerMetric::ConditionNumber => {
             value("smallest_singular_value").map(|_| value(metric.name()).unwrap_or(f64::INFINITY))

@@ -403,7 +403,7 @@ fn trends_over_the_layers_of_each_network() {
     }
     let largest = LayerMetric::LargestSingularValue;
     let falls = Claim {
-        subject: Subject::Layer { metric: largest, layer: None },
+        subject: Subject::Layer { metric: largest, layer: None, at: Measured::End },
         ..trend("layer", Direction::Falls)
     };
     let found = one(&records, falls);
@@ -413,7 +413,8 @@ fn trends_over_the_layers_of_each_network() {
     assert!((found.evidence[1].estimate.unwrap() - 5.0 / 3.0).abs() < 1e-12);
     let of = |layer: LayerChoice, bound: f64| {
         let test = ClaimTest::Threshold { side: Side::AtMost, bound, of: Extent::Every };
-        let subject = Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(layer) };
+        let subject =
+            Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(layer), at: Measured::End };
         one(&records, Claim { subject, ..claim(RunMetric::TrainLoss, test) })
     };
     // Condition numbers of the first layer are 10 … 15, of the last 10/3 … 10/3 + 5.
@@ -476,6 +477,52 @@ fn numbers_of_a_traced_step() {
         [equals("delta1[2]", -4.2), equals("delta1[1]", 0.5), equals("delta2[1]", 0.5)],
         [Supported, Refuted, Undecided]
     );
+}
+
+#[test]
+fn errors_of_gradient_checks() {
+    let mut records = arms(&[&[1.0; 3]]);
+    let row = |error: Option<f64>| TensorRow {
+        layer: 1,
+        tensor: "weights".to_owned(),
+        passed: error.is_some_and(|error| error < 1e-7),
+        entries: 4,
+        checked: 4,
+        kinks: 0,
+        below_noise: 0,
+        largest_absolute: error,
+        largest_relative: error,
+        median_relative: error,
+        sign_disagreements: None,
+        worst: None,
+    };
+    let errors = [Some(1e-9), Some(3e-8), None];
+    for (run, error) in records.iter_mut().zip(errors) {
+        let row = row(error);
+        run.gradient_check = Some(GradientCheck {
+            after_epochs: 0,
+            samples: 4,
+            cost: None,
+            noise: None,
+            tolerance: 1e-7,
+            passed: row.passed,
+            parameters_unchanged: true,
+            changes_gradient: None,
+            changes_update: None,
+            expect: Expectation::Passed,
+            as_expected: row.passed,
+            rows: vec![row],
+        });
+    }
+    let small = threshold(RunMetric::LargestRelativeError, Side::AtMost, 1e-7, Extent::Every);
+    let passes = threshold(RunMetric::PassesCheck, Side::AtLeast, 1.0, Extent::Every);
+    let found = decide_all(&records[..2], vec![small.clone(), passes.clone()]);
+    assert_eq!((found[0].decision, found[1].decision), (Supported, Supported));
+    assert_eq!(found[0].evidence[0].estimate, Some(3e-8));
+    // An error that is no number is larger than any.
+    let found = decide_all(&records, vec![small, passes]);
+    assert_eq!((found[0].decision, found[1].decision), (Refuted, Refuted));
+    assert_eq!(found[0].evidence[0].estimate, Some(INF));
 }
 
 /// A number from 0 to 1 that depends on its place alone.
