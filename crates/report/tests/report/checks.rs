@@ -129,9 +129,11 @@ fn faults_have_a_table() {
     );
     let page = written.text("report.md");
     for row in [
-        "| `transposed` | `relu` | `cross_entropy` | 5 of 5 | 5 of 5 | 5 of 5 | weights of layer 2 | 0.1 |",
-        "| `unseen` | `tanh` | `cross_entropy` | 0 of 5 | 0 of 5 | 5 of 5 |  |",
-        "| `zeroed` | `tanh` | `cross_entropy` | 0 of 5 | 5 of 5 | 5 of 5 | parameters changed |",
+        "| `transposed` | 10 |  |  |  |  | weights of layer 2 (10) | 0.1 |",
+        "| `unseen` |  | 10 |  |  |  |  |",
+        "| `zeroed` | 10 |  |  |  |  | parameters changed (10) |",
+        "| `transposed` | `cross_entropy` | caught 0.1 | caught 0.1 |",
+        "| `unseen` | `cross_entropy` | missed | missed |",
     ] {
         assert!(page.contains(row), "`{row}` is not in {page}");
     }
@@ -176,6 +178,13 @@ fn curves_are_there_where_something_was_trained() {
     let (mut info, mut records) = (experiment.info(), experiment.records());
     check_gradients(&mut info, &mut records);
     let written = write_records("checks-trained", &info, &records);
-    assert_eq!(written.plots(), ["convergence", "error_by_layer"]);
+    // Faults have curves of their own, beside those without.
+    assert_eq!(written.plots(), ["error_by_layer", "fault_curves", "faults"]);
     assert!(written.files.contains(&"curves.csv".to_owned()), "{:?}", written.files);
+    let axes = vec![("activation", axis(&[json!("tanh"), json!("relu")]))];
+    let experiment = Synthetic { axes, compare: Some("activation"), epochs: 4, ..Synthetic::default() };
+    let (mut info, mut records) = (experiment.info(), experiment.records());
+    check_gradients(&mut info, &mut records);
+    let written = write_records("checks-trained-right", &info, &records);
+    assert_eq!(written.plots(), ["convergence", "error_by_layer"]);
 }

@@ -376,7 +376,7 @@ pub(crate) fn check_gradients(info: &mut ExperimentInfo, records: &mut [RunRecor
             passed,
             parameters_unchanged,
             changes_gradient: (fault != "none").then_some(is_off),
-            changes_update: (fault != "none").then_some(is_off),
+            changes_update: (fault != "none").then_some(!is_off),
             expect,
             as_expected: expect.is_met_by(passed),
             rows,
