@@ -5,11 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
+mod claims;
 mod data;
 mod faults;
 mod gradient_check;
 mod interruption;
 mod output;
+mod probes;
 mod program;
 mod resume;
 mod same_bits;

@@ -1,7 +1,7 @@
 //! The reference pages of the experiment language, from the tables that check it: they cannot say anything else than the
 //! program does.
 
-use crate::spec::{Default, Section, Setting, settings};
+use crate::spec::{Default, Kind, Section, Setting, settings};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
 use chainrule_core::fault::Fault;
@@ -10,8 +10,10 @@ use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
+use chainrule_core::probe::Probe;
 use chainrule_core::registry::{Domain, Entry, Parameter};
 use chainrule_core::schedule::Schedule;
+use chainrule_record::{LayerMetric, RunMetric};
 use std::fmt::Write;
 
 /// A family of items: the setting it is chosen by, and its items.
@@ -35,6 +37,7 @@ pub fn families() -> Vec<Family> {
         family(Optimizer::NAME, Optimizer::entries()),
         family(Schedule::NAME, Schedule::entries()),
         family(Penalty::NAME, Penalty::entries()),
+        family(Probe::NAME, Probe::entries()),
         family(Fault::NAME, Fault::entries()),
     ]
 }
@@ -89,7 +92,10 @@ fn experiment_file() -> String {
             text += &fields(setting);
         }
     }
-    text + GRID_AND_ANALYSIS
+    let layers = LayerMetric::ALL.map(LayerMetric::name);
+    let metrics = RunMetric::ALL.map(RunMetric::name).into_iter().chain(layers);
+    let metrics: Vec<_> = metrics.map(|name| format!("`{name}`")).collect();
+    text + &GRID_AND_ANALYSIS.replace("METRICS", &metrics.join(", "))
 }
 
 /// The fields of a setting that is a table.
@@ -138,17 +144,43 @@ the last axis changing fastest, and for each combination every seed.
 | `compare` | the name of an axis | `optimizer` if it varies, or else the first axis that is not of numbers, or else the first | one line in the plots for each of its values |
 | `metric` | `train_loss`, `train_accuracy`, `validation_loss` or `validation_accuracy` | `validation_loss`, or `train_loss` with `validation = 0` | the metric that decides |
 | `x_axis` | `epochs`, `steps`, `samples` or `cost_units` | `epochs` | what curves are drawn over; `cost_units` for optimizers whose steps cost differently |
+| `tune` | a list of axes | none | the settings whose best value is chosen by the median of `metric`, for each combination of the others; groups of a claim stand at their best |
+| `confirm_seeds` | a whole number from 1 to 100000 | none | the chosen configurations are run again on as many fresh seeds, and verdicts come from these runs alone |
+
+## `[[claim]]`
+
+A statement that the runs support, refute or leave undecided; see [how claims are decided](../claims.md). Exactly one test a
+claim.
+
+| key | values | default | meaning |
+|---|---|---|---|
+| `text` | a text | required | the statement in words |
+| `must` | true or false | `false` | whether `run` ends with exit code 1 where the claim is refuted |
+| `where` | `{ setting = value or list of values, … }` | all runs | the runs that the claim is about |
+| `metric` | METRICS | required, or `quantity` | what is measured of each run |
+| `quantity`, `step` | as in `\"weight_gradient1[1,2]\"`, and a step counted from 0 | `step = 0` | a number of a traced step instead |
+| `layer` | a number counted from 1 at the input, or `\"last\"` | required by metrics of layers | the layer |
+| `better`, `than` | two tables of conditions | | test: the first is better than the second, paired over the seeds |
+| `larger` or `smaller`, `than` | two tables of conditions | | test: the same where neither direction is better, or the other one is meant |
+| `order` | a list of tables of conditions | | test: from the best to the worst |
+| `trend`, `over` | `falls` or `rises`; an axis of numbers, `\"depth\"` (hidden layers) or `\"layer\"` | | test: from each level to the next |
+| `at_least` or `at_most` | a number | | test: the mean over the seeds, or the share of runs, is on this side |
+| `of` | `mean` or `every` | `mean` | with a bound: whether each run must be on this side |
+| `equals`, `tolerance` | two numbers | | test: every run has this value |
 
 ## `--set`
 
 `chainrule run FILE --set key=value` lays a value over the file; it may be given more than once. A single value takes the
 place of the setting wherever it stands, axis or not; a list or range becomes an axis. `seeds`, `question`, `compare`,
-`metric` and `x_axis` can be set too.
+`metric`, `x_axis`, `tune` and `confirm_seeds` can be set too. A claim that is left without runs is undecided.
 ";
 
 fn values(setting: &Setting) -> String {
     let family = families().into_iter().find(|family| family.setting == setting.name);
-    let expected = family.map(|family| format!("an item of [`{0}`]({0}.md)", family.setting));
+    let expected = family.map(|family| {
+        let items = if matches!(setting.kind, Kind::Items(_)) { "a list of items" } else { "an item" };
+        format!("{items} of [`{0}`]({0}.md)", family.setting)
+    });
     expected.unwrap_or_else(|| setting.kind.expected()).replace('|', "\\|")
 }
 

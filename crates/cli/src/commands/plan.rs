@@ -23,9 +23,11 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     let combinations = plural(plan.combinations().len(), "combination");
     say!("{combinations} × {} = {}", plural(plan.info.seeds.len(), "seed"), plural(plan.len(), "run"));
     say!("{}", cost(plan.cost));
-    if plan.confirmations > 0 {
+    let [least, most] = plan.confirmations;
+    if least > 0 {
+        let runs = if least == most { least.to_string() } else { format!("{least} to {most}") };
         let seeds = plural(plan.info.confirm_seeds as usize, "fresh seed");
-        say!("then {} more: the chosen configurations on {seeds}", plural(plan.confirmations, "run"));
+        say!("then {runs} more: the chosen configurations on {seeds}");
     }
     if let Ok(store) = Store::open(&folder) {
         let missing = execute::missing(&plan, &store, false)?.len();

@@ -22,9 +22,10 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     store.set_experiment(&plan.info)?;
 
     let options = Options { folder: &folder, threads: arguments.threads, retry: arguments.retry };
+    let stop = interrupt::flag();
     let carry_out = |plan: &Plan, store: &mut Store| {
         let mut follow = Follow::new(plan.info.metric, logging.quiet);
-        execute::execute(plan, &data, store, options, interrupt::flag(), &mut follow)
+        execute::execute(plan, &data, store, options, stop, &mut follow)
             .map_err(|error| Incomplete(error.into()))
     };
     let mut summary = carry_out(&plan, &mut store)?;

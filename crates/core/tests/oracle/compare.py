@@ -1,5 +1,5 @@
-"""Runs every script of this folder again and compares what it shows with the file that is kept beside it: FILE.json of
-FILE.py or of pytorch_FILE.py. Numbers are the same to 1e-12 of the larger one, or of 1 if both are smaller: another
+"""Runs every script of this folder, and of its like in the crate of the report, again and compares what it shows with the
+file that is kept beside it: FILE.json of FILE.py or of pytorch_FILE.py. Numbers are the same to 1e-12 of the larger one, or of 1 if both are smaller: another
 processor rounds differently. Says what differs, and ends with 1 if something does.
 
     python compare.py            compare
@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
+FOLDERS = [FOLDER, FOLDER.parents[2] / "report" / "tests" / "oracle"]
 TOLERANCE = 1e-12
 SHARED = {"literals", "compare"}
 
@@ -38,7 +39,7 @@ def short(value):
 
 def holds(script, write):
     """Whether what a script shows is what is kept."""
-    kept = FOLDER / f"{script.stem.removeprefix('pytorch_')}.json"
+    kept = script.parent / f"{script.stem.removeprefix('pytorch_')}.json"
     run = subprocess.run([sys.executable, script], stdout=subprocess.PIPE, encoding="utf-8")
     if run.returncode != 0:
         print(f"{script.name} failed")
@@ -58,12 +59,15 @@ def holds(script, write):
 
 
 def main():
-    scripts = sorted(path for path in FOLDER.glob("*.py") if path.stem not in SHARED)
-    orphans = {path.stem for path in FOLDER.glob("*.json")} - {s.stem.removeprefix("pytorch_") for s in scripts}
-    for name in sorted(orphans):
-        print(f"{name}.json: no script makes it")
-    results = [holds(script, "--write" in sys.argv[1:]) for script in scripts]
-    sys.exit(0 if all(results) and not orphans else 1)
+    results = []
+    for folder in FOLDERS:
+        scripts = sorted(path for path in folder.glob("*.py") if path.stem not in SHARED)
+        made = {script.stem.removeprefix("pytorch_") for script in scripts}
+        orphans = sorted({path.stem for path in folder.glob("*.json")} - made)
+        for name in orphans:
+            print(f"{name}.json: no script makes it")
+        results += [holds(script, "--write" in sys.argv[1:]) for script in scripts] + [False] * len(orphans)
+    sys.exit(0 if all(results) else 1)
 
 
 if __name__ == "__main__":

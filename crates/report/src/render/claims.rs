@@ -3,9 +3,13 @@
 use super::markdown::{plain, table};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
 use crate::number::{count, rounded};
+use chainrule_record::ClaimTest;
 
 /// Significant digits of estimates.
 const DIGITS: usize = 4;
+
+/// Significant digits of a number that is to equal another.
+const EXACT_DIGITS: usize = 9;
 
 /// Parts of a claim that are shown; the others are in the table.
 const SHOWN: usize = 4;
@@ -20,7 +24,7 @@ pub(super) fn section(analysis: &Analysis) -> String {
         vec![
             format!("**{}**", verdict.decision.name()),
             format!("{}{must}", plain(&verdict.claim.text)),
-            plain(&evidence(verdict)),
+            evidence(verdict, &plain),
         ]
     };
     let rows: Vec<Vec<String>> = analysis.verdicts.iter().map(row).collect();
@@ -37,7 +41,7 @@ pub(super) fn plain_lines(analysis: &Analysis) -> String {
             "{}: {}\n    {}\n",
             capitalized(verdict.decision.name()),
             verdict.claim.text,
-            evidence(verdict)
+            evidence(verdict, &str::to_owned)
         )
     };
     analysis.verdicts.iter().map(lines).collect()
@@ -48,9 +52,9 @@ fn capitalized(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Everything that the verdict rests on, in one line.
-fn evidence(verdict: &Verdict) -> String {
-    let mut pieces = parts(&verdict.evidence);
+/// Everything that the verdict rests on, in one line. `name` dresses up names of settings and values.
+fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
+    let mut pieces = parts(&verdict.evidence, name);
     if let [one] = verdict.evidence.as_slice()
         && let Some((share, interval)) = one.ahead
     {
@@ -61,6 +65,7 @@ fn evidence(verdict: &Verdict) -> String {
             percent(interval.high)
         ));
     }
+    pieces.extend(off_by(verdict));
     let seeds = verdict.evidence.first().map_or(0, |part| part.n);
     pieces.extend(verdict.throughout.map(|all| format!("all steps hold in {all} of {seeds} seeds")));
     pieces.extend(verdict.p.zip(verdict.adjusted).map(|(p, adjusted)| match p == adjusted {
@@ -69,8 +74,8 @@ fn evidence(verdict: &Verdict) -> String {
     }));
     let mut text = pieces.join(", ");
     if let Some(planned) = &verdict.planned {
-        text +=
-            &format!("; on fresh seeds (on the planned ones, which chose: {})", parts(planned).join(", "));
+        let fresh = if text.is_empty() { text } else { format!("on fresh seeds: {text}; ") };
+        text = format!("{fresh}on the planned seeds, which chose: {}", parts(planned, name).join(", "));
     }
     if let Some(reason) = &verdict.reason {
         text += &format!("{}{reason}", if text.is_empty() { "" } else { "; " });
@@ -81,14 +86,21 @@ fn evidence(verdict: &Verdict) -> String {
     text
 }
 
-fn parts(parts: &[Evidence]) -> Vec<String> {
-    let shown = parts.iter().filter(|part| part.n > 0).take(SHOWN).map(part);
+/// How far a number is from the one that it is to equal.
+fn off_by(verdict: &Verdict) -> Option<String> {
+    let ClaimTest::Equals { value, .. } = verdict.claim.test else { return None };
+    let off = (verdict.evidence.first()?.estimate? - value).abs();
+    Some(format!("{} is claimed: off by {}", rounded(value, EXACT_DIGITS), rounded(off, 2)))
+}
+
+fn parts(parts: &[Evidence], name: &dyn Fn(&str) -> String) -> Vec<String> {
+    let shown = parts.iter().filter(|part| part.n > 0).take(SHOWN).map(|one| part(one, name));
     let more = parts.len().checked_sub(SHOWN + 1).map(|rest| format!("and {} more", count(rest + 1, "step")));
     shown.chain(more).collect()
 }
 
-fn part(part: &Evidence) -> String {
-    let name = if part.part.is_empty() { String::new() } else { format!("{}: ", part.part) };
+fn part(part: &Evidence, name: &dyn Fn(&str) -> String) -> String {
+    let name = if part.part.is_empty() { String::new() } else { format!("{}: ", name(&part.part)) };
     let of = match part.unit {
         Unit::Seeds => count(part.n, "seed"),
         Unit::Runs => count(part.n, "run"),
@@ -104,12 +116,13 @@ fn estimate(part: &Evidence) -> String {
         Estimate::Median => "median",
         Estimate::Share => "share",
         Estimate::Worst => "worst value",
-        Estimate::WorstDeviation => "largest deviation",
+        Estimate::Farthest => "value",
     };
+    let digits = if part.kind == Estimate::Farthest { EXACT_DIGITS } else { DIGITS };
     let number = |value: f64| match value {
         f64::INFINITY => "∞".to_owned(),
         f64::NEG_INFINITY => "−∞".to_owned(),
-        value => rounded(value, DIGITS),
+        value => rounded(value, digits),
     };
     let value = part.estimate.map_or_else(|| "without a number".to_owned(), number);
     let interval =

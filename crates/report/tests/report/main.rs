@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod checks;
 #[cfg(test)]
+mod claims;
+#[cfg(test)]
 mod faults;
 #[cfg(test)]
 mod pages;

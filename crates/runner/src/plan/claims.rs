@@ -15,6 +15,8 @@ pub(super) struct Audit<'a> {
     claims: Vec<Seen<'a>>,
     /// The values of the settings that vary and are not tuned, of every combination.
     choices: HashSet<String>,
+    /// The same of the groups that choose by conditions of their own, with claim and group.
+    own_choices: HashSet<(usize, usize, String)>,
 }
 
 /// What was seen of a claim.
@@ -37,22 +39,43 @@ struct Seen<'a> {
 impl<'a> Audit<'a> {
     pub(super) fn new(experiment: &'a Experiment) -> Self {
         let seen = |stated| Seen::new(stated, experiment);
-        Self { experiment, claims: experiment.claims.iter().map(seen).collect(), choices: HashSet::new() }
+        Self {
+            experiment,
+            claims: experiment.claims.iter().map(seen).collect(),
+            choices: HashSet::new(),
+            own_choices: HashSet::new(),
+        }
     }
 
     /// A combination that is run.
     pub(super) fn see(&mut self, spec: &RunSpec, resolved: &Resolved) {
         if self.experiment.analysis.confirm_seeds > 0 {
-            let tuned = &self.experiment.analysis.tune;
-            let free = axes(self.experiment).filter(|axis| tuned.iter().all(|tuned| tuned.name != *axis));
-            self.choices.insert(values(spec, free));
+            self.choose(spec);
         }
         self.claims.iter_mut().for_each(|claim| claim.see(spec, resolved));
     }
 
-    /// How many configurations are chosen, and run again on fresh seeds.
-    pub(super) fn choices(&self) -> usize {
-        self.choices.len()
+    fn choose(&mut self, spec: &RunSpec) {
+        let tuned: Vec<_> = self.experiment.analysis.tune.iter().map(|setting| setting.name).collect();
+        let free = values(spec, axes(self.experiment).filter(|axis| !tuned.contains(axis)));
+        for (index, claim) in self.experiment.claims.iter().map(|stated| &stated.claim).enumerate() {
+            let names = |selection: &Selection| tuned.iter().any(|tuned| selection.names(tuned));
+            let by_depth = matches!(claim.test, ClaimTest::Trend { over: TrendAxis::Depth, .. })
+                && tuned.contains(&"architecture");
+            for (group, arm) in claim.arms().into_iter().chain([&claim.filter]).enumerate() {
+                let level = if by_depth { hidden_layers(spec) } else { group };
+                let own = by_depth || names(arm) || names(&claim.filter);
+                if own && claim.filter.selects(spec) && arm.selects(spec) {
+                    self.own_choices.insert((index, level, free.clone()));
+                }
+            }
+        }
+        self.choices.insert(free);
+    }
+
+    /// How many configurations are chosen at least and at most, and run again on fresh seeds.
+    pub(super) fn choices(&self) -> [usize; 2] {
+        [self.choices.len(), self.choices.len() + self.own_choices.len()]
     }
 
     /// What is wrong with the claims. An assignment on the command line may leave a claim without runs: that is no mistake
@@ -106,11 +129,15 @@ impl<'a> Seen<'a> {
             true => vec![0],
             false => (0..arms.len()).filter(|&arm| arms[arm].selects(spec)).collect(),
         };
-        let Some(&first) = chosen.first() else { return };
+        if chosen.is_empty() {
+            return;
+        }
         if let Some(&second) = chosen.get(1) {
             self.shares.get_or_insert(second);
         }
-        self.arms[first].insert(values(spec, self.pairing.iter().copied()));
+        for arm in chosen {
+            self.arms[arm].insert(values(spec, self.pairing.iter().copied()));
+        }
         self.layers.insert(hidden_layers(spec) + 1);
         if self.unmeasured.is_none() {
             self.unmeasured = unmeasured(&claim.subject, spec, resolved);
@@ -184,7 +211,7 @@ impl<'a> Seen<'a> {
             "nothing to pair",
         );
         Some(error.help(format!(
-            "runs are paired where {} agree: choose the best of a setting with `tune` in [analysis], or name it in each group",
+            "a pair of runs has the same {}: choose the best of a setting with `tune` in [analysis], or name it in each group",
             list(&self.pairing)
         )))
     }
@@ -258,6 +285,12 @@ fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
     })
 }
 
+/// Whether a probe is among those of a run.
+fn measures(spec: &RunSpec, probe: &str) -> bool {
+    let all = spec.get("measure").and_then(Value::as_array);
+    all.is_some_and(|all| all.iter().any(|name| name == probe))
+}
+
 /// Why a run does not measure a metric.
 fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
     let is = |name: &str, value: Value| spec.get(name).is_some_and(|found| *found == value);
@@ -284,11 +317,15 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
             if traced > *step {
                 return None;
             }
-            return Some(format!("steps are written down with trace_steps = {} in [train]", step + 1));
+            return Some(format!(
+                "{traced} steps are traced, counted from 0: say trace_steps = {} or more in [train]",
+                step + 1
+            ));
         }
-        (ExperimentKind::Train, Subject::Layer { layer, .. }) => match layer {
-            _ if !is("singular_values", true.into()) => {
-                "singular values are measured with singular_values = true in [train]"
+        (ExperimentKind::Train, Subject::Layer { layer, metric }) => match layer {
+            _ if !measures(spec, metric.probe()) => {
+                let probe = metric.probe();
+                return Some(format!("it is measured with measure = [\"{probe}\"] in [probe]"));
             }
             Some(LayerChoice::Number(layer)) if *layer > hidden_layers(spec) as u64 + 1 => {
                 "there are fewer layers: the last one is hidden layers + 1"

@@ -202,7 +202,8 @@ impl<'a> Expansion<'a> {
         }
         let (run_ids, skipped) = (std::mem::take(&mut self.run_ids), std::mem::take(&mut self.skipped));
         let info = info::info(&self, run_ids, skipped);
-        let confirmations = self.audit.choices() * info.confirm_seeds as usize;
+        let confirmations =
+            self.audit.choices().map(|configurations| configurations * info.confirm_seeds as usize);
         let Self { kept, resolved, cost, .. } = self;
         Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost, confirmations })
     }

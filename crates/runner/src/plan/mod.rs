@@ -28,9 +28,9 @@ pub struct Plan {
     pub info: ExperimentInfo,
     /// What it costs.
     pub cost: Cost,
-    /// Runs of the chosen configurations on fresh seeds, which are made when the planned ones have ended; claims that choose
-    /// among tuned values by themselves add theirs.
-    pub confirmations: usize,
+    /// At least and at most how many runs of chosen configurations on fresh seeds follow when the planned ones have ended:
+    /// claims may choose the same configurations or others.
+    pub confirmations: [usize; 2],
     /// What the combinations are made from: a million of them written out would not fit into memory.
     experiment: Experiment,
     kept: Vec<Kept>,
@@ -129,7 +129,7 @@ impl Plan {
                 fresh.iter().map(move |seed| spec.clone().with_seed(*seed).run_id()).collect::<Vec<_>>()
             })
             .collect();
-        let mut plan = Self { kept, confirmations: 0, ..self.clone() };
+        let mut plan = Self { kept, confirmations: [0, 0], ..self.clone() };
         plan.info.run_ids = run_ids;
         plan.info.seeds = fresh;
         plan

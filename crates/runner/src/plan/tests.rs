@@ -220,7 +220,9 @@ fault = "wrong_sign"
 trace_steps = 3
 time_limit = 1.5
 save_weights = true
-singular_values = true
+[probe]
+measure = ["gradient_norm", "sharpness"]
+every = "log"
 "#;
 
 /// Every setting of a gradient check at another value than its default.
@@ -247,7 +249,6 @@ fn round_trip(spec: &RunSpec) {
     written.insert("seed".to_owned(), json!(typed.run.seed));
     written.insert("time_limit".to_owned(), typed.run.time_limit.clone());
     written.insert("save_weights".to_owned(), json!(typed.run.save_weights));
-    written.insert("singular_values".to_owned(), json!(typed.run.singular_values));
     written.insert("data_digest".to_owned(), spec.get("data_digest").unwrap().clone());
     assert_eq!(Value::Object(written), Value::Object(spec.0.clone().into_iter().collect()));
 }
@@ -286,7 +287,10 @@ fn every_item_can_be_planned() {
         .iter()
         .filter(|family| !["dataset", "loss", "output"].contains(&family.setting))
     {
-        let names: Vec<_> = family.items.iter().map(|item| format!("\"{}\"", item.name)).collect();
+        let is_list =
+            matches!(crate::spec::setting(family.setting).unwrap().kind, crate::spec::Kind::Items(_));
+        let name = |name: &str| if is_list { format!("[\"{name}\"]") } else { format!("\"{name}\"") };
+        let names: Vec<_> = family.items.iter().map(|item| name(item.name)).collect();
         let plan = xor(&format!("[grid]\n{} = [{}]\n", family.setting, names.join(", ")));
         assert_eq!(plan.len(), family.items.len());
         (0..plan.len()).for_each(|index| round_trip(&plan.spec(index)));
@@ -328,4 +332,93 @@ fn problems_are_listed_up_to_a_number() {
         panic!("no batch fits")
     };
     assert_eq!(errors.errors.len(), 20);
+}
+
+/// The messages about a claim on XOR with two optimizers at two rates.
+fn claimed(claim: &str) -> String {
+    let text = format!(
+        "{XOR}[grid]\noptimizer = [\"sgd\", \"adam\"]\nlearning_rate = [0.1, 0.2]\narchitecture = [[2], [4], [2, 2]]\n\
+         [[claim]]\ntext = \"so\"\n{claim}\n"
+    );
+    match Plan::new(&experiment(&text), &data(), false) {
+        Ok(_) => "well".to_owned(),
+        Err(PlanError::Invalid(errors)) => {
+            let said = |error: crate::spec::Diagnostic| {
+                format!("{}: {}", error.message, error.help.unwrap_or_default())
+            };
+            errors.errors.into_iter().map(said).collect::<Vec<_>>().join("; ")
+        }
+        Err(PlanError::TooMany { runs }) => panic!("{runs} runs"),
+    }
+}
+
+#[test]
+fn claims_are_checked_against_the_runs() {
+    let loss = "metric = \"train_loss\"\n";
+    let arms = "better = { optimizer = \"adam\" }\nthan = { optimizer = \"sgd\" }";
+    for (claim, words) in [
+        (format!("{loss}{arms}"), "well"),
+        (format!("{loss}where = {{ learning_rate = 0.3 }}\n{arms}"), "the values of `learning_rate` are `0.1` and `0.2`"),
+        (format!("{loss}better = {{ optimizer = \"momentum\" }}\nthan = {{ optimizer = \"sgd\" }}"), "the values of `optimizer` are `sgd` and `adam`"),
+        (format!("{loss}where = {{ epochs = 7 }}\n{arms}"), "`epochs` is 30 in every run"),
+        (format!("{loss}where = {{ optimizer = \"sgd\" }}\n{arms}"), "none meets all of them together"),
+        (format!("{loss}better = {{ optimizer = \"adam\" }}\nthan = {{ learning_rate = 0.1 }}"), "share runs"),
+        (format!("{loss}better = {{ optimizer = \"adam\" }}\nthan = {{ optimizer = \"adam\" }}"), "share runs"),
+        (format!("{loss}smaller = {{ learning_rate = 0.1 }}\nthan = {{ learning_rate = [0.1, 0.2] }}"), "share runs"),
+        (format!("metric = \"validation_loss\"\n{arms}"), "there is no validation part"),
+        (format!("metric = \"test_accuracy\"\n{arms}"), "there is no test part"),
+        (format!("metric = \"epochs_to_target\"\n{arms}"), "there is no target"),
+        ("metric = \"condition_number\"\nlayer = 1\nat_most = 9".to_owned(), "singular_values = true"),
+        ("quantity = \"delta1[1]\"\nequals = 0\ntolerance = 1".to_owned(), "say trace_steps = 1 or more"),
+        ("metric = \"diverged\"\nat_most = 0.1".to_owned(), "asked of 12 configurations at once"),
+        ("metric = \"diverged\"\nat_most = 0\nof = \"every\"".to_owned(), "well"),
+        (
+            "metric = \"diverged\"\nwhere = { optimizer = \"sgd\", learning_rate = 0.1, architecture = [4] }\nat_most = 0.1".to_owned(),
+            "well",
+        ),
+        (format!("{loss}trend = \"falls\"\nover = \"depth\""), "well"),
+        (format!("{loss}where = {{ architecture = [[2], [4]] }}\ntrend = \"falls\"\nover = \"depth\""), "there is no trend over `depth`"),
+        (format!("{loss}where = {{ learning_rate = 0.1 }}\ntrend = \"falls\"\nover = \"learning_rate\""), "there is no trend over `learning_rate`"),
+    ] {
+        let said = claimed(&claim);
+        assert!(said.contains(words), "{claim}\nsays `{said}`, not `{words}`");
+    }
+}
+
+/// Sub-grids with rates of their own have no pairs, unless the best rate is chosen.
+#[test]
+fn groups_without_a_common_setting_are_not_paired() {
+    let text = |analysis: &str| {
+        format!(
+            "{XOR}[[grid]]\noptimizer = [\"sgd\"]\nlearning_rate = [1, 2]\n[[grid]]\noptimizer = [\"adam\"]\n\
+             learning_rate = [0.1, 0.2]\n[analysis]\ncompare = \"optimizer\"\n{analysis}\n[[claim]]\ntext = \"so\"\n\
+             metric = \"train_loss\"\nbetter = {{ optimizer = \"adam\" }}\nthan = {{ optimizer = \"sgd\" }}\n"
+        )
+    };
+    let PlanError::Invalid(errors) = Plan::new(&experiment(&text("")), &data(), false).unwrap_err() else {
+        panic!("too many")
+    };
+    assert!(errors.to_string().contains("the same other settings"), "{errors}");
+    let plan = plan_of(&text("tune = [\"learning_rate\"]\nconfirm_seeds = 3"));
+    assert_eq!((plan.len(), plan.confirmations), (4, [6, 6]));
+    assert_eq!((plan.info.tune.as_slice(), plan.info.claims.len()), (&["learning_rate".to_owned()][..], 1));
+}
+
+#[test]
+fn chosen_configurations_are_run_again_on_fresh_seeds() {
+    let plan = xor("seeds = [4, 9]\n[grid]\noptimizer = [\"sgd\", \"adam\"]\nlearning_rate = [0.1, 0.2]\n\
+                    [analysis]\ntune = [\"learning_rate\"]\nconfirm_seeds = 3\n");
+    assert_eq!(plan.confirmations, [6, 6]);
+    // The second run of sgd at 0.2, and the first of adam at 0.1.
+    let again = plan.confirmation(&[plan.run_id(3), plan.run_id(4)]);
+    let runs: Vec<_> = (0..again.len()).map(|index| again.spec(index)).collect();
+    let seeds: Vec<_> = runs.iter().map(RunSpec::seed).collect();
+    assert_eq!(seeds, [10, 11, 12, 10, 11, 12]);
+    let rates: Vec<_> =
+        runs.iter().map(|spec| spec.get("learning_rate").unwrap().as_f64().unwrap()).collect();
+    assert_eq!(rates, [0.2, 0.2, 0.2, 0.1, 0.1, 0.1]);
+    for (index, spec) in runs.iter().enumerate() {
+        assert_eq!(spec.run_id(), again.run_id(index), "run {index}");
+    }
+    assert!(plan.confirmation(&[]).is_empty());
 }

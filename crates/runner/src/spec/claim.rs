@@ -20,9 +20,9 @@ const KEYS: [&str; 19] = [
     "must",
     "where",
     "metric",
-    "layer",
     "quantity",
     "step",
+    "layer",
     "better",
     "larger",
     "smaller",
@@ -167,46 +167,49 @@ impl<'c> Reader<'_, '_, 'c> {
         value.and_then(|value| value.as_bool()).unwrap_or(false)
     }
 
+    /// What is measured: `metric`, or `quantity` of a traced step.
     fn metric(&mut self) -> Option<Metric> {
-        if let Some(entry) = self.find("quantity") {
-            return self.quantity(entry);
+        match (self.find("metric"), self.find("quantity")) {
+            (Some(_), Some(quantity)) => {
+                let message = "a claim is about a metric or a quantity, not both";
+                self.error(Diagnostic::new(message, &quantity.key_span, "a second one"));
+                None
+            }
+            (Some(metric), None) => self.named_metric(metric),
+            (None, Some(quantity)) => self.quantity(quantity),
+            (None, None) => {
+                let names = metric_names();
+                self.missing(
+                    "metric",
+                    &format!(
+                        "name what is measured of each run: {}; or a quantity of a traced step",
+                        list(&names)
+                    ),
+                );
+                None
+            }
         }
-        if let Some(entry) = self.find("step") {
-            let error = Diagnostic::new("`step` goes with `quantity`", &entry.key_span, "not used");
-            self.error(error.help("remove it, or name a number of the step, as in quantity = \"loss[1]\""));
+    }
+
+    fn named_metric(&mut self, entry: &Entry) -> Option<Metric> {
+        if let Some(step) = self.find("step") {
+            let error = Diagnostic::new("`step` goes with `quantity`", &step.key_span, "not used");
+            self.error(error.help("metrics are of whole runs"));
         }
-        let names: Vec<_> = RunMetric::ALL
-            .map(RunMetric::name)
-            .into_iter()
-            .chain(LayerMetric::ALL.map(LayerMetric::name))
-            .collect();
-        let Some(entry) = self.find("metric") else {
-            self.missing("metric", &format!("name what is measured of each run: {}", list(&names)));
-            return None;
-        };
         let value = self.read(Kind::Text, entry)?;
         let name = value.as_str()?;
-        let found = RunMetric::from_name(name)
-            .map(Metric::Run)
-            .or_else(|| LayerMetric::from_name(name).map(Metric::Layer));
+        let of_layer = || LayerMetric::from_name(name).map(Metric::Layer);
+        let found = RunMetric::from_name(name).map(Metric::Run).or_else(of_layer);
         if found.is_none() {
-            let error = Diagnostic::new(
-                format!("`{name}` is nothing that claims can be about"),
-                &entry.value.span,
-                "unknown",
-            );
-            self.error(error.help(suggestion(name, &names)));
+            let message = format!("`{name}` is nothing that claims can be about");
+            let error = Diagnostic::new(message, &entry.value.span, "unknown");
+            self.error(error.help(suggestion(name, &metric_names())));
         }
         found
     }
 
     /// `quantity = "…"`, a number of a traced step.
     fn quantity(&mut self, entry: &Entry) -> Option<Metric> {
-        if let Some(metric) = self.find("metric") {
-            let error =
-                Diagnostic::new("a claim is about a `metric` or a `quantity`", &metric.key_span, "not both");
-            self.error(error.help("remove one of them"));
-        }
         let step = self.find("step").map(|entry| self.read(Kind::Whole { min: 0, max: 999 }, entry));
         let value = self.read(Kind::Text, entry)?;
         let quantity = match value.as_str()?.parse::<Quantity>() {
@@ -324,8 +327,8 @@ impl<'c> Reader<'_, '_, 'c> {
         match entry.key.as_str() {
             "better" | "larger" | "smaller" => self.comparison(entry, subject),
             "order" => self.order(entry, subject),
-            "at_least" => self.threshold(Side::AtLeast, entry),
-            "at_most" => self.threshold(Side::AtMost, entry),
+            "at_least" => self.threshold(Side::AtLeast, entry, subject),
+            "at_most" => self.threshold(Side::AtMost, entry, subject),
             "equals" => self.equals(entry),
             _ => self.trend(entry, over),
         }
@@ -394,7 +397,7 @@ impl<'c> Reader<'_, '_, 'c> {
         Some(ClaimTest::Order { arms: arms.into_iter().collect::<Option<_>>()?, prefers: prefers? })
     }
 
-    fn threshold(&mut self, side: Side, entry: &Entry) -> Option<ClaimTest> {
+    fn threshold(&mut self, side: Side, entry: &Entry, subject: Option<&Subject>) -> Option<ClaimTest> {
         let bound = self.number(entry);
         let of = match self.find("of") {
             Some(entry) => {
@@ -403,7 +406,25 @@ impl<'c> Reader<'_, '_, 'c> {
             }
             None => Extent::Mean,
         };
+        if of == Extent::Mean && subject.is_some_and(Subject::is_flag) {
+            self.share(side, entry, bound?);
+        }
         Some(ClaimTest::Threshold { side, bound: bound?, of })
+    }
+
+    /// A share lies between 0 and 1, and seeds can show that it is beyond any bound but these two.
+    fn share(&mut self, side: Side, entry: &Entry, bound: f64) {
+        let last = if side == Side::AtLeast { 1.0 } else { 0.0 };
+        let place = &entry.value.span;
+        if !(0.0..=1.0).contains(&bound) {
+            self.error(Diagnostic::new("a share of runs is from 0 to 1", place, "out of range"));
+        } else if bound == last {
+            let message = format!("no number of seeds shows that a share is exactly {last}");
+            let error = Diagnostic::new(message, place, "can be refuted only");
+            self.error(
+                error.help("say of = \"every\" if each run that is made must hold, or name another bound"),
+            );
+        }
     }
 
     fn equals(&mut self, entry: &Entry) -> Option<ClaimTest> {
@@ -498,4 +519,9 @@ enum Metric {
     Run(RunMetric),
     Layer(LayerMetric),
     Traced(Quantity, u64),
+}
+
+fn metric_names() -> Vec<&'static str> {
+    let layers = LayerMetric::ALL.map(LayerMetric::name);
+    RunMetric::ALL.map(RunMetric::name).into_iter().chain(layers).collect()
 }

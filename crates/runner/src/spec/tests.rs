@@ -176,7 +176,13 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
         ("time_limit", "0.5", json!(0.5), &["0", "\"never\"", "inf"]),
         ("trace_steps", "3", json!(3), &["-1", "1001", "\"all\"", "true"]),
         ("save_weights", "true", json!(true), &["1", "\"yes\""]),
-        ("singular_values", "true", json!(true), &["0", "\"all\""]),
+        (
+            "measure",
+            "[\"weight_norm\", \"gradient_norm\"]",
+            json!(["gradient_norm", "weight_norm"]),
+            &["\"weight_norm\"", "[\"weight\"]", "[1]", "[\"sharpness\", \"sharpness\"]"],
+        ),
+        ("every", "10", json!(10), &["0", "\"step\"", "1.5", "[]"]),
         ("scheme", "\"central\"", json!("central"), &["\"five\"", "5"]),
         ("step_size", "1e-5", json!(1e-5), &["0", "\"small\"", "-1", "inf"]),
         ("check_after", "3", json!(3), &["-1", "1.5", "\"end\""]),
@@ -332,4 +338,160 @@ fn errors_stand_in_the_order_of_the_file_and_once() {
         .collect();
     assert_eq!(places.len(), 5);
     assert!(places.is_sorted() && places.windows(2).all(|pair| pair[0] != pair[1]), "{places:?}");
+}
+
+const GRID: &str = "[grid]\nlearning_rate = [0.1, 0.2]\noptimizer = [\"sgd\", \"adam\"]\n";
+
+#[test]
+fn claims_are_read() {
+    use chainrule_record::{Better, ClaimTest, Direction, Extent, RunMetric, Side, Subject, TrendAxis};
+    let claim = |body: &str| {
+        let text = format!("{GRID}[[claim]]\ntext = \" It is so. \"\n{body}\n");
+        well(&text).claims.remove(0).claim
+    };
+    let compared = claim(
+        "must = true\nmetric = \"epochs_to_target\"\nwhere = { learning_rate = [0.1, 0.2] }\nbetter = { optimizer = \"adam\" }\nthan = { optimizer = \"sgd\", epochs = 5 }",
+    );
+    assert_eq!((compared.text.as_str(), compared.must), ("It is so.", true));
+    assert_eq!(compared.subject, Subject::Run(RunMetric::EpochsToTarget));
+    assert_eq!(compared.filter.label, "learning_rate 0.1 or 0.2");
+    let ClaimTest::Order { arms, prefers: Better::Lower } = &compared.test else {
+        panic!("{:?}", compared.test)
+    };
+    let labels: Vec<_> = arms.iter().map(|arm| arm.label.as_str()).collect();
+    assert_eq!(labels, ["optimizer adam", "optimizer sgd, epochs 5"]);
+
+    let test = |body: &str| claim(body).test;
+    let accuracy = "metric = \"test_accuracy\"\n";
+    let order = format!("{accuracy}order = [{{ optimizer = \"adam\" }}, {{ optimizer = \"sgd\" }}]");
+    assert!(matches!(test(&order), ClaimTest::Order { prefers: Better::Higher, .. }));
+    let smaller = format!("{accuracy}smaller = {{ optimizer = \"adam\" }}\nthan = {{ optimizer = \"sgd\" }}");
+    assert!(matches!(test(&smaller), ClaimTest::Order { prefers: Better::Lower, .. }));
+    assert_eq!(
+        test(&format!("{accuracy}at_least = 0.9")),
+        ClaimTest::Threshold { side: Side::AtLeast, bound: 0.9, of: Extent::Mean }
+    );
+    assert_eq!(
+        test("metric = \"diverged\"\nat_most = 0\nof = \"every\""),
+        ClaimTest::Threshold { side: Side::AtMost, bound: 0.0, of: Extent::Every }
+    );
+    assert_eq!(
+        test(&format!("{accuracy}equals = 1\ntolerance = 0.5")),
+        ClaimTest::Equals { value: 1.0, tolerance: 0.5 }
+    );
+    let over = TrendAxis::Setting("learning_rate".to_owned());
+    assert_eq!(
+        test(&format!("{accuracy}trend = \"falls\"\nover = \"learning_rate\"")),
+        ClaimTest::Trend { direction: Direction::Falls, over }
+    );
+    let layers = "metric = \"condition_number\"\ntrend = \"rises\"\nover = \"layer\"";
+    assert_eq!(test(layers), ClaimTest::Trend { direction: Direction::Rises, over: TrendAxis::Layer });
+    let quantity = claim("quantity = \"weight_gradient1[1,2]\"\nstep = 3\nequals = 0.49\ntolerance = 1e-12");
+    assert_eq!(quantity.subject.to_string(), "weight_gradient1[1,2] of step 3");
+    let last = claim("metric = \"condition_number\"\nlayer = \"last\"\nat_most = 100");
+    assert_eq!(last.subject.to_string(), "condition_number of the last layer");
+}
+
+#[test]
+fn wrong_claims_are_told_apart() {
+    let said = |body: &str| messages(&format!("{GRID}[[claim]]\n{body}\n")).join("; ");
+    let start = "text = \"so\"\nmetric = \"train_loss\"\n";
+    let arms = "better = { optimizer = \"adam\" }\nthan = { optimizer = \"sgd\" }";
+    for (body, words) in [
+        (format!("metric = \"train_loss\"\n{arms}"), "the claim needs `text`"),
+        (format!("text = \"\"\nmetric = \"train_loss\"\n{arms}"), "`text`"),
+        (format!("text = \"so\"\n{arms}"), "the claim needs `metric`"),
+        (format!("text = \"so\"\nmetric = \"train_los\"\n{arms}"), "`train_los` is nothing that claims"),
+        (format!("{start}must = 1\n{arms}"), "`must` cannot be a whole number"),
+        (format!("{start}wehre = {{}}\n{arms}"), "unknown key `wehre` in [[claim]]"),
+        (start.to_owned(), "the claim needs a test"),
+        (format!("{start}{arms}\nat_least = 1"), "a claim has one test"),
+        (format!("{start}better = {{ optimizer = \"adam\" }}"), "the claim needs `than`"),
+        (
+            format!("{start}better = {{ optimizer = \"adma\" }}\nthan = {{ optimizer = \"sgd\" }}"),
+            "`adma` is no `optimizer`",
+        ),
+        (
+            format!("{start}better = {{ optimzer = \"adam\" }}\nthan = {{ optimizer = \"sgd\" }}"),
+            "`optimzer` is no setting",
+        ),
+        (
+            format!("{start}better = {{}}\nthan = {{ optimizer = \"sgd\" }}"),
+            "a group of runs needs a condition",
+        ),
+        (
+            format!("{start}better = \"adam\"\nthan = {{ optimizer = \"sgd\" }}"),
+            "conditions cannot be a text",
+        ),
+        (
+            format!("{start}better = {{ optimizer = [] }}\nthan = {{ optimizer = \"sgd\" }}"),
+            "no value of `optimizer` is named",
+        ),
+        (format!("{start}where = {{ seed = 1 }}\n{arms}"), "`seed` is no setting"),
+        (format!("{start}{arms}\ntolerance = 0.1"), "`tolerance` does not go with `better`"),
+        (format!("{start}at_least = \"x\""), "`at_least` cannot be a text"),
+        (format!("{start}at_least = inf"), "`at_least` is out of range"),
+        (format!("{start}at_most = 1\nof = \"each\""), "`each` is no `of`"),
+        (format!("{start}equals = 1"), "the claim needs `tolerance`"),
+        (format!("{start}equals = 1\ntolerance = -1"), "`tolerance` is out of range"),
+        (format!("{start}trend = \"falls\""), "the claim needs `over`"),
+        (format!("{start}trend = \"down\"\nover = \"depth\""), "`down` is no `trend`"),
+        (format!("{start}trend = \"falls\"\nover = \"optimizer\""), "there is no trend over `optimizer`"),
+        (
+            format!("{start}trend = \"falls\"\nover = \"layer\""),
+            "`over = \"layer\"` is for metrics of layers",
+        ),
+        (format!("{start}order = [{{ optimizer = \"adam\" }}]"), "`order` must be a list of tables"),
+        (format!("{start}layer = 1\n{arms}"), "`layer` is for metrics of layers"),
+        (format!("{start}step = 1\n{arms}"), "`step` goes with `quantity`"),
+        (format!("{start}quantity = \"delta1[1]\"\n{arms}"), "a metric or a quantity, not both"),
+        (
+            "text = \"so\"\nquantity = \"delta\"\nequals = 1\ntolerance = 0".to_owned(),
+            "`delta` names no number of a step",
+        ),
+        (
+            format!("text = \"so\"\nmetric = \"condition_number\"\nlayer = 1\n{arms}"),
+            "neither a larger nor a smaller condition_number is better",
+        ),
+        ("text = \"so\"\nmetric = \"condition_number\"\nat_most = 9".to_owned(), "the claim needs `layer`"),
+        (
+            "text = \"so\"\nmetric = \"condition_number\"\nlayer = 0\nat_most = 9".to_owned(),
+            "`layer` is out of range",
+        ),
+        ("text = \"so\"\nmetric = \"diverged\"\nat_most = 1.5".to_owned(), "a share of runs is from 0 to 1"),
+        (
+            "text = \"so\"\nmetric = \"diverged\"\nat_most = 0".to_owned(),
+            "no number of seeds shows that a share is exactly 0",
+        ),
+    ] {
+        let said = said(&body);
+        assert!(said.contains(words), "{body}\nsays `{said}`, not `{words}`");
+    }
+    assert_eq!(messages("claim = 3\n"), ["`claim` must be a list of sections"]);
+    assert_eq!(messages("[claim]\ntext = \"so\"\n"), ["`claim` must be a list of sections"]);
+}
+
+#[test]
+fn what_is_tuned_and_confirmed() {
+    let analysis = |body: &str| format!("{GRID}[analysis]\ncompare = \"optimizer\"\n{body}\n");
+    let read = well(&analysis("tune = [\"learning_rate\"]\nconfirm_seeds = 3")).analysis;
+    let tuned: Vec<_> = read.tune.iter().map(|setting| setting.name).collect();
+    assert_eq!((tuned, read.confirm_seeds), (vec!["learning_rate"], 3));
+    for (body, words) in [
+        ("tune = \"learning_rate\"", "`tune` must be a list of axes"),
+        ("tune = [\"batch_size\"]", "`tune` must name axes of the grid"),
+        ("tune = [\"learning_rat\"]", "`tune` must name axes of the grid"),
+        ("tune = [1]", "`tune` must name axes of the grid"),
+        ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot be tuned"),
+        ("tune = [\"learning_rate\", \"learning_rate\"]", "`learning_rate` stands twice in `tune`"),
+        ("confirm_seeds = 3", "`confirm_seeds` needs `tune`"),
+        ("tune = [\"learning_rate\"]\nconfirm_seeds = 0", "`confirm_seeds` is out of range"),
+    ] {
+        let said = messages(&analysis(body)).join("; ");
+        assert!(said.contains(words), "{body} says `{said}`");
+    }
+    // A value on the command line leaves nothing to choose.
+    let set =
+        with(&analysis("tune = [\"learning_rate\"]\nconfirm_seeds = 3"), &["learning_rate=0.3"]).unwrap();
+    assert!(set.analysis.tune.is_empty());
 }

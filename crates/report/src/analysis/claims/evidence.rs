@@ -2,6 +2,7 @@
 
 use super::groups::{Group, Values};
 use crate::analysis::Analysis;
+use crate::analysis::configuration::is_lost;
 use crate::analysis::statistics::*;
 use chainrule_record::{Better, Claim, ClaimTest, Extent, Side};
 
@@ -16,7 +17,7 @@ pub(crate) struct Evidence {
     pub(crate) unit: Unit,
     /// What was estimated.
     pub(crate) kind: Estimate,
-    /// The estimate; `None` where it is infinite or nothing was measured.
+    /// The estimate; infinite where runs that are worse than any number decide it, `None` where nothing was measured.
     pub(crate) estimate: Option<f64>,
     /// The interval of the true value.
     pub(crate) interval: Option<Interval>,
@@ -64,8 +65,8 @@ pub(crate) enum Estimate {
     Share,
     /// Of all runs the value that is farthest on the wrong side.
     Worst,
-    /// The largest deviation from the value that is claimed.
-    WorstDeviation,
+    /// The value that is farthest from the one that is claimed.
+    Farthest,
 }
 
 /// From what the number of seeds that would decide follows.
@@ -162,7 +163,7 @@ pub(super) fn evidence(
                     claim,
                     group,
                     confirmed,
-                    Estimate::WorstDeviation,
+                    Estimate::Farthest,
                     |found| (found - value).abs(),
                     *tolerance,
                 )
@@ -221,7 +222,7 @@ fn paired(differences: &[f64], censored: bool) -> Evidence {
         let decided = (wins + losses).max(1) as f64;
         return Evidence {
             kind: Estimate::MedianDifference,
-            estimate: median(differences).filter(|median| median.is_finite()),
+            estimate: median(differences),
             interval: median_interval(differences),
             p: sign_p(wins, losses, n - wins - losses),
             agrees: wins > losses,
@@ -285,7 +286,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     let middle = median(seeds);
     Evidence {
         kind: Estimate::Median,
-        estimate: middle.filter(|middle| middle.is_finite()),
+        estimate: middle,
         interval: median_interval(seeds),
         p: sign_p(above, below, 0),
         agrees: middle.is_some_and(|middle| is_on(side, middle, bound)),
@@ -311,7 +312,8 @@ fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     }
 }
 
-/// Whether every run holds: what it is off by, at most `tolerance`. A run without a number does not hold.
+/// Whether every run holds: what it is off by, at most `tolerance`. A run that was lost does not hold; one that ended well
+/// and does not measure the number leaves it open.
 fn every(
     analysis: &Analysis,
     claim: &Claim,
@@ -326,16 +328,19 @@ fn every(
     let n = group.runs(analysis, confirmed).count();
     let worst = measured.iter().copied().max_by(|a, b| off(*a).total_cmp(&off(*b)));
     let unmeasured = n - measured.len();
-    let holds = unmeasured == 0 && measured.iter().all(|value| off(*value) <= tolerance);
-    let estimate = if kind == Estimate::Worst { worst } else { worst.map(&off) };
+    let fails = measured.iter().any(|value| off(*value) > tolerance)
+        || group.runs(analysis, confirmed).any(|run| is_lost(run) && !claim.subject.is_flag());
+    let holds = if fails { Some(false) } else { (n > 0 && unmeasured == 0).then_some(true) };
+    let lost = group.runs(analysis, confirmed).filter(|run| is_lost(run)).count();
+    let missed = measured.iter().filter(|value| value.is_infinite()).count();
     Evidence {
         n,
         unit: Unit::Runs,
         kind,
-        estimate: estimate.filter(|value| value.is_finite()),
-        holds: (n > 0).then_some(holds),
-        agrees: holds,
-        lost: measured.iter().filter(|value| value.is_infinite()).count(),
+        estimate: worst,
+        holds,
+        agrees: holds == Some(true),
+        lost: lost.max(missed),
         unmeasured,
         ..Evidence::default()
     }

@@ -17,6 +17,7 @@ pub(crate) use evidence::{Estimate, Evidence, Unit};
 use super::Analysis;
 use super::statistics::{LEAST_PAIRS, LEVEL, holm};
 use super::tuning;
+use crate::number::count;
 use chainrule_record::{Claim, ClaimTest};
 use evidence::evidence;
 use groups::groups;
@@ -81,8 +82,10 @@ pub(crate) fn verdicts<'a>(analysis: &Analysis<'a>) -> Vec<Verdict<'a>> {
         verdicts[index].adjusted = Some(adjusted);
     }
     // The level that the hardest of Holm's comparisons asks for.
-    let tested =
-        verdicts.iter().filter(|verdict| verdict.evidence.iter().any(|part| part.holds.is_none())).count();
+    let tested = verdicts
+        .iter()
+        .filter(|verdict| verdict.evidence.iter().any(|part| part.unit == Unit::Seeds))
+        .count();
     let level = (1.0 - LEVEL) / tested.max(1) as f64;
     let missing = missing(analysis);
     verdicts.iter_mut().for_each(|verdict| decide(verdict, missing.as_deref(), level));
@@ -172,9 +175,15 @@ fn nothing(claim: &Claim) -> &'static str {
 
 /// Why runs that are there do not decide.
 fn reason(verdict: &Verdict) -> String {
+    let open = |part: &&Evidence| part.unit == Unit::Runs && part.holds.is_none();
+    if let Some(part) = verdict.evidence.iter().find(open) {
+        return format!("{} of {} runs do not measure it", part.unmeasured, part.n);
+    }
     let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
     match verdict.adjusted {
-        None if few < LEAST_PAIRS => format!("{few} seeds, and the exact test has no p below {LEAST_PAIRS}"),
+        None if few < LEAST_PAIRS => {
+            format!("{}, and the exact test has no p below {LEAST_PAIRS}", count(few, "seed"))
+        }
         None => "there is no p".to_owned(),
         Some(_) if verdict.evidence.iter().all(|part| part.estimate == Some(0.0)) => {
             "no seed tells one from the other".to_owned()

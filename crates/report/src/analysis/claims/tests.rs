@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::analysis::Analysis;
-use crate::support::{Synthetic, axis, run};
+use crate::support::{Synthetic, axis, run, singular_values};
 use chainrule_record::*;
 use serde_json::{Value, json};
 
@@ -398,13 +398,8 @@ fn depth_is_the_number_of_hidden_layers() {
 fn trends_over_the_layers_of_each_network() {
     let mut records = arms(&[&[1.0; 6]]);
     for (seed, run) in records.iter_mut().enumerate() {
-        let layer = |layer: u64| LayerRow {
-            layer,
-            n_in: 4,
-            n_out: 4,
-            singular_values: vec![10.0 / layer as f64 + seed as f64, 1.0],
-        };
-        run.layers = (1..=3).map(layer).collect();
+        let values = [1.0, 2.0, 3.0].map(|layer| [10.0 / layer + seed as f64, 1.0]);
+        run.probes = singular_values(&values.each_ref().map(|values| ((4, 4), &values[..])));
     }
     let largest = LayerMetric::LargestSingularValue;
     let falls = Claim {
@@ -427,7 +422,7 @@ fn trends_over_the_layers_of_each_network() {
         [Supported, Refuted]
     );
     let absent = of(LayerChoice::Number(4), 1.0);
-    assert_eq!((absent.decision, absent.evidence[0].unmeasured), (Refuted, 6));
+    assert_eq!((absent.decision, absent.reason.as_str()), (Undecided, "6 of 6 runs do not measure it"));
 }
 
 #[test]
@@ -464,6 +459,22 @@ fn no_verdict_without_all_runs() {
     assert_eq!(
         (same.decision, same.reason.as_str(), same.more_seeds),
         (Undecided, "no seed tells one from the other", None)
+    );
+}
+
+#[test]
+fn numbers_of_a_traced_step() {
+    let mut records = arms(&[&[1.0]]);
+    let delta = ("delta1".to_owned(), vec![vec![0.49, -4.2]]);
+    records[0].trace = vec![TracedStep { step: 0, learning_rate: 0.1, matrices: [delta].into() }];
+    let equals = |quantity: &str, value: f64| {
+        let subject = Subject::Traced { quantity: quantity.parse().unwrap(), step: 0 };
+        let test = ClaimTest::Equals { value, tolerance: 1e-12 };
+        one(&records, Claim { subject, ..claim(RunMetric::TrainLoss, test) }).decision
+    };
+    assert_eq!(
+        [equals("delta1[2]", -4.2), equals("delta1[1]", 0.5), equals("delta2[1]", 0.5)],
+        [Supported, Refuted, Undecided]
     );
 }
 

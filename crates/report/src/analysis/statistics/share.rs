@@ -17,7 +17,10 @@ pub(crate) fn wilson(successes: f64, n: usize) -> Option<Interval> {
     let share = successes / n;
     let center = (share + z * z / (2.0 * n)) / (1.0 + z * z / n);
     let half = z / (1.0 + z * z / n) * (share * (1.0 - share) / n + z * z / (4.0 * n * n)).sqrt();
-    Some(Interval { low: (center - half).max(0.0), high: (center + half).min(1.0), level: LEVEL })
+    // At the ends the two are equal but for rounding.
+    let low = if successes == 0.0 { 0.0 } else { center - half };
+    let high = if successes == n { 1.0 } else { center + half };
+    Some(Interval { low, high, level: LEVEL })
 }
 
 /// The quantile of the standard normal distribution.

@@ -1,0 +1,89 @@
+//! Claims, from the experiment file to the exit code.
+
+use crate::program::House;
+use rusqlite::Connection;
+
+/// Constant weights keep all hidden units alike, so that XOR cannot be learnt; the loss stays near ln 2 = 0.69.
+const XOR: &str = r#"
+question = "What do the claims say?"
+seeds = 3
+
+[data]
+dataset = "xor"
+validation = 0
+test = 0
+
+[train]
+epochs = 5
+batch_size = "full"
+loss = "binary_cross_entropy"
+
+[model]
+initialization = "constant"
+
+[grid]
+optimizer = ["sgd", "adam"]
+learning_rate = [0.1, 0.2]
+
+[analysis]
+compare = "optimizer"
+metric = "train_loss"
+"#;
+
+const REFUTED: &str =
+    "[[claim]]\ntext = \"XOR is learnt\"\nmetric = \"train_loss\"\nat_most = 0.1\nof = \"every\"\n";
+
+const CONFIRMED: &str = "tune = [\"learning_rate\"]\nconfirm_seeds = 6\n
+[[claim]]
+text = \"Adam is better\"
+metric = \"train_loss\"
+better = { optimizer = \"adam\" }
+than = { optimizer = \"sgd\" }
+";
+
+#[test]
+fn only_a_refuted_claim_that_must_hold_is_an_error() {
+    let house = House::new();
+    house.file("xor.toml", &format!("{XOR}{REFUTED}"));
+    let ended = house.run(&["run", "xor.toml"]).well();
+    assert!(ended.stdout.starts_with("Refuted: XOR is learnt\n    worst value 0."), "{ended:?}");
+    house.file("xor.toml", &format!("{XOR}{REFUTED}must = true\n"));
+    let ended = house.run(&["run", "xor.toml"]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.stderr.contains("a claim that must hold is refuted: XOR is learnt"), "{ended:?}");
+    assert_eq!(ended.counts(), (0, 12), "claims are no part of a run: nothing is run again");
+    // Three seeds do not tell: undecided is no refutation.
+    let undecided = "[[claim]]\ntext = \"Adam is better\"\nmetric = \"train_loss\"\nbetter = { optimizer = \"adam\" }\n\
+                     than = { optimizer = \"sgd\" }\nmust = true\n";
+    house.file("xor.toml", &format!("{XOR}{undecided}"));
+    assert!(house.run(&["run", "xor.toml"]).well().stdout.starts_with("Undecided: Adam is better"));
+    house.file("xor.toml", &format!("{XOR}{}", REFUTED.replace("0.1", "9.0") + "must = true\n"));
+    assert!(house.run(&["run", "xor.toml"]).well().stdout.starts_with("Supported: XOR is learnt"));
+    assert_eq!(house.table("xor", "claims.csv")[1][4], "supported");
+}
+
+#[test]
+fn chosen_configurations_are_run_again_once_and_resumed() {
+    let house = House::new();
+    house.file("xor.toml", &format!("{XOR}{CONFIRMED}"));
+    let plan = house.run(&["plan", "xor.toml"]).well().stdout;
+    assert!(plan.contains("then 12 more: the chosen configurations on 6 fresh seeds"), "{plan}");
+    // 2 optimizers × 2 rates × 3 seeds, and then 2 × 6.
+    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (24, 0));
+    let again = house.run(&["run", "xor.toml"]).well();
+    assert_eq!(again.counts(), (0, 24));
+    assert!(again.stdout.contains("on fresh seeds: "), "{again:?}");
+    let seeds: Vec<_> =
+        house.records("xor").values().map(|record| record["spec"]["seed"].as_u64().unwrap()).collect();
+    assert_eq!((0..9).map(|seed| seeds.iter().filter(|found| **found == seed).count()).max(), Some(4));
+    assert_eq!(seeds.iter().filter(|seed| **seed >= 3).count(), 12);
+
+    // Lose some of the fresh runs: the report says so, and the next run makes them, and only them.
+    let store = Connection::open(house.path("results/xor/runs.sqlite")).unwrap();
+    let lost = "DELETE FROM runs WHERE json_extract(record, '$.spec.seed') >= 6";
+    assert_eq!(store.execute(lost, []).unwrap(), 6);
+    let report = house.run(&["report", "xor.toml"]).well().stdout;
+    assert!(report.starts_with("Undecided: Adam is better"), "{report}");
+    assert!(report.contains("6 of 12 runs on fresh seeds are not on record"), "{report}");
+    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (6, 18));
+}
