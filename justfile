@@ -28,7 +28,7 @@ chainrule := '''
             case "$previous|$argument" in
             *"|--results="* | *"|--data-dir="* | *"|--predictions="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
             *"|-"*) ;;
-            "run|"* | "plan|"* | "report|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
+            "run|"* | "plan|"* | "trace|"* | "report|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
             "--results|"* | "--data-dir|"* | "--predictions|"*) argument=$(typed "$argument") ;;
             esac
             set -- "$@" "$argument"
@@ -63,6 +63,20 @@ report FILE *ARGUMENTS: _build
 [no-exit-message]
 evaluate WEIGHTS *ARGUMENTS: _build
     @{{ chainrule }} chainrule evaluate "$@"
+
+# Show every number of a training step, with formulas, as on a blackboard
+[no-exit-message]
+trace FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule trace "$@"
+
+# Run every lesson, say what became of its claims, and leave the reports under results/lessons/
+[no-exit-message]
+lessons: _build
+    @code=0; for lesson in experiments/lessons/*.toml; do \
+        echo "== $lesson"; \
+        answer=$("$PROGRAM" run "$lesson" --results results/lessons --quiet) || code=$?; \
+        printf '%s\n' "$answer" | sed '/^$/q'; \
+    done; exit $code
 
 # Start a new experiment file
 [no-exit-message]

@@ -3,7 +3,7 @@
 use crate::program::{House, experiment};
 
 const HEAD: &str = "question = \"Is it right?\"\nkind = \"gradient_check\"\nseeds = 2\n\
-                    data = { dataset = \"xor\", validation = 0, test = 0 }\nmodel.architecture = [3]\n";
+                    data = { dataset = \"iris\", validation = 0, test = 0 }\nmodel.architecture = [3]\n";
 
 /// The experiment that is shipped: all pass, in double precision below 1e-7 with the default step.
 #[test]

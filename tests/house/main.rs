@@ -7,6 +7,7 @@
 
 mod claims;
 mod data;
+mod faults;
 mod gradient_check;
 mod interruption;
 mod output;

@@ -9,13 +9,16 @@ use chainrule_core::activation::Activation;
 use chainrule_core::dataset::sizes;
 use chainrule_core::error::SettingsError;
 use chainrule_core::fault::Fault;
+use chainrule_core::gradient_check::{
+    CheckSettings, Objective, backpropagation_with, changes_gradient, changes_update, check as check_gradient,
+};
 use chainrule_core::loss::Loss;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
 use chainrule_core::reference::{Batch, CostFunction, Gradient, gradient};
-use chainrule_core::settings::{BatchSize, TrainSettings};
+use chainrule_core::settings::{BatchSize, Reduction, TrainSettings};
 use chainrule_core::train::{Stop, check, train};
 use serde_json::json;
 
@@ -80,6 +83,22 @@ impl Case {
         network
     }
 
+    fn data(&self) -> (Vec<f64>, Vec<f64>) {
+        (normals(3 * self.samples, 78), targets(&self.output, 3, self.samples, 79))
+    }
+
+    fn objective<'a>(&self, (features, targets): &'a (Vec<f64>, Vec<f64>)) -> Objective<'a, f64> {
+        Objective {
+            features,
+            targets,
+            loss: self.loss,
+            reduction: if self.mean { Reduction::Mean } else { Reduction::Sum },
+            penalty: if self.penalty { strong() } else { Penalty::default() },
+            seed: 1,
+            step: 1,
+        }
+    }
+
     /// The gradient as a fault has it, and the parameters that are left.
     fn with(&self, fault: &Fault) -> (Gradient, Vec<f64>) {
         let mut network = self.network();
@@ -87,8 +106,7 @@ impl Case {
         pass.draw_masks(&network, self.samples, 1, 1);
         let hidden = if self.dropout { self.hidden.len() } else { 0 };
         let masks: Vec<_> = pass.layers[..hidden].iter().map(|layer| layer.mask.clone()).collect();
-        let features = normals(3 * self.samples, 78);
-        let targets = targets(&self.output, 3, self.samples, 79);
+        let (features, targets) = self.data();
         let batch = Batch { features: &features, targets: &targets, masks: &masks };
         let scale = if self.mean { 1.0 / self.samples as f64 } else { 1.0 };
         let penalty = if self.penalty { strong() } else { Penalty::default() };
@@ -201,6 +219,40 @@ fn effects_are_where_they_are_said_to_be() {
             }
         }
     }
+}
+
+/// The verdict of the check is the effect: what changes a gradient or the parameters is caught, and nothing else. Every
+/// activation, the losses of the errors that are made between them and the output.
+#[test]
+fn the_check_catches_what_has_an_effect() {
+    let faults: Vec<Fault> = every(&Fault::entries());
+    let losses = ["cross_entropy", "squared_error", "binary_cross_entropy"];
+    let is_ours = |case: &Case| losses.contains(&case.loss.name());
+    let (mut caught, mut passed) = (0, 0);
+    for case in cases().iter().filter(|case| is_ours(case)) {
+        let (network, data) = (case.network(), case.data());
+        let objective = case.objective(&data);
+        for fault in &faults {
+            let expected = effect(fault.name(), case);
+            let engine = |network: &mut Network<f64>, objective: &Objective<'_, f64>| {
+                backpropagation_with(fault, network, objective)
+            };
+            let found = check_gradient(&network, &objective, &CheckSettings::default(), 5, engine);
+            let context = || format!("{} with {case:?}\n{found}", fault.name());
+            let is_update = ["gradients_not_cleared", "wrong_update_sign"].contains(&fault.name());
+            if expected != Effect::Either {
+                let is_caught = [Effect::Wrong, Effect::Parameters].contains(&expected);
+                assert_eq!(!found.passed(), is_caught, "{}", context());
+                let changes = changes_gradient(fault, &network, &objective);
+                assert_eq!(changes, expected == Effect::Wrong, "{}", context());
+                let changes = changes_update(fault, &network, &objective);
+                assert_eq!(changes, is_update || expected == Effect::Parameters, "{}", context());
+            }
+            if found.passed() { passed += 1 } else { caught += 1 }
+        }
+    }
+    assert!(caught > 1000 && passed > 1000, "{caught} caught, {passed} passed");
+    println!("{caught} caught, {passed} passed");
 }
 
 /// Training settings for iris, with everything on that a gradient depends on.

@@ -106,8 +106,8 @@ fn by(scheme: Scheme) -> CheckSettings {
     CheckSettings { scheme, ..CheckSettings::default() }
 }
 
-/// Checks 1,000 networks, none of them wrong, and gives the worst error.
-fn worst_of_a_thousand<F: Element>(scheme: Scheme) -> f64 {
+/// Checks 1,000 networks, none of them wrong, and gives the worst error, and what was counted.
+fn worst_of_a_thousand<F: Element>(scheme: Scheme) -> (f64, String) {
     let (mut worst, mut compared, mut kinks, mut below_noise) = (0.0f64, 0, 0, 0);
     for problem in
         (0..).map(random_problem::<F>).filter(|problem| F::SIZE == 8 || problem.is_sound()).take(1000)
@@ -118,33 +118,35 @@ fn worst_of_a_thousand<F: Element>(scheme: Scheme) -> f64 {
         (compared, kinks) = (compared + found.checked(), kinks + found.kinks());
         below_noise += found.below_noise();
     }
-    println!(
+    let told = format!(
         "{scheme:?}, {} bytes: 1000 networks, {compared} entries compared, {below_noise} of them below noise, \
          {kinks} left out at kinks, worst {worst:e}",
         F::SIZE
     );
     assert!(compared > 50_000 && kinks < compared / 10, "{compared} compared, {kinks} at kinks");
     assert!(F::SIZE == 4 || below_noise < compared / 20, "{below_noise} below noise");
-    worst
+    (worst, told)
 }
 
 /// In double precision, every activation, loss, output, penalty and so on by chance: no alarm above 1e-7.
 #[test]
 fn there_are_no_false_alarms() {
-    for scheme in [Scheme::Central, Scheme::FivePoint] {
-        assert!(worst_of_a_thousand::<f64>(scheme) <= 1e-7);
+    for (scheme, most) in [(Scheme::Central, 1e-7), (Scheme::FivePoint, 1e-7), (Scheme::Forward, 1e-4)] {
+        let (worst, told) = worst_of_a_thousand::<f64>(scheme);
+        println!("{told}");
+        assert!(worst <= most, "{told}");
     }
-    assert!(worst_of_a_thousand::<f64>(Scheme::Forward) <= 1e-4);
 }
 
 /// In single precision the differences are worth less, and the default tolerances say so. Losses of probabilities that
 /// are computed from outputs are held back from 0 and 1, where they have no digits left.
 #[test]
 fn there_are_no_false_alarms_in_single_precision() {
-    for scheme in [Scheme::Central, Scheme::FivePoint] {
-        assert!(worst_of_a_thousand::<f32>(scheme) <= 1e-2);
+    for (scheme, most) in [(Scheme::Central, 0.01), (Scheme::FivePoint, 0.01), (Scheme::Forward, 0.1)] {
+        let (worst, told) = worst_of_a_thousand::<f32>(scheme);
+        println!("{told}");
+        assert!(worst <= most, "{told}");
     }
-    assert!(worst_of_a_thousand::<f32>(Scheme::Forward) <= 0.1);
 }
 
 /// One weight, no bias: ŷ = 3·0.1 = 0.3, L = (ŷ − 1)² = 0.49, ∂L/∂w = 2·(−0.7)·3 = −4.2, ∂L/∂x = 2·(−0.7)·0.1 = −0.14.

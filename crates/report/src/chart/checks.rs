@@ -1,8 +1,10 @@
 //! The plots of gradient checks.
 
-use super::{Plot, convergence, draw, error_bars, error_steps};
+use super::{Plot, convergence, draw, error_bars, error_steps, fault_curves, fault_map};
 use crate::ReportError;
-use crate::analysis::{Analysis, Checks, Convergence, Steps, by_layer, by_precision};
+use crate::analysis::{
+    Analysis, Checks, Convergence, Steps, by_layer, by_precision, fault_curves, faults_by_activation,
+};
 use crate::output::Output;
 use crate::table;
 
@@ -19,6 +21,16 @@ const BY_STEP: Plot = Plot {
 const BY_PRECISION: Plot = Plot {
     name: "error_by_precision",
     caption: "What a check is worth in each precision: the further below its tolerance a bar ends, the safer the verdict.",
+};
+
+const FAULTS: Plot = Plot {
+    name: "faults",
+    caption: "Which faults the check finds, and with which activation: a coloured cell is a fault that was caught, by an error many times above what is allowed. Where a cell is white the check has passed: the fault makes no difference there, or, in an orange frame, it spoils what the check does not look at.",
+};
+
+const FAULT_CURVES: Plot = Plot {
+    name: "fault_curves",
+    caption: "Why one needs the check: many networks learn with a wrong gradient, only worse, and their curves alone would not tell. Each panel is a fault in one network, beside the same runs without it.",
 };
 
 const CURVES: Plot = Plot {
@@ -43,6 +55,19 @@ pub(crate) fn write(
         draw(output, &BY_STEP, |canvas| error_steps::draw(canvas, analysis, &steps))?;
         table::steps(&steps, BY_STEP.name, output)?;
         plots.push(BY_STEP);
+    }
+    let by_activation = faults_by_activation(analysis, checks);
+    if !by_activation.is_empty() {
+        draw(output, &FAULTS, |canvas| fault_map::draw(canvas, &by_activation))?;
+        table::fault_map(&by_activation, FAULTS.name, output)?;
+        plots.push(FAULTS);
+        let panels = fault_curves(analysis, checks);
+        if !panels.is_empty() {
+            draw(output, &FAULT_CURVES, |canvas| fault_curves::draw(canvas, analysis, &panels))?;
+            table::fault_curves(&panels, FAULT_CURVES.name, output)?;
+            plots.push(FAULT_CURVES);
+        }
+        return Ok(plots);
     }
     if let Some(bars) = by_precision(analysis, checks) {
         let title = "Error of the gradients, by precision";

@@ -36,7 +36,7 @@ fn subtitle(analysis: &Analysis, plot: &Bars) -> Vec<Vec<String>> {
     }
     let scale = scale(plot);
     if plot.bars.iter().any(|bar| scale.is_outside(bar.median)) {
-        how.push("on the edge: 0".to_owned());
+        how.push("on the lower edge: 0".to_owned());
     }
     vec![how, wording::of_checks(analysis)]
 }

@@ -8,6 +8,8 @@ pub(crate) mod checks;
 mod convergence;
 mod error_bars;
 mod error_steps;
+mod fault_curves;
+mod fault_map;
 mod font;
 mod functions;
 mod heat_map;

@@ -1,24 +1,22 @@
 //! The report of gradient checks: the verdict first. No number is computed here.
 
 use super::markdown::{code, plain, table};
-use super::{claims, pictures, provenance, runs, title};
-use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group};
+use super::{claims, faults, pictures, provenance, runs, title};
+use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
 use crate::chart::Plot;
 use crate::number::{count, rounded, rounded_or};
 use chainrule_record::{Expectation, Manifest, TensorRow};
 
 /// How many checks that did not come out as expected are listed.
 const LISTED: usize = 20;
-/// How many rows the table of faults has at most.
-const FAULTS: usize = 200;
 /// Significant digits of errors.
-const DIGITS: usize = 3;
+pub(super) const DIGITS: usize = 3;
 
 /// The whole page.
 pub(crate) fn report(
     analysis: &Analysis,
     checks: &Checks,
-    faults: &[FaultRow],
+    rows: &[FaultRow],
     manifest: &Manifest,
     plots: &[Plot],
 ) -> String {
@@ -28,7 +26,7 @@ pub(crate) fn report(
         head(analysis, checks),
         answer_table(analysis, checks),
         unexpected(analysis, checks),
-        fault_table(faults),
+        faults::section(&faults_alone(analysis, checks), rows, &fault_curves(analysis, checks)),
         pictures(plots),
         runs::lost(analysis),
         runs::skipped(analysis),
@@ -43,6 +41,9 @@ pub(crate) fn report(
 
 fn head(analysis: &Analysis, checks: &Checks) -> String {
     let mut page = format!("{}\n\n", sentences(checks).join(" "));
+    if let Some(sentence) = faults::sentence(&faults_alone(analysis, checks), &code) {
+        page += &format!("{sentence}\n\n");
+    }
     let warnings = warnings(analysis, checks);
     warnings.iter().for_each(|warning| page += &format!("- **Warning:** {}\n", plain(warning)));
     if !warnings.is_empty() {
@@ -58,8 +59,12 @@ pub(super) fn sentences(checks: &Checks) -> Vec<String> {
         return vec!["No gradient has been checked yet.".to_owned()];
     }
     let all = count(counts.checks, "gradient check");
-    let ways =
-        [(counts.passed, "passed"), (counts.caught, "caught a fault"), (counts.missed, "missed a fault")];
+    let ways = [
+        (counts.passed, "passed"),
+        (counts.caught, "caught a fault"),
+        (counts.missed, "missed a fault"),
+        (counts.no_effect, "had a fault without effect"),
+    ];
     let ways: Vec<String> = ways
         .into_iter()
         .filter(|(times, _)| *times > 0)
@@ -204,48 +209,6 @@ fn unexpected_row(analysis: &Analysis, one: &CheckedRun) -> Vec<String> {
         worst.map_or_else(String::new, |worst| value(worst.analytic)),
         worst.map_or_else(String::new, |worst| value(worst.numeric)),
     ]
-}
-
-/// Fault × activation × loss: caught or not, by what, at what error.
-fn fault_table(faults: &[FaultRow]) -> String {
-    if faults.is_empty() {
-        return String::new();
-    }
-    let titles = [
-        "fault",
-        "activation",
-        "loss",
-        "changes the gradient",
-        "caught",
-        "as expected",
-        "by the",
-        "median error",
-    ];
-    let row = |fault: &FaultRow| {
-        let [name, activation, loss] = &fault.labels;
-        let of = |times: usize| format!("{times} of {}", fault.checks);
-        let by: Vec<&str> = fault.by.iter().map(|(name, _)| name.as_str()).collect();
-        vec![
-            code(name),
-            code(activation),
-            code(loss),
-            of(fault.changing),
-            of(fault.caught),
-            of(fault.as_expected),
-            by.join(", "),
-            rounded_or(fault.error, DIGITS, "–"),
-        ]
-    };
-    let rows: Vec<Vec<String>> = faults.iter().take(FAULTS).map(row).collect();
-    let more = match faults.len().saturating_sub(FAULTS) {
-        0 => String::new(),
-        more => format!("\n… and {}.\n", count(more, "more row")),
-    };
-    format!(
-        "## Faults\n\nThe error is the largest of a check; its median is over the checks of the row. All rows are in \
-         [`faults.csv`](faults.csv).\n\n{}{more}\n",
-        table(&titles, &rows)
-    )
 }
 
 fn method(analysis: &Analysis) -> String {

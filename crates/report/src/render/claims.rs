@@ -3,9 +3,13 @@
 use super::markdown::{plain, table};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
 use crate::number::{count, rounded};
+use chainrule_record::ClaimTest;
 
 /// Significant digits of estimates.
 const DIGITS: usize = 4;
+
+/// Significant digits of a number that is to equal another.
+const EXACT_DIGITS: usize = 9;
 
 /// Parts of a claim that are shown; the others are in the table.
 const SHOWN: usize = 4;
@@ -61,6 +65,7 @@ fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
             percent(interval.high)
         ));
     }
+    pieces.extend(off_by(verdict));
     let seeds = verdict.evidence.first().map_or(0, |part| part.n);
     pieces.extend(verdict.throughout.map(|all| format!("all steps hold in {all} of {seeds} seeds")));
     pieces.extend(verdict.p.zip(verdict.adjusted).map(|(p, adjusted)| match p == adjusted {
@@ -79,6 +84,13 @@ fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
         text += &format!("; about {} would likely decide", count(more, "more seed"));
     }
     text
+}
+
+/// How far a number is from the one that it is to equal.
+fn off_by(verdict: &Verdict) -> Option<String> {
+    let ClaimTest::Equals { value, .. } = verdict.claim.test else { return None };
+    let off = (verdict.evidence.first()?.estimate? - value).abs();
+    Some(format!("{} is claimed: off by {}", rounded(value, EXACT_DIGITS), rounded(off, 2)))
 }
 
 fn parts(parts: &[Evidence], name: &dyn Fn(&str) -> String) -> Vec<String> {
@@ -104,12 +116,13 @@ fn estimate(part: &Evidence) -> String {
         Estimate::Median => "median",
         Estimate::Share => "share",
         Estimate::Worst => "worst value",
-        Estimate::WorstDeviation => "largest deviation",
+        Estimate::Farthest => "value",
     };
+    let digits = if part.kind == Estimate::Farthest { EXACT_DIGITS } else { DIGITS };
     let number = |value: f64| match value {
         f64::INFINITY => "∞".to_owned(),
         f64::NEG_INFINITY => "−∞".to_owned(),
-        value => rounded(value, DIGITS),
+        value => rounded(value, digits),
     };
     let value = part.estimate.map_or_else(|| "without a number".to_owned(), number);
     let interval =

@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod checks;
 mod claims;
 mod confirmation;
+mod faults;
 pub(crate) mod functions;
 mod markdown;
 mod plain;

@@ -1,7 +1,7 @@
 //! The answer as plain text, for a terminal.
 
-use super::{answer, checks, claims};
-use crate::analysis::{Analysis, Checks};
+use super::{answer, checks, claims, faults};
+use crate::analysis::{Analysis, Checks, faults_alone};
 
 /// The claims, a sentence, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
@@ -25,11 +25,12 @@ pub(crate) fn plain_answer(analysis: &Analysis) -> String {
 
 /// The verdict of gradient checks, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
+    let alone = faults::sentence(&faults_alone(analysis, found), &|name: &str| name.to_owned());
     let mut text = claims::plain_lines(analysis);
     if !text.is_empty() {
         text.push('\n');
     }
-    text += &checks::sentences(found).join("\n");
+    text += &checks::sentences(found).into_iter().chain(alone).collect::<Vec<_>>().join("\n");
     text.push('\n');
     for warning in checks::warnings(analysis, found) {
         text += &format!("Warning: {warning}\n");

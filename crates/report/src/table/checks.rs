@@ -1,5 +1,6 @@
 //! `gradient_check.csv`: a row per run, layer and tensor. Beside it the tables of its plots, and that of faults.
 
+use super::faults::fill_faults;
 use super::{Row, Table, save};
 use crate::ReportError;
 use crate::analysis::{Analysis, Bars, Checks, FaultRow, Steps};
@@ -7,7 +8,7 @@ use crate::output::{FAULTS, GRADIENT_CHECK, Output};
 use chainrule_record::{GradientCheck, TensorRow};
 
 /// After `run_id`, the settings that vary, and `seed`.
-const OF_CHECK: [&str; 10] = [
+const OF_CHECK: [&str; 11] = [
     "after_epochs",
     "samples",
     "cost",
@@ -18,6 +19,7 @@ const OF_CHECK: [&str; 10] = [
     "as_expected",
     "parameters_unchanged",
     "changes_gradient",
+    "changes_update",
 ];
 const OF_TENSOR: [&str; 14] = [
     "layer",
@@ -69,7 +71,8 @@ fn of_check<'a>(row: &'a mut Row, check: &GradientCheck) -> &'a mut Row {
     row.count(check.after_epochs).count(check.samples);
     row.number(check.cost).number(check.noise).number(Some(check.tolerance));
     row.text(check.expect.name()).flag(Some(check.passed)).flag(Some(check.as_expected));
-    row.flag(Some(check.parameters_unchanged)).flag(check.changes_gradient)
+    row.flag(Some(check.parameters_unchanged)).flag(check.changes_gradient);
+    row.flag(check.changes_update)
 }
 
 fn of_tensor<'a>(row: &'a mut Row, tensor: &TensorRow) -> &'a mut Row {
@@ -81,29 +84,6 @@ fn of_tensor<'a>(row: &'a mut Row, tensor: &TensorRow) -> &'a mut Row {
     let at = worst.map(|worst| worst.at.iter().map(u64::to_string).collect::<Vec<_>>().join(" "));
     row.text(&at.unwrap_or_default());
     row.number(worst.and_then(|worst| worst.analytic)).number(worst.and_then(|worst| worst.numeric))
-}
-
-fn fill_faults(faults: &[FaultRow], table: &mut Table) -> Result<(), csv::Error> {
-    let titles = [
-        "fault",
-        "activation",
-        "loss",
-        "checks",
-        "changes_gradient",
-        "caught",
-        "as_expected",
-        "caught_by",
-        "median_of_largest_relative_errors",
-    ];
-    Row::titles(titles).write(table)?;
-    for fault in faults {
-        let by: Vec<&str> = fault.by.iter().map(|(name, _)| name.as_str()).collect();
-        let mut row = Row::default();
-        row.texts(fault.labels.iter().map(String::as_str)).count(fault.checks as u64);
-        row.count(fault.changing as u64).count(fault.caught as u64).count(fault.as_expected as u64);
-        row.text(&by.join("; ")).number(fault.error).write(table)?;
-    }
-    Ok(())
 }
 
 /// The table of a plot of bars.

@@ -79,6 +79,6 @@ fn estimated(kind: Estimate) -> &'static str {
         Estimate::Median => "median",
         Estimate::Share => "share",
         Estimate::Worst => "worst",
-        Estimate::WorstDeviation => "worst_deviation",
+        Estimate::Farthest => "farthest",
     }
 }

@@ -5,6 +5,7 @@ mod cell;
 pub(crate) mod checks;
 mod claims;
 mod curves;
+mod faults;
 mod functions;
 mod layers;
 mod plots;
@@ -13,6 +14,7 @@ mod summary;
 
 pub(crate) use cell::Row;
 pub(crate) use checks::{bars, steps};
+pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
 

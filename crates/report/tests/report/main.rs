@@ -6,6 +6,8 @@ mod checks;
 #[cfg(test)]
 mod claims;
 #[cfg(test)]
+mod faults;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod plots;

@@ -19,7 +19,7 @@ pub(super) enum Checked<F> {
     /// It was made.
     Made(GradientCheck),
     /// It was not: the training before it ended otherwise than by its number of epochs, or time was up.
-    Ended(Trained<F>),
+    Ended(Box<Trained<F>>),
 }
 
 /// An engine's gradient.
@@ -57,7 +57,7 @@ pub(super) fn check<F: Element>(
             let effect = (!fault.is_none()).then(|| Effect::of(fault, &trained, &objective));
             Checked::Made(record(&found, checking, features.len() / network.n_in(), effect))
         }
-        None => Checked::Ended(stopped(trained, watch.flow())),
+        None => Checked::Ended(Box::new(stopped(trained, watch.flow()))),
     }
 }
 
@@ -69,7 +69,7 @@ fn before<F: Element>(
     epochs: u64,
     seed: u64,
     watch: &mut Watch<'_>,
-) -> Result<Network<F>, Trained<F>> {
+) -> Result<Network<F>, Box<Trained<F>>> {
     if epochs == 0 {
         return Ok(network.clone());
     }
@@ -84,7 +84,7 @@ fn before<F: Element>(
         ..train.clone()
     };
     let trained = train::train(network.clone(), parts, &settings, seed, &mut Quietly(watch));
-    if trained.stop == Stop::MaxEpochs { Ok(trained.network) } else { Err(trained) }
+    if trained.stop == Stop::MaxEpochs { Ok(trained.network) } else { Err(Box::new(trained)) }
 }
 
 /// Looks at the clock and listens for the user, and writes nothing down: the curve is that of the run itself.

@@ -8,32 +8,107 @@ use serde_json::Value;
 /// What tells faults apart, and with what they are combined.
 const SETTINGS: [&str; 3] = ["fault", "activation", "loss"];
 
+/// What came of a check, with or without a fault.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum FaultVerdict {
+    /// There is no fault, and the check has passed.
+    Right,
+    /// The fault makes no difference to the gradient, and the check has passed.
+    NoEffect,
+    /// The fault spoils the gradient or what is made of it, and the check has passed all the same.
+    Missed,
+    /// The fault was found.
+    Caught,
+    /// There is no fault, and the check has not passed.
+    FalseAlarm,
+}
+
+impl FaultVerdict {
+    /// Of one check.
+    pub(crate) fn of(one: &CheckedRun) -> Self {
+        let check = one.check;
+        match (check.passed, is_faulty(one.run)) {
+            (true, false) => Self::Right,
+            (false, false) => Self::FalseAlarm,
+            (false, true) => Self::Caught,
+            (true, true) if check.changes_gradient == Some(true) || check.changes_update == Some(true) => {
+                Self::Missed
+            }
+            (true, true) => Self::NoEffect,
+        }
+    }
+
+    /// Its name in tables and plots.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Right => "passed",
+            Self::NoEffect => "no effect",
+            Self::Missed => "missed",
+            Self::Caught => "caught",
+            Self::FalseAlarm => "false alarm",
+        }
+    }
+}
+
+/// Whether a run has a fault.
+pub(super) fn is_faulty(run: &RunRecord) -> bool {
+    run.spec.get(SETTINGS[0]).is_some_and(|fault| fault != "none")
+}
+
 /// The checks of a fault with one activation and one loss.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct FaultRow {
     /// The labels of fault, activation and loss.
     pub(crate) labels: [String; 3],
-    /// How many checks.
-    pub(crate) checks: usize,
-    /// How many of them did not pass.
-    pub(crate) caught: usize,
+    /// How many checks came out how, those that did at all.
+    pub(crate) verdicts: Vec<(FaultVerdict, usize)>,
     /// How many came out as expected.
     pub(crate) as_expected: usize,
-    /// In how many the fault makes any difference to the gradient.
-    pub(crate) changing: usize,
     /// By what they were caught, each with how many times: the tensor of the largest error, or the parameters.
     pub(crate) by: Vec<(String, usize)>,
-    /// The median of the largest relative errors.
+    /// The median of the largest relative errors: of those that were caught, or of all if none was.
     pub(crate) error: Option<f64>,
+}
+
+impl FaultRow {
+    /// How many checks came out like this.
+    pub(crate) fn count(&self, verdict: FaultVerdict) -> usize {
+        self.verdicts.iter().find(|(of, _)| *of == verdict).map_or(0, |(_, times)| *times)
+    }
+
+    /// How many checks.
+    pub(crate) fn checks(&self) -> usize {
+        self.verdicts.iter().map(|(_, times)| times).sum()
+    }
+
+    /// What most of all stands out: caught, if it was at all.
+    pub(crate) fn verdict(&self) -> FaultVerdict {
+        self.verdicts.iter().map(|(verdict, _)| *verdict).max().unwrap_or(FaultVerdict::Right)
+    }
 }
 
 /// Fault × activation × loss, in the order of the plan; empty where no fault varies.
 pub(crate) fn faults(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow> {
+    grouped(analysis, checks, |labels| labels)
+}
+
+/// Fault × activation, the loss left empty.
+pub(crate) fn faults_by_activation(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow> {
+    grouped(analysis, checks, |[fault, activation, _]| [fault, activation, String::new()])
+}
+
+/// One row a fault, activation and loss left empty.
+pub(crate) fn faults_alone(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow> {
+    grouped(analysis, checks, |[fault, ..]| [fault, String::new(), String::new()])
+}
+
+fn grouped(analysis: &Analysis, checks: &Checks, key: impl Fn([String; 3]) -> [String; 3]) -> Vec<FaultRow> {
     if !analysis.grid.factors.iter().any(|factor| factor.setting == SETTINGS[0]) {
         return Vec::new();
     }
     let mut groups: Vec<([String; 3], Vec<CheckedRun>)> = Vec::new();
     for one in &checks.all {
-        let labels = SETTINGS.map(|setting| label(analysis, one.run, setting));
+        let labels = key(SETTINGS.map(|setting| label(analysis, one.run, setting)));
         match groups.iter_mut().find(|group| group.0 == labels) {
             Some(group) => group.1.push(*one),
             None => groups.push((labels, vec![*one])),
@@ -42,7 +117,8 @@ pub(crate) fn faults(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow> {
     groups.into_iter().map(|(labels, checks)| row(labels, &checks)).collect()
 }
 
-fn label(analysis: &Analysis, run: &RunRecord, setting: &str) -> String {
+/// The label of a setting of a run.
+pub(super) fn label(analysis: &Analysis, run: &RunRecord, setting: &str) -> String {
     run.spec.get(setting).map_or_else(String::new, |value| match value {
         Value::String(word) => word.clone(),
         value => analysis.info.label(setting, value),
@@ -50,24 +126,29 @@ fn label(analysis: &Analysis, run: &RunRecord, setting: &str) -> String {
 }
 
 fn row(labels: [String; 3], checks: &[CheckedRun]) -> FaultRow {
-    let count = |is: &dyn Fn(&CheckedRun) -> bool| checks.iter().filter(|one| is(one)).count();
-    let mut by: Vec<(String, usize)> = Vec::new();
-    for name in checks.iter().filter(|one| !one.check.passed).filter_map(caught_by) {
-        match by.iter_mut().find(|known| known.0 == name) {
-            Some(known) => known.1 += 1,
-            None => by.push((name, 1)),
-        }
-    }
-    by.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    let caught: Vec<&CheckedRun> = checks.iter().filter(|one| !one.check.passed).collect();
+    let errors = |of: &[&CheckedRun]| of.iter().filter_map(|one| one.check.largest_relative()).collect();
+    let all: Vec<&CheckedRun> = checks.iter().collect();
     FaultRow {
         labels,
-        checks: checks.len(),
-        caught: count(&|one| !one.check.passed),
-        as_expected: count(&|one| one.check.as_expected),
-        changing: count(&|one| one.check.changes_gradient == Some(true)),
-        by,
-        error: median(checks.iter().filter_map(|one| one.check.largest_relative()).collect()),
+        verdicts: counted(checks.iter().map(FaultVerdict::of)),
+        as_expected: checks.iter().filter(|one| one.check.as_expected).count(),
+        by: counted(caught.iter().filter_map(|one| caught_by(one))),
+        error: median(errors(if caught.is_empty() { &all } else { &caught })),
     }
+}
+
+/// How often each occurs, the most frequent first.
+fn counted<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<(T, usize)> {
+    let mut counts: Vec<(T, usize)> = Vec::new();
+    for value in values {
+        match counts.iter_mut().find(|known| known.0 == value) {
+            Some(known) => known.1 += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    counts.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    counts
 }
 
 /// `weights of layer 2`, or that parameters were changed where no error is above the tolerance.
@@ -76,6 +157,9 @@ fn caught_by(one: &CheckedRun) -> Option<String> {
     match worst {
         Some(row) if row.layer == 0 => Some("inputs".to_owned()),
         Some(row) => Some(format!("{} of layer {}", row.tensor, row.layer)),
-        None => (!one.check.parameters_unchanged).then(|| "parameters changed".to_owned()),
+        None => (!one.check.parameters_unchanged).then(|| CHANGED.to_owned()),
     }
 }
+
+/// What catches a fault that leaves the gradient right and the parameters not as they were.
+pub(crate) const CHANGED: &str = "parameters changed";

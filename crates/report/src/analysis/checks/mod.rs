@@ -1,13 +1,15 @@
 //! What gradient checks found, over the runs of an experiment.
 
 mod bars;
+mod fault_curves;
 mod faults;
 mod steps;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use bars::{Bar, Bars, by_layer, by_precision};
-pub(crate) use faults::{FaultRow, faults};
+pub(crate) use fault_curves::{FaultPanel, Outcome, fault_curves};
+pub(crate) use faults::{CHANGED, FaultRow, FaultVerdict, faults, faults_alone, faults_by_activation};
 pub(crate) use steps::{Slope, StepLine, Steps};
 
 use super::Analysis;
@@ -61,20 +63,22 @@ pub(crate) struct Counts {
     pub(crate) caught: usize,
     /// Faults that could not be seen, and were not.
     pub(crate) missed: usize,
+    /// Faults that make no difference to the gradient, and were not caught.
+    pub(crate) no_effect: usize,
 }
 
 impl Counts {
     fn of(checks: &[CheckedRun]) -> Self {
-        let met = |expect: Option<Expectation>| {
-            let ours = |checked: &&CheckedRun| expect.is_none_or(|expect| checked.check.expect == expect);
-            checks.iter().filter(ours).filter(|checked| checked.check.as_expected).count()
-        };
+        let expected = || checks.iter().filter(|one| one.check.as_expected);
+        let came_out =
+            |verdict: FaultVerdict| expected().filter(|one| FaultVerdict::of(one) == verdict).count();
         Self {
             checks: checks.len(),
-            as_expected: met(None),
-            passed: met(Some(Expectation::Passed)),
-            caught: met(Some(Expectation::Caught)),
-            missed: met(Some(Expectation::Missed)),
+            as_expected: expected().count(),
+            passed: came_out(FaultVerdict::Right),
+            caught: came_out(FaultVerdict::Caught),
+            missed: came_out(FaultVerdict::Missed),
+            no_effect: came_out(FaultVerdict::NoEffect),
         }
     }
 

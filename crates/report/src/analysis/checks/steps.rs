@@ -93,7 +93,7 @@ fn points(runs: &[CheckedRun]) -> Vec<StepPoint> {
         let here: Vec<_> = runs.iter().filter(|one| step(one.run) == Some(at)).collect();
         let error =
             |one: &&CheckedRun| median(one.check.rows.iter().filter_map(|row| row.median_relative).collect());
-        let error = median(here.iter().filter_map(|one| error(&one)).collect())?;
+        let error = median(here.iter().filter_map(error).collect())?;
         Some(StepPoint { step: at, checks: here.len(), error })
     };
     steps.into_iter().filter_map(point).collect()

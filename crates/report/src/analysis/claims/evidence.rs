@@ -65,8 +65,8 @@ pub(crate) enum Estimate {
     Share,
     /// Of all runs the value that is farthest on the wrong side.
     Worst,
-    /// The largest deviation from the value that is claimed.
-    WorstDeviation,
+    /// The value that is farthest from the one that is claimed.
+    Farthest,
 }
 
 /// From what the number of seeds that would decide follows.
@@ -163,7 +163,7 @@ pub(super) fn evidence(
                     claim,
                     group,
                     confirmed,
-                    Estimate::WorstDeviation,
+                    Estimate::Farthest,
                     |found| (found - value).abs(),
                     *tolerance,
                 )
@@ -333,12 +333,11 @@ fn every(
     let holds = if fails { Some(false) } else { (n > 0 && unmeasured == 0).then_some(true) };
     let lost = group.runs(analysis, confirmed).filter(|run| is_lost(run)).count();
     let missed = measured.iter().filter(|value| value.is_infinite()).count();
-    let estimate = if kind == Estimate::Worst { worst } else { worst.map(&off) };
     Evidence {
         n,
         unit: Unit::Runs,
         kind,
-        estimate,
+        estimate: worst,
         holds,
         agrees: holds == Some(true),
         lost: lost.max(missed),

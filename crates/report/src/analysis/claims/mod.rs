@@ -17,6 +17,7 @@ pub(crate) use evidence::{Estimate, Evidence, Unit};
 use super::Analysis;
 use super::statistics::{LEAST_PAIRS, LEVEL, holm};
 use super::tuning;
+use crate::number::count;
 use chainrule_record::{Claim, ClaimTest};
 use evidence::evidence;
 use groups::groups;
@@ -180,7 +181,9 @@ fn reason(verdict: &Verdict) -> String {
     }
     let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
     match verdict.adjusted {
-        None if few < LEAST_PAIRS => format!("{few} seeds, and the exact test has no p below {LEAST_PAIRS}"),
+        None if few < LEAST_PAIRS => {
+            format!("{}, and the exact test has no p below {LEAST_PAIRS}", count(few, "seed"))
+        }
         None => "there is no p".to_owned(),
         Some(_) if verdict.evidence.iter().all(|part| part.estimate == Some(0.0)) => {
             "no seed tells one from the other".to_owned()

@@ -33,7 +33,11 @@ pub(super) fn chain(board: &Board<'_>, weight: WeightPlace) -> Result<String, St
             let (names, values) = factors(board, weight, path, sample);
             let value: f64 = values.iter().product();
             total += value;
-            rows.push(vec![names.join("·"), product(&values), plain_number(value)]);
+            rows.push(vec![
+                of_sample(board, sample) + &names.join("·"),
+                product(&values),
+                plain_number(value),
+            ]);
         }
     }
     page += &table(&["path", "numbers", "product"], &rows);
@@ -41,6 +45,10 @@ pub(super) fn chain(board: &Board<'_>, weight: WeightPlace) -> Result<String, St
     page +=
         &format!("\nThe sum is {}; backpropagation gives {}.\n", plain_number(total), plain_number(gradient));
     Ok(page)
+}
+
+fn of_sample(board: &Board<'_>, sample: usize) -> String {
+    if board.samples() == 1 { String::new() } else { format!("sample {}: ", sample + 1) }
 }
 
 fn check(board: &Board<'_>, weight: WeightPlace) -> Result<(), String> {

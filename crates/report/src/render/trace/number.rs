@@ -10,7 +10,8 @@ const MOST_TERMS: usize = 8;
 
 /// `0.3`, `−4.2`
 pub(super) fn plain_number(value: f64) -> String {
-    rounded(value, DIGITS).replace('-', "−")
+    // −0 is 0 on a blackboard.
+    rounded(value + 0.0, DIGITS).replace('-', "−")
 }
 
 /// A number as a factor: `0.3`, `(−4.2)`

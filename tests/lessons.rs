@@ -1,0 +1,123 @@
+//! The lessons: each is run, and docs/lessons.md says what became of its claims. Statements there name tests and
+//! experiments that exist.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "where a test cannot go on, it panics")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+fn page() -> String {
+    fs::read_to_string(project().join("docs/lessons.md")).unwrap()
+}
+
+/// The files of the lessons, in reading order.
+fn lessons() -> Vec<String> {
+    let folder = fs::read_dir(project().join("experiments/lessons")).unwrap();
+    let mut names: Vec<String> =
+        folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// The rows of the page's first table: file, question and verdicts.
+fn listed() -> Vec<[String; 3]> {
+    let row = |line: &str| {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        let file = cells.first()?.split_once("(../experiments/lessons/")?.1.strip_suffix(')')?;
+        match cells.as_slice() {
+            [_, question, verdicts] => Some([file, question, verdicts].map(str::to_owned)),
+            _ => None,
+        }
+    };
+    page().lines().filter_map(row).collect()
+}
+
+#[test]
+fn every_lesson_is_listed_with_its_question() {
+    let listed = listed();
+    let files: Vec<&String> = listed.iter().map(|[file, ..]| file).collect();
+    assert_eq!(files, lessons().iter().collect::<Vec<_>>());
+    for [file, question, _] in &listed {
+        let text = fs::read_to_string(project().join("experiments/lessons").join(file)).unwrap();
+        assert!(text.contains(&format!("question = \"{question}\"")), "{file} asks something else");
+    }
+}
+
+/// `3 supported, 1 refuted`, from the table of claims; `drawn` where nothing is claimed.
+fn verdicts(folder: &Path) -> String {
+    let Ok(mut table) = csv::Reader::from_path(folder.join("claims.csv")) else { return "drawn".to_owned() };
+    let column =
+        table.headers().unwrap().iter().position(|name| name == "verdict").expect("a column `verdict`");
+    let mut counts: BTreeMap<usize, (String, usize)> = BTreeMap::new();
+    for row in table.records() {
+        let verdict = row.unwrap().get(column).unwrap().to_owned();
+        let order = ["supported", "refuted", "undecided"].iter().position(|known| *known == verdict).unwrap();
+        counts.entry(order).or_insert((verdict, 0)).1 += 1;
+    }
+    counts.values().map(|(verdict, n)| format!("{n} {verdict}")).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn lessons_come_out_as_they_are_said_to() {
+    let results = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for [file, _, said] in listed() {
+        let path = project().join("experiments/lessons").join(&file);
+        let run = Command::new(env!("CARGO_BIN_EXE_chainrule"))
+            .args(["run", "--quiet"])
+            .args([&path, Path::new("--results"), results.path()])
+            .output()
+            .unwrap();
+        assert!(run.status.success(), "{file}: {}", String::from_utf8_lossy(&run.stderr));
+        let became = verdicts(&results.path().join(file.trim_end_matches(".toml")));
+        if became != said {
+            wrong.push(format!("{file}: {became}, and docs/lessons.md says {said}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The targets of Markdown links.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link))
+}
+
+/// Tests of the engine: `module::name` in a code span.
+fn tests(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split('`').skip(1).step_by(2).filter_map(|code| code.split_once("::"))
+}
+
+/// Rows of five introductions, none left out.
+const STATEMENTS: [&str; 42] = [
+    "A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A8b", "A9", "A10", "A11", "A12", "A13", "A14", "A15",
+    "A16", "A17", "A18", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9", "B10", "C1", "C2", "C3", "C4",
+    "D1", "D2", "D3", "D4", "E1", "E2", "E3", "E4", "E5",
+];
+
+#[test]
+fn every_statement_names_what_shows_it() {
+    let page = page();
+    for name in STATEMENTS {
+        let rows: Vec<&str> = page.lines().filter(|line| line.starts_with(&format!("| {name} |"))).collect();
+        assert!(!rows.is_empty(), "{name} is missing");
+        for row in rows {
+            let shown = row.split(" | ").nth(2).unwrap();
+            let named = links(shown).count() + tests(shown).count();
+            assert!(named > 0, "{name} names nothing that shows it: {shown}");
+        }
+    }
+    for link in links(&page).filter(|link| link.starts_with("../")) {
+        assert!(project().join("docs").join(link).exists(), "{link} does not exist");
+    }
+    for (module, test) in tests(&page) {
+        let path = project().join("crates/core/tests/engine").join(format!("{module}.rs"));
+        let source = fs::read_to_string(&path).unwrap_or_else(|_| panic!("no tests of {module}"));
+        assert!(source.contains(&format!("fn {test}()")), "{module}::{test} does not exist");
+    }
+}
