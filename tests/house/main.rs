@@ -11,6 +11,7 @@ mod faults;
 mod gradient_check;
 mod interruption;
 mod output;
+mod probes;
 mod program;
 mod resume;
 mod same_bits;

@@ -319,38 +319,3 @@ fn weights_of_your_own_data_are_evaluated_on_new_data() {
     std::fs::remove_file(house.path("data/points.csv")).unwrap();
     evaluate(&house, weights, &[]).error(2, &["points.csv"]);
 }
-
-/// Σ σ² over the layers is Σ W², whose root the run records too.
-#[test]
-fn singular_values_are_measured_where_that_is_asked_for() {
-    let house =
-        house(&XOR.replace("[train]", "[model]\narchitecture = [6, 3]\n[train]\nprecision = \"f64\""));
-    house.run(&["run", "kept.toml"]).well();
-    assert!(house.records("kept").values().all(|record| record["layers"] == Value::Array(Vec::new())));
-    assert!(!house.path("results/kept/layers.csv").exists());
-    let measured = ["run", "kept.toml", "--set", "singular_values=true"];
-    house.run(&measured).well();
-    let other = self::house(&std::fs::read_to_string(house.path("kept.toml")).unwrap());
-    other.run(&[&measured[..], &["--threads", "1"]].concat()).well();
-    for (run_id, record) in other.records("kept") {
-        assert_eq!(house.records("kept")[&run_id], record);
-        let shapes: Vec<_> = record["layers"].as_array().unwrap().iter().map(shape).collect();
-        assert_eq!(shapes, [(1, 2, 6, 2), (2, 6, 3, 3), (3, 3, 2, 2)]);
-        let values =
-            record["layers"].as_array().unwrap().iter().flat_map(|layer| numbers(&layer["singular_values"]));
-        let squares: f64 = values.map(|value| value * value).sum();
-        let norm = *numbers(&record["curve"]["weight_norm"]).last().unwrap();
-        assert!((squares.sqrt() - norm).abs() < 1e-12 * norm, "{squares} {norm}");
-    }
-    assert_eq!(house.table("kept", "layers.csv").len(), 1 + 2 * 3);
-}
-
-fn numbers(list: &Value) -> Vec<f64> {
-    serde_json::from_value(list.clone()).unwrap()
-}
-
-/// layer, n_in, n_out, and how many singular values
-fn shape(layer: &Value) -> (u64, u64, u64, usize) {
-    let count = |key: &str| layer[key].as_u64().unwrap();
-    (count("layer"), count("n_in"), count("n_out"), numbers(&layer["singular_values"]).len())
-}

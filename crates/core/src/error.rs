@@ -83,6 +83,16 @@ pub enum SettingsError {
         /// What to do.
         advice: &'static str,
     },
+    /// A probe cannot be measured of a network of that size.
+    #[error("`{probe}` is measured of at most {most} weights and biases, and this network has {parameters}")]
+    TooLargeToMeasure {
+        /// The probe.
+        probe: &'static str,
+        /// Weights and biases of the network.
+        parameters: u64,
+        /// The most there may be.
+        most: u64,
+    },
     /// A target needs a part or a number that the data set has not.
     #[error("`{setting}` needs `{metric}`, but {reason}")]
     TargetNotMeasured {

@@ -9,13 +9,15 @@
 //! | [`activation`], [`output`], [`loss`] | the functions those passes apply |
 //! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | where parameters begin and how they move |
 //! | [`train`](mod@train) | the training loop; there is one |
+//! | [`probe`], [`hessian`] | what is measured meanwhile; the curvature of the cost |
+//! | [`propagation`] | what theory expects before the first step |
 //! | [`function`] | an activation or a loss by itself, point by point |
 //! | [`gradient_check`] | holds a gradient against finite differences of the cost |
 //! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
 //! | [`fault`](mod@fault) | errors in its backward pass, made on purpose |
 //!
 //! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
-//! functions), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
+//! functions), [`dual`] (numbers with a derivative), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
 //! documentation and tests).
 //!
 //! **Architecture invariant.** Pure mathematics on typed settings: no files, no clock, no printing, every random
@@ -24,10 +26,12 @@
 pub mod activation;
 pub mod dataset;
 pub mod decomposition;
+pub mod dual;
 pub mod error;
 pub mod fault;
 pub mod function;
 pub mod gradient_check;
+pub mod hessian;
 pub mod initializer;
 pub mod linalg;
 pub mod loss;
@@ -36,7 +40,9 @@ pub mod network;
 pub mod optimizer;
 pub mod output;
 pub mod penalty;
+pub mod probe;
 pub mod product;
+pub mod propagation;
 pub mod real;
 pub mod reference;
 pub mod registry;

@@ -4,7 +4,7 @@
 //! OpenBLAS gives different bits on different processors, so nothing that trains may use it.
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
-use ndarray_linalg::{JobSvd, LeastSquaresSvd, SVDDCInto};
+use ndarray_linalg::{EigValsh, JobSvd, LeastSquaresSvd, SVDDCInto, UPLO};
 use thiserror::Error;
 
 /// LAPACK could not solve the problem.
@@ -16,8 +16,11 @@ pub enum LinalgError {
     /// A singular value decomposition.
     #[error("the singular values could not be found: {0}")]
     SingularValues(ndarray_linalg::error::LinalgError),
-    /// An entry is infinite or NaN, or a singular value would be.
-    #[error("the matrix or its singular values are not finite")]
+    /// The eigenvalues of a symmetric matrix.
+    #[error("the eigenvalues could not be found: {0}")]
+    Eigenvalues(ndarray_linalg::error::LinalgError),
+    /// An entry is infinite or NaN, or a singular value or eigenvalue would be.
+    #[error("the matrix or what is measured of it is not finite")]
     NotFinite,
 }
 
@@ -48,6 +51,22 @@ pub fn singular_values(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, LinalgEr
     }
     let (_, values, _) = matrix.to_owned().svddc_into(JobSvd::None).map_err(LinalgError::SingularValues)?;
     let mut values = values.to_vec();
+    if values.iter().any(|value| !value.is_finite()) {
+        return Err(LinalgError::NotFinite);
+    }
+    values.sort_by(|a, b| b.total_cmp(a));
+    Ok(values)
+}
+
+/// The eigenvalues of a symmetric `matrix`, `[n, n]`, of which the lower triangle is read: the largest first.
+///
+/// # Errors
+/// If an entry or an eigenvalue is infinite or NaN, the matrix is not square, or the decomposition does not converge.
+pub fn symmetric_eigenvalues(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, LinalgError> {
+    if matrix.iter().any(|entry| !entry.is_finite()) {
+        return Err(LinalgError::NotFinite);
+    }
+    let mut values = matrix.eigvalsh(UPLO::Lower).map_err(LinalgError::Eigenvalues)?.to_vec();
     if values.iter().any(|value| !value.is_finite()) {
         return Err(LinalgError::NotFinite);
     }
@@ -123,6 +142,20 @@ mod tests {
             let close = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-10 * roots[0];
             assert!(values.iter().zip(&roots).all(close), "{shape:?}: {values:?} {roots:?}");
         }
+    }
+
+    /// [[2, 1], [1, 2]] has 2 ± 1; LAPACK against our own QL algorithm for larger ones.
+    #[test]
+    fn eigenvalues_by_hand_and_by_our_own_algorithm() {
+        let values = symmetric_eigenvalues(array![[2.0, 1.0], [1.0, 2.0]].view()).unwrap();
+        assert!((values[0] - 3.0).abs() < 1e-14 && (values[1] - 1.0).abs() < 1e-14, "{values:?}");
+        let mut stream = Stream::new(3, Purpose::Weights, 0, 0);
+        let a = Array2::from_shape_simple_fn((25, 25), || stream.normal());
+        let symmetric = &a + &a.t();
+        let (ours, theirs) =
+            (symmetric_eigen(symmetric.view()).values, symmetric_eigenvalues(symmetric.view()).unwrap());
+        assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-12 * theirs[0]));
+        assert!(matches!(symmetric_eigenvalues(array![[f64::NAN]].view()), Err(LinalgError::NotFinite)));
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub enum Purpose {
     FeatureNoise = 8,
     /// Which entries of a tensor a gradient check compares, and the direction in which it measures noise.
     GradientCheck = 9,
+    /// The vector that a measurement of the curvature begins with.
+    Probe = 10,
 }
 
 /// A stream of random numbers.

@@ -12,6 +12,7 @@ use crate::loss::Loss;
 use crate::optimizer::Optimizer;
 use crate::output::Output;
 use crate::penalty::Penalty;
+use crate::probe::Probe;
 use crate::schedule::Schedule;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
@@ -87,6 +88,13 @@ impl ModelSettings {
         }
         Ok(())
     }
+
+    /// The number of weights and biases of a network between so many inputs and outputs.
+    pub fn weights_and_biases(&self, n_in: usize, n_out: usize) -> u64 {
+        let of_unit = |inputs: usize| (inputs as u64).saturating_add(u64::from(self.bias));
+        let layer = |pair: &[usize]| of_unit(pair[0]).saturating_mul(pair[1] as u64);
+        self.widths(n_in, n_out).windows(2).map(layer).fold(0, u64::saturating_add)
+    }
 }
 
 fn check_shapes(
@@ -127,7 +135,7 @@ pub enum Biases {
     Given(Vec<Vec<f64>>),
 }
 
-/// Training: section `[train]`.
+/// Training: the sections `[train]` and `[probe]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TrainSettings {
     /// Passes over the training part.
@@ -166,6 +174,10 @@ pub struct TrainSettings {
     pub gradient_tolerance: Limit,
     /// The cost after which training ends.
     pub budget: Budget,
+    /// What is measured meanwhile.
+    pub measure: Vec<Probe>,
+    /// When it is measured.
+    pub every: Every,
     /// What is wrong with the backward pass.
     pub fault: Fault,
     /// How many steps, from the first, are written down number by number.
@@ -294,6 +306,18 @@ pub enum Budget {
     Spend(Cost),
 }
 
+/// When probes measure: always before the first step and at the end, and between them `"epoch"` at every evaluated epoch,
+/// `"log"` after 1, 2, 4, 8, … steps, or after every so many steps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Every {
+    /// At every evaluated epoch.
+    Epoch,
+    /// After 1, 2, 4, 8, … steps.
+    Log,
+    /// After every so many steps, at least 1.
+    Steps(u64),
+}
+
 /// A cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -399,6 +423,8 @@ impl Default for TrainSettings {
             early_stopping: EarlyStopping::None,
             gradient_tolerance: Limit::None,
             budget: Budget::None,
+            measure: Vec::new(),
+            every: Every::Epoch,
             fault: Fault::default(),
             trace_steps: 0,
         }
@@ -456,3 +482,25 @@ word_or_value!(Weights, Drawn = "drawn", Given(Vec<Vec<Vec<f64>>>));
 word_or_value!(Limit, None = "none", At(f64));
 word_or_value!(EarlyStopping, None = "none", After(Patience));
 word_or_value!(Budget, None = "none", Spend(Cost));
+
+impl Serialize for Every {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Epoch => serializer.serialize_str("epoch"),
+            Self::Log => serializer.serialize_str("log"),
+            Self::Steps(steps) => serializer.serialize_u64(*steps),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Every {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match WordOr::<u64>::deserialize(deserializer)? {
+            WordOr::Word(word) if word == "epoch" => Ok(Self::Epoch),
+            WordOr::Word(word) if word == "log" => Ok(Self::Log),
+            WordOr::Word(word) => Err(D::Error::custom(format!("`{word}` is not \"epoch\" or \"log\""))),
+            WordOr::Value(0) => Err(D::Error::custom("every 0 steps is never")),
+            WordOr::Value(steps) => Ok(Self::Steps(steps)),
+        }
+    }
+}

@@ -9,8 +9,9 @@ use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
+use chainrule_core::probe::{Probe, Scope};
 use chainrule_core::real::Element;
-use chainrule_core::settings::{BatchSize, DataSettings, TestPart, TrainSettings};
+use chainrule_core::settings::{BatchSize, DataSettings, Every, TestPart, TrainSettings};
 use chainrule_core::train::{Flow, Observer, Stop, train};
 use ndarray::Array2;
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -129,6 +130,44 @@ fn no_step_allocates_in_single_precision() {
 )]
 fn no_step_allocates_in_double_precision() {
     every_shape::<f64>();
+}
+
+/// Allocations of a run after its first step, with these probes.
+fn measuring<F: Element>(measure: Vec<Probe>, every: Every) -> u64 {
+    let softmax = Output::from_name("softmax").unwrap();
+    let parts = parts::<F>(4, 3, &softmax);
+    let settings = TrainSettings {
+        measure,
+        every,
+        ..settings(Loss::from_name("cross_entropy").unwrap(), Optimizer::default(), BatchSize::Samples(32))
+    };
+    let mut network =
+        Network::<F>::new(&[4, 8, 8, 3], true, Activation::from_name("prelu").unwrap(), softmax);
+    network.initialize(&Default::default(), 0);
+    let mut counter = Counter(Vec::with_capacity(1000));
+    train(network, &parts, &settings, 0, &mut counter);
+    counter.0[counter.0.len() - 1] - counter.0[0]
+}
+
+/// The memory of probes is taken when a run begins: measuring takes none, but where LAPACK or a small matrix is at work, and
+/// then steps between measurements take none.
+#[test]
+#[cfg_attr(
+    not(target_arch = "x86_64"),
+    ignore = "the library of matrix products allocates on other processors"
+)]
+fn probes_take_their_memory_at_the_start() {
+    let all: Vec<Probe> =
+        Probe::entries().iter().map(|entry| Probe::from_name(entry.name).unwrap()).collect();
+    let small = |probe: &Probe| {
+        probe.kernel::<f64>().scope() == Scope::Curvature || probe.name() == "singular_values"
+    };
+    let plain: Vec<Probe> = all.iter().copied().filter(|probe| !small(probe)).collect();
+    assert_eq!(plain.len(), 9);
+    assert_eq!(measuring::<f32>(plain.clone(), Every::Steps(1)), 0);
+    assert_eq!(measuring::<f64>(plain, Every::Epoch), 0);
+    assert_eq!(measuring::<f32>(all.clone(), Every::Steps(1000)), 0);
+    assert!(measuring::<f32>(all, Every::Steps(1)) > 0, "the counter sees what a measurement takes");
 }
 
 /// The counter counts: a vector is one allocation.

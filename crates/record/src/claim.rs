@@ -290,10 +290,20 @@ impl RunMetric {
     }
 }
 
-/// A number of a layer.
+/// A number of a layer that a probe measured, of the parameters that a run kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "what they are stands with the probes that measure them")]
 pub enum LayerMetric {
+    GradientNorm,
+    DeltaRms,
+    ActivationMean,
+    ActivationStandardDeviation,
+    WeightNorm,
+    UpdateRatio,
+    DeadShare,
+    SaturatedShare,
+    UnitDiversity,
     /// The largest singular value of its weights.
     LargestSingularValue,
     /// The smallest.
@@ -304,15 +314,46 @@ pub enum LayerMetric {
 
 impl LayerMetric {
     /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 3] =
-        [Self::LargestSingularValue, Self::SmallestSingularValue, Self::ConditionNumber];
+    pub const ALL: [Self; 12] = [
+        Self::GradientNorm,
+        Self::DeltaRms,
+        Self::ActivationMean,
+        Self::ActivationStandardDeviation,
+        Self::WeightNorm,
+        Self::UpdateRatio,
+        Self::DeadShare,
+        Self::SaturatedShare,
+        Self::UnitDiversity,
+        Self::LargestSingularValue,
+        Self::SmallestSingularValue,
+        Self::ConditionNumber,
+    ];
 
     /// The name in experiment files.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::GradientNorm => "gradient_norm",
+            Self::DeltaRms => "delta_rms",
+            Self::ActivationMean => "activation_mean",
+            Self::ActivationStandardDeviation => "activation_standard_deviation",
+            Self::WeightNorm => "weight_norm",
+            Self::UpdateRatio => "update_ratio",
+            Self::DeadShare => "dead_share",
+            Self::SaturatedShare => "saturated_share",
+            Self::UnitDiversity => "unit_diversity",
             Self::LargestSingularValue => "largest_singular_value",
             Self::SmallestSingularValue => "smallest_singular_value",
             Self::ConditionNumber => "condition_number",
+        }
+    }
+
+    /// The probe that measures it.
+    pub const fn probe(self) -> &'static str {
+        match self {
+            Self::LargestSingularValue | Self::SmallestSingularValue | Self::ConditionNumber => {
+                "singular_values"
+            }
+            other => other.name(),
         }
     }
 

@@ -21,6 +21,7 @@ mod function;
 mod gradient_check;
 mod manifest;
 mod metric;
+mod probes;
 mod run_record;
 mod run_spec;
 mod trace;
@@ -37,7 +38,8 @@ pub use function::FunctionCurve;
 pub use gradient_check::{Expectation, GradientCheck, TensorRow, WorstEntry};
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
-pub use run_record::{Curve, Divergence, EpochRow, LayerRow, RunRecord, Score, StopReason, TargetReached};
+pub use probes::{LayerShape, Prediction, ProbeTable, Series};
+pub use run_record::{Curve, Divergence, EpochRow, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
 pub use trace::{Quantity, TracedStep};
 

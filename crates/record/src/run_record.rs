@@ -1,6 +1,6 @@
 //! What a run left behind.
 
-use crate::{Digest, FunctionCurve, GradientCheck, Metric, RunId, RunSpec, TracedStep};
+use crate::{Digest, FunctionCurve, GradientCheck, Metric, ProbeTable, RunId, RunSpec, TracedStep};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -28,8 +28,8 @@ pub struct RunRecord {
     /// The evaluated epoch whose parameters were kept, where that is not the last one: early stopping goes back to the
     /// best.
     pub kept_epoch: Option<u64>,
-    /// What was measured of each layer's weights, where the experiment asks for it; empty otherwise.
-    pub layers: Vec<LayerRow>,
+    /// What probes measured, where the experiment asks for it; empty otherwise.
+    pub probes: ProbeTable,
     /// What a gradient check found; `None` where none was made.
     pub gradient_check: Option<GradientCheck>,
     /// Every number of the first steps, where the experiment asks for it; empty otherwise.
@@ -60,28 +60,6 @@ impl RunRecord {
             Some(epoch) => self.curve.epoch.binary_search(&epoch).ok(),
             None => self.curve.len().checked_sub(1),
         }
-    }
-}
-
-/// What was measured of the weights of a layer when training had ended.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct LayerRow {
-    /// The layer, counted from 1.
-    pub layer: u64,
-    /// Its inputs.
-    pub n_in: u64,
-    /// Its units.
-    pub n_out: u64,
-    /// The singular values of its weights, the largest first.
-    pub singular_values: Vec<f64>,
-}
-
-impl LayerRow {
-    /// The largest singular value over the smallest: how unequally the layer stretches directions. `None` where the
-    /// smallest is 0.
-    pub fn condition_number(&self) -> Option<f64> {
-        let (largest, smallest) = (self.singular_values.first()?, self.singular_values.last()?);
-        (*smallest > 0.0).then(|| largest / smallest)
     }
 }
 

@@ -50,8 +50,9 @@ pub struct ReportSummary {
     pub broken: Vec<String>,
 }
 
-/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv` where layers
-/// were measured, `claims.csv` where something is claimed, `plots/*.png` each with the `.csv` of what it draws, and `report.md`.
+/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
+/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `plots/*.png` each with the
+/// `.csv` of what it draws, and `report.md`.
 ///
 /// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of
 /// each step as it begins.
@@ -116,6 +117,7 @@ fn write_checks(
     let faults = analysis::faults(analysis, &checks);
     table::write_runs(analysis, &mut output)?;
     table::checks::write(analysis, &checks, &faults, &mut output)?;
+    table::write_probes(analysis, &mut output)?;
     let plots = chart::checks::write(analysis, &checks, &mut output)?;
     output.text("report.md", &render::checks::report(analysis, &checks, &faults, manifest, &plots))?;
     summary(analysis, output, render::plain_verdict(analysis, &checks))

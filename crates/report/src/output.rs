@@ -14,12 +14,14 @@ pub(crate) struct Output<'a> {
 
 /// The tables that not every report has.
 pub(crate) const LAYERS: &str = "layers.csv";
+pub(crate) const HESSIAN: &str = "hessian.csv";
+pub(crate) const EIGENVALUES: &str = "eigenvalues.csv";
 pub(crate) const CURVES: &str = "curves.csv";
 pub(crate) const SUMMARY: &str = "summary.csv";
 pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
 pub(crate) const FAULTS: &str = "faults.csv";
 pub(crate) const CLAIMS: &str = "claims.csv";
-const OPTIONAL: [&str; 6] = [LAYERS, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS];
+const OPTIONAL: [&str; 8] = [LAYERS, HESSIAN, EIGENVALUES, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
@@ -96,9 +98,15 @@ mod tests {
     fn stale_plots_go_and_other_files_stay() {
         let folder = folder("stale");
         fs::create_dir_all(folder.join(PLOTS)).unwrap();
-        for name in
-            ["plots/old.png", "plots/old.csv", "plots/notes.txt", "old.csv", "layers.csv", "claims.csv"]
-        {
+        for name in [
+            "plots/old.png",
+            "plots/old.csv",
+            "plots/notes.txt",
+            "old.csv",
+            "layers.csv",
+            "claims.csv",
+            "hessian.csv",
+        ] {
             fs::write(folder.join(name), "x").unwrap();
         }
         let mut silent = |_: &str| {};
@@ -107,7 +115,7 @@ mod tests {
         assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
         let exists = |name: &str| folder.join(name).exists();
         assert!(!exists("plots/old.png") && !exists("plots/old.csv") && !exists("layers.csv"));
-        assert!(!exists("claims.csv"));
+        assert!(!exists("claims.csv") && !exists("hessian.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
         fs::remove_dir_all(&folder).unwrap();
     }

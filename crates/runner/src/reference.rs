@@ -1,7 +1,7 @@
 //! The reference pages of the experiment language, from the tables that check it: they cannot say anything else than the
 //! program does.
 
-use crate::spec::{Default, Section, Setting, settings};
+use crate::spec::{Default, Kind, Section, Setting, settings};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
 use chainrule_core::fault::Fault;
@@ -10,6 +10,7 @@ use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
+use chainrule_core::probe::Probe;
 use chainrule_core::registry::{Domain, Entry, Parameter};
 use chainrule_core::schedule::Schedule;
 use chainrule_record::{LayerMetric, RunMetric};
@@ -36,6 +37,7 @@ pub fn families() -> Vec<Family> {
         family(Optimizer::NAME, Optimizer::entries()),
         family(Schedule::NAME, Schedule::entries()),
         family(Penalty::NAME, Penalty::entries()),
+        family(Probe::NAME, Probe::entries()),
         family(Fault::NAME, Fault::entries()),
     ]
 }
@@ -175,7 +177,10 @@ place of the setting wherever it stands, axis or not; a list or range becomes an
 
 fn values(setting: &Setting) -> String {
     let family = families().into_iter().find(|family| family.setting == setting.name);
-    let expected = family.map(|family| format!("an item of [`{0}`]({0}.md)", family.setting));
+    let expected = family.map(|family| {
+        let items = if matches!(setting.kind, Kind::Items(_)) { "a list of items" } else { "an item" };
+        format!("{items} of [`{0}`]({0}.md)", family.setting)
+    });
     expected.unwrap_or_else(|| setting.kind.expected()).replace('|', "\\|")
 }
 

@@ -333,14 +333,14 @@ fn weights_that_were_changed_are_refused() {
 #[test]
 fn older_files_are_read() {
     let mut older = spec(IRIS);
-    older.0.remove("singular_values").unwrap();
+    older.0.remove("measure").unwrap();
     let bytes = forged(&good(), |header, _| {
         let metadata = header.get_mut("__metadata__").unwrap();
         metadata["run_id"] = json!(older.run_id());
         metadata["spec"] = json!(serde_json::to_string(&older).unwrap());
     });
     let saved = parsed(&bytes).unwrap();
-    assert_eq!((saved.run_id, saved.typed.run.singular_values), (older.run_id(), false));
+    assert_eq!((saved.run_id, saved.typed.train.measure.len()), (older.run_id(), 0));
     assert_eq!(evaluate::own_parts(&saved, &data()).unwrap().len(), 3);
 }
 

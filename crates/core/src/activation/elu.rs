@@ -28,4 +28,8 @@ impl ActivationFunction for Elu {
     }
 
     const KINKS: &'static [f64] = &[0.0];
+
+    fn can_die(&self) -> bool {
+        self.alpha == 0.0
+    }
 }

@@ -26,4 +26,8 @@ impl ActivationFunction for LeakyRelu {
     }
 
     const KINKS: &'static [f64] = &[0.0];
+
+    fn can_die(&self) -> bool {
+        self.slope == 0.0
+    }
 }

@@ -52,4 +52,11 @@ impl ActivationFunction for LearntSigmoid {
         let (s, slope) = self.unit(z);
         [s, F::from_f64(self.c) * z * slope]
     }
+
+    /// `∂²φ/∂c² = 0`, `∂²φ/∂c∂β = z·s·(1 − s)`, `∂²φ/∂β² = c·z²·s·(1 − s)·(1 − 2s)`
+    fn learnt_curvature<F: Real>(&self, z: F, _a: F) -> [[F; MOST_LEARNT]; MOST_LEARNT] {
+        let (s, slope) = self.unit(z);
+        let mixed = z * slope;
+        [[F::ZERO, mixed], [mixed, F::from_f64(self.c) * z * mixed * (F::ONE - s - s)]]
+    }
 }

@@ -66,6 +66,12 @@ pub trait ActivationFunction: Item + Copy + Into<Activation> {
     /// everywhere and yet says nothing about the function.
     const INFORMATIVE: bool = true;
 
+    /// Whether φ' is 0 for all z on one side of some point: a unit that is there for every sample is *dead*, no gradient
+    /// reaches its weights any more.
+    fn can_die(&self) -> bool {
+        false
+    }
+
     /// How many of its parameters are learnt.
     const LEARNT: usize = 0;
 
@@ -83,6 +89,11 @@ pub trait ActivationFunction: Item + Copy + Into<Activation> {
     /// ∂φ/∂θ of each learnt parameter, from z and a = φ(z).
     fn learnt_derivatives<F: Real>(&self, _z: F, _a: F) -> [F; MOST_LEARNT] {
         [F::ZERO; MOST_LEARNT]
+    }
+
+    /// ∂²φ/∂θⱼ∂θₖ of the learnt parameters, from z and a = φ(z): for products with the Hessian.
+    fn learnt_curvature<F: Real>(&self, _z: F, _a: F) -> [[F; MOST_LEARNT]; MOST_LEARNT] {
+        [[F::ZERO; MOST_LEARNT]; MOST_LEARNT]
     }
 }
 
@@ -110,6 +121,10 @@ pub trait ActivationKernel<F> {
     fn with_learnt(&self, values: &[F]) -> Activation;
     /// ∂φ/∂θ of each learnt parameter.
     fn learnt_derivatives(&self, z: F, a: F) -> [F; MOST_LEARNT];
+    /// ∂²φ/∂θⱼ∂θₖ of the learnt parameters.
+    fn learnt_curvature(&self, z: F, a: F) -> [[F; MOST_LEARNT]; MOST_LEARNT];
+    /// Whether φ' is 0 on a whole side.
+    fn can_die(&self) -> bool;
 }
 
 impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
@@ -172,6 +187,14 @@ impl<A: ActivationFunction, F: Real> ActivationKernel<F> for A {
 
     fn learnt_derivatives(&self, z: F, a: F) -> [F; MOST_LEARNT] {
         ActivationFunction::learnt_derivatives(self, z, a)
+    }
+
+    fn learnt_curvature(&self, z: F, a: F) -> [[F; MOST_LEARNT]; MOST_LEARNT] {
+        ActivationFunction::learnt_curvature(self, z, a)
+    }
+
+    fn can_die(&self) -> bool {
+        ActivationFunction::can_die(self)
     }
 }
 

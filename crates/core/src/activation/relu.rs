@@ -22,4 +22,8 @@ impl ActivationFunction for Relu {
     }
 
     const KINKS: &'static [f64] = &[0.0];
+
+    fn can_die(&self) -> bool {
+        true
+    }
 }

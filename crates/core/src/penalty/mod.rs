@@ -72,7 +72,7 @@ impl Penalty {
     }
 }
 
-/// −1, 0 or 1; NaN for NaN.
+/// −1, 0 or 1; NaN for NaN. A constant everywhere, 0 included, so that its own derivative is 0 on dual numbers.
 #[inline(always)]
 fn sign<F: Real>(w: F) -> F {
     if w > F::ZERO {
@@ -80,6 +80,6 @@ fn sign<F: Real>(w: F) -> F {
     } else if w < F::ZERO {
         -F::ONE
     } else {
-        w
+        w * F::ZERO
     }
 }

@@ -6,7 +6,7 @@ use crate::network::{Network, Pass};
 use crate::real::Element;
 
 /// Samples of one forward pass of an evaluation. Fixed, so that the sums have one order.
-const CHUNK: usize = 256;
+pub(crate) const CHUNK: usize = 256;
 
 /// Loss and accuracy on a part of the data.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -93,7 +93,7 @@ impl<F: Element> Evaluator<F> {
 }
 
 /// Features and targets of a part, as many samples at a time as one forward pass takes.
-fn chunks<F: Element>(part: &Part<F>) -> impl Iterator<Item = (&[F], &[F])> {
+pub(crate) fn chunks<F: Element>(part: &Part<F>) -> impl Iterator<Item = (&[F], &[F])> {
     part.features.chunks(CHUNK * part.n_in()).zip(part.targets.chunks(CHUNK * part.n_out()))
 }
 

@@ -10,7 +10,7 @@ mod run;
 mod trace;
 
 pub use divergence::Divergence;
-pub(crate) use evaluate::sample_losses;
+pub(crate) use evaluate::{CHUNK, chunks, sample_losses};
 pub use evaluate::{Evaluator, Score, class};
 pub(crate) use faulty::backpropagation as faulty_backpropagation;
 pub(crate) use gradient::{add_penalty, penalty_value};
@@ -21,6 +21,7 @@ use crate::dataset::{Part, PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
 use crate::optimizer::{Optimizer, Rule};
+use crate::probe::Measured;
 use crate::real::Element;
 use crate::settings::{BatchSize, EarlyStopping, Goal, LastBatch, Target, TargetMetric, TrainSettings};
 use order::Batches;
@@ -101,6 +102,9 @@ pub trait Observer {
 
     /// At epoch 0 and at the end of every evaluated epoch.
     fn after_epoch(&mut self, _metrics: &EpochMetrics) {}
+
+    /// When probes have measured: before the first step, when they are due, and at the end unless the run diverges.
+    fn after_probes(&mut self, _measured: &Measured<'_>) {}
 }
 
 /// Looks away.
@@ -234,6 +238,9 @@ pub fn train<F: Element>(
 ) -> Trained<F> {
     let mut run = Run::new(network, parts, settings, seed);
     let stop = run.epochs(observer).err().unwrap_or(Stop::MaxEpochs);
+    if !matches!(stop, Stop::Diverged(_) | Stop::Interrupted) {
+        run.probe_at_end(observer);
+    }
     let kept_epoch =
         if matches!(stop, Stop::Diverged(_) | Stop::Interrupted) { None } else { run.restore_best() };
     let (stop, test) = match stop {

@@ -7,6 +7,7 @@ use super::{evaluate, faulty, gradient};
 use crate::dataset::{Part, Parts};
 use crate::network::{Network, Pass};
 use crate::optimizer::{Rule, Trial};
+use crate::probe::Probes;
 use crate::real::Element;
 use crate::reference::CostFunction;
 use crate::schedule::Moment;
@@ -42,6 +43,10 @@ pub(super) struct Run<'a, F> {
     norm_before_clipping: Option<f64>,
     target_reached: Option<(u64, Progress)>,
     best: Best<F>,
+    /// `None` where nothing is measured.
+    probes: Option<Box<Probes<F>>>,
+    /// The epoch under way.
+    epoch: u64,
 }
 
 impl<'a, F: Element> Run<'a, F> {
@@ -77,6 +82,8 @@ impl<'a, F: Element> Run<'a, F> {
             norm_before_clipping: None,
             target_reached: None,
             best: Best::new(settings.early_stopping, n_parameters),
+            probes: Probes::new(&network, settings),
+            epoch: 0,
             network,
             parts,
             settings,
@@ -101,6 +108,7 @@ impl<'a, F: Element> Run<'a, F> {
     pub(super) fn epochs(&mut self, observer: &mut dyn Observer) -> Result<(), Stop> {
         self.evaluate(0, observer)?;
         for epoch in 1..=self.settings.epochs {
+            self.epoch = epoch;
             self.batches.start_epoch(self.seed, epoch);
             let end = self.epoch(observer);
             // A budget may end within an epoch: what it bought is measured there.
@@ -121,6 +129,9 @@ impl<'a, F: Element> Run<'a, F> {
         while self.batches.advance(&self.parts.train, keep_last) {
             let before = (self.progress.steps < self.settings.trace_steps).then(|| self.network.clone());
             self.step()?;
+            if self.probes.is_some() {
+                self.probe_step(observer);
+            }
             if let Some(before) = before {
                 observer.after_traced_step(self.trace(&before));
             }
@@ -263,10 +274,35 @@ impl<'a, F: Element> Run<'a, F> {
             penalty_value,
         };
         observer.after_epoch(&metrics);
+        if self.probes.as_ref().is_some_and(|probes| probes.is_due_at_epochs() || !trained) {
+            self.probe(observer);
+        }
         let patience_ends = self.best.is_at_an_end(&metrics, &self.network.parameters);
         self.check_target(&metrics)?;
         self.check_tolerance()?;
         if patience_ends { Err(Stop::EarlyStopping) } else { Ok(()) }
+    }
+
+    /// Looks at the step that was made, and measures if it is time.
+    fn probe_step(&mut self, observer: &mut dyn Observer) {
+        let Some(probes) = &mut self.probes else { return };
+        probes.after_step(&self.network);
+        if probes.is_due(self.progress.steps) {
+            self.probe(observer);
+        }
+    }
+
+    /// Measures the network as it ended, unless that was done already.
+    pub(super) fn probe_at_end(&mut self, observer: &mut dyn Observer) {
+        if self.probes.as_ref().is_some_and(|probes| probes.measured() != Some(self.progress.steps)) {
+            self.probe(observer);
+        }
+    }
+
+    fn probe(&mut self, observer: &mut dyn Observer) {
+        let Some(probes) = &mut self.probes else { return };
+        let now = (self.epoch, self.progress.steps);
+        observer.after_probes(&probes.measure(now, &self.network, &self.parts.train, self.settings));
     }
 
     /// Norm of the last gradient, before clipping; `None` for a search.

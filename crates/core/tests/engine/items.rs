@@ -35,6 +35,7 @@ pub(crate) fn families() -> Vec<Family> {
         core::optimizer::Optimizer,
         core::schedule::Schedule,
         core::penalty::Penalty,
+        core::probe::Probe,
         core::dataset::Dataset,
         core::fault::Fault
     ]

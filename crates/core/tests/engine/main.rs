@@ -11,6 +11,7 @@
 //! | `gradient_check` | that the check of gradients finds what is wrong, where it is, and nothing else |
 //! | `pytorch` | activations, losses, initial weights, and ten updates of whole networks, against PyTorch |
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
+//! | `hessians`, `probes` | products with the Hessian, and what is measured while a network is trained |
 //! | `properties` | what must hold of any network, whatever its numbers |
 //! | `training`, `traces`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
 //! | `preparation`, `whitening`, `noise`, `settings` | from samples to parts; settings as they are written |
@@ -31,6 +32,7 @@ mod draws;
 mod fault_numbers;
 mod faults;
 mod gradient_check;
+mod hessians;
 mod initializers;
 mod items;
 mod lessons;
@@ -42,6 +44,7 @@ mod outputs;
 mod penalties;
 mod precisions;
 mod preparation;
+mod probes;
 mod properties;
 mod pytorch;
 mod random_nets;

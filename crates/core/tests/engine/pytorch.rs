@@ -1,4 +1,5 @@
-//! Activations, losses, initial weights and ten updates of whole networks, against PyTorch in double precision.
+//! Activations, losses, initial weights, ten updates of whole networks, Hessians and probes, against PyTorch in double
+//! precision.
 //!
 //! The files of `tests/oracle/` hold every input and what PyTorch makes of it; the script that made each is kept beside it,
 //! and `just oracle` makes them again. Which items occur in them is listed in `docs/evidence.md`.
@@ -7,13 +8,15 @@ use crate::losses::evaluate;
 use crate::numeric::worst;
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::hessian::Hessian;
 use chainrule_core::initializer::{Fan, Initializer};
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::output::Output;
+use chainrule_core::probe::{Measured, Probe};
 use chainrule_core::seed::{Purpose, Stream};
 use chainrule_core::settings::{BatchSize, TrainSettings};
-use chainrule_core::train::{Stop, train};
+use chainrule_core::train::{Observer, Stop, train};
 use ndarray::Array2;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -162,4 +165,63 @@ fn ten_updates_equal_those_of_pytorch() {
         runs.iter().map(move |run| close(error(run), format!("{} {}", case["activation"], run["settings"])))
     });
     println!("worst: {:e}", largest(errors));
+}
+
+/// `H·v`, all eigenvalues, and every probe that PyTorch has a word for, relative to the larger number, or to 1e-3 if both are
+/// smaller. Eigenvalues are to 1e-12 of the largest.
+#[test]
+fn hessians_and_probes_equal_those_of_pytorch() {
+    let (_, cases) = read(include_str!("../oracle/probes.json"), 5);
+    let errors = cases.iter().flat_map(|case| {
+        let network = network(case);
+        let parts = parts(case, &network);
+        let probes: Vec<(Probe, Vec<Vec<f64>>)> = case["probes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|probe| (get(probe, "measure"), get(probe, "values")))
+            .collect();
+        let settings = TrainSettings {
+            epochs: 0,
+            loss: get(case, "loss"),
+            penalty: get::<Option<_>>(case, "penalty").unwrap_or_default(),
+            measure: probes.iter().map(|(probe, _)| *probe).collect(),
+            ..Default::default()
+        };
+        let mut product = vec![f64::NAN; network.parameters.len()];
+        Hessian::new(&network, &settings).product(&parts.train, &get::<Vec<f64>>(case, "v"), &mut product);
+        let mut errors = vec![worst(&product, &get::<Vec<f64>>(case, "product"), 1e-3)];
+        let mut seen = Read(Vec::new(), Vec::new());
+        train(network, &parts, &settings, 0, &mut seen);
+        let spectrum: Vec<f64> = get(case, "spectrum");
+        errors.push(worst(&seen.1, &spectrum, spectrum[0]));
+        for (probe, layers) in probes {
+            let expected: Vec<f64> = layers.concat();
+            let columns = &probe.kernel::<f64>().columns()[..layers[0].len()];
+            let found: Vec<f64> = seen
+                .0
+                .iter()
+                .filter(|(column, _)| columns.contains(column))
+                .map(|(_, value)| *value)
+                .collect();
+            // Those of the spectrum are small beside the largest.
+            let scale = if probe.name() == "hessian_spectrum" { spectrum[0] } else { 1e-3 };
+            errors.push(close(
+                worst(&found, &expected, scale),
+                format!("{} {}", case["activation"], probe.name()),
+            ));
+        }
+        errors.into_iter().map(|error| close(error, &case["activation"])).collect::<Vec<_>>()
+    });
+    println!("worst: {:e}", largest(errors));
+}
+
+/// The columns with their values, and the spectrum, of the last measurement.
+struct Read(Vec<(&'static str, f64)>, Vec<f64>);
+
+impl Observer for Read {
+    fn after_probes(&mut self, measured: &Measured<'_>) {
+        self.0 = measured.readings.iter().map(|read| (read.column, read.value.unwrap_or(f64::NAN))).collect();
+        self.1 = measured.spectrum.to_vec();
+    }
 }

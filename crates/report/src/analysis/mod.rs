@@ -11,6 +11,7 @@ mod functions;
 mod grid;
 mod heat_map;
 mod losses;
+mod probes;
 mod seed_spread;
 mod sensitivity;
 mod spread;
@@ -36,6 +37,10 @@ pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
+pub(crate) use probes::{
+    LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
+    is_by_epoch, probe_names,
+};
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};

@@ -1,9 +1,9 @@
 //! Small experiments whose results are computed by hand.
 
 use super::*;
-use crate::support::{Synthetic, axis, run, sweep};
+use crate::support::{Synthetic, axis, run, singular_values, sweep};
 use StopReason::{BudgetSpent, Diverged, EarlyStopping, Failed, MaxEpochs, TargetReached, TimedOut};
-use chainrule_record::{LayerRow, Metric, Score, StopReason, XAxis};
+use chainrule_record::{Metric, Score, StopReason, XAxis};
 use serde_json::json;
 
 /// `optimizer` × `learning_rate`, compared by optimizer.
@@ -291,20 +291,16 @@ fn runs_are_counted_by_the_reason_they_ended_for() {
     assert_eq!(endings.all, [7, 1, 1, 3]);
 }
 
-/// A layer of a run with these singular values.
-fn layer(layer: u64, singular_values: &[f64]) -> LayerRow {
-    LayerRow { layer, n_in: 4, n_out: 3, singular_values: singular_values.to_vec() }
-}
-
 #[test]
 fn layers_are_summed_up_at_the_best_configuration() {
     let mut records = [seeds("sgd", 0.1, &[0.5, 0.4, 0.6, DIVERGED]), seeds("sgd", 1.0, &[0.9])].concat();
-    records[0].layers = vec![layer(1, &[3.0, 2.0, 1.0]), layer(2, &[1.0, 0.0])];
-    records[1].layers = vec![layer(1, &[4.0, 0.5]), layer(2, &[1.0, 0.0])];
-    records[2].layers = vec![layer(1, &[8.0, 4.0]), layer(2, &[1.0, 0.5])];
+    let layers = |first: &[f64], second: &[f64]| singular_values(&[((4, 3), first), ((4, 3), second)]);
+    records[0].probes = layers(&[3.0, 2.0, 1.0], &[1.0, 0.0]);
+    records[1].probes = layers(&[4.0, 0.5], &[1.0, 0.0]);
+    records[2].probes = layers(&[8.0, 4.0], &[1.0, 0.5]);
     // Neither of a run that diverged nor of a configuration that is not the best.
-    records[3].layers = vec![layer(1, &[f64::NAN])];
-    records[4].layers = vec![layer(1, &[70.0, 7.0])];
+    records[3].probes = layers(&[9.0], &[9.0]);
+    records[4].probes = layers(&[70.0, 7.0], &[]);
     let info = two_by_two();
     let layers = weights(&Analysis::new(&info, &records));
     let shown: Vec<_> = layers

@@ -3,7 +3,7 @@
 use super::Analysis;
 use super::configuration::is_lost;
 use super::spread::{Outcome, Spread};
-use chainrule_record::{Better, LayerRow, RunRecord};
+use chainrule_record::{Better, RunRecord};
 
 /// One layer of the best configuration of a compared value, over the seeds that measured it. Runs that diverged or
 /// failed are left out: their weights are no result.
@@ -33,7 +33,8 @@ pub(crate) fn weights(analysis: &Analysis) -> Vec<LayerSpread> {
 fn layers(analysis: &Analysis, compared: usize) -> Vec<LayerSpread> {
     let runs = analysis.best_of(compared).map(|best| best.runs.as_slice()).unwrap_or_default();
     let runs: Vec<&RunRecord> = runs.iter().copied().filter(|run| !is_lost(run)).collect();
-    let rows = || runs.iter().flat_map(|run| &run.layers).filter(|row| !row.singular_values.is_empty());
+    let measured: Vec<LayerRow> = runs.iter().flat_map(|run| rows(run)).collect();
+    let rows = || measured.iter();
     let mut numbers: Vec<u64> = rows().map(|row| row.layer).collect();
     numbers.sort_unstable();
     numbers.dedup();
@@ -45,12 +46,39 @@ fn layers(analysis: &Analysis, compared: usize) -> Vec<LayerSpread> {
             layer: number,
             n_in: first.n_in,
             n_out: first.n_out,
-            largest: spread(&rows, |row| row.singular_values.first().copied()),
-            smallest: spread(&rows, |row| row.singular_values.last().copied()),
-            condition: spread(&rows, LayerRow::condition_number),
+            largest: spread(&rows, |row| Some(row.largest)),
+            smallest: spread(&rows, |row| Some(row.smallest)),
+            condition: spread(&rows, |row| row.condition),
         })
     };
     numbers.into_iter().filter_map(layer).collect()
+}
+
+/// A layer of a run.
+struct LayerRow {
+    layer: u64,
+    n_in: u64,
+    n_out: u64,
+    largest: f64,
+    smallest: f64,
+    condition: Option<f64>,
+}
+
+/// The layers of a run that were measured, for the parameters that it kept.
+fn rows(run: &RunRecord) -> Vec<LayerRow> {
+    let Some(last) = run.probes.last_of(run.kept_epoch) else { return Vec::new() };
+    let row = |(shape, layer): (&chainrule_record::LayerShape, u64)| {
+        let value = |name: &str| run.probes.value(name, layer, last);
+        Some(LayerRow {
+            layer,
+            n_in: shape.n_in,
+            n_out: shape.n_out,
+            largest: value("largest_singular_value")?,
+            smallest: value("smallest_singular_value")?,
+            condition: value("condition_number"),
+        })
+    };
+    run.probes.layers.iter().zip(1..).filter_map(row).collect()
 }
 
 /// What there is no number of is infinite.

@@ -13,28 +13,37 @@ mod fault_map;
 mod font;
 mod functions;
 mod heat_map;
+mod layer_map;
+mod layer_profile;
 mod page;
 mod palette;
+mod probe;
 mod scale;
 mod seed_spread;
 mod sensitivity;
+mod sharpness;
 mod singular_values;
+mod spectrum;
 mod stroke;
 mod tick;
 mod wording;
 mod wrap;
 
 use crate::ReportError;
-use crate::analysis::{Analysis, Convergence, HeatMap, NamedFunction, SeedSpread, Sensitivity, weights};
+use crate::analysis::{
+    Analysis, Convergence, HeatMap, LayerMap, LayerProfile, NamedFunction, SeedSpread, Sensitivity,
+    Sharpness, Spectrum, probe_names, weights,
+};
 use crate::output::Output;
 use crate::table;
 use canvas::{Canvas, Drawn};
+use std::borrow::Cow;
 
 /// A plot of the report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plot {
     /// Its file without folder and extension.
-    pub(crate) name: &'static str,
+    pub(crate) name: Cow<'static, str>,
     /// How to read it.
     pub(crate) caption: &'static str,
 }
@@ -47,7 +56,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     let curves = Convergence::new(analysis);
     let plot = Plot {
-        name: "convergence",
+        name: Cow::Borrowed("convergence"),
         caption: "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value; where bands overlap, the difference may be chance.",
     };
     draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
@@ -55,7 +64,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     plots.push(plot);
     if let Some(map) = HeatMap::new(analysis) {
         let plot = Plot {
-            name: "final_metric",
+            name: Cow::Borrowed("final_metric"),
             caption: "Where the good configurations lie: brighter is better. A bright cell at the edge of the map suggests to look beyond it; hatched cells have no median because half or more of the seeds diverged or failed.",
         };
         draw(output, &plot, |canvas| heat_map::draw(canvas, analysis, &map))?;
@@ -64,7 +73,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     if let Some(lines) = Sensitivity::new(analysis) {
         let plot = Plot {
-            name: "learning_rate_sensitivity",
+            name: Cow::Borrowed("learning_rate_sensitivity"),
             caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged.",
         };
         draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines))?;
@@ -73,7 +82,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     let seeds = SeedSpread::new(analysis);
     let plot = Plot {
-        name: "seed_spread",
+        name: Cow::Borrowed("seed_spread"),
         caption: "How much is chance: each dot is a run that differs from its neighbours in the seed alone. Differences smaller than the spread of the dots should not be relied on.",
     };
     draw(output, &plot, |canvas| seed_spread::draw(canvas, analysis, &seeds))?;
@@ -82,14 +91,72 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     let layers = weights(analysis);
     if !layers.is_empty() {
         let plot = Plot {
-            name: "singular_values",
+            name: Cow::Borrowed("singular_values"),
             caption: "How unequally the layers stretch directions: a bar goes from the smallest to the largest singular value of a layer's weights. The scale is logarithmic, so the length of a bar is the condition number: the longer it is, the more some directions are favoured over others, in signals and in gradients.",
         };
         draw(output, &plot, |canvas| singular_values::draw(canvas, analysis, &layers))?;
         table::singular_values(analysis, &layers, output)?;
         plots.push(plot);
     }
+    write_probes(analysis, output, &mut plots)?;
     Ok(plots)
+}
+
+/// Draws what probes measured.
+fn write_probes(analysis: &Analysis, output: &mut Output, plots: &mut Vec<Plot>) -> Result<(), ReportError> {
+    layers_of_probes(analysis, output, plots)?;
+    curvature(analysis, output, plots)
+}
+
+/// For each number of layers a plot by layer, and a map by layer and time. Singular values have a plot of their own.
+fn layers_of_probes(
+    analysis: &Analysis,
+    output: &mut Output,
+    plots: &mut Vec<Plot>,
+) -> Result<(), ReportError> {
+    for probe in probe_names(analysis, true) {
+        if probe.ends_with("singular_value") || probe == "condition_number" {
+            continue;
+        }
+        if let Some(profile) = LayerProfile::new(analysis, probe) {
+            let plot = Plot { name: format!("layers_{probe}").into(), caption: probe::by_layer(probe) };
+            draw(output, &plot, |canvas| layer_profile::draw(canvas, analysis, &profile))?;
+            table::layer_profile(analysis, &profile, output)?;
+            plots.push(plot);
+        }
+        if let Some(map) = LayerMap::new(analysis, probe) {
+            let plot = Plot {
+                name: format!("map_{probe}").into(),
+                caption: "The same over training: a row is a layer, a column a measurement, brighter is larger. What happens to all layers at once is a vertical edge; what works its way through the layers is a slanted one.",
+            };
+            draw(output, &plot, |canvas| layer_map::draw(canvas, analysis, &map))?;
+            table::layer_map(analysis, &map, output)?;
+            plots.push(plot);
+        }
+    }
+    Ok(())
+}
+
+fn curvature(analysis: &Analysis, output: &mut Output, plots: &mut Vec<Plot>) -> Result<(), ReportError> {
+    if let Some(lines) = Sharpness::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("sharpness"),
+            caption: "How sharply the cost rises in its steepest direction. Gradient descent with learning rate η overshoots along a direction whose curvature is above 2/η, so training moves to where the sharpness is about that, if it can.",
+        };
+        draw(output, &plot, |canvas| sharpness::draw(canvas, analysis, &lines))?;
+        table::sharpness(analysis, &lines, output)?;
+        plots.push(plot);
+    }
+    if let Some(spectrum) = Spectrum::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("hessian_spectrum"),
+            caption: "In how many directions the cost is steep, flat or falls away: all eigenvalues of its Hessian from the largest to the smallest. A few large ones and many near 0 mean a narrow valley with a flat floor; below 0 the cost is curved downwards.",
+        };
+        draw(output, &plot, |canvas| spectrum::draw(canvas, analysis, &spectrum))?;
+        table::spectrum(analysis, &spectrum, output)?;
+        plots.push(plot);
+    }
+    Ok(())
 }
 
 /// Draws functions that were followed instead of networks.
@@ -101,7 +168,7 @@ pub(crate) fn write_functions(
         return Ok(Vec::new());
     }
     let plot = Plot {
-        name: "functions",
+        name: Cow::Borrowed("functions"),
         caption: "Each function and its derivative. A derivative near 0 lets nothing through on the way back; one above 1 makes gradients grow.",
     };
     draw(output, &plot, |canvas| functions::draw(canvas, functions))?;

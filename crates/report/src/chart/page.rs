@@ -99,9 +99,7 @@ impl Frame {
     pub(crate) fn draw_y_axis(&self, canvas: &mut Canvas, name: &str) -> Drawn {
         let ticks = self.y.ticks(((self.bottom - self.top) / 48.0) as usize);
         let place = |tick: &Tick| self.bottom - tick.position * (self.bottom - self.top);
-        for (tick, color) in by_rank(&ticks) {
-            canvas.hairline((self.left, place(tick)), (self.right, place(tick)), color)?;
-        }
+        self.draw_y_grid(canvas)?;
         let mut free = f64::INFINITY;
         for tick in ticks.iter().filter(|tick| !tick.label.is_empty()) {
             if place(tick) + TEXT / 2.0 < free {
@@ -115,6 +113,16 @@ impl Frame {
         let lines = wrap(&parts, " ", TEXT, self.bottom - self.top);
         for (line, offset) in lines.iter().rev().zip([118.0, 148.0]) {
             canvas.upward_text(line, (self.left - offset, (self.top + self.bottom) / 2.0), TEXT, BLACK)?;
+        }
+        Ok(())
+    }
+
+    /// Grid lines of the y axis alone: the frame to the left has the same axis, and says what it is.
+    pub(crate) fn draw_y_grid(&self, canvas: &mut Canvas) -> Drawn {
+        let ticks = self.y.ticks(((self.bottom - self.top) / 48.0) as usize);
+        for (tick, color) in by_rank(&ticks) {
+            let y = self.bottom - tick.position * (self.bottom - self.top);
+            canvas.hairline((self.left, y), (self.right, y), color)?;
         }
         Ok(())
     }

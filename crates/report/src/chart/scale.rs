@@ -2,6 +2,12 @@
 
 use super::tick::{self, Tick};
 
+/// An axis of sizes that fall from layer to layer reaches down to this share of the largest.
+const NEGLIGIBLE: f64 = 1e-16;
+
+/// An axis of numbers of both signs covers this many powers of ten below the largest magnitude.
+const MOST_DECADES_AROUND: i32 = 6;
+
 /// An axis covers at most this many powers of ten: a loss on the way to infinity must not squeeze the others.
 const MOST_DECADES: f64 = 7.0;
 
@@ -23,6 +29,15 @@ pub(crate) enum Scale {
         low: f64,
         /// The decimal logarithm of the number at 1.
         high: f64,
+    },
+    /// Equal steps are equal factors on both sides of 0, and equal differences around it.
+    Symmetric {
+        /// Where the number at 0 lies: [`around`] of it.
+        low: f64,
+        /// Where the number at 1 lies.
+        high: f64,
+        /// The magnitude from which on steps are factors.
+        threshold: f64,
     },
 }
 
@@ -66,6 +81,27 @@ impl Scale {
         Self::Logarithmic { low: low - margin, high: high + margin }
     }
 
+    /// The same from the largest down to what is negligible beside it; evenly if nothing is positive.
+    pub(crate) fn decades_down(values: &[f64]) -> Self {
+        let largest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let seen = values.iter().copied().filter(|value| *value >= NEGLIGIBLE * largest);
+        if largest > 0.0 { Self::decades(seen) } else { Self::linear(values.iter().copied()) }
+    }
+
+    /// Covers numbers of both signs by their logarithms, from the largest magnitude down on either side, and 0 between.
+    pub(crate) fn symmetric(values: &[f64]) -> Self {
+        let finite = || values.iter().copied().filter(|value| value.is_finite());
+        let largest = finite().fold(0.0f64, |most, value| most.max(value.abs()));
+        if largest == 0.0 {
+            return Self::linear(finite());
+        }
+        let threshold = tick::power_of_ten(largest.log10().floor() as i32 - MOST_DECADES_AROUND + 1);
+        let places = finite().map(|value| around(value, threshold));
+        let Some((low, high)) = range(places.chain([0.0])) else { return Self::Empty };
+        let margin = 0.04 * (high - low);
+        Self::Symmetric { low: low - margin, high: high + margin, threshold }
+    }
+
     /// Logarithmic where the values cover more than a factor of 10, or else linear.
     pub(crate) fn logarithmic_if_wide(values: &[f64]) -> Self {
         match range(values.iter().copied()) {
@@ -90,6 +126,7 @@ impl Scale {
             Self::Linear { low, high } => (value - low) / (high - low),
             Self::Logarithmic { low, high } if value > 0.0 => (value.log10() - low) / (high - low),
             Self::Logarithmic { .. } => f64::NEG_INFINITY,
+            Self::Symmetric { low, high, threshold } => (around(value, threshold) - low) / (high - low),
             Self::Empty => f64::NAN,
         }
     }
@@ -99,6 +136,11 @@ impl Scale {
         self.placed(match *self {
             Self::Linear { low, high } => tick::linear(low, high, most),
             Self::Logarithmic { low, high } => tick::logarithmic(low, high, most),
+            Self::Symmetric { threshold, .. } => {
+                let decades = tick::decades(threshold, MOST_DECADES_AROUND);
+                let below = decades.iter().map(|(value, label)| (-value, format!("-{label}")));
+                below.rev().chain([(0.0, "0".to_owned())]).chain(decades.clone()).collect()
+            }
             Self::Empty => Vec::new(),
         })
     }
@@ -107,7 +149,7 @@ impl Scale {
     pub(crate) fn counting_ticks(&self, most: usize) -> Vec<Tick> {
         match *self {
             Self::Linear { low, high } => self.placed(tick::counting(low, high, most)),
-            Self::Logarithmic { .. } | Self::Empty => self.ticks(most),
+            Self::Logarithmic { .. } | Self::Symmetric { .. } | Self::Empty => self.ticks(most),
         }
     }
 
@@ -115,6 +157,11 @@ impl Scale {
         let inside = values.into_iter().filter(|(value, _)| !self.is_outside(*value));
         inside.map(|(value, label)| Tick { position: self.position(value), label }).collect()
     }
+}
+
+/// `± log₁₀(1 + |x| / threshold)`
+fn around(value: f64, threshold: f64) -> f64 {
+    (1.0 + value.abs() / threshold).log10().copysign(value)
 }
 
 fn range(values: impl Iterator<Item = f64>) -> Option<(f64, f64)> {
@@ -172,6 +219,25 @@ mod tests {
         let scale = Scale::logarithmic([0.1, 1e30]);
         assert!(scale.is_outside(1e30) && scale.position(1e30) == 1.0);
         assert!(scale.position(1.0) - scale.position(0.1) > 0.1);
+    }
+
+    #[test]
+    fn both_signs_have_their_powers_of_ten() {
+        let scale = Scale::symmetric(&[-10.0, 1000.0, 0.0]);
+        assert!(!scale.is_outside(-10.0) && !scale.is_outside(1000.0));
+        let step = |from: f64, to: f64| scale.position(to) - scale.position(from);
+        assert!((step(10.0, 100.0) - step(100.0, 1000.0)).abs() < 0.01);
+        assert!((step(-10.0, 0.0) - step(0.0, 10.0)).abs() < 1e-12 && step(-1e-9, 1e-9) < 1e-4);
+        let labels: Vec<_> = scale.ticks(10).into_iter().map(|tick| tick.label).collect();
+        assert!(["-10", "0", "1000"].iter().all(|label| labels.contains(&(*label).to_owned())), "{labels:?}");
+        assert!(matches!(Scale::symmetric(&[0.0]), Scale::Linear { .. }));
+    }
+
+    #[test]
+    fn sizes_are_seen_from_the_largest_down() {
+        let scale = Scale::decades_down(&[1.0, 1e-10, 0.0, 1e-40]);
+        assert!(!scale.is_outside(1.0) && !scale.is_outside(1e-10) && scale.is_outside(1e-40));
+        assert_eq!((scale.position(0.0), scale.is_outside(0.0)), (0.0, true));
     }
 
     #[test]

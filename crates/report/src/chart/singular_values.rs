@@ -178,8 +178,9 @@ mod tests {
         };
         let (info, mut records) = (experiment.info(), experiment.records());
         measure_layers(&mut records, &[4, 3]);
-        let layers = records.iter_mut().flat_map(|run| &mut run.layers);
-        layers.for_each(|layer| layer.singular_values = singular_values.to_vec());
+        let shapes = [((4, 3), singular_values)];
+        let measured = records.iter_mut().filter(|run| !run.probes.is_empty());
+        measured.for_each(|run| run.probes = crate::support::singular_values(&shapes));
         scale(&weights(&Analysis::new(&info, &records)))
     }
 

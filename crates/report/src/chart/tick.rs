@@ -86,6 +86,12 @@ pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<(f64, String)
     marks.filter(|(value, _)| inside(*value)).collect()
 }
 
+/// A power of ten, `first`, and those after it, as many as `more`.
+pub(super) fn decades(first: f64, more: i32) -> Vec<(f64, String)> {
+    let first = first.log10().round() as i32;
+    (first..=first + more).map(|decade| (power_of_ten(decade), name(1, decade))).collect()
+}
+
 /// Where not even two multiples fall on the axis, equal differences are as good.
 fn linear_between(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let back =
@@ -111,7 +117,7 @@ fn at(multiple: u32, decade: i32) -> f64 {
     f64::from(multiple) * power_of_ten(decade)
 }
 
-fn power_of_ten(decade: i32) -> f64 {
+pub(super) fn power_of_ten(decade: i32) -> f64 {
     format!("1e{decade}").parse().unwrap_or(f64::NAN)
 }
 

@@ -7,8 +7,10 @@ mod claims;
 mod curves;
 mod faults;
 mod functions;
+mod hessian;
 mod layers;
 mod plots;
+mod probe_plots;
 mod runs;
 mod summary;
 
@@ -17,10 +19,11 @@ pub(crate) use checks::{bars, steps};
 pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
 pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
+pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
 
 use crate::ReportError;
-use crate::analysis::Analysis;
-use crate::output::{CLAIMS, CURVES, LAYERS, Output, SUMMARY};
+use crate::analysis::{Analysis, probe_names};
+use crate::output::{CLAIMS, CURVES, EIGENVALUES, HESSIAN, LAYERS, Output, SUMMARY};
 
 /// Writes `runs.csv`, and `curves.csv` where anything was trained.
 pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
@@ -39,15 +42,27 @@ pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(
     }
 }
 
-/// Writes `runs.csv`, `curves.csv` and `summary.csv`, and `layers.csv` if a run has layers.
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`, and where probes measured anything `layers.csv`, `hessian.csv` and
+/// `eigenvalues.csv`.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
     save(output, CURVES, |table| curves::fill(analysis, table))?;
     save(output, SUMMARY, |table| summary::fill(analysis, table))?;
-    match analysis.records.iter().any(|run| !run.layers.is_empty()) {
-        true => save(output, LAYERS, |table| layers::fill(analysis, table)),
-        false => Ok(()),
+    write_probes(analysis, output)
+}
+
+/// Writes `layers.csv`, `hessian.csv` and `eigenvalues.csv`, each where probes measured any of it.
+pub(crate) fn write_probes(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    if !probe_names(analysis, true).is_empty() {
+        save(output, LAYERS, |table| layers::fill(analysis, table))?;
     }
+    if !probe_names(analysis, false).is_empty() {
+        save(output, HESSIAN, |table| hessian::fill(analysis, table))?;
+    }
+    if analysis.records.iter().any(|run| !run.probes.spectra.is_empty()) {
+        save(output, EIGENVALUES, |table| hessian::eigenvalues(analysis, table))?;
+    }
+    Ok(())
 }
 
 /// A CSV file that is being written.

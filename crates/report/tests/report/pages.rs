@@ -1,8 +1,10 @@
 //! Tables and pages of made-up experiments.
 
-use crate::support::{Synthetic, axis, measure_layers, run, stop_early, sweep};
+use crate::support::{
+    Synthetic, axis, measure_layers, measure_probes, run, singular_values, stop_early, sweep,
+};
 use crate::written::{Written, optimizers, write, write_records};
-use chainrule_record::{LayerRow, StopReason, XAxis};
+use chainrule_record::{StopReason, XAxis};
 use serde_json::json;
 
 /// Three optimizers at one rate with these final losses of three seeds; `NaN` for a seed that diverged.
@@ -196,6 +198,13 @@ fn everything(name: &str) -> Written {
     let mut records = experiment.records();
     stop_early(&mut records);
     measure_layers(&mut records, &[64, 32, 10]);
+    let singular: Vec<_> = records.iter().map(|run| run.probes.series.clone()).collect();
+    measure_probes(&mut records, &[64, 32, 10]);
+    for (run, mut singular) in records.iter_mut().zip(singular) {
+        let count = run.probes.step.len();
+        singular.iter_mut().for_each(|series| series.values.resize(count, series.values[0]));
+        run.probes.series.extend(singular);
+    }
     records.iter_mut().for_each(|run| run.curve.penalty_value.fill(Some(0.125)));
     write_records(name, &experiment.info(), &records)
 }
@@ -262,35 +271,32 @@ fn layers_have_a_table_and_a_section_where_they_were_measured() {
     let (info, mut records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.5, 0.6]]);
     let none = write_records("layers", &info, &records);
     assert!(!none.files.contains(&"layers.csv".to_owned()) && !none.text("report.md").contains("## Weights"));
-    let layer =
-        |layer, values: &[f64]| LayerRow { layer, n_in: 64, n_out: 10, singular_values: values.to_vec() };
-    records[3].layers = vec![layer(1, &[3.0, 2.0, 0.5]), layer(2, &[1.0, 0.0])];
-    records[4].layers = vec![layer(1, &[5.0, 0.25]), layer(2, &[2.0, 0.0])];
-    records[6].layers = vec![layer(1, &[])];
+    records[3].probes = singular_values(&[((64, 10), &[3.0, 2.0, 0.5]), ((10, 3), &[1.0, 0.0])]);
+    records[4].probes = singular_values(&[((64, 10), &[5.0, 0.25]), ((10, 3), &[2.0, 0.0])]);
+    records[6].probes = singular_values(&[((64, 10), &[])]);
     let written = write_records("layers", &info, &records);
     let (titles, rows) = written.table("layers.csv");
     assert_eq!(
         titles.join(" "),
-        "run_id optimizer seed layer n_in n_out largest_singular_value smallest_singular_value condition_number"
+        "run_id optimizer seed epoch step layer n_in n_out largest_singular_value smallest_singular_value condition_number"
     );
     let shown: Vec<_> = rows.iter().map(|row| row[1..].join(" ")).collect();
     assert_eq!(
         shown,
         [
-            "momentum 0 1 64 10 3 0.5 6",
-            "momentum 0 2 64 10 1 0 ",
-            "momentum 1 1 64 10 5 0.25 20",
-            "momentum 1 2 64 10 2 0 ",
-            "adam 0 1 64 10   "
+            "momentum 0 30 1200 1 64 10 3 0.5 6",
+            "momentum 0 30 1200 2 10 3 1 0 ",
+            "momentum 1 30 1200 1 64 10 5 0.25 20",
+            "momentum 1 30 1200 2 10 3 2 0 ",
+            "adam 0 30 1200 1 64 10   "
         ]
     );
     assert_eq!(rows[0][0], records[3].run_id.to_string());
     let report = written.text("report.md");
     // Medians of 3 and 5; of 0.5 and 0.25; of 6 and 20. The second layer's smallest singular values are 0.
-    for row in [
-        "| `momentum` | 1 | 64 → 10 | 4 | 0.375 | 13 | 2 |",
-        "| `momentum` | 2 | 64 → 10 | 1.5 | 0 | ∞ | 2 |",
-    ] {
+    for row in
+        ["| `momentum` | 1 | 64 → 10 | 4 | 0.375 | 13 | 2 |", "| `momentum` | 2 | 10 → 3 | 1.5 | 0 | ∞ | 2 |"]
+    {
         assert!(report.contains(row), "{row}\nis not in\n{report}");
     }
     assert!(!report.contains("| `adam` | 1 |"), "nothing was measured of it");
@@ -344,7 +350,7 @@ fn every_column_and_every_reason_is_described() {
     let described = std::fs::read_to_string(path).unwrap();
     let written = everything("described");
     let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
-    assert_eq!(tables.len(), 4 + 5, "{tables:?}");
+    assert_eq!(tables.len(), 6 + 5 + 8, "{tables:?}");
     // Settings are described in the reference.
     let settings = [
         "optimizer",
@@ -358,10 +364,12 @@ fn every_column_and_every_reason_is_described() {
         "activation",
     ];
     for table in tables {
-        assert!(
-            described.contains(&format!("`{}`", table.replace(".png", ".csv"))),
-            "{table} is not described"
-        );
+        let probes = ["gradient_norm", "activation_mean", "update_ratio"];
+        let general = probes.iter().fold(table.clone(), |name, probe| {
+            name.replace(&format!("layers_{probe}"), "layers_PROBE")
+                .replace(&format!("map_{probe}"), "map_PROBE")
+        });
+        assert!(described.contains(&format!("`{general}`")), "{table} is not described");
         for column in written.table(table).0.iter().filter(|column| !settings.contains(&column.as_str())) {
             assert!(described.contains(&format!("`{column}`")), "`{column}` of {table} is not described");
         }

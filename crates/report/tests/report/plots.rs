@@ -1,6 +1,8 @@
 //! Plots of made-up experiments, ordinary and odd.
 
-use crate::support::{Synthetic, axis, measure_layers, run, stop_early, sweep};
+use crate::support::{
+    Synthetic, axis, measure_layers, measure_probes, run, singular_values, stop_early, sweep,
+};
 use crate::written::{Written, optimizers, write, write_records};
 use chainrule_record::{Metric, StopReason, XAxis};
 use serde_json::json;
@@ -189,15 +191,108 @@ fn singular_values_are_drawn_where_they_were_measured() {
     for (name, values) in
         [("zero", vec![0.0, 0.0]), ("tiny", vec![2.0, 1e-30]), ("equal", vec![1.0, 1.0]), ("unit", vec![3.0])]
     {
-        records
-            .iter_mut()
-            .flat_map(|run| &mut run.layers)
-            .for_each(|layer| layer.singular_values.clone_from(&values));
+        let shapes = [(64, 32), (32, 32), (32, 10)].map(|shape| (shape, values.as_slice()));
+        let measured = records.iter_mut().filter(|run| !run.probes.is_empty());
+        measured.for_each(|run| run.probes = singular_values(&shapes));
         check(
             &write_records(&format!("singular_{name}"), &experiment.info(), &records),
             &[ALL.as_slice(), &["singular_values"]].concat(),
         );
     }
+}
+
+/// What is drawn of probes.
+const PROBES: [&str; 10] = [
+    "layers_gradient_norm",
+    "map_gradient_norm",
+    "layers_activation_mean",
+    "map_activation_mean",
+    "layers_update_ratio",
+    "map_update_ratio",
+    "layers_dead_share",
+    "map_dead_share",
+    "sharpness",
+    "hessian_spectrum",
+];
+
+#[test]
+fn probes_are_drawn_where_they_measured() {
+    let experiment = optimizers(&["sgd", "momentum", "adam"]);
+    let mut records = experiment.records();
+    measure_probes(&mut records, &[64, 32, 32, 10]);
+    let written = write_records("probes", &experiment.info(), &records);
+    let mut all = [ALL.as_slice(), &PROBES].concat();
+    all.sort_unstable();
+    check(&written, &all);
+    let (titles, rows) = written.table("plots/layers_gradient_norm.csv");
+    let spread = "values lost median min lower_quartile upper_quartile max";
+    assert_eq!(titles.join(" "), format!("optimizer configuration when layer metric {spread} expected"));
+    // Three layers at the start and at the end, of three optimizers.
+    assert_eq!(rows.len(), 3 * 2 * 3);
+    assert_eq!(rows[0][2..6], ["start", "1", "gradient_norm", "5"]);
+    assert_eq!(rows[0].last().unwrap().parse::<f64>().unwrap(), 0.1f64.powi(2));
+    assert!(rows.iter().filter(|row| row[2] == "end").all(|row| row.last().unwrap().is_empty()));
+    // Nothing was updated before the first step, and the last layer has no activation that could die.
+    let count = |table: &str| written.table(&format!("plots/{table}.csv")).1.len();
+    assert_eq!((count("layers_update_ratio"), count("layers_dead_share")), (3 * 3, 3 * 2 * 2));
+    assert_eq!(count("map_gradient_norm"), 3 * 4 * 3);
+    assert_eq!((count("sharpness"), count("hessian_spectrum")), (3 * 4, 3 * 2 * 20));
+    let (titles, rows) = written.table("layers.csv");
+    assert_eq!(
+        titles[2..].join(" "),
+        "seed epoch step layer n_in n_out gradient_norm activation_mean update_ratio dead_share expected_gradient_norm"
+    );
+    let measurements: usize = records.iter().map(|run| run.probes.step.len()).sum();
+    assert_eq!(rows.len(), 3 * measurements);
+    assert_eq!(written.table("hessian.csv").1.len(), measurements);
+    assert_eq!(written.table("eigenvalues.csv").1.len(), 20 * measurements);
+    // The tables of a report without probes go.
+    let again = write_records("probes", &experiment.info(), &experiment.records());
+    for table in ["layers.csv", "hessian.csv", "eigenvalues.csv"] {
+        assert!(written.files.contains(&table.to_owned()) && !again.files.contains(&table.to_owned()));
+    }
+}
+
+/// A single seed, many compared values, many layers, numbers that are all 0 or that there are none of.
+#[test]
+fn probes_are_drawn_whatever_they_measured() {
+    let names: Vec<String> = (0..20).map(|index| format!("optimizer {index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let experiments = [
+        (optimizers(&names), vec![8; 13]),
+        (Synthetic { seeds: 1, ..Synthetic::default() }, vec![2, 2, 2]),
+        (Synthetic { seeds: 12, ..optimizers(&["sgd", "adam"]) }, vec![3, 2]),
+    ];
+    for (index, (experiment, widths)) in experiments.into_iter().enumerate() {
+        for value in [None, Some(None), Some(Some(0.0)), Some(Some(1e-300)), Some(Some(1e300))] {
+            let mut records = experiment.records();
+            measure_probes(&mut records, &widths);
+            if let Some(value) = value {
+                let series = records.iter_mut().flat_map(|run| &mut run.probes.series);
+                series.for_each(|series| series.values.fill(value));
+            }
+            let written = write_records(&format!("any_probes_{index}"), &experiment.info(), &records);
+            assert!(written.plots().contains(&"hessian_spectrum".to_owned()), "{index} {value:?}");
+        }
+    }
+}
+
+/// Of each compared value the deepest networks are shown, and the best of them.
+#[test]
+fn the_deepest_networks_are_shown() {
+    let deep = vec![("architecture", axis(&[json!([8]), json!([8, 8, 8])]))];
+    let axes = [vec![("optimizer", axis(&[json!("sgd"), json!("adam")]))], deep].concat();
+    let experiment = Synthetic { axes, compare: Some("optimizer"), ..Synthetic::default() };
+    let mut records = experiment.records();
+    for run in &mut records {
+        let hidden = run.spec.get("architecture").unwrap().as_array().unwrap().len();
+        measure_probes(std::slice::from_mut(run), &vec![8; hidden + 2]);
+    }
+    let written = write_records("deepest", &experiment.info(), &records);
+    let (_, rows) = written.table("plots/layers_gradient_norm.csv");
+    let layers: std::collections::BTreeSet<&str> = rows.iter().map(|row| row[3].as_str()).collect();
+    assert_eq!(layers.into_iter().collect::<Vec<_>>(), ["1", "2", "3", "4"]);
+    assert!(rows.iter().all(|row| row[1].contains("[8,8,8]")), "{rows:?}");
 }
 
 #[test]

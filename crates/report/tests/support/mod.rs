@@ -247,7 +247,7 @@ impl Synthetic {
             test: (!diverges)
                 .then_some(Score { loss: 1.1 * last, accuracy: self.classes.then_some(accuracy) }),
             kept_epoch: None,
-            layers: Vec::new(),
+            probes: ProbeTable::default(),
             gradient_check: None,
             trace: Vec::new(),
             function: None,
@@ -286,7 +286,7 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         curve,
         test: None,
         kept_epoch: None,
-        layers: Vec::new(),
+        probes: ProbeTable::default(),
         gradient_check: None,
         trace: Vec::new(),
         function: None,
@@ -319,26 +319,81 @@ pub(crate) fn stop_early(records: &mut [RunRecord]) {
     }
 }
 
-/// Has every run that did not diverge measure layers of these widths: singular values of about 3 down to a condition
-/// number that grows from layer to layer.
+/// Has every run that did not diverge measure layers of these widths when it ended: singular values of about 3 down to a
+/// condition number that grows from layer to layer.
 pub(crate) fn measure_layers(records: &mut [RunRecord], widths: &[u64]) {
     for run in records.iter_mut().filter(|run| run.stop != StopReason::Diverged) {
         let layer = |(index, pair): (usize, &[u64])| {
             let condition =
                 4.0 * dynamics(&run.spec).0 * (1.0 + index as f64) * (1.5 + noise(&run.spec, "condition"));
-            let count = pair[0].min(pair[1]);
-            let share = |order: u64| order as f64 / (count - 1) as f64;
             let largest = 3.0 + noise(&run.spec, "largest");
-            LayerRow {
-                layer: index as u64 + 1,
-                n_in: pair[0],
-                n_out: pair[1],
-                singular_values: (0..count)
-                    .map(|order| largest * (1.0 - share(order) * (1.0 - 1.0 / condition)))
-                    .collect(),
-            }
+            ((pair[0], pair[1]), vec![largest, largest / condition])
         };
-        run.layers = widths.windows(2).enumerate().map(layer).collect();
+        let layers: Vec<_> = widths.windows(2).enumerate().map(layer).collect();
+        let layers: Vec<_> = layers.iter().map(|(shape, values)| (*shape, values.as_slice())).collect();
+        run.probes = singular_values(&layers);
+    }
+}
+
+/// A measurement after training of the largest and the smallest singular value of each layer, with its shape; none for a
+/// layer without values.
+pub(crate) fn singular_values(layers: &[((u64, u64), &[f64])]) -> ProbeTable {
+    let series = layers.iter().zip(1..).flat_map(|((_, values), layer)| {
+        let (largest, smallest) = (values.first().copied(), values.last().copied());
+        let ratio = largest.zip(smallest).filter(|(_, smallest)| *smallest > 0.0);
+        let named = [
+            ("largest_singular_value", largest),
+            ("smallest_singular_value", smallest),
+            ("condition_number", ratio.map(|(largest, smallest)| largest / smallest)),
+        ];
+        named.map(|(name, value)| Series { probe: name.to_owned(), layer, values: vec![value] })
+    });
+    ProbeTable {
+        epoch: vec![30],
+        step: vec![1200],
+        layers: layers.iter().map(|((n_in, n_out), _)| LayerShape { n_in: *n_in, n_out: *n_out }).collect(),
+        series: series.collect(),
+        ..ProbeTable::default()
+    }
+}
+
+/// Has every run measure what there is to measure of layers of these widths, at epochs 0, 10, 20 and 30, and of the whole
+/// network: numbers that fall from layer to layer towards the input, and a spectrum of 20 eigenvalues of both signs. A run
+/// that diverged was measured once.
+pub(crate) fn measure_probes(records: &mut [RunRecord], widths: &[u64]) {
+    for run in records {
+        let count = if run.stop == StopReason::Diverged { 1 } else { 4 };
+        let layers = widths.len() as u64 - 1;
+        let factor = 1.0 + 0.2 * noise(&run.spec, "probes");
+        let series = |probe: &str, layer: u64, value: &dyn Fn(u64) -> Option<f64>| Series {
+            probe: probe.to_owned(),
+            layer,
+            values: (0..count).map(value).collect(),
+        };
+        let mut all = Vec::new();
+        for layer in 1..=layers {
+            let size = |time: u64| factor * 0.1f64.powi((layers - layer + time) as i32);
+            all.push(series("gradient_norm", layer, &|time| Some(size(time))));
+            all.push(series("activation_mean", layer, &|time| Some(size(time) - 0.3)));
+            all.push(series("update_ratio", layer, &|time| (time > 0).then(|| size(time))));
+            all.push(series("dead_share", layer, &|time| (layer < layers).then_some(0.1 * time as f64)));
+        }
+        all.push(series("sharpness", 0, &|time| Some(factor * (1.0 + time as f64))));
+        let expected = |layer: u64| Prediction {
+            probe: "gradient_norm".to_owned(),
+            layer,
+            value: 0.1f64.powi((layers - layer) as i32),
+        };
+        let spectrum =
+            |time: u64| (0..20).map(move |rank| factor * (10.0 - f64::from(rank)) / (1 + time) as f64);
+        run.probes = ProbeTable {
+            epoch: (0..count).map(|time| 10 * time).collect(),
+            step: (0..count).map(|time| 400 * time).collect(),
+            layers: widths.windows(2).map(|pair| LayerShape { n_in: pair[0], n_out: pair[1] }).collect(),
+            series: all,
+            predicted: (1..=layers).map(expected).collect(),
+            spectra: (0..count).map(|time| spectrum(time).collect()).collect(),
+        };
     }
 }
 

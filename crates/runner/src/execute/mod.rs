@@ -3,6 +3,7 @@
 mod function;
 mod gradient_check;
 mod one;
+mod probing;
 #[cfg(test)]
 mod tests;
 mod writer;

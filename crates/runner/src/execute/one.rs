@@ -2,17 +2,18 @@
 
 use super::function;
 use super::gradient_check::{self, Checked};
+use super::probing::Probing;
 use crate::data::DataCache;
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
 use chainrule_core::RESULTS_VERSION;
-use chainrule_core::linalg;
-use chainrule_core::network::{Layer, Network};
+use chainrule_core::network::Network;
+use chainrule_core::probe::Measured;
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, GradientCheck, LayerRow, RunId,
+    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, GradientCheck, ProbeTable, RunId,
     RunRecord, RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -65,7 +66,7 @@ pub(super) fn record(
         curve,
         kept_epoch,
         test,
-        layers,
+        probes,
         gradient_check,
         trace,
         function,
@@ -87,7 +88,7 @@ pub(super) fn record(
         curve,
         test,
         kept_epoch,
-        layers,
+        probes,
         gradient_check,
         trace,
         function,
@@ -106,7 +107,7 @@ pub(super) struct Ended {
     curve: Curve,
     kept_epoch: Option<u64>,
     test: Option<Score>,
-    layers: Vec<LayerRow>,
+    probes: ProbeTable,
     gradient_check: Option<GradientCheck>,
     trace: Vec<TracedStep>,
     pub(super) function: Option<FunctionCurve>,
@@ -128,7 +129,7 @@ impl Ended {
             curve: Curve::default(),
             kept_epoch: None,
             test: None,
-            layers: Vec::new(),
+            probes: ProbeTable::default(),
             gradient_check: None,
             trace: Vec::new(),
             function: None,
@@ -154,7 +155,14 @@ fn train_spec(
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
     // A limit that no clock can hold is none.
     let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
-    let watch = Watch { begin, limit, stopped, curve: Curve::default(), trace: Vec::new() };
+    let watch = Watch {
+        begin,
+        limit,
+        stopped,
+        curve: Curve::default(),
+        probes: Probing::default(),
+        trace: Vec::new(),
+    };
     let identity = Identity { run_id, spec };
     match typed.run.precision {
         Precision::F32 => train_typed::<f32>(&typed, identity, place, watch),
@@ -178,13 +186,12 @@ fn train_typed<F: Element>(
         Some(Checked::Made(check)) => Some(check),
         None => None,
     };
+    watch.probes.begin(typed, &network, &parts.train);
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
+    watch.probes.end();
     let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
     ended.gradient_check = gradient_check;
-    if typed.run.singular_values && ended.stop != StopReason::Diverged {
-        ended.layers = layers(network);
-    }
     if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
         let samples = place.data.samples(&typed.data.dataset).map_err(|error| error.to_string())?;
         let classes = samples.samples.targets.classes();
@@ -192,20 +199,6 @@ fn train_typed<F: Element>(
         saved.map_err(|error| error.to_string())?;
     }
     Ok(Some(ended))
-}
-
-/// What is measured of the weights of each layer. A measurement that fails leaves an empty list: the run itself is well.
-fn layers<F: Element>(network: &Network<F>) -> Vec<LayerRow> {
-    let row = |(index, layer): (usize, &Layer)| {
-        let weights = network.weights(index).mapv(|weight| weight.to_f64());
-        let singular_values = linalg::singular_values(weights.view()).unwrap_or_else(|error| {
-            tracing::warn!(layer = index + 1, %error, "the weights of a layer could not be measured");
-            Vec::new()
-        });
-        let (n_in, n_out) = (layer.n_in as u64, layer.n_out as u64);
-        LayerRow { layer: index as u64 + 1, n_in, n_out, singular_values }
-    };
-    network.layers.iter().enumerate().map(row).collect()
 }
 
 /// `None` if interrupted.
@@ -234,7 +227,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         curve: watch.curve,
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
-        layers: Vec::new(),
+        probes: watch.probes.table,
         gradient_check: None,
         trace: watch.trace,
         function: None,
@@ -258,6 +251,7 @@ pub(super) struct Watch<'a> {
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
     curve: Curve,
+    probes: Probing,
     trace: Vec<TracedStep>,
 }
 
@@ -299,5 +293,9 @@ impl Observer for Watch<'_> {
             weight_norm: Some(metrics.weight_norm),
             penalty_value: metrics.penalty_value,
         });
+    }
+
+    fn after_probes(&mut self, measured: &Measured<'_>) {
+        self.probes.add(measured);
     }
 }

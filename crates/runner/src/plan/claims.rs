@@ -285,6 +285,12 @@ fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
     })
 }
 
+/// Whether a probe is among those of a run.
+fn measures(spec: &RunSpec, probe: &str) -> bool {
+    let all = spec.get("measure").and_then(Value::as_array);
+    all.is_some_and(|all| all.iter().any(|name| name == probe))
+}
+
 /// Why a run does not measure a metric.
 fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
     let is = |name: &str, value: Value| spec.get(name).is_some_and(|found| *found == value);
@@ -324,9 +330,10 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
                 step + 1
             ));
         }
-        (ExperimentKind::Train, Subject::Layer { layer, .. }) => match layer {
-            _ if !is("singular_values", true.into()) => {
-                "singular values are measured with singular_values = true in [train]"
+        (ExperimentKind::Train, Subject::Layer { layer, metric }) => match layer {
+            _ if !measures(spec, metric.probe()) => {
+                let probe = metric.probe();
+                return Some(format!("it is measured with measure = [\"{probe}\"] in [probe]"));
             }
             Some(LayerChoice::Number(layer)) if *layer > hidden_layers(spec) as u64 + 1 => {
                 "there are fewer layers: the last one is hidden layers + 1"

@@ -10,6 +10,7 @@ use chainrule_core::error::{DataError, SettingsError};
 use chainrule_core::gradient_check::CheckSettings;
 use chainrule_core::loss::Loss;
 use chainrule_core::output::Output;
+use chainrule_core::probe;
 use chainrule_core::settings::{DataSettings, ModelSettings, Precision, TrainSettings};
 use chainrule_core::train;
 use chainrule_record::{Expectation, ExperimentKind, RunSpec};
@@ -65,8 +66,6 @@ pub struct RunSettings {
     pub time_limit: Value,
     /// Whether the trained weights are kept as a file.
     pub save_weights: bool,
-    /// Whether the singular values of the trained weights are measured.
-    pub singular_values: bool,
 }
 
 impl RunSettings {
@@ -189,6 +188,7 @@ impl From<SettingsError> for Problem {
             SettingsError::Layers { setting: "biases", .. }
             | SettingsError::Shape { setting: "biases", .. } => &["biases", "bias", "architecture"],
             SettingsError::Layers { .. } | SettingsError::Shape { .. } => &["weights", "architecture"],
+            SettingsError::TooLargeToMeasure { .. } => &["measure", "architecture"],
             SettingsError::Conflict { settings, .. } => settings,
         };
         Self { message: error.to_string(), settings, help: None }
@@ -269,6 +269,7 @@ impl<'a> Resolver<'a> {
             "batch_size",
             "target",
             "early_stopping",
+            "measure",
             "expect",
             "fault",
             "trace_steps",
@@ -303,6 +304,7 @@ impl<'a> Resolver<'a> {
         train::check(&training, &sizes)?;
         let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;
+        probe::check(&training.measure, model.weights_and_biases(sizes.features, n_out))?;
         let widths = model.widths(sizes.features, n_out);
         let weights = check_size(&widths, &training)?;
         check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;

@@ -220,7 +220,9 @@ fault = "wrong_sign"
 trace_steps = 3
 time_limit = 1.5
 save_weights = true
-singular_values = true
+[probe]
+measure = ["gradient_norm", "sharpness"]
+every = "log"
 "#;
 
 /// Every setting of a gradient check at another value than its default.
@@ -247,7 +249,6 @@ fn round_trip(spec: &RunSpec) {
     written.insert("seed".to_owned(), json!(typed.run.seed));
     written.insert("time_limit".to_owned(), typed.run.time_limit.clone());
     written.insert("save_weights".to_owned(), json!(typed.run.save_weights));
-    written.insert("singular_values".to_owned(), json!(typed.run.singular_values));
     written.insert("data_digest".to_owned(), spec.get("data_digest").unwrap().clone());
     assert_eq!(Value::Object(written), Value::Object(spec.0.clone().into_iter().collect()));
 }
@@ -286,7 +287,10 @@ fn every_item_can_be_planned() {
         .iter()
         .filter(|family| !["dataset", "loss", "output"].contains(&family.setting))
     {
-        let names: Vec<_> = family.items.iter().map(|item| format!("\"{}\"", item.name)).collect();
+        let is_list =
+            matches!(crate::spec::setting(family.setting).unwrap().kind, crate::spec::Kind::Items(_));
+        let name = |name: &str| if is_list { format!("[\"{name}\"]") } else { format!("\"{name}\"") };
+        let names: Vec<_> = family.items.iter().map(|item| name(item.name)).collect();
         let plan = xor(&format!("[grid]\n{} = [{}]\n", family.setting, names.join(", ")));
         assert_eq!(plan.len(), family.items.len());
         (0..plan.len()).for_each(|index| round_trip(&plan.spec(index)));

@@ -12,8 +12,10 @@ use chainrule_record::ExperimentKind;
 use std::collections::{BTreeMap, HashSet};
 
 /// The keys and sections of an experiment file.
-const ROOT_KEYS: [&str; 11] =
-    ["kind", "question", "seeds", "data", "model", "train", "check", "function", "grid", "analysis", "claim"];
+const ROOT_KEYS: [&str; 12] = [
+    "kind", "question", "seeds", "data", "model", "train", "probe", "check", "function", "grid", "analysis",
+    "claim",
+];
 
 /// What the runs of an experiment can do.
 const KINDS: [&str; 3] = {

@@ -28,6 +28,10 @@ pub enum Kind {
     Choice(&'static [&'static str]),
     /// A word of its own, or a value of another kind.
     WordOr(&'static str, &'static Kind),
+    /// One of some words, or a value of another kind.
+    WordsOr(&'static [&'static str], &'static Kind),
+    /// A list of items of a family, each without parameters and at most once.
+    Items(fn() -> Vec<registry::Entry>),
     /// A text that is not empty.
     Text,
     /// A list of widths, each at least 1.
@@ -80,6 +84,14 @@ impl Kind {
             Self::Flag => "true or false".to_owned(),
             Self::Choice(words) => format!("one of {}", list(words)),
             Self::WordOr(word, kind) => format!("\"{word}\", or {}", kind.expected()),
+            Self::WordsOr(words, kind) => {
+                let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                format!("{}, or {}", words.join(", "), kind.expected())
+            }
+            Self::Items(entries) => {
+                let names: Vec<_> = entries().iter().map(|entry| entry.name).collect();
+                format!("a list of any of {}", list(&names))
+            }
             Self::Text => "a text that is not empty".to_owned(),
             Self::Rows => "a list of rows of equally many numbers, such as [[0, 1], [1, 0]]".to_owned(),
             Self::Widths => {
@@ -99,7 +111,7 @@ impl Kind {
     pub fn is_numeric(&self) -> bool {
         match self {
             Self::Whole { .. } | Self::Number(_) => true,
-            Self::WordOr(_, kind) => kind.is_numeric(),
+            Self::WordOr(_, kind) | Self::WordsOr(_, kind) => kind.is_numeric(),
             _ => false,
         }
     }
@@ -116,7 +128,7 @@ impl Kind {
     /// How deep the lists of a value are nested; `None` where no value is a list.
     pub(super) fn list_depth(&self) -> Option<usize> {
         match self {
-            Self::Widths => Some(1),
+            Self::Widths | Self::Items(_) => Some(1),
             Self::NumberOrLists => Some(2),
             Self::Matrices => Some(3),
             Self::WordOr(_, kind) => kind.list_depth(),
@@ -151,6 +163,9 @@ impl Kind {
                 None
             }
             (Self::WordOr(_, kind), _) if kind.takes(node) => kind.read(name, node, errors),
+            (Self::WordsOr(words, _), NodeValue::Text(word)) => choice(name, word, words, node, errors),
+            (Self::WordsOr(_, kind), _) if kind.takes(node) => kind.read(name, node, errors),
+            (Self::Items(entries), NodeValue::List(items)) => distinct(name, items, &entries(), errors),
             (Self::Text, NodeValue::Text(text)) if !text.trim().is_empty() => Some(json!(text)),
             (Self::Widths, NodeValue::List(items)) => widths(name, items, errors),
             (Self::Rows, NodeValue::List(items)) => rows(name, items, node, errors),
@@ -251,6 +266,36 @@ fn widths(name: &str, items: &[Node], errors: &mut Vec<Diagnostic>) -> Option<Va
     let width = Kind::Whole { min: 1, max: 1 << 20 };
     let values: Vec<_> = items.iter().filter_map(|item| width.read(name, item, errors)).collect();
     (errors.len() == before).then_some(Value::Array(values))
+}
+
+/// Names of items, in the order of the registry: lists that differ in their order alone ask for the same.
+fn distinct(
+    setting: &str,
+    items: &[Node],
+    entries: &[registry::Entry],
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Value> {
+    let before = errors.len();
+    let mut chosen: Vec<&str> = Vec::new();
+    for item in items {
+        let NodeValue::Text(name) = &item.value else {
+            errors.push(wrong_type(&format!("an item of {setting}"), item, "the name of an item"));
+            continue;
+        };
+        match entries.iter().find(|entry| entry.name == name) {
+            Some(entry) if chosen.contains(&entry.name) => {
+                errors.push(Diagnostic::new(
+                    format!("`{name}` is named twice in `{setting}`"),
+                    &item.span,
+                    "named before",
+                ));
+            }
+            Some(entry) => chosen.push(entry.name),
+            None => drop(family_item(setting, name, None, item, entries, errors)),
+        }
+    }
+    let names = entries.iter().map(|entry| entry.name).filter(|name| chosen.contains(name));
+    (errors.len() == before).then(|| json!(names.collect::<Vec<_>>()))
 }
 
 /// All values of a list, or nothing where one of them is wrong.

@@ -34,7 +34,7 @@ pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Dia
                 settings().iter().map(|s| s.name).chain(ELSEWHERE.iter().map(|e| e.0)).collect();
             let message = format!("`{}` is no setting", assignment.key);
             let error = Diagnostic::new(message, &assignment.key_span, "unknown");
-            let is_section = ["data", "model", "train", "check", "function", "grid", "analysis"]
+            let is_section = ["data", "model", "train", "probe", "check", "function", "grid", "analysis"]
                 .contains(&&*assignment.key);
             errors.push(error.help(match is_section {
                 true => "name the setting without its section, as in --set epochs=5".to_owned(),

@@ -11,6 +11,7 @@ use chainrule_core::loss::Loss;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
+use chainrule_core::probe::Probe as Measure;
 use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
 use chainrule_record::{Expectation, ExperimentKind};
@@ -25,6 +26,8 @@ pub enum Section {
     Model,
     /// `[train]`
     Train,
+    /// `[probe]`
+    Probe,
     /// `[check]`, of `kind = "gradient_check"`
     Check,
     /// `[function]`, of `kind = "function"`
@@ -33,7 +36,8 @@ pub enum Section {
 
 impl Section {
     /// Every section with settings, in the order of the documentation.
-    pub const ALL: [Self; 5] = [Self::Data, Self::Model, Self::Train, Self::Check, Self::Function];
+    pub const ALL: [Self; 6] =
+        [Self::Data, Self::Model, Self::Train, Self::Probe, Self::Check, Self::Function];
 
     /// Its name in the file.
     pub fn name(self) -> &'static str {
@@ -41,6 +45,7 @@ impl Section {
             Self::Data => "data",
             Self::Model => "model",
             Self::Train => "train",
+            Self::Probe => "probe",
             Self::Check => "check",
             Self::Function => "function",
         }
@@ -49,7 +54,7 @@ impl Section {
     /// The kind of experiment that alone has it; `None` where every network has it.
     pub fn kind(self) -> Option<ExperimentKind> {
         match self {
-            Self::Data | Self::Model | Self::Train => None,
+            Self::Data | Self::Model | Self::Train | Self::Probe => None,
             Self::Check => Some(ExperimentKind::GradientCheck),
             Self::Function => Some(ExperimentKind::Function),
         }
@@ -195,8 +200,10 @@ const MOST_TRACED_STEPS: u64 = 1000;
 /// name, section, kind, default, meaning
 const SETTINGS: &[Setting] = {
     use self::Default::{FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
-    use Kind::{Choice, Family, Flag, Matrices, Number, NumberOrLists, Whole, Widths, WordOr};
-    use Section::{Check, Data, Function, Model, Train};
+    use Kind::{
+        Choice, Family, Flag, Items, Matrices, Number, NumberOrLists, Whole, Widths, WordOr, WordsOr,
+    };
+    use Section::{Check, Data, Function, Model, Probe, Train};
     const fn row(
         name: &'static str,
         section: Section,
@@ -458,11 +465,18 @@ const SETTINGS: &[Setting] = {
             "whether the trained weights are kept, as weights/RUN_ID.safetensors in the results folder, unless one of them is infinite or NaN",
         ),
         row(
-            "singular_values",
-            Train,
-            Flag,
-            Toml("false"),
-            "whether the singular values of each layer's weights are measured when training has ended",
+            "measure",
+            Probe,
+            Items(Measure::entries),
+            Toml("[]"),
+            "what is measured of the network while it is trained, on the whole training part without dropout; it changes nothing",
+        ),
+        row(
+            "every",
+            Probe,
+            WordsOr(&["epoch", "log"], &Whole { min: 1, max: u64::MAX }),
+            Toml("\"epoch\""),
+            "when it is measured between the start and the end, where it always is: \"epoch\" at every evaluated epoch, \"log\" after 1, 2, 4, 8, … steps, a number after every so many steps",
         ),
         row(
             "scheme",

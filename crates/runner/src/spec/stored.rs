@@ -12,6 +12,9 @@ use serde_json::Value;
 /// What a specification holds beside the settings.
 const BESIDE: [&str; 3] = ["kind", "seed", "data_digest"];
 
+/// Settings that are no more, and that never changed a weight.
+const RETIRED: [&str; 1] = ["singular_values"];
+
 /// A stored specification, checked. A setting that came into being after it was stored has its default, which leaves
 /// results as they were.
 ///
@@ -23,10 +26,12 @@ pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
         match setting(name) {
             Some(setting) => drop(complete.0.insert(name.clone(), read(setting, value)?)),
             None if BESIDE.contains(&name.as_str()) => {}
+            None if RETIRED.contains(&name.as_str()) => drop(complete.0.remove(name)),
             None => return Err(format!("name the setting `{name}`, which this program does not have")),
         }
     }
     let kind = spec.kind();
+    complete.0.entry("kind".to_owned()).or_insert_with(|| kind.name().into());
     let lacks = |setting: &&Setting| setting.belongs_to(kind) && spec.get(setting.name).is_none();
     for setting in settings().iter().filter(lacks) {
         let default =
@@ -125,7 +130,9 @@ mod tests {
     #[test]
     fn settings_that_came_later_are_at_their_defaults() {
         let mut older = spec();
-        older.0.remove("singular_values").unwrap();
+        older.0.remove("measure").unwrap();
+        // A setting of older programs, which changed no weight.
+        older.0.insert("singular_values".to_owned(), json!(true));
         assert_eq!(complete(&older).unwrap(), spec());
         older.0.remove("loss").unwrap();
         assert_eq!(complete(&older).unwrap_err(), "lack the setting `loss`");

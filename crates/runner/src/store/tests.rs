@@ -1,7 +1,7 @@
 //! What survives, and what is said when it does not.
 
 use super::{FILE_NAME, Store, StoreError};
-use chainrule_record::{Curve, RunRecord, RunSpec, StopReason};
+use chainrule_record::{Curve, ProbeTable, RunRecord, RunSpec, StopReason};
 use rusqlite::Connection;
 
 fn record(seed: u64, stop: StopReason) -> RunRecord {
@@ -17,7 +17,7 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         curve: Curve { train_loss: vec![Some(0.1 + 0.2), None, Some(5e-324)], ..Curve::default() },
         test: None,
         kept_epoch: None,
-        layers: Vec::new(),
+        probes: ProbeTable::default(),
         trace: Vec::new(),
         gradient_check: None,
         function: None,

@@ -100,7 +100,7 @@ fn levels<'a>(analysis: &'a Analysis, claim: &'a Claim, over: &'a TrendAxis) -> 
 fn layers<'a>(analysis: &'a Analysis, claim: &'a Claim) -> Vec<Group<'a>> {
     let configurations = select(analysis, |spec| claim.filter.selects(spec));
     let runs = configurations.iter().flat_map(|index| &analysis.configurations[*index].runs);
-    let depth = runs.map(|run| run.layers.len()).filter(|layers| *layers > 0).min().unwrap_or(0);
+    let depth = runs.map(|run| run.probes.layers.len()).filter(|layers| *layers > 0).min().unwrap_or(0);
     let group = |layer: usize| Group {
         label: format!("layer {}", layer + 1),
         configurations: configurations.clone(),

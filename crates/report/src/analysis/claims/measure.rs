@@ -2,8 +2,7 @@
 
 use crate::analysis::configuration::is_lost;
 use chainrule_record::{
-    Better, GradientCheck, LayerChoice, LayerMetric, LayerRow, RunMetric, RunRecord, StopReason, Subject,
-    TargetReached,
+    Better, GradientCheck, LayerChoice, LayerMetric, RunMetric, RunRecord, StopReason, Subject, TargetReached,
 };
 
 /// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
@@ -11,7 +10,7 @@ use chainrule_record::{
 pub(super) fn measure(run: &RunRecord, subject: &Subject, layer: Option<usize>) -> Option<f64> {
     match subject {
         Subject::Run(metric) => of_run(run, *metric),
-        Subject::Layer { metric, layer: choice } => of_layer(chosen(run, *choice, layer)?, *metric),
+        Subject::Layer { metric, layer: choice } => of_layer(run, chosen(run, *choice, layer)?, *metric),
         Subject::Traced { quantity, step } => {
             run.trace.iter().find(|traced| traced.step == *step)?.value(quantity)
         }
@@ -57,21 +56,24 @@ fn until(run: &RunRecord, missed: f64, count: impl Fn(&TargetReached) -> u64) ->
     reached.map_or(missed, |target| count(target) as f64)
 }
 
-fn chosen(run: &RunRecord, choice: Option<LayerChoice>, layer: Option<usize>) -> Option<&LayerRow> {
+/// The number of the layer, counted from 1.
+fn chosen(run: &RunRecord, choice: Option<LayerChoice>, layer: Option<usize>) -> Option<u64> {
     match (choice, layer) {
-        (Some(LayerChoice::Number(number)), _) => run.layers.iter().find(|row| row.layer == number),
-        (Some(LayerChoice::Last), _) => run.layers.last(),
-        (None, Some(index)) => run.layers.get(index),
+        (Some(LayerChoice::Number(number)), _) => Some(number),
+        (Some(LayerChoice::Last), _) => Some(run.probes.layers.len() as u64),
+        (None, Some(index)) => Some(index as u64 + 1),
         (None, None) => None,
     }
 }
 
-fn of_layer(row: &LayerRow, metric: LayerMetric) -> Option<f64> {
+/// Of the parameters that were kept. A lost run kept none.
+fn of_layer(run: &RunRecord, layer: u64, metric: LayerMetric) -> Option<f64> {
+    let last = run.probes.last_of(run.kept_epoch).filter(|_| !is_lost(run))?;
+    let value = |name: &str| run.probes.value(name, layer, last);
     match metric {
-        LayerMetric::LargestSingularValue => row.singular_values.first().copied(),
-        LayerMetric::SmallestSingularValue => row.singular_values.last().copied(),
         LayerMetric::ConditionNumber => {
-            row.singular_values.last().map(|_| row.condition_number().unwrap_or(f64::INFINITY))
+            value("smallest_singular_value").map(|_| value(metric.name()).unwrap_or(f64::INFINITY))
         }
+        _ => value(metric.name()),
     }
 }

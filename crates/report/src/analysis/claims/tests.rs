@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::analysis::Analysis;
-use crate::support::{Synthetic, axis, run};
+use crate::support::{Synthetic, axis, run, singular_values};
 use chainrule_record::*;
 use serde_json::{Value, json};
 
@@ -398,13 +398,8 @@ fn depth_is_the_number_of_hidden_layers() {
 fn trends_over_the_layers_of_each_network() {
     let mut records = arms(&[&[1.0; 6]]);
     for (seed, run) in records.iter_mut().enumerate() {
-        let layer = |layer: u64| LayerRow {
-            layer,
-            n_in: 4,
-            n_out: 4,
-            singular_values: vec![10.0 / layer as f64 + seed as f64, 1.0],
-        };
-        run.layers = (1..=3).map(layer).collect();
+        let values = [1.0, 2.0, 3.0].map(|layer| [10.0 / layer + seed as f64, 1.0]);
+        run.probes = singular_values(&values.each_ref().map(|values| ((4, 4), &values[..])));
     }
     let largest = LayerMetric::LargestSingularValue;
     let falls = Claim {

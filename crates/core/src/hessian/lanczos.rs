@@ -1,0 +1,176 @@
+//! The largest eigenvalue of a symmetric operator that is known by its products alone.
+
+use crate::decomposition::symmetric_eigen;
+use crate::seed::{Purpose, Stream};
+use crate::simd::sum_of_squares;
+use ndarray::Array2;
+
+/// The most steps: each takes a product and a vector of memory.
+pub const LANCZOS_STEPS: usize = 64;
+
+/// The residual at which the eigenvalue is taken as found, as a share of the largest magnitude seen.
+const TOLERANCE: f64 = 1e-9;
+
+/// The small matrix is solved once in so many steps.
+const LOOK_EVERY: usize = 4;
+
+/// What [`Lanczos::largest`] finds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Eigenvalue {
+    /// The largest eigenvalue.
+    pub value: f64,
+    /// `‖Hx − λx‖` of the unit vector x that it was found with: some eigenvalue lies that near.
+    pub residual: f64,
+    /// Products that were made.
+    pub products: usize,
+}
+
+/// The Lanczos process with full reorthogonalisation: an orthonormal basis of the Krylov space of a random vector, in which
+/// the operator is tridiagonal, `H·qⱼ = βⱼ₋₁·qⱼ₋₁ + αⱼ·qⱼ + βⱼ·qⱼ₊₁`. The largest eigenvalue of that matrix grows towards the
+/// operator's, the outermost ones first (Golub and Van Loan, *Matrix Computations*, chapter 10). Without
+/// reorthogonalisation rounding makes copies of eigenvalues that were found.
+///
+/// All memory but that of the small matrix is taken when it is made.
+#[derive(Debug, Clone)]
+pub struct Lanczos {
+    n: usize,
+    /// The basis, vector by vector.
+    basis: Vec<f64>,
+    image: Vec<f64>,
+}
+
+impl Lanczos {
+    /// For operators on vectors of `n` numbers.
+    pub fn new(n: usize) -> Self {
+        Self { n, basis: vec![0.0; n * LANCZOS_STEPS.min(n)], image: vec![0.0; n] }
+    }
+
+    /// The largest eigenvalue of the operator that `apply(v, image)` makes the product with. `None` where a product is not
+    /// finite. The random start is the same each time.
+    pub fn largest(&mut self, mut apply: impl FnMut(&[f64], &mut [f64])) -> Option<Eigenvalue> {
+        let n = self.n;
+        let most = LANCZOS_STEPS.min(n);
+        let (mut diagonal, mut beside) = (Vec::with_capacity(most), Vec::with_capacity(most));
+        self.start();
+        let mut size = 0.0f64;
+        for step in 0..most {
+            apply(&self.basis[step * n..(step + 1) * n], &mut self.image);
+            let alpha = dot(&self.basis[step * n..(step + 1) * n], &self.image);
+            let beta = self.orthogonalize(step + 1);
+            if !(alpha.is_finite() && beta.is_finite()) {
+                return None;
+            }
+            diagonal.push(alpha);
+            size = size.max(alpha.abs()).max(beta);
+            // Without a rest, the random vector lies in a space that the operator maps into itself.
+            let must_end = step + 1 == most || beta <= TOLERANCE * size;
+            if must_end || step % LOOK_EVERY == 0 {
+                let (value, last) = largest_of_tridiagonal(&diagonal, &beside);
+                let found = Eigenvalue { value, residual: beta * last.abs(), products: step + 1 };
+                if must_end || found.residual <= TOLERANCE * size {
+                    return Some(found);
+                }
+            }
+            beside.push(beta);
+            let next = &mut self.basis[(step + 1) * n..(step + 2) * n];
+            next.iter_mut().zip(&self.image).for_each(|(next, image)| *next = image / beta);
+        }
+        None
+    }
+
+    /// A random unit vector.
+    fn start(&mut self) {
+        let mut stream = Stream::new(0, Purpose::Probe, 0, 0);
+        let first = &mut self.basis[..self.n];
+        first.iter_mut().for_each(|entry| *entry = stream.normal());
+        let norm = sum_of_squares(first).sqrt();
+        first.iter_mut().for_each(|entry| *entry /= norm);
+    }
+
+    /// Takes from the image what lies along the first `known` vectors of the basis, twice: once leaves rounding behind.
+    /// Gives the norm of the rest.
+    fn orthogonalize(&mut self, known: usize) -> f64 {
+        for _ in 0..2 {
+            for vector in self.basis.chunks_exact(self.n).take(known) {
+                let along = dot(vector, &self.image);
+                self.image.iter_mut().zip(vector).for_each(|(image, entry)| *image -= along * entry);
+            }
+        }
+        sum_of_squares(&self.image).sqrt()
+    }
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// The largest eigenvalue of a symmetric tridiagonal matrix, and the last entry of its unit eigenvector.
+fn largest_of_tridiagonal(diagonal: &[f64], beside: &[f64]) -> (f64, f64) {
+    let n = diagonal.len();
+    let matrix = Array2::from_shape_fn((n, n), |(i, j)| match i.abs_diff(j) {
+        0 => diagonal[i],
+        1 => beside[i.min(j)],
+        _ => 0.0,
+    });
+    let eigen = symmetric_eigen(matrix.view());
+    (eigen.values[0], eigen.vectors[[n - 1, 0]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linalg::symmetric_eigenvalues;
+
+    fn random_symmetric(n: usize, seed: u64) -> Array2<f64> {
+        let mut stream = Stream::new(seed, Purpose::Weights, 1, 0);
+        let a = Array2::from_shape_simple_fn((n, n), || stream.normal());
+        &a + &a.t()
+    }
+
+    fn largest(matrix: &Array2<f64>) -> Eigenvalue {
+        let apply = |v: &[f64], image: &mut [f64]| {
+            let product = matrix.dot(&ndarray::ArrayView1::from(v));
+            image.iter_mut().zip(product).for_each(|(image, entry)| *image = entry);
+        };
+        Lanczos::new(matrix.nrows()).largest(apply).unwrap()
+    }
+
+    /// The slow way: powers of a shifted matrix, whose largest eigenvalue in magnitude is the largest.
+    fn by_power_iteration(matrix: &Array2<f64>) -> f64 {
+        let n = matrix.nrows();
+        let shift = matrix.iter().map(|entry| entry.abs()).sum::<f64>() / n as f64 + 10.0;
+        let shifted = matrix + &(Array2::<f64>::eye(n) * shift);
+        let mut v = ndarray::Array1::from_elem(n, 1.0);
+        for _ in 0..200_000 {
+            v = shifted.dot(&v);
+            v /= v.dot(&v).sqrt();
+        }
+        v.dot(&matrix.dot(&v))
+    }
+
+    #[test]
+    fn equals_lapack_and_power_iteration() {
+        for (n, seed) in [(1, 1), (2, 2), (7, 3), (30, 4), (64, 5)] {
+            let matrix = random_symmetric(n, seed);
+            let expected = symmetric_eigenvalues(matrix.view()).unwrap()[0];
+            let found = largest(&matrix);
+            assert!((found.value - expected).abs() < 1e-8 * expected.abs(), "{n}: {found:?} {expected}");
+            let power = by_power_iteration(&matrix);
+            assert!((power - expected).abs() < 1e-6 * expected.abs(), "{n}: {power} {expected}");
+        }
+    }
+
+    /// All eigenvalues are below 0: the largest is the one nearest to 0.
+    #[test]
+    fn the_largest_is_no_magnitude() {
+        let matrix = Array2::from_diag(&ndarray::array![-5.0, -2.0, -9.0]);
+        let found = largest(&matrix);
+        assert!((found.value + 2.0).abs() < 1e-12 && found.residual < 1e-8, "{found:?}");
+    }
+
+    #[test]
+    fn nothing_comes_of_what_is_not_finite_and_zero_of_zero() {
+        assert_eq!(Lanczos::new(3).largest(|_, image| image.fill(f64::NAN)), None);
+        assert_eq!(largest(&Array2::zeros((4, 4))).value, 0.0);
+    }
+}

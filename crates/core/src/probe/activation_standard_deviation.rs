@@ -1,0 +1,43 @@
+use super::{LayerChunk, LayerState, ProbeKernel, Scope, Sums, Values, one};
+use crate::real::Element;
+
+crate::item! {
+    /// How much the activations of a layer differ; of the last layer, its outputs. Where it falls from layer to layer, the
+    /// signal dies on its way forward.
+    ///
+    /// - Formula: `√(mean (a − mean a)²)`, over samples and units
+    /// - Source: Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010),
+    ///   section 3
+    ActivationStandardDeviation = "activation_standard_deviation" {}
+}
+
+impl<F: Element> ProbeKernel<F> for ActivationStandardDeviation {
+    fn scope(&self) -> Scope {
+        Scope::Forward
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["activation_standard_deviation"]
+    }
+
+    /// Number, mean and sum of squared deviations. Chunks are put together as by Chan, Golub and LeVeque (1983): the
+    /// difference of a mean square and a squared mean would lose the small deviations of a layer that hardly answers.
+    fn add(&self, chunk: &LayerChunk<'_, F>, sums: &mut Sums) {
+        let values = || chunk.activations.iter().map(|a| a.to_f64());
+        let count = chunk.activations.len() as f64;
+        let mean = values().sum::<f64>() / count;
+        let deviations: f64 = values().map(|a| (a - mean) * (a - mean)).sum();
+        let [known, known_mean, known_deviations] = sums.numbers;
+        let all = known + count;
+        let apart = mean - known_mean;
+        sums.numbers = [
+            all,
+            known_mean + apart * count / all,
+            known_deviations + deviations + apart * apart * known * count / all,
+        ];
+    }
+
+    fn of_layer(&self, _layer: &LayerState<'_, F>, sums: &Sums) -> Values {
+        one((sums.numbers[2] / sums.numbers[0]).sqrt())
+    }
+}

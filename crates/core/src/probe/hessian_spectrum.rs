@@ -1,0 +1,37 @@
+use super::{Curvature, ProbeKernel, Scope, Values};
+use crate::hessian::{condition_number, spectrum};
+use crate::real::Element;
+
+crate::item! {
+    /// All eigenvalues of the Hessian of the cost on the training part: in how many directions the cost is steep, flat or
+    /// falls away. Beside them the largest, the smallest (below 0 at a saddle), and how much the steepest direction is
+    /// steeper than the flattest. Found by LAPACK, whose last digits differ from processor to processor.
+    ///
+    /// For networks of at most 1,000 weights and biases: the whole matrix is made, by a product for each of its columns.
+    ///
+    /// - Formula: `λ₁ ≥ … ≥ λₙ` of `H = ∂²J/∂θ∂θᵀ` over all parameters, penalty included; `κ = max |λ| / min |λ|`, no
+    ///   number where an eigenvalue is 0 to rounding, at most 1e-14 of the largest
+    /// - Source: LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), section 5
+    HessianSpectrum = "hessian_spectrum" {}
+}
+
+impl<F: Element> ProbeKernel<F> for HessianSpectrum {
+    fn scope(&self) -> Scope {
+        Scope::Curvature
+    }
+
+    fn columns(&self) -> &'static [&'static str] {
+        &["largest_eigenvalue", "smallest_eigenvalue", "hessian_condition_number"]
+    }
+
+    fn of_network(&self, curvature: &mut Curvature<'_, F>) -> Values {
+        let Ok(values) = spectrum(curvature.hessian, curvature.part) else { return Values::default() };
+        let found = [values.first().copied(), values.last().copied(), condition_number(&values)];
+        *curvature.spectrum = values;
+        found
+    }
+
+    fn most_parameters(&self) -> Option<u64> {
+        Some(1_000)
+    }
+}

@@ -1,0 +1,230 @@
+//! Measuring: one pass over the training part for all probes that look at passes.
+
+use super::{Curvature, LayerChunk, LayerState, Probe, Scope, Sums};
+use crate::dataset::Part;
+use crate::hessian::{Hessian, Lanczos};
+use crate::network::{Network, Pass};
+use crate::real::Element;
+use crate::settings::{Every, Reduction, TrainSettings};
+use crate::train::{CHUNK, add_penalty, chunks};
+
+/// One number.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reading {
+    /// What it is: a column of a probe.
+    pub column: &'static str,
+    /// The layer, counted from 1; 0 for the whole network.
+    pub layer: usize,
+    /// The number; `None` where there is none, or where it would not be finite.
+    pub value: Option<f64>,
+}
+
+/// What was measured at one moment.
+#[derive(Debug, Clone, Copy)]
+pub struct Measured<'a> {
+    /// The epoch, 0 for before training.
+    pub epoch: u64,
+    /// Parameter updates until then.
+    pub step: u64,
+    /// Probe by probe in the order of the settings, layer by layer. Their names and layers are the same each time.
+    pub readings: &'a [Reading],
+    /// All eigenvalues of the Hessian, the largest first; empty where they are not measured.
+    pub spectrum: &'a [f64],
+}
+
+/// The probes of a run, and their memory. A run without any has none of this.
+#[derive(Debug)]
+pub struct Probes<F> {
+    probes: Vec<Probe>,
+    every: Every,
+    pass: Option<Pass<F>>,
+    /// The gradient of the whole part and that of a chunk; empty where no probe looks at them.
+    gradient: Vec<F>,
+    chunk_gradient: Vec<F>,
+    /// For each probe, those of each layer.
+    sums: Vec<Vec<Sums>>,
+    /// The parameters before the step; empty where no probe looks at steps.
+    before: Vec<F>,
+    update_ratios: Vec<Option<f64>>,
+    curvature: Option<(Hessian, Lanczos)>,
+    readings: Vec<Reading>,
+    spectrum: Vec<f64>,
+    /// The step of the last measurement.
+    measured: Option<u64>,
+}
+
+impl<F: Element> Probes<F> {
+    /// The probes that the settings ask for; `None` if there are none.
+    pub fn new(network: &Network<F>, settings: &TrainSettings) -> Option<Box<Self>> {
+        if settings.measure.is_empty() {
+            return None;
+        }
+        let looks_at = |scopes: &[Scope]| {
+            settings.measure.iter().any(|probe| scopes.contains(&probe.kernel::<F>().scope()))
+        };
+        let room = |needed: bool| if needed { network.parameters.clone() } else { Vec::new() };
+        let backward = looks_at(&[Scope::Backward]);
+        let sums =
+            |layer: &crate::network::Layer| Sums { numbers: [0.0; 3], units: vec![false; layer.n_out] };
+        let of_layers: Vec<Sums> = network.layers.iter().map(sums).collect();
+        Some(Box::new(Self {
+            probes: settings.measure.clone(),
+            every: settings.every,
+            pass: looks_at(&[Scope::Forward, Scope::Backward]).then(|| Pass::new(network, CHUNK)),
+            gradient: room(backward),
+            chunk_gradient: room(backward),
+            sums: vec![of_layers; settings.measure.len()],
+            before: room(looks_at(&[Scope::Step])),
+            update_ratios: vec![None; network.layers.len()],
+            curvature: looks_at(&[Scope::Curvature])
+                .then(|| (Hessian::new(network, settings), Lanczos::new(network.parameters.len()))),
+            readings: Vec::with_capacity(
+                super::MOST_COLUMNS * settings.measure.len() * network.layers.len().max(1),
+            ),
+            spectrum: Vec::new(),
+            measured: None,
+        }))
+    }
+
+    /// Looks at a step that was made, the `step`-th.
+    pub fn after_step(&mut self, network: &Network<F>) {
+        if self.before.is_empty() {
+            return;
+        }
+        for (layer, ratio) in network.layers.iter().zip(&mut self.update_ratios) {
+            let range = layer.weights.clone();
+            *ratio = update_ratio(&self.before[range.clone()], &network.parameters[range]);
+        }
+        self.before.copy_from_slice(&network.parameters);
+    }
+
+    /// Whether to measure after so many steps.
+    pub fn is_due(&self, step: u64) -> bool {
+        match self.every {
+            Every::Epoch => false,
+            Every::Steps(every) => step.is_multiple_of(every),
+            Every::Log => step.is_power_of_two(),
+        }
+    }
+
+    /// Whether to measure at evaluated epochs.
+    pub fn is_due_at_epochs(&self) -> bool {
+        self.every == Every::Epoch
+    }
+
+    /// The step of the last measurement.
+    pub fn measured(&self) -> Option<u64> {
+        self.measured
+    }
+
+    /// Measures.
+    pub fn measure(
+        &mut self,
+        (epoch, step): (u64, u64),
+        network: &Network<F>,
+        part: &Part<F>,
+        settings: &TrainSettings,
+    ) -> Measured<'_> {
+        self.readings.clear();
+        self.look(network, part, settings);
+        for index in 0..self.probes.len() {
+            self.read_layers(index, network);
+        }
+        self.read_network(network, part);
+        self.measured = Some(step);
+        Measured { epoch, step, readings: &self.readings, spectrum: &self.spectrum }
+    }
+
+    /// The passes over all samples.
+    fn look(&mut self, network: &Network<F>, part: &Part<F>, settings: &TrainSettings) {
+        let Some(pass) = &mut self.pass else { return };
+        for sums in self.sums.iter_mut().flatten() {
+            sums.numbers = [0.0; 3];
+            sums.units.fill(false);
+        }
+        self.gradient.fill(F::ZERO);
+        let scale = match settings.reduction {
+            Reduction::Mean => F::ONE / F::from_f64(part.len() as f64),
+            Reduction::Sum => F::ONE,
+        };
+        for (features, targets) in chunks(part) {
+            network.forward(features, pass);
+            if !self.gradient.is_empty() {
+                // Not scaled yet, so that δ is that of each sample's own loss.
+                network.backward(features, targets, &settings.loss, F::ONE, pass, &mut self.chunk_gradient);
+                let entries = self.gradient.iter_mut().zip(&self.chunk_gradient);
+                entries.for_each(|(sum, &term)| *sum += scale * term);
+            }
+            for (probe, sums) in self.probes.iter().zip(&mut self.sums) {
+                for (index, sums) in sums.iter_mut().enumerate() {
+                    probe.kernel().add(&layer_chunk(network, pass, index), sums);
+                }
+            }
+        }
+        if !self.gradient.is_empty() {
+            add_penalty(&settings.penalty, network, &mut self.gradient);
+        }
+    }
+
+    fn read_layers(&mut self, probe: usize, network: &Network<F>) {
+        let kernel = self.probes[probe].kernel::<F>();
+        if kernel.scope() == Scope::Curvature {
+            return;
+        }
+        for (index, layer) in network.layers.iter().enumerate() {
+            let state = LayerState {
+                layer,
+                weights: &network.parameters[layer.weights.clone()],
+                biases: &network.parameters[layer.biases.clone()],
+                gradient: self.gradient.get(layer.weights.clone()).unwrap_or_default(),
+                update_ratio: self.update_ratios[index],
+            };
+            let values = kernel.of_layer(&state, &self.sums[probe][index]);
+            push(&mut self.readings, kernel.columns(), index + 1, values);
+        }
+    }
+
+    fn read_network(&mut self, network: &Network<F>, part: &Part<F>) {
+        let Some((hessian, lanczos)) = &mut self.curvature else { return };
+        hessian.move_to(&network.parameters);
+        self.spectrum.clear();
+        for probe in &self.probes {
+            let kernel = probe.kernel::<F>();
+            if kernel.scope() == Scope::Curvature {
+                let mut curvature = Curvature { hessian, lanczos, part, spectrum: &mut self.spectrum };
+                let values = kernel.of_network(&mut curvature);
+                push(&mut self.readings, kernel.columns(), 0, values);
+            }
+        }
+    }
+}
+
+fn push(readings: &mut Vec<Reading>, columns: &[&'static str], layer: usize, values: super::Values) {
+    for (&column, value) in columns.iter().zip(values) {
+        readings.push(Reading { column, layer, value: value.filter(|value| value.is_finite()) });
+    }
+}
+
+fn layer_chunk<'a, F: Element>(network: &Network<F>, pass: &'a Pass<F>, index: usize) -> LayerChunk<'a, F> {
+    let units = network.layers[index].n_out;
+    let size = pass.batch * units;
+    let done = &pass.layers[index];
+    LayerChunk {
+        units,
+        activation: (index + 1 < network.layers.len()).then(|| network.activation_of(index)),
+        pre_activation: &done.pre_activation[..size],
+        activations: &done.activation[..size],
+        delta: &done.delta[..size],
+    }
+}
+
+/// `‖after − before‖ / ‖before‖`; `None` where `before` is 0.
+fn update_ratio<F: Element>(before: &[F], after: &[F]) -> Option<f64> {
+    let (mut moved, mut size) = (0.0, 0.0);
+    for (before, after) in before.iter().zip(after) {
+        let (before, after) = (before.to_f64(), after.to_f64());
+        moved += (after - before) * (after - before);
+        size += before * before;
+    }
+    (size > 0.0).then(|| (moved / size).sqrt())
+}

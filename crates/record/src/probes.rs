@@ -1,0 +1,93 @@
+//! What probes measured in a run.
+
+use serde::{Deserialize, Serialize};
+
+/// What probes measured, a list for each number over all measurements. Empty where an experiment asks for none.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ProbeTable {
+    /// The epoch of each measurement, 0 for before training.
+    pub epoch: Vec<u64>,
+    /// Parameter updates until each measurement.
+    pub step: Vec<u64>,
+    /// The layers of the network, from the first to the last.
+    pub layers: Vec<LayerShape>,
+    /// What was measured, each over all measurements.
+    pub series: Vec<Series>,
+    /// What theory expects at the first measurement, where it expects anything.
+    pub predicted: Vec<Prediction>,
+    /// All eigenvalues of the Hessian at each measurement, the largest first; empty where they were not measured, an empty
+    /// list for a measurement that found none.
+    pub spectra: Vec<Vec<f64>>,
+}
+
+/// The shape of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerShape {
+    /// Its inputs.
+    pub n_in: u64,
+    /// Its units.
+    pub n_out: u64,
+}
+
+/// One number over all measurements.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Series {
+    /// What it is, such as `gradient_norm`.
+    pub probe: String,
+    /// The layer, counted from 1; 0 for the whole network.
+    pub layer: u64,
+    /// The number at each measurement; `None` where there was none.
+    pub values: Vec<Option<f64>>,
+}
+
+/// A number that theory expects before the first step.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prediction {
+    /// What it is, such as `gradient_norm`.
+    pub probe: String,
+    /// The layer, counted from 1.
+    pub layer: u64,
+    /// The number.
+    pub value: f64,
+}
+
+impl ProbeTable {
+    /// Number of measurements.
+    pub fn len(&self) -> usize {
+        self.step.len()
+    }
+
+    /// Whether nothing was measured.
+    pub fn is_empty(&self) -> bool {
+        self.step.is_empty()
+    }
+
+    /// The names of what was measured, in the order of the experiment, of layers or of the whole network.
+    pub fn names(&self, of_layers: bool) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for series in self.series.iter().filter(|series| (series.layer > 0) == of_layers) {
+            if !names.contains(&series.probe.as_str()) {
+                names.push(&series.probe);
+            }
+        }
+        names
+    }
+
+    /// A number at a measurement, counted from 0.
+    pub fn value(&self, probe: &str, layer: u64, measurement: usize) -> Option<f64> {
+        let series = self.series.iter().find(|series| series.layer == layer && series.probe == probe)?;
+        series.values.get(measurement).copied().flatten()
+    }
+
+    /// What theory expects of a number before the first step.
+    pub fn predicted(&self, probe: &str, layer: u64) -> Option<f64> {
+        let ours = |known: &&Prediction| known.layer == layer && known.probe == probe;
+        self.predicted.iter().find(ours).map(|known| known.value)
+    }
+
+    /// The last measurement of an epoch; without one, or where that epoch was not measured, the last of all.
+    pub fn last_of(&self, epoch: Option<u64>) -> Option<usize> {
+        let of_epoch = epoch.and_then(|epoch| self.epoch.iter().rposition(|known| *known == epoch));
+        of_epoch.or_else(|| self.len().checked_sub(1))
+    }
+}

@@ -1,0 +1,265 @@
+//! What probes measured.
+
+use super::Analysis;
+use super::configuration::{Configuration, is_lost};
+use super::spread::{Outcome, Spread};
+use chainrule_record::{Better, RunRecord};
+use serde_json::Value;
+
+/// The names of what was measured of layers, or of whole networks, in any run: in the order of the experiment.
+pub(crate) fn probe_names<'a>(analysis: &Analysis<'a>, of_layers: bool) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for name in analysis.records.iter().flat_map(|run| run.probes.names(of_layers)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+/// Whether all runs were measured at the ends of epochs, so that epochs tell when.
+pub(crate) fn is_by_epoch(analysis: &Analysis) -> bool {
+    let every = |run: &RunRecord| run.spec.get("every").is_none_or(|every| every == "epoch");
+    analysis.records.iter().all(every)
+}
+
+/// Of each compared value, the configuration whose layers are shown: the best of those with the most layers, since what
+/// is asked of layers is what becomes of it on the way through many.
+pub(crate) fn shown(analysis: &Analysis) -> Vec<(usize, usize)> {
+    let depth = |index: usize| {
+        let runs = &analysis.configurations[index].runs;
+        runs.iter().map(|run| run.probes.layers.len()).max().unwrap_or(0)
+    };
+    let of = |compared: usize| {
+        let ours = || {
+            let is_ours = move |index: &usize| {
+                let levels = &analysis.configurations[*index].levels;
+                analysis.grid.compare.is_none_or(|factor| levels[factor] == compared)
+            };
+            analysis.ranking.iter().copied().filter(is_ours)
+        };
+        let deepest = ours().map(depth).max().filter(|depth| *depth > 0)?;
+        Some((compared, ours().find(|index| depth(*index) == deepest)?))
+    };
+    (0..analysis.compared.len()).filter_map(of).collect()
+}
+
+/// A number of layers against the layer, before the first step and when training had ended.
+pub(crate) struct LayerProfile<'a> {
+    /// What was measured.
+    pub(crate) probe: &'a str,
+    /// Before training; empty where there is no such number yet.
+    pub(crate) start: Vec<ProfileLine>,
+    /// After training, for the parameters that were kept.
+    pub(crate) end: Vec<ProfileLine>,
+}
+
+/// The layers of the shown configuration of a compared value.
+pub(crate) struct ProfileLine {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// Which configuration.
+    pub(crate) configuration: usize,
+    /// The layer, counted from 1, and the number over the seeds.
+    pub(crate) points: Vec<(u64, Spread)>,
+    /// What theory expects, a median over the seeds.
+    pub(crate) expected: Vec<(u64, f64)>,
+}
+
+impl<'a> LayerProfile<'a> {
+    /// `None` where nothing was measured, or where no network has two layers with a number.
+    pub(crate) fn new(analysis: &Analysis, probe: &'a str) -> Option<Self> {
+        let lines = |at_start: bool| {
+            let all = shown(analysis).into_iter();
+            let lines = all.map(|shown| line(analysis, probe, shown, at_start));
+            lines.filter(|line| !line.points.is_empty()).collect::<Vec<_>>()
+        };
+        let profile = Self { probe, start: lines(true), end: lines(false) };
+        let has_layers = |line: &ProfileLine| line.points.len() > 1;
+        profile.end.iter().chain(&profile.start).any(has_layers).then_some(profile)
+    }
+
+    /// Every line.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &ProfileLine> {
+        self.start.iter().chain(&self.end)
+    }
+}
+
+fn line(
+    analysis: &Analysis,
+    probe: &str,
+    (compared, configuration): (usize, usize),
+    at_start: bool,
+) -> ProfileLine {
+    let runs = &analysis.configurations[configuration].runs;
+    let runs: Vec<&RunRecord> = runs.iter().copied().filter(|run| at_start || !is_lost(run)).collect();
+    let layers = runs.iter().map(|run| run.probes.layers.len() as u64).max().unwrap_or(0);
+    let value = |run: &&RunRecord, layer: u64| {
+        let measurement = if at_start { Some(0) } else { run.probes.last_of(run.kept_epoch) };
+        run.probes.value(probe, layer, measurement?)
+    };
+    let spread = |layer: u64| median_of(runs.iter().map(|run| value(run, layer)));
+    let points = (1..=layers).map(|layer| (layer, spread(layer))).filter(|(_, spread)| spread.values > 0);
+    let expected = |layer: u64| {
+        let all = runs.iter().map(|run| run.probes.predicted(probe, layer).filter(|_| at_start));
+        Some((layer, median_of(all).median?))
+    };
+    ProfileLine {
+        compared,
+        configuration,
+        points: points.collect(),
+        expected: (1..=layers).filter_map(expected).collect(),
+    }
+}
+
+/// Of the numbers that there are.
+fn median_of(values: impl Iterator<Item = Option<f64>>) -> Spread {
+    Spread::of(values.map(|value| value.map_or(Outcome::Unmeasured, Outcome::Value)), Better::Lower)
+}
+
+/// A number of layers by layer and time.
+pub(crate) struct LayerMap<'a> {
+    /// What was measured.
+    pub(crate) probe: &'a str,
+    /// One for the shown configuration of each compared value, as many as can be read, the best first.
+    pub(crate) panels: Vec<MapPanel>,
+}
+
+/// The map of a configuration.
+pub(crate) struct MapPanel {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// Which configuration.
+    pub(crate) configuration: usize,
+    /// Its layers.
+    pub(crate) layers: u64,
+    /// Its measurements: epoch and step.
+    pub(crate) when: Vec<(u64, u64)>,
+    /// The number over the seeds, for each measurement those of each layer.
+    pub(crate) cells: Vec<Vec<Spread>>,
+}
+
+/// More maps could not be read on a page.
+const MOST_MAPS: usize = 6;
+
+impl<'a> LayerMap<'a> {
+    /// `None` with fewer than three measurements or two layers that have a number: there is nothing to see on a map.
+    pub(crate) fn new(analysis: &Analysis, probe: &'a str) -> Option<Self> {
+        let shown = shown(analysis);
+        let ranked = analysis.compared_ranking.iter();
+        let ranked = ranked.filter_map(|compared| shown.iter().find(|(ours, _)| ours == compared).copied());
+        let panels: Vec<MapPanel> =
+            ranked.take(MOST_MAPS).filter_map(|shown| panel(analysis, probe, shown)).collect();
+        (!panels.is_empty()).then_some(Self { probe, panels })
+    }
+}
+
+fn panel(analysis: &Analysis, probe: &str, (compared, configuration): (usize, usize)) -> Option<MapPanel> {
+    let runs = &analysis.configurations[configuration].runs;
+    let longest = runs.iter().max_by_key(|run| run.probes.len())?;
+    let layers = longest.probes.layers.len() as u64;
+    let when: Vec<(u64, u64)> =
+        longest.probes.epoch.iter().copied().zip(longest.probes.step.iter().copied()).collect();
+    let value = |run: &&RunRecord, layer: u64, step: u64| {
+        let measurement = run.probes.step.binary_search(&step).ok()?;
+        run.probes.value(probe, layer, measurement)
+    };
+    let cell = |layer: u64, step: u64| median_of(runs.iter().map(|run| value(run, layer, step)));
+    let column = |(_, step): &(u64, u64)| (1..=layers).map(|layer| cell(layer, *step)).collect();
+    let cells: Vec<Vec<Spread>> = when.iter().map(column).collect();
+    let has_number = |layer: &usize| cells.iter().any(|column| column[*layer].values > 0);
+    let measured = (0..layers as usize).filter(has_number).count();
+    (measured > 1 && when.len() > 2).then_some(MapPanel { compared, configuration, layers, when, cells })
+}
+
+/// The eigenvalues of the Hessian by rank.
+pub(crate) struct Spectrum {
+    /// Before training.
+    pub(crate) start: Vec<SpectrumLine>,
+    /// After training, for the parameters that were kept.
+    pub(crate) end: Vec<SpectrumLine>,
+}
+
+/// The eigenvalues of the best configuration of a compared value.
+pub(crate) struct SpectrumLine {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// From the largest to the smallest, each over the seeds.
+    pub(crate) values: Vec<Spread>,
+}
+
+impl Spectrum {
+    /// `None` where no run has its eigenvalues.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        let lines = |at_start: bool| {
+            let line = |compared: usize| spectrum_line(analysis.best_of(compared)?, compared, at_start);
+            (0..analysis.compared.len()).filter_map(line).collect::<Vec<_>>()
+        };
+        let spectrum = Self { start: lines(true), end: lines(false) };
+        (!spectrum.start.is_empty() || !spectrum.end.is_empty()).then_some(spectrum)
+    }
+
+    /// Every line.
+    pub(crate) fn lines(&self) -> impl Iterator<Item = &SpectrumLine> {
+        self.start.iter().chain(&self.end)
+    }
+}
+
+fn spectrum_line(best: &Configuration, compared: usize, at_start: bool) -> Option<SpectrumLine> {
+    let spectrum = |run: &&RunRecord| {
+        let measurement = if at_start { 0 } else { run.probes.last_of(run.kept_epoch)? };
+        run.probes.spectra.get(measurement).cloned().filter(|spectrum| !spectrum.is_empty())
+    };
+    let runs = best.runs.iter().filter(|run| at_start || !is_lost(run));
+    let spectra: Vec<Vec<f64>> = runs.filter_map(spectrum).collect();
+    let ranks = spectra.iter().map(Vec::len).max()?;
+    let of_rank = |rank: usize| median_of(spectra.iter().map(|spectrum| spectrum.get(rank).copied()));
+    Some(SpectrumLine { compared, values: (0..ranks).map(of_rank).collect() })
+}
+
+/// The sharpness over training.
+pub(crate) struct Sharpness {
+    /// Whether x is the epoch, or else the step.
+    pub(crate) by_epoch: bool,
+    /// One for the best configuration of each compared value.
+    pub(crate) lines: Vec<SharpnessLine>,
+}
+
+/// The sharpness of the best configuration of a compared value.
+pub(crate) struct SharpnessLine {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// Epoch, step, and the sharpness over the seeds that got there.
+    pub(crate) points: Vec<(u64, u64, Spread)>,
+    /// 2/η, above which gradient descent is not stable: for plain descent on the whole training part at a constant rate.
+    pub(crate) limit: Option<f64>,
+}
+
+impl Sharpness {
+    /// `None` where no run has a sharpness.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        let line = |compared: usize| {
+            let best = analysis.best_of(compared)?;
+            let longest = best.runs.iter().max_by_key(|run| run.probes.len())?;
+            let point = |(epoch, step): (&u64, &u64)| {
+                let value = |run: &&RunRecord| {
+                    run.probes.value("sharpness", 0, run.probes.step.binary_search(step).ok()?)
+                };
+                (*epoch, *step, median_of(best.runs.iter().map(value)))
+            };
+            let points = longest.probes.epoch.iter().zip(&longest.probes.step).map(point);
+            let points: Vec<_> = points.filter(|(.., spread)| spread.values > 0).collect();
+            let limit = stability_limit(longest);
+            (!points.is_empty()).then_some(SharpnessLine { compared, points, limit })
+        };
+        let lines: Vec<_> = (0..analysis.compared.len()).filter_map(line).collect();
+        (!lines.is_empty()).then(|| Self { by_epoch: is_by_epoch(analysis), lines })
+    }
+}
+
+fn stability_limit(run: &RunRecord) -> Option<f64> {
+    let is = |setting: &str, word: &str| run.spec.get(setting).is_some_and(|value| value == word);
+    let is_plain = is("optimizer", "sgd") && is("schedule", "constant") && is("batch_size", "full");
+    let rate = run.spec.get("learning_rate").and_then(Value::as_f64).filter(|rate| *rate > 0.0);
+    rate.filter(|_| is_plain).map(|rate| 2.0 / rate)
+}

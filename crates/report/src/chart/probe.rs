@@ -1,0 +1,113 @@
+//! What the plots of probes have in common: names, scales, and the frames of two moments side by side.
+
+use super::canvas::{Anchor, BLACK, Canvas, Drawn, HEIGHT};
+use super::page::{Entry, Frame, LEGEND, TEXT};
+use super::palette::look;
+use super::scale::Scale;
+use super::wording;
+use crate::analysis::Analysis;
+
+/// The name of a number for people.
+pub(super) fn label(probe: &str) -> &str {
+    match probe {
+        "gradient_norm" => "gradient norm",
+        "delta_rms" => "size of δ (root mean square)",
+        "activation_mean" => "mean activation",
+        "activation_standard_deviation" => "spread of activations (standard deviation)",
+        "weight_norm" => "weight norm",
+        "update_ratio" => "update ratio (‖ΔW‖ / ‖W‖)",
+        "dead_share" => "dead units (share)",
+        "saturated_share" => "saturated activations (share)",
+        "unit_diversity" => "unit diversity",
+        other => other,
+    }
+}
+
+/// The same as the beginning of a title, without what stands in brackets.
+pub(super) fn title(probe: &str) -> String {
+    let label = label(probe);
+    let short = label.split(" (").next().unwrap_or(label);
+    let mut letters = short.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// How the plot of a number by layer is read.
+pub(super) fn by_layer(probe: &str) -> &'static str {
+    match probe {
+        "gradient_norm" => {
+            "How much each layer is told to change. Where the line falls towards the input, gradients vanish and the first layers hardly learn; where it rises, they explode. The scale is logarithmic: a straight line is a constant factor from layer to layer. Dotted is what variance propagation expects of the initial weights."
+        }
+        "delta_rms" => {
+            "What is left of the error on its way back through the layers. The scale is logarithmic: a straight line is a constant factor from layer to layer, the gain. Dotted is what variance propagation expects of the initial weights, from the last layer back."
+        }
+        "activation_mean" => {
+            "Where the activations of each layer lie. A mean far from 0 adds to every unit of the next layer alike."
+        }
+        "activation_standard_deviation" => {
+            "How much of the differences between samples is left in each layer. Where the line falls, layers give nearly the same for every sample and unit, and the signal dies on its way forward. Dotted is what variance propagation expects of the initial weights."
+        }
+        "weight_norm" => "How large the weights of each layer are.",
+        "update_ratio" => {
+            "How far the last step moved each layer, as a share of its size: about 0.001 is common. Layers with much smaller ratios learn much more slowly than the others."
+        }
+        "dead_share" => {
+            "How many units of each layer no training sample activates. They get no gradient, and stay as they are as long as the layers below do."
+        }
+        "saturated_share" => {
+            "How many activations lie where the activation is nearly flat, and let little of the gradient through."
+        }
+        "unit_diversity" => {
+            "How much the units of a layer differ: 0 means that all of them are the same, and that the layer does the work of a single unit."
+        }
+        _ => "A measurement by layer.",
+    }
+}
+
+/// Sizes are compared by their factors; means and shares by their differences.
+pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
+    match probe {
+        "dead_share" | "saturated_share" | "unit_diversity" => {
+            let most = values.iter().copied().fold(0.0, f64::max);
+            Scale::exactly(-0.03 * most, 1.04 * most)
+        }
+        "activation_mean" => Scale::linear(values.iter().copied()),
+        _ => Scale::decades_down(values),
+    }
+}
+
+/// The frames of what is drawn before training and after it, as many as there are, with one y axis for both.
+pub(super) fn frames(top: f64, x: Scale, y: Scale, count: usize) -> Vec<Frame> {
+    let (left, right, gap) = (190.0, LEGEND - 45.0, 36.0);
+    let width = (right - left - gap * (count.max(1) - 1) as f64) / count.max(1) as f64;
+    let frame = |index: usize| {
+        let left = left + index as f64 * (width + gap);
+        Frame { left, top, right: left + width, bottom: f64::from(HEIGHT) - 90.0, x, y }
+    };
+    (0..count).map(frame).collect()
+}
+
+/// What a frame shows, above it.
+pub(super) fn heading_of(canvas: &mut Canvas, frame: &Frame, text: &str) -> Drawn {
+    canvas.text(text, ((frame.left + frame.right) / 2.0, frame.top - 22.0), TEXT, BLACK, Anchor::Center)
+}
+
+/// The legend of compared values, each with the configuration that is shown.
+pub(super) fn entries(analysis: &Analysis, shown: &[(usize, usize)]) -> Vec<Entry> {
+    let entry = |(compared, configuration): &(usize, usize)| {
+        let configuration = &analysis.configurations[*configuration];
+        Entry {
+            look: look(*compared),
+            label: analysis.compared[*compared].label.clone(),
+            details: wording::details(analysis, configuration),
+            notes: wording::lost(configuration).into_iter().collect(),
+        }
+    };
+    shown.iter().map(entry).collect()
+}
+
+/// Whether the shown configurations are the best only among the deepest.
+pub(super) fn deepest(analysis: &Analysis) -> Option<String> {
+    let architecture = analysis.grid.factors.iter().any(|factor| factor.setting == "architecture");
+    let compares = analysis.compared_name() == "architecture";
+    (architecture && !compares).then(|| "of each, the best of the networks with the most layers".to_owned())
+}
