@@ -35,10 +35,12 @@ pub(crate) fn sign_flip_p(differences: &[f64]) -> Option<f64> {
     if observed <= EQUAL * total {
         return Some(1.0);
     }
-    Some(match n {
-        ..=COUNTED => counted(&sizes, observed - EQUAL * total),
-        ..=ROUNDED => rounded(&sizes, observed, total),
-        _ => normal(&sizes, observed),
+    Some(if n <= COUNTED {
+        counted(&sizes, observed - EQUAL * total)
+    } else if n <= ROUNDED {
+        rounded(&sizes, observed, total)
+    } else {
+        normal(&sizes, observed)
     })
 }
 
