@@ -240,7 +240,7 @@ fn probes_are_drawn_where_they_measured() {
     let (titles, rows) = written.table("layers.csv");
     assert_eq!(
         titles[2..].join(" "),
-        "seed epoch step layer n_in n_out gradient_norm activation_mean update_ratio dead_share expected_gradient_norm"
+        "learning_rate seed epoch step layer n_in n_out gradient_norm activation_mean update_ratio dead_share expected_gradient_norm"
     );
     let measurements: usize = records.iter().map(|run| run.probes.step.len()).sum();
     assert_eq!(rows.len(), 3 * measurements);
