@@ -52,15 +52,15 @@ fn every_lesson_is_listed_with_its_question() {
 /// `3 supported, 1 refuted`, from the table of claims; `drawn` where nothing is claimed.
 fn verdicts(folder: &Path) -> String {
     let Ok(mut table) = csv::Reader::from_path(folder.join("claims.csv")) else { return "drawn".to_owned() };
-    let column =
-        table.headers().unwrap().iter().position(|name| name == "verdict").expect("a column `verdict`");
-    let mut counts: BTreeMap<usize, (String, usize)> = BTreeMap::new();
-    for row in table.records() {
-        let verdict = row.unwrap().get(column).unwrap().to_owned();
-        let order = ["supported", "refuted", "undecided"].iter().position(|known| *known == verdict).unwrap();
-        counts.entry(order).or_insert((verdict, 0)).1 += 1;
-    }
-    counts.values().map(|(verdict, n)| format!("{n} {verdict}")).collect::<Vec<_>>().join(", ")
+    let rows: Vec<BTreeMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
+    // A claim has a row for each part of its evidence; those of the runs that chose have no verdict.
+    let decided = rows.iter().filter(|row| !row["verdict"].is_empty());
+    let claims: BTreeMap<&str, &str> = decided.map(|row| (&*row["claim"], &*row["verdict"])).collect();
+    let count = |verdict: &str| claims.values().filter(|found| **found == verdict).count();
+    let counts = ["supported", "refuted", "undecided"].map(|verdict| (count(verdict), verdict));
+    let said: Vec<String> =
+        counts.iter().filter(|(n, _)| *n > 0).map(|(n, verdict)| format!("{n} {verdict}")).collect();
+    said.join(", ")
 }
 
 #[test]

@@ -127,12 +127,14 @@ impl fmt::Display for TrendAxis {
 pub enum Subject {
     /// One of the whole run.
     Run(RunMetric),
-    /// One of a layer's weights when training has ended.
+    /// One of a layer.
     Layer {
         /// Which number.
         metric: LayerMetric,
         /// Of which layer; `None` where a trend is over all of them.
         layer: Option<LayerChoice>,
+        /// Measured when.
+        at: Measured,
     },
     /// One of a traced step.
     Traced {
@@ -171,8 +173,10 @@ impl fmt::Display for Subject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Run(metric) => f.write_str(metric.name()),
-            Self::Layer { metric, layer: None } => f.write_str(metric.name()),
-            Self::Layer { metric, layer: Some(layer) } => write!(f, "{} of {layer}", metric.name()),
+            Self::Layer { metric, layer: None, at } => write!(f, "{}{}", metric.name(), at.words()),
+            Self::Layer { metric, layer: Some(layer), at } => {
+                write!(f, "{} of {layer}{}", metric.name(), at.words())
+            }
             Self::Traced { quantity, step } => write!(f, "{quantity} of step {step}"),
         }
     }
@@ -363,6 +367,25 @@ impl LayerMetric {
     }
 }
 
+/// When a number of a layer was measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measured {
+    /// First of all: before training.
+    Start,
+    /// Of the parameters that the run kept.
+    End,
+}
+
+impl Measured {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Start => " before training",
+            Self::End => "",
+        }
+    }
+}
+
 /// A layer of a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -466,7 +489,11 @@ mod tests {
         ] {
             for subject in [
                 Subject::Run(RunMetric::TestLoss),
-                Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(LayerChoice::Last) },
+                Subject::Layer {
+                    metric: LayerMetric::ConditionNumber,
+                    layer: Some(LayerChoice::Last),
+                    at: Measured::Start,
+                },
                 Subject::Traced { quantity: "weights1[1,2]".parse().unwrap(), step: 3 },
             ] {
                 let text = "it is so".to_owned();

@@ -27,8 +27,8 @@ mod run_spec;
 mod trace;
 
 pub use claim::{
-    Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, RunMetric, Selection, Side,
-    Subject, TrendAxis,
+    Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Measured, RunMetric, Selection,
+    Side, Subject, TrendAxis,
 };
 pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{

@@ -160,6 +160,7 @@ claim.
 | `metric` | METRICS | required, or `quantity` | what is measured of each run |
 | `quantity`, `step` | as in `\"weight_gradient1[1,2]\"`, and a step counted from 0 | `step = 0` | a number of a traced step instead |
 | `layer` | a number counted from 1 at the input, or `\"last\"` | required by metrics of layers | the layer |
+| `at` | `start` or `end` | `end` | whether a metric of a layer is that before training, or that of the parameters that were kept |
 | `better`, `than` | two tables of conditions | | test: the first is better than the second, paired over the seeds |
 | `larger` or `smaller`, `than` | two tables of conditions | | test: the same where neither direction is better, or the other one is meant |
 | `order` | a list of tables of conditions | | test: from the best to the worst |

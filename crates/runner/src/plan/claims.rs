@@ -330,7 +330,7 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
                 step + 1
             ));
         }
-        (ExperimentKind::Train, Subject::Layer { layer, metric }) => match layer {
+        (ExperimentKind::Train, Subject::Layer { layer, metric, .. }) => match layer {
             _ if !measures(spec, metric.probe()) => {
                 let probe = metric.probe();
                 return Some(format!("it is measured with measure = [\"{probe}\"] in [probe]"));

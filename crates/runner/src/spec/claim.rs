@@ -10,12 +10,12 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 use chainrule_core::registry::Range;
 use chainrule_record::{
-    Better, Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Quantity, RunMetric,
-    Selection, Side, Subject, TrendAxis,
+    Better, Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Measured, Quantity,
+    RunMetric, Selection, Side, Subject, TrendAxis,
 };
 
 /// The keys of a claim.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "text",
     "must",
     "where",
@@ -23,6 +23,7 @@ const KEYS: [&str; 19] = [
     "quantity",
     "step",
     "layer",
+    "at",
     "better",
     "larger",
     "smaller",
@@ -233,6 +234,7 @@ impl<'c> Reader<'_, '_, 'c> {
     /// What is measured, of which layer.
     fn subject(&mut self, metric: Metric, over: Option<&TrendAxis>) -> Option<Subject> {
         let layer = self.find(LAYER);
+        let at = self.at(&metric)?;
         match (metric, layer, over) {
             (Metric::Run(_) | Metric::Traced(..), _, Some(TrendAxis::Layer)) => {
                 self.per_layer_only("over", "`over = \"layer\"`")
@@ -250,11 +252,11 @@ impl<'c> Reader<'_, '_, 'c> {
                 None
             }
             (Metric::Layer(metric), None, Some(TrendAxis::Layer)) => {
-                Some(Subject::Layer { metric, layer: None })
+                Some(Subject::Layer { metric, layer: None, at })
             }
             (Metric::Layer(metric), Some(entry), _) => {
                 let layer = self.layer(entry)?;
-                Some(Subject::Layer { metric, layer: Some(layer) })
+                Some(Subject::Layer { metric, layer: Some(layer), at })
             }
             (Metric::Layer(metric), None, _) => {
                 let help = format!(
@@ -265,6 +267,17 @@ impl<'c> Reader<'_, '_, 'c> {
                 None
             }
         }
+    }
+
+    /// `at = "start"` or `"end"`; the end where nothing is said.
+    fn at(&mut self, metric: &Metric) -> Option<Measured> {
+        let Some(entry) = self.find("at") else { return Some(Measured::End) };
+        if !matches!(metric, Metric::Layer(_)) {
+            self.per_layer_only("at", "`at`");
+            return None;
+        }
+        let word = self.read(Kind::Choice(&["start", "end"]), entry)?;
+        Some(if word == "start" { Measured::Start } else { Measured::End })
     }
 
     fn per_layer_only(&mut self, key: &str, what: &str) -> Option<Subject> {

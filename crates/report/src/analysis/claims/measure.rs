@@ -2,7 +2,8 @@
 
 use crate::analysis::configuration::is_lost;
 use chainrule_record::{
-    Better, GradientCheck, LayerChoice, LayerMetric, RunMetric, RunRecord, StopReason, Subject, TargetReached,
+    Better, GradientCheck, LayerChoice, LayerMetric, Measured, RunMetric, RunRecord, StopReason, Subject,
+    TargetReached,
 };
 
 /// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
@@ -10,7 +11,9 @@ use chainrule_record::{
 pub(super) fn measure(run: &RunRecord, subject: &Subject, layer: Option<usize>) -> Option<f64> {
     match subject {
         Subject::Run(metric) => of_run(run, *metric),
-        Subject::Layer { metric, layer: choice } => of_layer(run, chosen(run, *choice, layer)?, *metric),
+        Subject::Layer { metric, layer: choice, at } => {
+            of_layer(run, chosen(run, *choice, layer)?, *metric, *at)
+        }
         Subject::Traced { quantity, step } => {
             run.trace.iter().find(|traced| traced.step == *step)?.value(quantity)
         }
@@ -66,10 +69,13 @@ fn chosen(run: &RunRecord, choice: Option<LayerChoice>, layer: Option<usize>) ->
     }
 }
 
-/// Of the parameters that were kept. A lost run kept none.
-fn of_layer(run: &RunRecord, layer: u64, metric: LayerMetric) -> Option<f64> {
-    let last = run.probes.last_of(run.kept_epoch).filter(|_| !is_lost(run))?;
-    let value = |name: &str| run.probes.value(name, layer, last);
+/// Before training, or of the parameters that were kept. A lost run kept none.
+fn of_layer(run: &RunRecord, layer: u64, metric: LayerMetric, at: Measured) -> Option<f64> {
+    let measurement = match at {
+        Measured::Start => (!run.probes.is_empty()).then_some(0),
+        Measured::End => run.probes.last_of(run.kept_epoch).filter(|_| !is_lost(run)),
+    }?;
+    let value = |name: &str| run.probes.value(name, layer, measurement);
     match metric {
         LayerMetric::ConditionNumber => {
             value("smallest_singular_value").map(|_| value(metric.name()).unwrap_or(f64::INFINITY))

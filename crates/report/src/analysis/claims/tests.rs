@@ -403,7 +403,7 @@ fn trends_over_the_layers_of_each_network() {
     }
     let largest = LayerMetric::LargestSingularValue;
     let falls = Claim {
-        subject: Subject::Layer { metric: largest, layer: None },
+        subject: Subject::Layer { metric: largest, layer: None, at: Measured::End },
         ..trend("layer", Direction::Falls)
     };
     let found = one(&records, falls);
@@ -413,7 +413,8 @@ fn trends_over_the_layers_of_each_network() {
     assert!((found.evidence[1].estimate.unwrap() - 5.0 / 3.0).abs() < 1e-12);
     let of = |layer: LayerChoice, bound: f64| {
         let test = ClaimTest::Threshold { side: Side::AtMost, bound, of: Extent::Every };
-        let subject = Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(layer) };
+        let subject =
+            Subject::Layer { metric: LayerMetric::ConditionNumber, layer: Some(layer), at: Measured::End };
         one(&records, Claim { subject, ..claim(RunMetric::TrainLoss, test) })
     };
     // Condition numbers of the first layer are 10 … 15, of the last 10/3 … 10/3 + 5.
