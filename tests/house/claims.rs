@@ -44,10 +44,10 @@ than = { optimizer = \"sgd\" }
 #[test]
 fn only_a_refuted_claim_that_must_hold_is_an_error() {
     let house = House::new();
-    house.file("xor.toml", &format!("{XOR}{REFUTED}"));
+    house.file("xor.toml", format!("{XOR}{REFUTED}"));
     let ended = house.run(&["run", "xor.toml"]).well();
     assert!(ended.stdout.starts_with("Refuted: XOR is learnt\n    worst value 0."), "{ended:?}");
-    house.file("xor.toml", &format!("{XOR}{REFUTED}must = true\n"));
+    house.file("xor.toml", format!("{XOR}{REFUTED}must = true\n"));
     let ended = house.run(&["run", "xor.toml"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains("a claim that must hold is refuted: XOR is learnt"), "{ended:?}");
@@ -55,9 +55,9 @@ fn only_a_refuted_claim_that_must_hold_is_an_error() {
     // Three seeds do not tell: undecided is no refutation.
     let undecided = "[[claim]]\ntext = \"Adam is better\"\nmetric = \"train_loss\"\nbetter = { optimizer = \"adam\" }\n\
                      than = { optimizer = \"sgd\" }\nmust = true\n";
-    house.file("xor.toml", &format!("{XOR}{undecided}"));
+    house.file("xor.toml", format!("{XOR}{undecided}"));
     assert!(house.run(&["run", "xor.toml"]).well().stdout.starts_with("Undecided: Adam is better"));
-    house.file("xor.toml", &format!("{XOR}{}", REFUTED.replace("0.1", "9.0") + "must = true\n"));
+    house.file("xor.toml", format!("{XOR}{}", REFUTED.replace("0.1", "9.0") + "must = true\n"));
     assert!(house.run(&["run", "xor.toml"]).well().stdout.starts_with("Supported: XOR is learnt"));
     assert_eq!(house.table("xor", "claims.csv")[1][4], "supported");
 }
@@ -65,7 +65,7 @@ fn only_a_refuted_claim_that_must_hold_is_an_error() {
 #[test]
 fn chosen_configurations_are_run_again_once_and_resumed() {
     let house = House::new();
-    house.file("xor.toml", &format!("{XOR}{CONFIRMED}"));
+    house.file("xor.toml", format!("{XOR}{CONFIRMED}"));
     let plan = house.run(&["plan", "xor.toml"]).well().stdout;
     assert!(plan.contains("then 12 more: the chosen configurations on 6 fresh seeds"), "{plan}");
     // 2 optimizers × 2 rates × 3 seeds, and then 2 × 6.
