@@ -163,11 +163,11 @@ fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
     assert_eq!(
         plan.run_id(0).to_string(),
-        "7285718856b25d1b473b8a61bc38cacc85963a48976671476abaced774b2dcd6"
+        "48269ab3f358c31effa16bcb3543443da99d3f891261621c1a7de56b62859b58"
     );
     assert_eq!(
         plan.run_id(1).to_string(),
-        "7cd311f461ded54a9e9cef33a625112302d70e010d52c13dabc26eefde40e9c2"
+        "343f2d1646b30048a6cab4a179acab56145ba44bc28a8622ccd1d750f81b2d52"
     );
 }
 
@@ -369,7 +369,7 @@ fn claims_are_checked_against_the_runs() {
         (format!("metric = \"test_accuracy\"\n{arms}"), "there is no test part"),
         (format!("metric = \"epochs_to_target\"\n{arms}"), "there is no target"),
         (format!("metric = \"passes_check\"\n{arms}"), "experiments of kind \"gradient_check\""),
-        ("metric = \"condition_number\"\nlayer = 1\nat_most = 9".to_owned(), "singular_values = true"),
+        ("metric = \"condition_number\"\nlayer = 1\nat_most = 9".to_owned(), "measure = [\"singular_values\"]"),
         ("quantity = \"delta1[1]\"\nequals = 0\ntolerance = 1".to_owned(), "say trace_steps = 1 or more"),
         ("metric = \"diverged\"\nat_most = 0.1".to_owned(), "asked of 12 configurations at once"),
         ("metric = \"diverged\"\nat_most = 0\nof = \"every\"".to_owned(), "well"),
