@@ -369,7 +369,7 @@ fn claims_are_checked_against_the_runs() {
         (format!("metric = \"test_accuracy\"\n{arms}"), "there is no test part"),
         (format!("metric = \"epochs_to_target\"\n{arms}"), "there is no target"),
         (format!("metric = \"passes_check\"\n{arms}"), "experiments of kind \"gradient_check\""),
-        ("metric = \"condition_number\"\nlayer = 1\nat_most = 9".to_owned(), "singular_values = true"),
+        ("metric = \"condition_number\"\nlayer = 1\nat_most = 9".to_owned(), "measure = [\"singular_values\"]"),
         ("quantity = \"delta1[1]\"\nequals = 0\ntolerance = 1".to_owned(), "say trace_steps = 1 or more"),
         ("metric = \"diverged\"\nat_most = 0.1".to_owned(), "asked of 12 configurations at once"),
         ("metric = \"diverged\"\nat_most = 0\nof = \"every\"".to_owned(), "well"),
