@@ -1,7 +1,7 @@
 //! The lessons: each is run, and docs/lessons.md says what became of its claims. Statements there name tests and
 //! experiments that exist.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "where a test cannot go on, it panics")]
+#![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
 use std::collections::BTreeMap;
 use std::fs;
