@@ -83,6 +83,24 @@ fn lessons_come_out_as_they_are_said_to() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// 784·50 + 50, five times 50·50 + 50, and 50·10 + 10. Shown on the digits that come with the program, which have the same
+/// shape as those of the file.
+#[test]
+fn six_layers_have_52_510_parameters() {
+    let results = tempfile::tempdir().unwrap();
+    let file = project().join("experiments/mnist-six-layers.toml");
+    let sets = ["dataset=mnist_5k", "test=0.1", "epochs=0"].into_iter().flat_map(|set| ["--set", set]);
+    let run = Command::new(env!("CARGO_BIN_EXE_chainrule"))
+        .args([Path::new("run"), &file, Path::new("--results"), results.path()])
+        .args(sets)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let mut table = csv::Reader::from_path(results.path().join("mnist-six-layers/runs.csv")).unwrap();
+    let row: BTreeMap<String, String> = table.deserialize().next().unwrap().unwrap();
+    assert_eq!(row["parameter_count"], "52510");
+}
+
 /// The targets of Markdown links.
 fn links(text: &str) -> impl Iterator<Item = &str> {
     text.split("](").skip(1).filter_map(|rest| rest.split_once(')').map(|(link, _)| link))
