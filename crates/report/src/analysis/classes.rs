@@ -34,9 +34,10 @@ impl<'a> ClassBalance<'a> {
         self.exceeds(UNEVEN)
     }
 
-    /// Whether the largest class has more than 3 times the samples of the smallest.
+    /// Whether the largest class has more than 3 times the samples of the smallest. Fewer samples than classes are an example,
+    /// and lead nobody astray.
     pub(crate) fn is_misleading(&self) -> bool {
-        self.exceeds(MISLEADING)
+        self.exceeds(MISLEADING) && self.counts.iter().sum::<u64>() >= self.counts.len() as u64
     }
 
     fn exceeds(&self, factor: f64) -> bool {

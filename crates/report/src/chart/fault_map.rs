@@ -7,7 +7,7 @@ use super::palette::{readable_on, viridis};
 use super::scale::Scale;
 use super::stroke::Stroke;
 use super::wrap::shortened;
-use crate::analysis::{CHANGED, FaultRow, FaultVerdict};
+use crate::analysis::{FaultRow, FaultVerdict};
 use crate::number::rounded;
 use plotters::style::RGBColor;
 
@@ -60,7 +60,7 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 fn layout(rows: &[FaultRow], top: f64) -> Layout<'_> {
     let faults = distinct(rows.iter().map(|row| row.labels[0].as_str()));
     let activations = distinct(rows.iter().map(|row| row.labels[1].as_str()));
-    let found = rows.iter().filter(|row| row.verdict() == FaultVerdict::Caught && !is_by_parameters(row));
+    let found = rows.iter().filter(|row| row.verdict() == FaultVerdict::Caught && !row.is_by_parameters());
     Layout {
         width: (RIGHT - LEFT) / activations.len().max(1) as f64,
         height: ((f64::from(HEIGHT) - 24.0 - top) / faults.len().max(1) as f64).min(60.0),
@@ -72,10 +72,6 @@ fn layout(rows: &[FaultRow], top: f64) -> Layout<'_> {
 }
 
 /// Whether the gradient is right, and the parameters are no longer what they were.
-fn is_by_parameters(row: &FaultRow) -> bool {
-    row.by.first().is_some_and(|(by, _)| by == CHANGED)
-}
-
 fn draw_labels(canvas: &mut Canvas, layout: &Layout) -> Drawn {
     for (index, activation) in layout.activations.iter().enumerate() {
         let middle = LEFT + (index as f64 + 0.5) * layout.width;
@@ -98,7 +94,7 @@ fn draw_cell(canvas: &mut Canvas, layout: &Layout, row: &FaultRow) -> Drawn {
     let to = (from.0 + layout.width - 2.0, from.1 + layout.height - 2.0);
     let verdict = row.verdict();
     let background = match verdict {
-        FaultVerdict::Caught if is_by_parameters(row) => viridis(0.0),
+        FaultVerdict::Caught if row.is_by_parameters() => viridis(0.0),
         FaultVerdict::Caught => viridis(row.error.map_or(1.0, |error| layout.color.position(error))),
         FaultVerdict::FalseAlarm => ALARM,
         FaultVerdict::Right | FaultVerdict::NoEffect | FaultVerdict::Missed => FAINT,
@@ -108,7 +104,7 @@ fn draw_cell(canvas: &mut Canvas, layout: &Layout, row: &FaultRow) -> Drawn {
         canvas.rectangle((from.0 + 1.0, from.1 + 1.0), (to.0 - 1.0, to.1 - 1.0), WHITE)?;
     }
     let (text, color) = match verdict {
-        FaultVerdict::Caught if is_by_parameters(row) => ("changed W".to_owned(), readable_on(background)),
+        FaultVerdict::Caught if row.is_by_parameters() => ("changed W".to_owned(), readable_on(background)),
         FaultVerdict::Caught | FaultVerdict::FalseAlarm => (
             row.error.map_or_else(|| "no number".to_owned(), |error| rounded(error, 2)),
             readable_on(background),

@@ -128,12 +128,13 @@ fn training(panels: &[FaultPanel]) -> String {
     )
 }
 
-/// `caught 0.93`, with how many of how many checks where they differ.
+/// `caught 0.93`, or `caught: changed W` where the gradient is right, with how many of how many checks where they differ.
 fn outcome(row: &FaultRow) -> String {
     let verdict = row.verdict();
     let times = row.count(verdict);
     let share = if times == row.checks() { String::new() } else { format!(" {times} of {}", row.checks()) };
     match verdict {
+        FaultVerdict::Caught if row.is_by_parameters() => format!("caught{share}: changed W"),
         FaultVerdict::Caught | FaultVerdict::FalseAlarm | FaultVerdict::Right => {
             format!("{}{share} {}", verdict.name(), rounded_or(row.error, 2, "no number"))
         }

@@ -81,6 +81,11 @@ impl FaultRow {
         self.verdicts.iter().map(|(_, times)| times).sum()
     }
 
+    /// Whether the gradient is right, and the fault was caught by the parameters that the backward pass changed.
+    pub(crate) fn is_by_parameters(&self) -> bool {
+        self.by.first().is_some_and(|(by, _)| by == CHANGED)
+    }
+
     /// What most of all stands out: caught, if it was at all.
     pub(crate) fn verdict(&self) -> FaultVerdict {
         self.verdicts.iter().map(|(verdict, _)| *verdict).max().unwrap_or(FaultVerdict::Right)
@@ -162,4 +167,4 @@ fn caught_by(one: &CheckedRun) -> Option<String> {
 }
 
 /// What catches a fault that leaves the gradient right and the parameters not as they were.
-pub(crate) const CHANGED: &str = "parameters changed";
+const CHANGED: &str = "parameters changed";

@@ -9,7 +9,7 @@ mod tests;
 
 pub(crate) use bars::{Bar, Bars, by_layer, by_precision};
 pub(crate) use fault_curves::{FaultPanel, Outcome, fault_curves};
-pub(crate) use faults::{CHANGED, FaultRow, FaultVerdict, faults, faults_alone, faults_by_activation};
+pub(crate) use faults::{FaultRow, FaultVerdict, faults, faults_alone, faults_by_activation};
 pub(crate) use steps::{Slope, StepLine, Steps};
 
 use super::Analysis;
