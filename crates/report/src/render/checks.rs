@@ -1,7 +1,7 @@
 //! The report of gradient checks: the verdict first. No number is computed here.
 
-use super::markdown::{code, plain, table};
-use super::{claims, faults, pictures, provenance, runs, title};
+use super::markdown::{code, table};
+use super::{claims, faults, pictures, provenance, runs, title, warning_list};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
 use crate::chart::Plot;
 use crate::number::{count, rounded, rounded_or};
@@ -20,13 +20,14 @@ pub(crate) fn report(
     manifest: &Manifest,
     plots: &[Plot],
 ) -> String {
+    let alone = faults_alone(analysis, checks);
     [
         title(analysis),
         claims::section(analysis),
-        head(analysis, checks),
+        head(analysis, checks, &alone),
         answer_table(analysis, checks),
         unexpected(analysis, checks),
-        faults::section(&faults_alone(analysis, checks), rows, &fault_curves(analysis, checks)),
+        faults::section(&alone, rows, &fault_curves(analysis, checks)),
         pictures(plots),
         runs::lost(analysis),
         runs::skipped(analysis),
@@ -39,17 +40,12 @@ pub(crate) fn report(
     .concat()
 }
 
-fn head(analysis: &Analysis, checks: &Checks) -> String {
+fn head(analysis: &Analysis, checks: &Checks, alone: &[FaultRow]) -> String {
     let mut page = format!("{}\n\n", sentences(checks).join(" "));
-    if let Some(sentence) = faults::sentence(&faults_alone(analysis, checks), &code) {
+    if let Some(sentence) = faults::sentence(alone, &code) {
         page += &format!("{sentence}\n\n");
     }
-    let warnings = warnings(analysis, checks);
-    warnings.iter().for_each(|warning| page += &format!("- **Warning:** {}\n", plain(warning)));
-    if !warnings.is_empty() {
-        page.push('\n');
-    }
-    page
+    page + &warning_list(&warnings(analysis, checks))
 }
 
 /// The verdict.

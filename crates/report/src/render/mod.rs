@@ -55,13 +55,13 @@ fn title(analysis: &Analysis) -> String {
 fn head(analysis: &Analysis) -> String {
     let mut page = if analysis.verdicts.is_empty() { String::new() } else { "## Answer\n\n".to_owned() };
     page += &format!("{}\n\n", answer::sentences(analysis, &code).join(" "));
-    for warning in &analysis.warnings {
-        page += &format!("- **Warning:** {}\n", text(warning));
-    }
-    if !analysis.warnings.is_empty() {
-        page.push('\n');
-    }
-    page
+    page + &warning_list(&analysis.warnings)
+}
+
+fn warning_list(warnings: &[String]) -> String {
+    let lines: String =
+        warnings.iter().map(|warning| format!("- **Warning:** {}\n", text(warning))).collect();
+    if lines.is_empty() { lines } else { lines + "\n" }
 }
 
 fn answer_table(analysis: &Analysis) -> String {

@@ -22,7 +22,7 @@ pub(super) fn follow(spec: &RunSpec) -> Result<Ended, String> {
         derivative: finite(curve.derivative).collect(),
         x: curve.x,
     };
-    let mut ended = Ended::without_network(StopReason::NotTrained);
+    let mut ended = Ended::with_nothing(StopReason::NotTrained);
     ended.function = Some(function);
     Ok(ended)
 }

@@ -117,10 +117,11 @@ pub(super) struct Ended {
 
 impl Ended {
     fn failed(problem: String) -> Self {
-        Self { failure: Some(problem), ..Self::without_network(StopReason::Failed) }
+        Self { failure: Some(problem), ..Self::with_nothing(StopReason::Failed) }
     }
 
-    pub(super) fn without_network(stop: StopReason) -> Self {
+    /// Nothing but how it ended.
+    pub(super) fn with_nothing(stop: StopReason) -> Self {
         Self {
             stop,
             failure: None,
@@ -215,8 +216,6 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         Stop::Interrupted => return None,
     };
     Some(Ended {
-        stop,
-        failure: None,
         divergence,
         target_reached: target_reached.map(|(epoch, progress)| TargetReached {
             epoch,
@@ -228,11 +227,10 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
         probes: watch.probes.table,
-        gradient_check: None,
         trace: watch.trace,
-        function: None,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
+        ..Ended::with_nothing(stop)
     })
 }
 

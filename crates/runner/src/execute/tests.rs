@@ -5,7 +5,7 @@ use crate::data::DataCache;
 use crate::plan::Plan;
 use crate::spec::{check, parse};
 use crate::store::Store;
-use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
+use chainrule_record::{Quantity, RunId, RunRecord, RunSpec, StopReason};
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Mutex;
@@ -13,9 +13,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 fn plan(seeds: usize) -> Plan {
+    planned(&format!("seeds = {seeds}\n"), "")
+}
+
+/// One epoch on exclusive or.
+fn planned(head: &str, train: &str) -> Plan {
     let text = format!(
-        "question = \"?\"\nseeds = {seeds}\ndata = {{ dataset = \"xor\", validation = 0, test = 0 }}\n\
-         train = {{ batch_size = \"full\", epochs = 1 }}\n"
+        "question = \"?\"\n{head}data = {{ dataset = \"xor\", validation = 0, test = 0 }}\n\
+         train = {{ batch_size = \"full\", epochs = 1{train} }}\n"
     );
     let (file, assignments) = parse::parse("test.toml", &text, &[]).unwrap();
     let experiment = check::check("test", "test.toml", file, assignments).unwrap();
@@ -169,12 +174,24 @@ fn an_interruption_keeps_what_has_ended_and_forgets_what_has_not() {
 
 #[test]
 fn a_time_limit_beyond_every_clock_is_none() {
-    let text = "question = \"?\"\ndata = { dataset = \"xor\", validation = 0, test = 0 }\n\
-                train = { batch_size = \"full\", epochs = 1, time_limit = 1e300 }\n";
-    let (file, assignments) = parse::parse("test.toml", text, &[]).unwrap();
-    let experiment = check::check("test", "test.toml", file, assignments).unwrap();
     let data = DataCache::new("none".into());
-    let plan = Plan::new(&experiment, &data, false).unwrap();
+    let plan = planned("", ", time_limit = 1e300");
     let record = one::carry_out(plan.spec(0), plan.run_id(0), place(&data), &|| false).unwrap();
     assert_eq!((record.stop, record.failure), (StopReason::MaxEpochs, None));
+}
+
+/// The engine names the matrices of a step, and the record says which names there are: neither crate knows the other.
+#[test]
+fn every_matrix_of_a_traced_step_can_be_named() {
+    let plan = planned("model.architecture = [2]\n", ", trace_steps = 1");
+    let record = super::one(&plan, &DataCache::new("none".into()), 0);
+    let [step] = record.trace.as_slice() else { panic!("one step") };
+    for name in step.matrices.keys() {
+        let quantity: Quantity = format!("{name}[*,*]").parse().unwrap();
+        assert_eq!(quantity.check_name(), Ok(()));
+        assert!(step.value(&quantity).is_some(), "{name}");
+    }
+    let without_number = |name: &String| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
+    let kinds: HashSet<String> = step.matrices.keys().map(without_number).collect();
+    assert_eq!(kinds.len(), 16, "every name that can be asked for is there: {kinds:?}");
 }
