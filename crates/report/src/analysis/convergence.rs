@@ -3,7 +3,7 @@
 use super::Analysis;
 use super::configuration::{Configuration, is_lost};
 use super::spread::{Outcome, Spread};
-use chainrule_record::{Better, Curve, Metric, RunRecord, XAxis};
+use chainrule_record::{Better, Metric, RunRecord, XAxis};
 use std::collections::BTreeSet;
 
 /// The curves of one plot.
@@ -158,22 +158,13 @@ fn place(runs: &[&RunRecord], axis: XAxis, points: &mut [CurvePoint]) -> bool {
     let whole: Vec<&RunRecord> = runs.iter().copied().filter(|run| row(run, last).is_some()).collect();
     let mut differs = false;
     for point in points {
-        let x = |run: &&RunRecord| column(&run.curve, axis).get(row(run, point.epoch)?).copied();
-        let seeds = whole.iter().filter_map(x).map(|x| Outcome::Value(x as f64));
+        let x = |run: &&RunRecord| run.at(axis, row(run, point.epoch)?);
+        let seeds = whole.iter().filter_map(x).map(Outcome::Value);
         let spread = Spread::of(seeds, Better::Lower);
         point.x = spread.median.unwrap_or_default();
         differs |= spread.min != spread.max;
     }
     differs
-}
-
-fn column(curve: &Curve, axis: XAxis) -> &[u64] {
-    match axis {
-        XAxis::Epochs => &curve.epoch,
-        XAxis::Steps => &curve.steps,
-        XAxis::Samples => &curve.samples,
-        XAxis::CostUnits => &curve.cost_units,
-    }
 }
 
 fn at_epoch(run: &RunRecord, metric: Metric, epoch: u64) -> Outcome {

@@ -63,6 +63,8 @@ pub(crate) fn over(axis: XAxis) -> &'static str {
         XAxis::Steps => "steps",
         XAxis::Samples => "samples",
         XAxis::CostUnits => "cost units",
+        XAxis::Flops => "floating-point operations",
+        XAxis::Seconds => "seconds",
     }
 }
 
@@ -73,6 +75,8 @@ pub(crate) fn x_axis(axis: XAxis) -> &'static str {
         XAxis::Steps => "steps (parameter updates)",
         XAxis::Samples => "samples seen",
         XAxis::CostUnits => "cost units (forward pass of a sample = 1)",
+        XAxis::Flops => "floating-point operations",
+        XAxis::Seconds => "seconds of training",
     }
 }
 

@@ -3,11 +3,11 @@
 use super::cell::setting;
 use super::{Row, Table};
 use crate::analysis::{Analysis, kept_epoch};
-use chainrule_record::{ExperimentInfo, ExperimentKind, Metric, RunRecord};
+use chainrule_record::{Digest, ExperimentInfo, ExperimentKind, Metric, RunRecord};
 use std::collections::BTreeSet;
 
 /// After `run_id` and the settings.
-const MEASURED: [&str; 19] = [
+const MEASURED: [&str; 20] = [
     "seed",
     "stop_reason",
     "epochs_run",
@@ -25,6 +25,7 @@ const MEASURED: [&str; 19] = [
     "failure",
     "parameter_count",
     "weights_digest",
+    "layer_digests",
     "wall_seconds",
     "results_version",
 ];
@@ -73,6 +74,8 @@ fn row(info: &ExperimentInfo, settings: &[String], run: &RunRecord) -> Row {
     row.text(run.failure.as_deref().unwrap_or_default());
     row.count(run.parameter_count);
     row.text(&run.weights_digest.map(|digest| digest.to_string()).unwrap_or_default());
+    // Enough digits to tell layers apart; the whole network's digest stands beside them.
+    row.text(&run.layer_digests.iter().map(Digest::short).collect::<Vec<_>>().join(" "));
     row.number(Some(run.wall_seconds)).count(run.results_version);
     if info.kind == ExperimentKind::GradientCheck {
         let check = run.gradient_check.as_ref();

@@ -69,7 +69,7 @@ fn every_run_is_in_the_table_with_all_its_bits() {
     let expected = "run_id architecture activation initialization learning_rate optimizer batch_size data_digest dataset \
                     epochs loss precision seed stop_reason epochs_run steps_run kept_epoch train_loss train_accuracy \
                     validation_loss validation_accuracy test_loss test_accuracy epochs_to_target steps_to_target \
-                    divergence failure parameter_count weights_digest wall_seconds results_version";
+                    divergence failure parameter_count weights_digest layer_digests wall_seconds results_version";
     assert_eq!(titles.join(" "), expected.split_whitespace().collect::<Vec<_>>().join(" "));
     assert_eq!(rows.len(), records.len());
     let column = |name: &str| titles.iter().position(|title| title == name).unwrap();

@@ -195,3 +195,16 @@ fn every_matrix_of_a_traced_step_can_be_named() {
     let kinds: HashSet<String> = step.matrices.keys().map(without_number).collect();
     assert_eq!(kinds.len(), 16, "every name that can be asked for is there: {kinds:?}");
 }
+
+#[test]
+fn each_layer_has_a_digest_of_its_own_and_training_time_never_falls() {
+    let plan = planned("model.architecture = [2]\n", "");
+    let record = super::one(&plan, &DataCache::new("none".into()), 0);
+    // One hidden layer and the output.
+    assert_eq!(record.layer_digests.len(), 2);
+    assert_ne!(record.layer_digests[0], record.layer_digests[1]);
+    assert!(!record.layer_digests.contains(&record.weights_digest.unwrap()), "a layer is not the network");
+    let seconds: Vec<f64> = record.curve.seconds.iter().map(|seconds| seconds.unwrap()).collect();
+    assert_eq!((seconds.len(), seconds[0]), (2, 0.0));
+    assert!(seconds.is_sorted() && *seconds.last().unwrap() <= record.wall_seconds, "{seconds:?}");
+}
