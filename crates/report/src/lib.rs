@@ -21,6 +21,7 @@
 mod analysis;
 mod chart;
 mod error;
+mod joined;
 mod number;
 mod output;
 mod render;
@@ -32,6 +33,7 @@ mod table;
 mod support;
 
 pub use error::ReportError;
+pub use joined::{JoinError, RESULTS, Results, join};
 pub use render::trace::{WeightPlace, trace};
 
 use analysis::{Analysis, Checks, Decision, Verdict};
