@@ -3,7 +3,7 @@
 use crate::arguments::Report;
 use crate::exit::Exit;
 use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
-use chainrule_report::ReportSummary;
+use chainrule_report::{ReportOptions, ReportSummary};
 use chainrule_runner::store::Store;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,8 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let (info, manifest) = (store.experiment()?, store.manifest()?);
     let records = store.records(&info.run_ids, manifest.results_version)?;
     let confirmation = confirmation(&info, &records, &store, manifest.results_version)?;
-    say!("{}", write(&info, &records, &confirmation, &manifest, &folder)?.answer);
+    let options = arguments.extras.options();
+    say!("{}", write(&info, &records, &confirmation, &manifest, &folder, &options)?.answer);
     say!("report: {}", folder.join("report.md").display());
     Ok(Exit::Well)
 }
@@ -45,9 +46,10 @@ pub(super) fn write(
     confirmation: &[RunRecord],
     manifest: &Manifest,
     folder: &Path,
+    options: &ReportOptions,
 ) -> anyhow::Result<ReportSummary> {
     write_manifest(manifest, folder)?;
-    Ok(chainrule_report::write(info, records, confirmation, manifest, folder, &mut |file| {
+    Ok(chainrule_report::write(info, records, confirmation, manifest, folder, options, &mut |file| {
         tracing::debug!("wrote {file}")
     })?)
 }

@@ -48,7 +48,14 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
         let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
         let again =
             super::report::confirmation(&plan.info, &records, &store, chainrule_core::RESULTS_VERSION)?;
-        let report = super::report::write(&plan.info, &records, &again, &manifest, &folder)?;
+        let report = super::report::write(
+            &plan.info,
+            &records,
+            &again,
+            &manifest,
+            &folder,
+            &arguments.extras.options(),
+        )?;
         finished(&summary, begin, &report.answer, &folder);
         let failed = exit_of(records.iter().chain(&again));
         Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })

@@ -5,6 +5,7 @@ use crate::support::{
 };
 use crate::written::{Written, optimizers, write, write_records};
 use chainrule_record::{Metric, StopReason, XAxis};
+use chainrule_report::ReportOptions;
 use serde_json::json;
 
 const ALL: [&str; 4] = ["convergence", "final_metric", "learning_rate_sensitivity", "seed_spread"];
@@ -336,8 +337,7 @@ fn plots_of_an_earlier_report_go() {
     let first = write("stale", &experiment);
     assert_eq!(first.plots(), ALL);
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale");
-    chainrule_report::write(&experiment.info(), &[], &[], &crate::support::manifest(), &folder, &mut |_| {})
-        .unwrap();
+    crate::written::write_over(&folder, &experiment.info(), &[], &ReportOptions::default());
     assert!(first.plots().is_empty());
     assert_eq!(std::fs::read_dir(folder.join("plots")).unwrap().count(), 0);
 }
