@@ -15,4 +15,6 @@ mod plots;
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(test)]
+mod vectors;
+#[cfg(test)]
 mod written;
