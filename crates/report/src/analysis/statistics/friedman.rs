@@ -3,12 +3,12 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 /// Of fewer problems χ² is no fair approximation.
-pub(crate) const LEAST_PROBLEMS: usize = 11;
+pub(super) const LEAST_PROBLEMS: usize = 11;
 /// Two are compared by a sign test.
-pub(crate) const LEAST_RANKED: usize = 3;
+const LEAST_RANKED: usize = 3;
 
 /// The rank of each value, 1 for the smallest; equal values share the mean of their ranks. Infinite values are equal.
-pub(crate) fn ranks(values: &[f64]) -> Vec<f64> {
+pub(super) fn ranks(values: &[f64]) -> Vec<f64> {
     let rank = |value: &f64| {
         let below = values.iter().filter(|other| *other < value).count();
         let equal = values.iter().filter(|other| *other == value).count();

@@ -64,8 +64,7 @@ pub(crate) struct Step {
 impl KaplanMeier {
     /// The estimate from `observations`.
     pub(crate) fn of(observations: &[Observation]) -> Self {
-        let mut times: Vec<f64> =
-            observations.iter().filter(|one| one.arrived).map(|one| one.time).collect();
+        let mut times: Vec<f64> = observations.iter().filter(|one| one.arrived).map(|one| one.time).collect();
         times.sort_by(f64::total_cmp);
         times.dedup();
         let (mut waiting, mut greenwood) = (1.0, 0.0);

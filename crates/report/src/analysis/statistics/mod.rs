@@ -19,7 +19,7 @@ mod speed_tests;
 mod tests;
 
 pub(crate) use best_of_trials::{expected_best, median_best};
-pub(crate) use friedman::{LEAST_PROBLEMS, friedman_p, mean_ranks};
+pub(crate) use friedman::{friedman_p, mean_ranks};
 pub(crate) use holm::holm;
 pub(crate) use kaplan_meier::{KaplanMeier, Observation};
 pub(crate) use mean::{mean, mean_interval, mean_p, standard_deviation};

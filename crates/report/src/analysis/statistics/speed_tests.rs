@@ -1,6 +1,6 @@
 //! Against `tests/oracle/speed.json`, which `speed.py` makes with statsmodels, scipy and by counting, and by hand.
 
-use super::friedman::ranks;
+use super::friedman::{LEAST_PROBLEMS, ranks};
 use super::*;
 use serde_json::Value;
 
