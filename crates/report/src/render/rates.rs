@@ -51,8 +51,15 @@ fn sentences(analysis: &Analysis, rates: &Rates) -> String {
         ),
         None => String::new(),
     };
+    let without: Vec<usize> = analysis.grid.compare.into_iter().chain(analysis.grid.learning_rate).collect();
+    let others = analysis.grid.others(&without).map(|factor| code(&analysis.grid.factors[factor].setting));
+    let others: Vec<String> = others.collect();
+    let each = match others.is_empty() {
+        true => String::new(),
+        false => format!("Each rate with the best {} at it. ", others.join(", ")),
+    };
     format!(
-        "Nearly as good: the range around the best rate in which the median {} is {tolerance} the best, ≥ where it goes on to the \
+        "{each}Nearly as good: the range around the best rate in which the median {} is {tolerance} the best, ≥ where it goes on to the \
          last rate that was tried; lost: half or more of the runs ([data](sensitivity.csv)).{common}",
         code(metric.name())
     )
