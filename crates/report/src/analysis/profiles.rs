@@ -201,6 +201,7 @@ mod tests {
     #[test]
     fn a_smallest_of_nothing_leaves_no_ratio_but_to_its_equals() {
         assert_eq!(ratios(&[0.0, 3.0, 0.0]), [1.0, f64::INFINITY, 1.0]);
+        assert_eq!(ratios(&[-1.0, 3.0]), [1.0, f64::INFINITY]);
         assert_eq!(ratios(&[f64::INFINITY, f64::INFINITY]), [f64::INFINITY; 2], "solved by nobody");
         assert!(profile(&[f64::INFINITY; 2]).is_empty());
     }
