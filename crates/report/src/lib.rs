@@ -62,8 +62,9 @@ pub struct ReportSummary {
 }
 
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
-/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `plots/*.png` each with the
-/// `.csv` of what it draws, and `report.md`.
+/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `time_to_target.csv`,
+/// `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` where there is something to compare, `plots/*.png` each with the `.csv` of
+/// what it draws, and `report.md`.
 ///
 /// `progress` is told of each step as it begins.
 /// Files appear whole or not at all; PNG, SVG and CSV files in `plots/` that this report does not make are removed, and so is

@@ -4,13 +4,17 @@ mod answer;
 pub(crate) mod checks;
 mod claims;
 mod confirmation;
+mod emphasis;
 mod faults;
 pub(crate) mod functions;
 mod markdown;
 mod plain;
 mod provenance;
+mod rates;
 mod runs;
+mod speed;
 pub(crate) mod trace;
+mod tradeoffs;
 mod weights;
 
 pub(crate) use plain::{plain_answer, plain_verdict};
@@ -30,6 +34,9 @@ pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) ->
         answer_table(analysis),
         confirmation::confirmation(analysis),
         pictures(plots),
+        tradeoffs::tradeoffs(analysis),
+        speed::time_to_target(analysis),
+        rates::learning_rates(analysis),
         runs::best(analysis),
         weights::weights(analysis),
         runs::endings(analysis),

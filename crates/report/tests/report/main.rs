@@ -12,6 +12,8 @@ mod pages;
 #[cfg(test)]
 mod plots;
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(test)]
