@@ -5,7 +5,8 @@
 //! | `analysis/` | computes everything that is shown: no file, no drawing |
 //! | `table/` | CSV files |
 //! | `chart/` | PNG plots |
-//! | `render/` | `report.md`, and the answer as plain text |
+//! | `figure/` | interactive figures of `report.html` |
+//! | `render/` | `report.md`, `report.html`, and the answer as plain text |
 //!
 //! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
 //! exactly what it draws beside it.
@@ -21,6 +22,7 @@
 mod analysis;
 mod chart;
 mod error;
+mod figure;
 mod joined;
 mod number;
 mod output;
@@ -54,7 +56,7 @@ pub struct ReportSummary {
 
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
 /// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `plots/*.png` each with the
-/// `.csv` of what it draws, and `report.md`.
+/// `.csv` of what it draws, `report.md` and `report.html`.
 ///
 /// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of
 /// each step as it begins.
@@ -93,11 +95,15 @@ fn write_training(
 ) -> Result<ReportSummary, ReportError> {
     table::write(analysis, &mut output)?;
     let plots = chart::write(analysis, &mut output)?;
+    if !analysis.records.is_empty() {
+        table::convergence_axes(analysis, &mut output)?;
+    }
     output.text("report.md", &render::report(analysis, manifest, &plots))?;
+    output.text("report.html", &render::html::training(analysis, manifest, &plots)?)?;
     summary(analysis, output, render::plain_answer(analysis))
 }
 
-/// The report of functions: `plots/functions.png` with its table, and `report.md`.
+/// The report of functions: `plots/functions.png` with its table, `report.md` and `report.html`.
 fn write_functions(
     analysis: &Analysis,
     manifest: &Manifest,
@@ -106,6 +112,7 @@ fn write_functions(
     let functions = analysis::functions(analysis);
     let plots = chart::write_functions(&functions, &mut output)?;
     output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
+    output.text("report.html", &render::html::functions(analysis, &functions, manifest, &plots)?)?;
     summary(analysis, output, render::functions::plain_answer(&functions))
 }
 
@@ -121,7 +128,11 @@ fn write_checks(
     table::checks::write(analysis, &checks, &faults, &mut output)?;
     table::write_probes(analysis, &mut output)?;
     let plots = chart::checks::write(analysis, &checks, &mut output)?;
+    if plots.iter().any(|plot| plot.name == "convergence") {
+        table::convergence_axes(analysis, &mut output)?;
+    }
     output.text("report.md", &render::checks::report(analysis, &checks, &faults, manifest, &plots))?;
+    output.text("report.html", &render::html::checks(analysis, &checks, &faults, manifest, &plots)?)?;
     summary(analysis, output, render::plain_verdict(analysis, &checks))
 }
 

@@ -17,6 +17,7 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let confirmation = confirmation(&info, &records, &store, manifest.results_version)?;
     say!("{}", write(&info, &records, &confirmation, &manifest, &folder)?.answer);
     say!("report: {}", folder.join("report.md").display());
+    say!("page: {}", folder.join("report.html").display());
     Ok(Exit::Well)
 }
 

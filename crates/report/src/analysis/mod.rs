@@ -16,6 +16,7 @@ mod seed_spread;
 mod sensitivity;
 mod spread;
 mod statistics;
+mod thinned;
 mod tuning;
 mod warnings;
 mod weights;
@@ -41,9 +42,10 @@ pub(crate) use probes::{
     LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
     is_by_epoch, probe_names,
 };
-pub(crate) use seed_spread::{SeedRow, SeedSpread};
+pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
+pub(crate) use thinned::thinned;
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 

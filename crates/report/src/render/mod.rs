@@ -1,4 +1,4 @@
-//! `report.md`, and the answer as plain text. No number is computed here.
+//! `report.md`, `report.html`, and the answer as plain text. No number is computed here.
 
 mod answer;
 pub(crate) mod checks;
@@ -6,6 +6,7 @@ mod claims;
 mod confirmation;
 mod faults;
 pub(crate) mod functions;
+pub(crate) mod html;
 mod markdown;
 mod plain;
 mod provenance;

@@ -104,7 +104,7 @@ pub(super) fn reproduce(analysis: &Analysis) -> String {
 }
 
 /// A file name as one word of a shell.
-fn shell_word(text: &str) -> String {
+pub(super) fn shell_word(text: &str) -> String {
     let safe = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
     if text.chars().all(safe) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
