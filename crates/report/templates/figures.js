@@ -24,8 +24,9 @@ function styled(layout, element) {
     const given = result[name];
     const title = { ...given.title, font: { color: color.muted, size: 13 }, standoff: 12 };
     result[name] = { ...axisStyle(color), ...given, title };
-    if (given.type === "log") Object.assign(result[name], { dtick: given.dtick ?? null, minor: { showgrid: false } });
+    if (given.type === "log") Object.assign(result[name], { nticks: 6, tickformat: "~g" });
   }
+  result.annotations = layout.annotations?.map((note) => ({ bgcolor: color.page, borderpad: 1, ...note }));
   return result;
 }
 
@@ -62,7 +63,7 @@ class Figure {
     this.draw();
   }
 
-  // What lies below 0 is not there on a logarithmic axis; it is on the other one. In the figure of the seeds it is x.
+  // What is 0 or below is not there on a logarithmic axis; it is on the other one.
   setLogarithmic(button) {
     const on = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", on);

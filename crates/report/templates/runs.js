@@ -7,7 +7,6 @@ class Runs {
     Object.assign(this, read("data-runs"));
     const count = this.cells[0].length;
     this.rows = Array.from({ length: count }, (_, row) => row);
-    this.words = new Array(count);
     Object.assign(this, { found: this.rows, page: 0, sorted: -1, descending: false });
     this.table = document.getElementById("run-table");
     this.addHead();
@@ -64,10 +63,16 @@ class Runs {
     return (this.descending ? -order : order) || a - b;
   }
 
-  // Every word of the filter begins a word of the row.
+  // Every word of the filter begins a word of a setting, is a number among the settings, or says which column is what.
   matches(row, words) {
-    this.words[row] ??= ` ${this.columns.map((_, column) => this.text(column, row)).join(" ").toLowerCase()}`;
-    return words.every((word) => this.words[row].includes(` ${word}`));
+    const is = (word) => (column, index) => {
+      const text = this.text(index, row).toLowerCase();
+      const [name, value] = word.split("=");
+      if (value !== undefined) return column.name.toLowerCase() === name && text === value;
+      if (column.kind === "number") return false;
+      return column.numeric ? text === word : text.split(/[^\p{L}\p{N}_.]+/u).some((part) => part.startsWith(word));
+    };
+    return words.every((word) => this.columns.some(is(word)));
   }
 
   find() {
@@ -150,7 +155,7 @@ class Runs {
   listen() {
     const form = document.querySelector("#all-runs form");
     for (const element of [form, document.querySelector(".pages")]) element.hidden = false;
-    form.addEventListener("input", () => this.find());
+    for (const kind of ["input", "change"]) form.addEventListener(kind, () => this.find());
     form.addEventListener("submit", (event) => event.preventDefault());
     form.addEventListener("reset", () => setTimeout(() => this.find()));
     const turn = (pages) => () => { this.page += pages; this.show(); };

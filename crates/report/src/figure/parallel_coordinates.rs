@@ -25,7 +25,8 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
         let ours = shown.iter().filter(|one| grid.compare.is_none_or(|factor| one.levels[factor] == compared));
         lines(analysis, &scale, compared, ours.copied()).into_iter().for_each(|line| plot.add_trace(line));
     }
-    plot.set_layout(layout(analysis, &scale));
+    let is_lost = shown.iter().any(|one| one.final_metric(analysis.info.metric).median.is_none());
+    plot.set_layout(layout(analysis, &scale, is_lost));
     let title = format!("Every configuration: from its settings to its final {}", analysis.info.metric.label());
     vec![Figure {
         signs: signs(analysis, &shown),
@@ -116,7 +117,7 @@ fn told(analysis: &Analysis, one: &Configuration) -> String {
 }
 
 /// The axes are vertical lines; what stands beside them is text.
-fn layout(analysis: &Analysis, scale: &Scale) -> Layout {
+fn layout(analysis: &Analysis, scale: &Scale, is_lost: bool) -> Layout {
     let factors = &analysis.grid.factors;
     let last = factors.len();
     let names = factors.iter().map(|factor| factor.setting.as_str()).chain([analysis.info.metric.name()]);
@@ -132,7 +133,8 @@ fn layout(analysis: &Analysis, scale: &Scale) -> Layout {
     };
     let settings = (0..last).flat_map(of_factor);
     let metric = scale.ticks().into_iter().map(|(height, text)| (last, height, text));
-    let texts = settings.chain(metric).map(|(axis, height, text)| beside(axis, height, &text));
+    let lost = is_lost.then(|| (last, LOST, "lost".to_owned()));
+    let texts = settings.chain(metric).chain(lost).map(|(axis, height, text)| beside(axis, height, &text));
     Layout::new().x_axis(x).y_axis(y).annotations(texts.collect())
 }
 
@@ -162,7 +164,7 @@ fn signs(analysis: &Analysis, shown: &[&Configuration]) -> Vec<String> {
         signs.push(format!("the best {} of {} configurations", shown.len(), analysis.configurations.len()));
     }
     if shown.iter().any(|one| one.final_metric(analysis.info.metric).median.is_none()) {
-        signs.push("below the last axis: half or more of the seeds diverged or failed".to_owned());
+        signs.push("lost: half or more of the seeds diverged or failed".to_owned());
     }
     signs
 }

@@ -32,9 +32,13 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
         .range(vec![seeds.rows.len() as f64 - 0.5, -0.5])
         .zero_line(false);
     plot.set_layout(Layout::new().x_axis(x).y_axis(y));
+    let mut signs = vec!["a dot: a run".to_owned(), "bar: the median".to_owned()];
+    if seeds.rows.iter().any(|row| row.quartiles.is_some()) {
+        signs.push("shade: quartiles".to_owned());
+    }
     let title = format!("Final {} of each seed{}", metric.label(), wording::each(analysis));
     vec![Figure {
-        signs: vec!["a dot: a run".to_owned(), "bar: the median".to_owned(), wording::shade(analysis.info)],
+        signs,
         height: 130 + (44 * seeds.rows.len()).clamp(110, 900),
         ..Figure::new("seed_spread", title, plot)
     }]
@@ -50,7 +54,7 @@ fn name(analysis: &Analysis, row: &SeedRow) -> String {
 }
 
 fn range(row: &SeedRow, place: usize) -> Box<Scatter<f64, f64>> {
-    let (low, high) = row.quartiles.or(row.spread.min.zip(row.spread.max)).unzip();
+    let (low, high) = row.quartiles.unzip();
     let x: Vec<f64> = low.into_iter().chain(high).collect();
     Scatter::new(x.clone(), vec![place as f64; x.len()])
         .mode(Mode::Lines)

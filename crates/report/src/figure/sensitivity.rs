@@ -18,11 +18,13 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let mut plot = Plot::new();
     lines.lines.iter().for_each(|(compared, points)| plot.add_trace(band(analysis, *compared, points)));
     lines.lines.iter().for_each(|(compared, points)| plot.add_trace(median(analysis, &lines, *compared, points)));
+    lines.lines.iter().for_each(|(compared, points)| plot.add_trace(lost(analysis, *compared, points)));
     let scale = if metric.is_loss() { AxisType::Log } else { AxisType::Linear };
     plot.set_layout(
         Layout::new()
             .x_axis(Axis::new().title("learning_rate").type_(AxisType::Log))
-            .y_axis(Axis::new().title(wording::metric(analysis.info, metric)).type_(scale)),
+            .y_axis(Axis::new().title(wording::metric(analysis.info, metric)).type_(scale))
+            .y_axis2(Axis::new().overlaying("y").range(vec![0.0, 1.0]).visible(false)),
     );
     let title = format!("Final {} against learning_rate", metric.label());
     vec![Figure {
@@ -73,6 +75,20 @@ fn median(
         .legend_group(look::group(compared))
 }
 
+/// A cross at the upper edge where there is no median; those of different lines one below another.
+fn lost(analysis: &Analysis, compared: usize, points: &[RatePoint]) -> Box<Scatter<f64, f64>> {
+    let lost: Vec<&RatePoint> =
+        points.iter().filter(|point| spread(analysis, point).median.is_none()).collect();
+    let height = 0.98 - 0.03 * (compared % 12) as f64;
+    Scatter::new(lost.iter().map(|point| point.rate).collect(), vec![height; lost.len()])
+        .mode(Mode::Markers)
+        .marker(look::cross(compared))
+        .hover_info(HoverInfo::Text)
+        .hover_text_array(lost.iter().map(|point| told(analysis, point)).collect())
+        .legend_group(look::group(compared))
+        .y_axis("y2")
+}
+
 /// The configuration and what its seeds have, beside the pointer.
 fn told(analysis: &Analysis, point: &RatePoint) -> String {
     let configuration = &analysis.configurations[point.configuration];
@@ -95,7 +111,7 @@ fn signs(analysis: &Analysis, lines: &Sensitivity) -> Vec<String> {
     }
     let points = || lines.lines.iter().flat_map(|(_, points)| points);
     if points().any(|point| spread(analysis, point).median.is_none()) {
-        signs.push("a gap: half or more of the seeds diverged or failed".to_owned());
+        signs.push("×: half or more of the seeds diverged or failed".to_owned());
     }
     signs
 }

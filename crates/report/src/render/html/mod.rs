@@ -92,7 +92,7 @@ impl Page<'_> {
         all.extend(self.results.headings.iter().cloned());
         all.extend(runs);
         all.extend(self.details.headings.iter().cloned());
-        all.extend((!self.figures.is_empty()).then(|| heading("figures-again", "Figures, again")));
+        all.extend((!self.figures.is_empty()).then(|| heading("remake", "Make the figures again")));
         all
     }
 }
