@@ -1,9 +1,11 @@
 //! Errors of gradients, from the median to the largest.
 
 use super::{Figure, look};
-use crate::analysis::{Analysis, Bar, Bars, Checks, by_layer as analyse_layers, by_precision as analyse_precisions};
+use crate::analysis::{
+    Analysis, Bar, Bars, Checks, by_layer as analyse_layers, by_precision as analyse_precisions,
+};
 use crate::number::{count, rounded};
-use plotly::common::{HoverInfo, Line, Marker, MarkerSymbol, Mode};
+use plotly::common::{DashType, HoverInfo, Line, Marker, MarkerSymbol, Mode};
 use plotly::layout::{Axis, AxisType};
 use plotly::{Layout, Plot, Scatter};
 
@@ -22,7 +24,9 @@ pub(super) fn by_precision(analysis: &Analysis, checks: &Checks) -> Vec<Figure> 
         return Vec::new();
     }
     let bars = analyse_precisions(analysis, checks);
-    bars.map(|bars| figure(&bars, "error_by_precision", "Error of the gradients, by precision")).into_iter().collect()
+    bars.map(|bars| figure(&bars, "error_by_precision", "Error of the gradients, by precision"))
+        .into_iter()
+        .collect()
 }
 
 fn figure(bars: &Bars, name: &str, title: &str) -> Figure {
@@ -71,7 +75,7 @@ fn errors(bars: &Bars, series: usize, label: &str, ours: &[&Bar]) -> Box<Scatter
     let (x, y) = ends.unzip();
     Scatter::new(x, y)
         .mode(Mode::LinesMarkers)
-        .line(look::line(series).width(4.0))
+        .line(look::line(series).width(4.0).dash(DashType::Solid))
         .marker(look::marker(series))
         .name(look::label(label))
         .hover_info(HoverInfo::Text)

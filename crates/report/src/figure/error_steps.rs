@@ -32,8 +32,10 @@ pub(super) fn figures(analysis: &Analysis, checks: &Checks) -> Vec<Figure> {
 
 fn line(line: &StepLine, index: usize) -> Box<Scatter<f64, f64>> {
     let (x, y) = line.points.iter().map(|point| (point.step, point.error)).unzip();
-    let told =
-        line.points.iter().map(|point| format!("h = {}: {}", rounded(point.step, 3), rounded(point.error, 3)));
+    let told = line
+        .points
+        .iter()
+        .map(|point| format!("h = {}: {}", rounded(point.step, 3), rounded(point.error, 3)));
     Scatter::new(x, y)
         .mode(Mode::LinesMarkers)
         .line(look::line(index))

@@ -26,7 +26,12 @@ pub(super) fn figures(analysis: &Analysis, checks: &Checks) -> Vec<Figure> {
             .x_axis(Axis::new().title("epochs"))
             .y_axis(Axis::new().title("training loss").type_(AxisType::Log)),
     );
-    let signs = ["solid: with the fault", "dotted: the same network without it", "a line: a seed", "choose faults in the legend"];
+    let signs = [
+        "solid: with the fault",
+        "dotted: the same network without it",
+        "a line: a seed",
+        "choose faults in the legend",
+    ];
     vec![Figure {
         signs: signs.map(str::to_owned).to_vec(),
         height: 520,

@@ -16,7 +16,8 @@ pub(super) fn figures(analysis: &Analysis, checks: &Checks) -> Vec<Figure> {
     let faults = distinct(rows.iter().map(|row| row.labels[0].as_str()));
     let activations = distinct(rows.iter().map(|row| row.labels[1].as_str()));
     let place = |row: &FaultRow| {
-        let at = |names: &[&str], name: &str| names.iter().position(|known| *known == name).unwrap_or_default();
+        let at =
+            |names: &[&str], name: &str| names.iter().position(|known| *known == name).unwrap_or_default();
         (at(&activations, &row.labels[1]), at(&faults, &row.labels[0]))
     };
     let mut plot = Plot::new();
@@ -63,7 +64,8 @@ fn cells(
 ) -> Box<HeatMap<f64, f64, Vec<Option<f64>>>> {
     let mut z = vec![vec![None; columns]; lines];
     let mut texts = vec![vec![String::new(); columns]; lines];
-    let found = || rows.iter().filter(|row| is_found(row)).filter_map(|row| row.error.filter(|error| *error > 0.0));
+    let found =
+        || rows.iter().filter(|row| is_found(row)).filter_map(|row| row.error.filter(|error| *error > 0.0));
     for row in rows {
         let (column, line) = place(row);
         z[line][column] = row.error.filter(|error| is_found(row) && *error > 0.0).map(libm::log10);

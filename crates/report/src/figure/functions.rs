@@ -18,12 +18,15 @@ pub(super) fn figures(functions: &[NamedFunction]) -> Vec<Figure> {
     }
     let of_probability = functions.iter().any(|function| function.argument == Argument::Probability);
     let [x, value, derivative] = match of_probability {
-        true => ["p, where the outputs are (p, 1 − p) and the target is (1, 0)", "loss L", "steepness |dL/dp|"],
+        true => {
+            ["p, where the outputs are (p, 1 − p) and the target is (1, 0)", "loss L", "steepness |dL/dp|"]
+        }
         false => ["z, the pre-activation", "a = φ(z)", "derivative φ'(z)"],
     };
     let y = vec![Axis::new().title(value), Axis::new().title(derivative)];
     plot.set_layout(panels::stacked(Axis::new().title(x), y));
-    let title = if of_probability { "Losses and their derivatives" } else { "Activations and their derivatives" };
+    let title =
+        if of_probability { "Losses and their derivatives" } else { "Activations and their derivatives" };
     vec![Figure { height: 680, ..Figure::new("functions", title, plot) }]
 }
 

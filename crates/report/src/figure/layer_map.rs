@@ -16,7 +16,8 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
 }
 
 fn figure(analysis: &Analysis, map: &LayerMap) -> Figure {
-    let medians = map.panels.iter().flat_map(|panel| panel.cells.iter().flatten()).filter_map(|cell| cell.median);
+    let medians =
+        map.panels.iter().flat_map(|panel| panel.cells.iter().flatten()).filter_map(|cell| cell.median);
     let medians: Vec<f64> = medians.collect();
     let color = Color::new(map.probe, &medians);
     let mut plot = Plot::new();
@@ -60,7 +61,8 @@ const NEGLIGIBLE: f64 = 1e-8;
 
 impl Color {
     fn new(probe: &str, medians: &[f64]) -> Self {
-        let is_size = !matches!(probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean");
+        let is_size =
+            !matches!(probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean");
         let most = medians.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let seen = medians.iter().copied().filter(|value| !is_size || *value > NEGLIGIBLE * most);
         Self { least: seen.fold(f64::INFINITY, f64::min), most, logarithmic: is_size && most > 0.0 }
@@ -81,7 +83,8 @@ fn cells(
     let layers = 0..panel.layers as usize;
     let number = |layer: usize, column: usize| panel.cells[column][layer].median;
     let columns = || 0..panel.when.len();
-    let row = |layer| columns().map(|column| number(layer, column).map(|value| color.height(value))).collect();
+    let row =
+        |layer| columns().map(|column| number(layer, column).map(|value| color.height(value))).collect();
     let told = |layer: usize| {
         let told = |column: usize| {
             let (epoch, step) = panel.when[column];

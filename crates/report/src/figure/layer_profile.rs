@@ -25,8 +25,9 @@ fn figure(analysis: &Analysis, profile: &LayerProfile) -> Figure {
             plot.add_trace(expected(line, panel));
         }
     }
-    let x = moments.iter().map(|(when, _)| Axis::new().title(format!("layer, {when}")).dtick(1.0));
-    let is_share = matches!(profile.probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean");
+    let x = moments.iter().map(|(when, _)| Axis::new().title(*when).dtick(1.0));
+    let is_share =
+        matches!(profile.probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean");
     let scale = if is_share { AxisType::Linear } else { AxisType::Log };
     let y = Axis::new().title(probe::label(profile.probe)).type_(scale);
     plot.set_layout(panels::side_by_side(x.collect(), y));
@@ -61,10 +62,12 @@ fn median(analysis: &Analysis, line: &ProfileLine, panel: usize) -> Box<Scatter<
 }
 
 fn expected(line: &ProfileLine, panel: usize) -> Box<Scatter<f64, f64>> {
-    let (x, y): (Vec<f64>, Vec<f64>) = line.expected.iter().map(|(layer, value)| (*layer as f64, *value)).unzip();
-    let told = line.expected.iter().map(|(layer, value)| {
-        format!("layer {layer}: {} expected", crate::number::rounded(*value, 4))
-    });
+    let (x, y): (Vec<f64>, Vec<f64>) =
+        line.expected.iter().map(|(layer, value)| (*layer as f64, *value)).unzip();
+    let told = line
+        .expected
+        .iter()
+        .map(|(layer, value)| format!("layer {layer}: {} expected", crate::number::rounded(*value, 4)));
     Scatter::new(x, y)
         .mode(Mode::Lines)
         .line(look::line(line.compared).width(1.5).dash(DashType::Dot))

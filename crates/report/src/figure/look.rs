@@ -101,7 +101,8 @@ pub(super) fn decades(bar: ColorBar, least: f64, most: f64) -> ColorBar {
     }
     let between: &[f64] = if most - least < 2.0 { &[1.0, 2.0, 5.0] } else { &[1.0] };
     let exponents = least.floor() as i32..=most.ceil() as i32;
-    let values = exponents.flat_map(|exponent| between.iter().map(move |step| step * libm::pow(10.0, exponent.into())));
+    let values = exponents
+        .flat_map(|exponent| between.iter().map(move |step| step * libm::pow(10.0, exponent.into())));
     let ticks = values.filter(|value| (least..=most).contains(&libm::log10(*value)));
     let (at, text) = ticks.map(|value| (libm::log10(value), rounded(value, 3))).unzip();
     bar.tick_vals(at).tick_text(text)

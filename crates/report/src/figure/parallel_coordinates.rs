@@ -22,12 +22,14 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let (Some(scale), true) = (scale, varying > 1) else { return Vec::new() };
     let mut plot = Plot::new();
     for compared in 0..analysis.compared.len() {
-        let ours = shown.iter().filter(|one| grid.compare.is_none_or(|factor| one.levels[factor] == compared));
+        let ours =
+            shown.iter().filter(|one| grid.compare.is_none_or(|factor| one.levels[factor] == compared));
         lines(analysis, &scale, compared, ours.copied()).into_iter().for_each(|line| plot.add_trace(line));
     }
     let is_lost = shown.iter().any(|one| one.final_metric(analysis.info.metric).median.is_none());
     plot.set_layout(layout(analysis, &scale, is_lost));
-    let title = format!("Every configuration: from its settings to its final {}", analysis.info.metric.label());
+    let title =
+        format!("Every configuration: from its settings to its final {}", analysis.info.metric.label());
     vec![Figure {
         signs: signs(analysis, &shown),
         caption: "Which settings go together: a line is a configuration, and goes through the value of each of its settings to what it reaches, the best on top. Where lines of a value end together, that setting decides; where they spread, others do.",
@@ -79,7 +81,13 @@ fn height(analysis: &Analysis, factor: usize, level: usize) -> f64 {
     let order = factor.drawing_order();
     let place = order.iter().position(|other| *other == level).unwrap_or_default() as f64;
     let last = order.len().saturating_sub(1).max(1) as f64;
-    if order.len() < 2 { 0.5 } else if factor.is_numeric() { place / last } else { 1.0 - place / last }
+    if order.len() < 2 {
+        0.5
+    } else if factor.is_numeric() {
+        place / last
+    } else {
+        1.0 - place / last
+    }
 }
 
 /// One trace a configuration, so that the pointer finds it as a whole; the first of a compared value gives the name.
@@ -129,7 +137,9 @@ fn layout(analysis: &Analysis, scale: &Scale, is_lost: bool) -> Layout {
     let y = Axis::new().visible(false).range(vec![LOST - 0.06, 1.08]);
     let of_factor = |index: usize| {
         let levels = 0..factors[index].levels.len();
-        levels.map(move |level| (index, height(analysis, index, level), analysis.grid.short_label(index, level)))
+        levels.map(move |level| {
+            (index, height(analysis, index, level), analysis.grid.short_label(index, level))
+        })
     };
     let settings = (0..last).flat_map(of_factor);
     let metric = scale.ticks().into_iter().map(|(height, text)| (last, height, text));
@@ -159,7 +169,8 @@ fn shortened(text: &str) -> String {
 }
 
 fn signs(analysis: &Analysis, shown: &[&Configuration]) -> Vec<String> {
-    let mut signs = vec!["a line: a configuration".to_owned(), "on the last axis: its median over the seeds".to_owned()];
+    let mut signs =
+        vec!["a line: a configuration".to_owned(), "on the last axis: its median over the seeds".to_owned()];
     if shown.len() < analysis.configurations.len() {
         signs.push(format!("the best {} of {} configurations", shown.len(), analysis.configurations.len()));
     }

@@ -66,7 +66,8 @@ fn range(row: &SeedRow, place: usize) -> Box<Scatter<f64, f64>> {
 fn dots(analysis: &Analysis, row: &SeedRow, place: usize) -> Box<Scatter<f64, f64>> {
     let found = row.seeds.iter().filter_map(|seed| Some((seed, seed.value?)));
     let lane = |index: usize| LANE * ((index % LANES) as f64 - (LANES / 2) as f64);
-    let told = |(seed, value): (&crate::analysis::Seed, f64)| format!("seed {}: {}", seed.seed, rounded(value, 5));
+    let told =
+        |(seed, value): (&crate::analysis::Seed, f64)| format!("seed {}: {}", seed.seed, rounded(value, 5));
     let x: Vec<f64> = found.clone().map(|(_, value)| value).collect();
     Scatter::new(x.clone(), (0..x.len()).map(|index| place as f64 + lane(index)).collect())
         .mode(Mode::Markers)

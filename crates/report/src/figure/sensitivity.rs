@@ -17,7 +17,10 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let metric = analysis.info.metric;
     let mut plot = Plot::new();
     lines.lines.iter().for_each(|(compared, points)| plot.add_trace(band(analysis, *compared, points)));
-    lines.lines.iter().for_each(|(compared, points)| plot.add_trace(median(analysis, &lines, *compared, points)));
+    lines
+        .lines
+        .iter()
+        .for_each(|(compared, points)| plot.add_trace(median(analysis, &lines, *compared, points)));
     lines.lines.iter().for_each(|(compared, points)| plot.add_trace(lost(analysis, *compared, points)));
     let scale = if metric.is_loss() { AxisType::Log } else { AxisType::Linear };
     plot.set_layout(

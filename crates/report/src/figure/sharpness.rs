@@ -24,7 +24,8 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
             .x_axis(Axis::new().title(name))
             .y_axis(Axis::new().title("sharpness (largest eigenvalue of the Hessian)").type_(AxisType::Log)),
     );
-    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis.info)), wording::band(analysis.info)];
+    let mut signs =
+        vec![format!("line: {}", wording::over_seeds(analysis.info)), wording::band(analysis.info)];
     if sharpness.lines.iter().any(|line| line.limit.is_some()) {
         signs.push("dashed: 2/η, above which gradient descent is not stable".to_owned());
     }
@@ -48,12 +49,17 @@ fn band(line: &SharpnessLine, x: impl Fn(u64, u64) -> f64) -> Box<Scatter<f64, f
         .legend_group(look::group(line.compared))
 }
 
-fn median(analysis: &Analysis, line: &SharpnessLine, place: impl Fn(u64, u64) -> f64) -> Box<Scatter<f64, Option<f64>>> {
+fn median(
+    analysis: &Analysis,
+    line: &SharpnessLine,
+    place: impl Fn(u64, u64) -> f64,
+) -> Box<Scatter<f64, Option<f64>>> {
     let told = |(epoch, step, spread): &(u64, u64, Spread)| {
         let number = rounded_or(spread.median, 4, "–");
         format!("{number} over {}<br>epoch {epoch}, step {step}", count(spread.values, "seed"))
     };
-    let (x, y) = line.points.iter().map(|(epoch, step, spread)| (place(*epoch, *step), spread.median)).unzip();
+    let (x, y) =
+        line.points.iter().map(|(epoch, step, spread)| (place(*epoch, *step), spread.median)).unzip();
     Scatter::new(x, y)
         .mode(Mode::Lines)
         .line(look::line(line.compared))

@@ -3,7 +3,7 @@
 use super::{Figure, look};
 use crate::analysis::{Analysis, LayerSpread, weights};
 use crate::number::rounded_or;
-use plotly::common::{HoverInfo, Mode};
+use plotly::common::{DashType, HoverInfo, Mode};
 use plotly::layout::{Axis, AxisType};
 use plotly::{Layout, Plot, Scatter};
 
@@ -22,9 +22,13 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
         plot.add_trace(bars(analysis, compared, &ours));
     }
     let x = Axis::new().title("layer").dtick(1.0).zero_line(false);
-    plot.set_layout(Layout::new().x_axis(x).y_axis(Axis::new().title("singular values").type_(AxisType::Log)));
+    plot.set_layout(
+        Layout::new().x_axis(x).y_axis(Axis::new().title("singular values").type_(AxisType::Log)),
+    );
     vec![Figure {
-        signs: vec!["a bar: from the smallest to the largest singular value, medians over the seeds".to_owned()],
+        signs: vec![
+            "a bar: from the smallest to the largest singular value, medians over the seeds".to_owned(),
+        ],
         logarithmic: Some(true),
         ..Figure::new("singular_values", "Singular values of the weights, by layer", plot)
     }]
@@ -42,7 +46,7 @@ fn bars(analysis: &Analysis, compared: usize, layers: &[&LayerSpread]) -> Box<Sc
     let (x, y) = ends.unzip();
     Scatter::new(x, y)
         .mode(Mode::LinesMarkers)
-        .line(look::line(compared).width(5.0))
+        .line(look::line(compared).width(5.0).dash(DashType::Solid))
         .marker(look::marker(compared))
         .name(look::label(&analysis.compared[compared].label))
         .hover_info(HoverInfo::Text)

@@ -17,7 +17,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     for (panel, (_, lines)) in moments.iter().enumerate() {
         lines.iter().for_each(|line| plot.add_trace(eigenvalues(analysis, line, panel)));
     }
-    let x = moments.iter().map(|(when, _)| Axis::new().title(format!("rank, {when}")));
+    let x = moments.iter().map(|(when, _)| Axis::new().title(*when));
     plot.set_layout(panels::side_by_side(x.collect(), Axis::new().title("eigenvalue")));
     vec![Figure {
         signs: vec![format!("a dot: an eigenvalue, {}", wording::over_seeds(analysis.info))],

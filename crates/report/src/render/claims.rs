@@ -15,8 +15,7 @@ const EXACT_DIGITS: usize = 9;
 const SHOWN: usize = 4;
 
 /// How verdicts are read.
-pub(super) const RULE: &str =
-    "Differences are paired over the seeds and positive where they speak for the claim; intervals are of 95 %, p is \
+pub(super) const RULE: &str = "Differences are paired over the seeds and positive where they speak for the claim; intervals are of 95 %, p is \
      two-sided and adjusted by Holm's method for the claims of this experiment. How a claim is decided: \
      `docs/claims.md`. All numbers are in [`claims.csv`](claims.csv).";
 

@@ -79,8 +79,10 @@ mod tests {
 
     #[test]
     fn nothing_but_text_comes_of_text() {
-        let hostile = "<script>alert(1)</script> ![x](http://a/b) [y](javascript:alert) <img src=x onerror=a()> \\";
-        for text in [plain(hostile), code(hostile), hostile.to_owned(), format!("- a\n\n{hostile}\n\n<b>\n")] {
+        let hostile =
+            "<script>alert(1)</script> ![x](http://a/b) [y](javascript:alert) <img src=x onerror=a()> \\";
+        for text in [plain(hostile), code(hostile), hostile.to_owned(), format!("- a\n\n{hostile}\n\n<b>\n")]
+        {
             let html = Prose::new(&text).html;
             for tag in ["<script", "<img", "<b>", "href=\"javascript", "href=\"http"] {
                 assert!(!html.contains(tag), "{tag} in {html}");

@@ -79,8 +79,9 @@ fn note(longest: usize, most: usize) -> String {
 
 /// What is drawn of a run.
 fn series(analysis: &Analysis) -> Vec<Metric> {
-    let is_measured =
-        |metric: &Metric| analysis.records.iter().any(|run| run.curve.column(*metric).iter().any(Option::is_some));
+    let is_measured = |metric: &Metric| {
+        analysis.records.iter().any(|run| run.curve.column(*metric).iter().any(Option::is_some))
+    };
     Metric::ALL.into_iter().filter(|metric| metric.is_loss()).filter(is_measured).collect()
 }
 
@@ -122,7 +123,10 @@ type Column = (Value, Vec<Value>);
 fn columns(analysis: &Analysis) -> Vec<Column> {
     let runs = analysis.records;
     let number = |name: &str, value: &dyn Fn(&RunRecord) -> Option<f64>| {
-        (json!({"name": name, "kind": "number"}), runs.iter().map(|run| short(value(run))).collect::<Vec<_>>())
+        (
+            json!({"name": name, "kind": "number"}),
+            runs.iter().map(|run| short(value(run))).collect::<Vec<_>>(),
+        )
     };
     let mut columns = vec![identities(runs)];
     columns.extend((0..analysis.grid.factors.len()).map(|factor| levels(&analysis.grid, runs, factor)));

@@ -9,7 +9,11 @@ use crate::render::{answer, answer_table, confirmation, method, provenance, runs
 use chainrule_record::Manifest;
 
 /// The whole page.
-pub(crate) fn training(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -> Result<String, ReportError> {
+pub(crate) fn training(
+    analysis: &Analysis,
+    manifest: &Manifest,
+    plots: &[Plot],
+) -> Result<String, ReportError> {
     page(Parts {
         analysis,
         answer: answer::sentences(analysis, &code).join("\n\n"),
