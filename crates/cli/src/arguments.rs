@@ -59,6 +59,11 @@ pub(crate) enum Command {
     /// Write the report anew from the stored runs
     #[command(after_help = "Example:\n  chainrule report experiments/sweep.toml")]
     Report(Report),
+    /// Report on two results folders: which of them is better, and how sure that is
+    #[command(
+        after_help = "Runs are paired by their seeds, as the values of any other setting are.\n\nExample:\n  chainrule run experiments/xor.toml --results before\n  chainrule run experiments/xor.toml --results after --set activation=relu\n  chainrule compare before/xor after/xor"
+    )]
+    Compare(Compare),
     /// Carry out the forward pass of saved weights: loss and accuracy, and the output of every sample
     #[command(
         after_help = "The weights of a run are saved where its experiment sets `save_weights = true`.\n\nExamples:\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors --data moons --predictions new.csv"
@@ -136,6 +141,19 @@ pub(crate) struct Report {
     /// Folder for results; each experiment has a folder of its name in it
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) results: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// A folder with results
+    #[arg(value_name = "RESULTS_A")]
+    pub(crate) first: PathBuf,
+    /// The folder with the results that they are set against
+    #[arg(value_name = "RESULTS_B")]
+    pub(crate) second: PathBuf,
+    /// Folder for the report [default: `A-against-B` beside RESULTS_A]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

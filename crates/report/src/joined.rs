@@ -3,6 +3,7 @@
 //! Runs of the two are paired by their seeds like the values of any other setting, so whatever a report says of two
 //! optimizers it says of two folders.
 
+use crate::results::Results;
 use chainrule_record::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, RunId, RunRecord, SkippedCombination, XAxis,
 };
@@ -10,19 +11,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The setting that says which folder a run comes from.
 pub const RESULTS: &str = "results";
-
-/// The results of one experiment.
-#[derive(Debug, Clone)]
-pub struct Results {
-    /// What they are called in the comparison.
-    pub label: String,
-    /// The experiment.
-    pub info: ExperimentInfo,
-    /// Its planned runs.
-    pub records: Vec<RunRecord>,
-    /// Its chosen configurations on fresh seeds.
-    pub confirmation: Vec<RunRecord>,
-}
 
 /// Why two folders cannot be compared.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -42,7 +30,7 @@ pub enum JoinError {
         second_kind: &'static str,
     },
     /// Nothing would tell them apart.
-    #[error("both results are called {label}: give the second another name")]
+    #[error("both results are those of {label}: name two different folders")]
     SameLabel {
         /// The name.
         label: String,
@@ -57,27 +45,28 @@ pub enum JoinError {
 pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
     if first.info.kind != second.info.kind {
         return Err(JoinError::Kinds {
-            first: first.label,
+            first: first.label().to_owned(),
             first_kind: first.info.kind.name(),
-            second: second.label,
+            second: second.label().to_owned(),
             second_kind: second.info.kind.name(),
         });
     }
-    if first.label == second.label {
-        return Err(JoinError::SameLabel { label: first.label });
+    if first.label() == second.label() {
+        return Err(JoinError::SameLabel { label: first.label().to_owned() });
     }
     let confirms = confirms_alike(&first.info, &second.info);
     let info = joined_info(&first, &second, confirms);
-    let mut confirmation = Vec::new();
-    let mut records = Vec::new();
+    let mut joined = Results { info, records: Vec::new(), confirmation: Vec::new(), sources: Vec::new() };
     for results in [first, second] {
-        let marked = |run: RunRecord| marked(run, &results.label);
-        records.extend(results.records.into_iter().map(marked));
+        let label = results.label().to_owned();
+        let marked = |run: RunRecord| marked(run, &label);
+        joined.records.extend(results.records.into_iter().map(marked));
         if confirms {
-            confirmation.extend(results.confirmation.into_iter().map(marked));
+            joined.confirmation.extend(results.confirmation.into_iter().map(marked));
         }
+        joined.sources.extend(results.sources);
     }
-    Ok(Results { label: info.name.clone(), info, records, confirmation })
+    Ok(joined)
 }
 
 /// Whether both chose in the same way and ran the choice again on the same seeds.
@@ -105,7 +94,7 @@ fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentI
     let seeds: BTreeSet<u64> = a.seeds.iter().chain(&b.seeds).copied().collect();
     let tune = a.tune.iter().filter(|name| b.tune.contains(name) && is_axis(name));
     ExperimentInfo {
-        name: format!("{} against {}", first.label, second.label),
+        name: format!("{} against {}", first.label(), second.label()),
         file: a.file.clone(),
         kind: a.kind,
         question,
@@ -133,7 +122,7 @@ fn run_ids(results: &Results) -> impl Iterator<Item = RunId> + '_ {
         .iter()
         .map(|run| {
             let spec = &mut run.spec.clone();
-            spec.0.insert(RESULTS.to_owned(), results.label.as_str().into());
+            spec.0.insert(RESULTS.to_owned(), results.label().into());
             (run.run_id, spec.run_id())
         })
         .collect();
@@ -151,7 +140,7 @@ fn problems(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<String> {
 fn axes(first: &Results, second: &Results) -> Vec<Axis> {
     let point = |label: &str| AxisPoint { value: label.into(), label: label.to_owned() };
     let folders =
-        Axis { setting: RESULTS.to_owned(), points: vec![point(&first.label), point(&second.label)] };
+        Axis { setting: RESULTS.to_owned(), points: vec![point(first.label()), point(second.label())] };
     let names = [&first.info, &second.info].into_iter().flat_map(|info| info.axes.iter());
     let mut names: Vec<&str> = names.map(|axis| axis.setting.as_str()).collect();
     names.extend(first.info.fixed.iter().filter_map(|(name, point)| {
@@ -200,7 +189,8 @@ fn skipped(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<SkippedCombination> {
 mod tests {
     use super::*;
     use crate::analysis::Analysis;
-    use crate::support::{Synthetic, axis};
+    use crate::results::Source;
+    use crate::support::{Synthetic, axis, manifest};
     use serde_json::json;
 
     fn optimizers() -> Synthetic {
@@ -212,8 +202,18 @@ mod tests {
     }
 
     fn results(label: &str, experiment: &Synthetic) -> Results {
-        let (info, records) = (experiment.info(), experiment.records());
-        Results { label: label.to_owned(), info, records, confirmation: Vec::new() }
+        let source = Source {
+            label: label.to_owned(),
+            file: "experiments/sweep.toml".to_owned(),
+            folder: label.into(),
+            manifest: manifest(),
+        };
+        Results {
+            info: experiment.info(),
+            records: experiment.records(),
+            confirmation: Vec::new(),
+            sources: vec![source],
+        }
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
     fn different_kinds_and_equal_names_are_refused() {
         let experiment = optimizers();
         let (first, mut second) = (results("a", &experiment), results("b", &experiment));
-        let same = join(first.clone(), Results { label: "a".to_owned(), ..second.clone() });
+        let same = join(first.clone(), first.clone());
         assert_eq!(same.unwrap_err(), JoinError::SameLabel { label: "a".to_owned() });
         second.info.kind = chainrule_record::ExperimentKind::Function;
         let error = join(first, second).unwrap_err().to_string();

@@ -27,6 +27,7 @@ mod joined;
 mod number;
 mod output;
 mod render;
+mod results;
 mod table;
 
 #[cfg(test)]
@@ -35,11 +36,12 @@ mod table;
 mod support;
 
 pub use error::ReportError;
-pub use joined::{JoinError, RESULTS, Results, join};
+pub use joined::{JoinError, RESULTS, join};
 pub use render::trace::{WeightPlace, trace};
+pub use results::{Results, Source};
 
 use analysis::{Analysis, Checks, Decision, Verdict};
-use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunId, RunRecord};
+use chainrule_record::{ExperimentInfo, ExperimentKind, RunId, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
@@ -58,8 +60,7 @@ pub struct ReportSummary {
 /// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `plots/*.png` each with the
 /// `.csv` of what it draws, `report.md` and `report.html`.
 ///
-/// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of
-/// each step as it begins.
+/// `progress` is told of each step as it begins.
 /// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
 /// a table that it does not have.
 ///
@@ -69,28 +70,26 @@ pub struct ReportSummary {
 /// # Errors
 /// If a file cannot be written or a plot cannot be drawn.
 pub fn write(
-    info: &ExperimentInfo,
-    records: &[RunRecord],
-    confirmation: &[RunRecord],
-    manifest: &Manifest,
+    results: &Results,
     folder: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<ReportSummary, ReportError> {
+    let Results { info, records, confirmation, sources } = results;
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::with_confirmation(info, records, confirmation);
     let mut output = Output::create(folder, progress)?;
     table::write_claims(&analysis, &mut output)?;
     match info.kind {
-        ExperimentKind::Train => write_training(&analysis, manifest, output),
-        ExperimentKind::GradientCheck => write_checks(&analysis, manifest, output),
-        ExperimentKind::Function => write_functions(&analysis, manifest, output),
+        ExperimentKind::Train => write_training(&analysis, sources, output),
+        ExperimentKind::GradientCheck => write_checks(&analysis, sources, output),
+        ExperimentKind::Function => write_functions(&analysis, sources, output),
     }
 }
 
 /// The report of training.
 fn write_training(
     analysis: &Analysis,
-    manifest: &Manifest,
+    sources: &[Source],
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     table::write(analysis, &mut output)?;
@@ -98,28 +97,28 @@ fn write_training(
     if !analysis.records.is_empty() {
         table::convergence_axes(analysis, &mut output)?;
     }
-    output.text("report.md", &render::report(analysis, manifest, &plots))?;
-    output.text("report.html", &render::html::training(analysis, manifest, &plots)?)?;
+    output.text("report.md", &render::report(analysis, sources, &plots))?;
+    output.text("report.html", &render::html::training(analysis, sources, &plots)?)?;
     summary(analysis, output, render::plain_answer(analysis))
 }
 
 /// The report of functions: `plots/functions.png` with its table, `report.md` and `report.html`.
 fn write_functions(
     analysis: &Analysis,
-    manifest: &Manifest,
+    sources: &[Source],
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     let functions = analysis::functions(analysis);
     let plots = chart::write_functions(&functions, &mut output)?;
-    output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
-    output.text("report.html", &render::html::functions(analysis, &functions, manifest, &plots)?)?;
+    output.text("report.md", &render::functions::report(analysis, &functions, sources, &plots))?;
+    output.text("report.html", &render::html::functions(analysis, &functions, sources, &plots)?)?;
     summary(analysis, output, render::functions::plain_answer(&functions))
 }
 
 /// The report of gradient checks.
 fn write_checks(
     analysis: &Analysis,
-    manifest: &Manifest,
+    sources: &[Source],
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     let checks = Checks::new(analysis);
@@ -131,8 +130,8 @@ fn write_checks(
     if plots.iter().any(|plot| plot.name == "convergence") {
         table::convergence_axes(analysis, &mut output)?;
     }
-    output.text("report.md", &render::checks::report(analysis, &checks, &faults, manifest, &plots))?;
-    output.text("report.html", &render::html::checks(analysis, &checks, &faults, manifest, &plots)?)?;
+    output.text("report.md", &render::checks::report(analysis, &checks, &faults, sources, &plots))?;
+    output.text("report.html", &render::html::checks(analysis, &checks, &faults, sources, &plots)?)?;
     summary(analysis, output, render::plain_verdict(analysis, &checks))
 }
 

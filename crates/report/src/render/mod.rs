@@ -18,11 +18,12 @@ pub(crate) use plain::{plain_answer, plain_verdict};
 
 use crate::analysis::Analysis;
 use crate::chart::Plot;
-use chainrule_record::{Manifest, XAxis};
+use crate::results::Source;
+use chainrule_record::XAxis;
 use markdown::{code, plain as text, table};
 
 /// The whole page: the answer first, then what it rests on.
-pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -> String {
+pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) -> String {
     [
         title(analysis),
         claims::section(analysis),
@@ -38,8 +39,8 @@ pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -
         provenance::data(analysis),
         provenance::fixed(analysis),
         method(analysis),
-        provenance::provenance(manifest),
-        provenance::reproduce(analysis),
+        provenance::provenance(sources),
+        provenance::reproduce(sources),
     ]
     .concat()
 }

@@ -6,20 +6,21 @@ use crate::analysis::{Analysis, Checks, FaultRow, fault_curves, faults_alone};
 use crate::chart::Plot;
 use crate::figure;
 use crate::render::{checks as text, faults, provenance, runs};
-use chainrule_record::Manifest;
+use crate::results::Source;
 
 /// The whole page.
 pub(crate) fn checks(
     analysis: &Analysis,
     checks: &Checks,
     rows: &[FaultRow],
-    manifest: &Manifest,
+    sources: &[Source],
     plots: &[Plot],
 ) -> Result<String, ReportError> {
     let alone = faults_alone(analysis, checks);
     let sentences = text::sentences(checks).into_iter().chain(faults::sentence(&alone, &code));
     page(Parts {
         analysis,
+        sources,
         answer: sentences.collect::<Vec<_>>().join("\n\n"),
         warnings: text::warnings(analysis, checks),
         tables: [text::answer_table(analysis, checks), text::unexpected(analysis, checks)].concat(),
@@ -32,8 +33,8 @@ pub(crate) fn checks(
             provenance::data(analysis),
             provenance::fixed(analysis),
             text::method(analysis),
-            provenance::provenance(manifest),
-            provenance::reproduce(analysis),
+            provenance::provenance(sources),
+            provenance::reproduce(sources),
         ]
         .concat(),
     })

@@ -6,17 +6,18 @@ use crate::analysis::{Analysis, NamedFunction};
 use crate::chart::Plot;
 use crate::figure;
 use crate::render::{functions as text, provenance};
-use chainrule_record::Manifest;
+use crate::results::Source;
 
 /// The whole page.
 pub(crate) fn functions(
     analysis: &Analysis,
     functions: &[NamedFunction],
-    manifest: &Manifest,
+    sources: &[Source],
     plots: &[Plot],
 ) -> Result<String, ReportError> {
     page(Parts {
         analysis,
+        sources,
         answer: format!("{}.", text::sentence(functions)),
         // No metric decides anything here.
         warnings: Vec::new(),
@@ -26,8 +27,8 @@ pub(crate) fn functions(
         results: String::new(),
         details: [
             provenance::fixed(analysis),
-            provenance::provenance(manifest),
-            provenance::reproduce(analysis),
+            provenance::provenance(sources),
+            provenance::reproduce(sources),
         ]
         .concat(),
     })

@@ -15,12 +15,13 @@ pub(crate) use checks::checks;
 pub(crate) use functions::functions;
 pub(crate) use training::training;
 
-use super::provenance::shell_word;
+use super::provenance::{self, shell_word};
 use super::{claims, markdown};
 use crate::ReportError;
 use crate::analysis::{Analysis, Decision, Verdict};
 use crate::chart::Plot;
 use crate::figure::Figure;
+use crate::results::Source;
 use askama::Template;
 use prose::{Heading, Prose};
 use runs::Runs;
@@ -28,6 +29,7 @@ use runs::Runs;
 /// What kinds of experiments fill in differently.
 struct Parts<'a> {
     analysis: &'a Analysis<'a>,
+    sources: &'a [Source],
     /// The answer, as Markdown.
     answer: String,
     warnings: Vec<String>,
@@ -112,13 +114,21 @@ fn page(parts: Parts) -> Result<String, ReportError> {
         results: Prose::new(&parts.results),
         runs: Runs::new(parts.analysis),
         details: Prose::new(&parts.details),
-        command: format!("chainrule report {}", shell_word(&info.file)),
+        command: command(parts.sources),
         style: script::STYLE,
         script,
         plotly: script::plotly(),
         policy: script::policy(),
     };
     page.render().map_err(|source| ReportError::Page { source })
+}
+
+/// What writes this report again, from the runs on record.
+fn command(sources: &[Source]) -> String {
+    match sources {
+        [one] => format!("chainrule report {}", shell_word(&one.folder.to_string_lossy())),
+        several => provenance::commands(several).pop().unwrap_or_default(),
+    }
 }
 
 fn claim<'a>(verdict: &'a Verdict) -> Claim<'a> {

@@ -6,16 +6,17 @@ use crate::analysis::Analysis;
 use crate::chart::Plot;
 use crate::figure;
 use crate::render::{answer, answer_table, confirmation, method, provenance, runs, weights};
-use chainrule_record::Manifest;
+use crate::results::Source;
 
 /// The whole page.
 pub(crate) fn training(
     analysis: &Analysis,
-    manifest: &Manifest,
+    sources: &[Source],
     plots: &[Plot],
 ) -> Result<String, ReportError> {
     page(Parts {
         analysis,
+        sources,
         answer: answer::sentences(analysis, &code).join("\n\n"),
         warnings: analysis.warnings.clone(),
         tables: [answer_table(analysis), confirmation::confirmation(analysis)].concat(),
@@ -29,8 +30,8 @@ pub(crate) fn training(
             provenance::data(analysis),
             provenance::fixed(analysis),
             method(analysis),
-            provenance::provenance(manifest),
-            provenance::reproduce(analysis),
+            provenance::provenance(sources),
+            provenance::reproduce(sources),
         ]
         .concat(),
     })
