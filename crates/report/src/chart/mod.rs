@@ -20,6 +20,7 @@ mod palette;
 mod parallel;
 mod performance_profile;
 mod probe;
+mod rate_ranges;
 mod scale;
 mod seed_spread;
 mod sensitivity;
