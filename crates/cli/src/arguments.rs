@@ -1,6 +1,6 @@
 //! The command line.
 
-use chainrule_report::WeightPlace;
+use chainrule_report::{ReportOptions, WeightPlace};
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -50,14 +50,16 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Carry out the runs of an experiment that are missing, then write its report
     #[command(
-        after_help = "Examples:\n  chainrule run experiments/sweep.toml\n  chainrule run experiments/sweep.toml --set epochs=5 --set activation=relu --threads 2"
+        after_help = "Examples:\n  chainrule run experiments/sweep.toml\n  chainrule run experiments/sweep.toml --set epochs=5 --set activation=relu --threads 2\n  chainrule run experiments/sweep.toml --svg"
     )]
     Run(Run),
     /// Show the runs of an experiment without carrying any out
     #[command(after_help = "Example:\n  chainrule plan experiments/sweep.toml")]
     Plan(Plan),
     /// Write the report anew from the stored runs
-    #[command(after_help = "Example:\n  chainrule report experiments/sweep.toml")]
+    #[command(
+        after_help = "Examples:\n  chainrule report experiments/sweep.toml\n  chainrule report experiments/sweep.toml --svg"
+    )]
     Report(Report),
     /// Report on two results folders: which of them is better, and how sure that is
     #[command(
@@ -117,6 +119,22 @@ pub(crate) struct Run {
     /// Carry out again the stored runs that failed or timed out
     #[arg(long)]
     pub(crate) retry: bool,
+    #[command(flatten)]
+    pub(crate) extras: Extras,
+}
+
+/// What a report has if it is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Extras {
+    /// Write each plot also as plots/NAME.svg: sharp at any size, with text that can be searched
+    #[arg(long)]
+    pub(crate) svg: bool,
+}
+
+impl Extras {
+    pub(crate) fn options(&self) -> ReportOptions {
+        ReportOptions { svg: self.svg }
+    }
 }
 
 /// More threads than this are a slip of the finger: no machine would be the faster for them.
@@ -141,6 +159,8 @@ pub(crate) struct Report {
     /// Folder for results; each experiment has a folder of its name in it
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) results: PathBuf,
+    #[command(flatten)]
+    pub(crate) extras: Extras,
 }
 
 #[derive(Debug, Args)]
@@ -154,6 +174,8 @@ pub(crate) struct Compare {
     /// Folder for the report [default: `A-against-B` beside RESULTS_A]
     #[arg(long, value_name = "DIR")]
     pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) extras: Extras,
 }
 
 #[derive(Debug, Args)]

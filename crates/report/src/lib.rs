@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `analysis/` | computes everything that is shown: no file, no drawing |
 //! | `table/` | CSV files |
-//! | `chart/` | PNG plots |
+//! | `chart/` | PNG and SVG plots |
 //! | `render/` | `report.md`, and the answer as plain text |
 //!
 //! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
@@ -43,6 +43,13 @@ use chainrule_record::{ExperimentInfo, ExperimentKind, RunId, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
+/// What a report has beside its tables, its PNG plots and `report.md`: nothing, unless it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReportOptions {
+    /// Each plot also as `plots/NAME.svg`.
+    pub svg: bool,
+}
+
 /// What [`write()`] made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportSummary {
@@ -60,7 +67,7 @@ pub struct ReportSummary {
 /// what it draws, and `report.md`.
 ///
 /// `progress` is told of each step as it begins.
-/// Files appear whole or not at all; PNG and CSV files in `plots/` that this report does not make are removed, and so is
+/// Files appear whole or not at all; PNG, SVG and CSV files in `plots/` that this report does not make are removed, and so is
 /// a table that it does not have.
 ///
 /// The report of gradient checks has a `gradient_check.csv` (and a `faults.csv`) in the place of `summary.csv`, and
@@ -70,13 +77,14 @@ pub struct ReportSummary {
 /// If a file cannot be written or a plot cannot be drawn.
 pub fn write(
     results: &Results,
+    options: &ReportOptions,
     folder: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<ReportSummary, ReportError> {
     let Results { info, records, confirmation, sources } = results;
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::with_confirmation(info, records, confirmation);
-    let mut output = Output::create(folder, progress)?;
+    let mut output = Output::create(folder, options, progress)?;
     table::write_claims(&analysis, &mut output)?;
     match info.kind {
         ExperimentKind::Train => write_training(&analysis, sources, output),

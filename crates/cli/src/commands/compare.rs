@@ -17,7 +17,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     );
     let results = join(called(stored(first)?, first_label), called(stored(second)?, second_label))?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
-    say!("{}", write(&results, &output)?.answer);
+    say!("{}", write(&results, &arguments.extras.options(), &output)?.answer);
     say!("report: {}", output.join("report.md").display());
     Ok(Exit::Well)
 }

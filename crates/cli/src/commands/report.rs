@@ -3,7 +3,7 @@
 use crate::arguments::Report;
 use crate::exit::Exit;
 use chainrule_record::{ExperimentInfo, Manifest};
-use chainrule_report::{ReportSummary, Results, Source};
+use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::store::Store;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let folder = folder(arguments);
     let results = stored(&folder)?;
-    say!("{}", write(&results, &folder)?.answer);
+    say!("{}", write(&results, &arguments.extras.options(), &folder)?.answer);
     say!("report: {}", folder.join("report.md").display());
     Ok(Exit::Well)
 }
@@ -48,11 +48,15 @@ fn folder(arguments: &Report) -> PathBuf {
 }
 
 /// Writes tables, plots, the report and the manifest.
-pub(super) fn write(results: &Results, folder: &Path) -> anyhow::Result<ReportSummary> {
+pub(super) fn write(
+    results: &Results,
+    options: &ReportOptions,
+    folder: &Path,
+) -> anyhow::Result<ReportSummary> {
     if let [source] = results.sources.as_slice() {
         write_manifest(&source.manifest, folder)?;
     }
-    Ok(chainrule_report::write(results, folder, &mut |file| tracing::debug!("wrote {file}"))?)
+    Ok(chainrule_report::write(results, options, folder, &mut |file| tracing::debug!("wrote {file}"))?)
 }
 
 fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {

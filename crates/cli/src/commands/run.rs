@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
             return Ok(interrupted(&summary, planned));
         }
         let results = super::report::results(plan.info.clone(), manifest, &store, &folder)?;
-        let report = super::report::write(&results, &folder)?;
+        let report = super::report::write(&results, &arguments.extras.options(), &folder)?;
         finished(&summary, begin, &report.answer, &folder);
         let failed = exit_of(results.records.iter().chain(&results.confirmation));
         Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })

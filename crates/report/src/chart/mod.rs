@@ -1,6 +1,6 @@
-//! PNG plots of 1600 × 1000 pixels, each beside the table of what it draws.
+//! Plots of 1600 × 1000 pixels, PNG and if asked for SVG too, each beside the table of what it draws.
 //!
-//! Pixels and PNG are plotters'. Axes, legends, smooth lines and text are drawn here: its charts cannot label every
+//! Pixels and PNG are plotters', SVG elements are the crate `svg`'s. Axes, legends, smooth lines and text are drawn here: its charts cannot label every
 //! decade or put a legend beside the data, its thick lines have steps, and its letters stand unevenly.
 
 mod canvas;
@@ -15,10 +15,12 @@ mod functions;
 mod heat_map;
 mod layer_map;
 mod layer_profile;
+mod marker;
 mod page;
 mod palette;
 mod parallel;
 mod performance_profile;
+mod pixels;
 mod probe;
 mod rate_ranges;
 mod scale;
@@ -30,6 +32,7 @@ mod spectrum;
 mod stroke;
 mod tick;
 mod time_to_target;
+mod vectors;
 mod wording;
 mod wrap;
 
@@ -40,7 +43,7 @@ use crate::analysis::{
 };
 use crate::output::Output;
 use crate::table;
-use canvas::{Canvas, Drawn};
+use canvas::{Canvas, Drawn, Format};
 use std::borrow::Cow;
 
 /// A plot of the report.
@@ -214,17 +217,19 @@ pub(crate) fn write_functions(
     Ok(vec![plot])
 }
 
-fn draw(
-    output: &mut Output,
-    plot: &Plot,
-    paint: impl FnOnce(&mut Canvas) -> Drawn,
-) -> Result<(), ReportError> {
-    output.file(&format!("plots/{}.png", plot.name), |path| {
-        let paint = || {
-            let mut canvas = Canvas::new(path)?;
-            paint(&mut canvas)?;
-            canvas.save()
-        };
-        paint().map_err(|cause| ReportError::Draw { path: path.to_owned(), cause })
-    })
+/// Draws a plot once for each format.
+fn draw(output: &mut Output, plot: &Plot, paint: impl Fn(&mut Canvas) -> Drawn) -> Result<(), ReportError> {
+    let formats =
+        [Format::Png, Format::Svg].into_iter().filter(|format| *format == Format::Png || output.options.svg);
+    for format in formats.collect::<Vec<_>>() {
+        output.file(&format!("plots/{}.{}", plot.name, format.extension()), |path| {
+            let paint = || {
+                let mut canvas = Canvas::new(format, path)?;
+                paint(&mut canvas)?;
+                canvas.save()
+            };
+            paint().map_err(|cause| ReportError::Draw { path: path.to_owned(), cause })
+        })?;
+    }
+    Ok(())
 }

@@ -17,4 +17,6 @@ mod speed;
 #[path = "../support/mod.rs"]
 mod support;
 #[cfg(test)]
+mod vectors;
+#[cfg(test)]
 mod written;
