@@ -3,6 +3,7 @@
 mod checks;
 mod claims;
 mod classes;
+mod clock;
 mod compared;
 mod configuration;
 mod convergence;
@@ -38,6 +39,7 @@ pub(crate) use checks::{
 };
 pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
+pub(crate) use clock::Clock;
 pub(crate) use compared::{Compared, Difference};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
 pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
@@ -57,7 +59,7 @@ pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
 pub(crate) use thinned::thinned;
-pub(crate) use time_to_target::{Clock, Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
+pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};

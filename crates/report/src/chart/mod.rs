@@ -22,6 +22,7 @@ mod parallel;
 mod performance_profile;
 mod pixels;
 pub(crate) mod probe;
+mod rate_ranges;
 mod scale;
 mod seed_spread;
 mod sensitivity;
