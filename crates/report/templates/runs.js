@@ -127,11 +127,12 @@ class Runs {
     reason.textContent = this.reasons[row] ?? "";
     reason.hidden = !(row in this.reasons);
     const item = (column, index) => {
-      const [term, value] = [document.createElement("dt"), document.createElement("dd")];
+      const [group, term, value] = ["div", "dt", "dd"].map((name) => document.createElement(name));
       [term.textContent, value.textContent] = [column.name, this.text(index, row) || "–"];
-      return [term, value];
+      group.append(term, value);
+      return group;
     };
-    document.getElementById("run-settings").replaceChildren(...this.columns.slice(1).flatMap((column, index) => item(column, index + 1)));
+    document.getElementById("run-settings").replaceChildren(...this.columns.slice(1).map((column, index) => item(column, index + 1)));
     dialog.showModal();
     this.opened = row;
     this.draw();

@@ -34,6 +34,7 @@ pub(super) fn figures(analysis: &Analysis, checks: &Checks) -> Vec<Figure> {
     ];
     vec![Figure {
         signs: signs.map(str::to_owned).to_vec(),
+        caption: "Why one needs the check: many networks learn with a wrong gradient, only worse, and their curves alone would not tell. Each line with a fault stands beside the same run without it.",
         height: 520,
         logarithmic: Some(true),
         ..Figure::new("fault_curves", "Does training still work? Training loss with each fault", plot)

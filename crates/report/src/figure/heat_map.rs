@@ -35,6 +35,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     signs.push("×: half or more of the seeds diverged or failed".to_owned());
     vec![Figure {
         signs,
+        caption: "Where the good configurations lie: brighter is better. A bright cell at the edge of the map suggests to look beyond it.",
         height: 130 + (34 * map.rows.len()).clamp(180, 800),
         ..Figure::new("final_metric", format!("Final {} by {by}", analysis.info.metric.label()), plot)
     }]

@@ -32,7 +32,7 @@ pub(crate) struct Figure {
     pub(crate) title: String,
     /// What lines, bands and signs stand for.
     pub(crate) signs: Vec<String>,
-    /// How it is read, where no PNG plot of this name says so.
+    /// How it is read, where the caption of the PNG plot of this name does not say so.
     pub(crate) caption: &'static str,
     /// The table of exactly what it draws, from the folder of the report.
     pub(crate) table: String,

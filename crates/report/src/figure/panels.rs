@@ -24,7 +24,7 @@ pub(super) fn axis(letter: char, index: usize) -> String {
 /// One x axis below panels one above another, the first on top; [`MOST`] at most.
 pub(super) fn stacked(x: Axis, panels: Vec<Axis>) -> Layout {
     let count = panels.len();
-    let layout = Layout::new().x_axis(x.anchor(&axis('y', count.saturating_sub(1))));
+    let layout = Layout::new().x_axis(x.anchor(axis('y', count.saturating_sub(1))));
     let place = |(index, y): (usize, Axis)| (index, y.domain(&part(count - 1 - index, count, GAP)));
     panels.into_iter().enumerate().map(place).fold(layout, |layout, (index, y)| with_y(layout, index, y))
 }
@@ -46,8 +46,8 @@ pub(super) fn apart(panels: Vec<(String, Axis, Axis)>) -> Layout {
     for (index, (name, x, y)) in panels.into_iter().enumerate() {
         let part = part(count - 1 - index, count, 0.3 / count as f64);
         names.push(heading(&name, part[1]));
-        layout = with_x(layout, index, x.anchor(&axis('y', index)));
-        layout = with_y(layout, index, y.anchor(&axis('x', index)).domain(&part));
+        layout = with_x(layout, index, x.anchor(axis('y', index)));
+        layout = with_y(layout, index, y.anchor(axis('x', index)).domain(&part));
     }
     layout.annotations(names)
 }

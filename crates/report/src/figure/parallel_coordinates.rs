@@ -22,9 +22,9 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let (Some(scale), true) = (scale, varying > 1) else { return Vec::new() };
     let mut plot = Plot::new();
     for compared in 0..analysis.compared.len() {
-        let ours =
-            shown.iter().filter(|one| grid.compare.is_none_or(|factor| one.levels[factor] == compared));
-        lines(analysis, &scale, compared, ours.copied()).into_iter().for_each(|line| plot.add_trace(line));
+        let is_ours =
+            |one: &&&Configuration| grid.compare.is_none_or(|factor| one.levels[factor] == compared);
+        shown.iter().filter(is_ours).for_each(|one| plot.add_trace(line(analysis, &scale, compared, one)));
     }
     let is_lost = shown.iter().any(|one| one.final_metric(analysis.info.metric).median.is_none());
     plot.set_layout(layout(analysis, &scale, is_lost));
@@ -39,6 +39,9 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     }]
 }
 
+/// Losses further than this from the best stand at the end of their axis, as in the heat map.
+const FURTHEST: f64 = 1000.0;
+
 /// Where a metric lies on the last axis: the best at 1, the worst at 0; by its logarithm where that is what a loss asks for.
 struct Scale {
     best: f64,
@@ -52,13 +55,15 @@ impl Scale {
         // Best first, those without a median last.
         let medians: Vec<f64> = shown.iter().filter_map(|one| one.final_metric(metric).median).collect();
         let (best, worst) = (*medians.first()?, *medians.last()?);
-        Some(Self { best, worst, logarithmic: metric.is_loss() && best > 0.0 })
+        let logarithmic = metric.is_loss() && best > 0.0;
+        let worst = if logarithmic { worst.min(FURTHEST * best) } else { worst };
+        Some(Self { best, worst, logarithmic })
     }
 
     fn place(&self, value: f64) -> f64 {
         let map = |value: f64| if self.logarithmic { libm::log10(value) } else { value };
         let (best, worst) = (map(self.best), map(self.worst));
-        if best == worst { 1.0 } else { (map(value) - worst) / (best - worst) }
+        if best == worst { 1.0 } else { ((map(value) - worst) / (best - worst)).max(0.0) }
     }
 
     /// Five values from the worst to the best, at equal distances.
@@ -90,29 +95,21 @@ fn height(analysis: &Analysis, factor: usize, level: usize) -> f64 {
     }
 }
 
-/// One trace a configuration, so that the pointer finds it as a whole; the first of a compared value gives the name.
-fn lines<'a>(
-    analysis: &'a Analysis,
-    scale: &Scale,
-    compared: usize,
-    configurations: impl Iterator<Item = &'a Configuration<'a>>,
-) -> Vec<Box<Scatter<f64, f64>>> {
-    let line = |one: &Configuration| {
-        let settings = one.levels.iter().enumerate().map(|(factor, level)| height(analysis, factor, *level));
-        let median = one.final_metric(analysis.info.metric).median;
-        let y: Vec<f64> = settings.chain([median.map_or(LOST, |value| scale.place(value))]).collect();
-        let x = (0..y.len()).map(|index| index as f64).collect();
-        Scatter::new(x, y)
-            .mode(Mode::LinesMarkers)
-            .line(look::line(compared).width(1.3))
-            .marker(look::marker(compared).size(5))
-            .opacity(0.55)
-            .name(look::label(&analysis.compared[compared].label))
-            .hover_info(HoverInfo::Text)
-            .hover_text_array(vec![told(analysis, one); one.levels.len() + 1])
-            .legend_group(look::group(compared))
-    };
-    configurations.map(line).collect()
+/// One trace a configuration, so that the pointer finds it as a whole.
+fn line(analysis: &Analysis, scale: &Scale, compared: usize, one: &Configuration) -> Box<Scatter<f64, f64>> {
+    let settings = one.levels.iter().enumerate().map(|(factor, level)| height(analysis, factor, *level));
+    let median = one.final_metric(analysis.info.metric).median;
+    let y: Vec<f64> = settings.chain([median.map_or(LOST, |value| scale.place(value))]).collect();
+    let x = (0..y.len()).map(|index| index as f64).collect();
+    Scatter::new(x, y)
+        .mode(Mode::LinesMarkers)
+        .line(look::line(compared).width(1.3))
+        .marker(look::marker(compared).size(5))
+        .opacity(0.55)
+        .name(look::label(&analysis.compared[compared].label))
+        .hover_info(HoverInfo::Text)
+        .hover_text_array(vec![told(analysis, one); one.levels.len() + 1])
+        .legend_group(look::group(compared))
 }
 
 fn told(analysis: &Analysis, one: &Configuration) -> String {
@@ -174,7 +171,13 @@ fn signs(analysis: &Analysis, shown: &[&Configuration]) -> Vec<String> {
     if shown.len() < analysis.configurations.len() {
         signs.push(format!("the best {} of {} configurations", shown.len(), analysis.configurations.len()));
     }
-    if shown.iter().any(|one| one.final_metric(analysis.info.metric).median.is_none()) {
+    let metric = analysis.info.metric;
+    let medians = || shown.iter().filter_map(|one| one.final_metric(metric).median);
+    if metric.is_loss() && medians().any(|median| median > FURTHEST * medians().fold(f64::INFINITY, f64::min))
+    {
+        signs.push("at the lower end: more than 1000 times the best".to_owned());
+    }
+    if shown.iter().any(|one| one.final_metric(metric).median.is_none()) {
         signs.push("lost: half or more of the seeds diverged or failed".to_owned());
     }
     signs

@@ -144,11 +144,14 @@ fn claim<'a>(verdict: &'a Verdict) -> Claim<'a> {
     }
 }
 
-/// The caption is that of the PNG plot of the same name.
+/// The caption is the figure's own, or that of the PNG plot of the same name.
 fn shown(figure: Figure, plots: &[Plot]) -> Shown {
     let plot = plots.iter().find(|plot| plot.name == figure.name);
     Shown {
-        caption: plot.map_or(figure.caption, |plot| plot.caption),
+        caption: plot
+            .map(|plot| plot.caption)
+            .filter(|_| figure.caption.is_empty())
+            .unwrap_or(figure.caption),
         picture: plot.is_some(),
         data: data::figure(&figure),
         figure,

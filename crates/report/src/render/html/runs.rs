@@ -112,7 +112,7 @@ fn layout(analysis: &Analysis) -> Value {
     let metric = Metric::ALL.into_iter().find(|metric| metric.is_loss()).unwrap_or(analysis.info.metric);
     let unit = wording::metric(analysis.info, metric);
     let unit = unit.split_once(" (").map_or(String::new(), |(_, unit)| format!(" ({unit}"));
-    let x = Axis::new().title("epochs (passes over the training part)");
+    let x = Axis::new().title("epochs");
     let y = Axis::new().title(format!("loss{unit}")).type_(AxisType::Log);
     serde_json::to_value(Layout::new().x_axis(x).y_axis(y)).unwrap_or_default()
 }
