@@ -6,6 +6,7 @@
 //! | `table/` | CSV files |
 //! | `chart/` | PNG plots |
 //! | `render/` | `report.md`, and the answer as plain text |
+//! | `baseline/` | what the runs came to, kept and compared with what they come to now |
 //!
 //! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
 //! exactly what it draws beside it.
@@ -19,6 +20,7 @@
 //! epoch.
 
 mod analysis;
+pub mod baseline;
 mod chart;
 mod error;
 mod number;

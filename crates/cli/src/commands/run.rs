@@ -10,50 +10,93 @@ use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
 use chainrule_runner::store::Store;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Carries out what is missing and writes the report.
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
+    let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.threads, arguments.retry, logging)?;
+    let ended = || {
+        let Carried { plan, store, folder, summary, manifest, .. } = &carried;
+        store.set_manifest(manifest)?;
+        if summary.interrupted {
+            return Ok(carried.interrupted());
+        }
+        let Records { planned, fresh } = carried.records()?;
+        let report = super::report::write(&plan.info, &planned, &fresh, manifest, folder)?;
+        finished(summary, begin, &report.answer, folder);
+        let failed = exit_of(planned.iter().chain(&fresh));
+        Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
+    };
+    ended().map_err(|error: anyhow::Error| Incomplete(error).into())
+}
+
+/// An experiment whose runs are on record, as far as nobody interrupted them.
+pub(super) struct Carried {
+    pub(super) plan: Plan,
+    pub(super) store: Store,
+    pub(super) folder: PathBuf,
+    pub(super) summary: Summary,
+    pub(super) manifest: Manifest,
+    /// Runs that were planned, those on fresh seeds included.
+    planned: usize,
+}
+
+/// The records of an experiment.
+pub(super) struct Records {
+    pub(super) planned: Vec<RunRecord>,
+    /// Of the chosen configurations, on fresh seeds.
+    pub(super) fresh: Vec<RunRecord>,
+}
+
+impl Carried {
+    /// What the store has.
+    pub(super) fn records(&self) -> anyhow::Result<Records> {
+        let version = chainrule_core::RESULTS_VERSION;
+        let planned = self.store.records(&self.plan.info.run_ids, version)?;
+        let fresh = super::report::confirmation(&self.plan.info, &planned, &self.store, version)?;
+        Ok(Records { planned, fresh })
+    }
+
+    pub(super) fn interrupted(&self) -> Exit {
+        interrupted(&self.summary, self.planned)
+    }
+}
+
+/// Carries out the runs that the store lacks, and then those of the chosen configurations on fresh seeds.
+pub(super) fn carry_out(
+    ready: Ready,
+    threads: usize,
+    retry: bool,
+    logging: &Logging,
+) -> anyhow::Result<Carried> {
+    let begin = Instant::now();
     let started_at = provenance::now();
-    let Ready { plan, data, folder } = Ready::new(&arguments.experiment)?;
+    let Ready { plan, data, folder } = ready;
     let mut store = Store::create(&folder)?;
     store.set_experiment(&plan.info)?;
 
-    let options = Options { folder: &folder, threads: arguments.threads, retry: arguments.retry };
+    let options = Options { folder: &folder, threads, retry };
     let stop = interrupt::flag();
-    let carry_out = |plan: &Plan, store: &mut Store| {
+    let execute = |plan: &Plan, store: &mut Store| {
         let mut follow = Follow::new(plan.info.metric, logging.quiet);
         execute::execute(plan, &data, store, options, stop, &mut follow)
             .map_err(|error| Incomplete(error.into()))
     };
-    let mut summary = carry_out(&plan, &mut store)?;
+    let mut summary = execute(&plan, &mut store)?;
     let mut planned = plan.len();
     if plan.info.confirm_seeds > 0 && !summary.interrupted {
         let again = confirmation(&plan, &store).map_err(Incomplete)?;
         planned += again.len();
-        summary = both(summary, carry_out(&again, &mut store)?);
+        summary = both(summary, execute(&again, &mut store)?);
     }
     let manifest = match store.manifest() {
         // Nothing was run: the records are those of the earlier call, and so is their provenance.
         Ok(manifest) if summary.executed == 0 => manifest,
-        _ => manifest(arguments.threads, started_at, begin.elapsed().as_secs_f64(), &summary),
+        _ => manifest(threads, started_at, begin.elapsed().as_secs_f64(), &summary),
     };
-    let ended = || {
-        store.set_manifest(&manifest)?;
-        if summary.interrupted {
-            return Ok(interrupted(&summary, planned));
-        }
-        let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
-        let again =
-            super::report::confirmation(&plan.info, &records, &store, chainrule_core::RESULTS_VERSION)?;
-        let report = super::report::write(&plan.info, &records, &again, &manifest, &folder)?;
-        finished(&summary, begin, &report.answer, &folder);
-        let failed = exit_of(records.iter().chain(&again));
-        Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
-    };
-    ended().map_err(|error: anyhow::Error| Incomplete(error).into())
+    Ok(Carried { plan, store, folder, summary, manifest, planned })
 }
 
 /// The plan of the chosen configurations on fresh seeds.

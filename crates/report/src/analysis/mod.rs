@@ -15,7 +15,7 @@ mod probes;
 mod seed_spread;
 mod sensitivity;
 mod spread;
-mod statistics;
+pub(crate) mod statistics;
 mod tuning;
 mod warnings;
 mod weights;

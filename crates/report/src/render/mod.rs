@@ -6,7 +6,7 @@ mod claims;
 mod confirmation;
 mod faults;
 pub(crate) mod functions;
-mod markdown;
+pub(crate) mod markdown;
 mod plain;
 mod provenance;
 mod runs;

@@ -14,7 +14,7 @@ mod probe_plots;
 mod runs;
 mod summary;
 
-pub(crate) use cell::Row;
+pub(crate) use cell::{Row, harmless, setting};
 pub(crate) use checks::{bars, steps};
 pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
