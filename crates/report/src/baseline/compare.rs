@@ -283,7 +283,7 @@ fn statistics(before: &Baseline, now: &Baseline, matched: &Matched, tolerances: 
     let severity = if same_results { Severity::Regression } else { Severity::Notice };
     let is_whole = |pair: &Pair| ![pair.before.stop, pair.now.stop].contains(&StopReason::TimedOut);
     let pairs: Vec<Pair> = matched.pairs.iter().map(|(pair, _)| *pair).filter(is_whole).collect();
-    let mut findings = similar::endings(&pairs, &|row| now.run_name(row));
+    let mut findings = similar::endings(&pairs, &now.provenance.metric, &|row| now.run_name(row));
     findings.extend(functions(now, matched, severity));
     if before.provenance.metric == now.provenance.metric {
         findings.extend(beginnings::changed(&now.varying, &pairs, &now.provenance.metric, severity));

@@ -7,7 +7,10 @@
 //! - the mean worsening of the pairs is beyond the metric's tolerance, and
 //! - the exact sign-flip test, by Holm's method over all metrics and groups, finds p ≤ 0.001.
 //!
-//! Too few runs to reach such a p (about 16) are held to a wider limit on the mean, without a test.
+//! Of the tests only those count that could find anything: enough pairs differ for such a p, and by more than the tolerance in
+//! size. Sizes say nothing about signs, so that this choice leaves p as it is (Tarone, *A modified Bonferroni method for
+//! discrete data*, 1990). Fewer pairs than 11 never reach such a p: the mean over all runs is then held to a wider limit,
+//! without a test.
 
 use super::bits::ended_kind;
 use super::finding::{Finding, Kind, Place, Severity};
@@ -157,6 +160,11 @@ pub(super) fn groups<'a>(varying: &[String], pairs: &[Pair<'a>]) -> Vec<Group<'a
     std::iter::once(all).chain(varying.iter().enumerate().flat_map(of_setting)).collect()
 }
 
+/// Whether so many pairs reach the level if all are on one side: 2¹⁻ⁿ.
+fn reaches_level(n: usize) -> bool {
+    libm::exp2(1.0 - n as f64) <= LEVEL
+}
+
 /// A metric in a group.
 struct Test<'a> {
     judged: &'static Judged,
@@ -178,10 +186,10 @@ pub(super) fn changed(varying: &[String], pairs: &[Pair], tolerances: &Tolerance
         let is_beyond = test.mean.abs() > test.tolerance;
         if is_beyond { sign_flip_p(&test.worse).unwrap_or(1.0) } else { 1.0 }
     };
-    let adjusted = holm(&tests.iter().map(p).collect::<Vec<_>>());
-    tests.iter_mut().zip(adjusted).for_each(|(test, adjusted)| test.adjusted = adjusted);
-    let n = tests.len();
-    let found: Vec<&Test> = tests.iter().filter(|test| test.is_found(n)).collect();
+    let telling: Vec<usize> = (0..tests.len()).filter(|index| tests[*index].can_tell()).collect();
+    let adjusted = holm(&telling.iter().map(|index| p(&tests[*index])).collect::<Vec<_>>());
+    telling.into_iter().zip(adjusted).for_each(|(index, adjusted)| tests[index].adjusted = adjusted);
+    let found: Vec<&Test> = tests.iter().filter(|test| test.is_found()).collect();
     // What all runs show, their groups need not repeat.
     let is_shown = |test: &&&Test| {
         let is_same =
@@ -210,15 +218,16 @@ fn tests<'a>(groups: &'a [Group<'a>], tolerances: &Tolerances) -> Vec<Test<'a>> 
 }
 
 impl Test<'_> {
-    /// Whether so few pairs could reach the level, of so many tests.
-    fn can_tell(&self, tests: usize) -> bool {
-        tests as f64 * libm::exp2(1.0 - self.worse.len() as f64) <= LEVEL
+    /// Whether the sizes of the differences, whatever their signs, allow a finding.
+    fn can_tell(&self) -> bool {
+        let sizes: Vec<f64> = self.worse.iter().map(|worse| worse.abs()).collect();
+        let differing = sizes.iter().filter(|size| **size > 0.0).count();
+        reaches_level(differing) && mean(&sizes).is_some_and(|size| size > self.tolerance)
     }
 
-    fn is_found(&self, tests: usize) -> bool {
-        let is_too_much =
-            || self.is_all && self.mean > self.judged.limit.max(self.tolerance) && !self.can_tell(tests);
-        self.adjusted <= LEVEL || is_too_much()
+    fn is_found(&self) -> bool {
+        let is_small = self.is_all && !reaches_level(self.worse.len());
+        self.adjusted <= LEVEL || (is_small && self.mean > self.judged.limit.max(self.tolerance))
     }
 
     fn finding(&self) -> Finding {
@@ -256,14 +265,9 @@ impl Test<'_> {
     }
 }
 
-/// Runs that ended in another way, one by one. One that failed is a regression. One that diverged is, unless other seeds of
-/// its configuration diverged before: then it stood at the edge, and the share of lost runs is judged with all others.
-pub(super) fn endings(pairs: &[Pair], name: &dyn Fn(&Row) -> String) -> Vec<Finding> {
-    let at_the_edge = |row: &Row| {
-        pairs
-            .iter()
-            .any(|pair| pair.before.stop == StopReason::Diverged && pair.before.settings == row.settings)
-    };
+/// Runs that ended in another way, one by one. One that failed is a regression. One that diverged is, unless its
+/// configuration stood at the edge before: then the share of lost runs is judged with all others.
+pub(super) fn endings(pairs: &[Pair], metric: &str, name: &dyn Fn(&Row) -> String) -> Vec<Finding> {
     let finding = |pair: &Pair| {
         let Pair { before, now } = *pair;
         let kind = match before.check_as_expected == Some(true) && now.check_as_expected != Some(true) {
@@ -272,7 +276,7 @@ pub(super) fn endings(pairs: &[Pair], name: &dyn Fn(&Row) -> String) -> Vec<Find
         };
         let severity = match kind {
             Kind::NewlyFailed | Kind::GradientCheck => Severity::Regression,
-            Kind::NewlyDiverged if !at_the_edge(now) => Severity::Regression,
+            Kind::NewlyDiverged if !is_at_the_edge(pairs, now, metric) => Severity::Regression,
             Kind::NewlyDiverged => Severity::Notice,
             _ => return None,
         };
@@ -283,4 +287,21 @@ pub(super) fn endings(pairs: &[Pair], name: &dyn Fn(&Row) -> String) -> Vec<Find
         Some(Finding::new(severity, kind, format!("{}: {words}", name(now))).of_run(now.run_id))
     };
     pairs.iter().filter_map(finding).collect()
+}
+
+/// Whether any run of this configuration diverged before, or was worse at an evaluated epoch than before training: rounding
+/// alone decides what becomes of the others.
+fn is_at_the_edge(pairs: &[Pair], row: &Row, metric: &str) -> bool {
+    let is_worse = |start: Option<f64>, value: Option<f64>| {
+        start
+            .zip(value)
+            .and_then(|(start, value)| worsening(metric, start, value))
+            .is_some_and(|worse| worse > 0.0)
+    };
+    let was_worse = |row: &Row| {
+        let start = row.curve.first().copied().flatten();
+        row.curve.iter().any(|value| is_worse(start, *value))
+    };
+    let ours = pairs.iter().map(|pair| pair.before).filter(|before| before.settings == row.settings);
+    ours.into_iter().any(|before| before.stop == StopReason::Diverged || was_worse(before))
 }
