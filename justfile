@@ -26,10 +26,10 @@ chainrule := '''
         for argument do
             shift
             case "$previous|$argument" in
-            *"|--results="* | *"|--data-dir="* | *"|--predictions="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
+            *"|--results="* | *"|--data-dir="* | *"|--predictions="* | *"|--baselines="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
             *"|-"*) ;;
             "run|"* | "plan|"* | "trace|"* | "report|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
-            "--results|"* | "--data-dir|"* | "--predictions|"*) argument=$(typed "$argument") ;;
+            "--results|"* | "--data-dir|"* | "--predictions|"* | "--baselines|"*) argument=$(typed "$argument") ;;
             esac
             set -- "$@" "$argument"
             previous=$argument
@@ -58,6 +58,16 @@ plan FILE *ARGUMENTS: _build
 [no-exit-message]
 report FILE *ARGUMENTS: _build
     @{{ chainrule }} chainrule report "$@"
+
+# Keep what the runs of an experiment came to as its baseline, results/baselines/NAME.csv
+[no-exit-message]
+bless FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule bless "$@"
+
+# Carry out the runs of an experiment anew and compare them with its baseline
+[no-exit-message]
+check FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule check "$@"
 
 # Carry out the forward pass of saved weights, on the run's own data or on another data set
 [no-exit-message]

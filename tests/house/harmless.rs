@@ -12,10 +12,11 @@ use chainrule_runner::plan::Plan;
 use chainrule_runner::{provenance, spec};
 use serde_json::{Value, json};
 
-/// Changes of each experiment.
-const TIMES: u64 = 50;
+/// The changes of each experiment. The rule for runs at the edge of stability was made with the changes 1 to 50 in sight;
+/// these are others.
+const CHANGES: std::ops::Range<u64> = 1001..1051;
 
-/// Four kinds of training, of which the second is chaotic: its learning rates reach to where runs diverge.
+/// Four kinds of training, of which the second is chaotic: its learning rates reach to the edge of stability.
 const EXPERIMENTS: [(&str, &str); 4] = [
     (
         "calm",
@@ -42,7 +43,7 @@ const EXPERIMENTS: [(&str, &str); 4] = [
     ),
 ];
 
-const HEAD: &str = "question = \"Is rounding an alarm?\"\nseeds = 6\n[data]\nstandardize = false\nvalidation = 0.25\n\
+const HEAD: &str = "question = \"Is rounding an alarm?\"\n[data]\nstandardize = false\nvalidation = 0.25\n\
                     test = 0.25\n";
 
 /// Three noisy classes on a ring, as an inline data set; the same on every machine, by a congruential generator.
@@ -86,10 +87,11 @@ struct Trained {
 }
 
 impl Trained {
-    fn new(name: &str, text: &str) -> Self {
+    fn new(name: &str, seeds: u64, text: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join(format!("{name}.toml"));
-        std::fs::write(&file, format!("{HEAD}dataset = {}\n{text}", toml(&dataset(0)))).unwrap();
+        std::fs::write(&file, format!("seeds = {seeds}\n{HEAD}dataset = {}\n{text}", toml(&dataset(0))))
+            .unwrap();
         let experiment = spec::load(&file, &[]).unwrap_or_else(|error| panic!("{}", error.render(false)));
         let plan = Plan::new(&experiment, &DataCache::new("none".into()), false).unwrap();
         let specs = (0..plan.len()).map(|index| plan.spec(index)).collect();
@@ -152,11 +154,11 @@ fn two_hundred_changes_of_rounding_raise_no_alarm() {
     let (mut alarms, mut changes, mut moved, mut runs) = (Vec::new(), 0, 0, 0);
     let (mut notices, mut farthest, mut endings) = (0, 0.0f64, 0);
     for (name, text) in EXPERIMENTS {
-        let trained = Trained::new(name, text);
+        let trained = Trained::new(name, 6, text);
         let before = trained.baseline(&|_| ());
         let lost = before.rows.iter().filter(|row| row.stop == StopReason::Diverged).count();
         println!("{name}: {} runs, {lost} of them diverge", before.rows.len());
-        for change in 1..=TIMES {
+        for change in CHANGES {
             let now = trained.baseline(&|spec| drop(spec.0.insert("dataset".to_owned(), dataset(change))));
             let strict = compare(&before, &now, &Tolerances::default());
             assert_eq!(
@@ -196,7 +198,7 @@ fn two_hundred_changes_of_rounding_raise_no_alarm() {
 /// What layer 2 sees of errors in training, with the same calm experiment, is said in `docs/regressions.md`.
 #[test]
 fn layer_2_sees_what_is_systematic() {
-    let trained = Trained::new("calm", EXPERIMENTS[0].1);
+    let trained = Trained::new("calm", 8, EXPERIMENTS[0].1);
     let before = trained.baseline(&|_| ());
     let with = |change: &(dyn Fn(&mut RunSpec) + Sync)| trained.similar(&before, &trained.baseline(change));
     let kinds = |comparison: &Comparison| -> Vec<&'static str> {

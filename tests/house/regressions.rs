@@ -346,7 +346,18 @@ fn formats_hold_what_is_found() {
     assert!(commands[9].contains("… and 3 more"), "{github}");
     let markdown = kept.check_as_text(&["--stored", "--format", "markdown"]).stdout;
     assert!(markdown.contains("| regression | `newly_failed` |") && !markdown.contains("<b>"), "{markdown}");
-    assert_eq!(kept.check().json["findings"].as_array().unwrap().len(), 12);
+    let json = kept.check().json;
+    assert_eq!(json["findings"].as_array().unwrap().len(), 12);
+    // The form that docs/regressions.md describes.
+    let keys = |of: &Value| of.as_object().unwrap().keys().cloned().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        keys(&json),
+        "baseline before experiment findings format_version layer now passed runs why_layer_2"
+    );
+    assert_eq!(keys(&json["runs"]), "changed extra missing same");
+    assert_eq!(keys(&json["now"]), "chainrule_version compiler cpu git_commit platform results_version simd");
+    assert_eq!(keys(&json["findings"][0]), "before epoch kind layer message metric now run severity");
+    assert_eq!(keys(&json["findings"][0]["run"]), "run_id seed settings");
 }
 
 #[test]

@@ -72,6 +72,9 @@ impl Baseline {
     /// With the first line that is not as [`Baseline::to_text`] writes it.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
         let header = Header::read(text)?;
+        if !text.ends_with('\n') {
+            return wrong(text.lines().count() as u64, "the last line has no end: the file is cut short");
+        }
         let body_line = header.lines;
         let body: String = text.split_inclusive('\n').skip(body_line as usize).collect();
         let mut table = csv::ReaderBuilder::new().has_headers(false).from_reader(body.as_bytes());
@@ -360,9 +363,6 @@ impl<'a> Header<'a> {
     fn check_rows(&self, rows: &[Row], text: &str) -> Result<(), BaselineError> {
         let end = text.lines().count() as u64;
         let (line, expected) = (self.entry("runs")?.0, self.parsed::<usize>("runs")?);
-        if !text.ends_with('\n') {
-            return wrong(end, "the last line has no end: the file is cut short");
-        }
         if rows.len() != expected {
             let found = rows.len();
             return wrong(line, format!("`runs` is {expected}, and the table has {found} rows"));

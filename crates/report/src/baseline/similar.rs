@@ -302,6 +302,6 @@ fn is_at_the_edge(pairs: &[Pair], row: &Row, metric: &str) -> bool {
         let start = row.curve.first().copied().flatten();
         row.curve.iter().any(|value| is_worse(start, *value))
     };
-    let ours = pairs.iter().map(|pair| pair.before).filter(|before| before.settings == row.settings);
-    ours.into_iter().any(|before| before.stop == StopReason::Diverged || was_worse(before))
+    let mut ours = pairs.iter().filter(|pair| pair.now.settings == row.settings).map(|pair| pair.before);
+    ours.any(|before| before.stop == StopReason::Diverged || was_worse(before))
 }
