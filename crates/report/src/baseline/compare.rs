@@ -191,7 +191,8 @@ fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer
         ));
     }
     let differing = other_settings(before, now);
-    if !differing.is_empty() && !(missing.is_empty() && extra.is_empty()) {
+    let is_matched = missing.is_empty() && extra.is_empty();
+    if !(differing.is_empty() || is_matched) {
         findings.push(Finding::new(
             Severity::Regression,
             Kind::Experiment,
