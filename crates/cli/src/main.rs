@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         Command::Report(report) => commands::report::report(&report),
         Command::Bless(bless) => commands::bless::bless(&bless, &arguments.logging),
         Command::Check(check) => commands::check::check(&check, &arguments.logging),
+        Command::Compare(compare) => commands::compare::compare(&compare),
         Command::Evaluate(evaluate) => commands::evaluate::evaluate(&evaluate),
         Command::Trace(trace) => commands::trace::trace(&trace),
         Command::List(list) => commands::list::list(&list),

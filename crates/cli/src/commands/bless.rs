@@ -1,6 +1,6 @@
 //! `chainrule bless`
 
-use super::run::{Carried, Records, carry_out};
+use super::run::{Carried, carry_out};
 use super::{Ready, baseline_file, plural};
 use crate::arguments::{Bless, Logging};
 use crate::exit::{Exit, Incomplete};
@@ -16,9 +16,9 @@ pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit
         return Ok(carried.interrupted());
     }
     let Carried { plan, manifest, summary, .. } = &carried;
-    let Records { planned, fresh } = carried.records().map_err(Incomplete)?;
-    warn_of_time_limits(planned.iter().chain(&fresh));
-    let baseline = Baseline::of(&plan.info, &planned, &fresh, manifest);
+    let results = carried.results().map_err(Incomplete)?;
+    warn_of_time_limits(results.records.iter().chain(&results.confirmation));
+    let baseline = Baseline::of(&plan.info, &results.records, &results.confirmation, manifest);
     let path = baseline_file::path(&arguments.baselines, &plan.info.name);
     let changes = changes(&path, &baseline);
     baseline_file::write(&path, &baseline)?;

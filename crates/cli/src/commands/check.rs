@@ -1,6 +1,6 @@
 //! `chainrule check`
 
-use super::run::{Records, carry_out};
+use super::run::carry_out;
 use super::{Ready, baseline_file, report};
 use crate::arguments::{Check, CheckFormat, Logging};
 use crate::exit::{Exit, Incomplete};
@@ -42,17 +42,17 @@ fn anew(mut ready: Ready, arguments: &Check, logging: &Logging) -> anyhow::Resul
         tracing::warn!("interrupted: nothing was compared");
         return Ok(None);
     }
-    let Records { planned, fresh } = carried.records().map_err(Incomplete)?;
-    Ok(Some(Baseline::of(&carried.plan.info, &planned, &fresh, &carried.manifest)))
+    let results = carried.results().map_err(Incomplete)?;
+    Ok(Some(Baseline::of(&results.info, &results.records, &results.confirmation, &carried.manifest)))
 }
 
 /// The stored runs of the experiment.
 fn stored(plan: &Plan, folder: &Path) -> anyhow::Result<Option<Baseline>> {
     let store = Store::open(folder)?;
     let manifest = store.manifest()?;
-    let records = store.records(&plan.info.run_ids, manifest.results_version)?;
-    let fresh = report::confirmation(&plan.info, &records, &store, manifest.results_version)?;
-    Ok(Some(Baseline::of(&plan.info, &records, &fresh, &manifest)))
+    // The plan of the file as it is: the store may hold that of an earlier one.
+    let results = report::results(plan.info.clone(), manifest.clone(), &store, folder)?;
+    Ok(Some(Baseline::of(&results.info, &results.records, &results.confirmation, &manifest)))
 }
 
 fn tolerances(arguments: &Check) -> anyhow::Result<Tolerances> {

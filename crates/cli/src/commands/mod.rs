@@ -3,6 +3,7 @@
 mod baseline_file;
 pub(crate) mod bless;
 pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod list;
 pub(crate) mod new;

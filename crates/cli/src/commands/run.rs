@@ -5,7 +5,9 @@ use crate::arguments::{Logging, Run};
 use crate::exit::{Exit, Incomplete};
 use crate::interrupt;
 use crate::progress::Follow;
+use chainrule_core::RESULTS_VERSION;
 use chainrule_record::{ExperimentKind, FORMAT_VERSION, Manifest, RunRecord, StopReason};
+use chainrule_report::Results;
 use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
@@ -18,15 +20,14 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
     let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.threads, arguments.retry, logging)?;
     let ended = || {
-        let Carried { plan, store, folder, summary, manifest, .. } = &carried;
-        store.set_manifest(manifest)?;
-        if summary.interrupted {
+        carried.store.set_manifest(&carried.manifest)?;
+        if carried.summary.interrupted {
             return Ok(carried.interrupted());
         }
-        let Records { planned, fresh } = carried.records()?;
-        let report = super::report::write(&plan.info, &planned, &fresh, manifest, folder)?;
-        finished(summary, begin, &report.answer, folder);
-        let failed = exit_of(planned.iter().chain(&fresh));
+        let results = carried.results()?;
+        let report = super::report::write(&results, &arguments.extras.options(), &carried.folder)?;
+        finished(&carried.summary, begin, &report.answer, &carried.folder);
+        let failed = exit_of(results.records.iter().chain(&results.confirmation));
         Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
     };
     ended().map_err(|error: anyhow::Error| Incomplete(error).into())
@@ -43,20 +44,10 @@ pub(super) struct Carried {
     planned: usize,
 }
 
-/// The records of an experiment.
-pub(super) struct Records {
-    pub(super) planned: Vec<RunRecord>,
-    /// Of the chosen configurations, on fresh seeds.
-    pub(super) fresh: Vec<RunRecord>,
-}
-
 impl Carried {
     /// What the store has.
-    pub(super) fn records(&self) -> anyhow::Result<Records> {
-        let version = chainrule_core::RESULTS_VERSION;
-        let planned = self.store.records(&self.plan.info.run_ids, version)?;
-        let fresh = super::report::confirmation(&self.plan.info, &planned, &self.store, version)?;
-        Ok(Records { planned, fresh })
+    pub(super) fn results(&self) -> anyhow::Result<Results> {
+        super::report::results(self.plan.info.clone(), self.manifest.clone(), &self.store, &self.folder)
     }
 
     pub(super) fn interrupted(&self) -> Exit {
@@ -93,7 +84,7 @@ pub(super) fn carry_out(
     }
     let manifest = match store.manifest() {
         // Nothing was run: the records are those of the earlier call, and so is their provenance.
-        Ok(manifest) if summary.executed == 0 => manifest,
+        Ok(manifest) if summary.executed == 0 && manifest.results_version == RESULTS_VERSION => manifest,
         _ => manifest(threads, started_at, begin.elapsed().as_secs_f64(), &summary),
     };
     Ok(Carried { plan, store, folder, summary, manifest, planned })
@@ -101,7 +92,7 @@ pub(super) fn carry_out(
 
 /// The plan of the chosen configurations on fresh seeds.
 fn confirmation(plan: &Plan, store: &Store) -> anyhow::Result<Plan> {
-    let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
+    let records = store.records(&plan.info.run_ids, RESULTS_VERSION)?;
     let chosen = chainrule_report::chosen(&plan.info, &records);
     tracing::info!("{} chosen; running them on fresh seeds", plural(chosen.len(), "configuration"));
     Ok(plan.confirmation(&chosen))
@@ -147,7 +138,7 @@ fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Sum
     Manifest {
         format_version: FORMAT_VERSION,
         chainrule_version: env!("CARGO_PKG_VERSION").to_owned(),
-        results_version: chainrule_core::RESULTS_VERSION,
+        results_version: RESULTS_VERSION,
         git_commit: env!("CHAINRULE_COMMIT").to_owned(),
         compiler: env!("CHAINRULE_COMPILER").to_owned(),
         machine,
