@@ -228,7 +228,7 @@ fn layer_2_sees_what_is_systematic() {
         (
             "momentum with the wrong sign",
             &momentum as &(dyn Fn(&mut RunSpec) + Sync),
-            &["progress", "ranking", "worse"][..],
+            &["claim", "progress", "ranking", "worse"][..],
         ),
         ("a rate 1 % too large", &scaled(1.01), &["progress"]),
         ("a rate 1 % too small", &scaled(0.99), &["progress"]),
