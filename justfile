@@ -27,10 +27,10 @@ chainrule := '''
         for argument do
             shift
             case "$previous|$argument" in
-            *"|--results="* | *"|--data-dir="* | *"|--predictions="* | *"|--output="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
+            *"|--results="* | *"|--data-dir="* | *"|--predictions="* | *"|--output="* | *"|--baselines="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
             *"|-"*) ;;
             "run|"* | "plan|"* | "trace|"* | "report|"* | "compare|"* | "compared|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
-            "--results|"* | "--data-dir|"* | "--predictions|"* | "--output|"*) argument=$(typed "$argument") ;;
+            "--results|"* | "--data-dir|"* | "--predictions|"* | "--output|"* | "--baselines|"*) argument=$(typed "$argument") ;;
             esac
             set -- "$@" "$argument"
             # Two folders are compared.
@@ -60,6 +60,16 @@ plan FILE *ARGUMENTS: _build
 [no-exit-message]
 report FILE *ARGUMENTS: _build
     @{{ chainrule }} chainrule report "$@"
+
+# Keep what the runs of an experiment came to as its baseline, results/baselines/NAME.csv
+[no-exit-message]
+bless FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule bless "$@"
+
+# Carry out the runs of an experiment anew and compare them with its baseline
+[no-exit-message]
+check FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule check "$@"
 
 # Report on two results folders: which is better, and how sure that is
 [no-exit-message]

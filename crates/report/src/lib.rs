@@ -7,6 +7,7 @@
 //! | `chart/` | PNG and SVG plots |
 //! | `figure/` | interactive figures of `report.html` |
 //! | `render/` | `report.md`, `report.html`, and the answer as plain text |
+//! | `baseline/` | what the runs came to, kept and compared with what they come to now |
 //!
 //! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
 //! exactly what it draws beside it.
@@ -20,6 +21,7 @@
 //! epoch.
 
 mod analysis;
+pub mod baseline;
 mod chart;
 mod error;
 mod figure;

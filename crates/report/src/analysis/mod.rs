@@ -20,7 +20,7 @@ mod rates;
 mod seed_spread;
 mod sensitivity;
 mod spread;
-mod statistics;
+pub(crate) mod statistics;
 mod thinned;
 mod time_to_target;
 mod tradeoffs;

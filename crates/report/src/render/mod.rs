@@ -8,7 +8,7 @@ mod emphasis;
 mod faults;
 pub(crate) mod functions;
 pub(crate) mod html;
-mod markdown;
+pub(crate) mod markdown;
 mod plain;
 mod provenance;
 mod rates;

@@ -16,7 +16,7 @@ mod speed;
 mod speed_plots;
 mod summary;
 
-pub(crate) use cell::Row;
+pub(crate) use cell::{Row, harmless, setting};
 pub(crate) use checks::{bars, steps};
 pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
