@@ -73,7 +73,7 @@ fn subtitle(analysis: &Analysis, plot: &HeatMap, reduced: &[&str]) -> Vec<Vec<St
         how.push("div: half or more of the seeds diverged or failed".to_owned());
     }
     let medians = medians(analysis, plot);
-    if medians.iter().any(|value| color(analysis, &medians).is_outside(*value)) {
+    if color(analysis, &medians).leaves_out(&medians) {
         how.push("darkest: more than 1000 times the best".to_owned());
     }
     how.extend(wording::kept(analysis));
