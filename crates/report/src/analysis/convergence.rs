@@ -90,7 +90,7 @@ impl CurvePanel {
         let axis = analysis.info.x_axis;
         let line =
             |compared: usize| Some(CurveLine::new(compared, analysis.best_of(compared)?, metric, axis));
-        let lines: Vec<CurveLine> = (0..analysis.compared.len()).filter_map(line).collect();
+        let lines: Vec<CurveLine> = analysis.drawn().into_iter().filter_map(line).collect();
         let drawn = lines.iter().any(|line| line.points.iter().any(|point| point.spread.values > 0));
         drawn.then_some(Self { metric, lines })
     }

@@ -48,8 +48,12 @@ impl HeatMap {
         let orders: Vec<Vec<usize>> = grid.factors.iter().map(Factor::drawing_order).collect();
         let places: Vec<Vec<usize>> = orders.iter().map(|order| inverse(order)).collect();
         let mut best: BTreeMap<(Vec<usize>, usize), usize> = BTreeMap::new();
+        let (drawn, compare) = (analysis.drawn(), grid.compare.filter(|factor| row_factors.contains(factor)));
         for index in analysis.ranking.iter().copied() {
             let levels = &analysis.configurations[index].levels;
+            if compare.is_some_and(|compare| !drawn.contains(&levels[compare])) {
+                continue;
+            }
             let row = row_factors.iter().map(|factor| places[*factor][levels[*factor]]).collect();
             best.entry((row, places[column_factor][levels[column_factor]])).or_insert(index);
         }

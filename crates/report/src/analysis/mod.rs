@@ -50,6 +50,9 @@ pub(crate) use weights::{LayerSpread, weights};
 use chainrule_record::{ExperimentInfo, RunRecord};
 use std::collections::HashMap;
 
+/// More compared values could not be told apart in a plot.
+const MOST_DRAWN: usize = 24;
+
 /// Everything that is shown, but for the data of single plots.
 pub(crate) struct Analysis<'a> {
     /// The experiment.
@@ -135,6 +138,13 @@ impl<'a> Analysis<'a> {
         let spread = |index: usize| self.best_of(index).map(|best| best.final_metric(self.info.metric));
         spread(second)?.median?;
         Some((second, compared::difference(spread(first)?, spread(second)?)?))
+    }
+
+    /// The compared values that plots show: the best of those that have a run on record, in the order of the file.
+    pub(crate) fn drawn(&self) -> Vec<usize> {
+        let mut drawn: Vec<usize> = self.compared_ranking.iter().copied().take(MOST_DRAWN).collect();
+        drawn.sort_unstable();
+        drawn
     }
 
     /// The best configuration of a compared value.

@@ -37,10 +37,13 @@ impl Sensitivity {
 /// Of each compared value the best configuration at each rate, rates ascending.
 fn lines(analysis: &Analysis, factor: usize, compare: Option<usize>) -> Vec<(usize, Vec<RatePoint>)> {
     let mut best: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
+    let drawn = analysis.drawn();
     for index in analysis.ranking.iter().copied() {
         let levels = &analysis.configurations[index].levels;
-        let line = best.entry(compare.map_or(0, |compare| levels[compare])).or_default();
-        line.entry(levels[factor]).or_insert(index);
+        if compare.is_none_or(|compare| drawn.contains(&levels[compare])) {
+            let line = best.entry(compare.map_or(0, |compare| levels[compare])).or_default();
+            line.entry(levels[factor]).or_insert(index);
+        }
     }
     let rate = |level: usize| analysis.grid.factors[factor].levels[level].number;
     let points = |best: BTreeMap<usize, usize>| {

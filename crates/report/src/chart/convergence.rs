@@ -68,6 +68,7 @@ fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
     if plot.panels.iter().any(|panel| scale(panel).leaves_out(&values(panel))) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

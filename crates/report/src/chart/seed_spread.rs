@@ -47,6 +47,7 @@ fn subtitle(analysis: &Analysis, plot: &SeedSpread) -> Vec<Vec<String>> {
         how.push(wording::EDGE.to_owned());
     }
     how.extend(wording::kept(analysis));
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

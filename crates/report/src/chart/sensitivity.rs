@@ -71,6 +71,7 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
         how.push(wording::EDGE.to_owned());
     }
     how.extend(wording::kept(analysis));
+    how.extend(wording::left_out(analysis));
     let mut paragraphs = vec![how];
     if !tuned.is_empty() {
         paragraphs.push(vec![format!("each point: the best {} at that rate", tuned.join(", "))]);

@@ -67,6 +67,7 @@ fn subtitle(analysis: &Analysis, plot: &Sharpness) -> Vec<Vec<String>> {
     if scale(plot).leaves_out(&values(plot)) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 
