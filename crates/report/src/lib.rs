@@ -44,14 +44,15 @@ use std::path::{Path, PathBuf};
 pub struct ReportSummary {
     /// The files, in the order they were written.
     pub files: Vec<PathBuf>,
-    /// The answer as plain text: the claims, a sentence, the warnings, and a table with a row per compared value.
+    /// The answer as plain text: the claims, what to pick and how sure that is, the warnings, and a table with a row per compared value.
     pub answer: String,
     /// The claims marked `must` that the runs refute.
     pub broken: Vec<String>,
 }
 
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
-/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `plots/*.png` each with the
+/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `comparisons.csv` where two
+/// values or more are compared, `plots/*.png` each with the
 /// `.csv` of what it draws, and `report.md`.
 ///
 /// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of

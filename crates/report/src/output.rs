@@ -21,7 +21,9 @@ pub(crate) const SUMMARY: &str = "summary.csv";
 pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
 pub(crate) const FAULTS: &str = "faults.csv";
 pub(crate) const CLAIMS: &str = "claims.csv";
-const OPTIONAL: [&str; 8] = [LAYERS, HESSIAN, EIGENVALUES, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS];
+pub(crate) const COMPARISONS: &str = "comparisons.csv";
+const OPTIONAL: [&str; 9] =
+    [LAYERS, HESSIAN, EIGENVALUES, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS, COMPARISONS];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";

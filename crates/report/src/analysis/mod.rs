@@ -4,14 +4,18 @@ mod checks;
 mod claims;
 mod classes;
 mod compared;
+mod comparisons;
 mod configuration;
 mod convergence;
+mod edges;
 mod endings;
+mod estimates;
 mod functions;
 mod grid;
 mod heat_map;
 mod losses;
 mod probes;
+mod roles;
 mod seed_spread;
 mod sensitivity;
 mod spread;
@@ -29,10 +33,13 @@ pub(crate) use checks::{
 };
 pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
-pub(crate) use compared::{Compared, Difference};
+pub(crate) use compared::Compared;
+pub(crate) use comparisons::{Comparison, Comparisons, Judges, Standing};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
 pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
+pub(crate) use edges::Edge;
 pub(crate) use endings::Endings;
+pub(crate) use estimates::{Estimates, interquartile};
 pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
@@ -41,9 +48,11 @@ pub(crate) use probes::{
     LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
     is_by_epoch, probe_names,
 };
+pub(crate) use roles::{Role, role};
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
+pub(crate) use statistics::{Center, Interval};
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
@@ -69,6 +78,8 @@ pub(crate) struct Analysis<'a> {
     pub(crate) confirmations: Vec<Configuration<'a>>,
     /// How the runs ended.
     pub(crate) outcomes: OutcomeCounts,
+    /// The best compared value against every other.
+    pub(crate) comparisons: Option<Comparisons>,
     /// What became of the claims, in the order of the file.
     pub(crate) verdicts: Vec<Verdict<'a>>,
     /// What the reader must know before believing the answer.
@@ -108,9 +119,11 @@ impl<'a> Analysis<'a> {
             compared_ranking,
             confirmations,
             outcomes,
+            comparisons: None,
             verdicts: Vec::new(),
             warnings,
         };
+        analysis.comparisons = Comparisons::new(&analysis);
         analysis.verdicts = claims::verdicts(&analysis);
         analysis.warnings = warnings::warnings(&analysis);
         analysis
@@ -122,14 +135,6 @@ impl<'a> Analysis<'a> {
         best.final_metric(self.info.metric).median.map(|_| best)
     }
 
-    /// The second of the compared values, if it has a median, and how the first differs from it.
-    pub(crate) fn next_best(&self) -> Option<(usize, Difference)> {
-        let [first, second] = *self.compared_ranking.get(..2)? else { return None };
-        let spread = |index: usize| self.best_of(index).map(|best| best.final_metric(self.info.metric));
-        spread(second)?.median?;
-        Some((second, compared::difference(spread(first)?, spread(second)?)?))
-    }
-
     /// The best configuration of a compared value.
     pub(crate) fn best_of(&self, compared: usize) -> Option<&Configuration<'a>> {
         self.compared.get(compared)?.best.and_then(|index| self.configurations.get(index))
@@ -138,6 +143,13 @@ impl<'a> Analysis<'a> {
     /// The runs of a chosen configuration on fresh seeds.
     pub(crate) fn confirmed(&self, planned: &Configuration) -> Option<&Configuration<'a>> {
         self.confirmations.iter().find(|again| again.levels == planned.levels)
+    }
+
+    /// The best configuration of a compared value with the runs that judge it: those on fresh seeds where the experiment asks for
+    /// them, and the planned ones where it does not.
+    pub(crate) fn judged(&self, compared: usize) -> Option<&Configuration<'a>> {
+        let planned = self.best_of(compared)?;
+        if self.info.confirm_seeds > 0 { self.confirmed(planned) } else { Some(planned) }
     }
 
     /// The settings of a configuration as `(name, label)`, but for the factors `without`.

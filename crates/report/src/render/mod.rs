@@ -1,11 +1,14 @@
 //! `report.md`, and the answer as plain text. No number is computed here.
 
 mod answer;
+mod answer_table;
 pub(crate) mod checks;
 mod claims;
+mod comparisons;
 mod confirmation;
 mod faults;
 pub(crate) mod functions;
+mod interval;
 mod markdown;
 mod plain;
 mod provenance;
@@ -27,8 +30,10 @@ pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -
         claims::section(analysis),
         head(analysis),
         answer_table(analysis),
-        confirmation::confirmation(analysis),
         pictures(plots),
+        comparisons::comparisons(analysis),
+        confirmation::confirmation(analysis),
+        comparisons::roles(analysis),
         runs::best(analysis),
         weights::weights(analysis),
         runs::endings(analysis),
@@ -54,7 +59,9 @@ fn title(analysis: &Analysis) -> String {
 
 fn head(analysis: &Analysis) -> String {
     let mut page = if analysis.verdicts.is_empty() { String::new() } else { "## Answer\n\n".to_owned() };
-    page += &format!("{}\n\n", answer::sentences(analysis, &code).join(" "));
+    for (head, rest) in answer::paragraphs(analysis, &code) {
+        page += &format!("**{head}** {rest}\n\n");
+    }
     page + &warning_list(&analysis.warnings)
 }
 
@@ -68,10 +75,10 @@ fn answer_table(analysis: &Analysis) -> String {
     if analysis.records.is_empty() {
         return String::new();
     }
-    let titles = answer::titles(analysis);
+    let titles = answer_table::titles(analysis, false);
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-    let caveat = answer::caveat(analysis).map(|caveat| format!("\n{caveat}\n")).unwrap_or_default();
-    format!("{}{caveat}\n", table(&titles, &answer::rows(analysis, &code)))
+    let notes = answer_table::notes(analysis).map(|notes| format!("\n{notes}\n")).unwrap_or_default();
+    format!("{}{notes}\n", table(&titles, &answer_table::rows(analysis, false, &code)))
 }
 
 fn pictures(plots: &[Plot]) -> String {

@@ -1,6 +1,6 @@
 //! Cells of tables.
 
-use crate::analysis::Spread;
+use crate::analysis::{Interval, Spread};
 use crate::number;
 use chainrule_record::ExperimentInfo;
 use serde_json::Value;
@@ -54,6 +54,11 @@ impl Row {
             .number(spread.lower_quartile)
             .number(spread.upper_quartile)
             .number(spread.max)
+    }
+
+    /// Adds both ends of an interval; one that is infinite is empty.
+    pub(crate) fn interval(&mut self, interval: Option<Interval>) -> &mut Self {
+        self.number(interval.map(|interval| interval.low)).number(interval.map(|interval| interval.high))
     }
 
     /// Writes the row.

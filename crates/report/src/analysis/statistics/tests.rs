@@ -1,5 +1,6 @@
 //! Against `tests/oracle/estimates.json`, which `estimates.py` makes with scipy and by counting, and against closed forms.
 
+use super::power::{pairs_needed, share_needed};
 use super::*;
 use serde_json::Value;
 
