@@ -18,6 +18,8 @@ mod probes;
 mod roles;
 mod seed_spread;
 mod sensitivity;
+#[cfg(test)]
+mod simulation;
 mod spread;
 mod statistics;
 mod tuning;

@@ -14,7 +14,7 @@ mod standing;
 mod tests;
 
 pub(crate) use standing::Standing;
-use standing::standing;
+pub(in crate::analysis) use standing::standing;
 
 use super::configuration::outcome;
 use super::statistics::{

@@ -29,7 +29,7 @@ impl Standing {
 
 /// Equivalent where the whole interval lies within ±margin, however small p is: then the difference does not matter. Otherwise
 /// better or worse where the adjusted p is at most 5 %. Fewer than six pairs tell nothing.
-pub(super) fn standing(paired: &Paired, adjusted: Option<f64>, margin: Option<f64>) -> Standing {
+pub(in crate::analysis) fn standing(paired: &Paired, adjusted: Option<f64>, margin: Option<f64>) -> Standing {
     let within = |margin: f64| {
         paired.interval.is_some_and(|interval| -margin <= interval.low && interval.high <= margin)
     };
