@@ -26,13 +26,14 @@ chainrule := '''
         for argument do
             shift
             case "$previous|$argument" in
-            *"|--results="* | *"|--data-dir="* | *"|--predictions="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
+            *"|--results="* | *"|--data-dir="* | *"|--predictions="* | *"|--output="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
             *"|-"*) ;;
-            "run|"* | "plan|"* | "trace|"* | "report|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
-            "--results|"* | "--data-dir|"* | "--predictions|"*) argument=$(typed "$argument") ;;
+            "run|"* | "plan|"* | "trace|"* | "report|"* | "compare|"* | "compared|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
+            "--results|"* | "--data-dir|"* | "--predictions|"* | "--output|"*) argument=$(typed "$argument") ;;
             esac
             set -- "$@" "$argument"
-            previous=$argument
+            # Two folders are compared.
+            [ "$previous" = compare ] && previous=compared || previous=$argument
         done
         exec "$PROGRAM" "$@"
     }
@@ -58,6 +59,11 @@ plan FILE *ARGUMENTS: _build
 [no-exit-message]
 report FILE *ARGUMENTS: _build
     @{{ chainrule }} chainrule report "$@"
+
+# Report on two results folders: which is better, and how sure that is
+[no-exit-message]
+compare RESULTS_A RESULTS_B *ARGUMENTS: _build
+    @{{ chainrule }} chainrule compare "$@"
 
 # Carry out the forward pass of saved weights, on the run's own data or on another data set
 [no-exit-message]

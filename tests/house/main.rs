@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
 mod claims;
+mod compare;
 mod data;
 mod faults;
 mod gradient_check;

@@ -57,6 +57,18 @@ fn quiet_is_quiet() {
 }
 
 #[test]
+fn plots_are_svg_too_where_that_is_asked_for() {
+    let house = house();
+    let svg = || house.path("results/xor/plots/convergence.svg").exists();
+    house.run(&["run", "xor.toml", "--svg"]).well();
+    assert!(svg(), "run --svg");
+    house.run(&["report", "xor.toml"]).well();
+    assert!(!svg(), "a report without it leaves no old one");
+    house.run(&["report", "xor.toml", "--svg"]).well();
+    assert!(svg(), "report --svg");
+}
+
+#[test]
 fn a_reader_who_has_seen_enough_is_no_error() {
     let house = house();
     for arguments in [&["list"][..], &["plan", "xor.toml"], &["run", "xor.toml"]] {

@@ -1,6 +1,6 @@
 //! The command line.
 
-use chainrule_report::WeightPlace;
+use chainrule_report::{ReportOptions, WeightPlace};
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -50,15 +50,22 @@ pub(crate) enum LogFormat {
 pub(crate) enum Command {
     /// Carry out the runs of an experiment that are missing, then write its report
     #[command(
-        after_help = "Examples:\n  chainrule run experiments/sweep.toml\n  chainrule run experiments/sweep.toml --set epochs=5 --set activation=relu --threads 2"
+        after_help = "Examples:\n  chainrule run experiments/sweep.toml\n  chainrule run experiments/sweep.toml --set epochs=5 --set activation=relu --threads 2\n  chainrule run experiments/sweep.toml --svg"
     )]
     Run(Run),
     /// Show the runs of an experiment without carrying any out
     #[command(after_help = "Example:\n  chainrule plan experiments/sweep.toml")]
     Plan(Plan),
     /// Write the report anew from the stored runs
-    #[command(after_help = "Example:\n  chainrule report experiments/sweep.toml")]
+    #[command(
+        after_help = "Examples:\n  chainrule report experiments/sweep.toml\n  chainrule report experiments/sweep.toml --svg"
+    )]
     Report(Report),
+    /// Report on two results folders: which of them is better, and how sure that is
+    #[command(
+        after_help = "Runs are paired by their seeds, as the values of any other setting are.\n\nExample:\n  chainrule run experiments/xor.toml --results before\n  chainrule run experiments/xor.toml --results after --set activation=relu\n  chainrule compare before/xor after/xor"
+    )]
+    Compare(Compare),
     /// Carry out the forward pass of saved weights: loss and accuracy, and the output of every sample
     #[command(
         after_help = "The weights of a run are saved where its experiment sets `save_weights = true`.\n\nExamples:\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors --data moons --predictions new.csv"
@@ -112,6 +119,22 @@ pub(crate) struct Run {
     /// Carry out again the stored runs that failed or timed out
     #[arg(long)]
     pub(crate) retry: bool,
+    #[command(flatten)]
+    pub(crate) extras: Extras,
+}
+
+/// What a report has if it is asked for.
+#[derive(Debug, Args)]
+pub(crate) struct Extras {
+    /// Write each plot also as plots/NAME.svg: sharp at any size, with text that can be searched
+    #[arg(long)]
+    pub(crate) svg: bool,
+}
+
+impl Extras {
+    pub(crate) fn options(&self) -> ReportOptions {
+        ReportOptions { svg: self.svg }
+    }
 }
 
 /// More threads than this are a slip of the finger: no machine would be the faster for them.
@@ -136,6 +159,23 @@ pub(crate) struct Report {
     /// Folder for results; each experiment has a folder of its name in it
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) results: PathBuf,
+    #[command(flatten)]
+    pub(crate) extras: Extras,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// A folder with results
+    #[arg(value_name = "RESULTS_A")]
+    pub(crate) first: PathBuf,
+    /// The folder with the results that they are set against
+    #[arg(value_name = "RESULTS_B")]
+    pub(crate) second: PathBuf,
+    /// Folder for the report [default: `A-against-B` beside RESULTS_A]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) extras: Extras,
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,6 @@
 //! The folder that a report is written to.
 
-use crate::ReportError;
+use crate::{ReportError, ReportOptions};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 /// Writes files whole or not at all, and remembers which.
 pub(crate) struct Output<'a> {
     folder: PathBuf,
+    /// What was asked for.
+    pub(crate) options: &'a ReportOptions,
     written: Vec<PathBuf>,
     progress: &'a mut dyn FnMut(&str),
 }
@@ -22,18 +24,41 @@ pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
 pub(crate) const FAULTS: &str = "faults.csv";
 pub(crate) const CLAIMS: &str = "claims.csv";
 pub(crate) const COMPARISONS: &str = "comparisons.csv";
-const OPTIONAL: [&str; 9] =
-    [LAYERS, HESSIAN, EIGENVALUES, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS, COMPARISONS];
+pub(crate) const TIME_TO_TARGET: &str = "time_to_target.csv";
+pub(crate) const PROFILES: &str = "profiles.csv";
+pub(crate) const SENSITIVITY: &str = "sensitivity.csv";
+pub(crate) const TRADEOFFS: &str = "tradeoffs.csv";
+const OPTIONAL: [&str; 13] = [
+    LAYERS,
+    HESSIAN,
+    EIGENVALUES,
+    CURVES,
+    SUMMARY,
+    GRADIENT_CHECK,
+    FAULTS,
+    CLAIMS,
+    COMPARISONS,
+    TIME_TO_TARGET,
+    PROFILES,
+    SENSITIVITY,
+    TRADEOFFS,
+];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
+/// What the files of plots end in.
+const PLOT: [&str; 3] = ["png", "svg", "csv"];
 
 impl<'a> Output<'a> {
     /// Makes the folder and its `plots/`.
-    pub(crate) fn create(folder: &Path, progress: &'a mut dyn FnMut(&str)) -> Result<Self, ReportError> {
+    pub(crate) fn create(
+        folder: &Path,
+        options: &'a ReportOptions,
+        progress: &'a mut dyn FnMut(&str),
+    ) -> Result<Self, ReportError> {
         let plots = folder.join(PLOTS);
         fs::create_dir_all(&plots).map_err(|source| ReportError::Write { path: plots, source })?;
-        Ok(Self { folder: folder.to_owned(), written: Vec::new(), progress })
+        Ok(Self { folder: folder.to_owned(), options, written: Vec::new(), progress })
     }
 
     /// Writes a text file.
@@ -77,7 +102,8 @@ impl<'a> Output<'a> {
         }
         for entry in fs::read_dir(&plots).map_err(|source| failed(&plots, source))? {
             let path = entry.map_err(|source| failed(&plots, source))?.path();
-            let is_plot = path.extension().is_some_and(|extension| extension == "png" || extension == "csv");
+            let is_plot =
+                path.extension().is_some_and(|extension| PLOT.iter().any(|known| extension == *known));
             if is_plot && path.is_file() && !ours.contains(&path) {
                 fs::remove_file(&path).map_err(|source| failed(&path, source))?;
             }
@@ -102,6 +128,7 @@ mod tests {
         fs::create_dir_all(folder.join(PLOTS)).unwrap();
         for name in [
             "plots/old.png",
+            "plots/old.svg",
             "plots/old.csv",
             "plots/notes.txt",
             "old.csv",
@@ -112,12 +139,12 @@ mod tests {
             fs::write(folder.join(name), "x").unwrap();
         }
         let mut silent = |_: &str| {};
-        let mut output = Output::create(&folder, &mut silent).unwrap();
+        let mut output = Output::create(&folder, &ReportOptions { svg: false }, &mut silent).unwrap();
         output.text("plots/new.csv", "y").unwrap();
         assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
         let exists = |name: &str| folder.join(name).exists();
-        assert!(!exists("plots/old.png") && !exists("plots/old.csv") && !exists("layers.csv"));
-        assert!(!exists("claims.csv") && !exists("hessian.csv"));
+        assert!(!exists("plots/old.png") && !exists("plots/old.svg") && !exists("plots/old.csv"));
+        assert!(!exists("layers.csv") && !exists("claims.csv") && !exists("hessian.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
         fs::remove_dir_all(&folder).unwrap();
     }
@@ -126,7 +153,7 @@ mod tests {
     fn a_file_that_fails_leaves_the_earlier_one_and_nothing_else() {
         let folder = folder("failing");
         let mut silent = |_: &str| {};
-        let mut output = Output::create(&folder, &mut silent).unwrap();
+        let mut output = Output::create(&folder, &ReportOptions { svg: false }, &mut silent).unwrap();
         output.text("report.md", "earlier").unwrap();
         let error = output.file("report.md", |path| {
             fs::write(path, "half").unwrap();

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub(crate) mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod list;
 pub(crate) mod new;

@@ -45,12 +45,10 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
         if summary.interrupted {
             return Ok(interrupted(&summary, planned));
         }
-        let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
-        let again =
-            super::report::confirmation(&plan.info, &records, &store, chainrule_core::RESULTS_VERSION)?;
-        let report = super::report::write(&plan.info, &records, &again, &manifest, &folder)?;
+        let results = super::report::results(plan.info.clone(), manifest, &store, &folder)?;
+        let report = super::report::write(&results, &arguments.extras.options(), &folder)?;
         finished(&summary, begin, &report.answer, &folder);
-        let failed = exit_of(records.iter().chain(&again));
+        let failed = exit_of(results.records.iter().chain(&results.confirmation));
         Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
     };
     ended().map_err(|error: anyhow::Error| Incomplete(error).into())

@@ -88,6 +88,11 @@ impl Grid {
         self.factors.iter().map(level).collect()
     }
 
+    /// Where a level stands in the drawing order of its factor.
+    pub(crate) fn place(&self, factor: usize, level: usize) -> usize {
+        self.factors[factor].drawing_order().iter().position(|other| *other == level).unwrap_or(level)
+    }
+
     /// The label of a factor's level.
     pub(crate) fn label(&self, factor: usize, level: usize) -> &str {
         self.factors.get(factor).and_then(|factor| factor.levels.get(level)).map_or("", |level| &level.label)

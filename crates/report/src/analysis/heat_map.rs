@@ -48,8 +48,8 @@ impl HeatMap {
         let mut best: BTreeMap<(Vec<usize>, usize), usize> = BTreeMap::new();
         for index in analysis.ranking.iter().copied() {
             let levels = &analysis.configurations[index].levels;
-            let row = row_factors.iter().map(|factor| place(grid, *factor, levels[*factor])).collect();
-            best.entry((row, place(grid, column_factor, levels[column_factor]))).or_insert(index);
+            let row = row_factors.iter().map(|factor| grid.place(*factor, levels[*factor])).collect();
+            best.entry((row, grid.place(column_factor, levels[column_factor]))).or_insert(index);
         }
         let mut places: Vec<&Vec<usize>> = best.keys().map(|(row, _)| row).collect();
         places.dedup();
@@ -74,11 +74,6 @@ impl HeatMap {
             .map(|(factor, level)| grid.short_label(*factor, *level))
             .collect()
     }
-}
-
-/// Where a level stands in the drawing order of its factor.
-fn place(grid: &Grid, factor: usize, level: usize) -> usize {
-    grid.factors[factor].drawing_order().iter().position(|other| *other == level).unwrap_or(level)
 }
 
 fn levels(grid: &Grid, factors: &[usize], places: &[usize]) -> Vec<usize> {

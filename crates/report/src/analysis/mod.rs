@@ -14,7 +14,11 @@ mod functions;
 mod grid;
 mod heat_map;
 mod losses;
+mod parallel;
 mod probes;
+mod problems;
+mod profiles;
+mod rates;
 mod roles;
 mod seed_spread;
 mod sensitivity;
@@ -22,10 +26,14 @@ mod sensitivity;
 mod simulation;
 mod spread;
 mod statistics;
+mod time_to_target;
+mod tradeoffs;
 mod tuning;
 mod warnings;
 mod weights;
 
+#[cfg(test)]
+mod speed_tests;
 #[cfg(test)]
 mod tests;
 
@@ -46,15 +54,20 @@ pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
+pub(crate) use parallel::Parallel;
 pub(crate) use probes::{
     LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
     is_by_epoch, probe_names,
 };
+pub(crate) use profiles::{Measure, PerformanceLine, Profiles, SCORED_TO};
+pub(crate) use rates::{BestRate, RateRow, Rates, Tolerance};
 pub(crate) use roles::{Role, role};
 pub(crate) use seed_spread::{SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
 pub(crate) use statistics::{Center, Interval};
+pub(crate) use time_to_target::{Clock, Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
+pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
@@ -188,6 +201,30 @@ impl<'a> Analysis<'a> {
     /// Whether any run was trained.
     pub(crate) fn is_trained(&self) -> bool {
         self.records.iter().any(|run| run.curve.len() > 1)
+    }
+
+    /// What the label of a line over learning rates is: all runs where the rate itself is compared.
+    pub(crate) fn rate_label(&self, compared: usize) -> &str {
+        if self.compares_rates() { "all runs" } else { &self.compared[compared].label }
+    }
+
+    /// The name of what has a line over learning rates.
+    pub(crate) fn rate_title(&self) -> &str {
+        if self.compares_rates() { "runs" } else { self.compared_name() }
+    }
+
+    fn compares_rates(&self) -> bool {
+        self.grid.compare.is_none() || self.grid.compare == self.grid.learning_rate
+    }
+
+    /// What times to the target are told in first.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock::of_axis(self.info.x_axis)
+    }
+
+    /// What the target is, in words.
+    pub(crate) fn target(&self) -> &str {
+        self.info.fixed.get("target").map_or("the target", |point| &point.label)
     }
 
     /// Whether the experiment has a target, as far as its records show.

@@ -1,9 +1,11 @@
-//! A page of pixels that is drawn on.
+//! A page that is drawn on, of pixels or of vector graphics: who draws does not know which.
 
-use super::font::{rasterize, text_width};
-use super::stroke::{Mask, Stroke};
-use plotters::prelude::{BitMapBackend, DrawingBackend, RGBColor};
-use plotters::style::Color;
+use super::font::text_width;
+use super::marker::Marker;
+use super::pixels::Pixels;
+use super::stroke::Stroke;
+use super::vectors::Vectors;
+use plotters::style::RGBColor;
 use std::path::Path;
 
 /// Width of a plot in pixels.
@@ -17,8 +19,11 @@ pub(crate) const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 pub(crate) const FAINT: RGBColor = RGBColor(0xf0, 0xf0, 0xf0);
 pub(crate) const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
 
-/// A point in pixels; y grows downwards.
+/// A point in pixels, whose middles are whole numbers; y grows downwards.
 pub(crate) type Point = (f64, f64);
+
+/// The upper left corner of a pixel.
+pub(super) type Pixel = (i32, i32);
 
 /// What the drawing library has to say about a failure.
 pub(crate) type Drawn = Result<(), String>;
@@ -44,68 +49,98 @@ impl Anchor {
     }
 }
 
-/// The page, and the mask that makes lines smooth.
+/// Where a line of text runs.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Direction {
+    Rightwards,
+    Upwards,
+}
+
+/// How much of what lies behind a band is covered by it.
+const BAND: f64 = 0.18;
+
+/// What can be drawn on.
+pub(super) trait Surface {
+    /// Fills the pixels from `from` to before `to`.
+    fn rectangle(&mut self, from: Pixel, to: Pixel, color: RGBColor) -> Drawn;
+    /// The same for what is one pixel thick.
+    fn hairline(&mut self, from: Pixel, to: Pixel, color: RGBColor) -> Drawn;
+    /// Draws a line through points.
+    fn line(&mut self, points: &[Point], stroke: Stroke, color: RGBColor) -> Drawn;
+    /// Draws a marker.
+    fn marker(&mut self, marker: Marker, at: Point, size: f64, color: RGBColor) -> Drawn;
+    /// Fills the band between two curves over the same ascending x.
+    fn band(&mut self, x: &[f64], top: &[f64], bottom: &[f64], color: RGBColor, opacity: f64) -> Drawn;
+    /// Writes one line of text that begins at `start`, half-way up its letters.
+    fn text(&mut self, text: &str, start: Point, direction: Direction, size: f64, color: RGBColor) -> Drawn;
+    /// Saves what was drawn.
+    fn save(self: Box<Self>) -> Drawn;
+}
+
+/// How a page is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Png,
+    Svg,
+}
+
+impl Format {
+    /// What its files end in.
+    pub(crate) fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Svg => "svg",
+        }
+    }
+}
+
+/// The page.
 pub(crate) struct Canvas<'a> {
-    backend: BitMapBackend<'a>,
-    mask: Mask,
+    surface: Box<dyn Surface + 'a>,
 }
 
 impl<'a> Canvas<'a> {
     /// A white page that is saved to `path`.
-    pub(crate) fn new(path: &'a Path) -> Result<Self, String> {
-        let mut canvas =
-            Self { backend: BitMapBackend::new(path, (WIDTH, HEIGHT)), mask: Mask::new(WIDTH, HEIGHT) };
+    pub(crate) fn new(format: Format, path: &'a Path) -> Result<Self, String> {
+        let surface: Box<dyn Surface + 'a> = match format {
+            Format::Png => Box::new(Pixels::new(path)),
+            Format::Svg => Box::new(Vectors::new(path)),
+        };
+        let mut canvas = Self { surface };
         canvas.rectangle((0.0, 0.0), (f64::from(WIDTH), f64::from(HEIGHT)), WHITE)?;
         Ok(canvas)
     }
 
     /// Saves the page.
-    pub(crate) fn save(mut self) -> Drawn {
-        self.backend.present().map_err(|error| error.to_string())
+    pub(crate) fn save(self) -> Drawn {
+        self.surface.save()
     }
 
     /// Fills a rectangle given by its upper left and lower right corner, at least one pixel of it.
     pub(crate) fn rectangle(&mut self, from: Point, to: Point, color: RGBColor) -> Drawn {
-        let near = (from.0.round() as i32, from.1.round() as i32);
-        let far = ((to.0.round() as i32).max(near.0 + 1), (to.1.round() as i32).max(near.1 + 1));
-        self.backend.draw_rect(near, far, &color.filled(), true).map_err(|error| error.to_string())
+        let (from, to) = pixels(from, to);
+        self.surface.rectangle(from, to, color)
     }
 
     /// A line of whole pixels, one pixel thick: for frames and grids.
     pub(crate) fn hairline(&mut self, from: Point, to: Point, color: RGBColor) -> Drawn {
-        self.rectangle((from.0.min(to.0), from.1.min(to.1)), (from.0.max(to.0), from.1.max(to.1)), color)
+        let (from, to) = pixels((from.0.min(to.0), from.1.min(to.1)), (from.0.max(to.0), from.1.max(to.1)));
+        self.surface.hairline(from, to, color)
     }
 
     /// Draws a smooth line through `points`.
     pub(crate) fn line(&mut self, points: &[Point], stroke: Stroke, color: RGBColor) -> Drawn {
-        self.mask.stroke(points, stroke);
-        self.ink(color, 1.0)
+        self.surface.line(points, stroke, color)
     }
 
-    /// Fills every pixel by how much of it lies within `distance <= 0`, in a box of `reach` around `center`.
-    pub(crate) fn shape(
-        &mut self,
-        center: Point,
-        reach: f64,
-        color: RGBColor,
-        distance: impl Fn(Point) -> f64,
-    ) -> Drawn {
-        self.mask.fill(center, reach, distance);
-        self.ink(color, 1.0)
+    /// Draws a marker.
+    pub(crate) fn marker(&mut self, marker: Marker, at: Point, size: f64, color: RGBColor) -> Drawn {
+        self.surface.marker(marker, at, size, color)
     }
 
     /// Fills the band between two curves over the same ascending x, through which what lies behind is seen.
     pub(crate) fn band(&mut self, x: &[f64], top: &[f64], bottom: &[f64], color: RGBColor) -> Drawn {
-        self.mask.band(x, top, bottom);
-        self.ink(color, 0.18)
-    }
-
-    fn ink(&mut self, color: RGBColor, opacity: f64) -> Drawn {
-        let backend = &mut self.backend;
-        self.mask.drain(|x, y, coverage| {
-            let color = color.mix(opacity * coverage).to_backend_color();
-            backend.draw_pixel((x, y), color).map_err(|error| error.to_string())
-        })
+        self.surface.band(x, top, bottom, color, BAND)
     }
 
     /// Writes one line of text.
@@ -118,14 +153,18 @@ impl<'a> Canvas<'a> {
         anchor: Anchor,
     ) -> Drawn {
         let left = (at.0 - anchor.share() * text_width(text, size)).round();
-        rasterize(text, size, |(x, y), coverage| self.mask.dot((left + x, at.1.round() + y), coverage));
-        self.ink(color, 1.0)
+        self.surface.text(text, (left, at.1.round()), Direction::Rightwards, size, color)
     }
 
     /// Writes one line of text upwards, centred on a point.
     pub(crate) fn upward_text(&mut self, text: &str, at: Point, size: f64, color: RGBColor) -> Drawn {
         let start = (at.1 + text_width(text, size) / 2.0).round();
-        rasterize(text, size, |(x, y), coverage| self.mask.dot((at.0.round() + y, start - x), coverage));
-        self.ink(color, 1.0)
+        self.surface.text(text, (at.0.round(), start), Direction::Upwards, size, color)
     }
+}
+
+/// The pixels of a rectangle, at least one.
+fn pixels(from: Point, to: Point) -> (Pixel, Pixel) {
+    let near = (from.0.round() as i32, from.1.round() as i32);
+    (near, ((to.0.round() as i32).max(near.0 + 1), (to.1.round() as i32).max(near.1 + 1)))
 }

@@ -1,4 +1,4 @@
-//! Lines of text as pixels.
+//! Lines of text: how wide they are, and their pixels.
 
 use super::canvas::Point;
 use ab_glyph::{Font, FontRef, Glyph, Point as Position, PxScale, ScaleFont};
@@ -17,6 +17,16 @@ fn font() -> Option<&'static FontRef<'static>> {
 /// The width of a line of text in pixels.
 pub(crate) fn text_width(text: &str, size: f64) -> f64 {
     font().map_or(0.0, |font| layout(font, text, size).1)
+}
+
+/// How far the baseline of a line of text lies below its middle, in whole pixels.
+pub(crate) fn baseline(size: f64) -> f64 {
+    (MIDDLE * size).round()
+}
+
+/// A letter as it is written: a space for what is no letter, and what no XML file may hold.
+pub(crate) fn printable(letter: char) -> char {
+    if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') { ' ' } else { letter }
 }
 
 /// Hands out the pixels of a line of text with their coverage. The text starts at (0, 0), half-way up its letters;
@@ -38,9 +48,9 @@ fn layout(font: &FontRef, text: &str, size: f64) -> (Vec<Glyph>, f64) {
     let em = f64::from(font.units_per_em().unwrap_or(1000.0));
     let scale = PxScale::from((size * f64::from(font.height_unscaled()) / em) as f32);
     let scaled = font.as_scaled(scale);
-    let baseline = (MIDDLE * size).round() as f32;
+    let baseline = baseline(size) as f32;
     let (mut x, mut previous, mut glyphs) = (0.0, None, Vec::new());
-    for letter in text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }) {
+    for letter in text.chars().map(printable) {
         let id = font.glyph_id(letter);
         x += previous.map_or(0.0, |previous| scaled.kern(previous, id));
         glyphs.push(Glyph { id, scale, position: Position { x, y: baseline } });

@@ -1,6 +1,6 @@
-//! PNG plots of 1600 × 1000 pixels, each beside the table of what it draws.
+//! Plots of 1600 × 1000 pixels, PNG and if asked for SVG too, each beside the table of what it draws.
 //!
-//! Pixels and PNG are plotters'. Axes, legends, smooth lines and text are drawn here: its charts cannot label every
+//! Pixels and PNG are plotters', SVG elements are the crate `svg`'s. Axes, legends, smooth lines and text are drawn here: its charts cannot label every
 //! decade or put a legend beside the data, its thick lines have steps, and its letters stand unevenly.
 
 mod canvas;
@@ -15,8 +15,12 @@ mod functions;
 mod heat_map;
 mod layer_map;
 mod layer_profile;
+mod marker;
 mod page;
 mod palette;
+mod parallel;
+mod performance_profile;
+mod pixels;
 mod probe;
 mod scale;
 mod seed_spread;
@@ -26,17 +30,19 @@ mod singular_values;
 mod spectrum;
 mod stroke;
 mod tick;
+mod time_to_target;
+mod vectors;
 mod wording;
 mod wrap;
 
 use crate::ReportError;
 use crate::analysis::{
-    Analysis, Convergence, HeatMap, LayerMap, LayerProfile, NamedFunction, SeedSpread, Sensitivity,
-    Sharpness, Spectrum, probe_names, weights,
+    Analysis, Convergence, HeatMap, LayerMap, LayerProfile, NamedFunction, Parallel, Profiles, Rates,
+    SeedSpread, Sensitivity, Sharpness, Spectrum, TimeToTarget, probe_names, weights,
 };
 use crate::output::Output;
 use crate::table;
-use canvas::{Canvas, Drawn};
+use canvas::{Canvas, Drawn, Format};
 use std::borrow::Cow;
 
 /// A plot of the report.
@@ -62,6 +68,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
     table::convergence(analysis, &curves, output)?;
     plots.push(plot);
+    write_speed(analysis, output, &mut plots)?;
     if let Some(map) = HeatMap::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("final_metric"),
@@ -71,13 +78,23 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
         table::heat_map(analysis, &map, output)?;
         plots.push(plot);
     }
+    if let Some(all) = Parallel::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("configurations"),
+            caption: "All configurations at once: follow the bright lines from the right to the left. Where they all come through one value, that value matters; where they come through all values alike, it does not.",
+        };
+        draw(output, &plot, |canvas| parallel::draw(canvas, analysis, &all))?;
+        table::parallel(analysis, &all, output)?;
+        plots.push(plot);
+    }
     if let Some(lines) = Sensitivity::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("learning_rate_sensitivity"),
-            caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged.",
+            caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best; crosses mark rates at which half or more of the seeds diverged.",
         };
-        draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines))?;
-        table::sensitivity(analysis, &lines, output)?;
+        let rates = Rates::new(analysis);
+        draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines, rates.as_ref()))?;
+        table::sensitivity(analysis, &lines, rates.as_ref(), output)?;
         plots.push(plot);
     }
     let seeds = SeedSpread::new(analysis);
@@ -100,6 +117,29 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     write_probes(analysis, output, &mut plots)?;
     Ok(plots)
+}
+
+/// Draws how fast the target is reached, where there is one, and profiles over problems, where there are several.
+fn write_speed(analysis: &Analysis, output: &mut Output, plots: &mut Vec<Plot>) -> Result<(), ReportError> {
+    if let Some(times) = TimeToTarget::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("time_to_target"),
+            caption: "How soon the target is reached, and how surely: further left is faster, higher is more of the runs. A line that ends below 1 ends with its last run; that one of the runs was lost keeps it below 1 for ever.",
+        };
+        draw(output, &plot, |canvas| time_to_target::draw(canvas, analysis, &times))?;
+        table::time_to_target(analysis, &times, output)?;
+        plots.push(plot);
+    }
+    if let Some(profiles) = Profiles::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("performance_profile"),
+            caption: "Over all problems, how often each one is within some factor of the best: at the left edge, how often it is the best; far to the right, how many problems it solves at all. A line above all others is better whatever the factor.",
+        };
+        draw(output, &plot, |canvas| performance_profile::draw(canvas, analysis, &profiles))?;
+        table::performance_profile(analysis, &profiles, output)?;
+        plots.push(plot);
+    }
+    Ok(())
 }
 
 /// Draws what probes measured.
@@ -176,17 +216,19 @@ pub(crate) fn write_functions(
     Ok(vec![plot])
 }
 
-fn draw(
-    output: &mut Output,
-    plot: &Plot,
-    paint: impl FnOnce(&mut Canvas) -> Drawn,
-) -> Result<(), ReportError> {
-    output.file(&format!("plots/{}.png", plot.name), |path| {
-        let paint = || {
-            let mut canvas = Canvas::new(path)?;
-            paint(&mut canvas)?;
-            canvas.save()
-        };
-        paint().map_err(|cause| ReportError::Draw { path: path.to_owned(), cause })
-    })
+/// Draws a plot once for each format.
+fn draw(output: &mut Output, plot: &Plot, paint: impl Fn(&mut Canvas) -> Drawn) -> Result<(), ReportError> {
+    let formats =
+        [Format::Png, Format::Svg].into_iter().filter(|format| *format == Format::Png || output.options.svg);
+    for format in formats.collect::<Vec<_>>() {
+        output.file(&format!("plots/{}.{}", plot.name, format.extension()), |path| {
+            let paint = || {
+                let mut canvas = Canvas::new(format, path)?;
+                paint(&mut canvas)?;
+                canvas.save()
+            };
+            paint().map_err(|cause| ReportError::Draw { path: path.to_owned(), cause })
+        })?;
+    }
+    Ok(())
 }

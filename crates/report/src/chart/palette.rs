@@ -1,6 +1,7 @@
 //! Colours, dashes and markers that tell lines apart, in grey too.
 
 use super::canvas::{BLACK, Canvas, Drawn, Point};
+use super::marker::Marker;
 use super::stroke::Stroke;
 use plotters::style::RGBColor;
 
@@ -27,13 +28,13 @@ pub(crate) struct Look {
     pub(crate) color: RGBColor,
     /// Its dashes and thickness.
     pub(crate) stroke: Stroke,
-    marker: usize,
+    marker: Marker,
 }
 
 /// The look of the compared value at `index`.
 pub(crate) fn look(index: usize) -> Look {
     let stroke = Stroke { width: 3.6, dashes: DASHES[index % DASHES.len()] };
-    Look { color: COLORS[index % COLORS.len()], stroke, marker: index % 7 }
+    Look { color: COLORS[index % COLORS.len()], stroke, marker: Marker::ALL[index % Marker::ALL.len()] }
 }
 
 impl Look {
@@ -44,24 +45,7 @@ impl Look {
 
     /// Draws the marker of this look.
     pub(crate) fn mark(&self, canvas: &mut Canvas, at: Point, size: f64) -> Drawn {
-        let marker = self.marker;
-        canvas.shape(at, size + 2.0, self.color, |(x, y)| {
-            distance(marker, (x - at.0) / size, (y - at.1) / size) * size
-        })
-    }
-}
-
-/// Signed distance from a point to the outline of a marker of size 1; negative inside.
-fn distance(marker: usize, x: f64, y: f64) -> f64 {
-    let (width, height) = (x.abs(), y.abs());
-    match marker {
-        0 => x.hypot(y) - 0.95,
-        1 => width.max(height) - 0.85,
-        2 => (0.866 * width - 0.5 * y - 0.5).max(y - 0.75),
-        3 => (width + height - 1.2) * 0.707,
-        4 => (0.866 * width + 0.5 * y - 0.5).max(-y - 0.75),
-        5 => (width.min(height) - 0.3).max(width.max(height) - 1.05),
-        _ => (x.hypot(y) - 0.65).abs() - 0.3,
+        canvas.marker(self.marker, at, size, self.color)
     }
 }
 

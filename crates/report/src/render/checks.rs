@@ -5,7 +5,8 @@ use super::{claims, faults, pictures, provenance, runs, title, warning_list};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
 use crate::chart::Plot;
 use crate::number::{count, rounded, rounded_or};
-use chainrule_record::{Expectation, Manifest, TensorRow};
+use crate::results::Source;
+use chainrule_record::{Expectation, TensorRow};
 
 /// How many checks that did not come out as expected are listed.
 const LISTED: usize = 20;
@@ -17,7 +18,7 @@ pub(crate) fn report(
     analysis: &Analysis,
     checks: &Checks,
     rows: &[FaultRow],
-    manifest: &Manifest,
+    sources: &[Source],
     plots: &[Plot],
 ) -> String {
     let alone = faults_alone(analysis, checks);
@@ -34,8 +35,8 @@ pub(crate) fn report(
         provenance::data(analysis),
         provenance::fixed(analysis),
         method(analysis),
-        provenance::provenance(manifest),
-        provenance::reproduce(analysis),
+        provenance::provenance(sources),
+        provenance::reproduce(sources),
     ]
     .concat()
 }

@@ -5,13 +5,13 @@ use super::{pictures, provenance, title};
 use crate::analysis::{Analysis, Argument, NamedFunction};
 use crate::chart::Plot;
 use crate::number::{count, rounded};
-use chainrule_record::Manifest;
+use crate::results::Source;
 
 /// What the functions are, and their range.
 pub(crate) fn report(
     analysis: &Analysis,
     functions: &[NamedFunction],
-    manifest: &Manifest,
+    sources: &[Source],
     plots: &[Plot],
 ) -> String {
     [
@@ -20,8 +20,8 @@ pub(crate) fn report(
         pictures(plots),
         format!("## Ranges\n\n{}\n", table(&TITLES, &rows(functions, &code))),
         provenance::fixed(analysis),
-        provenance::provenance(manifest),
-        provenance::reproduce(analysis),
+        provenance::provenance(sources),
+        provenance::reproduce(sources),
     ]
     .concat()
 }

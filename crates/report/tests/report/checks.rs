@@ -43,6 +43,7 @@ fn the_verdict_comes_first_and_training_is_not_spoken_of() {
         "runs.csv",
         "gradient_check.csv",
         "plots/error_by_layer.png",
+        "plots/error_by_layer.svg",
         "plots/error_by_layer.csv",
         "report.md",
     ];

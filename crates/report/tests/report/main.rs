@@ -12,7 +12,11 @@ mod pages;
 #[cfg(test)]
 mod plots;
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
+#[cfg(test)]
+mod vectors;
 #[cfg(test)]
 mod written;

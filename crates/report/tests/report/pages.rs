@@ -471,7 +471,7 @@ fn every_column_and_every_reason_is_described() {
     let described = std::fs::read_to_string(path).unwrap();
     let written = everything("described");
     let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
-    assert_eq!(tables.len(), 7 + 5 + 8, "{tables:?}");
+    assert_eq!(tables.len(), 9 + 5 + 8, "{tables:?}");
     // Settings are described in the reference.
     let settings = [
         "optimizer",

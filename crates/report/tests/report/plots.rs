@@ -5,6 +5,7 @@ use crate::support::{
 };
 use crate::written::{Written, optimizers, write, write_records};
 use chainrule_record::{Metric, StopReason, XAxis};
+use chainrule_report::ReportOptions;
 use serde_json::json;
 
 const ALL: [&str; 4] = ["convergence", "final_metric", "learning_rate_sensitivity", "seed_spread"];
@@ -28,7 +29,7 @@ fn check(written: &Written, plots: &[&str]) {
 #[test]
 fn a_sweep() {
     let written = write("sweep", &sweep());
-    check(&written, &ALL);
+    check(&written, &[&["configurations"], ALL.as_slice()].concat());
     // A line per optimizer: of 31 epochs for the loss, of 30 for the accuracy, which begins after the first.
     assert_eq!(written.table("plots/convergence.csv").1.len(), 3 * (31 + 30));
     assert_eq!(written.table("plots/final_metric.csv").1.len(), 24 * 7);
@@ -336,8 +337,7 @@ fn plots_of_an_earlier_report_go() {
     let first = write("stale", &experiment);
     assert_eq!(first.plots(), ALL);
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale");
-    chainrule_report::write(&experiment.info(), &[], &[], &crate::support::manifest(), &folder, &mut |_| {})
-        .unwrap();
+    crate::written::write_over(&folder, &experiment.info(), &[], &ReportOptions::default());
     assert!(first.plots().is_empty());
     assert_eq!(std::fs::read_dir(folder.join("plots")).unwrap().count(), 0);
 }

@@ -1,7 +1,9 @@
 //! Reports on disk.
 
 use crate::support::{Synthetic, axis, manifest};
+use crate::vectors::texts;
 use chainrule_record::{ExperimentInfo, RunRecord};
+use chainrule_report::{ReportOptions, Results, Source};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -47,13 +49,44 @@ pub(crate) fn write(name: &str, experiment: &Synthetic) -> Written {
     write_records(name, &experiment.info(), &experiment.records())
 }
 
-/// Writes the report of some runs into a fresh folder of this name.
+/// Results as they would be read from a store.
+pub(crate) fn results(info: &ExperimentInfo, records: &[RunRecord], confirmation: &[RunRecord]) -> Results {
+    let source = Source {
+        label: info.name.clone(),
+        file: info.file.clone(),
+        folder: "results/sweep".into(),
+        manifest: manifest(),
+    };
+    let (records, confirmation) = (records.to_vec(), confirmation.to_vec());
+    Results { info: info.clone(), records, confirmation, sources: vec![source] }
+}
+
+/// Writes the report of some runs, with everything that can be asked for, into a fresh folder of this name.
 pub(crate) fn write_records(name: &str, info: &ExperimentInfo, records: &[RunRecord]) -> Written {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     drop(fs::remove_dir_all(&folder));
-    let summary = chainrule_report::write(info, records, &[], &manifest(), &folder, &mut |_| {}).unwrap();
-    let name = |path: &PathBuf| path.strip_prefix(&folder).unwrap().to_string_lossy().into_owned();
-    Written { files: summary.files.iter().map(name).collect(), answer: summary.answer, folder }
+    write_over(&folder, info, records, &ReportOptions { svg: true })
+}
+
+/// Writes the report of some runs over whatever is in the folder.
+pub(crate) fn write_over(
+    folder: &Path,
+    info: &ExperimentInfo,
+    records: &[RunRecord],
+    options: &ReportOptions,
+) -> Written {
+    let summary =
+        chainrule_report::write(&results(info, records, &[]), options, folder, &mut |_| {}).unwrap();
+    let name = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+    let written = Written {
+        files: summary.files.iter().map(name).collect(),
+        answer: summary.answer,
+        folder: folder.to_owned(),
+    };
+    // Whatever a test is about, its plots are sound.
+    let drawn = if options.svg { written.plots() } else { Vec::new() };
+    drawn.iter().for_each(|plot| drop(texts(&written, plot)));
+    written
 }
 
 /// Optimizers at four learning rates.
