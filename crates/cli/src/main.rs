@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         Command::Run(run) => commands::run::run(&run, &arguments.logging),
         Command::Plan(plan) => commands::plan::plan(&plan),
         Command::Report(report) => commands::report::report(&report),
+        Command::Bless(bless) => commands::bless::bless(&bless, &arguments.logging),
+        Command::Check(check) => commands::check::check(&check, &arguments.logging),
         Command::Compare(compare) => commands::compare::compare(&compare),
         Command::Evaluate(evaluate) => commands::evaluate::evaluate(&evaluate),
         Command::Trace(trace) => commands::trace::trace(&trace),

@@ -1,5 +1,8 @@
 //! One file for each command.
 
+mod baseline_file;
+pub(crate) mod bless;
+pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod list;

@@ -3,6 +3,7 @@
 mod checks;
 mod claims;
 mod classes;
+mod clock;
 mod compared;
 mod comparisons;
 mod configuration;
@@ -25,7 +26,8 @@ mod sensitivity;
 #[cfg(test)]
 mod simulation;
 mod spread;
-mod statistics;
+pub(crate) mod statistics;
+mod thinned;
 mod time_to_target;
 mod tradeoffs;
 mod tuning;
@@ -43,6 +45,7 @@ pub(crate) use checks::{
 };
 pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
+pub(crate) use clock::Clock;
 pub(crate) use compared::Compared;
 pub(crate) use comparisons::{Comparison, Comparisons, Judges, Standing};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
@@ -62,11 +65,12 @@ pub(crate) use probes::{
 pub(crate) use profiles::{Measure, PerformanceLine, Profiles, SCORED_TO};
 pub(crate) use rates::{BestRate, RateRow, Rates, Tolerance};
 pub(crate) use roles::{Role, role};
-pub(crate) use seed_spread::{SeedRow, SeedSpread};
+pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
 pub(crate) use statistics::{Center, Interval};
-pub(crate) use time_to_target::{Clock, Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
+pub(crate) use thinned::thinned;
+pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};

@@ -1,6 +1,7 @@
 //! The answer in words: what to pick, what it reaches, and how sure that is.
 
 use super::interval;
+use super::markdown::code;
 use crate::analysis::{
     Analysis, Comparison, Comparisons, Configuration, Estimates, Interval, Judges, Standing,
 };
@@ -24,6 +25,12 @@ pub(super) fn paragraphs(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> 
         analysis.comparisons.as_ref().map(|all| ("How sure?", how_sure(analysis, all, name))),
     ];
     said.into_iter().flatten().collect()
+}
+
+/// The paragraphs as Markdown.
+pub(super) fn markdown(analysis: &Analysis) -> String {
+    let paragraph = |(head, rest): &Said| format!("**{head}** {rest}\n\n");
+    paragraphs(analysis, &code).iter().map(paragraph).collect()
 }
 
 fn absence(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> String {

@@ -1,4 +1,4 @@
-//! `report.md`, and the answer as plain text. No number is computed here.
+//! `report.md`, `report.html`, and the answer as plain text. No number is computed here.
 
 mod answer;
 mod answer_table;
@@ -9,8 +9,9 @@ mod confirmation;
 mod emphasis;
 mod faults;
 pub(crate) mod functions;
+pub(crate) mod html;
 mod interval;
-mod markdown;
+pub(crate) mod markdown;
 mod plain;
 mod provenance;
 mod rates;
@@ -67,9 +68,7 @@ fn title(analysis: &Analysis) -> String {
 
 fn head(analysis: &Analysis) -> String {
     let mut page = if analysis.verdicts.is_empty() { String::new() } else { "## Answer\n\n".to_owned() };
-    for (head, rest) in answer::paragraphs(analysis, &code) {
-        page += &format!("**{head}** {rest}\n\n");
-    }
+    page += &answer::markdown(analysis);
     page + &warning_list(&analysis.warnings)
 }
 

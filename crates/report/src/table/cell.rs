@@ -68,7 +68,7 @@ impl Row {
 }
 
 /// A spreadsheet runs text as a formula if it begins with one of these; a quote before it makes it text again.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
     if formula { format!("'{text}") } else { text.to_owned() }
 }

@@ -17,11 +17,11 @@ mod speed;
 mod speed_plots;
 mod summary;
 
-pub(crate) use cell::Row;
+pub(crate) use cell::{Row, harmless, setting};
 pub(crate) use checks::{bars, steps};
 pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
-pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
+pub(crate) use plots::{convergence, convergence_axes, heat_map, seed_spread, sensitivity, singular_values};
 pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
 pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 

@@ -184,7 +184,7 @@ fn a_time_limit_beyond_every_clock_is_none() {
 #[test]
 fn every_matrix_of_a_traced_step_can_be_named() {
     let plan = planned("model.architecture = [2]\n", ", trace_steps = 1");
-    let record = super::one(&plan, &DataCache::new("none".into()), 0);
+    let record = super::one(plan.spec(0), &DataCache::new("none".into()));
     let [step] = record.trace.as_slice() else { panic!("one step") };
     for name in step.matrices.keys() {
         let quantity: Quantity = format!("{name}[*,*]").parse().unwrap();
@@ -199,7 +199,7 @@ fn every_matrix_of_a_traced_step_can_be_named() {
 #[test]
 fn each_layer_has_a_digest_of_its_own_and_training_time_never_falls() {
     let plan = planned("model.architecture = [2]\n", "");
-    let record = super::one(&plan, &DataCache::new("none".into()), 0);
+    let record = super::one(plan.spec(0), &DataCache::new("none".into()));
     // One hidden layer and the output.
     assert_eq!(record.layer_digests.len(), 2);
     assert_ne!(record.layer_digests[0], record.layer_digests[1]);
