@@ -1,6 +1,6 @@
 //! Cells of tables.
 
-use crate::analysis::{Grid, Spread};
+use crate::analysis::{Grid, Interval, Spread};
 use crate::number;
 use serde_json::Value;
 
@@ -53,6 +53,11 @@ impl Row {
             .number(spread.lower_quartile)
             .number(spread.upper_quartile)
             .number(spread.max)
+    }
+
+    /// Adds both ends of an interval; one that is infinite is empty.
+    pub(crate) fn interval(&mut self, interval: Option<Interval>) -> &mut Self {
+        self.number(interval.map(|interval| interval.low)).number(interval.map(|interval| interval.high))
     }
 
     /// Writes the row.
