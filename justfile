@@ -6,6 +6,7 @@ set positional-arguments
 
 program := env("CARGO_TARGET_DIR", "target") / "release" / "chainrule"
 oracle := env("CARGO_TARGET_DIR", "target") / "oracle"
+browser := env("CARGO_TARGET_DIR", "target") / "browser"
 
 # The program runs in the project's folder, where results/ lies. A path means what it means in the folder where the command
 # was typed: `chainrule NAME ARGUMENTS...` puts the way to that folder in front of each, and keeps everything else as it is.
@@ -136,6 +137,14 @@ oracle *ARGUMENTS:
         [ -n "${ORACLE_VENV-}" ] || { [ -x "$python" ] || python3 -m venv {{ quote(oracle) }}; \
             "$python" -m pip install --quiet --disable-pip-version-check -r crates/core/tests/oracle/requirements.txt; } \
         && exec "$python" crates/core/tests/oracle/compare.py "$@"
+
+# Look at the pages of reports in a real browser: pytest's arguments may follow, such as --pictures=DIR
+[no-exit-message]
+browser *ARGUMENTS: _build
+    @tests/browser/install.sh
+    @python={{ browser }}/bin/python; [ -x "$python" ] || python3 -m venv {{ quote(browser) }}; \
+        "$python" -m pip install --quiet --disable-pip-version-check -r tests/browser/requirements.txt \
+        && PROGRAM=$PROGRAM exec "$python" -m pytest -q -p no:cacheprovider tests/browser "$@"
 
 _wrapper:
     tests/fresh_machine/justw.sh

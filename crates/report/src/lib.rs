@@ -5,7 +5,8 @@
 //! | `analysis/` | computes everything that is shown: no file, no drawing |
 //! | `table/` | CSV files |
 //! | `chart/` | PNG and SVG plots |
-//! | `render/` | `report.md`, and the answer as plain text |
+//! | `figure/` | interactive figures of `report.html` |
+//! | `render/` | `report.md`, `report.html`, and the answer as plain text |
 //! | `baseline/` | what the runs came to, kept and compared with what they come to now |
 //!
 //! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
@@ -23,6 +24,7 @@ mod analysis;
 pub mod baseline;
 mod chart;
 mod error;
+mod figure;
 mod joined;
 mod number;
 mod output;
@@ -66,7 +68,7 @@ pub struct ReportSummary {
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
 /// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `time_to_target.csv`,
 /// `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` where there is something to compare, `plots/*.png` each with the `.csv` of
-/// what it draws, and `report.md`.
+/// what it draws, `report.md` and `report.html`.
 ///
 /// `progress` is told of each step as it begins.
 /// Files appear whole or not at all; PNG, SVG and CSV files in `plots/` that this report does not make are removed, and so is
@@ -103,11 +105,15 @@ fn write_training(
 ) -> Result<ReportSummary, ReportError> {
     table::write(analysis, &mut output)?;
     let plots = chart::write(analysis, &mut output)?;
+    if !analysis.records.is_empty() {
+        table::convergence_axes(analysis, &mut output)?;
+    }
     output.text("report.md", &render::report(analysis, sources, &plots))?;
+    output.text("report.html", &render::html::training(analysis, sources, &plots)?)?;
     summary(analysis, output, render::plain_answer(analysis))
 }
 
-/// The report of functions: `plots/functions.png` with its table, and `report.md`.
+/// The report of functions: `plots/functions.png` with its table, `report.md` and `report.html`.
 fn write_functions(
     analysis: &Analysis,
     sources: &[Source],
@@ -116,6 +122,7 @@ fn write_functions(
     let functions = analysis::functions(analysis);
     let plots = chart::write_functions(&functions, &mut output)?;
     output.text("report.md", &render::functions::report(analysis, &functions, sources, &plots))?;
+    output.text("report.html", &render::html::functions(analysis, &functions, sources, &plots)?)?;
     summary(analysis, output, render::functions::plain_answer(&functions))
 }
 
@@ -131,7 +138,11 @@ fn write_checks(
     table::checks::write(analysis, &checks, &faults, &mut output)?;
     table::write_probes(analysis, &mut output)?;
     let plots = chart::checks::write(analysis, &checks, &mut output)?;
+    if plots.iter().any(|plot| plot.name == "convergence") {
+        table::convergence_axes(analysis, &mut output)?;
+    }
     output.text("report.md", &render::checks::report(analysis, &checks, &faults, sources, &plots))?;
+    output.text("report.html", &render::html::checks(analysis, &checks, &faults, sources, &plots)?)?;
     summary(analysis, output, render::plain_verdict(analysis, &checks))
 }
 

@@ -19,6 +19,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
     say!("{}", write(&results, &arguments.extras.options(), &output)?.answer);
     say!("report: {}", output.join("report.md").display());
+    say!("page: {}", output.join("report.html").display());
     Ok(Exit::Well)
 }
 

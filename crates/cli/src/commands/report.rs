@@ -14,6 +14,7 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let results = stored(&folder)?;
     say!("{}", write(&results, &arguments.extras.options(), &folder)?.answer);
     say!("report: {}", folder.join("report.md").display());
+    say!("page: {}", folder.join("report.html").display());
     Ok(Exit::Well)
 }
 

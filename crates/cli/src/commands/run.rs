@@ -158,6 +158,7 @@ fn finished(summary: &Summary, begin: Instant, answer: &str, folder: &Path) {
     let (executed, reused) = (plural(summary.executed, "run"), summary.reused);
     say!("{executed} carried out, {reused} found in the store, in {seconds:.1} s");
     say!("report: {}", folder.join("report.md").display());
+    say!("page: {}", folder.join("report.html").display());
 }
 
 fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {

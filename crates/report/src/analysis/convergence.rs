@@ -69,9 +69,23 @@ impl Convergence {
     /// The curves of loss and accuracy on the part of the data that the deciding metric is measured on, or on the
     /// training part where the other was not measured.
     pub(crate) fn new(analysis: &Analysis) -> Self {
+        Self::over(analysis, analysis.info.x_axis)
+    }
+
+    /// The same curves over every axis on which all runs were measured, the one of the experiment first.
+    pub(crate) fn over_all(analysis: &Analysis) -> Vec<Self> {
+        let own = analysis.info.x_axis;
+        let is_measured = |axis: &XAxis| {
+            analysis.records.iter().all(|run| (0..run.curve.len()).all(|row| run.at(*axis, row).is_some()))
+        };
+        let others = XAxis::ALL.into_iter().filter(|axis| *axis != own && is_measured(axis));
+        [own].into_iter().chain(others).map(|axis| Self::over(analysis, axis)).collect()
+    }
+
+    fn over(analysis: &Analysis, x_axis: XAxis) -> Self {
         let validation = matches!(analysis.info.metric, Metric::ValidationLoss | Metric::ValidationAccuracy);
         let panels = |metrics: [Metric; 2]| -> Vec<CurvePanel> {
-            metrics.into_iter().filter_map(|metric| CurvePanel::new(analysis, metric)).collect()
+            metrics.into_iter().filter_map(|metric| CurvePanel::new(analysis, metric, x_axis)).collect()
         };
         let on_validation = match validation {
             true => panels([Metric::ValidationLoss, Metric::ValidationAccuracy]),
@@ -81,16 +95,15 @@ impl Convergence {
             true => panels([Metric::TrainLoss, Metric::TrainAccuracy]),
             false => on_validation,
         };
-        Self { x_axis: analysis.info.x_axis, panels }
+        Self { x_axis, panels }
     }
 }
 
 impl CurvePanel {
-    fn new(analysis: &Analysis, metric: Metric) -> Option<Self> {
-        let axis = analysis.info.x_axis;
+    fn new(analysis: &Analysis, metric: Metric, axis: XAxis) -> Option<Self> {
         let line =
             |compared: usize| Some(CurveLine::new(compared, analysis.best_of(compared)?, metric, axis));
-        let lines: Vec<CurveLine> = (0..analysis.compared.len()).filter_map(line).collect();
+        let lines: Vec<CurveLine> = analysis.drawn().into_iter().filter_map(line).collect();
         let drawn = lines.iter().any(|line| line.points.iter().any(|point| point.spread.values > 0));
         drawn.then_some(Self { metric, lines })
     }

@@ -48,6 +48,14 @@ impl Problems {
         self.all.len() > 1
     }
 
+    /// Each problem, and compared value that has runs on it, with its best configuration there.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.all.iter().enumerate().flat_map(|(problem, one)| {
+            let best = one.best.iter().enumerate();
+            best.filter_map(move |(compared, best)| Some((problem, compared, (*best)?)))
+        })
+    }
+
     /// The name of a problem: `wine`, or `wine · 64-32` where several settings make it.
     pub(crate) fn label(&self, grid: &Grid, problem: usize) -> String {
         let levels = self.factors.iter().zip(&self.all[problem].levels);

@@ -1,9 +1,10 @@
 //! Over problems: performance profiles and ranks.
 
 use super::Analysis;
+use super::clock::Clock;
 use super::problems::{Problems, deciding};
 use super::statistics::{friedman_p, mean_ranks};
-use super::time_to_target::{Clock, Reaching};
+use super::time_to_target::Reaching;
 use chainrule_record::Metric;
 
 /// Up to which ratio a profile is scored: that of AlgoPerf's rules.

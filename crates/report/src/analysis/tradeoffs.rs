@@ -64,12 +64,8 @@ impl Tradeoffs {
         let problems = Problems::new(analysis);
         let fresh = problems.are_confirmed(analysis);
         let tolerance = Tolerance::of(analysis);
-        let places = problems.all.iter().enumerate().flat_map(|(problem, one)| {
-            let best = one.best.iter().enumerate();
-            best.filter_map(move |(compared, best)| Some((problem, compared, (*best)?)))
-        });
         let row = |place| row(analysis, &problems, tolerance, fresh, place);
-        let rows = places.map(row).collect();
+        let rows = problems.places().map(row).collect();
         Some(Self { fresh, tolerance, rows, problems })
     }
 

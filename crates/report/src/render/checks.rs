@@ -118,7 +118,7 @@ pub(super) fn warnings(analysis: &Analysis, checks: &Checks) -> Vec<String> {
     analysis.warnings.iter().cloned().chain(unchecked).chain(vacuous).collect()
 }
 
-fn answer_table(analysis: &Analysis, checks: &Checks) -> String {
+pub(super) fn answer_table(analysis: &Analysis, checks: &Checks) -> String {
     if checks.all.is_empty() {
         return String::new();
     }
@@ -162,7 +162,7 @@ pub(super) fn rows(checks: &Checks, name: &dyn Fn(&str) -> String) -> Vec<Vec<St
 }
 
 /// The checks that did not come out as expected, each with its worst entry.
-fn unexpected(analysis: &Analysis, checks: &Checks) -> String {
+pub(super) fn unexpected(analysis: &Analysis, checks: &Checks) -> String {
     let all: Vec<&CheckedRun> = checks.unexpected().collect();
     if all.is_empty() {
         return String::new();
@@ -208,7 +208,7 @@ fn unexpected_row(analysis: &Analysis, one: &CheckedRun) -> Vec<String> {
     ]
 }
 
-fn method(analysis: &Analysis) -> String {
+pub(super) fn method(analysis: &Analysis) -> String {
     let always = [
         "The gradient of one batch is compared with finite differences of its cost, entry by entry, in the precision of \
          the run: of every weight, bias and learnt parameter, and of the inputs, which are layer 0.",

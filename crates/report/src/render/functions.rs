@@ -18,12 +18,17 @@ pub(crate) fn report(
         title(analysis),
         format!("{}.\n\n", sentence(functions)),
         pictures(plots),
-        format!("## Ranges\n\n{}\n", table(&TITLES, &rows(functions, &code))),
+        ranges(functions),
         provenance::fixed(analysis),
         provenance::provenance(sources),
         provenance::reproduce(sources),
     ]
     .concat()
+}
+
+/// The table of the answer.
+pub(super) fn ranges(functions: &[NamedFunction]) -> String {
+    format!("## Ranges\n\n{}\n", table(&TITLES, &rows(functions, &code)))
 }
 
 /// The same as plain text, for a terminal.
@@ -33,7 +38,7 @@ pub(crate) fn plain_answer(functions: &[NamedFunction]) -> String {
     format!("{}\n\n{}", sentence(functions), super::plain::aligned(&rows.collect::<Vec<_>>()))
 }
 
-fn sentence(functions: &[NamedFunction]) -> String {
+pub(super) fn sentence(functions: &[NamedFunction]) -> String {
     let of = match functions.first().map(|function| function.argument) {
         Some(Argument::Probability) => "the probability p of the right one of two classes",
         _ => "the pre-activation z",

@@ -1,4 +1,4 @@
-//! `report.md`, and the answer as plain text. No number is computed here.
+//! `report.md`, `report.html`, and the answer as plain text. No number is computed here.
 
 mod answer;
 pub(crate) mod checks;
@@ -7,6 +7,7 @@ mod confirmation;
 mod emphasis;
 mod faults;
 pub(crate) mod functions;
+pub(crate) mod html;
 pub(crate) mod markdown;
 mod plain;
 mod provenance;

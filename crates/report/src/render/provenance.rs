@@ -121,7 +121,7 @@ pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
 }
 
 /// A file name as one word of a shell.
-fn shell_word(text: &str) -> String {
+pub(super) fn shell_word(text: &str) -> String {
     let safe = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
     if !text.is_empty() && text.chars().all(safe) {
         text.to_owned()

@@ -20,7 +20,7 @@ pub(crate) use cell::{Row, harmless, setting};
 pub(crate) use checks::{bars, steps};
 pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
-pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
+pub(crate) use plots::{convergence, convergence_axes, heat_map, seed_spread, sensitivity, singular_values};
 pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
 pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 
@@ -72,6 +72,9 @@ pub(crate) fn write_probes(analysis: &Analysis, output: &mut Output) -> Result<(
 /// A CSV file that is being written.
 pub(crate) type Table = csv::Writer<std::fs::File>;
 
+/// So many bytes are handed to the file system at once: tables of many runs are long.
+const BUFFER: usize = 1 << 18;
+
 /// Writes one table.
 pub(crate) fn save(
     output: &mut Output,
@@ -79,7 +82,9 @@ pub(crate) fn save(
     fill: impl FnOnce(&mut Table) -> Result<(), csv::Error>,
 ) -> Result<(), ReportError> {
     output.file(name, |path| {
-        csv::Writer::from_path(path)
+        csv::WriterBuilder::new()
+            .buffer_capacity(BUFFER)
+            .from_path(path)
             .and_then(|mut table| {
                 fill(&mut table)?;
                 table.flush().map_err(csv::Error::from)

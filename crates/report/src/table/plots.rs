@@ -37,6 +37,31 @@ pub(crate) fn convergence(
     })
 }
 
+/// The table of the convergence figure of the page, whose x can be chosen: what the plot has, at every x.
+pub(crate) fn convergence_axes(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    let curves = Convergence::over_all(analysis);
+    save(output, "plots/convergence_axes.csv", |table| {
+        let axes = curves.iter().map(|curves| curves.x_axis).filter(|axis| *axis != XAxis::Epochs);
+        let middle = ["epoch"].into_iter().chain(axes.map(|axis| axis.name())).chain(["metric"]);
+        Row::titles(first_titles(analysis).into_iter().chain(middle).chain(SPREAD)).write(table)?;
+        let Some(first) = curves.first() else { return Ok(()) };
+        for (panel, here) in first.panels.iter().enumerate() {
+            for (line, known) in here.lines.iter().enumerate() {
+                for (index, point) in known.points.iter().enumerate() {
+                    let mut row = first_cells(analysis, known.compared);
+                    row.count(point.epoch);
+                    for other in curves.iter().filter(|other| other.x_axis != XAxis::Epochs) {
+                        row.number(Some(other.panels[panel].lines[line].points[index].x));
+                    }
+                    row.text(here.metric.name());
+                    spread(&mut row, &point.spread).write(table)?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
 /// The table of the heat map.
 pub(crate) fn heat_map(analysis: &Analysis, plot: &HeatMap, output: &mut Output) -> Result<(), ReportError> {
     save(output, "plots/final_metric.csv", |table| {

@@ -8,6 +8,8 @@ mod claims;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod html;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod plots;

@@ -155,7 +155,7 @@ fn runs_that_did_not_finish_are_shown_with_their_reason() {
 fn an_experiment_without_runs_has_a_report() {
     let experiment = optimizers(&["sgd", "adam"]);
     let written = write_records("empty", &experiment.info(), &[]);
-    assert_eq!(written.files, ["runs.csv", "curves.csv", "summary.csv", "report.md"]);
+    assert_eq!(written.files, ["runs.csv", "curves.csv", "summary.csv", "report.md", "report.html"]);
     assert!(written.text("report.md").contains("No run is on record yet."));
     assert!(written.table("runs.csv").0.contains(&"optimizer".to_owned()));
 }
@@ -350,7 +350,7 @@ fn every_column_and_every_reason_is_described() {
     let described = std::fs::read_to_string(path).unwrap();
     let written = everything("described");
     let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
-    assert_eq!(tables.len(), 8 + 5 + 8, "{tables:?}");
+    assert_eq!(tables.len(), 8 + 6 + 8, "{tables:?}");
     // Settings are described in the reference.
     let settings = [
         "optimizer",
