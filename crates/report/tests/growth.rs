@@ -8,7 +8,7 @@
 mod support;
 
 use chainrule_record::{RunRecord, StopReason};
-use chainrule_report::ReportOptions;
+use chainrule_report::{ReportOptions, Results, Source};
 use serde_json::{Value, json};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -54,9 +54,16 @@ fn bytes(rates: usize) -> u64 {
         *record = RunRecord { failure: Some(format!("reason {index}")), ..failed };
     }
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("growth_{rates}"));
-    let (info, manifest, options) = (experiment.info(), manifest(), ReportOptions::default());
+    let source = Source {
+        label: "many".to_owned(),
+        file: "experiments/many.toml".to_owned(),
+        folder: "results/many".into(),
+        manifest: manifest(),
+    };
+    let info = experiment.info();
+    let results = Results { info, records, confirmation: Vec::new(), sources: vec![source] };
     let before = BYTES.get();
-    chainrule_report::write(&info, &records, &[], &manifest, &folder, &options, &mut |_| {}).unwrap();
+    chainrule_report::write(&results, &ReportOptions::default(), &folder, &mut |_| {}).unwrap();
     BYTES.get() - before
 }
 
