@@ -153,7 +153,8 @@ fn interquartile_means(effort: &Effort) -> Table {
 /// By adding up the binomial probabilities of the counts whose interval holds the share: least and mean over 0.01 … 0.99.
 fn shares() -> Table {
     let mut table = Table::new("share", Kind::Exact, &NUMBERS);
-    let intervals: [(&str, fn(usize, usize) -> Option<Interval>); 2] =
+    type OfShare = fn(usize, usize) -> Option<Interval>;
+    let intervals: [(&str, OfShare); 2] =
         [("Wilson", |k, n| wilson(k as f64, n)), ("Clopper-Pearson", clopper_pearson)];
     for (name, interval) in intervals {
         let of = |n: usize| -> Vec<f64> {
