@@ -6,6 +6,7 @@ set positional-arguments
 
 program := env("CARGO_TARGET_DIR", "target") / "release" / "chainrule"
 oracle := env("CARGO_TARGET_DIR", "target") / "oracle"
+browser := env("CARGO_TARGET_DIR", "target") / "browser"
 
 # The program runs in the project's folder, where results/ lies. A path means what it means in the folder where the command
 # was typed: `chainrule NAME ARGUMENTS...` puts the way to that folder in front of each, and keeps everything else as it is.
@@ -26,13 +27,14 @@ chainrule := '''
         for argument do
             shift
             case "$previous|$argument" in
-            *"|--results="* | *"|--data-dir="* | *"|--predictions="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
+            *"|--results="* | *"|--data-dir="* | *"|--predictions="* | *"|--output="* | *"|--baselines="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
             *"|-"*) ;;
-            "run|"* | "plan|"* | "trace|"* | "report|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
-            "--results|"* | "--data-dir|"* | "--predictions|"*) argument=$(typed "$argument") ;;
+            "run|"* | "plan|"* | "trace|"* | "report|"* | "compare|"* | "compared|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
+            "--results|"* | "--data-dir|"* | "--predictions|"* | "--output|"* | "--baselines|"*) argument=$(typed "$argument") ;;
             esac
             set -- "$@" "$argument"
-            previous=$argument
+            # Two folders are compared.
+            [ "$previous" = compare ] && previous=compared || previous=$argument
         done
         exec "$PROGRAM" "$@"
     }
@@ -58,6 +60,21 @@ plan FILE *ARGUMENTS: _build
 [no-exit-message]
 report FILE *ARGUMENTS: _build
     @{{ chainrule }} chainrule report "$@"
+
+# Keep what the runs of an experiment came to as its baseline, results/baselines/NAME.csv
+[no-exit-message]
+bless FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule bless "$@"
+
+# Carry out the runs of an experiment anew and compare them with its baseline
+[no-exit-message]
+check FILE *ARGUMENTS: _build
+    @{{ chainrule }} chainrule check "$@"
+
+# Report on two results folders: which is better, and how sure that is
+[no-exit-message]
+compare RESULTS_A RESULTS_B *ARGUMENTS: _build
+    @{{ chainrule }} chainrule compare "$@"
 
 # Carry out the forward pass of saved weights, on the run's own data or on another data set
 [no-exit-message]
@@ -120,6 +137,14 @@ oracle *ARGUMENTS:
         [ -n "${ORACLE_VENV-}" ] || { [ -x "$python" ] || python3 -m venv {{ quote(oracle) }}; \
             "$python" -m pip install --quiet --disable-pip-version-check -r crates/core/tests/oracle/requirements.txt; } \
         && exec "$python" crates/core/tests/oracle/compare.py "$@"
+
+# Look at the pages of reports in a real browser: pytest's arguments may follow, such as --pictures=DIR
+[no-exit-message]
+browser *ARGUMENTS: _build
+    @tests/browser/install.sh
+    @python={{ browser }}/bin/python; [ -x "$python" ] || python3 -m venv {{ quote(browser) }}; \
+        "$python" -m pip install --quiet --disable-pip-version-check -r tests/browser/requirements.txt \
+        && PROGRAM=$PROGRAM exec "$python" -m pytest -q -p no:cacheprovider tests/browser "$@"
 
 _wrapper:
     tests/fresh_machine/justw.sh

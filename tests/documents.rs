@@ -54,7 +54,7 @@ fn every_command_works() {
     let results = tempfile::tempdir().expect("a temporary folder");
     let results = results.path().to_str().expect("a path in UTF-8");
     let mut ran = 0;
-    for document in ["README.md", "CONTRIBUTING.md"] {
+    for document in ["README.md", "CONTRIBUTING.md", "docs/regressions.md"] {
         let blocks = blocks(&read(document), "sh").concat();
         for line in blocks.lines().filter(|line| !line.is_empty()) {
             let command = line.split('#').next().unwrap_or("").trim();
@@ -70,7 +70,10 @@ fn every_command_works() {
                 recipes().iter().any(|known| known == recipe),
                 "{document}: there is no recipe `{recipe}`"
             );
-            if ["run", "plan", "report", "list", "new"].contains(recipe) {
+            if ["run", "plan", "report", "list", "new", "bless", "check"].contains(recipe) {
+                if *recipe == "check" {
+                    try_command("bless", &rest[..1], results, document);
+                }
                 try_command(recipe, rest, results, document);
                 ran += 1;
             }
@@ -91,10 +94,14 @@ fn try_command(recipe: &str, rest: &[&str], results: &str, document: &str) {
     if is_own {
         arguments.iter_mut().for_each(|word| *word = word.replace("experiments/", &format!("{results}/")));
     }
+    if ["bless", "check"].contains(&recipe) {
+        arguments.extend(["--baselines".to_owned(), format!("{results}/baselines")]);
+    }
+    if ["run", "bless", "check"].contains(&recipe) {
+        arguments.extend(["--set", "epochs=1", "--set", "seeds=1"].map(str::to_owned));
+    }
     if recipe == "run" {
-        arguments.extend(
-            ["--set", "epochs=1", "--set", "seeds=1", "--set", "learning_rate=[0.1]"].map(str::to_owned),
-        );
+        arguments.extend(["--set", "learning_rate=[0.1]"].map(str::to_owned));
     }
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let output = chainrule(&words);
@@ -102,6 +109,34 @@ fn try_command(recipe: &str, rest: &[&str], results: &str, document: &str) {
     // A file of the same name from the other document is not written over: that is right, too.
     let is_there = recipe == "new" && text.contains("is there already");
     assert!(output.status.success() || is_there, "{document}: `chainrule {}`: {text}", words.join(" "));
+}
+
+/// The workflow for a user's own CI calls recipes that are there.
+#[test]
+fn the_workflow_calls_recipes() {
+    let workflow = blocks(&read("README.md"), "yaml").concat();
+    let commands: Vec<&str> =
+        workflow.lines().filter_map(|line| line.trim().strip_prefix("- run: ")).collect();
+    assert_eq!(commands, ["./justw check experiments/xor.toml --format github"]);
+    assert!(recipes().iter().any(|recipe| recipe == "check"));
+    assert!(workflow.contains("hashFiles('Cargo.lock')") && project().join("Cargo.lock").is_file());
+}
+
+/// Every baseline is of an experiment that CI compares with it.
+#[test]
+fn every_baseline_is_checked() {
+    let ci = read(".ci/run");
+    let folder = fs::read_dir(project().join("results/baselines")).expect("the baselines");
+    let mut found = 0;
+    for file in folder.map(|entry| entry.expect("an entry").path()) {
+        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let is_checked = ci
+            .lines()
+            .any(|line| line.starts_with("step ./justw check ") && line.contains(&format!("/{name}.toml")));
+        assert!(is_checked, "{name} is not checked by .ci/run");
+        found += 1;
+    }
+    assert_eq!(found, 2);
 }
 
 #[test]
@@ -123,10 +158,13 @@ fn the_readme_shows_real_output() {
     let (shown, real): (Vec<_>, Vec<_>) =
         (shown.split_whitespace().collect(), real.split_whitespace().collect());
     assert_eq!(shown.len(), real.len(), "{}", real.join(" "));
-    // The last words are `in 0.2 s report: PATH`.
-    let seconds = real.len() - 4;
+    // The last words are `in 0.2 s report: PATH page: PATH`.
+    let seconds = real.len() - 6;
     for (index, (shown, real)) in shown.iter().zip(&real).enumerate() {
-        let same = index == seconds || shown.ends_with("report.md") || similar(shown, real);
+        let same = index == seconds
+            || shown.ends_with("report.md")
+            || shown.ends_with("report.html")
+            || similar(shown, real);
         assert!(same, "the README shows `{shown}`, the program prints `{real}`");
     }
 }

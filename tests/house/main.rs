@@ -6,13 +6,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
 mod claims;
+mod compare;
 mod data;
 mod faults;
 mod gradient_check;
+mod harmless;
 mod interruption;
 mod output;
 mod probes;
 mod program;
+mod regressions;
 mod resume;
 mod same_bits;
 mod storage;

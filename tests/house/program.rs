@@ -98,7 +98,7 @@ impl House {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// What the program stored under `results/NAME`: each run's record without its wall time.
+    /// What the program stored under `results/NAME`: each run's record without its wall times.
     pub(crate) fn records(&self, name: &str) -> BTreeMap<String, serde_json::Value> {
         let connection = Connection::open(self.path("results").join(name).join("runs.sqlite")).unwrap();
         let mut rows = connection.prepare("SELECT run_id, record FROM runs").unwrap();
@@ -107,6 +107,7 @@ impl House {
         let without_time = |text: String| {
             let mut record: serde_json::Value = serde_json::from_str(&text).unwrap();
             record.as_object_mut().unwrap().remove("wall_seconds").unwrap();
+            record["curve"].as_object_mut().unwrap().remove("seconds").unwrap();
             record
         };
         records.map(|(run_id, text)| (run_id, without_time(text))).collect()
@@ -140,14 +141,16 @@ impl House {
         }
     }
 
-    /// A table of the report, without the column of wall times.
+    /// A table of the report, without the columns of wall times.
     pub(crate) fn table(&self, name: &str, file: &str) -> Vec<Vec<String>> {
         let path = self.path("results").join(name).join(file);
         let mut table = csv::ReaderBuilder::new().has_headers(false).from_path(path).unwrap();
         let rows = table.records().map(|row| row.unwrap().iter().map(str::to_owned).collect());
         let mut rows: Vec<Vec<String>> = rows.collect();
-        if let Some(time) = rows[0].iter().position(|column| column == "wall_seconds") {
-            rows.iter_mut().for_each(|row| drop(row.remove(time)));
+        for time in ["wall_seconds", "seconds"] {
+            if let Some(time) = rows[0].iter().position(|column| column == time) {
+                rows.iter_mut().for_each(|row| drop(row.remove(time)));
+            }
         }
         rows
     }

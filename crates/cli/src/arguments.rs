@@ -1,5 +1,6 @@
 //! The command line.
 
+use chainrule_report::baseline::Tolerances;
 use chainrule_report::{ReportOptions, WeightPlace};
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -8,7 +9,7 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    all well (a run that diverges is an outcome, not an error)
-  1    a gradient check did not come out as expected, or a `must` claim was refuted
+  1    a gradient check did not come out as expected, a `must` claim was refuted, or `check` found a regression
   2    the experiment file or the command line is wrong; nothing was run
   3    some runs failed or timed out, or could not be stored
   130  interrupted; finished runs are kept
@@ -61,6 +62,21 @@ pub(crate) enum Command {
         after_help = "Examples:\n  chainrule report experiments/sweep.toml\n  chainrule report experiments/sweep.toml --svg"
     )]
     Report(Report),
+    /// Keep what the runs of an experiment came to as its baseline, for `check` to compare with
+    #[command(
+        after_help = "Carries out what is missing, and writes results/baselines/NAME.csv, which is to be committed.\n\nExamples:\n  chainrule bless experiments/xor.toml\n  chainrule bless experiments/xor.toml --baselines tests/baselines"
+    )]
+    Bless(Bless),
+    /// Carry out the runs of an experiment anew and compare them with its baseline
+    #[command(
+        after_help = "Bit by bit, where the processor's class and the version of results are those of the baseline; by tolerances and\nstatistics otherwise. docs/regressions.md says how, and what to do when it fails.\n\nExit codes:\n  0  no regression\n  1  a regression\n  2  the experiment or the baseline is wrong, or there is no baseline\n\nExamples:\n  chainrule check experiments/xor.toml\n  chainrule check experiments/xor.toml --format github\n  chainrule check experiments/xor.toml --stored --tolerance train_loss=0.05"
+    )]
+    Check(Check),
+    /// Report on two results folders: which of them is better, and how sure that is
+    #[command(
+        after_help = "Runs are paired by their seeds, as the values of any other setting are.\n\nExample:\n  chainrule run experiments/xor.toml --results before\n  chainrule run experiments/xor.toml --results after --set activation=relu\n  chainrule compare before/xor after/xor"
+    )]
+    Compare(Compare),
     /// Carry out the forward pass of saved weights: loss and accuracy, and the output of every sample
     #[command(
         after_help = "The weights of a run are saved where its experiment sets `save_weights = true`.\n\nExamples:\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors\n  chainrule evaluate results/sweep/weights/RUN_ID.safetensors --data moons --predictions new.csv"
@@ -132,6 +148,56 @@ impl Extras {
     }
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Bless {
+    #[command(flatten)]
+    pub(crate) experiment: ExperimentArguments,
+    /// Folder for baselines; each experiment has a file of its name in it
+    #[arg(long, value_name = "DIR", default_value = "results/baselines")]
+    pub(crate) baselines: PathBuf,
+    /// Worker threads; 0 for one a processor
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads())]
+    pub(crate) threads: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) experiment: ExperimentArguments,
+    /// Folder with baselines; each experiment has a file of its name in it
+    #[arg(long, value_name = "DIR", default_value = "results/baselines")]
+    pub(crate) baselines: PathBuf,
+    /// Judge the stored runs of --results, and carry out none
+    #[arg(long)]
+    pub(crate) stored: bool,
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+    /// By how much a metric may be worse on average where bits cannot be compared: a share of losses and of
+    /// epochs_to_target, a number for accuracies, reaches_target and lost
+    #[arg(long = "tolerance", value_name = "METRIC=NUMBER", value_parser = tolerance)]
+    pub(crate) tolerances: Vec<(String, f64)>,
+    /// Worker threads; 0 for one a processor
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads())]
+    pub(crate) threads: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    Text,
+    Markdown,
+    Json,
+    Github,
+}
+
+fn tolerance(text: &str) -> Result<(String, f64), String> {
+    let (name, number) =
+        text.split_once('=').ok_or("expected a metric and a number, as in train_loss=0.05")?;
+    let tolerance = number.trim().parse().map_err(|_| format!("`{number}` is no number"))?;
+    Tolerances::default().set(name.trim(), tolerance)?;
+    Ok((name.trim().to_owned(), tolerance))
+}
+
 /// More threads than this are a slip of the finger: no machine would be the faster for them.
 fn threads() -> impl TypedValueParser<Value = usize> {
     RangedU64ValueParser::<usize>::new().range(0..=1024)
@@ -154,6 +220,21 @@ pub(crate) struct Report {
     /// Folder for results; each experiment has a folder of its name in it
     #[arg(long, value_name = "DIR", default_value = "results")]
     pub(crate) results: PathBuf,
+    #[command(flatten)]
+    pub(crate) extras: Extras,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Compare {
+    /// A folder with results
+    #[arg(value_name = "RESULTS_A")]
+    pub(crate) first: PathBuf,
+    /// The folder with the results that they are set against
+    #[arg(value_name = "RESULTS_B")]
+    pub(crate) second: PathBuf,
+    /// Folder for the report [default: `A-against-B` beside RESULTS_A]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) extras: Extras,
 }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// All well. Runs that diverged are outcomes.
     Well = 0,
-    /// A gradient check did not come out as expected, or a claim that must hold was refuted.
+    /// A gradient check did not come out as expected, a claim that must hold was refuted, or something became worse.
     Failed = 1,
     /// The experiment file or the command line is wrong.
     Wrong = 2,

@@ -177,13 +177,14 @@ impl<F: Element> Network<F> {
         squares.sum::<f64>().sqrt()
     }
 
-    /// Shows the parameters to `visit` as the bytes that identify them: over layers in order, W row-major
-    /// `[n_in, n_out]`, then b, then the learnt parameters of the activation, little-endian in the network's precision.
-    pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {
-        for layer in &self.layers {
+    /// Shows the parameters to `visit` as the bytes that identify them, each with the index of its layer: over layers in
+    /// order, W row-major `[n_in, n_out]`, then b, then the learnt parameters of the activation, little-endian in the
+    /// network's precision.
+    pub fn visit_bytes(&self, mut visit: impl FnMut(usize, &[u8])) {
+        for (index, layer) in self.layers.iter().enumerate() {
             for range in [&layer.weights, &layer.biases, &layer.learnt] {
                 for value in &self.parameters[range.clone()] {
-                    visit(&value.to_le_bytes8()[..F::SIZE]);
+                    visit(index, &value.to_le_bytes8()[..F::SIZE]);
                 }
             }
         }

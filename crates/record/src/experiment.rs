@@ -36,6 +36,11 @@ pub struct ExperimentInfo {
     pub skipped: Vec<SkippedCombination>,
     /// The settings whose best value is chosen by the median of `metric`, for each combination of the others.
     pub tune: Vec<String>,
+    /// The settings that make a problem, in the order of the file: what does better than what is asked on each of their
+    /// combinations by itself, and then over all.
+    pub problems: Vec<String>,
+    /// The difference in `metric` that does not matter, if one is declared.
+    pub margin: Option<f64>,
     /// How many fresh seeds the chosen configurations are run again on; 0 for none.
     pub confirm_seeds: u64,
     /// The statements that the runs are to support or refute.
@@ -113,11 +118,16 @@ pub enum XAxis {
     Samples,
     /// Cost units: the forward pass of one sample is 1, forward and backward are 3.
     CostUnits,
+    /// Floating-point operations, by the rule of [`RunRecord::at`](crate::RunRecord::at).
+    Flops,
+    /// Wall time of training in seconds, without evaluations: the machine's, and what else ran on it.
+    Seconds,
 }
 
 impl XAxis {
     /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::Epochs, Self::Steps, Self::Samples, Self::CostUnits];
+    pub const ALL: [Self; 6] =
+        [Self::Epochs, Self::Steps, Self::Samples, Self::CostUnits, Self::Flops, Self::Seconds];
 
     /// The name in experiment files.
     pub const fn name(self) -> &'static str {
@@ -126,6 +136,8 @@ impl XAxis {
             Self::Steps => "steps",
             Self::Samples => "samples",
             Self::CostUnits => "cost_units",
+            Self::Flops => "flops",
+            Self::Seconds => "seconds",
         }
     }
 

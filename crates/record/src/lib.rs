@@ -44,4 +44,4 @@ pub use run_spec::RunSpec;
 pub use trace::{Quantity, TracedStep};
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;

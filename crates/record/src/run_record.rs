@@ -1,6 +1,6 @@
 //! What a run left behind.
 
-use crate::{Digest, FunctionCurve, GradientCheck, Metric, ProbeTable, RunId, RunSpec, TracedStep};
+use crate::{Digest, FunctionCurve, GradientCheck, Metric, ProbeTable, RunId, RunSpec, TracedStep, XAxis};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -40,6 +40,8 @@ pub struct RunRecord {
     pub parameter_count: u64,
     /// Digest of the trained parameters, layer by layer; `None` where the run failed.
     pub weights_digest: Option<Digest>,
+    /// The same of each layer by itself, in order; empty where the run failed.
+    pub layer_digests: Vec<Digest>,
     /// Wall time of the run in seconds. Not part of the result: it differs from one execution to the next.
     pub wall_seconds: f64,
 }
@@ -52,6 +54,25 @@ impl RunRecord {
             return None;
         }
         self.curve.column(metric).get(self.kept_row()?).copied().flatten()
+    }
+
+    /// Where a row of the curve lies on an axis; `None` if that was not measured.
+    ///
+    /// Floating-point operations are counted by a rule: a forward pass takes a multiplication and an addition for each
+    /// parameter and sample, so `2 · parameter_count · cost_units` in all. Activations, losses and what the optimizer does
+    /// with a gradient are left out.
+    pub fn at(&self, axis: XAxis, row: usize) -> Option<f64> {
+        let curve = &self.curve;
+        match axis {
+            XAxis::Epochs => curve.epoch.get(row).map(|epoch| *epoch as f64),
+            XAxis::Steps => curve.steps.get(row).map(|steps| *steps as f64),
+            XAxis::Samples => curve.samples.get(row).map(|samples| *samples as f64),
+            XAxis::CostUnits => curve.cost_units.get(row).map(|cost| *cost as f64),
+            XAxis::Flops => {
+                curve.cost_units.get(row).map(|cost| 2.0 * self.parameter_count as f64 * *cost as f64)
+            }
+            XAxis::Seconds => curve.seconds.get(row).copied().flatten(),
+        }
     }
 
     /// The row of the curve that belongs to the parameters that were kept.
@@ -185,6 +206,9 @@ pub struct EpochRow {
     pub weight_norm: Option<f64>,
     /// What the penalty adds to the loss in the cost; `None` without a penalty.
     pub penalty_value: Option<f64>,
+    /// Wall time of training so far in seconds, without evaluations and probes. Not part of the result, as
+    /// `wall_seconds` is not.
+    pub seconds: Option<f64>,
 }
 
 /// The evaluated epochs of a run, a column each. `null` stands for what was not measured.
@@ -203,6 +227,7 @@ pub struct Curve {
     pub gradient_norm: Vec<Option<f64>>,
     pub weight_norm: Vec<Option<f64>>,
     pub penalty_value: Vec<Option<f64>>,
+    pub seconds: Vec<Option<f64>>,
 }
 
 impl Curve {
@@ -220,6 +245,7 @@ impl Curve {
         self.gradient_norm.push(row.gradient_norm);
         self.weight_norm.push(row.weight_norm);
         self.penalty_value.push(row.penalty_value);
+        self.seconds.push(row.seconds);
     }
 
     /// Number of evaluated epochs, epoch 0 included.
@@ -250,6 +276,7 @@ impl Curve {
             gradient_norm: self.gradient_norm[index],
             weight_norm: self.weight_norm[index],
             penalty_value: self.penalty_value[index],
+            seconds: self.seconds[index],
         }
     }
 

@@ -21,6 +21,12 @@ pub enum ReportError {
         /// The cause.
         source: csv::Error,
     },
+    /// A page could not be filled in.
+    #[error("cannot make the page: {source}")]
+    Page {
+        /// The cause.
+        source: askama::Error,
+    },
     /// A plot could not be drawn.
     #[error("cannot draw {path}: {cause}", path = path.display())]
     Draw {

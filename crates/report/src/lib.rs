@@ -5,7 +5,9 @@
 //! | `analysis/` | computes everything that is shown: no file, no drawing |
 //! | `table/` | CSV files |
 //! | `chart/` | PNG and SVG plots |
-//! | `render/` | `report.md`, and the answer as plain text |
+//! | `figure/` | interactive figures of `report.html` |
+//! | `render/` | `report.md`, `report.html`, and the answer as plain text |
+//! | `baseline/` | what the runs came to, kept and compared with what they come to now |
 //!
 //! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
 //! exactly what it draws beside it.
@@ -19,11 +21,15 @@
 //! epoch.
 
 mod analysis;
+pub mod baseline;
 mod chart;
 mod error;
+mod figure;
+mod joined;
 mod number;
 mod output;
 mod render;
+mod results;
 mod table;
 
 #[cfg(test)]
@@ -32,10 +38,12 @@ mod table;
 mod support;
 
 pub use error::ReportError;
+pub use joined::{JoinError, RESULTS, join};
 pub use render::trace::{WeightPlace, trace};
+pub use results::{Results, Source};
 
 use analysis::{Analysis, Checks, Decision, Verdict};
-use chainrule_record::{ExperimentInfo, ExperimentKind, Manifest, RunId, RunRecord};
+use chainrule_record::{ExperimentInfo, ExperimentKind, RunId, RunRecord};
 use output::Output;
 use std::path::{Path, PathBuf};
 
@@ -58,11 +66,11 @@ pub struct ReportSummary {
 }
 
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
-/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `plots/*.png` each with the
-/// `.csv` of what it draws, and `report.md`.
+/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `time_to_target.csv`,
+/// `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` where there is something to compare, `plots/*.png` each with the `.csv` of
+/// what it draws, `report.md` and `report.html`.
 ///
-/// `records` are in plan order, `confirmation` those of [`confirmation_runs`]; runs may be missing. `progress` is told of
-/// each step as it begins.
+/// `progress` is told of each step as it begins.
 /// Files appear whole or not at all; PNG, SVG and CSV files in `plots/` that this report does not make are removed, and so is
 /// a table that it does not have.
 ///
@@ -72,53 +80,56 @@ pub struct ReportSummary {
 /// # Errors
 /// If a file cannot be written or a plot cannot be drawn.
 pub fn write(
-    info: &ExperimentInfo,
-    records: &[RunRecord],
-    confirmation: &[RunRecord],
-    manifest: &Manifest,
-    folder: &Path,
+    results: &Results,
     options: &ReportOptions,
+    folder: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<ReportSummary, ReportError> {
+    let Results { info, records, confirmation, sources } = results;
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = Analysis::with_confirmation(info, records, confirmation);
     let mut output = Output::create(folder, options, progress)?;
     table::write_claims(&analysis, &mut output)?;
     match info.kind {
-        ExperimentKind::Train => write_training(&analysis, manifest, output),
-        ExperimentKind::GradientCheck => write_checks(&analysis, manifest, output),
-        ExperimentKind::Function => write_functions(&analysis, manifest, output),
+        ExperimentKind::Train => write_training(&analysis, sources, output),
+        ExperimentKind::GradientCheck => write_checks(&analysis, sources, output),
+        ExperimentKind::Function => write_functions(&analysis, sources, output),
     }
 }
 
 /// The report of training.
 fn write_training(
     analysis: &Analysis,
-    manifest: &Manifest,
+    sources: &[Source],
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     table::write(analysis, &mut output)?;
     let plots = chart::write(analysis, &mut output)?;
-    output.text("report.md", &render::report(analysis, manifest, &plots))?;
+    if !analysis.records.is_empty() {
+        table::convergence_axes(analysis, &mut output)?;
+    }
+    output.text("report.md", &render::report(analysis, sources, &plots))?;
+    output.text("report.html", &render::html::training(analysis, sources, &plots)?)?;
     summary(analysis, output, render::plain_answer(analysis))
 }
 
-/// The report of functions: `plots/functions.png` with its table, and `report.md`.
+/// The report of functions: `plots/functions.png` with its table, `report.md` and `report.html`.
 fn write_functions(
     analysis: &Analysis,
-    manifest: &Manifest,
+    sources: &[Source],
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     let functions = analysis::functions(analysis);
     let plots = chart::write_functions(&functions, &mut output)?;
-    output.text("report.md", &render::functions::report(analysis, &functions, manifest, &plots))?;
+    output.text("report.md", &render::functions::report(analysis, &functions, sources, &plots))?;
+    output.text("report.html", &render::html::functions(analysis, &functions, sources, &plots)?)?;
     summary(analysis, output, render::functions::plain_answer(&functions))
 }
 
 /// The report of gradient checks.
 fn write_checks(
     analysis: &Analysis,
-    manifest: &Manifest,
+    sources: &[Source],
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     let checks = Checks::new(analysis);
@@ -127,7 +138,11 @@ fn write_checks(
     table::checks::write(analysis, &checks, &faults, &mut output)?;
     table::write_probes(analysis, &mut output)?;
     let plots = chart::checks::write(analysis, &checks, &mut output)?;
-    output.text("report.md", &render::checks::report(analysis, &checks, &faults, manifest, &plots))?;
+    if plots.iter().any(|plot| plot.name == "convergence") {
+        table::convergence_axes(analysis, &mut output)?;
+    }
+    output.text("report.md", &render::checks::report(analysis, &checks, &faults, sources, &plots))?;
+    output.text("report.html", &render::html::checks(analysis, &checks, &faults, sources, &plots)?)?;
     summary(analysis, output, render::plain_verdict(analysis, &checks))
 }
 

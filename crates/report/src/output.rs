@@ -23,7 +23,24 @@ pub(crate) const SUMMARY: &str = "summary.csv";
 pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
 pub(crate) const FAULTS: &str = "faults.csv";
 pub(crate) const CLAIMS: &str = "claims.csv";
-const OPTIONAL: [&str; 8] = [LAYERS, HESSIAN, EIGENVALUES, CURVES, SUMMARY, GRADIENT_CHECK, FAULTS, CLAIMS];
+pub(crate) const TIME_TO_TARGET: &str = "time_to_target.csv";
+pub(crate) const PROFILES: &str = "profiles.csv";
+pub(crate) const SENSITIVITY: &str = "sensitivity.csv";
+pub(crate) const TRADEOFFS: &str = "tradeoffs.csv";
+const OPTIONAL: [&str; 12] = [
+    LAYERS,
+    HESSIAN,
+    EIGENVALUES,
+    CURVES,
+    SUMMARY,
+    GRADIENT_CHECK,
+    FAULTS,
+    CLAIMS,
+    TIME_TO_TARGET,
+    PROFILES,
+    SENSITIVITY,
+    TRADEOFFS,
+];
 
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";

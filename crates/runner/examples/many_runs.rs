@@ -101,6 +101,7 @@ fn record(spec: RunSpec) -> RunRecord {
         function: None,
         parameter_count: 2410,
         weights_digest: Some(Digest::of(digest.as_bytes())),
+        layer_digests: Vec::new(),
         wall_seconds: 0.25 + chance(22),
     }
 }
@@ -119,6 +120,7 @@ fn row(epoch: u64, rate: f64, loss: f64) -> EpochRow {
         gradient_norm: (epoch > 0).then_some(0.7 * loss),
         weight_norm: Some(10.0 + 0.1 * epoch as f64),
         penalty_value: None,
+        seconds: Some(0.008 * epoch as f64),
     }
 }
 

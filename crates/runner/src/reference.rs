@@ -143,8 +143,10 @@ the last axis changing fastest, and for each combination every seed.
 |---|---|---|---|
 | `compare` | the name of an axis | `optimizer` if it varies, or else the first axis that is not of numbers, or else the first | one line in the plots for each of its values |
 | `metric` | `train_loss`, `train_accuracy`, `validation_loss` or `validation_accuracy` | `validation_loss`, or `train_loss` with `validation = 0` | the metric that decides |
-| `x_axis` | `epochs`, `steps`, `samples` or `cost_units` | `epochs` | what curves are drawn over; `cost_units` for optimizers whose steps cost differently |
+| `x_axis` | `epochs`, `steps`, `samples`, `cost_units`, `flops` or `seconds` | `epochs` | what curves are drawn over; `cost_units` for optimizers whose steps cost differently |
 | `tune` | a list of axes | none | the settings whose best value is chosen by the median of `metric`, for each combination of the others; groups of a claim stand at their best |
+| `problems` | a list of axes | the axes of `[data]` and `[model]` that are neither compared nor tuned | each combination of their values is a problem: what is compared is ranked on each by itself, and then over all |
+| `margin` | a number above 0 | none | a difference in `metric` that does not matter; with it, two values can be found equivalent |
 | `confirm_seeds` | a whole number from 1 to 100000 | none | the chosen configurations are run again on as many fresh seeds, and verdicts come from these runs alone |
 
 ## `[[claim]]`
@@ -173,7 +175,7 @@ claim.
 
 `chainrule run FILE --set key=value` lays a value over the file; it may be given more than once. A single value takes the
 place of the setting wherever it stands, axis or not; a list or range becomes an axis. `seeds`, `question`, `compare`,
-`metric`, `x_axis`, `tune` and `confirm_seeds` can be set too. A claim that is left without runs is undecided.
+`metric`, `x_axis`, `tune`, `problems`, `margin` and `confirm_seeds` can be set too. A claim that is left without runs is undecided.
 ";
 
 fn values(setting: &Setting) -> String {

@@ -1,5 +1,9 @@
 //! One file for each command.
 
+mod baseline_file;
+pub(crate) mod bless;
+pub(crate) mod check;
+pub(crate) mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod list;
 pub(crate) mod new;

@@ -2,8 +2,8 @@
 
 use crate::arguments::Report;
 use crate::exit::Exit;
-use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
-use chainrule_report::{ReportOptions, ReportSummary};
+use chainrule_record::{ExperimentInfo, Manifest};
+use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::store::Store;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,33 @@ use std::path::{Path, PathBuf};
 /// Writes the report of stored runs.
 pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let folder = folder(arguments);
-    let store = Store::open(&folder)?;
-    let (info, manifest) = (store.experiment()?, store.manifest()?);
-    let records = store.records(&info.run_ids, manifest.results_version)?;
-    let confirmation = confirmation(&info, &records, &store, manifest.results_version)?;
-    let options = arguments.extras.options();
-    say!("{}", write(&info, &records, &confirmation, &manifest, &folder, &options)?.answer);
+    let results = stored(&folder)?;
+    say!("{}", write(&results, &arguments.extras.options(), &folder)?.answer);
     say!("report: {}", folder.join("report.md").display());
+    say!("page: {}", folder.join("report.html").display());
     Ok(Exit::Well)
+}
+
+/// The results in a folder.
+pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
+    let store = Store::open(folder)?;
+    let manifest = store.manifest()?;
+    results(store.experiment()?, manifest, &store, folder)
+}
+
+/// The results of an experiment, as far as they are on record.
+pub(super) fn results(
+    info: ExperimentInfo,
+    manifest: Manifest,
+    store: &Store,
+    folder: &Path,
+) -> anyhow::Result<Results> {
+    let records = store.records(&info.run_ids, manifest.results_version)?;
+    let fresh = chainrule_report::confirmation_runs(&info, &records);
+    let confirmation = store.records(&fresh, manifest.results_version)?;
+    let source =
+        Source { label: info.name.clone(), file: info.file.clone(), folder: folder.to_owned(), manifest };
+    Ok(Results { info, records, confirmation, sources: vec![source] })
 }
 
 /// The results folder: what was named, if it is one, or else the experiment's.
@@ -29,29 +48,16 @@ fn folder(arguments: &Report) -> PathBuf {
     arguments.results.join(arguments.what.file_stem().unwrap_or_default())
 }
 
-/// The runs of the chosen configurations on fresh seeds, as far as they are on record.
-pub(super) fn confirmation(
-    info: &ExperimentInfo,
-    records: &[RunRecord],
-    store: &Store,
-    results_version: u32,
-) -> anyhow::Result<Vec<RunRecord>> {
-    Ok(store.records(&chainrule_report::confirmation_runs(info, records), results_version)?)
-}
-
 /// Writes tables, plots, the report and the manifest.
 pub(super) fn write(
-    info: &ExperimentInfo,
-    records: &[RunRecord],
-    confirmation: &[RunRecord],
-    manifest: &Manifest,
-    folder: &Path,
+    results: &Results,
     options: &ReportOptions,
+    folder: &Path,
 ) -> anyhow::Result<ReportSummary> {
-    write_manifest(manifest, folder)?;
-    Ok(chainrule_report::write(info, records, confirmation, manifest, folder, options, &mut |file| {
-        tracing::debug!("wrote {file}")
-    })?)
+    if let [source] = results.sources.as_slice() {
+        write_manifest(&source.manifest, folder)?;
+    }
+    Ok(chainrule_report::write(results, options, folder, &mut |file| tracing::debug!("wrote {file}"))?)
 }
 
 fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {

@@ -5,67 +5,94 @@ use crate::arguments::{Logging, Run};
 use crate::exit::{Exit, Incomplete};
 use crate::interrupt;
 use crate::progress::Follow;
+use chainrule_core::RESULTS_VERSION;
 use chainrule_record::{ExperimentKind, FORMAT_VERSION, Manifest, RunRecord, StopReason};
+use chainrule_report::Results;
 use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
 use chainrule_runner::store::Store;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 /// Carries out what is missing and writes the report.
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
-    let started_at = provenance::now();
-    let Ready { plan, data, folder } = Ready::new(&arguments.experiment)?;
-    let mut store = Store::create(&folder)?;
-    store.set_experiment(&plan.info)?;
-
-    let options = Options { folder: &folder, threads: arguments.threads, retry: arguments.retry };
-    let stop = interrupt::flag();
-    let carry_out = |plan: &Plan, store: &mut Store| {
-        let mut follow = Follow::new(plan.info.metric, logging.quiet);
-        execute::execute(plan, &data, store, options, stop, &mut follow)
-            .map_err(|error| Incomplete(error.into()))
-    };
-    let mut summary = carry_out(&plan, &mut store)?;
-    let mut planned = plan.len();
-    if plan.info.confirm_seeds > 0 && !summary.interrupted {
-        let again = confirmation(&plan, &store).map_err(Incomplete)?;
-        planned += again.len();
-        summary = both(summary, carry_out(&again, &mut store)?);
-    }
-    let manifest = match store.manifest() {
-        // Nothing was run: the records are those of the earlier call, and so is their provenance.
-        Ok(manifest) if summary.executed == 0 => manifest,
-        _ => manifest(arguments.threads, started_at, begin.elapsed().as_secs_f64(), &summary),
-    };
+    let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.threads, arguments.retry, logging)?;
     let ended = || {
-        store.set_manifest(&manifest)?;
-        if summary.interrupted {
-            return Ok(interrupted(&summary, planned));
+        carried.store.set_manifest(&carried.manifest)?;
+        if carried.summary.interrupted {
+            return Ok(carried.interrupted());
         }
-        let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
-        let again =
-            super::report::confirmation(&plan.info, &records, &store, chainrule_core::RESULTS_VERSION)?;
-        let report = super::report::write(
-            &plan.info,
-            &records,
-            &again,
-            &manifest,
-            &folder,
-            &arguments.extras.options(),
-        )?;
-        finished(&summary, begin, &report.answer, &folder);
-        let failed = exit_of(records.iter().chain(&again));
+        let results = carried.results()?;
+        let report = super::report::write(&results, &arguments.extras.options(), &carried.folder)?;
+        finished(&carried.summary, begin, &report.answer, &carried.folder);
+        let failed = exit_of(results.records.iter().chain(&results.confirmation));
         Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
     };
     ended().map_err(|error: anyhow::Error| Incomplete(error).into())
 }
 
+/// An experiment whose runs are on record, as far as nobody interrupted them.
+pub(super) struct Carried {
+    pub(super) plan: Plan,
+    pub(super) store: Store,
+    pub(super) folder: PathBuf,
+    pub(super) summary: Summary,
+    pub(super) manifest: Manifest,
+    /// Runs that were planned, those on fresh seeds included.
+    planned: usize,
+}
+
+impl Carried {
+    /// What the store has.
+    pub(super) fn results(&self) -> anyhow::Result<Results> {
+        super::report::results(self.plan.info.clone(), self.manifest.clone(), &self.store, &self.folder)
+    }
+
+    pub(super) fn interrupted(&self) -> Exit {
+        interrupted(&self.summary, self.planned)
+    }
+}
+
+/// Carries out the runs that the store lacks, and then those of the chosen configurations on fresh seeds.
+pub(super) fn carry_out(
+    ready: Ready,
+    threads: usize,
+    retry: bool,
+    logging: &Logging,
+) -> anyhow::Result<Carried> {
+    let begin = Instant::now();
+    let started_at = provenance::now();
+    let Ready { plan, data, folder } = ready;
+    let mut store = Store::create(&folder)?;
+    store.set_experiment(&plan.info)?;
+
+    let options = Options { folder: &folder, threads, retry };
+    let stop = interrupt::flag();
+    let execute = |plan: &Plan, store: &mut Store| {
+        let mut follow = Follow::new(plan.info.metric, logging.quiet);
+        execute::execute(plan, &data, store, options, stop, &mut follow)
+            .map_err(|error| Incomplete(error.into()))
+    };
+    let mut summary = execute(&plan, &mut store)?;
+    let mut planned = plan.len();
+    if plan.info.confirm_seeds > 0 && !summary.interrupted {
+        let again = confirmation(&plan, &store).map_err(Incomplete)?;
+        planned += again.len();
+        summary = both(summary, execute(&again, &mut store)?);
+    }
+    let manifest = match store.manifest() {
+        // Nothing was run: the records are those of the earlier call, and so is their provenance.
+        Ok(manifest) if summary.executed == 0 && manifest.results_version == RESULTS_VERSION => manifest,
+        _ => manifest(threads, started_at, begin.elapsed().as_secs_f64(), &summary),
+    };
+    Ok(Carried { plan, store, folder, summary, manifest, planned })
+}
+
 /// The plan of the chosen configurations on fresh seeds.
 fn confirmation(plan: &Plan, store: &Store) -> anyhow::Result<Plan> {
-    let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION)?;
+    let records = store.records(&plan.info.run_ids, RESULTS_VERSION)?;
     let chosen = chainrule_report::chosen(&plan.info, &records);
     tracing::info!("{} chosen; running them on fresh seeds", plural(chosen.len(), "configuration"));
     Ok(plan.confirmation(&chosen))
@@ -111,7 +138,7 @@ fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Sum
     Manifest {
         format_version: FORMAT_VERSION,
         chainrule_version: env!("CARGO_PKG_VERSION").to_owned(),
-        results_version: chainrule_core::RESULTS_VERSION,
+        results_version: RESULTS_VERSION,
         git_commit: env!("CHAINRULE_COMMIT").to_owned(),
         compiler: env!("CHAINRULE_COMPILER").to_owned(),
         machine,
@@ -131,6 +158,7 @@ fn finished(summary: &Summary, begin: Instant, answer: &str, folder: &Path) {
     let (executed, reused) = (plural(summary.executed, "run"), summary.reused);
     say!("{executed} carried out, {reused} found in the store, in {seconds:.1} s");
     say!("report: {}", folder.join("report.md").display());
+    say!("page: {}", folder.join("report.html").display());
 }
 
 fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {

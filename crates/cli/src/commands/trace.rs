@@ -21,7 +21,7 @@ pub(crate) fn trace(arguments: &arguments::Trace) -> anyhow::Result<Exit> {
     if combinations > 1 {
         tracing::warn!("shows the first of {combinations} combinations; choose another one with --set");
     }
-    let record = execute::one(&plan, &data, 0);
+    let record = execute::one(plan.spec(0), &data);
     if let Some(failure) = &record.failure {
         return Err(anyhow!("the run failed: {failure}"));
     }

@@ -100,6 +100,13 @@ pub trait Observer {
     /// After each of the first steps that `trace_steps` asks for, before [`after_step`](Self::after_step).
     fn after_traced_step(&mut self, _trace: StepTrace) {}
 
+    /// Before parameters are evaluated or probed. What follows, until [`after_measuring`](Self::after_measuring), is no part
+    /// of training.
+    fn before_measuring(&mut self) {}
+
+    /// When that is done, and training goes on or ends.
+    fn after_measuring(&mut self) {}
+
     /// At epoch 0 and at the end of every evaluated epoch.
     fn after_epoch(&mut self, _metrics: &EpochMetrics) {}
 

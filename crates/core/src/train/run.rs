@@ -254,6 +254,13 @@ impl<'a, F: Element> Run<'a, F> {
     }
 
     fn evaluate(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
+        observer.before_measuring();
+        let result = self.measure(epoch, observer);
+        observer.after_measuring();
+        result
+    }
+
+    fn measure(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
         let parts = self.parts;
         let train = self.score(&parts.train)?;
         let validation = parts.validation.as_ref().map(|part| self.score(part)).transpose()?;
@@ -288,7 +295,9 @@ impl<'a, F: Element> Run<'a, F> {
         let Some(probes) = &mut self.probes else { return };
         probes.after_step(&self.network);
         if probes.is_due(self.progress.steps) {
+            observer.before_measuring();
             self.probe(observer);
+            observer.after_measuring();
         }
     }
 

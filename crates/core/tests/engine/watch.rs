@@ -114,6 +114,6 @@ pub(crate) fn iris<F: Element>(settings: &TrainSettings, seed: u64) -> (Trained<
 
 pub(crate) fn bytes<F: Element>(network: &Network<F>) -> Vec<u8> {
     let mut all = Vec::new();
-    network.visit_bytes(|bytes| all.extend(bytes));
+    network.visit_bytes(|_, bytes| all.extend(bytes));
     all
 }

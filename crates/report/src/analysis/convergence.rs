@@ -3,7 +3,7 @@
 use super::Analysis;
 use super::configuration::{Configuration, is_lost};
 use super::spread::{Outcome, Spread};
-use chainrule_record::{Better, Curve, Metric, RunRecord, XAxis};
+use chainrule_record::{Better, Metric, RunRecord, XAxis};
 use std::collections::BTreeSet;
 
 /// The curves of one plot.
@@ -69,9 +69,23 @@ impl Convergence {
     /// The curves of loss and accuracy on the part of the data that the deciding metric is measured on, or on the
     /// training part where the other was not measured.
     pub(crate) fn new(analysis: &Analysis) -> Self {
+        Self::over(analysis, analysis.info.x_axis)
+    }
+
+    /// The same curves over every axis on which all runs were measured, the one of the experiment first.
+    pub(crate) fn over_all(analysis: &Analysis) -> Vec<Self> {
+        let own = analysis.info.x_axis;
+        let is_measured = |axis: &XAxis| {
+            analysis.records.iter().all(|run| (0..run.curve.len()).all(|row| run.at(*axis, row).is_some()))
+        };
+        let others = XAxis::ALL.into_iter().filter(|axis| *axis != own && is_measured(axis));
+        [own].into_iter().chain(others).map(|axis| Self::over(analysis, axis)).collect()
+    }
+
+    fn over(analysis: &Analysis, x_axis: XAxis) -> Self {
         let validation = matches!(analysis.info.metric, Metric::ValidationLoss | Metric::ValidationAccuracy);
         let panels = |metrics: [Metric; 2]| -> Vec<CurvePanel> {
-            metrics.into_iter().filter_map(|metric| CurvePanel::new(analysis, metric)).collect()
+            metrics.into_iter().filter_map(|metric| CurvePanel::new(analysis, metric, x_axis)).collect()
         };
         let on_validation = match validation {
             true => panels([Metric::ValidationLoss, Metric::ValidationAccuracy]),
@@ -81,13 +95,12 @@ impl Convergence {
             true => panels([Metric::TrainLoss, Metric::TrainAccuracy]),
             false => on_validation,
         };
-        Self { x_axis: analysis.info.x_axis, panels }
+        Self { x_axis, panels }
     }
 }
 
 impl CurvePanel {
-    fn new(analysis: &Analysis, metric: Metric) -> Option<Self> {
-        let axis = analysis.info.x_axis;
+    fn new(analysis: &Analysis, metric: Metric, axis: XAxis) -> Option<Self> {
         let line =
             |compared: usize| Some(CurveLine::new(compared, analysis.best_of(compared)?, metric, axis));
         let lines: Vec<CurveLine> = analysis.drawn().into_iter().filter_map(line).collect();
@@ -158,22 +171,13 @@ fn place(runs: &[&RunRecord], axis: XAxis, points: &mut [CurvePoint]) -> bool {
     let whole: Vec<&RunRecord> = runs.iter().copied().filter(|run| row(run, last).is_some()).collect();
     let mut differs = false;
     for point in points {
-        let x = |run: &&RunRecord| column(&run.curve, axis).get(row(run, point.epoch)?).copied();
-        let seeds = whole.iter().filter_map(x).map(|x| Outcome::Value(x as f64));
+        let x = |run: &&RunRecord| run.at(axis, row(run, point.epoch)?);
+        let seeds = whole.iter().filter_map(x).map(Outcome::Value);
         let spread = Spread::of(seeds, Better::Lower);
         point.x = spread.median.unwrap_or_default();
         differs |= spread.min != spread.max;
     }
     differs
-}
-
-fn column(curve: &Curve, axis: XAxis) -> &[u64] {
-    match axis {
-        XAxis::Epochs => &curve.epoch,
-        XAxis::Steps => &curve.steps,
-        XAxis::Samples => &curve.samples,
-        XAxis::CostUnits => &curve.cost_units,
-    }
 }
 
 fn at_epoch(run: &RunRecord, metric: Metric, epoch: u64) -> Outcome {

@@ -3,6 +3,7 @@
 mod checks;
 mod claims;
 mod classes;
+mod clock;
 mod compared;
 mod configuration;
 mod convergence;
@@ -11,15 +12,24 @@ mod functions;
 mod grid;
 mod heat_map;
 mod losses;
+mod parallel;
 mod probes;
+mod problems;
+mod profiles;
+mod rates;
 mod seed_spread;
 mod sensitivity;
 mod spread;
-mod statistics;
+pub(crate) mod statistics;
+mod thinned;
+mod time_to_target;
+mod tradeoffs;
 mod tuning;
 mod warnings;
 mod weights;
 
+#[cfg(test)]
+mod speed_tests;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +39,7 @@ pub(crate) use checks::{
 };
 pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
+pub(crate) use clock::Clock;
 pub(crate) use compared::{Compared, Difference};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
 pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
@@ -37,13 +48,19 @@ pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
+pub(crate) use parallel::Parallel;
 pub(crate) use probes::{
     LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
     is_by_epoch, probe_names,
 };
-pub(crate) use seed_spread::{SeedRow, SeedSpread};
+pub(crate) use profiles::{Measure, PerformanceLine, Profiles, SCORED_TO};
+pub(crate) use rates::{BestRate, RateRow, Rates, Tolerance};
+pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
+pub(crate) use thinned::thinned;
+pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
+pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
@@ -191,6 +208,30 @@ impl<'a> Analysis<'a> {
     /// Whether any run was trained.
     pub(crate) fn is_trained(&self) -> bool {
         self.records.iter().any(|run| run.curve.len() > 1)
+    }
+
+    /// What the label of a line over learning rates is: all runs where the rate itself is compared.
+    pub(crate) fn rate_label(&self, compared: usize) -> &str {
+        if self.compares_rates() { "all runs" } else { &self.compared[compared].label }
+    }
+
+    /// The name of what has a line over learning rates.
+    pub(crate) fn rate_title(&self) -> &str {
+        if self.compares_rates() { "runs" } else { self.compared_name() }
+    }
+
+    fn compares_rates(&self) -> bool {
+        self.grid.compare.is_none() || self.grid.compare == self.grid.learning_rate
+    }
+
+    /// What times to the target are told in first.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock::of_axis(self.info.x_axis)
+    }
+
+    /// What the target is, in words.
+    pub(crate) fn target(&self) -> &str {
+        self.info.fixed.get("target").map_or("the target", |point| &point.label)
     }
 
     /// Whether the experiment has a target, as far as its records show.

@@ -240,6 +240,8 @@ fn curves_are_drawn_over_what_the_experiment_asks_for() {
         (XAxis::Steps, [0.0, 10.0, 20.0]),
         (XAxis::Samples, [0.0, 40.0, 80.0]),
         (XAxis::CostUnits, [0.0, 120.0, 240.0]),
+        // 2 operations a unit of cost for the only parameter that it has.
+        (XAxis::Flops, [0.0, 240.0, 480.0]),
     ] {
         let line = line_over(axis, &records);
         assert_eq!((places(&line), line.x_differs), (x.to_vec(), false));

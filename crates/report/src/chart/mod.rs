@@ -17,9 +17,12 @@ mod layer_map;
 mod layer_profile;
 mod marker;
 mod page;
-mod palette;
+pub(crate) mod palette;
+mod parallel;
+pub(crate) mod performance_profile;
 mod pixels;
-mod probe;
+pub(crate) mod probe;
+mod rate_ranges;
 mod scale;
 mod seed_spread;
 mod sensitivity;
@@ -28,14 +31,15 @@ mod singular_values;
 mod spectrum;
 mod stroke;
 mod tick;
+mod time_to_target;
 mod vectors;
-mod wording;
+pub(crate) mod wording;
 mod wrap;
 
 use crate::ReportError;
 use crate::analysis::{
-    Analysis, Convergence, HeatMap, LayerMap, LayerProfile, NamedFunction, SeedSpread, Sensitivity,
-    Sharpness, Spectrum, probe_names, weights,
+    Analysis, Convergence, HeatMap, LayerMap, LayerProfile, NamedFunction, Parallel, Profiles, Rates,
+    SeedSpread, Sensitivity, Sharpness, Spectrum, TimeToTarget, probe_names, weights,
 };
 use crate::output::Output;
 use crate::table;
@@ -65,6 +69,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
     table::convergence(analysis, &curves, output)?;
     plots.push(plot);
+    write_speed(analysis, output, &mut plots)?;
     if let Some(map) = HeatMap::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("final_metric"),
@@ -74,13 +79,23 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
         table::heat_map(analysis, &map, output)?;
         plots.push(plot);
     }
+    if let Some(all) = Parallel::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("configurations"),
+            caption: "All configurations at once: follow the bright lines from the right to the left. Where they all come through one value, that value matters; where they come through all values alike, it does not.",
+        };
+        draw(output, &plot, |canvas| parallel::draw(canvas, analysis, &all))?;
+        table::parallel(analysis, &all, output)?;
+        plots.push(plot);
+    }
     if let Some(lines) = Sensitivity::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("learning_rate_sensitivity"),
-            caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged.",
+            caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best; crosses mark rates at which half or more of the seeds diverged.",
         };
-        draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines))?;
-        table::sensitivity(analysis, &lines, output)?;
+        let rates = Rates::new(analysis);
+        draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines, rates.as_ref()))?;
+        table::sensitivity(analysis, &lines, rates.as_ref(), output)?;
         plots.push(plot);
     }
     let seeds = SeedSpread::new(analysis);
@@ -103,6 +118,29 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     }
     write_probes(analysis, output, &mut plots)?;
     Ok(plots)
+}
+
+/// Draws how fast the target is reached, where there is one, and profiles over problems, where there are several.
+fn write_speed(analysis: &Analysis, output: &mut Output, plots: &mut Vec<Plot>) -> Result<(), ReportError> {
+    if let Some(times) = TimeToTarget::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("time_to_target"),
+            caption: "How soon the target is reached, and how surely: further left is faster, higher is more of the runs. A line that ends below 1 ends with its last run; that one of the runs was lost keeps it below 1 for ever.",
+        };
+        draw(output, &plot, |canvas| time_to_target::draw(canvas, analysis, &times))?;
+        table::time_to_target(analysis, &times, output)?;
+        plots.push(plot);
+    }
+    if let Some(profiles) = Profiles::new(analysis) {
+        let plot = Plot {
+            name: Cow::Borrowed("performance_profile"),
+            caption: "Over all problems, how often each one is within some factor of the best: at the left edge, how often it is the best; far to the right, how many problems it solves at all. A line above all others is better whatever the factor.",
+        };
+        draw(output, &plot, |canvas| performance_profile::draw(canvas, analysis, &profiles))?;
+        table::performance_profile(analysis, &profiles, output)?;
+        plots.push(plot);
+    }
+    Ok(())
 }
 
 /// Draws what probes measured.

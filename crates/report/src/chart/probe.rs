@@ -8,7 +8,7 @@ use super::wording;
 use crate::analysis::Analysis;
 
 /// The name of a number for people.
-pub(super) fn label(probe: &str) -> &str {
+pub(crate) fn label(probe: &str) -> &str {
     match probe {
         "gradient_norm" => "gradient norm",
         "delta_rms" => "size of δ (root mean square)",
@@ -24,7 +24,7 @@ pub(super) fn label(probe: &str) -> &str {
 }
 
 /// The same as the beginning of a title, without what stands in brackets.
-pub(super) fn title(probe: &str) -> String {
+pub(crate) fn title(probe: &str) -> String {
     let label = label(probe);
     let short = label.split(" (").next().unwrap_or(label);
     let mut letters = short.chars();
@@ -106,7 +106,7 @@ pub(super) fn entries(analysis: &Analysis, shown: &[(usize, usize)]) -> Vec<Entr
 }
 
 /// Whether the shown configurations are the best only among the deepest.
-pub(super) fn deepest(analysis: &Analysis) -> Option<String> {
+pub(crate) fn deepest(analysis: &Analysis) -> Option<String> {
     let architecture = analysis.grid.factors.iter().any(|factor| factor.setting == "architecture");
     let compares = analysis.compared_name() == "architecture";
     (architecture && !compares).then(|| "of each, the best of the networks with the most layers".to_owned())

@@ -3,9 +3,10 @@
 use super::canvas::{Anchor, Canvas, Drawn, GREY, HEIGHT};
 use super::page::{Entry, Frame, LEGEND, TEXT, heading, legend};
 use super::palette::{cross, look};
+use super::rate_ranges::Ranges;
 use super::scale::Scale;
 use super::wording;
-use crate::analysis::{Analysis, RatePoint, Sensitivity, Spread};
+use crate::analysis::{Analysis, RatePoint, Rates, Sensitivity, Spread};
 use chainrule_record::Better;
 
 /// With more lines than this, bands would hide one another.
@@ -13,13 +14,19 @@ const MOST_BANDS: usize = 6;
 /// More rates than this have no label each.
 const MOST_LABELS: usize = 9;
 
-pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sensitivity) -> Drawn {
+pub(super) fn draw(
+    canvas: &mut Canvas,
+    analysis: &Analysis,
+    plot: &Sensitivity,
+    rates_found: Option<&Rates>,
+) -> Drawn {
     let metric = analysis.info.metric;
     let title = format!("Final {} against learning_rate", metric.label());
     let top = heading(canvas, &title, &subtitle(analysis, plot))? + 14.0;
     let crosses = Crosses::new(analysis, plot);
     let outer = frame(analysis, plot, top);
-    let frame = crosses.inside(outer);
+    let ranges = Ranges::new(analysis, rates_found);
+    let frame = ranges.inside(crosses.inside(outer));
     frame.draw_y_axis(canvas, &wording::metric(analysis.info, metric))?;
     let rates = rates(plot);
     match rates.len() {
@@ -34,6 +41,7 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Sensitivity)
     outer.draw_border(canvas)?;
     plot.lines.iter().try_for_each(|(value, points)| draw_line(canvas, analysis, &frame, *value, points))?;
     crosses.draw(canvas, &frame)?;
+    ranges.draw(canvas, &frame)?;
     let title = if one_line(analysis, plot) { "" } else { analysis.compared_name() };
     legend(canvas, top, f64::from(HEIGHT) - 20.0, title, &entries(analysis, plot))
 }

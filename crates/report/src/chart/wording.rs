@@ -1,6 +1,6 @@
 //! The words on plots.
 
-use crate::analysis::{Analysis, Configuration, QUARTILES_FROM};
+use crate::analysis::{Analysis, Clock, Configuration, QUARTILES_FROM};
 use chainrule_record::{ExperimentInfo, Metric, XAxis};
 use serde_json::Value;
 
@@ -69,6 +69,8 @@ pub(crate) fn over(axis: XAxis) -> &'static str {
         XAxis::Steps => "steps",
         XAxis::Samples => "samples",
         XAxis::CostUnits => "cost units",
+        XAxis::Flops => "floating-point operations",
+        XAxis::Seconds => "seconds",
     }
 }
 
@@ -79,6 +81,19 @@ pub(crate) fn x_axis(axis: XAxis) -> &'static str {
         XAxis::Steps => "steps (parameter updates)",
         XAxis::Samples => "samples seen",
         XAxis::CostUnits => "cost units (forward pass of a sample = 1)",
+        XAxis::Flops => "floating-point operations",
+        XAxis::Seconds => "seconds of training",
+    }
+}
+
+/// What time to a target is told in.
+pub(crate) fn clock(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Epochs => "epochs",
+        Clock::Steps => "steps",
+        Clock::GradientEvaluations => "gradient evaluations (of a sample)",
+        Clock::Flops => "floating-point operations",
+        Clock::Seconds => "seconds of training",
     }
 }
 

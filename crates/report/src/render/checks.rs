@@ -5,7 +5,8 @@ use super::{claims, faults, pictures, provenance, runs, title, warning_list};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
 use crate::chart::Plot;
 use crate::number::{count, rounded, rounded_or};
-use chainrule_record::{Expectation, Manifest, TensorRow};
+use crate::results::Source;
+use chainrule_record::{Expectation, TensorRow};
 
 /// How many checks that did not come out as expected are listed.
 const LISTED: usize = 20;
@@ -17,7 +18,7 @@ pub(crate) fn report(
     analysis: &Analysis,
     checks: &Checks,
     rows: &[FaultRow],
-    manifest: &Manifest,
+    sources: &[Source],
     plots: &[Plot],
 ) -> String {
     let alone = faults_alone(analysis, checks);
@@ -34,8 +35,8 @@ pub(crate) fn report(
         provenance::data(analysis),
         provenance::fixed(analysis),
         method(analysis),
-        provenance::provenance(manifest),
-        provenance::reproduce(analysis),
+        provenance::provenance(sources),
+        provenance::reproduce(sources),
     ]
     .concat()
 }
@@ -117,7 +118,7 @@ pub(super) fn warnings(analysis: &Analysis, checks: &Checks) -> Vec<String> {
     analysis.warnings.iter().cloned().chain(unchecked).chain(vacuous).collect()
 }
 
-fn answer_table(analysis: &Analysis, checks: &Checks) -> String {
+pub(super) fn answer_table(analysis: &Analysis, checks: &Checks) -> String {
     if checks.all.is_empty() {
         return String::new();
     }
@@ -161,7 +162,7 @@ pub(super) fn rows(checks: &Checks, name: &dyn Fn(&str) -> String) -> Vec<Vec<St
 }
 
 /// The checks that did not come out as expected, each with its worst entry.
-fn unexpected(analysis: &Analysis, checks: &Checks) -> String {
+pub(super) fn unexpected(analysis: &Analysis, checks: &Checks) -> String {
     let all: Vec<&CheckedRun> = checks.unexpected().collect();
     if all.is_empty() {
         return String::new();
@@ -207,7 +208,7 @@ fn unexpected_row(analysis: &Analysis, one: &CheckedRun) -> Vec<String> {
     ]
 }
 
-fn method(analysis: &Analysis) -> String {
+pub(super) fn method(analysis: &Analysis) -> String {
     let always = [
         "The gradient of one batch is compared with finite differences of its cost, entry by entry, in the precision of \
          the run: of every weight, bias and learnt parameter, and of the inputs, which are layer 0.",

@@ -14,6 +14,11 @@ const EXACT_DIGITS: usize = 9;
 /// Parts of a claim that are shown; the others are in the table.
 const SHOWN: usize = 4;
 
+/// How verdicts are read.
+pub(super) const RULE: &str = "Differences are paired over the seeds and positive where they speak for the claim; intervals are of 95 %, p is \
+     two-sided and adjusted by Holm's method for the claims of this experiment. How a claim is decided: \
+     `docs/claims.md`. All numbers are in [`claims.csv`](claims.csv).";
+
 /// The head of the page.
 pub(super) fn section(analysis: &Analysis) -> String {
     if analysis.verdicts.is_empty() {
@@ -28,10 +33,7 @@ pub(super) fn section(analysis: &Analysis) -> String {
         ]
     };
     let rows: Vec<Vec<String>> = analysis.verdicts.iter().map(row).collect();
-    let rule = "Differences are paired over the seeds and positive where they speak for the claim; intervals are of 95 %, p is \
-                two-sided and adjusted by Holm's method for the claims of this experiment. How a claim is decided: \
-                `docs/claims.md`. All numbers are in [`claims.csv`](claims.csv).";
-    format!("## Claims\n\n{}\n{rule}\n\n", table(&["verdict", "claim", "evidence"], &rows))
+    format!("## Claims\n\n{}\n{RULE}\n\n", table(&["verdict", "claim", "evidence"], &rows))
 }
 
 /// For a terminal: two lines a claim.
@@ -53,7 +55,7 @@ fn capitalized(word: &str) -> String {
 }
 
 /// Everything that the verdict rests on, in one line. `name` dresses up names of settings and values.
-fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
+pub(super) fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
     let mut pieces = parts(&verdict.evidence, name);
     if let [one] = verdict.evidence.as_slice()
         && let Some((share, interval)) = one.ahead

@@ -5,25 +5,30 @@ use super::{pictures, provenance, title};
 use crate::analysis::{Analysis, Argument, NamedFunction};
 use crate::chart::Plot;
 use crate::number::{count, rounded};
-use chainrule_record::Manifest;
+use crate::results::Source;
 
 /// What the functions are, and their range.
 pub(crate) fn report(
     analysis: &Analysis,
     functions: &[NamedFunction],
-    manifest: &Manifest,
+    sources: &[Source],
     plots: &[Plot],
 ) -> String {
     [
         title(analysis),
         format!("{}.\n\n", sentence(functions)),
         pictures(plots),
-        format!("## Ranges\n\n{}\n", table(&TITLES, &rows(functions, &code))),
+        ranges(functions),
         provenance::fixed(analysis),
-        provenance::provenance(manifest),
-        provenance::reproduce(analysis),
+        provenance::provenance(sources),
+        provenance::reproduce(sources),
     ]
     .concat()
+}
+
+/// The table of the answer.
+pub(super) fn ranges(functions: &[NamedFunction]) -> String {
+    format!("## Ranges\n\n{}\n", table(&TITLES, &rows(functions, &code)))
 }
 
 /// The same as plain text, for a terminal.
@@ -33,7 +38,7 @@ pub(crate) fn plain_answer(functions: &[NamedFunction]) -> String {
     format!("{}\n\n{}", sentence(functions), super::plain::aligned(&rows.collect::<Vec<_>>()))
 }
 
-fn sentence(functions: &[NamedFunction]) -> String {
+pub(super) fn sentence(functions: &[NamedFunction]) -> String {
     let of = match functions.first().map(|function| function.argument) {
         Some(Argument::Probability) => "the probability p of the right one of two classes",
         _ => "the pre-activation z",

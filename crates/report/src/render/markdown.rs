@@ -1,7 +1,7 @@
 //! Markdown that shows any text as it is.
 
 /// Text whose signs are not taken for mark-up.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
@@ -17,7 +17,7 @@ pub(super) fn plain(text: &str) -> String {
 }
 
 /// A code span. Its fence is longer than any row of backquotes in the text.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     if text.trim().is_empty() {
         return String::new();
@@ -29,7 +29,7 @@ pub(super) fn code(text: &str) -> String {
 }
 
 /// A table. Cells are Markdown; a pipe or a line break in them does not end the cell.
-pub(super) fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
     let line =
         |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
     let mut table = line(&mut titles.iter().map(|title| cell(title)));

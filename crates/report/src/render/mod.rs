@@ -1,27 +1,33 @@
-//! `report.md`, and the answer as plain text. No number is computed here.
+//! `report.md`, `report.html`, and the answer as plain text. No number is computed here.
 
 mod answer;
 pub(crate) mod checks;
 mod claims;
 mod confirmation;
+mod emphasis;
 mod faults;
 pub(crate) mod functions;
-mod markdown;
+pub(crate) mod html;
+pub(crate) mod markdown;
 mod plain;
 mod provenance;
+mod rates;
 mod runs;
+mod speed;
 pub(crate) mod trace;
+mod tradeoffs;
 mod weights;
 
 pub(crate) use plain::{plain_answer, plain_verdict};
 
 use crate::analysis::Analysis;
 use crate::chart::Plot;
-use chainrule_record::{Manifest, XAxis};
+use crate::results::Source;
+use chainrule_record::XAxis;
 use markdown::{code, plain as text, table};
 
 /// The whole page: the answer first, then what it rests on.
-pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -> String {
+pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) -> String {
     [
         title(analysis),
         claims::section(analysis),
@@ -29,6 +35,9 @@ pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -
         answer_table(analysis),
         confirmation::confirmation(analysis),
         pictures(plots),
+        tradeoffs::tradeoffs(analysis),
+        speed::time_to_target(analysis),
+        rates::learning_rates(analysis),
         runs::best(analysis),
         weights::weights(analysis),
         runs::endings(analysis),
@@ -37,8 +46,8 @@ pub(crate) fn report(analysis: &Analysis, manifest: &Manifest, plots: &[Plot]) -
         provenance::data(analysis),
         provenance::fixed(analysis),
         method(analysis),
-        provenance::provenance(manifest),
-        provenance::reproduce(analysis),
+        provenance::provenance(sources),
+        provenance::reproduce(sources),
     ]
     .concat()
 }

@@ -3,6 +3,7 @@
 use super::markdown::{code, plain, table};
 use crate::analysis::{Analysis, ClassBalance};
 use crate::number::{count, rounded};
+use crate::results::Source;
 use chainrule_record::{DatasetInfo, Manifest};
 
 /// The samples of no more classes than this are listed.
@@ -65,48 +66,68 @@ pub(super) fn fixed(analysis: &Analysis) -> String {
     format!("## Fixed settings\n\n{}\n", table(&["setting", "value"], &rows))
 }
 
-/// Program, machine and times.
-pub(super) fn provenance(manifest: &Manifest) -> String {
-    let machine = &manifest.machine;
-    let rows = [
-        ("program", format!("chainrule {} ({})", manifest.chainrule_version, manifest.git_commit)),
-        ("versions", format!("results {}, format {}", manifest.results_version, manifest.format_version)),
-        ("compiler", manifest.compiler.clone()),
-        ("processor", format!("{}, {} logical, {}", machine.cpu, machine.logical_cpus, machine.simd)),
-        ("platform", machine.platform.clone()),
-        (
-            "last run",
-            format!(
-                "{} to {} ({} s)",
-                manifest.started_at,
-                manifest.finished_at,
-                rounded(manifest.wall_seconds, 3)
-            ),
-        ),
-        (
-            "runs",
-            format!(
-                "{} executed, {} reused, {} threads",
-                manifest.runs_executed, manifest.runs_reused, manifest.threads
-            ),
-        ),
-    ];
-    let mut rows: Vec<Vec<String>> =
-        rows.into_iter().map(|(name, value)| vec![name.to_owned(), plain(&value)]).collect();
-    rows.push(vec!["command".to_owned(), code(&manifest.command.join(" "))]);
-    format!("## Provenance\n\n{}\n", table(&["", ""], &rows))
+/// Program, machine and times, a column for each source.
+pub(super) fn provenance(sources: &[Source]) -> String {
+    let columns: Vec<Vec<(&str, String)>> = sources.iter().map(|source| facts(&source.manifest)).collect();
+    let names = columns.first().into_iter().flatten().map(|(name, _)| *name);
+    let row = |(index, name): (usize, &str)| {
+        let values = columns.iter().map(|facts| facts[index].1.clone());
+        std::iter::once(name.to_owned()).chain(values).collect::<Vec<_>>()
+    };
+    let rows: Vec<Vec<String>> = names.enumerate().map(row).collect();
+    let labels =
+        sources.iter().map(|source| if sources.len() > 1 { plain(&source.label) } else { String::new() });
+    let titles: Vec<String> = std::iter::once(String::new()).chain(labels).collect();
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    format!("## Provenance\n\n{}\n", table(&titles, &rows))
 }
 
-/// The command that makes these results again.
-pub(super) fn reproduce(analysis: &Analysis) -> String {
-    let command = format!("chainrule run {}", shell_word(&analysis.info.file));
-    format!("## Reproduce\n\n    {command}\n\nRuns that are on record are not repeated.\n\n")
+fn facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
+    let machine = &manifest.machine;
+    let seconds = rounded(manifest.wall_seconds, 3);
+    let times = format!("{} to {} ({seconds} s)", manifest.started_at, manifest.finished_at);
+    let (executed, reused, threads) = (manifest.runs_executed, manifest.runs_reused, manifest.threads);
+    let program = format!("chainrule {} ({})", manifest.chainrule_version, manifest.git_commit);
+    let processor = format!("{}, {} logical, {}", machine.cpu, machine.logical_cpus, machine.simd);
+    vec![
+        ("program", plain(&program)),
+        ("versions", format!("results {}, format {}", manifest.results_version, manifest.format_version)),
+        ("compiler", plain(&manifest.compiler)),
+        ("processor", plain(&processor)),
+        ("platform", plain(&machine.platform)),
+        ("last run", plain(&times)),
+        ("runs", format!("{executed} executed, {reused} reused, {threads} threads")),
+        ("command", code(&manifest.command.join(" "))),
+    ]
+}
+
+/// The commands that make these results again.
+pub(super) fn reproduce(sources: &[Source]) -> String {
+    let commands: String = commands(sources).iter().map(|command| format!("    {command}\n")).collect();
+    format!("## Reproduce\n\n{commands}\nRuns that are on record are not repeated.\n\n")
+}
+
+/// The commands that make results again: the runs, and the comparison of two.
+pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
+    let run = |source: &Source| format!("chainrule run {}", shell_word(&source.file));
+    let [first, second] = sources else { return sources.iter().map(run).collect() };
+    let folder = |source: &Source| shell_word(&source.folder.to_string_lossy());
+    let into = |source: &Source| {
+        let parent =
+            source.folder.parent().map_or_else(String::new, |parent| parent.to_string_lossy().into_owned());
+        format!("{} --results {}", run(source), shell_word(if parent.is_empty() { "." } else { &parent }))
+    };
+    vec![into(first), into(second), format!("chainrule compare {} {}", folder(first), folder(second))]
 }
 
 /// A file name as one word of a shell.
-fn shell_word(text: &str) -> String {
+pub(super) fn shell_word(text: &str) -> String {
     let safe = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
-    if text.chars().all(safe) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+    if !text.is_empty() && text.chars().all(safe) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    }
 }
 
 #[cfg(test)]

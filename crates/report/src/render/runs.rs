@@ -100,7 +100,8 @@ fn lost_group(group: &LossGroup) -> String {
     format!("- **{}** {reason}\n{settings}  - {}{more}\n\n", count(group.runs.len(), "run"), runs.join(", "))
 }
 
-fn message(run: &RunRecord) -> String {
+/// Why a run did not finish.
+pub(super) fn message(run: &RunRecord) -> String {
     let failure = || run.failure.clone().unwrap_or_else(|| "no reason is on record".to_owned());
     match &run.divergence {
         Some(divergence) => divergence.to_string(),

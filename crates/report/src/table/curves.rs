@@ -6,7 +6,7 @@ use chainrule_record::EpochRow;
 
 /// After `run_id`, the settings that vary, and `seed`. The learning rate of an epoch's last step is called otherwise
 /// than the setting, from which a schedule makes it.
-const MEASURED: [&str; 12] = [
+const MEASURED: [&str; 13] = [
     "epoch",
     "steps",
     "samples",
@@ -19,6 +19,7 @@ const MEASURED: [&str; 12] = [
     "gradient_norm",
     "weight_norm",
     "penalty_value",
+    "seconds",
 ];
 
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
@@ -46,5 +47,6 @@ fn row(id: &str, labels: &[&str], seed: u64, epoch: EpochRow) -> Row {
     row.number(epoch.train_loss).number(epoch.train_accuracy);
     row.number(epoch.validation_loss).number(epoch.validation_accuracy);
     row.number(epoch.gradient_norm).number(epoch.weight_norm).number(epoch.penalty_value);
+    row.number(epoch.seconds);
     row
 }

@@ -12,14 +12,17 @@ mod layers;
 mod plots;
 mod probe_plots;
 mod runs;
+mod speed;
+mod speed_plots;
 mod summary;
 
-pub(crate) use cell::Row;
+pub(crate) use cell::{Row, harmless, setting};
 pub(crate) use checks::{bars, steps};
 pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
-pub(crate) use plots::{convergence, heat_map, seed_spread, sensitivity, singular_values};
+pub(crate) use plots::{convergence, convergence_axes, heat_map, seed_spread, sensitivity, singular_values};
 pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
+pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 
 use crate::ReportError;
 use crate::analysis::{Analysis, probe_names};
@@ -42,12 +45,13 @@ pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(
     }
 }
 
-/// Writes `runs.csv`, `curves.csv` and `summary.csv`, and where probes measured anything `layers.csv`, `hessian.csv` and
-/// `eigenvalues.csv`.
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`, what compares speed and tuning, and where probes measured anything
+/// `layers.csv`, `hessian.csv` and `eigenvalues.csv`.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
     save(output, CURVES, |table| curves::fill(analysis, table))?;
     save(output, SUMMARY, |table| summary::fill(analysis, table))?;
+    speed::write(analysis, output)?;
     write_probes(analysis, output)
 }
 

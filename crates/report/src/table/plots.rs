@@ -2,7 +2,7 @@
 
 use super::{Row, save};
 use crate::ReportError;
-use crate::analysis::{Analysis, Convergence, HeatMap, LayerSpread, SeedSpread, Sensitivity, Spread};
+use crate::analysis::{Analysis, Convergence, HeatMap, LayerSpread, Rates, SeedSpread, Sensitivity, Spread};
 use crate::output::Output;
 use chainrule_record::XAxis;
 
@@ -37,6 +37,31 @@ pub(crate) fn convergence(
     })
 }
 
+/// The table of the convergence figure of the page, whose x can be chosen: what the plot has, at every x.
+pub(crate) fn convergence_axes(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
+    let curves = Convergence::over_all(analysis);
+    save(output, "plots/convergence_axes.csv", |table| {
+        let axes = curves.iter().map(|curves| curves.x_axis).filter(|axis| *axis != XAxis::Epochs);
+        let middle = ["epoch"].into_iter().chain(axes.map(|axis| axis.name())).chain(["metric"]);
+        Row::titles(first_titles(analysis).into_iter().chain(middle).chain(SPREAD)).write(table)?;
+        let Some(first) = curves.first() else { return Ok(()) };
+        for (panel, here) in first.panels.iter().enumerate() {
+            for (line, known) in here.lines.iter().enumerate() {
+                for (index, point) in known.points.iter().enumerate() {
+                    let mut row = first_cells(analysis, known.compared);
+                    row.count(point.epoch);
+                    for other in curves.iter().filter(|other| other.x_axis != XAxis::Epochs) {
+                        row.number(Some(other.panels[panel].lines[line].points[index].x));
+                    }
+                    row.text(here.metric.name());
+                    spread(&mut row, &point.spread).write(table)?;
+                }
+            }
+        }
+        Ok(())
+    })
+}
+
 /// The table of the heat map.
 pub(crate) fn heat_map(analysis: &Analysis, plot: &HeatMap, output: &mut Output) -> Result<(), ReportError> {
     save(output, "plots/final_metric.csv", |table| {
@@ -55,21 +80,27 @@ pub(crate) fn heat_map(analysis: &Analysis, plot: &HeatMap, output: &mut Output)
     })
 }
 
-/// The table of the learning rate plot.
+/// The table of the learning rate plot: a row a point, with the range of good rates of its line.
 pub(crate) fn sensitivity(
     analysis: &Analysis,
     plot: &Sensitivity,
+    rates: Option<&Rates>,
     output: &mut Output,
 ) -> Result<(), ReportError> {
     save(output, "plots/learning_rate_sensitivity.csv", |table| {
         let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
-        Row::titles(names.chain(["metric"]).chain(SPREAD)).write(table)?;
-        for point in plot.lines.iter().flat_map(|(_, points)| points) {
+        let range = ["near_best_lower", "near_best_upper"];
+        Row::titles(names.chain(["metric"]).chain(SPREAD).chain(range)).write(table)?;
+        let points =
+            plot.lines.iter().flat_map(|(line, points)| points.iter().map(move |point| (line, point)));
+        for (line, point) in points {
             let configuration = &analysis.configurations[point.configuration];
             let mut row = Row::default();
             row.texts(analysis.settings(configuration, &[]).into_iter().map(|(_, label)| label));
             row.text(analysis.info.metric.name());
-            spread(&mut row, configuration.final_metric(analysis.info.metric)).write(table)?;
+            spread(&mut row, configuration.final_metric(analysis.info.metric));
+            let range = rates.and_then(|rates| rates.range_of(*line));
+            row.number(range.map(|(lower, _)| lower)).number(range.map(|(_, upper)| upper)).write(table)?;
         }
         Ok(())
     })

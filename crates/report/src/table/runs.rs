@@ -3,11 +3,12 @@
 use super::cell::setting;
 use super::{Row, Table};
 use crate::analysis::{Analysis, kept_epoch};
-use chainrule_record::{ExperimentKind, Metric, RunRecord};
+use chainrule_record::{Digest, ExperimentKind, Metric, RunRecord};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// After `run_id` and the settings.
-const MEASURED: [&str; 19] = [
+const MEASURED: [&str; 20] = [
     "seed",
     "stop_reason",
     "epochs_run",
@@ -25,6 +26,7 @@ const MEASURED: [&str; 19] = [
     "failure",
     "parameter_count",
     "weights_digest",
+    "layer_digests",
     "wall_seconds",
     "results_version",
 ];
@@ -57,7 +59,8 @@ fn row(analysis: &Analysis, settings: &[String], run: &RunRecord) -> Row {
     let mut row = Row::default();
     row.text(&run.run_id.to_string());
     for name in settings {
-        row.text(&setting(&analysis.grid, name, run.spec.get(name)));
+        let label = |value: &Value| analysis.grid.label_of(name, value).map(str::to_owned);
+        row.text(&setting(run.spec.get(name), label));
     }
     row.count(run.spec.seed()).text(run.stop.name());
     row.number(run.curve.epoch.last().map(|epoch| *epoch as f64));
@@ -73,6 +76,8 @@ fn row(analysis: &Analysis, settings: &[String], run: &RunRecord) -> Row {
     row.text(run.failure.as_deref().unwrap_or_default());
     row.count(run.parameter_count);
     row.text(&run.weights_digest.map(|digest| digest.to_string()).unwrap_or_default());
+    // Enough digits to tell layers apart; the whole network's digest stands beside them.
+    row.text(&run.layer_digests.iter().map(Digest::short).collect::<Vec<_>>().join(" "));
     row.number(Some(run.wall_seconds)).count(run.results_version);
     if analysis.info.kind == ExperimentKind::GradientCheck {
         let check = run.gradient_check.as_ref();

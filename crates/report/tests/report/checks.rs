@@ -6,7 +6,7 @@ use chainrule_record::{ExperimentInfo, RunRecord};
 use serde_json::{Value, json};
 
 /// Two activations and five seeds that are not trained, with another axis.
-fn checked(name: &'static str, values: &[Value]) -> (ExperimentInfo, Vec<RunRecord>) {
+pub(crate) fn checked(name: &'static str, values: &[Value]) -> (ExperimentInfo, Vec<RunRecord>) {
     let activations = axis(&[json!("relu"), json!("tanh")]);
     let experiment = Synthetic {
         axes: vec![("activation", activations), (name, axis(values))],
@@ -46,6 +46,7 @@ fn the_verdict_comes_first_and_training_is_not_spoken_of() {
         "plots/error_by_layer.svg",
         "plots/error_by_layer.csv",
         "report.md",
+        "report.html",
     ];
     assert_eq!(written.files, files);
 }

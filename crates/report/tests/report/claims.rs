@@ -1,7 +1,7 @@
 //! The claims in whole reports.
 
-use crate::support::{Synthetic, axis, manifest, run};
-use crate::written::write_records;
+use crate::support::{Synthetic, axis, run};
+use crate::written::{results, write_records};
 use chainrule_record::*;
 use chainrule_report::ReportOptions;
 use serde_json::json;
@@ -109,9 +109,13 @@ fn refuted_claims_that_must_hold_are_named() {
     let records = records();
     let info = info(&records);
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("claims_broken");
-    let options = ReportOptions::default();
-    let summary =
-        chainrule_report::write(&info, &records, &[], &manifest(), &folder, &options, &mut |_| {}).unwrap();
+    let summary = chainrule_report::write(
+        &results(&info, &records, &[]),
+        &ReportOptions::default(),
+        &folder,
+        &mut |_| {},
+    )
+    .unwrap();
     assert_eq!(summary.broken, ["Plain descent is better"]);
 }
 
@@ -147,8 +151,13 @@ fn runs_on_fresh_seeds_stand_beside_those_that_chose() {
         .flat_map(|(n, l)| (8..14).map(move |s| one(n, l, s)))
         .collect();
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("claims_confirmed");
-    let options = ReportOptions::default();
-    chainrule_report::write(&info, &records, &fresh, &manifest(), &folder, &options, &mut |_| {}).unwrap();
+    chainrule_report::write(
+        &results(&info, &records, &fresh),
+        &ReportOptions::default(),
+        &folder,
+        &mut |_| {},
+    )
+    .unwrap();
     let page = std::fs::read_to_string(folder.join("report.md")).unwrap();
     for text in [
         "| **undecided** | =Adam",

@@ -8,9 +8,13 @@ mod claims;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod html;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod plots;
+#[cfg(test)]
+mod speed;
 #[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;

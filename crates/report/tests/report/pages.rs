@@ -69,7 +69,7 @@ fn every_run_is_in_the_table_with_all_its_bits() {
     let expected = "run_id architecture activation initialization learning_rate optimizer batch_size data_digest dataset \
                     epochs loss precision seed stop_reason epochs_run steps_run kept_epoch train_loss train_accuracy \
                     validation_loss validation_accuracy test_loss test_accuracy epochs_to_target steps_to_target \
-                    divergence failure parameter_count weights_digest wall_seconds results_version";
+                    divergence failure parameter_count weights_digest layer_digests wall_seconds results_version";
     assert_eq!(titles.join(" "), expected.split_whitespace().collect::<Vec<_>>().join(" "));
     assert_eq!(rows.len(), records.len());
     let column = |name: &str| titles.iter().position(|title| title == name).unwrap();
@@ -155,7 +155,7 @@ fn runs_that_did_not_finish_are_shown_with_their_reason() {
 fn an_experiment_without_runs_has_a_report() {
     let experiment = optimizers(&["sgd", "adam"]);
     let written = write_records("empty", &experiment.info(), &[]);
-    assert_eq!(written.files, ["runs.csv", "curves.csv", "summary.csv", "report.md"]);
+    assert_eq!(written.files, ["runs.csv", "curves.csv", "summary.csv", "report.md", "report.html"]);
     assert!(written.text("report.md").contains("No run is on record yet."));
     assert!(written.table("runs.csv").0.contains(&"optimizer".to_owned()));
 }
@@ -350,7 +350,7 @@ fn every_column_and_every_reason_is_described() {
     let described = std::fs::read_to_string(path).unwrap();
     let written = everything("described");
     let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
-    assert_eq!(tables.len(), 6 + 5 + 8, "{tables:?}");
+    assert_eq!(tables.len(), 8 + 6 + 8, "{tables:?}");
     // Settings are described in the reference.
     let settings = [
         "optimizer",

@@ -3,7 +3,7 @@
 use crate::support::{Synthetic, axis, manifest};
 use crate::vectors::texts;
 use chainrule_record::{ExperimentInfo, RunRecord};
-use chainrule_report::ReportOptions;
+use chainrule_report::{ReportOptions, Results, Source};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,6 +49,18 @@ pub(crate) fn write(name: &str, experiment: &Synthetic) -> Written {
     write_records(name, &experiment.info(), &experiment.records())
 }
 
+/// Results as they would be read from a store.
+pub(crate) fn results(info: &ExperimentInfo, records: &[RunRecord], confirmation: &[RunRecord]) -> Results {
+    let source = Source {
+        label: info.name.clone(),
+        file: info.file.clone(),
+        folder: "results/sweep".into(),
+        manifest: manifest(),
+    };
+    let (records, confirmation) = (records.to_vec(), confirmation.to_vec());
+    Results { info: info.clone(), records, confirmation, sources: vec![source] }
+}
+
 /// Writes the report of some runs, with everything that can be asked for, into a fresh folder of this name.
 pub(crate) fn write_records(name: &str, info: &ExperimentInfo, records: &[RunRecord]) -> Written {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -64,7 +76,7 @@ pub(crate) fn write_over(
     options: &ReportOptions,
 ) -> Written {
     let summary =
-        chainrule_report::write(info, records, &[], &manifest(), folder, options, &mut |_| {}).unwrap();
+        chainrule_report::write(&results(info, records, &[]), options, folder, &mut |_| {}).unwrap();
     let name = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
     let written = Written {
         files: summary.files.iter().map(name).collect(),

@@ -107,6 +107,8 @@ impl Synthetic {
                 reason: "excluded".to_owned(),
             }],
             tune: Vec::new(),
+            problems: Vec::new(),
+            margin: None,
             confirm_seeds: 0,
             claims: Vec::new(),
         }
@@ -219,6 +221,7 @@ impl Synthetic {
                 gradient_norm: (epoch > 0).then_some(loss * 0.7),
                 weight_norm: Some(10.0 + epoch as f64 * 0.1),
                 penalty_value: None,
+                seconds: Some(epoch as f64 * 0.008 * (1.0 + 0.2 * luck.abs())),
             });
         }
         let last = curve.train_loss.last().copied().flatten().unwrap_or(0.0);
@@ -253,6 +256,9 @@ impl Synthetic {
             function: None,
             parameter_count: 2410,
             weights_digest: Some(Digest::of(spec.run_id().to_string().as_bytes())),
+            layer_digests: [1, 2]
+                .map(|layer| Digest::of(format!("{layer} of {}", spec.run_id()).as_bytes()))
+                .into(),
             wall_seconds: 0.25,
             spec,
         }
@@ -292,6 +298,7 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         function: None,
         parameter_count: 1,
         weights_digest: None,
+        layer_digests: Vec::new(),
         wall_seconds: 0.5,
         spec,
     }

@@ -100,15 +100,13 @@ pub fn execute(
     execute_with(plan, store, options, stop, progress, &carry_out)
 }
 
-/// Carries out one run and keeps nothing of it on disk.
-///
-/// # Panics
-/// If `index >= plan.len()`.
-pub fn one(plan: &Plan, data: &DataCache, index: usize) -> RunRecord {
-    let mut spec = plan.spec(index);
+/// Carries out one run and keeps nothing of it on disk. The specification is taken as it is: only a plan is known to be
+/// within all ranges.
+pub fn one(mut spec: RunSpec, data: &DataCache) -> RunRecord {
+    let run_id = spec.run_id();
     spec.0.insert("save_weights".to_owned(), false.into());
     let place = Place { data, folder: Path::new("") };
-    one::carry_out(spec, plan.run_id(index), place, &|| false).expect("nobody interrupts it")
+    one::carry_out(spec, run_id, place, &|| false).expect("nobody interrupts it")
 }
 
 /// Makes the record of a run, or nothing if it was interrupted.

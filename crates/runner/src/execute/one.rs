@@ -72,6 +72,7 @@ pub(super) fn record(
         function,
         parameter_count,
         weights_digest,
+        layer_digests,
     } = ended;
     tracing::debug!(run_id = %run_id.short(), %stop, "run ended");
     if let Some(failure) = &failure {
@@ -94,6 +95,7 @@ pub(super) fn record(
         function,
         parameter_count,
         weights_digest,
+        layer_digests,
         wall_seconds: begin.elapsed().as_secs_f64(),
     })
 }
@@ -113,6 +115,7 @@ pub(super) struct Ended {
     pub(super) function: Option<FunctionCurve>,
     parameter_count: u64,
     weights_digest: Option<Digest>,
+    layer_digests: Vec<Digest>,
 }
 
 impl Ended {
@@ -136,6 +139,7 @@ impl Ended {
             function: None,
             parameter_count: 0,
             weights_digest: None,
+            layer_digests: Vec::new(),
         }
     }
 }
@@ -160,6 +164,8 @@ fn train_spec(
         begin,
         limit,
         stopped,
+        training: Duration::ZERO,
+        resumed: begin,
         curve: Curve::default(),
         probes: Probing::default(),
         trace: Vec::new(),
@@ -230,6 +236,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
         trace: watch.trace,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
+        layer_digests: weights::layer_digests(network),
         ..Ended::with_nothing(stop)
     })
 }
@@ -248,6 +255,9 @@ pub(super) struct Watch<'a> {
     begin: Instant,
     limit: Option<Duration>,
     stopped: &'a dyn Fn() -> bool,
+    /// How long training has taken until it was last resumed: measuring is not counted.
+    training: Duration,
+    resumed: Instant,
     curve: Curve,
     probes: Probing,
     trace: Vec<TracedStep>,
@@ -276,7 +286,19 @@ impl Observer for Watch<'_> {
         self.trace.push(TracedStep { step, learning_rate, matrices });
     }
 
+    fn before_measuring(&mut self) {
+        self.training += self.resumed.elapsed();
+    }
+
+    fn after_measuring(&mut self) {
+        self.resumed = Instant::now();
+    }
+
     fn after_epoch(&mut self, metrics: &EpochMetrics) {
+        if metrics.epoch == 0 {
+            // What came before is the making of the network.
+            self.training = Duration::ZERO;
+        }
         self.curve.push(EpochRow {
             epoch: metrics.epoch,
             steps: metrics.progress.steps,
@@ -290,6 +312,7 @@ impl Observer for Watch<'_> {
             gradient_norm: metrics.gradient_norm,
             weight_norm: Some(metrics.weight_norm),
             penalty_value: metrics.penalty_value,
+            seconds: Some(self.training.as_secs_f64()),
         });
     }
 

@@ -184,7 +184,7 @@ fn a_time_limit_beyond_every_clock_is_none() {
 #[test]
 fn every_matrix_of_a_traced_step_can_be_named() {
     let plan = planned("model.architecture = [2]\n", ", trace_steps = 1");
-    let record = super::one(&plan, &DataCache::new("none".into()), 0);
+    let record = super::one(plan.spec(0), &DataCache::new("none".into()));
     let [step] = record.trace.as_slice() else { panic!("one step") };
     for name in step.matrices.keys() {
         let quantity: Quantity = format!("{name}[*,*]").parse().unwrap();
@@ -194,4 +194,17 @@ fn every_matrix_of_a_traced_step_can_be_named() {
     let without_number = |name: &String| name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned();
     let kinds: HashSet<String> = step.matrices.keys().map(without_number).collect();
     assert_eq!(kinds.len(), 16, "every name that can be asked for is there: {kinds:?}");
+}
+
+#[test]
+fn each_layer_has_a_digest_of_its_own_and_training_time_never_falls() {
+    let plan = planned("model.architecture = [2]\n", "");
+    let record = super::one(plan.spec(0), &DataCache::new("none".into()));
+    // One hidden layer and the output.
+    assert_eq!(record.layer_digests.len(), 2);
+    assert_ne!(record.layer_digests[0], record.layer_digests[1]);
+    assert!(!record.layer_digests.contains(&record.weights_digest.unwrap()), "a layer is not the network");
+    let seconds: Vec<f64> = record.curve.seconds.iter().map(|seconds| seconds.unwrap()).collect();
+    assert_eq!((seconds.len(), seconds[0]), (2, 0.0));
+    assert!(seconds.is_sorted() && *seconds.last().unwrap() <= record.wall_seconds, "{seconds:?}");
 }

@@ -59,6 +59,8 @@ pub(super) fn info(
         run_ids,
         skipped,
         tune: experiment.analysis.tune.iter().map(|setting| setting.name.to_owned()).collect(),
+        problems: experiment.analysis.problems.iter().map(|setting| setting.name.to_owned()).collect(),
+        margin: experiment.analysis.margin,
         confirm_seeds: experiment.analysis.confirm_seeds,
         claims: experiment.claims.iter().map(|stated| stated.claim.clone()).collect(),
     }

@@ -5,20 +5,22 @@ use super::diagnostic::{Diagnostic, suggestion};
 use super::experiment::{Analysis, Axis, Grid, Point};
 use super::kind::Kind;
 use super::parse::{Entry, Node, NodeValue};
-use super::settings::{METRICS, Setting, setting};
+use super::settings::{METRICS, Section, Setting, setting};
+use chainrule_core::registry::Range;
 use chainrule_record::{ExperimentKind, Metric, XAxis};
 use std::collections::BTreeMap;
 
 /// The keys of `[analysis]`.
-const ANALYSIS_KEYS: [&str; 5] = ["compare", "metric", "x_axis", "tune", "confirm_seeds"];
+const ANALYSIS_KEYS: [&str; 7] =
+    ["compare", "metric", "x_axis", "tune", "problems", "margin", "confirm_seeds"];
 
 /// The most fresh seeds that the chosen configurations may be run again on.
 const MOST_CONFIRM_SEEDS: u64 = 100_000;
 
 /// What curves can be drawn over.
-const X_AXES: [&str; 4] = {
-    let [epochs, steps, samples, cost_units] = XAxis::ALL;
-    [epochs.name(), steps.name(), samples.name(), cost_units.name()]
+const X_AXES: [&str; 6] = {
+    let [epochs, steps, samples, cost_units, flops, seconds] = XAxis::ALL;
+    [epochs.name(), steps.name(), samples.name(), cost_units.name(), flops.name(), seconds.name()]
 };
 
 impl Checker<'_> {
@@ -53,8 +55,19 @@ impl Checker<'_> {
         };
         let metric_span = find("metric").map(|entry| entry.value.span.clone());
         let tune = match find("tune") {
-            Some(entry) => self.tune(&entry.value, grids, compare.flatten()),
+            Some(entry) => self.chosen_axes("tune", &entry.value, grids, compare.flatten()),
             None => Some(Vec::new()),
+        };
+        let problems = match find("problems") {
+            Some(entry) => self.chosen_axes("problems", &entry.value, grids, compare.flatten()),
+            None => Some(default_problems(grids, compare.flatten(), tune.as_deref().unwrap_or_default())),
+        };
+        if let (Some(entry), Some(problems), Some(tune)) = (find("problems"), &problems, &tune) {
+            self.tuned_problem(&entry.value, problems, tune);
+        }
+        let margin = match find("margin") {
+            Some(entry) => self.margin(&entry.value).map(Some),
+            None => Some(None),
         };
         let confirm_seeds = match find("confirm_seeds") {
             Some(entry) => self.confirm_seeds(entry, find("tune").is_some()),
@@ -66,6 +79,8 @@ impl Checker<'_> {
             metric_span,
             x_axis: x_axis?,
             tune: tune?,
+            problems: problems?,
+            margin: margin?,
             confirm_seeds: confirm_seeds?,
         })
     }
@@ -89,33 +104,36 @@ impl Checker<'_> {
         None
     }
 
-    /// `tune = ["axis", …]`: the axes whose best value is chosen.
-    fn tune(
+    /// `tune = ["axis", …]`, the axes whose best value is chosen, and `problems`, which has the same form.
+    fn chosen_axes(
         &mut self,
+        key: &str,
         node: &Node,
         grids: &[Grid],
         compare: Option<&'static Setting>,
     ) -> Option<Vec<&'static Setting>> {
         let before = self.errors.len();
         let NodeValue::List(items) = &node.value else {
-            let error = Diagnostic::new("`tune` must be a list of axes", &node.span, "expected a list");
-            self.error(error.help("as in tune = [\"learning_rate\"]"));
+            let error =
+                Diagnostic::new(format!("`{key}` must be a list of axes"), &node.span, "expected a list");
+            self.error(error.help(format!("as in {key} = [\"learning_rate\"]")));
             return None;
         };
-        let mut tuned: Vec<&'static Setting> = Vec::new();
+        let mut chosen: Vec<&'static Setting> = Vec::new();
         for item in items {
-            let Some(setting) = self.tuned(item, grids, compare) else { continue };
-            if tuned.iter().any(|known| known.name == setting.name) {
-                let message = format!("`{}` stands twice in `tune`", setting.name);
+            let Some(setting) = self.chosen_axis(key, item, grids, compare) else { continue };
+            if chosen.iter().any(|known| known.name == setting.name) {
+                let message = format!("`{}` stands twice in `{key}`", setting.name);
                 self.error(Diagnostic::new(message, &item.span, "named before"));
             }
-            tuned.push(setting);
+            chosen.push(setting);
         }
-        (self.errors.len() == before).then_some(tuned)
+        (self.errors.len() == before).then_some(chosen)
     }
 
-    fn tuned(
+    fn chosen_axis(
         &mut self,
+        key: &str,
         node: &Node,
         grids: &[Grid],
         compare: Option<&'static Setting>,
@@ -126,9 +144,9 @@ impl Checker<'_> {
             _ => "",
         };
         if compare.is_some_and(|compare| compare.name == name) {
-            let message = format!("`{name}` is compared and cannot be tuned");
+            let message = format!("`{name}` is compared and cannot stand in `{key}`");
             let error = Diagnostic::new(message, &node.span, "each of its values stands for itself");
-            self.error(error.help("remove it from `tune`, or compare something else"));
+            self.error(error.help(format!("remove it from `{key}`, or compare something else")));
             return None;
         }
         if axes.contains(&name) {
@@ -141,10 +159,24 @@ impl Checker<'_> {
             // wrong has its own error.
             return None;
         }
-        let error = Diagnostic::new("`tune` must name axes of the grid", &node.span, "not an axis");
-        let none = "the experiment has no axes: remove `tune`".to_owned();
+        let error = Diagnostic::new(format!("`{key}` must name axes of the grid"), &node.span, "not an axis");
+        let none = format!("the experiment has no axes: remove `{key}`");
         self.error(error.help(if axes.is_empty() { none } else { suggestion(name, &axes) }));
         None
+    }
+
+    /// What is chosen for each problem cannot be a part of it.
+    fn tuned_problem(&mut self, node: &Node, problems: &[&'static Setting], tune: &[&'static Setting]) {
+        let both = problems.iter().find(|problem| tune.iter().any(|tuned| tuned.name == problem.name));
+        if let Some(both) = both {
+            let message = format!("`{}` stands in `problems` and in `tune`", both.name);
+            let error = Diagnostic::new(message, &node.span, "a problem is given, and not chosen");
+            self.error(error.help("remove it from one of them"));
+        }
+    }
+
+    fn margin(&mut self, node: &Node) -> Option<f64> {
+        Kind::Number(Range::POSITIVE).read("margin", node, self.errors)?.as_f64()
     }
 
     fn confirm_seeds(&mut self, entry: &Entry, tunes: bool) -> Option<u64> {
@@ -183,6 +215,24 @@ fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Sett
     let named = axes(grids).find(|axis| axis.setting.name == first);
     let worded = || axes(grids).find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
     named.or_else(worded).or_else(|| axes(grids).next()).map(|axis| axis.setting)
+}
+
+/// The data and the network, as far as they vary and are neither compared nor tuned: how they are trained is what is asked.
+fn default_problems(
+    grids: &[Grid],
+    compare: Option<&'static Setting>,
+    tune: &[&'static Setting],
+) -> Vec<&'static Setting> {
+    let mut problems: Vec<&'static Setting> = Vec::new();
+    for setting in axes(grids).map(|axis| axis.setting) {
+        let is = |other: &Setting| other.name == setting.name;
+        let is_given = matches!(setting.section, Section::Data | Section::Model);
+        let is_chosen = compare.is_some_and(is) || tune.iter().any(|tuned| is(tuned));
+        if is_given && !is_chosen && !problems.iter().any(|known| is(known)) {
+            problems.push(setting);
+        }
+    }
+    problems
 }
 
 /// Validation loss, or the training loss where there is no validation part.

@@ -90,6 +90,10 @@ pub struct Analysis {
     pub x_axis: XAxis,
     /// The axes whose best value is chosen.
     pub tune: Vec<&'static Setting>,
+    /// The axes that make a problem.
+    pub problems: Vec<&'static Setting>,
+    /// The difference in the metric that does not matter, if one is declared.
+    pub margin: Option<f64>,
     /// How many fresh seeds the chosen configurations are run again on; 0 for none.
     pub confirm_seeds: u64,
 }

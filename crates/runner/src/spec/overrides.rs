@@ -6,7 +6,7 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 
 /// Keys that stand in a section of their own, which is not one of settings.
-const ELSEWHERE: [(&str, Option<&str>); 8] = [
+const ELSEWHERE: [(&str, Option<&str>); 10] = [
     ("kind", None),
     ("question", None),
     ("seeds", None),
@@ -14,6 +14,8 @@ const ELSEWHERE: [(&str, Option<&str>); 8] = [
     ("metric", Some("analysis")),
     ("x_axis", Some("analysis")),
     ("tune", Some("analysis")),
+    ("problems", Some("analysis")),
+    ("margin", Some("analysis")),
     ("confirm_seeds", Some("analysis")),
 ];
 

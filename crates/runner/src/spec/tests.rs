@@ -482,7 +482,7 @@ fn what_is_tuned_and_confirmed() {
         ("tune = [\"batch_size\"]", "`tune` must name axes of the grid"),
         ("tune = [\"learning_rat\"]", "`tune` must name axes of the grid"),
         ("tune = [1]", "`tune` must name axes of the grid"),
-        ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot be tuned"),
+        ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot stand in `tune`"),
         ("tune = [\"learning_rate\", \"learning_rate\"]", "`learning_rate` stands twice in `tune`"),
         ("confirm_seeds = 3", "`confirm_seeds` needs `tune`"),
         ("tune = [\"learning_rate\"]\nconfirm_seeds = 0", "`confirm_seeds` is out of range"),
@@ -494,4 +494,31 @@ fn what_is_tuned_and_confirmed() {
     let set =
         with(&analysis("tune = [\"learning_rate\"]\nconfirm_seeds = 3"), &["learning_rate=0.3"]).unwrap();
     assert!(set.analysis.tune.is_empty());
+}
+
+#[test]
+fn problems_are_what_is_given_and_a_margin_is_above_zero() {
+    let text = |body: &str| {
+        format!(
+            "{GRID}activation = [\"relu\", \"tanh\"]\narchitecture = [[4], [8]]\n[analysis]\ncompare = \"optimizer\"\n{body}\n"
+        )
+    };
+    let read = |body: &str| well(&text(body)).analysis;
+    let problems =
+        |body: &str| -> Vec<_> { read(body).problems.iter().map(|setting| setting.name).collect() };
+    assert_eq!(problems(""), ["activation", "architecture"]);
+    assert_eq!(problems("tune = [\"activation\"]"), ["architecture"]);
+    assert_eq!(problems("problems = [\"activation\"]"), ["activation"]);
+    assert!(problems("problems = []").is_empty());
+    assert_eq!((read("").margin, read("margin = 0.02").margin), (None, Some(0.02)));
+    for (body, words) in [
+        ("problems = [\"optimizer\"]", "`optimizer` is compared and cannot stand in `problems`"),
+        ("problems = 3", "`problems` must be a list of axes"),
+        ("problems = [\"activation\"]\ntune = [\"activation\"]", "stands in `problems` and in `tune`"),
+        ("margin = 0", "`margin` is out of range"),
+        ("margin = \"none\"", "`margin`"),
+    ] {
+        let said = messages(&text(body)).join("; ");
+        assert!(said.contains(words), "{body} says `{said}`");
+    }
 }

@@ -23,6 +23,7 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
         function: None,
         parameter_count: 3,
         weights_digest: None,
+        layer_digests: Vec::new(),
         wall_seconds: 1.0 / 3.0,
     }
 }

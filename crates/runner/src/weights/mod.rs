@@ -47,10 +47,19 @@ pub fn path(folder: &Path, run_id: RunId) -> PathBuf {
 /// parameters of the activation, little-endian in the network's precision.
 pub fn digest<F: Element>(network: &Network<F>) -> Digest {
     let mut digest = DigestBuilder::default();
-    network.visit_bytes(|bytes| {
+    network.visit_bytes(|_, bytes| {
         digest.update(bytes);
     });
     digest.finish()
+}
+
+/// The same for each layer by itself.
+pub fn layer_digests<F: Element>(network: &Network<F>) -> Vec<Digest> {
+    let mut digests: Vec<DigestBuilder> = network.layers.iter().map(|_| DigestBuilder::default()).collect();
+    network.visit_bytes(|layer, bytes| {
+        digests[layer].update(bytes);
+    });
+    digests.iter().map(DigestBuilder::finish).collect()
 }
 
 /// How numbers of a network are written.

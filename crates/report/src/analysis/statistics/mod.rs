@@ -1,8 +1,12 @@
 //! Estimates, intervals and exact tests: pure functions of numbers.
 //!
-//! Each is held against scipy, numpy or a closed form by `tests.rs`; the numbers are made by `tests/oracle/estimates.py`.
+//! Each is held against scipy, numpy or a closed form by `tests.rs`; the numbers are made by `tests/oracle/estimates.py`; those of
+//! times, ranks and trials by `speed_tests.rs`, with `tests/oracle/speed.py`.
 
+mod best_of_trials;
+mod friedman;
 mod holm;
+mod kaplan_meier;
 mod mean;
 mod median;
 mod power;
@@ -10,9 +14,14 @@ mod share;
 mod sign_flip;
 
 #[cfg(test)]
+mod speed_tests;
+#[cfg(test)]
 mod tests;
 
+pub(crate) use best_of_trials::{expected_best, median_best};
+pub(crate) use friedman::{friedman_p, mean_ranks};
 pub(crate) use holm::holm;
+pub(crate) use kaplan_meier::{KaplanMeier, Observation};
 pub(crate) use mean::{mean, mean_interval, mean_p, standard_deviation};
 pub(crate) use median::{median, median_interval};
 pub(crate) use power::{pairs_needed, share_needed};

@@ -1,0 +1,70 @@
+//! `chainrule compare`
+
+use super::report::{stored, write};
+use crate::arguments::Compare;
+use crate::exit::Exit;
+use chainrule_report::{Results, join};
+use std::path::{Component, Path, PathBuf};
+
+/// Sets the results of one folder against those of another.
+pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
+    let [first, second] = [&arguments.first, &arguments.second].map(|folder| folder.as_path());
+    let [first_label, second_label] = labels(first, second);
+    anyhow::ensure!(
+        first_label != second_label,
+        "{} is named twice: name two different folders",
+        first.display()
+    );
+    let results = join(called(stored(first)?, first_label), called(stored(second)?, second_label))?;
+    let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
+    say!("{}", write(&results, &arguments.extras.options(), &output)?.answer);
+    say!("report: {}", output.join("report.md").display());
+    say!("page: {}", output.join("report.html").display());
+    Ok(Exit::Well)
+}
+
+fn called(mut results: Results, label: String) -> Results {
+    results.sources.iter_mut().for_each(|source| source.label.clone_from(&label));
+    results
+}
+
+/// The ends of two paths from where they differ on: `before` and `after` for `before/sweep` and `after/sweep`.
+fn labels(first: &Path, second: &Path) -> [String; 2] {
+    let [a, b] = [names(first), names(second)];
+    let common = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+    let label = |names: &[String]| {
+        let end = names.len().saturating_sub(common);
+        names[..end].last().or(names.last()).cloned().unwrap_or_default()
+    };
+    [label(&a), label(&b)]
+}
+
+fn names(path: &Path) -> Vec<String> {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let name = |part: Component| match part {
+        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        _ => None,
+    };
+    path.components().filter_map(name).collect()
+}
+
+/// The report's folder where none is named.
+fn beside(first: &Path, name: &str) -> PathBuf {
+    first.parent().unwrap_or(Path::new("")).join(name.replace(' ', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_called_by_the_part_of_their_path_in_which_they_differ() {
+        let of = |a: &str, b: &str| labels(Path::new(a), Path::new(b));
+        assert_eq!(of("results/sweep", "results/wide"), ["sweep", "wide"]);
+        assert_eq!(of("/before/results/sweep", "/after/results/sweep"), ["before", "after"]);
+        assert_eq!(of("a/sweep", "b/c/sweep"), ["a", "c"]);
+        assert_eq!(of("/x", "/x"), ["x", "x"]);
+        // The one is a part of the other's path.
+        assert_eq!(of("/results/sweep", "/old/results/sweep"), ["sweep", "old"]);
+    }
+}

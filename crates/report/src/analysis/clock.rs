@@ -1,0 +1,81 @@
+//! What time to a target is told in.
+
+use super::configuration::is_lost;
+use super::statistics::Observation;
+use chainrule_record::{RunRecord, StopReason, XAxis};
+
+/// What time is told in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Clock {
+    /// Passes over the training part.
+    Epochs,
+    /// Parameter updates.
+    Steps,
+    /// Forward and backward passes of a sample: cost units / 3. A forward pass by itself is a third.
+    GradientEvaluations,
+    /// Floating-point operations, by the rule of [`RunRecord::at`].
+    Flops,
+    /// Wall time of training.
+    Seconds,
+}
+
+impl Clock {
+    /// Every one, in the order of tables.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Epochs, Self::Steps, Self::GradientEvaluations, Self::Flops, Self::Seconds];
+
+    /// The name in columns.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Epochs => "epochs",
+            Self::Steps => "steps",
+            Self::GradientEvaluations => "gradient_evaluations",
+            Self::Flops => "flops",
+            Self::Seconds => "seconds",
+        }
+    }
+
+    /// The one that tells what curves are drawn over: samples and cost by gradient evaluations.
+    pub(crate) fn of_axis(axis: XAxis) -> Self {
+        match axis {
+            XAxis::Epochs => Self::Epochs,
+            XAxis::Steps => Self::Steps,
+            XAxis::Samples | XAxis::CostUnits => Self::GradientEvaluations,
+            XAxis::Flops => Self::Flops,
+            XAxis::Seconds => Self::Seconds,
+        }
+    }
+
+    /// What it shows at a row of a run's curve.
+    fn at(self, run: &RunRecord, row: usize) -> Option<f64> {
+        let value = match self {
+            Self::Epochs => run.at(XAxis::Epochs, row),
+            Self::Steps => run.at(XAxis::Steps, row),
+            Self::GradientEvaluations => run.at(XAxis::CostUnits, row).map(|cost| cost / 3.0),
+            Self::Flops => run.at(XAxis::Flops, row),
+            Self::Seconds => run.at(XAxis::Seconds, row),
+        };
+        value.filter(|value| value.is_finite())
+    }
+
+    /// What it showed when a run reached the target, or at the end of the run's curve.
+    pub(super) fn spent(self, run: &RunRecord) -> Option<f64> {
+        let row = reached_row(run).or_else(|| run.curve.len().checked_sub(1))?;
+        self.at(run, row)
+    }
+
+    /// What is known of the time of a run; `None` where that was not measured.
+    pub(super) fn observe(self, run: &RunRecord) -> Option<Observation> {
+        match reached_row(run) {
+            Some(row) => self.at(run, row).map(Observation::at),
+            None if is_lost(run) => Some(Observation::never()),
+            None => self.spent(run).map(Observation::not_by),
+        }
+    }
+}
+
+/// The row of a run's curve at which it reached the target. A run that failed leaves nothing.
+pub(super) fn reached_row(run: &RunRecord) -> Option<usize> {
+    let target = run.target_reached.filter(|_| run.stop != StopReason::Failed)?;
+    run.curve.epoch.binary_search(&target.epoch).ok()
+}

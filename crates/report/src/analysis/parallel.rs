@@ -1,0 +1,30 @@
+//! All configurations at once: parallel coordinates.
+
+use super::Analysis;
+
+/// Where fewer settings vary, the map of the final metric shows all of it.
+const LEAST_FACTORS: usize = 3;
+
+/// An axis for each setting that varies, and one for the deciding metric.
+pub(crate) struct Parallel {
+    /// The settings that vary, in the order of the file; the compared one first.
+    pub(crate) factors: Vec<usize>,
+    /// The configurations, best first.
+    pub(crate) configurations: Vec<usize>,
+}
+
+impl Parallel {
+    /// `None` where a map shows the same, or nobody measured the deciding metric.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        let grid = &analysis.grid;
+        let varies = |factor: &usize| grid.factors[*factor].levels.len() > 1;
+        let compared = grid.compare.into_iter();
+        let factors: Vec<usize> =
+            compared.chain(grid.others(grid.compare.as_slice())).filter(varies).collect();
+        let measured = |index: &usize| {
+            analysis.configurations[*index].final_metric(analysis.info.metric).median.is_some()
+        };
+        let shown = factors.len() >= LEAST_FACTORS && analysis.ranking.iter().any(measured);
+        shown.then(|| Self { factors, configurations: analysis.ranking.clone() })
+    }
+}

@@ -1,0 +1,113 @@
+//! Problems: what does better than what is asked on each of them by itself, and then over all.
+
+use super::configuration::Configuration;
+use super::{Analysis, Grid};
+use std::collections::BTreeMap;
+
+/// The problems of an experiment: one where no setting makes problems.
+pub(crate) struct Problems {
+    /// The settings that make a problem and vary.
+    pub(crate) factors: Vec<usize>,
+    /// The problems, in drawing order.
+    pub(crate) all: Vec<Problem>,
+}
+
+/// A value for every setting that makes a problem.
+pub(crate) struct Problem {
+    /// The level of each of the factors.
+    pub(crate) levels: Vec<usize>,
+    /// The best configuration of each compared value on it; `None` where no run is on record.
+    pub(crate) best: Vec<Option<usize>>,
+}
+
+impl Problems {
+    /// Sorts the configurations by problem and compared value: the first of each in the ranking is its best.
+    pub(crate) fn new(analysis: &Analysis) -> Self {
+        let grid = &analysis.grid;
+        let factors = factors(analysis);
+        let mut all: BTreeMap<Vec<usize>, Vec<Option<usize>>> = BTreeMap::new();
+        for index in analysis.ranking.iter().copied() {
+            let levels = &analysis.configurations[index].levels;
+            let key = factors.iter().map(|factor| grid.place(*factor, levels[*factor])).collect();
+            let best = all.entry(key).or_insert_with(|| vec![None; analysis.compared.len()]);
+            best[grid.compare.map_or(0, |compare| levels[compare])].get_or_insert(index);
+        }
+        let orders: Vec<Vec<usize>> =
+            factors.iter().map(|factor| grid.factors[*factor].drawing_order()).collect();
+        let levels = |key: Vec<usize>| -> Vec<usize> {
+            orders.iter().zip(key).map(|(order, place)| order[place]).collect()
+        };
+        let all = all.into_iter().map(|(key, best)| Problem { levels: levels(key), best }).collect();
+        Self { factors, all }
+    }
+
+    /// Whether there is more than one.
+    pub(crate) fn are_several(&self) -> bool {
+        self.all.len() > 1
+    }
+
+    /// Each problem, and compared value that has runs on it, with its best configuration there.
+    pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        self.all.iter().enumerate().flat_map(|(problem, one)| {
+            let best = one.best.iter().enumerate();
+            best.filter_map(move |(compared, best)| Some((problem, compared, (*best)?)))
+        })
+    }
+
+    /// The name of a problem: `wine`, or `wine · 64-32` where several settings make it.
+    pub(crate) fn label(&self, grid: &Grid, problem: usize) -> String {
+        let levels = self.factors.iter().zip(&self.all[problem].levels);
+        levels.map(|(factor, level)| grid.short_label(*factor, *level)).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// What makes a problem: `dataset · architecture`.
+    pub(crate) fn name(&self, grid: &Grid) -> String {
+        self.factors
+            .iter()
+            .map(|factor| grid.factors[*factor].setting.as_str())
+            .collect::<Vec<_>>()
+            .join(" · ")
+    }
+
+    /// The configurations that stand for a compared value on a problem.
+    pub(crate) fn configurations<'a>(
+        &'a self,
+        analysis: &'a Analysis,
+        problem: usize,
+        compared: usize,
+    ) -> impl Iterator<Item = &'a Configuration<'a>> {
+        let is_here = move |one: &&Configuration| {
+            let on = self.factors.iter().zip(&self.all[problem].levels);
+            let is_compared = analysis.grid.compare.is_none_or(|factor| one.levels[factor] == compared);
+            is_compared && on.into_iter().all(|(factor, level)| one.levels[*factor] == *level)
+        };
+        analysis.configurations.iter().filter(is_here)
+    }
+
+    /// Whether everything that is best of a problem was run again on fresh seeds: these decide then, since they played no part in
+    /// the choice.
+    pub(crate) fn are_confirmed(&self, analysis: &Analysis) -> bool {
+        let best = || self.all.iter().flat_map(|problem| problem.best.iter().flatten());
+        let is_confirmed = |index: &usize| analysis.confirmed(&analysis.configurations[*index]).is_some();
+        best().next().is_some() && best().all(is_confirmed)
+    }
+}
+
+/// The configuration whose runs decide: with `fresh`, the one that was run again.
+pub(crate) fn deciding<'a>(
+    analysis: &'a Analysis<'a>,
+    configuration: usize,
+    fresh: bool,
+) -> &'a Configuration<'a> {
+    let planned = &analysis.configurations[configuration];
+    analysis.confirmed(planned).filter(|_| fresh).unwrap_or(planned)
+}
+
+fn factors(analysis: &Analysis) -> Vec<usize> {
+    let grid = &analysis.grid;
+    let makes_one = |factor: &usize| {
+        let factor = &grid.factors[*factor];
+        analysis.info.problems.contains(&factor.setting) && factor.levels.len() > 1
+    };
+    grid.others(grid.compare.as_slice()).filter(makes_one).collect()
+}

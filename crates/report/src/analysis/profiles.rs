@@ -1,0 +1,209 @@
+//! Over problems: performance profiles and ranks.
+
+use super::Analysis;
+use super::clock::Clock;
+use super::problems::{Problems, deciding};
+use super::statistics::{friedman_p, mean_ranks};
+use super::time_to_target::Reaching;
+use chainrule_record::Metric;
+
+/// Up to which ratio a profile is scored: that of AlgoPerf's rules.
+pub(crate) const SCORED_TO: f64 = 4.0;
+
+/// What is compared on each problem, smaller being better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measure {
+    /// The median time to the target.
+    Time(Clock),
+    /// Where there is no target: the median of the final loss, or of the share of errors where an accuracy decides.
+    Final(Metric),
+}
+
+/// How the compared values do on all problems.
+///
+/// On problem p the ratio of value s is `r = m(p, s) / min m(p, ·)` of its measure m, infinite where it has none: half or more of
+/// the runs missed the target or were lost. Its profile is `ρ(τ) = share of the problems with r ≤ τ`. Where the smallest measure
+/// is 0, the ratio is 1 for those that have it too, and infinite for the others. A problem that nobody solves counts for all.
+///
+/// Source: Dolan and Moré, *Benchmarking optimization software with performance profiles* (2002).
+pub(crate) struct Profiles {
+    /// What is compared.
+    pub(crate) measure: Measure,
+    /// The problems.
+    pub(crate) problems: Problems,
+    /// Those on which every compared value has runs on record: on these they are compared.
+    pub(crate) common: Vec<usize>,
+    /// Whether the runs on fresh seeds decide.
+    pub(crate) fresh: bool,
+    /// The compared values that have runs on record, in the order of the file.
+    pub(crate) compared: Vec<usize>,
+    /// The measure of each of `compared`, a row for each of `common`; infinite without one.
+    pub(crate) costs: Vec<Vec<f64>>,
+    /// Their ratios.
+    pub(crate) ratios: Vec<Vec<f64>>,
+    /// A line for each of `compared`.
+    pub(crate) lines: Vec<PerformanceLine>,
+    /// The mean rank of each of `compared` by the deciding metric, and p of Friedman's test.
+    pub(crate) ranks: Vec<f64>,
+    /// p of the hypothesis that all rank alike; `None` where there are too few problems or compared values for it.
+    pub(crate) friedman: Option<f64>,
+}
+
+/// The profile of a compared value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PerformanceLine {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// Where it rises, and to which share of the problems.
+    pub(crate) steps: Vec<(f64, f64)>,
+    /// `1/(R − 1) · ∫₁ᴿ ρ(τ) dτ` with R = [`SCORED_TO`]: 1 for who is fastest everywhere.
+    ///
+    /// Source: Dahl and others, *Benchmarking neural network training algorithms* (2023).
+    pub(crate) score: f64,
+    /// How many problems it solves at all.
+    pub(crate) solved: usize,
+}
+
+impl Profiles {
+    /// `None` unless there are two problems and two compared values.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        let problems = Problems::new(analysis);
+        let compared: Vec<usize> =
+            (0..analysis.compared.len()).filter(|index| analysis.compared[*index].best.is_some()).collect();
+        let has_all = |problem: &usize| {
+            compared.iter().all(|compared| problems.all[*problem].best[*compared].is_some())
+        };
+        let common: Vec<usize> = (0..problems.all.len()).filter(has_all).collect();
+        if common.len() < 2 || compared.len() < 2 {
+            return None;
+        }
+        let fresh = problems.are_confirmed(analysis);
+        let table = |measure: Measure| -> Vec<Vec<f64>> {
+            let cost = |problem: usize, compared: usize| {
+                let best = problems.all[problem].best[compared]?;
+                measure.of(analysis, best, fresh)
+            };
+            let row = |problem: &usize| {
+                compared.iter().map(|one| cost(*problem, *one).unwrap_or(f64::INFINITY)).collect()
+            };
+            common.iter().map(row).collect()
+        };
+        let measure = Measure::new(analysis);
+        let (costs, finals) = (table(measure), table(Measure::Final(analysis.info.metric)));
+        let ratios: Vec<Vec<f64>> = costs.iter().map(|row| self::ratios(row)).collect();
+        let line = |(column, compared): (usize, &usize)| {
+            PerformanceLine::new(*compared, &ratios.iter().map(|row| row[column]).collect::<Vec<_>>())
+        };
+        Some(Self {
+            measure,
+            lines: compared.iter().enumerate().map(line).collect(),
+            ranks: mean_ranks(&finals),
+            friedman: friedman_p(&finals),
+            problems,
+            common,
+            fresh,
+            compared,
+            costs,
+            ratios,
+        })
+    }
+
+    /// The largest ratio that is not infinite.
+    pub(crate) fn largest(&self) -> f64 {
+        self.ratios.iter().flatten().copied().filter(|ratio| ratio.is_finite()).fold(1.0, f64::max)
+    }
+
+    /// The positions of `compared`, from the best by score to the worst; then by mean rank.
+    pub(crate) fn by_score(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.lines.len()).collect();
+        let score = |index: usize| self.lines[index].score;
+        order.sort_by(|a, b| score(*b).total_cmp(&score(*a)).then(self.ranks[*a].total_cmp(&self.ranks[*b])));
+        order
+    }
+}
+
+impl Measure {
+    fn new(analysis: &Analysis) -> Self {
+        match analysis.has_target() {
+            true => Self::Time(analysis.clock()),
+            false => Self::Final(analysis.info.metric),
+        }
+    }
+
+    fn of(self, analysis: &Analysis, configuration: usize, fresh: bool) -> Option<f64> {
+        let configuration = deciding(analysis, configuration, fresh);
+        match self {
+            Self::Time(clock) => Reaching::of(configuration).by(clock)?.median,
+            Self::Final(metric) => {
+                let median = configuration.final_metric(metric).median?;
+                Some(if metric.is_loss() { median } else { 1.0 - median })
+            }
+        }
+    }
+}
+
+impl PerformanceLine {
+    fn new(compared: usize, ratios: &[f64]) -> Self {
+        let steps = profile(ratios);
+        let solved = ratios.iter().filter(|ratio| ratio.is_finite()).count();
+        Self { compared, steps, score: score(ratios), solved }
+    }
+}
+
+/// Each over the smallest.
+fn ratios(costs: &[f64]) -> Vec<f64> {
+    let smallest = costs.iter().copied().fold(f64::INFINITY, f64::min);
+    let ratio = |cost: &f64| match () {
+        () if !cost.is_finite() => f64::INFINITY,
+        () if *cost == smallest => 1.0,
+        () if smallest <= 0.0 => f64::INFINITY,
+        () => cost / smallest,
+    };
+    costs.iter().map(ratio).collect()
+}
+
+/// Where ρ rises, and to what.
+fn profile(ratios: &[f64]) -> Vec<(f64, f64)> {
+    let mut sorted: Vec<f64> = ratios.iter().copied().filter(|ratio| ratio.is_finite()).collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.dedup();
+    let within = |tau: f64| ratios.iter().filter(|ratio| **ratio <= tau).count() as f64 / ratios.len() as f64;
+    sorted.into_iter().map(|tau| (tau, within(tau))).collect()
+}
+
+/// The area under ρ up to [`SCORED_TO`]: a problem adds what lies between its ratio and there.
+fn score(ratios: &[f64]) -> f64 {
+    let area = |ratio: &f64| (SCORED_TO - ratio).max(0.0);
+    ratios.iter().map(area).sum::<f64>() / (ratios.len() as f64 * (SCORED_TO - 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Two values on three problems: times 10 and 20, 30 and 10, 5 and never.
+    const TIMES: [[f64; 2]; 3] = [[10.0, 20.0], [30.0, 10.0], [5.0, f64::INFINITY]];
+
+    #[test]
+    fn profiles_by_hand() {
+        // Ratios: 1 and 2; 3 and 1; 1 and none.
+        let table: Vec<Vec<f64>> = TIMES.iter().map(|row| ratios(row)).collect();
+        assert_eq!(table, [[1.0, 2.0], [3.0, 1.0], [1.0, f64::INFINITY]]);
+        let column = |index: usize| table.iter().map(|row| row[index]).collect::<Vec<f64>>();
+        let third = 1.0 / 3.0;
+        assert_eq!(profile(&column(0)), [(1.0, 2.0 * third), (3.0, 1.0)]);
+        assert_eq!(profile(&column(1)), [(1.0, third), (2.0, 2.0 * third)]);
+        // ∫₁⁴ρ: 2/3 from 1 to 3 and 1 from 3 to 4: 7/3, over 3: 7/9. 1/3 from 1 to 2 and 2/3 from 2 to 4: 5/3, over 3: 5/9.
+        assert!((score(&column(0)) - 7.0 / 9.0).abs() < 1e-15);
+        assert!((score(&column(1)) - 5.0 / 9.0).abs() < 1e-15);
+        assert_eq!(score(&[8.0, f64::INFINITY]), 0.0, "beyond what is scored");
+    }
+
+    #[test]
+    fn a_smallest_of_nothing_leaves_no_ratio_but_to_its_equals() {
+        assert_eq!(ratios(&[0.0, 3.0, 0.0]), [1.0, f64::INFINITY, 1.0]);
+        assert_eq!(ratios(&[-1.0, 3.0]), [1.0, f64::INFINITY]);
+        assert_eq!(ratios(&[f64::INFINITY, f64::INFINITY]), [f64::INFINITY; 2], "solved by nobody");
+        assert!(profile(&[f64::INFINITY; 2]).is_empty());
+    }
+}

@@ -1,0 +1,246 @@
+//! How much depends on the learning rate, in numbers.
+
+use super::Analysis;
+use super::sensitivity::{RatePoint, Sensitivity};
+use chainrule_record::Better;
+
+/// Of fewer rates no range says anything.
+const LEAST_RATES: usize = 3;
+
+/// Without a declared margin: how much worse than the best a loss may be, as a share of it, and an accuracy, as such.
+const LOSS_TOLERANCE: f64 = 0.1;
+const ACCURACY_TOLERANCE: f64 = 0.01;
+
+/// The learning rates of each compared value.
+pub(crate) struct Rates {
+    /// How the tolerance is told: `within 10 % of its best`.
+    pub(crate) tolerance: Tolerance,
+    /// A row per compared value of which three rates or more have runs on record.
+    pub(crate) rows: Vec<RateRow>,
+    /// The rate that every row was tried with and at which the worst of them does best, if there are several rows.
+    pub(crate) common: Option<f64>,
+}
+
+/// How far from the best still counts as good.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Tolerance {
+    /// The margin that the experiment declares.
+    Margin(f64),
+    /// A share of the best value.
+    Share(f64),
+    /// A difference of accuracies.
+    Difference(f64),
+}
+
+/// The learning rates of a compared value.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RateRow {
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// How many rates were tried.
+    pub(crate) tried: usize,
+    /// The smallest and the largest of them.
+    pub(crate) range: (f64, f64),
+    /// The best; `None` where half or more of the runs were lost at every rate.
+    pub(crate) best: Option<BestRate>,
+    /// The smallest rate above the best at which half or more of the runs are lost.
+    pub(crate) lost_from: Option<f64>,
+    /// The median at [`Rates::common`].
+    pub(crate) at_common: Option<f64>,
+}
+
+/// The best rate, and those around it that are nearly as good.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct BestRate {
+    /// The rate.
+    pub(crate) rate: f64,
+    /// Its median.
+    pub(crate) median: f64,
+    /// The worst median that counts as good.
+    pub(crate) threshold: f64,
+    /// The smallest and the largest rate of the good range around the best: where the line between two rates that were tried, over
+    /// the logarithm of the rate, crosses the threshold. The range ends at the last good rate where the next one lost its runs.
+    pub(crate) stable: (f64, f64),
+    /// Whether it ends at the smallest or the largest rate that was tried, and may go on.
+    pub(crate) open: (bool, bool),
+}
+
+impl BestRate {
+    /// The width of the range in powers of ten.
+    pub(crate) fn decades(&self) -> f64 {
+        self.stable.1.log10() - self.stable.0.log10()
+    }
+}
+
+impl Tolerance {
+    /// The declared margin, or else 10 % of a loss, and a hundredth of accuracy.
+    pub(crate) fn of(analysis: &Analysis) -> Self {
+        match analysis.info.margin {
+            Some(margin) => Self::Margin(margin),
+            None if analysis.info.metric.is_loss() => Self::Share(LOSS_TOLERANCE),
+            None => Self::Difference(ACCURACY_TOLERANCE),
+        }
+    }
+
+    /// The worst value that is as good as `best`.
+    pub(crate) fn threshold(self, best: f64, better: Better) -> f64 {
+        let room = match self {
+            Self::Margin(difference) | Self::Difference(difference) => difference,
+            Self::Share(share) => share * best.abs(),
+        };
+        match better {
+            Better::Lower => best + room,
+            Better::Higher => best - room,
+        }
+    }
+}
+
+impl Rates {
+    /// `None` where no compared value has enough rates.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        let lines = Sensitivity::new(analysis)?.lines;
+        let tolerance = Tolerance::of(analysis);
+        let lines: Vec<_> = lines.into_iter().filter(|(_, points)| points.len() >= LEAST_RATES).collect();
+        let common = common(analysis, &lines);
+        let row = |(compared, points): &(usize, Vec<RatePoint>)| RateRow {
+            at_common: points
+                .iter()
+                .find(|point| Some(point.rate) == common)
+                .and_then(|point| median(analysis, point)),
+            ..row(analysis, tolerance, *compared, points)
+        };
+        let rows: Vec<RateRow> = lines.iter().map(row).collect();
+        (!rows.is_empty()).then_some(Self { tolerance, rows, common })
+    }
+
+    /// The good range of a compared value.
+    pub(crate) fn range_of(&self, compared: usize) -> Option<(f64, f64)> {
+        Some(self.rows.iter().find(|row| row.compared == compared)?.best?.stable)
+    }
+}
+
+fn median(analysis: &Analysis, point: &RatePoint) -> Option<f64> {
+    analysis.configurations[point.configuration].final_metric(analysis.info.metric).median
+}
+
+/// Smaller is better; infinite where there is no median.
+fn cost(analysis: &Analysis, point: &RatePoint) -> f64 {
+    let sign = if analysis.info.metric.better() == Better::Lower { 1.0 } else { -1.0 };
+    median(analysis, point).map_or(f64::INFINITY, |median| sign * median)
+}
+
+fn row(analysis: &Analysis, tolerance: Tolerance, compared: usize, points: &[RatePoint]) -> RateRow {
+    let rate = |point: Option<&RatePoint>| point.map_or(f64::NAN, |point| point.rate);
+    let costs: Vec<(f64, f64)> = points.iter().map(|point| (point.rate, cost(analysis, point))).collect();
+    let best = best(&costs, tolerance, analysis.info.metric.better());
+    let is_lost = |point: &&RatePoint| {
+        let one = &analysis.configurations[point.configuration];
+        2 * (one.outcomes.diverged + one.outcomes.failed) >= one.runs.len()
+    };
+    let beyond = points.iter().filter(|point| best.is_none_or(|best| point.rate > best.rate));
+    RateRow {
+        compared,
+        tried: points.len(),
+        range: (rate(points.first()), rate(points.last())),
+        best,
+        lost_from: beyond.filter(is_lost).map(|point| point.rate).next(),
+        at_common: None,
+    }
+}
+
+/// Of rates, ascending, with their costs, of which smaller is better.
+fn best(costs: &[(f64, f64)], tolerance: Tolerance, better: Better) -> Option<BestRate> {
+    let smallest = (0..costs.len()).min_by(|a, b| costs[*a].1.total_cmp(&costs[*b].1))?;
+    let (rate, cost) = costs[smallest];
+    if !cost.is_finite() {
+        return None;
+    }
+    // A cost is the median, or with the other sign: as far from the best on the worse side.
+    let threshold = tolerance.threshold(cost, Better::Lower);
+    let above = edge(&costs[smallest..], threshold);
+    let below: Vec<_> = costs[..=smallest].iter().rev().copied().collect();
+    let below = edge(&below, threshold);
+    let sign = if better == Better::Lower { 1.0 } else { -1.0 };
+    Some(BestRate {
+        rate,
+        median: sign * cost,
+        threshold: sign * threshold,
+        stable: (below.0, above.0),
+        open: (below.1, above.1),
+    })
+}
+
+/// How far one may go from the first of `costs` until the line between them crosses the threshold, and whether it never does.
+fn edge(costs: &[(f64, f64)], threshold: f64) -> (f64, bool) {
+    let mut last = costs.first().map_or(f64::NAN, |(rate, _)| *rate);
+    for pair in costs.windows(2) {
+        let [(from, inside), (to, outside)] = *pair else { continue };
+        if outside <= threshold {
+            last = to;
+            continue;
+        }
+        let share = (threshold - inside) / (outside - inside);
+        let crossing = libm::log10(from) + share * (libm::log10(to) - libm::log10(from));
+        let is_between = outside.is_finite() && from > 0.0 && to > 0.0;
+        return (if is_between { libm::pow(10.0, crossing) } else { last }, false);
+    }
+    (last, true)
+}
+
+fn common(analysis: &Analysis, lines: &[(usize, Vec<RatePoint>)]) -> Option<f64> {
+    let (_, first) = lines.first().filter(|_| lines.len() > 1)?;
+    let worst = |rate: f64| {
+        let at = |points: &[RatePoint]| {
+            points.iter().find(|point| point.rate == rate).map(|point| cost(analysis, point))
+        };
+        let costs: Option<Vec<f64>> = lines.iter().map(|(_, points)| at(points)).collect();
+        costs?.into_iter().max_by(f64::total_cmp).filter(|worst| worst.is_finite())
+    };
+    let worsts = first.iter().filter_map(|point| Some((point.rate, worst(point.rate)?)));
+    worsts.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(rate, _)| rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COSTS: [(f64, f64); 5] =
+        [(0.001, 2.0), (0.01, 1.2), (0.1, 1.0), (1.0, 1.05), (10.0, f64::INFINITY)];
+
+    #[test]
+    fn the_good_range_ends_where_the_line_crosses_the_threshold() {
+        let best = best(&COSTS, Tolerance::Share(0.1), Better::Lower).unwrap();
+        assert_eq!((best.rate, best.median, best.threshold), (0.1, 1.0, 1.1));
+        // Between 0.1 and 0.01 the median rises by 0.2 in a decade: half a decade down, 10^-1.5. Up to 1, beyond which runs
+        // are lost.
+        assert!((best.stable.0 - 0.031_622_776_601_683_79).abs() < 1e-15, "{best:?}");
+        assert_eq!((best.stable.1, best.open), (1.0, (false, false)));
+        assert!((best.decades() - 1.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_range_that_ends_with_the_rates_is_open() {
+        let best = best(&COSTS[1..4], Tolerance::Margin(0.5), Better::Lower).unwrap();
+        assert_eq!((best.stable, best.open), ((0.01, 1.0), (true, true)));
+    }
+
+    #[test]
+    fn accuracies_fall_short_by_a_hundredth() {
+        // Costs are the negative accuracies 0.9, 0.95 and 0.93: the threshold is 0.94.
+        let costs = [(0.01, -0.9), (0.1, -0.95), (1.0, -0.93)];
+        let best = best(&costs, Tolerance::Difference(0.01), Better::Higher).unwrap();
+        assert!((best.median - 0.95).abs() < 1e-15 && (best.threshold - 0.94).abs() < 1e-15);
+        // Down a fifth of a decade, 10^-1.2; up half of one, 10^-0.5.
+        assert!((best.stable.0 - libm::pow(10.0, -1.2)).abs() < 1e-12, "{best:?}");
+        assert!((best.stable.1 - libm::pow(10.0, -0.5)).abs() < 1e-12, "{best:?}");
+    }
+
+    #[test]
+    fn without_a_median_there_is_no_best() {
+        assert_eq!(best(&[(0.1, f64::INFINITY)], Tolerance::Share(0.1), Better::Lower), None);
+        assert_eq!(best(&[], Tolerance::Share(0.1), Better::Lower), None);
+        // A rate of 0 has no logarithm.
+        let best = best(&[(0.0, 2.0), (0.1, 1.0)], Tolerance::Share(0.1), Better::Lower).unwrap();
+        assert_eq!(best.stable, (0.1, 0.1));
+    }
+}

@@ -1,0 +1,121 @@
+//! Quality, speed and tunability: what DeepOBS asks of an optimizer.
+//!
+//! Source: Schneider, Balles and Hennig, *DeepOBS: a deep learning optimizer benchmark suite* (2019).
+
+use super::Analysis;
+use super::problems::{Problems, deciding};
+use super::rates::Tolerance;
+use super::statistics::{expected_best, median_best};
+use super::time_to_target::Reaching;
+use chainrule_record::Better;
+
+/// After how many random trials the best is told.
+pub(crate) const TRIALS: [u32; 4] = [1, 2, 4, 8];
+
+/// Each compared value on each problem.
+pub(crate) struct Tradeoffs {
+    /// The problems.
+    pub(crate) problems: Problems,
+    /// Whether quality and speed are those of runs on fresh seeds.
+    pub(crate) fresh: bool,
+    /// How far from the best still counts as good.
+    pub(crate) tolerance: Tolerance,
+    /// A row for each that has runs on record, by problem and then by compared value.
+    pub(crate) rows: Vec<TradeoffRow>,
+}
+
+/// A compared value on a problem.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct TradeoffRow {
+    /// Which problem.
+    pub(crate) problem: usize,
+    /// Which compared value.
+    pub(crate) compared: usize,
+    /// Its best configuration.
+    pub(crate) configuration: usize,
+    /// Quality: the median of the deciding metric, and of the scores on the test part.
+    pub(crate) quality: Option<f64>,
+    pub(crate) test_loss: Option<f64>,
+    pub(crate) test_accuracy: Option<f64>,
+    /// Speed: the median time to the target, by the clock of the curves.
+    pub(crate) time: Option<f64>,
+    /// Tunability: of how many configurations, how many have a median as good as the best of them.
+    pub(crate) configurations: usize,
+    pub(crate) good: usize,
+    /// The median of the deciding metric, over searches, of the best of [`TRIALS`] configurations drawn at random.
+    pub(crate) median_after: [Option<f64>; TRIALS.len()],
+    /// Its expectation, where no configuration lost half or more of its runs.
+    pub(crate) expected_after: [Option<f64>; TRIALS.len()],
+}
+
+impl TradeoffRow {
+    /// How many configurations, drawn at random, it takes on average until one is good: 1 over their share.
+    pub(crate) fn trials(&self) -> Option<f64> {
+        (self.good > 0).then(|| self.configurations as f64 / self.good as f64)
+    }
+}
+
+impl Tradeoffs {
+    /// `None` unless two compared values have runs on record.
+    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        if analysis.compared_ranking.len() < 2 {
+            return None;
+        }
+        let problems = Problems::new(analysis);
+        let fresh = problems.are_confirmed(analysis);
+        let tolerance = Tolerance::of(analysis);
+        let row = |place| row(analysis, &problems, tolerance, fresh, place);
+        let rows = problems.places().map(row).collect();
+        Some(Self { fresh, tolerance, rows, problems })
+    }
+
+    /// Whether anything was chosen, so that one may ask how hard the choice is.
+    pub(crate) fn is_tuned(&self) -> bool {
+        self.rows.iter().any(|row| row.configurations > 1)
+    }
+
+    /// The share of good configurations of a compared value, on average over the problems.
+    pub(crate) fn good_share(&self, compared: usize) -> f64 {
+        let shares = self.rows.iter().filter(|row| row.compared == compared);
+        let shares: Vec<f64> = shares.map(|row| row.good as f64 / row.configurations as f64).collect();
+        shares.iter().sum::<f64>() / shares.len().max(1) as f64
+    }
+
+    /// The rows of a problem.
+    pub(crate) fn on(&self, problem: usize) -> impl Iterator<Item = &TradeoffRow> {
+        self.rows.iter().filter(move |row| row.problem == problem)
+    }
+}
+
+fn row(
+    analysis: &Analysis,
+    problems: &Problems,
+    tolerance: Tolerance,
+    fresh: bool,
+    (problem, compared, best): (usize, usize, usize),
+) -> TradeoffRow {
+    let metric = analysis.info.metric;
+    let sign = if metric.better() == Better::Lower { 1.0 } else { -1.0 };
+    // Smaller is better; what lost its runs is worse than any.
+    let costs: Vec<f64> = problems
+        .configurations(analysis, problem, compared)
+        .map(|one| one.final_metric(metric).median.map_or(f64::INFINITY, |median| sign * median))
+        .collect();
+    let smallest = costs.iter().copied().fold(f64::INFINITY, f64::min);
+    let threshold = tolerance.threshold(smallest, Better::Lower);
+    let again = deciding(analysis, best, fresh);
+    let time = || Reaching::of(again).by(analysis.clock())?.median;
+    TradeoffRow {
+        problem,
+        compared,
+        configuration: best,
+        quality: again.final_metric(metric).median,
+        test_loss: again.test_loss.median,
+        test_accuracy: again.test_accuracy.median,
+        time: if analysis.has_target() { time() } else { None },
+        configurations: costs.len(),
+        good: costs.iter().filter(|cost| cost.is_finite() && **cost <= threshold).count(),
+        median_after: TRIALS.map(|trials| median_best(&costs, trials).map(|cost| sign * cost)),
+        expected_after: TRIALS.map(|trials| expected_best(&costs, trials).map(|cost| sign * cost)),
+    }
+}

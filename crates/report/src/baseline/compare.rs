@@ -1,0 +1,310 @@
+//! Two baselines: the one that was kept, and the runs as they are.
+
+use super::bits::{Difference, difference};
+use super::finding::{Finding, Kind, Severity};
+use super::row::{Part, Row};
+use super::similar::{Pair, Tolerances};
+use super::{Baseline, Provenance, beginnings, conclusions, similar};
+use crate::number::count;
+use chainrule_record::{RunId, StopReason};
+use std::collections::{BTreeSet, HashMap};
+
+/// More values of a setting than this are not listed.
+const SHOWN: usize = 6;
+
+/// Which layer decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    /// Every bit has to be the same.
+    Bits,
+    /// Nothing may be worse beyond its tolerance and beyond chance.
+    Statistics,
+}
+
+/// How many runs there are of each kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// The same, bit by bit.
+    pub same: usize,
+    /// Other bits.
+    pub changed: usize,
+    /// In the baseline alone.
+    pub missing: usize,
+    /// Not in the baseline.
+    pub extra: usize,
+}
+
+/// What a comparison came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// The layer that decides.
+    pub layer: Layer,
+    /// Why it is the second; empty where it is the first.
+    pub why: Vec<String>,
+    /// How many runs are the same.
+    pub counts: Counts,
+    /// What was found, what is to be read first at the beginning.
+    pub findings: Vec<Finding>,
+    /// Where the baseline comes from.
+    pub before: Provenance,
+    /// Where the runs come from.
+    pub now: Provenance,
+    /// The settings of each run that a finding is about.
+    pub(super) runs: HashMap<RunId, RunSettings>,
+}
+
+/// What varies of a run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct RunSettings {
+    pub(super) settings: Vec<(String, String)>,
+    pub(super) seed: u64,
+}
+
+impl Comparison {
+    /// Whether nothing is a regression.
+    pub fn passes(&self) -> bool {
+        self.findings.iter().all(|finding| finding.severity == Severity::Notice)
+    }
+
+    /// The findings of a severity.
+    pub(super) fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(move |finding| finding.severity == severity)
+    }
+}
+
+/// How runs have changed, for somebody who is about to keep them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Changes(pub Counts);
+
+impl Changes {
+    /// Counts runs that are the same, changed, gone and new.
+    pub fn between(before: &Baseline, now: &Baseline) -> Self {
+        Self(Matched::new(before, now).counts())
+    }
+}
+
+impl std::fmt::Display for Changes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Counts { same, changed, missing, extra } = self.0;
+        write!(f, "{} the same, {changed} changed, {extra} new, {missing} gone", count(same, "run"))
+    }
+}
+
+/// Runs by RunId.
+struct Matched<'a> {
+    /// In the order of the runs as they are, each with what differs.
+    pairs: Vec<(Pair<'a>, Option<Difference>)>,
+    missing: Vec<&'a Row>,
+    extra: Vec<&'a Row>,
+}
+
+impl<'a> Matched<'a> {
+    fn new(before: &'a Baseline, now: &'a Baseline) -> Self {
+        let kept: HashMap<RunId, &Row> = before.rows.iter().map(|row| (row.run_id, row)).collect();
+        let is_now: BTreeSet<RunId> = now.rows.iter().map(|row| row.run_id).collect();
+        let whole = before.provenance.record_version == now.provenance.record_version;
+        // The curve that is kept is that of the deciding metric: of another one there is nothing to compare it with.
+        let metric = &now.provenance.metric;
+        let pair = |row: &'a Row| {
+            let before = *kept.get(&row.run_id)?;
+            let pair = Pair { before, now: row };
+            Some((pair, difference(metric, before, row, whole)))
+        };
+        Self {
+            pairs: now.rows.iter().filter_map(pair).collect(),
+            missing: before.rows.iter().filter(|row| !is_now.contains(&row.run_id)).collect(),
+            extra: now.rows.iter().filter(|row| !kept.contains_key(&row.run_id)).collect(),
+        }
+    }
+
+    fn counts(&self) -> Counts {
+        let changed = self.pairs.iter().filter(|(_, difference)| difference.is_some()).count();
+        let (missing, extra) = (self.missing.len(), self.extra.len());
+        Counts { same: self.pairs.len() - changed, changed, missing, extra }
+    }
+}
+
+/// Compares the runs as they are with a baseline.
+///
+/// Where all bits are the same, and where they have to be (the same version of the engine's results and the same class of
+/// processors), layer 1 decides; otherwise layer 2.
+pub fn compare(before: &Baseline, now: &Baseline, tolerances: &Tolerances) -> Comparison {
+    let matched = Matched::new(before, now);
+    let counts = matched.counts();
+    let why =
+        if counts.changed == 0 { Vec::new() } else { why_not_bits(&before.provenance, &now.provenance) };
+    let layer = if why.is_empty() { Layer::Bits } else { Layer::Statistics };
+    let mut findings = experiment(before, now, &matched, layer);
+    findings.extend(match layer {
+        Layer::Bits => bits(before, now, &matched),
+        Layer::Statistics => statistics(before, now, &matched, tolerances),
+    });
+    let metric = &now.provenance.metric;
+    let is_strict = layer == Layer::Bits;
+    findings.extend(conclusions::changed(
+        &before.conclusions,
+        &now.conclusions,
+        metric,
+        tolerances,
+        is_strict,
+    ));
+    findings.sort_by_key(|finding| finding.severity);
+    let runs = runs(before, now, &findings);
+    let (before, now) = (before.provenance.clone(), now.provenance.clone());
+    Comparison { layer, why, counts, findings, before, now, runs }
+}
+
+fn why_not_bits(before: &Provenance, now: &Provenance) -> Vec<String> {
+    let mut why = Vec::new();
+    if before.results_version != now.results_version {
+        why.push(format!("results version {} instead of {}", now.results_version, before.results_version));
+    }
+    if !before.is_same_class(now) {
+        let class = |of: &Provenance| format!("{} ({})", of.simd, of.platform);
+        why.push(format!("processor class {} instead of {}", class(now), class(before)));
+    }
+    why
+}
+
+fn runs(before: &Baseline, now: &Baseline, findings: &[Finding]) -> HashMap<RunId, RunSettings> {
+    let wanted: BTreeSet<RunId> = findings.iter().filter_map(|finding| finding.run_id).collect();
+    let of = |baseline: &Baseline| {
+        let named = |row: &Row| baseline.varying.iter().cloned().zip(row.settings.iter().cloned()).collect();
+        let rows = baseline.rows.iter().filter(|row| wanted.contains(&row.run_id));
+        rows.map(|row| (row.run_id, RunSettings { settings: named(row), seed: row.seed })).collect::<Vec<_>>()
+    };
+    of(before).into_iter().chain(of(now)).collect()
+}
+
+/// Runs that are not on both sides, and why.
+fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer) -> Vec<Finding> {
+    let Matched { missing, extra, .. } = matched;
+    let mut findings = Vec::new();
+    if before.provenance.metric != now.provenance.metric {
+        let (is, was) = (&now.provenance.metric, &before.provenance.metric);
+        findings.push(Finding::new(
+            Severity::Regression,
+            Kind::Experiment,
+            format!(
+                "the experiment is decided by {is}, and the baseline by {was}; if that is meant, bless it"
+            ),
+        ));
+    }
+    let differing = other_settings(before, now);
+    let is_matched = missing.is_empty() && extra.is_empty();
+    if !(differing.is_empty() || is_matched) {
+        findings.push(Finding::new(
+            Severity::Regression,
+            Kind::Experiment,
+            format!(
+                "the experiment is another than the baseline's: {}; so {} of the baseline cannot be compared, and {} not in \
+                 it; if that is meant, bless it",
+                differing.join("; "),
+                count(missing.len(), "run"),
+                if extra.len() == 1 { "1 run is".to_owned() } else { format!("{} runs are", extra.len()) }
+            ),
+        ));
+        return findings;
+    }
+    // By another choice of configurations, other runs are made on fresh seeds: layer 2 judges what comes of it.
+    let severity = |row: &Row| match (layer, row.part) {
+        (Layer::Statistics, Part::Fresh) => Severity::Notice,
+        _ => Severity::Regression,
+    };
+    let missing = missing.iter().map(|row| {
+        let message = format!("{}: in the baseline, and not on record", before.run_name(row));
+        Finding::new(severity(row), Kind::MissingRun, message).of_run(row.run_id)
+    });
+    let extra = extra.iter().map(|row| {
+        let message = format!("{}: not in the baseline; `chainrule bless` adds it", now.run_name(row));
+        Finding::new(severity(row), Kind::ExtraRun, message).of_run(row.run_id)
+    });
+    findings.extend(missing.chain(extra));
+    findings
+}
+
+/// Settings whose values are others, in words.
+fn other_settings(before: &Baseline, now: &Baseline) -> Vec<String> {
+    let names =
+        |of: &Baseline| of.settings.keys().cloned().chain(of.varying.iter().cloned()).collect::<Vec<_>>();
+    let all: BTreeSet<String> = names(before).into_iter().chain(names(now)).collect();
+    let ended = |was: &BTreeSet<String>, is: &BTreeSet<String>| {
+        let only = |of: &BTreeSet<String>, other: &BTreeSet<String>| {
+            let values: Vec<&str> = of.difference(other).map(String::as_str).collect();
+            let more = if values.len() > SHOWN { ", …" } else { "" };
+            let listed = values[..values.len().min(SHOWN)].join(", ");
+            if of.is_empty() { "unknown".to_owned() } else { format!("{listed}{more}") }
+        };
+        (only(was, is), only(is, was))
+    };
+    let sentence = |name: &String| {
+        let (was, is) = (before.values(name), now.values(name));
+        if was == is {
+            return None;
+        }
+        Some(match ended(&was, &is) {
+            (gone, new) if gone.is_empty() => format!("`{name}` has {new} too"),
+            (gone, new) if new.is_empty() => format!("`{name}` has {gone} no more"),
+            (gone, new) => format!("`{name}` was {gone} and is {new}"),
+        })
+    };
+    all.iter().chain(std::iter::once(&"seed".to_owned())).filter_map(sentence).collect()
+}
+
+/// Layer 1. What begins to differ first comes first.
+fn bits(before: &Baseline, now: &Baseline, matched: &Matched) -> Vec<Finding> {
+    let same_cpu = before.provenance.cpu == now.provenance.cpu;
+    let finding = |(pair, difference): &(Pair, Option<Difference>)| {
+        let Difference { kind, place, words, only_probes } = difference.clone()?;
+        let name = now.run_name(pair.now);
+        let is_cut = [pair.before.stop, pair.now.stop].contains(&StopReason::TimedOut);
+        let (severity, kind, why) = match (is_cut, only_probes && !same_cpu) {
+            (true, _) => (
+                Severity::Notice,
+                Kind::TimedOut,
+                "; a time limit cut it short, and so its numbers say nothing",
+            ),
+            (_, true) => (
+                Severity::Notice,
+                kind,
+                "; LAPACK, which measures curvature, has bits of its own on each processor",
+            ),
+            _ => (Severity::Regression, kind, ""),
+        };
+        Some(Finding::new(severity, kind, format!("{name}: {words}{why}")).of_run(pair.now.run_id).at(place))
+    };
+    let mut findings: Vec<Finding> = matched.pairs.iter().filter_map(finding).collect();
+    findings.sort_by_key(|finding| finding.place.epoch.unwrap_or(u64::MAX));
+    findings
+}
+
+/// Layer 2.
+fn statistics(before: &Baseline, now: &Baseline, matched: &Matched, tolerances: &Tolerances) -> Vec<Finding> {
+    let same_results = before.provenance.results_version == now.provenance.results_version;
+    let severity = if same_results { Severity::Regression } else { Severity::Notice };
+    let is_whole = |pair: &Pair| ![pair.before.stop, pair.now.stop].contains(&StopReason::TimedOut);
+    let pairs: Vec<Pair> = matched.pairs.iter().map(|(pair, _)| *pair).filter(is_whole).collect();
+    let mut findings = similar::endings(&pairs, &now.provenance.metric, &|row| now.run_name(row));
+    findings.extend(functions(now, matched, severity));
+    if before.provenance.metric == now.provenance.metric {
+        findings.extend(beginnings::changed(&now.varying, &pairs, &now.provenance.metric, severity));
+    }
+    findings.extend(similar::changed(&now.varying, &pairs, tolerances));
+    let cut = matched.pairs.len() - pairs.len();
+    if cut > 0 {
+        let message = format!("{} cut short by a time limit, before or now, and left out", count(cut, "run"));
+        findings.push(Finding::new(Severity::Notice, Kind::TimedOut, message));
+    }
+    findings
+}
+
+/// Functions by themselves have no sums whose order could differ: their bits are those of every processor.
+fn functions(now: &Baseline, matched: &Matched, severity: Severity) -> Vec<Finding> {
+    let is_function = |row: &Row| row.part_digests.iter().any(|(name, _)| name.starts_with("function."));
+    let finding = |(pair, difference): &(Pair, Option<Difference>)| {
+        let difference = difference.as_ref().filter(|_| is_function(pair.now))?;
+        let message = format!("{}: {}", now.run_name(pair.now), difference.words);
+        Some(Finding::new(severity, Kind::Record, message).of_run(pair.now.run_id))
+    };
+    matched.pairs.iter().filter_map(finding).collect()
+}

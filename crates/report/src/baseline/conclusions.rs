@@ -1,0 +1,159 @@
+//! What is concluded from runs: which compared value is best, and what becomes of the claims.
+
+use super::finding::{Finding, Kind, Severity};
+use super::row::one_line;
+use super::similar::{Tolerances, worsening};
+use crate::analysis::{Analysis, Verdict};
+use crate::number::rounded_or;
+use chainrule_record::ExperimentKind;
+use serde::{Deserialize, Serialize};
+
+/// Between these an adjusted p is near the level of 5 %: a change of rounding can carry it over.
+const NEAR: std::ops::RangeInclusive<f64> = 0.025..=0.1;
+
+/// What is concluded.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Conclusions {
+    /// The compared values that have runs, best first; none of gradient checks and functions.
+    pub ranking: Vec<Ranked>,
+    /// The claims, in the order of the file.
+    pub claims: Vec<ClaimConclusion>,
+}
+
+/// A compared value.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Ranked {
+    /// Its name.
+    pub label: String,
+    /// The median of the deciding metric, of its best configuration; none where half or more of its runs are lost.
+    pub median: Option<f64>,
+}
+
+/// What became of a claim.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClaimConclusion {
+    /// The claim.
+    pub text: String,
+    /// `supported`, `refuted` or `undecided`.
+    pub decision: String,
+    /// p, adjusted for the other claims.
+    pub p: Option<f64>,
+}
+
+impl Conclusions {
+    pub(super) fn of(analysis: &Analysis) -> Self {
+        let median = |index: usize| analysis.best_of(index)?.final_metric(analysis.info.metric).median;
+        let ranked = |index: &usize| Ranked {
+            label: one_line(&analysis.compared[*index].label),
+            median: median(*index),
+        };
+        let claim = |verdict: &Verdict| ClaimConclusion {
+            text: one_line(&verdict.claim.text),
+            decision: verdict.decision.name().to_owned(),
+            p: verdict.adjusted,
+        };
+        let is_ranked = analysis.info.kind == ExperimentKind::Train;
+        Self {
+            ranking: if is_ranked {
+                analysis.compared_ranking.iter().map(ranked).collect()
+            } else {
+                Vec::new()
+            },
+            claims: analysis.verdicts.iter().map(claim).collect(),
+        }
+    }
+}
+
+/// What is concluded otherwise. Where runs are the same bit by bit (`strict`), so are conclusions. Otherwise a decision may
+/// change where its p is near the level, and the ranking where medians differ by less than the tolerance.
+pub(super) fn changed(
+    before: &Conclusions,
+    now: &Conclusions,
+    metric: &str,
+    tolerances: &Tolerances,
+    strict: bool,
+) -> Vec<Finding> {
+    let severity = |is_regression| if is_regression { Severity::Regression } else { Severity::Notice };
+    let mut findings = Vec::new();
+    if let Some((was, is)) = best_of_both(before, now).filter(|(was, is)| was.label != is.label) {
+        let is_clear = strict || is_overtaken(before, now, was, is, metric, tolerances);
+        let median = |ranked: &Ranked| rounded_or(ranked.median, 4, "none");
+        let message = format!(
+            "the best is {} now (median {metric} {}), and was {} ({})",
+            is.label,
+            median(is),
+            was.label,
+            median(was)
+        );
+        findings.push(Finding::new(severity(is_clear), Kind::Ranking, message));
+    } else if strict && labels(before) != labels(now) {
+        let message =
+            format!("the ranking is {}, and was {}", labels(now).join(", "), labels(before).join(", "));
+        findings.push(Finding::new(Severity::Regression, Kind::Ranking, message));
+    }
+    for claim in &now.claims {
+        let Some(was) = before.claims.iter().find(|known| known.text == claim.text) else {
+            let message =
+                format!("the claim \"{}\" is not in the baseline: it is {}", claim.text, claim.decision);
+            findings.push(Finding::new(Severity::Notice, Kind::Claim, message));
+            continue;
+        };
+        if was.decision != claim.decision {
+            let is_regression = strict || !is_near(was.p, claim.p);
+            findings.push(Finding::new(severity(is_regression), Kind::Claim, decided_otherwise(was, claim)));
+        }
+    }
+    for claim in before.claims.iter().filter(|claim| now.claims.iter().all(|known| known.text != claim.text))
+    {
+        let message = format!("the claim \"{}\" of the baseline is not in the experiment", claim.text);
+        findings.push(Finding::new(Severity::Notice, Kind::Claim, message));
+    }
+    findings
+}
+
+fn labels(conclusions: &Conclusions) -> Vec<&str> {
+    conclusions.ranking.iter().map(|ranked| ranked.label.as_str()).collect()
+}
+
+fn best_of_both<'a>(before: &'a Conclusions, now: &'a Conclusions) -> Option<(&'a Ranked, &'a Ranked)> {
+    before.ranking.first().zip(now.ranking.first())
+}
+
+/// Whether the earlier best was clearly better than the present one, and is clearly worse now.
+fn is_overtaken(
+    before: &Conclusions,
+    now: &Conclusions,
+    was: &Ranked,
+    is: &Ranked,
+    metric: &str,
+    tolerances: &Tolerances,
+) -> bool {
+    let median = |conclusions: &Conclusions, label: &str| {
+        conclusions.ranking.iter().find(|ranked| ranked.label == label)?.median
+    };
+    let is_clearly_better = |better: Option<f64>, worse: Option<f64>| match (better, worse) {
+        (Some(better), Some(worse)) => {
+            worsening(metric, better, worse).is_some_and(|worse| worse > tolerances.of(metric))
+        }
+        (better, _) => better.is_some(),
+    };
+    is_clearly_better(was.median, median(before, &is.label))
+        && is_clearly_better(is.median, median(now, &was.label))
+}
+
+/// Where either p is near the level, chance alone may have carried it over.
+fn is_near(before: Option<f64>, now: Option<f64>) -> bool {
+    [before, now].into_iter().flatten().any(|p| NEAR.contains(&p))
+}
+
+fn decided_otherwise(was: &ClaimConclusion, is: &ClaimConclusion) -> String {
+    let p = |claim: &ClaimConclusion| rounded_or(claim.p, 2, "none");
+    format!(
+        "the claim \"{}\" is {} (p {}), and was {} (p {})",
+        is.text,
+        is.decision,
+        p(is),
+        was.decision,
+        p(was)
+    )
+}

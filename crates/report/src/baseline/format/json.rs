@@ -1,0 +1,61 @@
+//! For programs: everything. The form is described in `docs/regressions.md`, and has a version.
+
+use super::{Comparison, Files, Layer, word};
+use crate::baseline::{Counts, Finding, Provenance};
+use serde_json::{Map, Value, json};
+
+/// Version of the form.
+const VERSION: u32 = 1;
+
+pub(super) fn render(comparison: &Comparison, files: Files) -> String {
+    let Counts { same, changed, missing, extra } = comparison.counts;
+    let value = json!({
+        "format_version": VERSION,
+        "experiment": files.experiment,
+        "baseline": files.baseline,
+        "passed": comparison.passes(),
+        "layer": match comparison.layer {
+            Layer::Bits => 1,
+            Layer::Statistics => 2,
+        },
+        "why_layer_2": comparison.why,
+        "runs": { "same": same, "changed": changed, "missing": missing, "extra": extra },
+        "before": provenance(&comparison.before),
+        "now": provenance(&comparison.now),
+        "findings": comparison.findings.iter().map(|one| finding(comparison, one)).collect::<Vec<_>>(),
+    });
+    format!("{value:#}\n")
+}
+
+fn provenance(of: &Provenance) -> Value {
+    json!({
+        "results_version": of.results_version,
+        "chainrule_version": of.chainrule_version,
+        "git_commit": of.git_commit,
+        "compiler": of.compiler,
+        "cpu": of.cpu,
+        "simd": of.simd,
+        "platform": of.platform,
+    })
+}
+
+fn finding(comparison: &Comparison, finding: &Finding) -> Value {
+    let run = finding.run_id.map(|run_id| {
+        let known = comparison.runs.get(&run_id).cloned().unwrap_or_default();
+        let settings: Map<String, Value> =
+            known.settings.into_iter().map(|(name, value)| (name, value.into())).collect();
+        json!({ "run_id": run_id.to_string(), "settings": settings, "seed": known.seed })
+    });
+    let place = &finding.place;
+    json!({
+        "severity": word(finding.severity),
+        "kind": finding.kind.name(),
+        "message": finding.message,
+        "run": run,
+        "epoch": place.epoch,
+        "layer": place.layer,
+        "metric": place.metric,
+        "before": place.before,
+        "now": place.now,
+    })
+}

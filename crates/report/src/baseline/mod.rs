@@ -1,0 +1,194 @@
+//! The regression check: what the runs of an experiment came to, kept in a file, and compared with what they come to now.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `row.rs` | what is kept of a run, with digests of all the rest |
+//! | `file.rs` | a baseline as text, and back |
+//! | `compare.rs` | two baselines: which runs both have, and which layer decides |
+//! | `bits.rs` | layer 1: bit by bit |
+//! | `similar.rs` | layer 2: whether anything became worse beyond its tolerance and beyond chance |
+//! | `beginnings.rs` | layer 2: whether training still begins where it began, and goes the same way |
+//! | `conclusions.rs` | the ranking and the claims |
+//! | `format/` | findings as text, Markdown, JSON and annotations |
+//!
+//! What is compared are always two [`Baseline`]s: the one that was kept, and one of the runs as they are now. Nothing here
+//! opens a file.
+
+mod beginnings;
+mod bits;
+mod compare;
+mod conclusions;
+mod file;
+mod finding;
+mod format;
+mod row;
+mod similar;
+#[cfg(test)]
+mod tests;
+
+pub use compare::{Changes, Comparison, Counts, Layer, compare};
+pub use conclusions::{ClaimConclusion, Conclusions, Ranked};
+pub use file::BaselineError;
+pub use finding::{Finding, Kind, Severity};
+pub use format::Format;
+pub use row::{Part, Row, STATE_METRICS};
+pub use similar::Tolerances;
+
+use crate::analysis::Analysis;
+use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use serde_json::Value;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Version of the file's form.
+pub const BASELINE_VERSION: u32 = 1;
+
+/// What the runs of an experiment came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Baseline {
+    /// Where the runs come from.
+    pub provenance: Provenance,
+    /// What is concluded from them.
+    pub conclusions: Conclusions,
+    /// The settings that have the same value in every run, the digest of the data included.
+    pub settings: BTreeMap<String, Value>,
+    /// The settings that vary, those of the grid first, in its order.
+    pub varying: Vec<String>,
+    /// The runs, sorted by settings and seed.
+    pub rows: Vec<Row>,
+}
+
+/// Where runs come from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Provenance {
+    /// The experiment's name.
+    pub name: String,
+    /// What its runs do.
+    pub kind: String,
+    /// The metric that decides.
+    pub metric: String,
+    /// Version of the engine's results.
+    pub results_version: u32,
+    /// Version of the records: digests of whole records compare within one alone.
+    pub record_version: u32,
+    /// Version of the program.
+    pub chainrule_version: String,
+    /// The program's git commit.
+    pub git_commit: String,
+    /// The compiler that built it.
+    pub compiler: String,
+    /// The processor.
+    pub cpu: String,
+    /// Its vector class.
+    pub simd: String,
+    /// Operating system and architecture.
+    pub platform: String,
+}
+
+impl Provenance {
+    fn of(info: &ExperimentInfo, manifest: &Manifest) -> Self {
+        Self {
+            name: info.name.clone(),
+            kind: info.kind.name().to_owned(),
+            metric: info.metric.name().to_owned(),
+            results_version: manifest.results_version,
+            record_version: manifest.format_version,
+            chainrule_version: manifest.chainrule_version.clone(),
+            git_commit: manifest.git_commit.clone(),
+            compiler: manifest.compiler.clone(),
+            cpu: manifest.machine.cpu.clone(),
+            simd: manifest.machine.simd.clone(),
+            platform: manifest.machine.platform.clone(),
+        }
+    }
+
+    /// Whether the same bits are to be expected of both processors.
+    pub fn is_same_class(&self, other: &Self) -> bool {
+        (&self.simd, &self.platform) == (&other.simd, &other.platform)
+    }
+}
+
+impl Baseline {
+    /// The runs of an experiment as they are: `records` those that were planned, `confirmation` those of chosen
+    /// configurations on fresh seeds.
+    pub fn of(
+        info: &ExperimentInfo,
+        records: &[RunRecord],
+        confirmation: &[RunRecord],
+        manifest: &Manifest,
+    ) -> Self {
+        let analysis = Analysis::with_confirmation(info, records, confirmation);
+        let all = || records.iter().chain(confirmation);
+        let (settings, varying) = divided(info, &all().collect::<Vec<_>>());
+        let row = |part| {
+            let varying = &varying;
+            move |record| Row::of(info, varying, part, record)
+        };
+        let mut rows: Vec<Row> = records.iter().map(row(Part::Planned)).collect();
+        rows.extend(confirmation.iter().map(row(Part::Fresh)));
+        rows.sort_by(order);
+        let conclusions = Conclusions::of(&analysis);
+        Self { provenance: Provenance::of(info, manifest), conclusions, settings, varying, rows }
+    }
+
+    /// The texts of all values that a setting has in any run; none where there is no such setting.
+    fn values(&self, setting: &str) -> BTreeSet<String> {
+        let column = self.varying.iter().position(|name| name == setting);
+        match (setting, column) {
+            ("seed", _) => self
+                .rows
+                .iter()
+                .filter(|row| row.part == Part::Planned)
+                .map(|row| row.seed.to_string())
+                .collect(),
+            (_, Some(column)) => self.rows.iter().map(|row| row.settings[column].clone()).collect(),
+            (_, None) => self.settings.get(setting).map(value_text).into_iter().collect(),
+        }
+    }
+
+    /// A run for people: `optimizer adam, seed 3`.
+    fn run_name(&self, row: &Row) -> String {
+        let named = self.varying.iter().zip(&row.settings).map(|(name, value)| format!("{name} {value}, "));
+        format!("{}seed {}", named.collect::<String>(), row.seed)
+    }
+}
+
+/// A value as a cell has it.
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Number(number) if number.is_f64() => {
+            number.as_f64().map_or_else(String::new, crate::number::exact)
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The settings that are the same in every run, and the names of the others.
+fn divided(info: &ExperimentInfo, records: &[&RunRecord]) -> (BTreeMap<String, Value>, Vec<String>) {
+    let names: BTreeSet<&String> = records.iter().flat_map(|run| run.spec.0.keys()).collect();
+    let first = |name: &str| records.first().and_then(|run| run.spec.get(name));
+    let varies = |name: &str| records.iter().any(|run| run.spec.get(name) != first(name));
+    let (others, same): (Vec<&String>, Vec<&String>) =
+        names.into_iter().filter(|name| *name != "seed").partition(|name| varies(name));
+    let of_axes = info.axes.iter().map(|axis| &axis.setting).filter(|name| others.contains(name));
+    let mut varying: Vec<String> = of_axes.cloned().collect();
+    varying.extend(
+        others.iter().filter(|name| !varying.contains(name)).map(|name| (*name).clone()).collect::<Vec<_>>(),
+    );
+    let value = |name: &String| Some((name.clone(), first(name)?.clone()));
+    (same.into_iter().filter_map(value).collect(), varying)
+}
+
+/// By settings and seed: numbers by size, texts by their letters, so that the file's order of values does not matter.
+fn order(a: &Row, b: &Row) -> Ordering {
+    let settings = a.settings.iter().zip(&b.settings).map(|(a, b)| natural(a, b));
+    a.part.cmp(&b.part).then(settings.fold(Ordering::Equal, Ordering::then)).then(a.seed.cmp(&b.seed))
+}
+
+fn natural(a: &str, b: &str) -> Ordering {
+    match (a.parse::<f64>(), b.parse::<f64>()) {
+        (Ok(x), Ok(y)) => x.total_cmp(&y).then_with(|| a.cmp(b)),
+        _ => a.cmp(b),
+    }
+}

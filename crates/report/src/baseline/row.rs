@@ -1,0 +1,193 @@
+//! What is kept of a run.
+//!
+//! Numbers that decide are kept exactly; of everything else there is a digest, so that any difference is seen and its place
+//! is known. Times are in neither: they differ from one execution to the next.
+
+use crate::table::{harmless, setting};
+use chainrule_record::{
+    Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, Metric, RunId,
+    RunRecord, StopReason,
+};
+use serde::Serialize;
+
+/// The metrics of the parameters that a run kept, in the order of their columns.
+pub const STATE_METRICS: [&str; 6] =
+    ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"];
+
+/// Digits of a digest that only says where a difference begins: the digest of the whole record stands beside it.
+const DIGITS: usize = 8;
+
+/// Why a run was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The experiment plans it.
+    Planned,
+    /// Its configuration was chosen, and run again on a fresh seed.
+    Fresh,
+}
+
+impl Part {
+    pub(super) const ALL: [Self; 2] = [Self::Planned, Self::Fresh];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Fresh => "fresh",
+        }
+    }
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its identity.
+    pub run_id: RunId,
+    /// Why it was made.
+    pub part: Part,
+    /// The settings that vary, as text.
+    pub settings: Vec<String>,
+    /// The replicate seed.
+    pub seed: u64,
+    /// Why it ended.
+    pub stop: StopReason,
+    /// Its last evaluated epoch, and the steps until then.
+    pub epochs: Option<u64>,
+    /// Parameter updates until then.
+    pub steps: Option<u64>,
+    /// [`STATE_METRICS`].
+    pub metrics: [Option<f64>; STATE_METRICS.len()],
+    /// When the target was first reached.
+    pub target_epoch: Option<u64>,
+    /// Where it diverged.
+    pub divergence: String,
+    /// Why it failed.
+    pub failure: String,
+    /// Of a gradient check: whether it came out as expected.
+    pub check_as_expected: Option<bool>,
+    /// The digest of its trained parameters; empty without any.
+    pub weights_digest: String,
+    /// The same of each layer, short.
+    pub layer_digests: Vec<String>,
+    /// The deciding metric at every evaluated epoch.
+    pub curve: Vec<Option<f64>>,
+    /// The evaluated epochs, each with a digest of all its metrics.
+    pub curve_digests: Vec<(u64, String)>,
+    /// Everything else that was measured, each with a digest: probes, gradient check, trace, function.
+    pub part_digests: Vec<(String, String)>,
+    /// The digest of the whole record.
+    pub record_digest: String,
+}
+
+/// The value of a setting that varies, by its label if it is a table or a list.
+fn labelled(info: &ExperimentInfo, name: &str, record: &RunRecord) -> String {
+    setting(record.spec.get(name), |value| Some(info.label(name, value)))
+}
+
+impl Row {
+    pub(super) fn of(info: &ExperimentInfo, varying: &[String], part: Part, record: &RunRecord) -> Self {
+        Self {
+            run_id: record.run_id,
+            part,
+            settings: varying.iter().map(|name| cell(&labelled(info, name, record))).collect(),
+            seed: record.spec.seed(),
+            stop: record.stop,
+            epochs: record.curve.epoch.last().copied(),
+            steps: record.curve.steps.last().copied(),
+            metrics: metrics(record),
+            target_epoch: record.target_reached.map(|target| target.epoch),
+            divergence: cell(&record.divergence.as_ref().map(ToString::to_string).unwrap_or_default()),
+            failure: cell(record.failure.as_deref().unwrap_or_default()),
+            check_as_expected: record.gradient_check.as_ref().map(|check| check.as_expected),
+            weights_digest: record.weights_digest.map(|digest| digest.to_string()).unwrap_or_default(),
+            layer_digests: record.layer_digests.iter().map(Digest::short).collect(),
+            curve: record.curve.column(info.metric).to_vec(),
+            curve_digests: record.curve.rows().map(|row| (row.epoch, of_epoch(row))).collect(),
+            part_digests: parts(record),
+            record_digest: whole(record),
+        }
+    }
+
+    /// Whether it ended without a final value.
+    pub(super) fn is_lost(&self) -> bool {
+        matches!(self.stop, StopReason::Diverged | StopReason::Failed)
+    }
+}
+
+/// Without line breaks and other control characters: what cannot be seen could break every format.
+pub(super) fn one_line(text: &str) -> String {
+    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+}
+
+/// As a cell of the file has it.
+fn cell(text: &str) -> String {
+    harmless(&one_line(text))
+}
+
+fn metrics(record: &RunRecord) -> [Option<f64>; STATE_METRICS.len()] {
+    let [train_loss, train_accuracy, validation_loss, validation_accuracy] =
+        Metric::ALL.map(|metric| record.final_value(metric));
+    let test_loss = record.test.map(|test| test.loss);
+    let test_accuracy = record.test.and_then(|test| test.accuracy);
+    [train_loss, train_accuracy, validation_loss, validation_accuracy, test_loss, test_accuracy]
+}
+
+fn short(digest: &Digest) -> String {
+    digest.to_string()[..DIGITS].to_owned()
+}
+
+/// The bits of every metric of an epoch, a byte before each that says whether it was measured.
+fn of_epoch(row: EpochRow) -> String {
+    let mut digest = DigestBuilder::default();
+    for count in [row.epoch, row.steps, row.samples, row.cost_units] {
+        digest.update(&count.to_le_bytes());
+    }
+    for metric in [
+        row.learning_rate,
+        row.train_loss,
+        row.train_accuracy,
+        row.validation_loss,
+        row.validation_accuracy,
+        row.gradient_norm,
+        row.weight_norm,
+        row.penalty_value,
+    ] {
+        match metric {
+            Some(value) => digest.update(&[1]).update(&value.to_bits().to_le_bytes()),
+            None => digest.update(&[0]),
+        };
+    }
+    short(&digest.finish())
+}
+
+/// The record without times and without what names it.
+fn whole(record: &RunRecord) -> String {
+    let curve = Curve { seconds: Vec::new(), ..record.curve.clone() };
+    let bare = RunRecord { wall_seconds: 0.0, results_version: 0, curve, ..record.clone() };
+    json(&bare).short()
+}
+
+/// JSON has the shortest text of each number that reads back to the same bits.
+fn json(value: &impl Serialize) -> Digest {
+    Digest::of(&serde_json::to_vec(value).unwrap_or_default())
+}
+
+fn parts(record: &RunRecord) -> Vec<(String, String)> {
+    let probes = &record.probes;
+    let mut parts: Vec<(String, String)> = Vec::new();
+    let mut add = |name: String, digest: Digest| parts.push((name, short(&digest)));
+    for series in &probes.series {
+        add(format!("probe.{}.{}", series.probe, series.layer), json(series));
+    }
+    if !probes.spectra.is_empty() {
+        add("probe.spectra".to_owned(), json(&probes.spectra));
+    }
+    record.trace.iter().for_each(|step| add(format!("trace.{}", step.step), json(step)));
+    if let Some(GradientCheck { rows, .. }) = &record.gradient_check {
+        rows.iter().for_each(|row| add(format!("check.{}.{}", row.layer, row.tensor), json(row)));
+    }
+    if let Some(FunctionCurve { value, derivative, .. }) = &record.function {
+        add("function.value".to_owned(), json(value));
+        add("function.derivative".to_owned(), json(derivative));
+    }
+    parts
+}

@@ -1,0 +1,307 @@
+//! Layer 2: whether anything became worse, beyond its tolerance and beyond chance.
+//!
+//! Training is chaotic: a change of rounding moves a single run a little, or by much where its learning rate is high, but no
+//! more often for the worse than for the better. So runs are paired with what they were, by RunId, over all of them and over
+//! those of every value of every setting that varies. A metric is worse where
+//!
+//! - the mean worsening of the pairs is beyond the metric's tolerance, and
+//! - the exact sign-flip test, by Holm's method over all metrics and groups, finds p ≤ 0.001.
+//!
+//! Of the tests only those count that could find anything: enough pairs differ for such a p, and by more than the tolerance in
+//! size. Sizes say nothing about signs, so that this choice leaves p as it is (Tarone, *A modified Bonferroni method for
+//! discrete data*, 1990). Fewer pairs than 11 never reach such a p: the mean over all runs is then held to a wider limit,
+//! without a test.
+
+use super::bits::ended_kind;
+use super::finding::{Finding, Kind, Place, Severity};
+use super::row::{Row, STATE_METRICS};
+use crate::analysis::statistics::{holm, mean, sign_flip_p};
+use crate::number::{count, rounded};
+use chainrule_record::StopReason;
+use std::collections::BTreeMap;
+
+/// The level of the whole check: a harmless change raises an alarm in at most one of a thousand.
+pub(super) const LEVEL: f64 = 0.001;
+
+/// Losses below this differ by rounding alone, and are taken for this.
+const LEAST: f64 = 1e-6;
+
+/// How a metric is judged.
+struct Judged {
+    name: &'static str,
+    /// Whether larger is worse.
+    larger_is_worse: bool,
+    /// Whether differences are shares of the value.
+    relative: bool,
+    /// The mean worsening that does not matter.
+    tolerance: f64,
+    /// The mean worsening that is too much where there are too few runs for a test.
+    limit: f64,
+}
+
+const fn loss(name: &'static str) -> Judged {
+    Judged { name, larger_is_worse: true, relative: true, tolerance: 0.01, limit: 0.25 }
+}
+
+const fn accuracy(name: &'static str) -> Judged {
+    Judged { name, larger_is_worse: false, relative: false, tolerance: 0.005, limit: 0.05 }
+}
+
+const JUDGED: [Judged; 9] = [
+    loss("train_loss"),
+    accuracy("train_accuracy"),
+    loss("validation_loss"),
+    accuracy("validation_accuracy"),
+    loss("test_loss"),
+    accuracy("test_accuracy"),
+    Judged { name: "epochs_to_target", larger_is_worse: true, relative: true, tolerance: 0.02, limit: 0.25 },
+    Judged { name: "reaches_target", larger_is_worse: false, relative: false, tolerance: 0.02, limit: 0.25 },
+    Judged { name: "lost", larger_is_worse: true, relative: false, tolerance: 0.02, limit: 0.25 },
+];
+
+impl Judged {
+    fn named(name: &str) -> Option<&'static Self> {
+        JUDGED.iter().find(|judged| judged.name == name)
+    }
+
+    /// The number of a run; `None` where it has none.
+    fn value(&self, row: &Row) -> Option<f64> {
+        let flag = |yes| Some(if yes { 1.0 } else { 0.0 });
+        match self.name {
+            "epochs_to_target" => row.target_epoch.map(|epoch| epoch as f64),
+            "reaches_target" => flag(row.target_epoch.is_some()),
+            "lost" => flag(row.is_lost()),
+            name => row.metrics[STATE_METRICS.iter().position(|known| *known == name)?],
+        }
+    }
+
+    /// How much worse: of relative ones (b − a) / ((|a| + |b|) / 2), which is as far from 0 the other way round.
+    fn worsening(&self, before: f64, now: f64) -> f64 {
+        let difference = if self.larger_is_worse { now - before } else { before - now };
+        if !self.relative {
+            return difference;
+        }
+        difference / (f64::midpoint(before.abs(), now.abs())).max(LEAST)
+    }
+
+    fn percent(&self, worsening: f64) -> String {
+        let unit = if self.relative { "%" } else { "points" };
+        format!("{} {unit}", rounded(100.0 * worsening, 2))
+    }
+}
+
+/// How much worse a metric is, in the unit of its tolerance.
+pub(super) fn worsening(metric: &str, before: f64, now: f64) -> Option<f64> {
+    Judged::named(metric).map(|judged| judged.worsening(before, now))
+}
+
+/// The mean worsening that does not matter, of each metric.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Tolerances(BTreeMap<&'static str, f64>);
+
+impl Tolerances {
+    /// The names that tolerances go by.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        JUDGED.iter().map(|judged| judged.name)
+    }
+
+    /// Sets one: a share of the value for losses and epochs, an absolute number for accuracies and shares of runs.
+    ///
+    /// # Errors
+    /// If there is no such metric, or the number is negative or none.
+    pub fn set(&mut self, name: &str, tolerance: f64) -> Result<(), String> {
+        let known = || Self::names().collect::<Vec<_>>().join(", ");
+        let judged = Judged::named(name)
+            .ok_or_else(|| format!("no metric is called `{name}`: there are {}", known()))?;
+        if !(0.0..f64::INFINITY).contains(&tolerance) {
+            return Err(format!("the tolerance of `{name}` must be 0 or more"));
+        }
+        self.0.insert(judged.name, tolerance);
+        Ok(())
+    }
+
+    pub(super) fn of(&self, name: &str) -> f64 {
+        let default = || Judged::named(name).map_or(0.0, |judged| judged.tolerance);
+        self.0.get(name).copied().unwrap_or_else(default)
+    }
+}
+
+/// A run, as it was and as it is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pair<'a> {
+    pub(super) before: &'a Row,
+    pub(super) now: &'a Row,
+}
+
+/// Runs that are judged together.
+pub(super) struct Group<'a> {
+    pub(super) name: String,
+    pub(super) pairs: Vec<Pair<'a>>,
+}
+
+/// All runs, and those of every value of every setting that varies.
+pub(super) fn groups<'a>(varying: &[String], pairs: &[Pair<'a>]) -> Vec<Group<'a>> {
+    let all = Group { name: count(pairs.len(), "run"), pairs: pairs.to_vec() };
+    let of_setting = |(column, setting): (usize, &String)| {
+        let mut values: Vec<(&str, Vec<Pair<'a>>)> = Vec::new();
+        for pair in pairs {
+            let value = pair.now.settings[column].as_str();
+            match values.iter_mut().find(|(known, _)| *known == value) {
+                Some((_, pairs)) => pairs.push(*pair),
+                None => values.push((value, vec![*pair])),
+            }
+        }
+        let name = |value: &str, n: usize| format!("{} with {setting} {value}", count(n, "run"));
+        values
+            .into_iter()
+            .map(|(value, pairs)| Group { name: name(value, pairs.len()), pairs })
+            .collect::<Vec<_>>()
+    };
+    std::iter::once(all).chain(varying.iter().enumerate().flat_map(of_setting)).collect()
+}
+
+/// Whether so many pairs reach the level if all are on one side: 2¹⁻ⁿ.
+fn reaches_level(n: usize) -> bool {
+    libm::exp2(1.0 - n as f64) <= LEVEL
+}
+
+/// A metric in a group.
+struct Test<'a> {
+    judged: &'static Judged,
+    group: &'a Group<'a>,
+    is_all: bool,
+    /// How much worse each pair is.
+    worse: Vec<f64>,
+    mean: f64,
+    tolerance: f64,
+    adjusted: f64,
+}
+
+/// What became worse, and what became better.
+pub(super) fn changed(varying: &[String], pairs: &[Pair], tolerances: &Tolerances) -> Vec<Finding> {
+    let groups = groups(varying, pairs);
+    let mut tests = tests(&groups, tolerances);
+    // What is within its tolerance cannot become a finding: its p is not worked out, and taken for 1.
+    let p = |test: &Test| {
+        let is_beyond = test.mean.abs() > test.tolerance;
+        if is_beyond { sign_flip_p(&test.worse).unwrap_or(1.0) } else { 1.0 }
+    };
+    let telling: Vec<usize> = (0..tests.len()).filter(|index| tests[*index].can_tell()).collect();
+    let adjusted = holm(&telling.iter().map(|index| p(&tests[*index])).collect::<Vec<_>>());
+    telling.into_iter().zip(adjusted).for_each(|(index, adjusted)| tests[index].adjusted = adjusted);
+    let found: Vec<&Test> = tests.iter().filter(|test| test.is_found()).collect();
+    // What all runs show, their groups need not repeat.
+    let is_shown = |test: &&&Test| {
+        let is_same =
+            |other: &&Test| other.judged.name == test.judged.name && (other.mean > 0.0) == (test.mean > 0.0);
+        test.is_all || !found.iter().any(|other| other.is_all && is_same(other))
+    };
+    found.iter().filter(is_shown).map(|test| test.finding()).collect()
+}
+
+fn tests<'a>(groups: &'a [Group<'a>], tolerances: &Tolerances) -> Vec<Test<'a>> {
+    let test = |(index, group): (usize, &'a Group<'a>), judged: &'static Judged| {
+        let worse = |pair: &Pair| {
+            let (before, now) = (judged.value(pair.before)?, judged.value(pair.now)?);
+            Some(judged.worsening(before, now)).filter(|worse| worse.is_finite())
+        };
+        let worse: Vec<f64> = group.pairs.iter().filter_map(worse).collect();
+        let mean = mean(&worse)?;
+        let tolerance = tolerances.of(judged.name);
+        Some(Test { judged, group, is_all: index == 0, worse, mean, tolerance, adjusted: 1.0 })
+    };
+    groups
+        .iter()
+        .enumerate()
+        .flat_map(|group| JUDGED.iter().filter_map(move |judged| test(group, judged)))
+        .collect()
+}
+
+impl Test<'_> {
+    /// Whether the sizes of the differences, whatever their signs, allow a finding.
+    fn can_tell(&self) -> bool {
+        let sizes: Vec<f64> = self.worse.iter().map(|worse| worse.abs()).collect();
+        let differing = sizes.iter().filter(|size| **size > 0.0).count();
+        reaches_level(differing) && mean(&sizes).is_some_and(|size| size > self.tolerance)
+    }
+
+    fn is_found(&self) -> bool {
+        let is_small = self.is_all && !reaches_level(self.worse.len());
+        self.adjusted <= LEVEL || (is_small && self.mean > self.judged.limit.max(self.tolerance))
+    }
+
+    fn finding(&self) -> Finding {
+        let Self { judged, group, worse, mean, .. } = self;
+        let (severity, kind, word) = match *mean > 0.0 {
+            true => (Severity::Regression, Kind::Worse, "worse"),
+            false => (Severity::Notice, Kind::Better, "better"),
+        };
+        let more = worse.iter().filter(|worse| **worse > 0.0).count();
+        let less = worse.iter().filter(|worse| **worse < 0.0).count();
+        let why = match self.adjusted <= LEVEL {
+            true => {
+                format!("tolerance {}, p = {}", judged.percent(self.tolerance), rounded(self.adjusted, 2))
+            }
+            false => format!("too few runs for a test: the limit is {}", judged.percent(judged.limit)),
+        };
+        let message = format!(
+            "{} of {} is {word} by {} on average ({why}): {more} worse, {less} better",
+            judged.name,
+            group.name,
+            judged.percent(mean.abs())
+        );
+        Finding::new(severity, kind, message).at(self.place())
+    }
+
+    fn place(&self) -> Place {
+        let both = |pair: &Pair| Some((self.judged.value(pair.before)?, self.judged.value(pair.now)?));
+        let (before, now): (Vec<f64>, Vec<f64>) = self.group.pairs.iter().filter_map(both).unzip();
+        Place {
+            metric: Some(self.judged.name.to_owned()),
+            before: mean(&before),
+            now: mean(&now),
+            ..Place::default()
+        }
+    }
+}
+
+/// Runs that ended in another way, one by one. One that failed is a regression. One that diverged is, unless its
+/// configuration stood at the edge before: then the share of lost runs is judged with all others.
+pub(super) fn endings(pairs: &[Pair], metric: &str, name: &dyn Fn(&Row) -> String) -> Vec<Finding> {
+    let finding = |pair: &Pair| {
+        let Pair { before, now } = *pair;
+        let kind = match before.check_as_expected == Some(true) && now.check_as_expected != Some(true) {
+            true => Kind::GradientCheck,
+            false => ended_kind(before, now)?,
+        };
+        let severity = match kind {
+            Kind::NewlyFailed | Kind::GradientCheck => Severity::Regression,
+            Kind::NewlyDiverged if !is_at_the_edge(pairs, now, metric) => Severity::Regression,
+            Kind::NewlyDiverged => Severity::Notice,
+            _ => return None,
+        };
+        let words = match kind {
+            Kind::GradientCheck => "the gradient check does not come out as expected any more".to_owned(),
+            _ => super::bits::endings(before, now),
+        };
+        Some(Finding::new(severity, kind, format!("{}: {words}", name(now))).of_run(now.run_id))
+    };
+    pairs.iter().filter_map(finding).collect()
+}
+
+/// Whether any run of this configuration diverged before, or was worse at an evaluated epoch than before training: rounding
+/// alone decides what becomes of the others.
+fn is_at_the_edge(pairs: &[Pair], row: &Row, metric: &str) -> bool {
+    let is_worse = |start: Option<f64>, value: Option<f64>| {
+        start
+            .zip(value)
+            .and_then(|(start, value)| worsening(metric, start, value))
+            .is_some_and(|worse| worse > 0.0)
+    };
+    let was_worse = |row: &Row| {
+        let start = row.curve.first().copied().flatten();
+        row.curve.iter().any(|value| is_worse(start, *value))
+    };
+    let mut ours = pairs.iter().filter(|pair| pair.now.settings == row.settings).map(|pair| pair.before);
+    ours.any(|before| before.stop == StopReason::Diverged || was_worse(before))
+}

@@ -1,0 +1,201 @@
+//! Comparisons of made-up runs. Whole ones, from training to the exit code, are in `tests/house/`.
+
+use super::*;
+use crate::support::{Synthetic, manifest};
+use chainrule_record::{Metric, StopReason, TargetReached};
+use serde_json::json;
+
+fn experiment(seeds: u64) -> Synthetic {
+    let point = |value: Value| (value.clone(), value.to_string());
+    Synthetic {
+        axes: vec![
+            (
+                "optimizer",
+                [json!("sgd"), json!("adam")].map(|value| (value.clone(), value_text(&value))).into(),
+            ),
+            ("learning_rate", [json!(0.01), json!(0.1)].map(point).into()),
+        ],
+        compare: Some("optimizer"),
+        seeds,
+        ..Synthetic::default()
+    }
+}
+
+fn baseline(synthetic: &Synthetic, records: &[RunRecord]) -> Baseline {
+    Baseline::of(&synthetic.info(), records, &[], &manifest())
+}
+
+/// The same as if it came from another class of processors.
+fn elsewhere(mut baseline: Baseline) -> Baseline {
+    baseline.provenance.simd = "another".to_owned();
+    baseline
+}
+
+fn kinds(comparison: &Comparison, severity: Severity) -> Vec<&'static str> {
+    comparison.of(severity).map(|finding| finding.kind.name()).collect()
+}
+
+#[test]
+fn a_baseline_reads_back_as_it_was_written() {
+    let synthetic = experiment(3);
+    let mut records = synthetic.records();
+    records[1].stop = StopReason::Failed;
+    records[1].failure = Some("=cmd(\"a, b\")\n# runs: 5\u{7}".to_owned());
+    records[2].curve.train_loss[1] = Some(f64::MIN_POSITIVE);
+    records[2].curve.validation_loss[3] = None;
+    let kept = baseline(&synthetic, &records);
+    let text = kept.to_text();
+    assert_eq!(Baseline::parse(&text).unwrap(), kept);
+    assert_eq!(Baseline::parse(&text).unwrap().to_text(), text);
+}
+
+/// Rows are sorted by what they are, not by their place in the file.
+#[test]
+fn the_order_of_runs_does_not_matter() {
+    let synthetic = experiment(12);
+    let mut records = synthetic.records();
+    let text = baseline(&synthetic, &records).to_text();
+    records.reverse();
+    let again = baseline(&synthetic, &records);
+    assert_eq!(again.rows.len(), 48);
+    assert_eq!(text, again.to_text());
+    assert!(again.rows.windows(2).all(|pair| order(&pair[0], &pair[1]).is_lt()));
+}
+
+/// Times are no part of a result; everything else is, to the last bit.
+#[test]
+fn every_bit_but_those_of_times_is_seen() {
+    let synthetic = experiment(2);
+    let records = synthetic.records();
+    let kept = baseline(&synthetic, &records);
+    let with = |change: &dyn Fn(&mut RunRecord)| {
+        let mut records = records.clone();
+        change(&mut records[0]);
+        compare(&kept, &baseline(&synthetic, &records), &Tolerances::default())
+    };
+    let unchanged = with(&|run| {
+        run.wall_seconds = 99.0;
+        run.curve.seconds.iter_mut().for_each(|seconds| *seconds = Some(7.0));
+    });
+    assert_eq!((unchanged.counts.same, unchanged.findings.len()), (8, 0));
+    let up = |value: &mut Option<f64>| *value = value.map(f64::next_up);
+    let changes: [(&str, &dyn Fn(&mut RunRecord)); 8] = [
+        ("metric", &|run| up(&mut run.curve.gradient_norm[3])),
+        ("metric", &|run| up(&mut run.curve.train_loss[30])),
+        ("metric", &|run| run.test.as_mut().unwrap().loss = 5.0),
+        ("metric", &|run| {
+            run.target_reached = Some(TargetReached { epoch: 1, steps: 2, samples: 3, cost_units: 4 })
+        }),
+        ("metric", &|run| run.curve.steps[2] += 1),
+        ("weights", &|run| run.layer_digests[1] = chainrule_record::Digest::of(b"x")),
+        ("record", &|run| run.parameter_count += 1),
+        ("newly_diverged", &|run| run.stop = StopReason::Diverged),
+    ];
+    for (index, (kind, change)) in changes.into_iter().enumerate() {
+        let comparison = with(change);
+        assert_eq!((comparison.layer, comparison.counts.changed), (Layer::Bits, 1), "{index}");
+        assert_eq!(kinds(&comparison, Severity::Regression)[0], kind, "{index}: {comparison:?}");
+    }
+    let place =
+        |comparison: Comparison| (comparison.findings[0].place.epoch, comparison.findings[0].place.layer);
+    assert_eq!(place(with(changes[0].1)), (Some(3), None));
+    assert_eq!(place(with(changes[5].1)), (None, Some(2)));
+}
+
+/// Bits of records of another version do not compare, and those of weights and metrics do.
+#[test]
+fn digests_of_records_of_another_version_are_left_out() {
+    let synthetic = experiment(2);
+    let mut records = synthetic.records();
+    let mut kept = baseline(&synthetic, &records);
+    records.iter_mut().for_each(|run| run.parameter_count += 1);
+    assert!(!compare(&kept, &baseline(&synthetic, &records), &Tolerances::default()).passes());
+    kept.provenance.record_version += 1;
+    assert!(compare(&kept, &baseline(&synthetic, &records), &Tolerances::default()).passes());
+}
+
+/// Of losses that all become worse by 2 %, which is beyond the tolerance, layer 2 alarms by the test where runs are many, and
+/// not where they are few; an improvement is a notice.
+#[test]
+fn what_is_systematic_is_found_where_runs_are_enough() {
+    for (seeds, factor, regressions, notices) in [
+        (4, 1.02, &["worse", "worse", "worse"][..], &[][..]),
+        (4, 1.005, &[], &[]),
+        (4, 0.97, &[], &["better", "better", "better"]),
+        (2, 1.02, &[], &[]),
+        (2, 1.4, &["worse", "worse", "worse"], &[]),
+    ] {
+        let synthetic = experiment(seeds);
+        let mut records = synthetic.records();
+        let kept = elsewhere(baseline(&synthetic, &records));
+        for run in &mut records {
+            let last = run.curve.len() - 1;
+            for loss in [&mut run.curve.train_loss[last], &mut run.curve.validation_loss[last]] {
+                *loss = loss.map(|loss| factor * loss);
+            }
+            if let Some(test) = &mut run.test {
+                test.loss *= factor;
+            }
+        }
+        let comparison = compare(&kept, &baseline(&synthetic, &records), &Tolerances::default());
+        assert_eq!(comparison.layer, Layer::Statistics);
+        assert_eq!(kinds(&comparison, Severity::Regression), regressions, "{seeds} {factor}: {comparison:?}");
+        assert_eq!(kinds(&comparison, Severity::Notice), notices, "{seeds} {factor}");
+    }
+}
+
+/// A tolerance that is set is the one that holds.
+#[test]
+fn tolerances_can_be_set() {
+    let mut tolerances = Tolerances::default();
+    assert!(tolerances.set("trian_loss", 0.1).unwrap_err().contains("there are train_loss, "));
+    assert!(tolerances.set("train_loss", f64::NAN).is_err() && tolerances.set("train_loss", -1.0).is_err());
+    tolerances.set("train_loss", 0.5).unwrap();
+    assert_eq!((tolerances.of("train_loss"), tolerances.of("test_loss")), (0.5, 0.01));
+}
+
+/// Decisions near the level may be carried over it by rounding; others may not.
+#[test]
+fn conclusions_may_change_near_the_level_alone() {
+    let claim = |decision: &str, p| Conclusions {
+        claims: vec![ClaimConclusion { text: "it is so".to_owned(), decision: decision.to_owned(), p }],
+        ranking: Vec::new(),
+    };
+    let severity = |was: Conclusions, is: Conclusions, strict| {
+        let metric = Metric::ValidationLoss.name();
+        let findings = conclusions::changed(&was, &is, metric, &Tolerances::default(), strict);
+        findings.iter().map(|finding| finding.severity).collect::<Vec<_>>()
+    };
+    use Severity::{Notice, Regression};
+    let supported = |p| claim("supported", Some(p));
+    let undecided = |p| claim("undecided", Some(p));
+    assert_eq!(severity(supported(0.04), undecided(0.06), false), [Notice]);
+    assert_eq!(severity(supported(0.04), undecided(0.06), true), [Regression]);
+    assert_eq!(severity(supported(0.001), undecided(0.4), false), [Regression]);
+    assert_eq!(severity(claim("supported", None), claim("refuted", None), false), [Regression]);
+    assert_eq!(severity(supported(0.001), supported(0.02), false), []);
+    let ranking = |medians: [(&str, f64); 2]| Conclusions {
+        ranking: medians
+            .map(|(label, median)| Ranked { label: label.to_owned(), median: Some(median) })
+            .into(),
+        claims: Vec::new(),
+    };
+    let before = || ranking([("adam", 0.1), ("sgd", 0.2)]);
+    assert_eq!(severity(before(), ranking([("sgd", 0.2), ("adam", 0.3)]), false), [Regression]);
+    assert_eq!(severity(before(), ranking([("sgd", 0.1), ("adam", 0.1001)]), false), [Notice]);
+    assert_eq!(severity(before(), ranking([("adam", 0.1), ("sgd", 0.9)]), false), []);
+}
+
+#[test]
+fn nothing_to_compare_is_no_panic() {
+    let synthetic = experiment(1);
+    let (none, one) = (baseline(&synthetic, &[]), baseline(&synthetic, &synthetic.records()[..1]));
+    for (before, now) in [(&none, &none), (&none, &one), (&one, &none), (&one, &one)] {
+        let comparison = compare(before, now, &Tolerances::default());
+        assert_eq!(comparison.passes(), before == now);
+        for format in [Format::Text, Format::Markdown, Format::Json, Format::Github] {
+            assert!(comparison.render(format, "a:b,c\n.toml", "x").ends_with('\n'));
+        }
+        assert_eq!(Baseline::parse(&now.to_text()).as_ref(), Ok(now));
+    }
+}

@@ -1,0 +1,264 @@
+//! Two results folders as one experiment: which folder a run comes from is one more setting, and that is what is compared.
+//!
+//! Runs of the two are paired by their seeds like the values of any other setting, so whatever a report says of two
+//! optimizers it says of two folders.
+
+use crate::results::Results;
+use chainrule_record::{
+    Axis, AxisPoint, DatasetInfo, ExperimentInfo, RunId, RunRecord, SkippedCombination, XAxis,
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The setting that says which folder a run comes from.
+pub const RESULTS: &str = "results";
+
+/// Why two folders cannot be compared.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum JoinError {
+    /// They are about different things.
+    #[error(
+        "{first} is of `kind = \"{first_kind}\"` and {second} of `kind = \"{second_kind}\"`: they cannot be compared"
+    )]
+    Kinds {
+        /// The first folder.
+        first: String,
+        /// What its runs do.
+        first_kind: &'static str,
+        /// The second folder.
+        second: String,
+        /// What its runs do.
+        second_kind: &'static str,
+    },
+    /// Nothing would tell them apart.
+    #[error("both results are those of {label}: name two different folders")]
+    SameLabel {
+        /// The name.
+        label: String,
+    },
+}
+
+/// One experiment of both. Settings that are the same in all runs of both stay fixed; all others are axes. Metric, axis of
+/// curves and margin are the first one's; claims are left to the experiments themselves.
+///
+/// # Errors
+/// If they are of different kinds, or have the same label.
+pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
+    if first.info.kind != second.info.kind {
+        return Err(JoinError::Kinds {
+            first: first.label().to_owned(),
+            first_kind: first.info.kind.name(),
+            second: second.label().to_owned(),
+            second_kind: second.info.kind.name(),
+        });
+    }
+    if first.label() == second.label() {
+        return Err(JoinError::SameLabel { label: first.label().to_owned() });
+    }
+    let confirms = confirms_alike(&first.info, &second.info);
+    let info = joined_info(&first, &second, confirms);
+    let mut joined = Results { info, records: Vec::new(), confirmation: Vec::new(), sources: Vec::new() };
+    for results in [first, second] {
+        let label = results.label().to_owned();
+        let marked = |run: RunRecord| marked(run, &label);
+        joined.records.extend(results.records.into_iter().map(marked));
+        if confirms {
+            joined.confirmation.extend(results.confirmation.into_iter().map(marked));
+        }
+        joined.sources.extend(results.sources);
+    }
+    Ok(joined)
+}
+
+/// Whether both chose in the same way and ran the choice again on the same seeds.
+fn confirms_alike(first: &ExperimentInfo, second: &ExperimentInfo) -> bool {
+    first.confirm_seeds > 0
+        && first.tune == second.tune
+        && first.confirmation_seeds() == second.confirmation_seeds()
+}
+
+fn marked(mut run: RunRecord, label: &str) -> RunRecord {
+    run.spec.0.insert(RESULTS.to_owned(), label.into());
+    run.run_id = run.spec.run_id();
+    run
+}
+
+fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentInfo {
+    let (a, b) = (&first.info, &second.info);
+    let question = match a.question == b.question {
+        true => a.question.clone(),
+        false => format!("{} / {}", a.question.trim(), b.question.trim()),
+    };
+    let axes = axes(first, second);
+    let is_axis = |name: &str| axes.iter().any(|axis| axis.setting == name);
+    let fixed = a.fixed.iter().filter(|(name, _)| !is_axis(name));
+    let seeds: BTreeSet<u64> = a.seeds.iter().chain(&b.seeds).copied().collect();
+    let tune = a.tune.iter().filter(|name| b.tune.contains(name) && is_axis(name));
+    ExperimentInfo {
+        name: format!("{} against {}", first.label(), second.label()),
+        file: a.file.clone(),
+        kind: a.kind,
+        question,
+        fixed: fixed.map(|(name, point)| (name.clone(), point.clone())).collect(),
+        compare: Some(RESULTS.to_owned()),
+        metric: a.metric,
+        x_axis: if a.x_axis == b.x_axis { a.x_axis } else { XAxis::Epochs },
+        seeds: seeds.into_iter().collect(),
+        datasets: datasets(a, b),
+        run_ids: run_ids(first).chain(run_ids(second)).collect(),
+        skipped: skipped(a, b),
+        tune: if a.tune == b.tune { tune.cloned().collect() } else { Vec::new() },
+        problems: problems(a, b).into_iter().filter(|name| is_axis(name)).collect(),
+        margin: a.margin,
+        confirm_seeds: if confirms { a.confirm_seeds } else { 0 },
+        claims: Vec::new(),
+        axes,
+    }
+}
+
+/// The runs on record by the name that they have here, and after them those that are missing.
+fn run_ids(results: &Results) -> impl Iterator<Item = RunId> + '_ {
+    let recorded: BTreeMap<RunId, RunId> = results
+        .records
+        .iter()
+        .map(|run| {
+            let spec = &mut run.spec.clone();
+            spec.0.insert(RESULTS.to_owned(), results.label().into());
+            (run.run_id, spec.run_id())
+        })
+        .collect();
+    results.info.run_ids.iter().map(move |planned| recorded.get(planned).copied().unwrap_or(*planned))
+}
+
+/// What each folder compares is a part of the problem here: the folders are set against each other for each of its values.
+fn problems(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<String> {
+    let of = |info: &ExperimentInfo| info.compare.iter().chain(&info.problems).cloned().collect::<Vec<_>>();
+    let theirs = of(b);
+    of(a).into_iter().filter(|name| theirs.contains(name)).collect()
+}
+
+/// The folders, the axes of either, and the settings that are fixed in both at different values.
+fn axes(first: &Results, second: &Results) -> Vec<Axis> {
+    let point = |label: &str| AxisPoint { value: label.into(), label: label.to_owned() };
+    let folders =
+        Axis { setting: RESULTS.to_owned(), points: vec![point(first.label()), point(second.label())] };
+    let names = [&first.info, &second.info].into_iter().flat_map(|info| info.axes.iter());
+    let mut names: Vec<&str> = names.map(|axis| axis.setting.as_str()).collect();
+    names.extend(first.info.fixed.iter().filter_map(|(name, point)| {
+        let other = second.info.fixed.get(name)?;
+        (other.value != point.value).then_some(name.as_str())
+    }));
+    let mut seen = BTreeSet::new();
+    names.retain(|name| seen.insert(*name));
+    let axis =
+        |name: &str| Axis { setting: name.to_owned(), points: points(&first.info, &second.info, name) };
+    std::iter::once(folders).chain(names.into_iter().map(axis)).collect()
+}
+
+/// The values of a setting in either experiment; numbers in their own order.
+fn points(a: &ExperimentInfo, b: &ExperimentInfo, name: &str) -> Vec<AxisPoint> {
+    let of = |info: &ExperimentInfo| -> Vec<AxisPoint> {
+        let axis = info.axes.iter().find(|axis| axis.setting == name).map(|axis| axis.points.clone());
+        axis.unwrap_or_else(|| info.fixed.get(name).cloned().into_iter().collect())
+    };
+    let mut points = of(a);
+    for point in of(b) {
+        if !points.iter().any(|known| known.value == point.value) {
+            points.push(point);
+        }
+    }
+    if points.iter().all(|point| point.value.is_number()) {
+        let number = |point: &AxisPoint| point.value.as_f64().unwrap_or(f64::NAN);
+        points.sort_by(|a, b| number(a).total_cmp(&number(b)));
+    }
+    points
+}
+
+fn datasets(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<DatasetInfo> {
+    let mut datasets = a.datasets.clone();
+    datasets.extend(b.datasets.iter().filter(|data| !a.datasets.contains(data)).cloned());
+    datasets
+}
+
+fn skipped(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<SkippedCombination> {
+    let mut skipped = a.skipped.clone();
+    skipped.extend(b.skipped.iter().filter(|combination| !a.skipped.contains(combination)).cloned());
+    skipped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::Analysis;
+    use crate::results::Source;
+    use crate::support::{Synthetic, axis, manifest};
+    use serde_json::json;
+
+    fn optimizers() -> Synthetic {
+        let axes = vec![
+            ("optimizer", axis(&[json!("sgd"), json!("adam")])),
+            ("learning_rate", axis(&[json!(0.001), json!(0.01)])),
+        ];
+        Synthetic { axes, compare: Some("optimizer"), ..Synthetic::default() }
+    }
+
+    fn results(label: &str, experiment: &Synthetic) -> Results {
+        let source = Source {
+            label: label.to_owned(),
+            file: "experiments/sweep.toml".to_owned(),
+            folder: label.into(),
+            manifest: manifest(),
+        };
+        Results {
+            info: experiment.info(),
+            records: experiment.records(),
+            confirmation: Vec::new(),
+            sources: vec![source],
+        }
+    }
+
+    #[test]
+    fn the_folder_is_what_is_compared_and_its_runs_are_paired_by_seed() {
+        let experiment = optimizers();
+        let mut second = results("after", &experiment);
+        second.records.iter_mut().for_each(|run| {
+            run.curve.validation_loss.iter_mut().flatten().for_each(|loss| *loss += 0.5);
+        });
+        let joined = join(results("before", &experiment), second).unwrap();
+        let planned = experiment.records().len();
+        assert_eq!((joined.records.len(), joined.info.run_ids.len()), (2 * planned, 2 * planned));
+        assert!(joined.records.iter().all(|run| joined.info.run_ids.contains(&run.run_id)));
+        let analysis = Analysis::new(&joined.info, &joined.records);
+        let labels: Vec<&str> = analysis.compared.iter().map(|compared| compared.label.as_str()).collect();
+        assert_eq!((labels, analysis.compared_ranking.as_slice()), (vec!["before", "after"], &[0, 1][..]));
+        let median =
+            |compared| analysis.best_of(compared).unwrap().final_metric(joined.info.metric).median.unwrap();
+        assert!((median(1) - median(0) - 0.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn settings_that_differ_between_the_folders_are_axes_and_the_others_stay_fixed() {
+        let experiment = optimizers();
+        let (first, mut second) = (results("a", &experiment), results("b", &experiment));
+        let Some((name, _)) =
+            first.info.fixed.iter().next().map(|(name, point)| (name.clone(), point.clone()))
+        else {
+            panic!("something is fixed")
+        };
+        second.info.fixed.insert(name.clone(), AxisPoint { value: json!(77), label: "77".to_owned() });
+        let joined = join(first.clone(), second).unwrap();
+        let axis = joined.info.axes.iter().find(|axis| axis.setting == name).unwrap();
+        assert_eq!(axis.points.len(), 2);
+        assert_eq!(joined.info.fixed.len(), first.info.fixed.len() - 1);
+    }
+
+    #[test]
+    fn different_kinds_and_equal_names_are_refused() {
+        let experiment = optimizers();
+        let (first, mut second) = (results("a", &experiment), results("b", &experiment));
+        let same = join(first.clone(), first.clone());
+        assert_eq!(same.unwrap_err(), JoinError::SameLabel { label: "a".to_owned() });
+        second.info.kind = chainrule_record::ExperimentKind::Function;
+        let error = join(first, second).unwrap_err().to_string();
+        assert!(error.contains("\"train\"") && error.contains("\"function\""), "{error}");
+    }
+}

@@ -1,0 +1,37 @@
+//! The best of a column in bold.
+
+use chainrule_record::Better;
+
+/// `texts` with those in bold whose value is the best, unless all are.
+pub(super) fn bold_best(values: &[Option<f64>], texts: Vec<String>, better: Better) -> Vec<String> {
+    let known = values.iter().flatten().copied();
+    let best = match better {
+        Better::Lower => known.min_by(f64::total_cmp),
+        Better::Higher => known.max_by(f64::total_cmp),
+    };
+    let is_best = |value: &Option<f64>| value.is_some() && *value == best;
+    if values.iter().all(is_best) {
+        return texts;
+    }
+    let text =
+        |(text, value): (String, &Option<f64>)| if is_best(value) { format!("**{text}**") } else { text };
+    texts.into_iter().zip(values).map(text).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_are_bold_unless_nothing_differs() {
+        let bold = |values: &[Option<f64>], better| {
+            let texts = values.iter().map(|value| value.map_or("–".to_owned(), |value| value.to_string()));
+            bold_best(values, texts.collect(), better)
+        };
+        let values = [Some(2.0), None, Some(1.0), Some(2.0)];
+        assert_eq!(bold(&values, Better::Lower), ["2", "–", "**1**", "2"]);
+        assert_eq!(bold(&values, Better::Higher), ["**2**", "–", "1", "**2**"]);
+        assert_eq!(bold(&[Some(1.0), Some(1.0)], Better::Lower), ["1", "1"]);
+        assert_eq!(bold(&[None, None], Better::Lower), ["–", "–"]);
+    }
+}

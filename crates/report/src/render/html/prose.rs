@@ -1,0 +1,92 @@
+//! The text of `report.md` as HTML, so that both say the same.
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+/// Text that is HTML already.
+pub(super) struct Prose {
+    pub(super) html: String,
+    pub(super) headings: Vec<Heading>,
+}
+
+/// A section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// Where a link leads.
+    pub(super) id: String,
+    /// Its title.
+    pub(super) title: String,
+}
+
+impl Prose {
+    /// Of Markdown. What would be HTML in it is shown as text, and links lead to files beside the page only.
+    pub(super) fn new(markdown: &str) -> Self {
+        let mut headings = Vec::new();
+        let mut is_heading = false;
+        let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).flat_map(|event| {
+            if let (true, Event::Text(text)) = (is_heading, &event) {
+                headings.push(Heading { id: id(text), title: text.to_string() });
+            }
+            is_heading = matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }));
+            harmless(event)
+        });
+        let mut html = String::new();
+        pulldown_cmark::html::push_html(&mut html, events);
+        for Heading { id, title } in &headings {
+            // A title is written by the program, and has no sign that HTML would escape.
+            html = html.replacen(&format!("<h2>{title}</h2>"), &format!("<h2 id=\"{id}\">{title}</h2>"), 1);
+        }
+        Self { html, headings }
+    }
+}
+
+fn id(title: &str) -> String {
+    let letter = |letter: char| if letter.is_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    title.chars().map(letter).collect()
+}
+
+/// A wide table scrolls by itself, and is reached by the keyboard.
+const BEFORE_TABLE: &str = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">";
+
+fn harmless(event: Event) -> Vec<Event> {
+    let is_beside = |url: &str| !url.contains([':', '\\']) && !url.starts_with('/');
+    match event {
+        Event::Html(text) | Event::InlineHtml(text) => vec![Event::Text(text)],
+        Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+            let dest_url = if is_beside(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
+            vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
+        }
+        // There is no picture in the text, whatever a name looks like.
+        Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => Vec::new(),
+        table @ Event::Start(Tag::Table(_)) => vec![Event::InlineHtml(BEFORE_TABLE.into()), table],
+        table @ Event::End(TagEnd::Table) => vec![table, Event::InlineHtml("</div>".into())],
+        event => vec![event],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::markdown::{code, plain};
+
+    #[test]
+    fn sections_are_found_and_can_be_linked_to() {
+        let prose = Prose::new("## How runs ended\n\ntext\n\n## Data\n\n[`a`](runs.csv)\n");
+        let titles: Vec<&str> = prose.headings.iter().map(|heading| heading.title.as_str()).collect();
+        assert_eq!(titles, ["How runs ended", "Data"]);
+        assert!(prose.html.contains("<h2 id=\"how-runs-ended\">How runs ended</h2>"), "{}", prose.html);
+        assert!(prose.html.contains("<a href=\"runs.csv\"><code>a</code></a>"), "{}", prose.html);
+    }
+
+    #[test]
+    fn nothing_but_text_comes_of_text() {
+        let hostile =
+            "<script>alert(1)</script> ![x](http://a/b) [y](javascript:alert) <img src=x onerror=a()> \\";
+        for text in [plain(hostile), code(hostile), hostile.to_owned(), format!("- a\n\n{hostile}\n\n<b>\n")]
+        {
+            let html = Prose::new(&text).html;
+            for tag in ["<script", "<img", "<b>", "href=\"javascript", "href=\"http"] {
+                assert!(!html.contains(tag), "{tag} in {html}");
+            }
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! The table of all runs, and the curve of each.
+
+use super::data::{short, text};
+use crate::analysis::{Analysis, Grid, thinned};
+use crate::chart::wording;
+use crate::number::count;
+use crate::render::runs::message;
+use chainrule_record::{ExperimentKind, Metric, RunRecord};
+use plotly::Layout;
+use plotly::layout::{Axis, AxisType};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, HashMap};
+
+/// The points of all curves together are about so many at most: one curve has the fewer, the more runs there are.
+const POINTS: usize = 240_000;
+/// No curve has more points than this, or fewer than the next.
+const MOST: usize = 300;
+const LEAST: usize = 12;
+
+/// All runs, for the script of the page.
+pub(super) struct Runs {
+    pub(super) data: String,
+    pub(super) count: String,
+    /// The reasons why runs ended, to choose from.
+    pub(super) endings: Vec<&'static str>,
+    /// What is left out of the curves, if anything.
+    pub(super) note: Option<String>,
+}
+
+impl Runs {
+    /// `None` where there are none.
+    pub(super) fn new(analysis: &Analysis) -> Option<Self> {
+        let is_of_networks = analysis.info.kind != ExperimentKind::Function;
+        (is_of_networks && !analysis.records.is_empty()).then(|| Self::of(analysis))
+    }
+
+    fn of(analysis: &Analysis) -> Self {
+        let series = series(analysis);
+        let longest = analysis.records.iter().map(|run| run.curve.len()).max().unwrap_or(0);
+        let numbers = analysis.records.len() * series.len().max(1);
+        let most = (POINTS / numbers).clamp(LEAST, MOST);
+        let reasons = analysis.records.iter().enumerate().filter(|(_, run)| is_odd(run));
+        let reasons: BTreeMap<usize, String> = reasons.map(|(index, run)| (index, message(run))).collect();
+        let columns = columns(analysis);
+        let data = json!({
+            "columns": columns.iter().map(|column| &column.0).collect::<Vec<_>>(),
+            "cells": columns.iter().map(|column| &column.1).collect::<Vec<_>>(),
+            "reasons": reasons,
+            "series": series.iter().map(|metric| metric.label()).collect::<Vec<_>>(),
+            "curves": curves(analysis, &series, most),
+            "layout": layout(analysis),
+        });
+        let mut endings: Vec<_> = analysis.records.iter().map(|run| run.stop).collect();
+        endings.sort_unstable();
+        endings.dedup();
+        Self {
+            data: text(&data),
+            count: count(analysis.records.len(), "run"),
+            endings: endings.into_iter().map(|reason| reason.name()).collect(),
+            note: (longest > 1 && !series.is_empty()).then(|| note(longest, most)),
+        }
+    }
+}
+
+fn is_odd(run: &RunRecord) -> bool {
+    run.divergence.is_some() || run.failure.is_some()
+}
+
+fn note(longest: usize, most: usize) -> String {
+    let rounded = "Numbers on this page have four digits; all digits are in";
+    match longest > most {
+        true => format!(
+            "To keep the page small, curves have {most} points at most here: evenly spaced among the measured epochs, the \
+             first and the last always among them. {rounded}"
+        ),
+        false => format!("Curves have every epoch that was measured. {rounded}"),
+    }
+}
+
+/// What is drawn of a run.
+fn series(analysis: &Analysis) -> Vec<Metric> {
+    let is_measured = |metric: &Metric| {
+        analysis.records.iter().any(|run| run.curve.column(*metric).iter().any(Option::is_some))
+    };
+    Metric::ALL.into_iter().filter(|metric| metric.is_loss()).filter(is_measured).collect()
+}
+
+/// Lists of epochs that many runs share are there once; a run names its list, and has a list of numbers for each metric.
+fn curves(analysis: &Analysis, series: &[Metric], most: usize) -> Value {
+    let mut lists: Vec<Vec<u64>> = Vec::new();
+    let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
+    let mut curve = |run: &RunRecord| {
+        let rows = thinned(run.curve.len(), most);
+        let epochs: Vec<u64> = rows.iter().map(|row| run.curve.epoch[*row]).collect();
+        let list = *known.entry(epochs).or_insert_with_key(|epochs| {
+            lists.push(epochs.clone());
+            lists.len() - 1
+        });
+        let column = |metric: &Metric| {
+            let column = run.curve.column(*metric);
+            rows.iter().map(|row| short(column.get(*row).copied().flatten())).collect::<Value>()
+        };
+        let numbers: Vec<Value> = series.iter().map(column).collect();
+        json!([list, numbers])
+    };
+    let runs: Vec<Value> = analysis.records.iter().map(&mut curve).collect();
+    json!({"epochs": lists, "runs": runs})
+}
+
+/// How the curve of a run is drawn.
+fn layout(analysis: &Analysis) -> Value {
+    let metric = Metric::ALL.into_iter().find(|metric| metric.is_loss()).unwrap_or(analysis.info.metric);
+    let unit = wording::metric(analysis.info, metric);
+    let unit = unit.split_once(" (").map_or(String::new(), |(_, unit)| format!(" ({unit}"));
+    let x = Axis::new().title("epochs");
+    let y = Axis::new().title(format!("loss{unit}")).type_(AxisType::Log);
+    serde_json::to_value(Layout::new().x_axis(x).y_axis(y)).unwrap_or_default()
+}
+
+/// The head of a column, and its cells.
+type Column = (Value, Vec<Value>);
+
+fn columns(analysis: &Analysis) -> Vec<Column> {
+    let runs = analysis.records;
+    let number = |name: &str, value: &dyn Fn(&RunRecord) -> Option<f64>| {
+        (
+            json!({"name": name, "kind": "number"}),
+            runs.iter().map(|run| short(value(run))).collect::<Vec<_>>(),
+        )
+    };
+    let mut columns = vec![identities(runs)];
+    columns.extend((0..analysis.grid.factors.len()).map(|factor| levels(&analysis.grid, runs, factor)));
+    columns.push((
+        json!({"name": "seed", "kind": "number"}),
+        runs.iter().map(|run| json!(run.spec.seed())).collect(),
+    ));
+    columns.push(endings(runs));
+    columns.push(number("epochs", &|run| run.curve.epoch.last().map(|epoch| *epoch as f64)));
+    for metric in Metric::ALL {
+        columns.push(number(metric.name(), &|run| run.final_value(metric)));
+    }
+    columns.push(number("test_loss", &|run| run.test.map(|test| test.loss)));
+    columns.push(number("test_accuracy", &|run| run.test.and_then(|test| test.accuracy)));
+    columns.push(number("epochs_to_target", &|run| run.target_reached.map(|target| target.epoch as f64)));
+    columns.push(number("largest_relative_error", &|run| run.gradient_check.as_ref()?.largest_relative()));
+    columns.push(number("seconds", &|run| Some(run.wall_seconds)));
+    columns.retain(|(_, cells)| cells.iter().any(|cell| !cell.is_null()));
+    columns
+}
+
+fn identities(runs: &[RunRecord]) -> Column {
+    (json!({"name": "run", "kind": "text"}), runs.iter().map(|run| json!(run.run_id.short())).collect())
+}
+
+/// A cell is a place among the labels; `order` is where each label stands when the column is sorted.
+fn levels(grid: &Grid, runs: &[RunRecord], factor: usize) -> Column {
+    let it = &grid.factors[factor];
+    let labels: Vec<&str> = it.levels.iter().map(|level| level.label.as_str()).collect();
+    let drawing = it.drawing_order();
+    let order = (0..labels.len()).map(|level| drawing.iter().position(|other| *other == level));
+    let order: Vec<Option<usize>> = order.collect();
+    let cells = runs.iter().map(|run| json!(grid.locate(&run.spec)[factor]));
+    let is_numeric = it.is_numeric();
+    (
+        json!({"name": it.setting, "kind": "label", "labels": labels, "order": order, "numeric": is_numeric}),
+        cells.collect(),
+    )
+}
+
+fn endings(runs: &[RunRecord]) -> Column {
+    let mut reasons: Vec<_> = runs.iter().map(|run| run.stop).collect();
+    reasons.sort_unstable();
+    reasons.dedup();
+    let labels: Vec<&str> = reasons.iter().map(|reason| reason.name()).collect();
+    let order: Vec<usize> = (0..labels.len()).collect();
+    let cells = runs.iter().map(|run| json!(reasons.binary_search(&run.stop).unwrap_or_default()));
+    (json!({"name": "ended", "kind": "label", "labels": labels, "order": order}), cells.collect())
+}

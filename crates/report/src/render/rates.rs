@@ -1,0 +1,86 @@
+//! How much depends on the learning rate.
+
+use super::emphasis::bold_best;
+use super::markdown::{code, table};
+use crate::analysis::{Analysis, RateRow, Rates, Tolerance};
+use crate::number::{rounded, rounded_or};
+use chainrule_record::Better;
+
+const DIGITS: usize = 3;
+
+/// The best learning rate of each compared value, and how far around it is nearly as good.
+pub(super) fn learning_rates(analysis: &Analysis) -> String {
+    let Some(rates) = Rates::new(analysis) else { return String::new() };
+    let common = rates.common.map(|rate| format!("median at {}", rounded(rate, DIGITS)));
+    let fixed = [analysis.rate_title(), "best learning rate", "nearly as good", "decades", "lost from"];
+    let titles: Vec<&str> = fixed.into_iter().chain(common.as_deref()).collect();
+    let widths: Vec<Option<f64>> = rates.rows.iter().map(|row| Some(row.best?.decades())).collect();
+    let texts = rates.rows.iter().map(decades).collect();
+    let widths = bold_best(&widths, texts, Better::Higher);
+    let at_common: Vec<Option<f64>> = rates.rows.iter().map(|row| row.at_common).collect();
+    let texts = at_common.iter().map(|median| rounded_or(*median, 4, "–")).collect();
+    let at_common = bold_best(&at_common, texts, analysis.info.metric.better());
+    let row = |(index, row): (usize, &RateRow)| {
+        let mut cells = vec![
+            code(analysis.rate_label(row.compared)),
+            rounded_or(row.best.map(|best| best.rate), DIGITS, "–"),
+            range(row),
+            widths[index].clone(),
+            lost_from(row),
+        ];
+        cells.extend(rates.common.map(|_| at_common[index].clone()));
+        cells
+    };
+    let rows: Vec<Vec<String>> = rates.rows.iter().enumerate().map(row).collect();
+    format!("## Learning rates\n\n{}\n\n{}\n", sentences(analysis, &rates), table(&titles, &rows))
+}
+
+fn sentences(analysis: &Analysis, rates: &Rates) -> String {
+    let metric = analysis.info.metric;
+    let tolerance = match rates.tolerance {
+        Tolerance::Margin(margin) => {
+            format!("no more than the margin of {} worse than", rounded(margin, DIGITS))
+        }
+        Tolerance::Share(share) => format!("within {} % of", rounded(100.0 * share, DIGITS)),
+        Tolerance::Difference(difference) => format!("no more than {} below", rounded(difference, DIGITS)),
+    };
+    let common = match rates.common {
+        Some(rate) => format!(
+            " With one rate for all, {} is the one at which the worst of them does best.",
+            rounded(rate, DIGITS)
+        ),
+        None => String::new(),
+    };
+    let without: Vec<usize> = analysis.grid.compare.into_iter().chain(analysis.grid.learning_rate).collect();
+    let others = analysis.grid.others(&without).map(|factor| code(&analysis.grid.factors[factor].setting));
+    let others: Vec<String> = others.collect();
+    let each = match others.is_empty() {
+        true => String::new(),
+        false => format!("Each rate with the best {} at it. ", others.join(", ")),
+    };
+    format!(
+        "{each}Nearly as good: the range around the best rate in which the median {} is {tolerance} the best, ≥ where it goes on to the \
+         last rate that was tried; lost: half or more of the runs ([data](sensitivity.csv)).{common}",
+        code(metric.name())
+    )
+}
+
+/// `0.03 to 0.5`.
+fn range(row: &RateRow) -> String {
+    let ends = |best: &crate::analysis::BestRate| {
+        format!("{} to {}", rounded(best.stable.0, DIGITS), rounded(best.stable.1, DIGITS))
+    };
+    row.best.as_ref().map_or_else(|| "–".to_owned(), ends)
+}
+
+/// `1.5`, or `≥ 1.5`.
+fn decades(row: &RateRow) -> String {
+    let Some(best) = &row.best else { return "–".to_owned() };
+    let open = if best.open.0 || best.open.1 { "≥ " } else { "" };
+    format!("{open}{}", rounded((100.0 * best.decades()).round() / 100.0, DIGITS))
+}
+
+fn lost_from(row: &RateRow) -> String {
+    let none = || format!("none up to {}", rounded(row.range.1, DIGITS));
+    row.lost_from.map_or_else(none, |rate| rounded(rate, DIGITS))
+}

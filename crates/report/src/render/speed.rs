@@ -1,0 +1,109 @@
+//! How soon the target is reached.
+
+use super::answer;
+use super::emphasis::bold_best;
+use super::markdown::{code, plain, table};
+use crate::analysis::{Analysis, Clock, Reaching, TargetCell, TimeToTarget};
+use crate::number::{rounded, rounded_or};
+use chainrule_record::Better;
+
+/// With more rows, the best configurations alone are listed.
+const MOST_ROWS: usize = 24;
+const DIGITS: usize = 3;
+
+/// Share of runs, median times and expected running time, where there is a target.
+pub(super) fn time_to_target(analysis: &Analysis) -> String {
+    let Some(times) = TimeToTarget::new(analysis).filter(|times| !times.cells.is_empty()) else {
+        return String::new();
+    };
+    let by_problem = times.problems.are_several() && times.cells.len() <= MOST_ROWS;
+    let cells: Vec<&TargetCell> =
+        if by_problem { times.cells.iter().collect() } else { times.best(analysis).collect() };
+    let first = if by_problem { times.problems.name(&analysis.grid) } else { "best settings".to_owned() };
+    let name = |text: &str| code(text);
+    let head = |cell: &&TargetCell| {
+        let settings = match by_problem {
+            true => code(&times.problems.label(&analysis.grid, cell.problem)),
+            false => answer::settings(analysis, &analysis.configurations[cell.configuration], &name),
+        };
+        [code(&analysis.compared[cell.compared].label), settings]
+    };
+    let found: Vec<&Reaching> = cells.iter().map(|cell| cell.deciding(times.fresh)).collect();
+    let mut columns: Vec<(String, Vec<String>)> = vec![("reached".to_owned(), column(&found, reached))];
+    columns.extend(timed(analysis, &found, by_problem));
+    let heads = [analysis.compared_name().to_owned(), first];
+    let titles: Vec<&str> =
+        heads.iter().chain(columns.iter().map(|(title, _)| title)).map(String::as_str).collect();
+    let row = |(index, cell): (usize, &&TargetCell)| {
+        let cells = columns.iter().map(|(_, cells)| cells[index].clone());
+        head(cell).into_iter().chain(cells).collect()
+    };
+    let rows: Vec<Vec<String>> = cells.iter().enumerate().map(row).collect();
+    format!("## Time to the target\n\n{}\n\n{}\n", sentences(analysis, &times), table(&titles, &rows))
+}
+
+fn sentences(analysis: &Analysis, times: &TimeToTarget) -> String {
+    let fresh = if times.fresh { "On fresh seeds: how" } else { "How" };
+    format!(
+        "{fresh} many runs reached the target ({}), and the first time by which half of them had; one that missed it counts as not \
+         there by its end, one that was lost as never. ERT, the expected running time, is what all runs spent over how many reached \
+         it; all is in [`time_to_target.csv`](time_to_target.csv).",
+        plain(analysis.target()),
+    )
+}
+
+/// The median by the clock of the curves with its interval, the expected running time, and the medians by the other clocks. By
+/// problem these are left out, and the best of a column is not in bold: problems differ more than what is compared.
+fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(String, Vec<String>)> {
+    let own = analysis.clock();
+    let mut columns = Vec::new();
+    let others = Clock::ALL.into_iter().filter(|clock| *clock != own && !by_problem);
+    for clock in [own].into_iter().chain(others) {
+        let timings: Vec<_> = found.iter().map(|one| one.by(clock)).collect();
+        if timings.iter().all(Option::is_none) {
+            continue;
+        }
+        let best = |values: Vec<Option<f64>>, texts: Vec<String>| match by_problem {
+            true => texts,
+            false => bold_best(&values, texts, Better::Lower),
+        };
+        let medians: Vec<Option<f64>> =
+            timings.iter().map(|timing| timing.and_then(|one| one.median)).collect();
+        let interval = |index: usize| timings[index].and_then(|one| one.interval).filter(|_| clock == own);
+        let text = |(index, median): (usize, &Option<f64>)| match interval(index) {
+            Some(ends) => format!(
+                "{} [{}, {}]",
+                rounded_or(*median, DIGITS, "–"),
+                rounded(ends.low, DIGITS),
+                end(ends.high)
+            ),
+            None => rounded_or(*median, DIGITS, "–"),
+        };
+        let texts = medians.iter().enumerate().map(text).collect();
+        let title = clock.name().replace('_', " ").replace("flops", "FLOPs");
+        columns.push((title.clone(), best(medians, texts)));
+        if clock == own {
+            let expected: Vec<Option<f64>> =
+                timings.iter().map(|timing| timing.and_then(|one| one.expected)).collect();
+            let texts = expected.iter().map(|value| rounded_or(*value, DIGITS, "∞")).collect();
+            columns.push((format!("ERT ({title})"), best(expected, texts)));
+        }
+    }
+    columns
+}
+
+fn end(value: f64) -> String {
+    if value.is_finite() { rounded(value, DIGITS) } else { "∞".to_owned() }
+}
+
+fn column(found: &[&Reaching], text: fn(&Reaching) -> String) -> Vec<String> {
+    found.iter().map(|one| text(one)).collect()
+}
+
+/// `4 of 5 [28 %, 99 %], 1 lost`.
+fn reached(one: &Reaching) -> String {
+    let percent = |share: f64| rounded((100.0 * share).round(), DIGITS);
+    let interval = one.share.map(|ends| format!(" [{} %, {} %]", percent(ends.low), percent(ends.high)));
+    let lost = if one.lost > 0 { format!(", {} lost", one.lost) } else { String::new() };
+    format!("{} of {}{}{lost}", one.reached, one.runs, interval.unwrap_or_default())
+}

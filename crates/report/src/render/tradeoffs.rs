@@ -1,0 +1,149 @@
+//! Quality, speed and tunability, of one problem or over several.
+
+use super::emphasis::bold_best;
+use super::markdown::{code, table};
+use crate::analysis::{Analysis, Measure, Profiles, TRIALS, Tolerance, TradeoffRow, Tradeoffs};
+use crate::number::{rounded, rounded_or};
+use chainrule_record::Better;
+
+const DIGITS: usize = 4;
+/// After how many random trials the table tells the best: the first and the third of [`TRIALS`].
+const SHOWN_TRIALS: [usize; 2] = [0, 2];
+
+/// A title, and the cells below it.
+type Column = (String, Vec<String>);
+
+/// The table of one problem, or of all. Nothing where nothing was tuned: the answer has it all then.
+pub(super) fn tradeoffs(analysis: &Analysis) -> String {
+    let Some(found) = Tradeoffs::new(analysis) else { return String::new() };
+    match Profiles::new(analysis) {
+        Some(profiles) => over_problems(analysis, &found, &profiles),
+        None if found.is_tuned() && !found.problems.are_several() => of_one(analysis, &found),
+        None => String::new(),
+    }
+}
+
+fn of_one(analysis: &Analysis, found: &Tradeoffs) -> String {
+    let ranked = analysis.compared_ranking.iter();
+    let rows: Vec<&TradeoffRow> =
+        ranked.filter_map(|compared| found.on(0).find(|row| row.compared == *compared)).collect();
+    let metric = analysis.info.metric;
+    let number = |title: String, better, value: &dyn Fn(&TradeoffRow) -> Option<f64>| -> Option<Column> {
+        let values: Vec<Option<f64>> = rows.iter().map(|row| value(row)).collect();
+        let texts = values.iter().map(|value| rounded_or(*value, DIGITS, "–")).collect();
+        values.iter().any(Option::is_some).then(|| (title, bold_best(&values, texts, better)))
+    };
+    let names = rows.iter().map(|row| code(&analysis.compared[row.compared].label)).collect();
+    let mut columns: Vec<Column> = vec![(analysis.compared_name().to_owned(), names)];
+    columns.extend(number(metric.name().to_owned(), metric.better(), &|row| row.quality));
+    let accuracy = number("test_accuracy".to_owned(), Better::Higher, &|row| row.test_accuracy);
+    columns.extend(accuracy.or_else(|| number("test_loss".to_owned(), Better::Lower, &|row| row.test_loss)));
+    let clock = analysis.clock().name().replace('_', " ");
+    columns.extend(number(format!("{clock} to the target"), Better::Lower, &|row| row.time));
+    for index in SHOWN_TRIALS {
+        let title = match TRIALS[index] {
+            1 => format!("{metric}, one random setting"),
+            trials => format!("best of {trials} random settings"),
+        };
+        columns.extend(number(title, metric.better(), &|row| row.median_after[index]));
+    }
+    columns.push(("good settings".to_owned(), good(&rows)));
+    let fresh = if found.fresh { " Quality and speed are those on fresh seeds." } else { "" };
+    format!(
+        "## Quality, speed and tunability\n\nMedians at the best settings of each, and what a search at random finds: half of all \
+         searches do better than that. Good settings are {} ([data](tradeoffs.csv)).{fresh}\n\n{}\n",
+        good_means(found.tolerance),
+        in_columns(&columns)
+    )
+}
+
+fn good_means(tolerance: Tolerance) -> String {
+    match tolerance {
+        Tolerance::Margin(margin) => {
+            format!("those whose median is within the margin of {} of its best", rounded(margin, 3))
+        }
+        Tolerance::Share(share) => {
+            format!("those whose median is within {} % of its best", rounded(100.0 * share, 3))
+        }
+        Tolerance::Difference(difference) => {
+            format!("those whose median is within {} of its best", rounded(difference, 3))
+        }
+    }
+}
+
+/// `3 of 9`, the largest share in bold.
+fn good(rows: &[&TradeoffRow]) -> Vec<String> {
+    let share =
+        |row: &&TradeoffRow| Some(row.good as f64 / row.configurations as f64).filter(|_| row.good > 0);
+    let shares: Vec<Option<f64>> = rows.iter().map(share).collect();
+    let texts = rows.iter().map(|row| format!("{} of {}", row.good, row.configurations)).collect();
+    bold_best(&shares, texts, Better::Higher)
+}
+
+fn over_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -> String {
+    let order = profiles.by_score();
+    let problems = profiles.common.len();
+    let column =
+        |title: &str, better, value: &dyn Fn(usize) -> f64, text: &dyn Fn(f64) -> String| -> Column {
+            let values: Vec<Option<f64>> = order.iter().map(|index| Some(value(*index))).collect();
+            let texts = values.iter().map(|value| value.map(text).unwrap_or_default()).collect();
+            (title.to_owned(), bold_best(&values, texts, better))
+        };
+    let number = |value: f64| rounded(value, 3);
+    let of_all = |value: f64| format!("{value} of {problems}");
+    let names = order.iter().map(|index| code(&analysis.compared[profiles.compared[*index]].label)).collect();
+    let first = |index: usize| profiles.ratios.iter().filter(|row| row[index] == 1.0).count() as f64;
+    let rank = format!("mean rank by {}", analysis.info.metric);
+    let mut columns = vec![
+        (analysis.compared_name().to_owned(), names),
+        column("profile score", Better::Higher, &|index| profiles.lines[index].score, &number),
+        column("best on", Better::Higher, &first, &of_all),
+        column("solves", Better::Higher, &|index| profiles.lines[index].solved as f64, &of_all),
+        column(&rank, Better::Lower, &|index| profiles.ranks[index], &number),
+    ];
+    if found.is_tuned() {
+        let percent = |value: f64| format!("{} %", rounded(value, 3));
+        let share = |index: usize| (100.0 * found.good_share(profiles.compared[index])).round();
+        columns.push(column("good settings", Better::Higher, &share, &percent));
+    }
+    format!(
+        "## Over {problems} problems\n\n{}\n\n{}\n",
+        about_problems(analysis, found, profiles),
+        in_columns(&columns)
+    )
+}
+
+fn about_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -> String {
+    let clock = analysis.clock().name().replace('_', " ");
+    let measure = match profiles.measure {
+        Measure::Time(_) => format!("the median time to the target in {clock}"),
+        Measure::Final(metric) if metric.is_loss() => format!("the median final {}", code(metric.name())),
+        Measure::Final(metric) => format!("1 − the median final {}", code(metric.name())),
+    };
+    let fresh = if profiles.fresh { ", on fresh seeds" } else { "" };
+    let left_out = match profiles.problems.all.len() - profiles.common.len() {
+        0 => String::new(),
+        some => format!("; {some} more were not tried with all"),
+    };
+    let good = match found.is_tuned() {
+        true => format!("; good settings are {}", good_means(found.tolerance)),
+        false => String::new(),
+    };
+    let friedman = match profiles.friedman {
+        Some(p) => format!(" Friedman's test that all rank alike: p = {}.", rounded(p, 2)),
+        None => String::new(),
+    };
+    format!(
+        "A problem is a value of {}, each one at its best settings there{left_out}. The score is the area under the profile of \
+         {measure}{fresh}, from 1 to {} times the best, 1 being the best on all{good} ([times](profiles.csv), [all](tradeoffs.csv)).{friedman}",
+        code(&profiles.problems.name(&analysis.grid)),
+        crate::analysis::SCORED_TO,
+    )
+}
+
+fn in_columns(columns: &[Column]) -> String {
+    let titles: Vec<&str> = columns.iter().map(|(title, _)| title.as_str()).collect();
+    let count = columns.first().map_or(0, |(_, cells)| cells.len());
+    let row = |index: usize| columns.iter().map(|(_, cells)| cells[index].clone()).collect();
+    table(&titles, &(0..count).map(row).collect::<Vec<_>>())
+}

@@ -1,0 +1,152 @@
+// Figures: Plotly draws what the page holds as JSON, in the colours of the page.
+
+const BLACK = "#000000";
+const config = { displayModeBar: false, responsive: true };
+const read = (id) => JSON.parse(document.getElementById(id).textContent);
+
+// What is black on paper has the colour of the letters.
+const dressed = (value, text) => JSON.parse(JSON.stringify(value).replaceAll(`"${BLACK}"`, JSON.stringify(text)));
+
+function axisStyle({ muted, rule }) {
+  return { gridcolor: rule, linecolor: rule, zerolinecolor: rule, tickcolor: rule, automargin: true, exponentformat: "power",
+    tickfont: { color: muted, size: 12 } };
+}
+
+// The layout of a figure with the letters and colours of the page.
+function styled(layout, element) {
+  const color = colors();
+  const font = { family: getComputedStyle(document.body).fontFamily, size: 13, color: color.text };
+  const result = { ...dressed(layout, color.text), font, showlegend: false, hovermode: "closest", dragmode: false,
+    paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", height: Number(element.dataset.height),
+    margin: { l: 12, r: 12, t: 26, b: 12, pad: 4 },
+    hoverlabel: { bgcolor: color.page, bordercolor: color.muted, font: { color: color.text, size: 13 }, align: "left" } };
+  for (const name of Object.keys(result).filter((name) => /^[xy]axis\d*$/.test(name))) {
+    const given = result[name];
+    const title = { ...given.title, font: { color: color.muted, size: 13 }, standoff: 12 };
+    result[name] = { ...axisStyle(color), ...given, title };
+    if (given.type === "log") Object.assign(result[name], { nticks: 6, tickformat: "~g" });
+  }
+  result.annotations = layout.annotations?.map((note) => ({ bgcolor: color.page, borderpad: 1, ...note }));
+  return result;
+}
+
+class Figure {
+  constructor(element) {
+    this.element = element;
+    this.plot = element.querySelector(".plot");
+    const { data, layout, axes } = read(`data-${element.dataset.figure}`);
+    Object.assign(this, { data, layout, axes });
+    this.listen();
+    this.addLegend();
+  }
+
+  draw(width) {
+    const data = dressed(this.data, colors().text);
+    for (const trace of data) {
+      if (trace.colorbar) trace.colorbar = { ...trace.colorbar, tickfont: { size: 12 }, outlinewidth: 0 };
+    }
+    return Plotly.react(this.plot, data, { ...styled(this.layout, this.plot), ...(width ? { width } : { autosize: true }) }, config);
+  }
+
+  listen() {
+    const controls = this.element.querySelector(".controls");
+    controls.hidden = controls.children.length === 0;
+    const control = (name) => controls.querySelector(`[data-control=${name}]`);
+    control("x")?.addEventListener("change", (event) => this.setAxis(event.target.selectedIndex));
+    control("log")?.addEventListener("click", (event) => this.setLogarithmic(event.target));
+  }
+
+  setAxis(index) {
+    const { title, x } = this.axes[index];
+    this.data.forEach((trace, at) => { trace.x = x[at]; });
+    this.layout.xaxis.title = { text: title };
+    this.draw();
+  }
+
+  // What is 0 or below is not there on a logarithmic axis; it is on the other one.
+  setLogarithmic(button) {
+    const on = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", on);
+    this.layout.yaxis.type = on ? "log" : "linear";
+    this.draw();
+  }
+
+  // A button for all traces of a compared value.
+  addLegend() {
+    const groups = new Map();
+    for (const trace of this.data.filter((trace) => trace.legendgroup && trace.name)) {
+      if (!groups.has(trace.legendgroup)) groups.set(trace.legendgroup, trace);
+    }
+    const legend = this.element.querySelector(".legend");
+    if (groups.size < 2) return legend.remove();
+    for (const [group, trace] of groups) legend.append(this.entry(group, trace, legend));
+    const hint = document.createElement("span");
+    hint.className = "hint";
+    hint.textContent = "with Shift: only this one";
+    legend.append(hint);
+  }
+
+  entry(group, trace, legend) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.dataset.group = group;
+    button.setAttribute("aria-pressed", trace.visible !== "legendonly");
+    const line = { ...trace.line, ...(trace.line?.color ? {} : { color: trace.marker?.color }) };
+    button.append(swatch(line), plain(trace.name));
+    button.addEventListener("click", (event) => this.toggle(button, legend, event.shiftKey));
+    return button;
+  }
+
+  toggle(button, legend, alone) {
+    for (const other of legend.querySelectorAll("button")) {
+      const on = alone ? other === button : (other.getAttribute("aria-pressed") === "true") !== (other === button);
+      other.setAttribute("aria-pressed", on);
+      for (const trace of this.data.filter((trace) => trace.legendgroup === other.dataset.group)) trace.visible = on || "legendonly";
+    }
+    this.draw();
+  }
+}
+
+const DASHES = { solid: "", dash: "6 4", dot: "2 3", dashdot: "6 3 2 3", longdash: "10 4", longdashdot: "10 3 2 3" };
+
+// A piece of the line, as in the figure.
+function swatch({ color, dash }) {
+  const name = "http://www.w3.org/2000/svg";
+  const svg = document.createElementNS(name, "svg");
+  svg.setAttribute("viewBox", "0 0 26 10");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(name, "line");
+  const shown = color === BLACK ? "currentColor" : color;
+  for (const [key, value] of Object.entries({ x1: 1, x2: 25, y1: 5, y2: 5, stroke: shown, "stroke-width": 3, "stroke-dasharray": DASHES[dash] ?? "" })) {
+    line.setAttribute(key, value);
+  }
+  svg.append(line);
+  return svg;
+}
+
+// Labels are written for Plotly, with the signs of mark-up escaped.
+function plain(label) {
+  return label.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+}
+
+const figures = [];
+
+// One after another, so that the page answers in between.
+function drawFigures(rest) {
+  const element = rest.shift();
+  if (!element) return document.documentElement.setAttribute("data-drawn", "");
+  const figure = new Figure(element);
+  figures.push(figure);
+  figure.draw();
+  setTimeout(() => drawFigures(rest));
+}
+
+document.addEventListener("DOMContentLoaded", () => {
+  setTimeout(() => drawFigures([...document.querySelectorAll("figure")]));
+});
+document.addEventListener("theme", () => figures.forEach((figure) => figure.draw()));
+
+// As wide as a page of paper.
+const PAPER = 660;
+addEventListener("beforeprint", () => figures.forEach((figure) => figure.draw(PAPER)));
+addEventListener("afterprint", () => figures.forEach((figure) => figure.draw()));
