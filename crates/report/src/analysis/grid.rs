@@ -26,6 +26,8 @@ pub(crate) struct Factor {
     pub(crate) levels: Vec<Level>,
     /// Where each value stands among the levels: every run asks.
     positions: HashMap<Value, usize>,
+    /// Where each level stands in the drawing order.
+    places: Vec<usize>,
 }
 
 /// One value of a factor.
@@ -54,7 +56,7 @@ impl Factor {
     }
 
     fn new(setting: String) -> Self {
-        Self { setting, levels: Vec::new(), positions: HashMap::new() }
+        Self { setting, levels: Vec::new(), positions: HashMap::new(), places: Vec::new() }
     }
 
     /// Adds a value, unless it is there already.
@@ -67,6 +69,15 @@ impl Factor {
 
     fn position(&self, value: &Value) -> Option<usize> {
         self.positions.get(value).copied()
+    }
+
+    /// To be called when all levels are known: short names and places depend on all of them.
+    fn complete(&mut self) {
+        self.shorten();
+        self.places = vec![0; self.levels.len()];
+        for (place, level) in self.drawing_order().into_iter().enumerate() {
+            self.places[level] = place;
+        }
     }
 
     /// Numbers with three digits, where that tells the levels apart.
@@ -103,7 +114,7 @@ impl Grid {
                 factor.add(value, || value.to_string());
             }
         }
-        factors.iter_mut().for_each(Factor::shorten);
+        factors.iter_mut().for_each(Factor::complete);
         let find = |name: &str| factors.iter().position(|factor| factor.setting == name);
         let compare = info.compare.as_deref().and_then(find);
         let learning_rate = find(LEARNING_RATE).filter(|index| factors[*index].is_numeric());
@@ -118,7 +129,7 @@ impl Grid {
 
     /// Where a level stands in the drawing order of its factor.
     pub(crate) fn place(&self, factor: usize, level: usize) -> usize {
-        self.factors[factor].drawing_order().iter().position(|other| *other == level).unwrap_or(level)
+        self.factors[factor].places[level]
     }
 
     /// The label of a factor's level.

@@ -46,7 +46,6 @@ impl HeatMap {
         }
         let reduced = grid.others(&[&row_factors[..], &[column_factor]].concat()).collect();
         let orders: Vec<Vec<usize>> = grid.factors.iter().map(Factor::drawing_order).collect();
-        let places: Vec<Vec<usize>> = orders.iter().map(|order| inverse(order)).collect();
         let mut best: BTreeMap<(Vec<usize>, usize), usize> = BTreeMap::new();
         let (drawn, compare) = (analysis.drawn(), grid.compare.filter(|factor| row_factors.contains(factor)));
         for index in analysis.ranking.iter().copied() {
@@ -54,8 +53,8 @@ impl HeatMap {
             if compare.is_some_and(|compare| !drawn.contains(&levels[compare])) {
                 continue;
             }
-            let row = row_factors.iter().map(|factor| places[*factor][levels[*factor]]).collect();
-            best.entry((row, places[column_factor][levels[column_factor]])).or_insert(index);
+            let row = row_factors.iter().map(|factor| grid.place(*factor, levels[*factor])).collect();
+            best.entry((row, grid.place(column_factor, levels[column_factor]))).or_insert(index);
         }
         let mut found: Vec<&Vec<usize>> = best.keys().map(|(row, _)| row).collect();
         found.dedup();
@@ -81,13 +80,6 @@ impl HeatMap {
             .map(|(factor, level)| grid.short_label(*factor, *level))
             .collect()
     }
-}
-
-/// Where each level stands in a drawing order.
-fn inverse(order: &[usize]) -> Vec<usize> {
-    let mut places = vec![0; order.len()];
-    order.iter().enumerate().for_each(|(place, level)| places[*level] = place);
-    places
 }
 
 /// The learning rate; else the numeric factor with most values; else the factor with most values. The compared

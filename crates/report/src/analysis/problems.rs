@@ -32,12 +32,10 @@ impl Problems {
             let best = all.entry(key).or_insert_with(|| vec![None; analysis.compared.len()]);
             best[grid.compare.map_or(0, |compare| levels[compare])].get_or_insert(index);
         }
+        let orders: Vec<Vec<usize>> =
+            factors.iter().map(|factor| grid.factors[*factor].drawing_order()).collect();
         let levels = |key: Vec<usize>| -> Vec<usize> {
-            factors
-                .iter()
-                .zip(key)
-                .map(|(factor, place)| grid.factors[*factor].drawing_order()[place])
-                .collect()
+            orders.iter().zip(key).map(|(order, place)| order[place]).collect()
         };
         let all = all.into_iter().map(|(key, best)| Problem { levels: levels(key), best }).collect();
         Self { factors, all }
