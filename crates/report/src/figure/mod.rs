@@ -15,11 +15,13 @@ mod layer_profile;
 mod look;
 mod panels;
 mod parallel_coordinates;
+mod performance_profile;
 mod seed_spread;
 mod sensitivity;
 mod sharpness;
 mod singular_values;
 mod spectrum;
+mod time_to_target;
 
 use crate::analysis::{Analysis, Checks, NamedFunction};
 use plotly::Plot;
@@ -75,8 +77,10 @@ impl Figure {
 }
 
 /// The figures of training, in the order of the page.
-const OF_TRAINING: [fn(&Analysis) -> Vec<Figure>; 10] = [
+const OF_TRAINING: [fn(&Analysis) -> Vec<Figure>; 12] = [
     convergence::figures,
+    time_to_target::figures,
+    performance_profile::figures,
     sensitivity::figures,
     parallel_coordinates::figures,
     heat_map::figures,
