@@ -151,6 +151,6 @@ pub(super) fn roles(analysis: &Analysis) -> String {
         count(info.seeds.len(), "value"),
         format!("replicated: each run is repeated{fresh}"),
     ]);
-    let fixed = format!("Everything else is fixed, see [below](#fixed-settings).");
-    format!("## What varies, and why\n\n{}\n{fixed}\n\n", table(&["setting", "values", "role"], &rows))
+    let table = table(&["setting", "values", "role"], &rows);
+    format!("## What varies, and why\n\n{table}\nEverything else is fixed, see [below](#fixed-settings).\n\n")
 }

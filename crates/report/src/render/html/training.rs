@@ -5,7 +5,10 @@ use crate::ReportError;
 use crate::analysis::Analysis;
 use crate::chart::Plot;
 use crate::figure;
-use crate::render::{answer, answer_table, comparisons, confirmation, method, provenance, runs, weights};
+use crate::render::{
+    answer, answer_table, comparisons, confirmation, method, provenance, rates, runs, speed, tradeoffs,
+    weights,
+};
 use crate::results::Source;
 
 /// The whole page.
@@ -28,7 +31,14 @@ pub(crate) fn training(
         .concat(),
         figures: figure::of_training(analysis),
         plots,
-        results: [runs::best(analysis), weights::weights(analysis)].concat(),
+        results: [
+            tradeoffs::tradeoffs(analysis),
+            speed::time_to_target(analysis),
+            rates::learning_rates(analysis),
+            runs::best(analysis),
+            weights::weights(analysis),
+        ]
+        .concat(),
         details: [
             runs::endings(analysis),
             runs::lost(analysis),
