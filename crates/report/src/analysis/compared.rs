@@ -38,21 +38,20 @@ pub(crate) fn compared(
     ranking: &[usize],
 ) -> Vec<Compared> {
     let levels = grid.compare.map_or(1, |factor| grid.factors[factor].levels.len());
-    (0..levels).map(|level| one(info, grid, configurations, ranking, level)).collect()
+    let mut ranked: Vec<Vec<usize>> = vec![Vec::new(); levels];
+    for index in ranking.iter().copied() {
+        ranked[grid.compare.map_or(0, |factor| configurations[index].levels[factor])].push(index);
+    }
+    ranked.iter().enumerate().map(|(level, ours)| one(info, grid, configurations, ours, level)).collect()
 }
 
 fn one(
     info: &ExperimentInfo,
     grid: &Grid,
     configurations: &[Configuration],
-    ranking: &[usize],
+    ours: &[usize],
     level: usize,
 ) -> Compared {
-    let ours: Vec<usize> = ranking
-        .iter()
-        .copied()
-        .filter(|index| grid.compare.is_none_or(|factor| configurations[*index].levels[factor] == level))
-        .collect();
     let mut outcomes = OutcomeCounts::default();
     ours.iter().flat_map(|index| &configurations[*index].runs).for_each(|run| outcomes.add(run.stop));
     let best = ours.first().copied();
@@ -61,7 +60,7 @@ fn one(
         best,
         configurations: ours.len(),
         outcomes,
-        rate_edge: best.and_then(|best| rate_edge(info, grid, configurations, &ours, best)),
+        rate_edge: best.and_then(|best| rate_edge(info, grid, configurations, ours, best)),
     }
 }
 
@@ -99,9 +98,9 @@ fn rate_edge(
 
 /// The compared values with runs on record, best first.
 pub(crate) fn ranking(compared: &[Compared], configuration_ranking: &[usize]) -> Vec<usize> {
-    let rank = |index: &usize| {
-        compared[*index].best.and_then(|best| configuration_ranking.iter().position(|ranked| *ranked == best))
-    };
+    let mut ranks = vec![0; configuration_ranking.len()];
+    configuration_ranking.iter().enumerate().for_each(|(rank, index)| ranks[*index] = rank);
+    let rank = |index: &usize| compared[*index].best.map(|best| ranks[best]);
     let mut ranking: Vec<usize> =
         (0..compared.len()).filter(|index| compared[*index].best.is_some()).collect();
     ranking.sort_by_key(rank);

@@ -103,7 +103,7 @@ impl CurvePanel {
     fn new(analysis: &Analysis, metric: Metric, axis: XAxis) -> Option<Self> {
         let line =
             |compared: usize| Some(CurveLine::new(compared, analysis.best_of(compared)?, metric, axis));
-        let lines: Vec<CurveLine> = (0..analysis.compared.len()).filter_map(line).collect();
+        let lines: Vec<CurveLine> = analysis.drawn().into_iter().filter_map(line).collect();
         let drawn = lines.iter().any(|line| line.points.iter().any(|point| point.spread.values > 0));
         drawn.then_some(Self { metric, lines })
     }

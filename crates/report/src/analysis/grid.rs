@@ -3,6 +3,7 @@
 use crate::number::{exact, rounded};
 use chainrule_record::{ExperimentInfo, RunRecord, RunSpec};
 use serde_json::Value;
+use std::collections::HashMap;
 
 /// The setting whose sensitivity has a plot of its own.
 const LEARNING_RATE: &str = "learning_rate";
@@ -23,23 +24,26 @@ pub(crate) struct Factor {
     pub(crate) setting: String,
     /// Its values, in the order of the experiment file.
     pub(crate) levels: Vec<Level>,
+    /// Where each value stands among the levels: every run asks.
+    positions: HashMap<Value, usize>,
 }
 
 /// One value of a factor.
 pub(crate) struct Level {
-    value: Value,
     /// Its name for people.
     pub(crate) label: String,
+    /// Its name where there is little room.
+    short: String,
     /// The number, if it is one.
     pub(crate) number: Option<f64>,
 }
 
 impl Level {
-    fn new(value: Value, label: String) -> Self {
+    fn new(value: &Value, label: String) -> Self {
         let number = value.as_f64();
         // One text for one number, in every table: `1`, never `1.0`.
         let label = number.map_or(label, exact);
-        Self { value, label, number }
+        Self { short: label.clone(), label, number }
     }
 }
 
@@ -49,8 +53,33 @@ impl Factor {
         self.levels.iter().all(|level| level.number.is_some())
     }
 
+    fn new(setting: String) -> Self {
+        Self { setting, levels: Vec::new(), positions: HashMap::new() }
+    }
+
+    /// Adds a value, unless it is there already.
+    fn add(&mut self, value: &Value, label: impl FnOnce() -> String) {
+        if !self.positions.contains_key(value) {
+            self.positions.insert(value.clone(), self.levels.len());
+            self.levels.push(Level::new(value, label()));
+        }
+    }
+
     fn position(&self, value: &Value) -> Option<usize> {
-        self.levels.iter().position(|level| level.value == *value)
+        self.positions.get(value).copied()
+    }
+
+    /// Numbers with three digits, where that tells the levels apart.
+    fn shorten(&mut self) {
+        let short: Vec<Option<String>> =
+            self.levels.iter().map(|level| level.number.map(|number| rounded(number, 3))).collect();
+        let mut uses: HashMap<&Option<String>, usize> = HashMap::new();
+        short.iter().for_each(|text| *uses.entry(text).or_default() += 1);
+        for (level, text) in self.levels.iter_mut().zip(&short) {
+            if let (Some(unique), 1) = (text, uses[text]) {
+                level.short.clone_from(unique);
+            }
+        }
     }
 
     /// The levels in the order they are drawn in: numbers ascending, anything else as in the file.
@@ -71,11 +100,10 @@ impl Grid {
         for record in records {
             for factor in &mut factors {
                 let value = setting(&record.spec, &factor.setting);
-                if factor.position(value).is_none() {
-                    factor.levels.push(Level::new(value.clone(), value.to_string()));
-                }
+                factor.add(value, || value.to_string());
             }
         }
+        factors.iter_mut().for_each(Factor::shorten);
         let find = |name: &str| factors.iter().position(|factor| factor.setting == name);
         let compare = info.compare.as_deref().and_then(find);
         let learning_rate = find(LEARNING_RATE).filter(|index| factors[*index].is_numeric());
@@ -101,11 +129,14 @@ impl Grid {
     /// The label of a factor's level where there is little room: numbers with three digits, if that tells the levels
     /// apart.
     pub(crate) fn short_label(&self, factor: usize, level: usize) -> String {
-        let short = |level: &Level| level.number.map(|number| rounded(number, 3));
-        let levels = self.factors.get(factor).map(|factor| factor.levels.as_slice()).unwrap_or_default();
-        let own = levels.get(level).and_then(short);
-        let unique = levels.iter().filter(|other| short(other) == own).count() == 1;
-        own.filter(|_| unique).unwrap_or_else(|| self.label(factor, level).to_owned())
+        let level = self.factors.get(factor).and_then(|factor| factor.levels.get(level));
+        level.map_or_else(String::new, |level| level.short.clone())
+    }
+
+    /// The label of a value of a setting that varies.
+    pub(crate) fn label_of(&self, setting: &str, value: &Value) -> Option<&str> {
+        let factor = self.factors.iter().position(|factor| factor.setting == setting)?;
+        Some(self.label(factor, self.factors[factor].position(value)?))
     }
 
     /// The factors but those `without`.
@@ -115,8 +146,9 @@ impl Grid {
 }
 
 fn declared(axis: &chainrule_record::Axis) -> Factor {
-    let level = |point: &chainrule_record::AxisPoint| Level::new(point.value.clone(), point.label.clone());
-    Factor { setting: axis.setting.clone(), levels: axis.points.iter().map(level).collect() }
+    let mut factor = Factor::new(axis.setting.clone());
+    axis.points.iter().for_each(|point| factor.add(&point.value, || point.label.clone()));
+    factor
 }
 
 fn setting<'a>(spec: &'a RunSpec, name: &str) -> &'a Value {

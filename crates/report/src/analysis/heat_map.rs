@@ -1,7 +1,7 @@
 //! The final metric by setting.
 
 use super::Analysis;
-use super::grid::Grid;
+use super::grid::{Factor, Grid};
 use std::collections::BTreeMap;
 
 /// More rows could not be read in a plot.
@@ -45,23 +45,30 @@ impl HeatMap {
             return None;
         }
         let reduced = grid.others(&[&row_factors[..], &[column_factor]].concat()).collect();
+        let orders: Vec<Vec<usize>> = grid.factors.iter().map(Factor::drawing_order).collect();
+        let places: Vec<Vec<usize>> = orders.iter().map(|order| inverse(order)).collect();
         let mut best: BTreeMap<(Vec<usize>, usize), usize> = BTreeMap::new();
+        let (drawn, compare) = (analysis.drawn(), grid.compare.filter(|factor| row_factors.contains(factor)));
         for index in analysis.ranking.iter().copied() {
             let levels = &analysis.configurations[index].levels;
-            let row = row_factors.iter().map(|factor| grid.place(*factor, levels[*factor])).collect();
-            best.entry((row, grid.place(column_factor, levels[column_factor]))).or_insert(index);
+            if compare.is_some_and(|compare| !drawn.contains(&levels[compare])) {
+                continue;
+            }
+            let row = row_factors.iter().map(|factor| places[*factor][levels[*factor]]).collect();
+            best.entry((row, places[column_factor][levels[column_factor]])).or_insert(index);
         }
-        let mut places: Vec<&Vec<usize>> = best.keys().map(|(row, _)| row).collect();
-        places.dedup();
+        let mut found: Vec<&Vec<usize>> = best.keys().map(|(row, _)| row).collect();
+        found.dedup();
         let row_of: BTreeMap<&Vec<usize>, usize> =
-            places.iter().enumerate().map(|(at, row)| (*row, at)).collect();
+            found.iter().enumerate().map(|(at, row)| (*row, at)).collect();
         let cells = best.iter().map(|((row, column), configuration)| Cell {
             row: row_of[row],
             column: *column,
             configuration: *configuration,
         });
-        let rows = places.iter().map(|row| levels(grid, &row_factors, row)).collect();
-        let columns = grid.factors[column_factor].drawing_order();
+        let level = |(factor, place): (&usize, &usize)| orders[*factor][*place];
+        let rows = found.iter().map(|row| row_factors.iter().zip(*row).map(level).collect()).collect();
+        let columns = orders[column_factor].clone();
         let heat_map = Self { column_factor, reduced, columns, rows, cells: cells.collect(), row_factors };
         (!heat_map.cells.is_empty()).then_some(heat_map)
     }
@@ -76,8 +83,11 @@ impl HeatMap {
     }
 }
 
-fn levels(grid: &Grid, factors: &[usize], places: &[usize]) -> Vec<usize> {
-    factors.iter().zip(places).map(|(factor, place)| grid.factors[*factor].drawing_order()[*place]).collect()
+/// Where each level stands in a drawing order.
+fn inverse(order: &[usize]) -> Vec<usize> {
+    let mut places = vec![0; order.len()];
+    order.iter().enumerate().for_each(|(place, level)| places[*level] = place);
+    places
 }
 
 /// The learning rate; else the numeric factor with most values; else the factor with most values. The compared

@@ -1,6 +1,6 @@
 //! Runs that diverged, failed or were cut short, by reason.
 
-use super::{Analysis, Factor};
+use super::{Analysis, Factor, Grid};
 use chainrule_record::{RunRecord, StopReason};
 use std::collections::BTreeMap;
 
@@ -34,12 +34,14 @@ pub(crate) fn loss_groups<'a>(analysis: &Analysis<'a>) -> Vec<LossGroup<'a>> {
             groups.entry((run.stop, reason(run))).or_default().push(run);
         }
     }
+    let all = analysis.configurations.iter().map(|one| (one.levels.as_slice(), one.runs.len()));
+    let of = counts(&analysis.grid, all);
     let mut groups: Vec<LossGroup> = groups
         .into_iter()
         .map(|((stop, reason), runs)| LossGroup {
             stop,
             reason,
-            by_setting: by_setting(analysis, &runs),
+            by_setting: by_setting(&analysis.grid, &runs, &of),
             runs,
         })
         .collect();
@@ -56,23 +58,26 @@ fn reason(run: &RunRecord) -> String {
     }
 }
 
-fn by_setting(analysis: &Analysis, runs: &[&RunRecord]) -> Vec<(String, Vec<LevelCount>)> {
-    let locate = |run: &RunRecord| analysis.grid.locate(&run.spec);
-    let lost: Vec<Vec<usize>> = runs.iter().map(|run| locate(run)).collect();
-    let all: Vec<Vec<usize>> = analysis.records.iter().map(locate).collect();
-    let count = |(index, factor): (usize, &Factor)| {
-        let with =
-            |located: &[Vec<usize>], level| located.iter().filter(|levels| levels[index] == level).count();
-        let mut counts: Vec<LevelCount> = (0..factor.levels.len())
-            .map(|level| LevelCount {
-                label: factor.levels[level].label.clone(),
-                lost: with(&lost, level),
-                of: with(&all, level),
-            })
-            .filter(|count| count.lost > 0)
+/// How many runs there are with each level of each factor.
+fn counts<'a>(grid: &Grid, located: impl Iterator<Item = (&'a [usize], usize)>) -> Vec<Vec<usize>> {
+    let mut counts: Vec<Vec<usize>> =
+        grid.factors.iter().map(|factor| vec![0; factor.levels.len()]).collect();
+    for (levels, runs) in located {
+        levels.iter().zip(&mut counts).for_each(|(level, counts)| counts[*level] += runs);
+    }
+    counts
+}
+
+fn by_setting(grid: &Grid, runs: &[&RunRecord], of: &[Vec<usize>]) -> Vec<(String, Vec<LevelCount>)> {
+    let located: Vec<Vec<usize>> = runs.iter().map(|run| grid.locate(&run.spec)).collect();
+    let lost = counts(grid, located.iter().map(|levels| (levels.as_slice(), 1)));
+    let of_factor = |(factor, (lost, of)): (&Factor, (&Vec<usize>, &Vec<usize>))| {
+        let levels = factor.levels.iter().zip(lost.iter().zip(of)).filter(|(_, (lost, _))| **lost > 0);
+        let mut counts: Vec<LevelCount> = levels
+            .map(|(level, (lost, of))| LevelCount { label: level.label.clone(), lost: *lost, of: *of })
             .collect();
         counts.sort_by_key(|count| std::cmp::Reverse(count.lost));
         (factor.setting.clone(), counts)
     };
-    analysis.grid.factors.iter().enumerate().map(count).collect()
+    grid.factors.iter().zip(lost.iter().zip(of)).map(of_factor).collect()
 }

@@ -65,6 +65,10 @@ pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
 use chainrule_record::{ExperimentInfo, RunRecord};
+use std::collections::HashMap;
+
+/// More compared values could not be told apart in a plot.
+const MOST_DRAWN: usize = 24;
 
 /// Everything that is shown, but for the data of single plots.
 pub(crate) struct Analysis<'a> {
@@ -84,6 +88,9 @@ pub(crate) struct Analysis<'a> {
     pub(crate) compared_ranking: Vec<usize>,
     /// The chosen configurations again, with their runs on fresh seeds.
     pub(crate) confirmations: Vec<Configuration<'a>>,
+    /// Where each of them stands, by its levels.
+    confirmed: HashMap<Vec<usize>, usize>,
+    has_target: bool,
     /// How the runs ended.
     pub(crate) outcomes: OutcomeCounts,
     /// What became of the claims, in the order of the file.
@@ -115,7 +122,10 @@ impl<'a> Analysis<'a> {
         let mut outcomes = OutcomeCounts::default();
         records.iter().for_each(|run| outcomes.add(run.stop));
         let warnings = Vec::new();
+        let confirmed = confirmations.iter().enumerate().map(|(index, one)| (one.levels.clone(), index));
         let mut analysis = Self {
+            confirmed: confirmed.collect(),
+            has_target: has_target(records),
             info,
             records,
             grid,
@@ -147,6 +157,13 @@ impl<'a> Analysis<'a> {
         Some((second, compared::difference(spread(first)?, spread(second)?)?))
     }
 
+    /// The compared values that plots show: the best of those that have a run on record, in the order of the file.
+    pub(crate) fn drawn(&self) -> Vec<usize> {
+        let mut drawn: Vec<usize> = self.compared_ranking.iter().copied().take(MOST_DRAWN).collect();
+        drawn.sort_unstable();
+        drawn
+    }
+
     /// The best configuration of a compared value.
     pub(crate) fn best_of(&self, compared: usize) -> Option<&Configuration<'a>> {
         self.compared.get(compared)?.best.and_then(|index| self.configurations.get(index))
@@ -154,7 +171,7 @@ impl<'a> Analysis<'a> {
 
     /// The runs of a chosen configuration on fresh seeds.
     pub(crate) fn confirmed(&self, planned: &Configuration) -> Option<&Configuration<'a>> {
-        self.confirmations.iter().find(|again| again.levels == planned.levels)
+        self.confirmed.get(&planned.levels).map(|index| &self.confirmations[*index])
     }
 
     /// The settings of a configuration as `(name, label)`, but for the factors `without`.
@@ -219,8 +236,12 @@ impl<'a> Analysis<'a> {
 
     /// Whether the experiment has a target, as far as its records show.
     pub(crate) fn has_target(&self) -> bool {
-        self.records.iter().any(|run| run.spec.get("target").is_some_and(|target| target.is_object()))
+        self.has_target
     }
+}
+
+fn has_target(records: &[RunRecord]) -> bool {
+    records.iter().any(|run| run.spec.get("target").is_some_and(|target| target.is_object()))
 }
 
 /// The epoch whose parameters a run kept, where that is not its last one.

@@ -41,7 +41,7 @@ pub(crate) fn shown(analysis: &Analysis) -> Vec<(usize, usize)> {
         let deepest = ours().map(depth).max().filter(|depth| *depth > 0)?;
         Some((compared, ours().find(|index| depth(*index) == deepest)?))
     };
-    (0..analysis.compared.len()).filter_map(of).collect()
+    analysis.drawn().into_iter().filter_map(of).collect()
 }
 
 /// A number of layers against the layer, before the first step and when training had ended.
@@ -193,7 +193,7 @@ impl Spectrum {
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let lines = |at_start: bool| {
             let line = |compared: usize| spectrum_line(analysis.best_of(compared)?, compared, at_start);
-            (0..analysis.compared.len()).filter_map(line).collect::<Vec<_>>()
+            analysis.drawn().into_iter().filter_map(line).collect::<Vec<_>>()
         };
         let spectrum = Self { start: lines(true), end: lines(false) };
         (!spectrum.start.is_empty() || !spectrum.end.is_empty()).then_some(spectrum)
@@ -252,7 +252,7 @@ impl Sharpness {
             let limit = stability_limit(longest);
             (!points.is_empty()).then_some(SharpnessLine { compared, points, limit })
         };
-        let lines: Vec<_> = (0..analysis.compared.len()).filter_map(line).collect();
+        let lines: Vec<_> = analysis.drawn().into_iter().filter_map(line).collect();
         (!lines.is_empty()).then(|| Self { by_epoch: is_by_epoch(analysis), lines })
     }
 }

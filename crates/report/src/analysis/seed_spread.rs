@@ -40,7 +40,7 @@ impl SeedSpread {
     /// The seeds of every compared value.
     pub(crate) fn new(analysis: &Analysis) -> Self {
         let rows =
-            (0..analysis.compared.len()).filter_map(|compared| SeedRow::new(analysis, compared)).collect();
+            analysis.drawn().into_iter().filter_map(|compared| SeedRow::new(analysis, compared)).collect();
         Self { rows }
     }
 }

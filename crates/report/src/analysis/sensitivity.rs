@@ -25,11 +25,7 @@ impl Sensitivity {
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let factor = analysis.grid.learning_rate?;
         let compare = analysis.grid.compare.filter(|compare| *compare != factor);
-        let values = compare.map_or(1, |compare| analysis.grid.factors[compare].levels.len());
-        let lines: Vec<_> = (0..values)
-            .map(|level| (level, points(analysis, factor, compare.map(|compare| (compare, level)))))
-            .filter(|(_, points)| !points.is_empty())
-            .collect();
+        let lines = lines(analysis, factor, compare);
         let mut rates: Vec<f64> =
             lines.iter().flat_map(|(_, points)| points.iter().map(|point| point.rate)).collect();
         rates.sort_by(f64::total_cmp);
@@ -38,19 +34,24 @@ impl Sensitivity {
     }
 }
 
-fn points(analysis: &Analysis, factor: usize, compared: Option<(usize, usize)>) -> Vec<RatePoint> {
-    let mut best: BTreeMap<usize, usize> = BTreeMap::new();
+/// Of each compared value the best configuration at each rate, rates ascending.
+fn lines(analysis: &Analysis, factor: usize, compare: Option<usize>) -> Vec<(usize, Vec<RatePoint>)> {
+    let mut best: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
+    let drawn = analysis.drawn();
     for index in analysis.ranking.iter().copied() {
         let levels = &analysis.configurations[index].levels;
-        if compared.is_none_or(|(compare, level)| levels[compare] == level) {
-            best.entry(levels[factor]).or_insert(index);
+        if compare.is_none_or(|compare| drawn.contains(&levels[compare])) {
+            let line = best.entry(compare.map_or(0, |compare| levels[compare])).or_default();
+            line.entry(levels[factor]).or_insert(index);
         }
     }
     let rate = |level: usize| analysis.grid.factors[factor].levels[level].number;
-    let mut points: Vec<RatePoint> = best
-        .into_iter()
-        .filter_map(|(level, configuration)| Some(RatePoint { rate: rate(level)?, configuration }))
-        .collect();
-    points.sort_by(|a, b| a.rate.total_cmp(&b.rate));
-    points
+    let points = |best: BTreeMap<usize, usize>| {
+        let point = |(level, configuration)| Some(RatePoint { rate: rate(level)?, configuration });
+        let mut points: Vec<RatePoint> = best.into_iter().filter_map(point).collect();
+        points.sort_by(|a, b| a.rate.total_cmp(&b.rate));
+        points
+    };
+    let lines = best.into_iter().map(|(value, best)| (value, points(best)));
+    lines.filter(|(_, points)| !points.is_empty()).collect()
 }

@@ -27,7 +27,7 @@ pub(crate) struct LayerSpread {
 
 /// The layers that were measured: of each compared value in the order of the file, from the input to the output.
 pub(crate) fn weights(analysis: &Analysis) -> Vec<LayerSpread> {
-    (0..analysis.compared.len()).flat_map(|compared| layers(analysis, compared)).collect()
+    analysis.drawn().into_iter().flat_map(|compared| layers(analysis, compared)).collect()
 }
 
 fn layers(analysis: &Analysis, compared: usize) -> Vec<LayerSpread> {

@@ -65,9 +65,10 @@ fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
     if lines().any(|line| line.end == LineEnd::Diverged) {
         how.push("× half or more of the seeds have diverged".to_owned());
     }
-    if plot.panels.iter().any(|panel| values(panel).iter().any(|value| scale(panel).is_outside(*value))) {
+    if plot.panels.iter().any(|panel| scale(panel).leaves_out(&values(panel))) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

@@ -19,6 +19,9 @@ const HATCH: RGBColor = RGBColor(0x9a, 0x9a, 0x9a);
 const BAR: f64 = 1430.0;
 /// The height of a single row.
 const TALLEST: f64 = 340.0;
+/// Columns narrower than this have no room for a name of their own; names take no more room than the second.
+const NARROW: f64 = 64.0;
+const WIDEST: f64 = 200.0;
 /// The largest numbers in cells.
 const LARGEST: f64 = 34.0;
 
@@ -73,10 +76,11 @@ fn subtitle(analysis: &Analysis, plot: &HeatMap, reduced: &[&str]) -> Vec<Vec<St
         how.push("div: half or more of the seeds diverged or failed".to_owned());
     }
     let medians = medians(analysis, plot);
-    if medians.iter().any(|value| color(analysis, &medians).is_outside(*value)) {
+    if color(analysis, &medians).leaves_out(&medians) {
         how.push("darkest: more than 1000 times the best".to_owned());
     }
     how.extend(wording::kept(analysis));
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 
@@ -130,12 +134,18 @@ fn draw_labels(
         canvas.text(&label, at, layout.row_text, BLACK, Anchor::Right)?;
     }
     let bottom = layout.corner(plot.rows.len(), 0).1;
-    for (column, level) in plot.columns.iter().enumerate() {
-        let label = &analysis.grid.short_label(plot.column_factor, *level);
+    // Narrow columns are not all named: letters of each would tell nobody anything.
+    let label = |level: &usize| analysis.grid.short_label(plot.column_factor, *level);
+    let widest = plot.columns.iter().map(|level| text_width(&label(level), TEXT)).fold(0.0, f64::max);
+    let named = if layout.width < NARROW { (widest + 24.0).min(WIDEST) } else { layout.width };
+    let every = (named / layout.width).ceil() as usize;
+    for (column, level) in plot.columns.iter().enumerate().step_by(every) {
+        let label = &label(level);
         let middle = layout.corner(0, column).0 + layout.width / 2.0;
-        let words = wrap(&[label.to_owned()], " ", TEXT, layout.width - 8.0);
+        let room = every as f64 * layout.width - 8.0;
+        let words = wrap(&[label.to_owned()], " ", TEXT, room);
         let line = words.first().filter(|_| words.len() == 1).cloned();
-        let line = line.unwrap_or_else(|| shortened(label, TEXT, layout.width - 8.0));
+        let line = line.unwrap_or_else(|| shortened(label, TEXT, room));
         canvas.text(&line, (middle, bottom + 26.0), TEXT, BLACK, Anchor::Center)?;
     }
     let middle = layout.left + layout.width * plot.columns.len() as f64 / 2.0;

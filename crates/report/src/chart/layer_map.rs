@@ -40,7 +40,7 @@ fn subtitle(analysis: &Analysis, map: &LayerMap) -> Vec<Vec<String>> {
     if map.panels.len() < analysis.compared_ranking.len() {
         how.push(format!("the best {} of {}", map.panels.len(), analysis.compared_ranking.len()));
     }
-    if medians(map).any(|value| color(map).is_outside(value)) {
+    if color(map).leaves_out(&medians(map).collect::<Vec<_>>()) {
         how.push("darkest: 0, or below the scale".to_owned());
     }
     vec![how, wording::fixed(analysis.info)]

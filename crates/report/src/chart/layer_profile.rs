@@ -62,6 +62,7 @@ fn subtitle(analysis: &Analysis, profile: &LayerProfile) -> Vec<Vec<String>> {
     if values.iter().any(|value| scale.is_outside(*value)) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

@@ -19,7 +19,7 @@ mod marker;
 mod page;
 pub(crate) mod palette;
 mod parallel;
-mod performance_profile;
+pub(crate) mod performance_profile;
 mod pixels;
 pub(crate) mod probe;
 mod rate_ranges;

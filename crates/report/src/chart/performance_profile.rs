@@ -49,7 +49,7 @@ fn subtitle(analysis: &Analysis, plot: &Profiles) -> Vec<Vec<String>> {
 }
 
 /// What is compared, for people.
-fn measure(measure: Measure) -> String {
+pub(crate) fn measure(measure: Measure) -> String {
     match measure {
         Measure::Time(clock) => format!("median {} to the target", wording::clock(clock)),
         Measure::Final(metric) if metric.is_loss() => format!("median final {}", metric.label()),

@@ -115,6 +115,11 @@ impl Scale {
         *self != Self::Empty && !(0.0..=1.0).contains(&self.share(value))
     }
 
+    /// Whether any of these lies outside.
+    pub(crate) fn leaves_out(&self, values: &[f64]) -> bool {
+        values.iter().any(|value| self.is_outside(*value))
+    }
+
     /// From 0 at the low end to 1 at the high end.
     pub(crate) fn position(&self, value: f64) -> f64 {
         let share = self.share(value);

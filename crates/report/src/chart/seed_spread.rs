@@ -43,10 +43,11 @@ fn subtitle(analysis: &Analysis, plot: &SeedSpread) -> Vec<Vec<String>> {
     if plot.rows.iter().any(|row| row.seeds.iter().any(|seed| seed.lost)) {
         how.push("× diverged or failed".to_owned());
     }
-    if values(plot).iter().any(|value| scale(analysis, plot).is_outside(*value)) {
+    if scale(analysis, plot).leaves_out(&values(plot)) {
         how.push(wording::EDGE.to_owned());
     }
     how.extend(wording::kept(analysis));
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

@@ -75,10 +75,11 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
     if points().any(|spread| spread.median.is_none()) {
         how.push("× half or more of the seeds diverged".to_owned());
     }
-    if values(analysis, plot).iter().any(|value| scale(analysis, plot).is_outside(*value)) {
+    if scale(analysis, plot).leaves_out(&values(analysis, plot)) {
         how.push(wording::EDGE.to_owned());
     }
     how.extend(wording::kept(analysis));
+    how.extend(wording::left_out(analysis));
     let mut paragraphs = vec![how];
     if !tuned.is_empty() {
         paragraphs.push(vec![format!("each point: the best {} at that rate", tuned.join(", "))]);

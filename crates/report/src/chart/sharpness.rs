@@ -64,9 +64,10 @@ fn subtitle(analysis: &Analysis, plot: &Sharpness) -> Vec<Vec<String>> {
     if plot.lines.iter().any(|line| line.limit.is_some()) {
         how.push("dashed: 2/η, above which gradient descent is not stable".to_owned());
     }
-    if values(plot).iter().any(|value| scale(plot).is_outside(*value)) {
+    if scale(plot).leaves_out(&values(plot)) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

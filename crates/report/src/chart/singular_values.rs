@@ -39,6 +39,7 @@ fn subtitle(analysis: &Analysis, layers: &[LayerSpread]) -> Vec<Vec<String>> {
     if values(layers).iter().any(|value| scale.is_outside(*value)) {
         how.push(wording::EDGE.to_owned());
     }
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

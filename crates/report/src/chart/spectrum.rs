@@ -71,6 +71,7 @@ fn subtitle(analysis: &Analysis, spectrum: &Spectrum) -> Vec<Vec<String>> {
         how.push(wording::band(analysis.info));
     }
     how.push("equal steps are equal factors, but for the smallest values around 0".to_owned());
+    how.extend(wording::left_out(analysis));
     vec![how, wording::fixed(analysis.info)]
 }
 

@@ -56,6 +56,12 @@ pub(crate) fn each(analysis: &Analysis) -> String {
     }
 }
 
+/// Said where only the best of the compared values are drawn.
+pub(crate) fn left_out(analysis: &Analysis) -> Option<String> {
+    let (drawn, all) = (analysis.drawn().len(), analysis.compared_ranking.len());
+    (drawn < all).then(|| format!("the best {drawn} of {all}"))
+}
+
 /// What curves are drawn over, in a title.
 pub(crate) fn over(axis: XAxis) -> &'static str {
     match axis {

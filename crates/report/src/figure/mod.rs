@@ -79,12 +79,12 @@ impl Figure {
 /// The figures of training, in the order of the page.
 const OF_TRAINING: [fn(&Analysis) -> Vec<Figure>; 12] = [
     convergence::figures,
+    time_to_target::figures,
+    performance_profile::figures,
     sensitivity::figures,
     parallel_coordinates::figures,
     heat_map::figures,
     seed_spread::figures,
-    time_to_target::figures,
-    performance_profile::figures,
     singular_values::figures,
     layer_profile::figures,
     layer_map::figures,

@@ -10,8 +10,8 @@ use chainrule_record::{RunRecord, StopReason};
 const BEST: usize = 10;
 /// How many runs of a group are named.
 const NAMED: usize = 3;
-/// How many reasons for skipping combinations are listed.
-const SKIPPED: usize = 20;
+/// How many reasons for skipping combinations, or for losing runs, are listed.
+const REASONS: usize = 20;
 
 /// The best configurations, if there are at least two.
 pub(super) fn best(analysis: &Analysis) -> String {
@@ -72,7 +72,12 @@ pub(super) fn lost(analysis: &Analysis) -> String {
     let lost: usize = groups.iter().map(|group| group.runs.len()).sum();
     let all = analysis.records.len();
     let head = format!("## Runs that did not finish\n\n{lost} of {} on record.\n\n", count(all, "run"));
-    groups.iter().fold(head, |text, group| text + &lost_group(group))
+    let listed: String = groups.iter().take(REASONS).map(lost_group).collect();
+    let more = match groups.len().saturating_sub(REASONS) {
+        0 => String::new(),
+        more => format!("… and {more} more reasons; all are in [`runs.csv`](runs.csv).\n\n"),
+    };
+    head + &listed + &more
 }
 
 fn lost_group(group: &LossGroup) -> String {
@@ -118,8 +123,8 @@ pub(super) fn skipped(analysis: &Analysis) -> String {
     let row = |(reason, combinations): &(&str, Vec<&str>)| {
         vec![plain(reason), combinations.len().to_string(), code(combinations[0])]
     };
-    let rows: Vec<Vec<String>> = reasons.iter().take(SKIPPED).map(row).collect();
-    let more = match reasons.len().saturating_sub(SKIPPED) {
+    let rows: Vec<Vec<String>> = reasons.iter().take(REASONS).map(row).collect();
+    let more = match reasons.len().saturating_sub(REASONS) {
         0 => String::new(),
         more => format!("\n… and {more} more reasons.\n"),
     };

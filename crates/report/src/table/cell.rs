@@ -1,8 +1,7 @@
 //! Cells of tables.
 
-use crate::analysis::Spread;
+use crate::analysis::{Grid, Spread};
 use crate::number;
-use chainrule_record::ExperimentInfo;
 use serde_json::Value;
 
 /// A row that is being put together.
@@ -69,7 +68,7 @@ pub(crate) fn harmless(text: &str) -> String {
 }
 
 /// A setting as text: scalars bare, tables and lists by the label of their axis, or else as compact JSON.
-pub(crate) fn setting(info: &ExperimentInfo, name: &str, value: Option<&Value>) -> String {
+pub(crate) fn setting(grid: &Grid, name: &str, value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
@@ -78,8 +77,7 @@ pub(crate) fn setting(info: &ExperimentInfo, name: &str, value: Option<&Value>) 
             None => number.to_string(),
         },
         Some(value @ Value::Bool(_)) => value.to_string(),
-        Some(value) if info.axes.iter().any(|axis| axis.setting == name) => info.label(name, value),
-        Some(value) => value.to_string(),
+        Some(value) => grid.label_of(name, value).map_or_else(|| value.to_string(), str::to_owned),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::cell::setting;
 use super::{Row, Table};
 use crate::analysis::{Analysis, kept_epoch};
-use chainrule_record::{Digest, ExperimentInfo, ExperimentKind, Metric, RunRecord};
+use chainrule_record::{Digest, ExperimentKind, Metric, RunRecord};
 use std::collections::BTreeSet;
 
 /// After `run_id` and the settings.
@@ -39,7 +39,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     let of_checks = analysis.info.kind == ExperimentKind::GradientCheck;
     let checked = CHECKED.into_iter().filter(|_| of_checks);
     Row::titles(["run_id"].into_iter().chain(names).chain(MEASURED).chain(checked)).write(table)?;
-    analysis.records.iter().try_for_each(|run| row(analysis.info, &settings, run).write(table))
+    analysis.records.iter().try_for_each(|run| row(analysis, &settings, run).write(table))
 }
 
 /// The settings that vary in the order of the file, then the others by name.
@@ -54,11 +54,11 @@ fn settings(analysis: &Analysis) -> Vec<String> {
     names
 }
 
-fn row(info: &ExperimentInfo, settings: &[String], run: &RunRecord) -> Row {
+fn row(analysis: &Analysis, settings: &[String], run: &RunRecord) -> Row {
     let mut row = Row::default();
     row.text(&run.run_id.to_string());
     for name in settings {
-        row.text(&setting(info, name, run.spec.get(name)));
+        row.text(&setting(&analysis.grid, name, run.spec.get(name)));
     }
     row.count(run.spec.seed()).text(run.stop.name());
     row.number(run.curve.epoch.last().map(|epoch| *epoch as f64));
@@ -77,7 +77,7 @@ fn row(info: &ExperimentInfo, settings: &[String], run: &RunRecord) -> Row {
     // Enough digits to tell layers apart; the whole network's digest stands beside them.
     row.text(&run.layer_digests.iter().map(Digest::short).collect::<Vec<_>>().join(" "));
     row.number(Some(run.wall_seconds)).count(run.results_version);
-    if info.kind == ExperimentKind::GradientCheck {
+    if analysis.info.kind == ExperimentKind::GradientCheck {
         let check = run.gradient_check.as_ref();
         row.flag(check.map(|check| check.passed)).flag(check.map(|check| check.as_expected));
         row.number(check.and_then(|check| check.largest_relative()));

@@ -82,6 +82,37 @@ fn many_compared_values_with_odd_names() {
     check(&write("twenty", &optimizers(&names)), &ALL);
 }
 
+/// More than can be told apart: the best are drawn, in the order of the file, and their tables hold what is drawn.
+#[test]
+fn of_very_many_compared_values_the_best_are_drawn() {
+    let names: Vec<String> = (0..30).map(|index| format!("optimizer {index}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let experiment = optimizers(&names);
+    let mut records = experiment.records();
+    // The better, the later in the file.
+    for (index, record) in records.iter_mut().enumerate() {
+        let loss = 1.0 - index as f64 / 1000.0;
+        *record = run(json!(record.spec), &[2.0, loss], StopReason::MaxEpochs);
+    }
+    let written = write_records("thirty", &experiment.info(), &records);
+    check(&written, &ALL);
+    let drawn = |plot: &str| {
+        let (titles, rows) = written.table(&format!("plots/{plot}.csv"));
+        let column = titles.iter().position(|title| title == "optimizer").unwrap();
+        let mut values: Vec<String> = rows.into_iter().map(|row| row[column].clone()).collect();
+        values.dedup();
+        values
+    };
+    for plot in ALL {
+        assert_eq!(drawn(plot), names[6..], "{plot}");
+        assert!(
+            crate::vectors::texts(&written, plot).iter().any(|text| text.contains("the best 24 of 30")),
+            "{plot}"
+        );
+    }
+    assert_eq!(written.table("summary.csv").1.len(), 30 * 4, "the table has them all");
+}
+
 #[test]
 fn every_run_diverged() {
     check(&write("all_diverged", &Synthetic { limit: 1e-9, ..optimizers(&["sgd", "adam"]) }), &ALL);

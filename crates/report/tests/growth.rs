@@ -1,0 +1,70 @@
+//! What a report takes grows with the number of its runs, not with its square: measured by the bytes that are allocated, which
+//! are the same on every machine.
+
+#![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
+
+#[path = "support/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of whole reports, which use more of it")]
+mod support;
+
+use chainrule_record::{RunRecord, StopReason};
+use chainrule_report::ReportOptions;
+use serde_json::{Value, json};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use support::{Synthetic, axis, manifest, run};
+
+thread_local! {
+    /// Bytes that this thread has asked for; the test harness has threads of its own.
+    static BYTES: Cell<u64> = const { Cell::new(0) };
+}
+
+/// The system's allocator, counting.
+struct Counting;
+
+// SAFETY: every call is handed to the system's allocator unchanged; counting allocates nothing, since the counter is a
+// thread-local constant without a destructor.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        BYTES.set(BYTES.get() + layout.size() as u64);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        BYTES.set(BYTES.get() + size as u64);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Bytes that the report of `rates` learning rates takes, one in four of whose runs has failed for a reason of its own.
+fn bytes(rates: usize) -> u64 {
+    let values: Vec<Value> = (1..=rates).map(|index| json!(index as f64 / 1000.0)).collect();
+    let axes = vec![("optimizer", axis(&[json!("sgd"), json!("adam")])), ("learning_rate", axis(&values))];
+    let experiment = Synthetic { axes, compare: Some("optimizer"), seeds: 4, ..Synthetic::default() };
+    let mut records = experiment.records();
+    for (index, record) in records.iter_mut().enumerate().filter(|(index, _)| index % 4 == 0) {
+        let failed = run(json!(record.spec), &[2.0], StopReason::Failed);
+        *record = RunRecord { failure: Some(format!("reason {index}")), ..failed };
+    }
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("growth_{rates}"));
+    let (info, manifest, options) = (experiment.info(), manifest(), ReportOptions::default());
+    let before = BYTES.get();
+    chainrule_report::write(&info, &records, &[], &manifest, &folder, &options, &mut |_| {}).unwrap();
+    BYTES.get() - before
+}
+
+/// 800, 1,600 and 3,200 runs: what is the same for every report falls out of the differences, of which the second is for twice as many
+/// runs. In proportion to the runs it would be twice the first; to their square, four times.
+#[test]
+fn twice_the_runs_take_twice_the_memory_traffic() {
+    let [few, some, many] = [100, 200, 400].map(bytes);
+    let growth = (many - some) as f64 / (some - few) as f64;
+    assert!((1.5..2.5).contains(&growth), "{few}, {some}, {many} bytes: {growth}");
+}
