@@ -39,6 +39,7 @@ pub(super) fn figures(analysis: &Analysis, checks: &Checks) -> Vec<Figure> {
     ];
     vec![Figure {
         signs: signs.map(str::to_owned).to_vec(),
+        least_width: 620,
         height: 150 + 30 * faults.len(),
         ..Figure::new("faults", "What the gradient check finds: fault by activation", plot)
     }]

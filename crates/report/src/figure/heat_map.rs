@@ -36,6 +36,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     vec![Figure {
         signs,
         caption: "Where the good configurations lie: brighter is better. A bright cell at the edge of the map suggests to look beyond it.",
+        least_width: 620,
         height: 130 + (34 * map.rows.len()).clamp(180, 800),
         ..Figure::new("final_metric", format!("Final {} by {by}", analysis.info.metric.label()), plot)
     }]

@@ -42,6 +42,8 @@ pub(crate) struct Figure {
     pub(crate) plot: Plot,
     /// Its height in pixels.
     pub(crate) height: usize,
+    /// The width below which nobody could read it: where there is less room, it is moved sideways.
+    pub(crate) least_width: usize,
     /// Whether y is logarithmic, where that can be switched.
     pub(crate) logarithmic: Option<bool>,
     /// What x can be, the first one to begin with; empty where there is no choice.
@@ -70,6 +72,7 @@ impl Figure {
             caption: "",
             plot,
             height: 460,
+            least_width: 0,
             logarithmic: None,
             axes: Vec::new(),
         }

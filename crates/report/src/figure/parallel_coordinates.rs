@@ -34,6 +34,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
         signs: signs(analysis, &shown),
         caption: "Which settings go together: a line is a configuration, and goes through the value of each of its settings to what it reaches, the best on top. Where lines of a value end together, that setting decides; where they spread, others do.",
         table: "summary.csv".to_owned(),
+        least_width: 120 * (varying + 1),
         height: 520,
         ..Figure::new("parallel_coordinates", title, plot)
     }]
