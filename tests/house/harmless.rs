@@ -195,6 +195,35 @@ fn two_hundred_changes_of_rounding_raise_no_alarm() {
     assert!(alarms.is_empty(), "{} alarms:\n{}", alarms.len(), alarms.concat());
 }
 
+/// Gradients of the second engine, whose plain loops sum in another order: what another kernel would give. A fault that has
+/// no effect here, as there is no penalty to be left out, makes training use it. Both are in double precision, as that engine
+/// always is.
+///
+/// In the chaotic experiment it is rightly an alarm: the second engine multiplies −t/p by ∂p/∂z, of which nothing is left where
+/// p is 0 to rounding, and so does not come back from outputs that saturate.
+#[test]
+fn another_engine_raises_no_alarm_but_where_it_loses_gradients() {
+    for (name, text) in EXPERIMENTS {
+        let trained = Trained::new(name, 6, text);
+        let with_fault = |fault: &'static str| {
+            trained.baseline(&move |spec| {
+                spec.0.insert("precision".to_owned(), "f64".into());
+                spec.0.insert("fault".to_owned(), fault.into());
+            })
+        };
+        let (before, now) = (with_fault("none"), with_fault("penalty_left_out"));
+        assert!(!compare(&before, &now, &Tolerances::default()).passes(), "layer 1 sees it");
+        let comparison = trained.similar(&before, &now);
+        let counts = comparison.counts;
+        println!("{name}: {} of {} runs with other bits", counts.changed, before.rows.len());
+        assert_eq!(comparison.layer, Layer::Statistics);
+        assert!(counts.changed > counts.same, "{counts:?}");
+        let alarms: Vec<&str> = comparison.findings.iter().map(|finding| finding.kind.name()).collect();
+        let expected: &[&str] = if name == "chaotic" { &["worse", "worse", "worse"] } else { &[] };
+        assert_eq!(alarms, expected, "{}", comparison.render(Format::Text, name, "baseline"));
+    }
+}
+
 /// What layer 2 sees of errors in training, with the same calm experiment, is said in `docs/regressions.md`.
 #[test]
 fn layer_2_sees_what_is_systematic() {

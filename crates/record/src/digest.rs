@@ -21,6 +21,11 @@ impl Digest {
         self.to_string()[..12].to_owned()
     }
 
+    /// Its 32 bytes: the key of random draws that are to depend on what was digested alone.
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
     /// Reads 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         blake3::Hash::from_hex(text).ok().map(|hash| Self(hash.into()))

@@ -59,14 +59,14 @@ pub struct ReportOptions {
 pub struct ReportSummary {
     /// The files, in the order they were written.
     pub files: Vec<PathBuf>,
-    /// The answer as plain text: the claims, a sentence, the warnings, and a table with a row per compared value.
+    /// The answer as plain text: the claims, what to pick and how sure that is, the warnings, and a table with a row per compared value.
     pub answer: String,
     /// The claims marked `must` that the runs refute.
     pub broken: Vec<String>,
 }
 
 /// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
-/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `time_to_target.csv`,
+/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `comparisons.csv`, `time_to_target.csv`,
 /// `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` where there is something to compare, `plots/*.png` each with the `.csv` of
 /// what it draws, `report.md` and `report.html`.
 ///

@@ -23,11 +23,12 @@ pub(crate) const SUMMARY: &str = "summary.csv";
 pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
 pub(crate) const FAULTS: &str = "faults.csv";
 pub(crate) const CLAIMS: &str = "claims.csv";
+pub(crate) const COMPARISONS: &str = "comparisons.csv";
 pub(crate) const TIME_TO_TARGET: &str = "time_to_target.csv";
 pub(crate) const PROFILES: &str = "profiles.csv";
 pub(crate) const SENSITIVITY: &str = "sensitivity.csv";
 pub(crate) const TRADEOFFS: &str = "tradeoffs.csv";
-const OPTIONAL: [&str; 12] = [
+const OPTIONAL: [&str; 13] = [
     LAYERS,
     HESSIAN,
     EIGENVALUES,
@@ -36,6 +37,7 @@ const OPTIONAL: [&str; 12] = [
     GRADIENT_CHECK,
     FAULTS,
     CLAIMS,
+    COMPARISONS,
     TIME_TO_TARGET,
     PROFILES,
     SENSITIVITY,

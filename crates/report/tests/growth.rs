@@ -55,13 +55,13 @@ fn bytes(rates: usize) -> u64 {
     }
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("growth_{rates}"));
     let source = Source {
-        label: "growth".to_owned(),
-        file: "growth.toml".to_owned(),
-        folder: "results/growth".into(),
+        label: "many".to_owned(),
+        file: "experiments/many.toml".to_owned(),
+        folder: "results/many".into(),
         manifest: manifest(),
     };
-    let results =
-        Results { info: experiment.info(), records, confirmation: Vec::new(), sources: vec![source] };
+    let info = experiment.info();
+    let results = Results { info, records, confirmation: Vec::new(), sources: vec![source] };
     let before = BYTES.get();
     chainrule_report::write(&results, &ReportOptions::default(), &folder, &mut |_| {}).unwrap();
     BYTES.get() - before

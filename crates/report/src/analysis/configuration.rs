@@ -158,15 +158,15 @@ impl<'a> Configuration<'a> {
     }
 }
 
-fn test_loss(run: &RunRecord) -> Option<f64> {
+pub(super) fn test_loss(run: &RunRecord) -> Option<f64> {
     run.test.map(|score| score.loss)
 }
 
-fn test_accuracy(run: &RunRecord) -> Option<f64> {
+pub(super) fn test_accuracy(run: &RunRecord) -> Option<f64> {
     run.test.and_then(|score| score.accuracy)
 }
 
-fn epochs_to_target(run: &RunRecord) -> Outcome {
+pub(super) fn epochs_to_target(run: &RunRecord) -> Outcome {
     match run.target_reached {
         Some(target) => Outcome::Value(target.epoch as f64),
         None => Outcome::Worst,

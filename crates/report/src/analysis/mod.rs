@@ -5,9 +5,12 @@ mod claims;
 mod classes;
 mod clock;
 mod compared;
+mod comparisons;
 mod configuration;
 mod convergence;
+mod edges;
 mod endings;
+mod estimates;
 mod functions;
 mod grid;
 mod heat_map;
@@ -17,8 +20,11 @@ mod probes;
 mod problems;
 mod profiles;
 mod rates;
+mod roles;
 mod seed_spread;
 mod sensitivity;
+#[cfg(test)]
+mod simulation;
 mod spread;
 pub(crate) mod statistics;
 mod thinned;
@@ -40,10 +46,13 @@ pub(crate) use checks::{
 pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;
 pub(crate) use clock::Clock;
-pub(crate) use compared::{Compared, Difference};
+pub(crate) use compared::Compared;
+pub(crate) use comparisons::{Comparison, Comparisons, Judges, Standing};
 pub(crate) use configuration::{Configuration, OutcomeCounts};
 pub(crate) use convergence::{Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
+pub(crate) use edges::Edge;
 pub(crate) use endings::Endings;
+pub(crate) use estimates::{Estimates, interquartile};
 pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
@@ -55,9 +64,11 @@ pub(crate) use probes::{
 };
 pub(crate) use profiles::{Measure, PerformanceLine, Profiles, SCORED_TO};
 pub(crate) use rates::{BestRate, RateRow, Rates, Tolerance};
+pub(crate) use roles::{Role, role};
 pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
+pub(crate) use statistics::{Center, Interval};
 pub(crate) use thinned::thinned;
 pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};
@@ -93,6 +104,8 @@ pub(crate) struct Analysis<'a> {
     has_target: bool,
     /// How the runs ended.
     pub(crate) outcomes: OutcomeCounts,
+    /// The best compared value against every other.
+    pub(crate) comparisons: Option<Comparisons>,
     /// What became of the claims, in the order of the file.
     pub(crate) verdicts: Vec<Verdict<'a>>,
     /// What the reader must know before believing the answer.
@@ -135,9 +148,11 @@ impl<'a> Analysis<'a> {
             compared_ranking,
             confirmations,
             outcomes,
+            comparisons: None,
             verdicts: Vec::new(),
             warnings,
         };
+        analysis.comparisons = Comparisons::new(&analysis);
         analysis.verdicts = claims::verdicts(&analysis);
         analysis.warnings = warnings::warnings(&analysis);
         analysis
@@ -147,14 +162,6 @@ impl<'a> Analysis<'a> {
     pub(crate) fn best(&self) -> Option<&Configuration<'a>> {
         let best = &self.configurations[*self.ranking.first()?];
         best.final_metric(self.info.metric).median.map(|_| best)
-    }
-
-    /// The second of the compared values, if it has a median, and how the first differs from it.
-    pub(crate) fn next_best(&self) -> Option<(usize, Difference)> {
-        let [first, second] = *self.compared_ranking.get(..2)? else { return None };
-        let spread = |index: usize| self.best_of(index).map(|best| best.final_metric(self.info.metric));
-        spread(second)?.median?;
-        Some((second, compared::difference(spread(first)?, spread(second)?)?))
     }
 
     /// The compared values that plots show: the best of those that have a run on record, in the order of the file.
@@ -172,6 +179,13 @@ impl<'a> Analysis<'a> {
     /// The runs of a chosen configuration on fresh seeds.
     pub(crate) fn confirmed(&self, planned: &Configuration) -> Option<&Configuration<'a>> {
         self.confirmed.get(&planned.levels).map(|index| &self.confirmations[*index])
+    }
+
+    /// The best configuration of a compared value with the runs that judge it: those on fresh seeds where the experiment asks for
+    /// them, and the planned ones where it does not.
+    pub(crate) fn judged(&self, compared: usize) -> Option<&Configuration<'a>> {
+        let planned = self.best_of(compared)?;
+        if self.info.confirm_seeds > 0 { self.confirmed(planned) } else { Some(planned) }
     }
 
     /// The settings of a configuration as `(name, label)`, but for the factors `without`.

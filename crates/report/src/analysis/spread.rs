@@ -16,6 +16,22 @@ pub(crate) enum Outcome {
     Unmeasured,
 }
 
+impl Outcome {
+    /// The number, infinite on the worse side where the run is worse than any or its number is not finite; `None` where it was
+    /// not measured.
+    pub(crate) fn number(self, better: Better) -> Option<f64> {
+        let worst = match better {
+            Better::Lower => f64::INFINITY,
+            Better::Higher => f64::NEG_INFINITY,
+        };
+        match self {
+            Self::Value(value) if value.is_finite() => Some(value),
+            Self::Value(_) | Self::Worst => Some(worst),
+            Self::Unmeasured => None,
+        }
+    }
+}
+
 /// Estimates over the seeds.
 ///
 /// Median and quartiles are of values and `Worst` together, by linear interpolation between order statistics (type 7
@@ -42,18 +58,7 @@ pub(crate) struct Spread {
 impl Spread {
     /// Sums up `outcomes` of a metric of which `better` values are better.
     pub(crate) fn of(outcomes: impl IntoIterator<Item = Outcome>, better: Better) -> Self {
-        let worst = match better {
-            Better::Lower => f64::INFINITY,
-            Better::Higher => f64::NEG_INFINITY,
-        };
-        let mut all: Vec<f64> = outcomes
-            .into_iter()
-            .filter_map(|outcome| match outcome {
-                Outcome::Value(value) if value.is_finite() => Some(value),
-                Outcome::Value(_) | Outcome::Worst => Some(worst),
-                Outcome::Unmeasured => None,
-            })
-            .collect();
+        let mut all: Vec<f64> = outcomes.into_iter().filter_map(|outcome| outcome.number(better)).collect();
         all.sort_by(f64::total_cmp);
         let mut finite = all.iter().copied().filter(|value| value.is_finite());
         let min = finite.next();

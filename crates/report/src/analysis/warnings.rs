@@ -1,7 +1,7 @@
 //! What the reader must know before believing the answer.
 
-use super::{Analysis, ClassBalance, chosen};
-use crate::number::{count, rounded};
+use super::{Analysis, ClassBalance, Edge, chosen};
+use crate::number::{count, exact, rounded};
 use chainrule_record::ExperimentKind;
 use std::collections::HashSet;
 
@@ -15,7 +15,8 @@ pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
         .into_iter()
         .flatten()
         .chain(incomplete_winners(analysis))
-        .chain(rate_edges(analysis))
+        .chain(unequal_tuning(analysis))
+        .chain(edges(analysis))
         .chain(uneven_classes(analysis))
         .collect()
 }
@@ -71,16 +72,39 @@ fn incomplete_winners(analysis: &Analysis) -> Vec<String> {
     analysis.compared_ranking.iter().filter_map(incomplete).collect()
 }
 
-fn rate_edges(analysis: &Analysis) -> Vec<String> {
-    let at_edge = |index: &usize| {
-        let compared = &analysis.compared[*index];
-        let edge = compared.rate_edge.as_ref()?;
-        Some(format!(
-            "The best learning_rate of {} is {}, the {} that was tried: a better one may lie beyond.",
-            compared.label, edge.rate, edge.edge
-        ))
+/// The more configurations a value could choose among, the better the best of them looks.
+fn unequal_tuning(analysis: &Analysis) -> Option<String> {
+    let tried = |index: &usize| analysis.compared[*index].configurations;
+    let most = analysis.compared_ranking.iter().max_by_key(|index| tried(index))?;
+    let fewest = analysis.compared_ranking.iter().min_by_key(|index| tried(index))?;
+    let label = |index: &usize| &analysis.compared[*index].label;
+    (tried(fewest) < tried(most)).then(|| {
+        format!(
+            "Unequal tuning: {} of {} were tried, and {} of {}. The best of more looks better.",
+            count(tried(most), "configuration"),
+            label(most),
+            tried(fewest),
+            label(fewest)
+        )
+    })
+}
+
+fn edges(analysis: &Analysis) -> Vec<String> {
+    let warning = |label: &str, edge: &Edge| {
+        let beyond: Vec<String> = edge.beyond.iter().map(|value| exact(*value)).collect();
+        format!(
+            "The best {} of {label} is {}, the {} that was tried: a better one may lie beyond. Try {} too.",
+            edge.setting,
+            edge.value,
+            edge.edge,
+            beyond.join(" and ")
+        )
     };
-    analysis.compared_ranking.iter().filter_map(at_edge).collect()
+    let of = |index: &usize| {
+        let compared = &analysis.compared[*index];
+        compared.edges.iter().map(|edge| warning(&compared.label, edge)).collect::<Vec<_>>()
+    };
+    analysis.compared_ranking.iter().flat_map(of).collect()
 }
 
 fn uneven_classes(analysis: &Analysis) -> Vec<String> {

@@ -121,8 +121,8 @@ impl Baseline {
         let all = || records.iter().chain(confirmation);
         let (settings, varying) = divided(info, &all().collect::<Vec<_>>());
         let row = |part| {
-            let varying = &varying;
-            move |record| Row::of(info, varying, part, record)
+            let (analysis, varying) = (&analysis, &varying);
+            move |record| Row::of(analysis, varying, part, record)
         };
         let mut rows: Vec<Row> = records.iter().map(row(Part::Planned)).collect();
         rows.extend(confirmation.iter().map(row(Part::Fresh)));

@@ -3,10 +3,11 @@
 //! Numbers that decide are kept exactly; of everything else there is a digest, so that any difference is seen and its place
 //! is known. Times are in neither: they differ from one execution to the next.
 
+use crate::analysis::Analysis;
 use crate::table::{harmless, setting};
 use chainrule_record::{
-    Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, Metric, RunId,
-    RunRecord, StopReason,
+    Curve, Digest, DigestBuilder, EpochRow, FunctionCurve, GradientCheck, Metric, RunId, RunRecord,
+    StopReason,
 };
 use serde::Serialize;
 
@@ -78,17 +79,15 @@ pub struct Row {
     pub record_digest: String,
 }
 
-/// The value of a setting that varies, by its label if it is a table or a list.
-fn labelled(info: &ExperimentInfo, name: &str, record: &RunRecord) -> String {
-    setting(record.spec.get(name), |value| Some(info.label(name, value)))
-}
-
 impl Row {
-    pub(super) fn of(info: &ExperimentInfo, varying: &[String], part: Part, record: &RunRecord) -> Self {
+    pub(super) fn of(analysis: &Analysis, varying: &[String], part: Part, record: &RunRecord) -> Self {
         Self {
             run_id: record.run_id,
             part,
-            settings: varying.iter().map(|name| cell(&labelled(info, name, record))).collect(),
+            settings: varying
+                .iter()
+                .map(|name| cell(&setting(&analysis.grid, name, record.spec.get(name))))
+                .collect(),
             seed: record.spec.seed(),
             stop: record.stop,
             epochs: record.curve.epoch.last().copied(),
@@ -100,7 +99,7 @@ impl Row {
             check_as_expected: record.gradient_check.as_ref().map(|check| check.as_expected),
             weights_digest: record.weights_digest.map(|digest| digest.to_string()).unwrap_or_default(),
             layer_digests: record.layer_digests.iter().map(Digest::short).collect(),
-            curve: record.curve.column(info.metric).to_vec(),
+            curve: record.curve.column(analysis.info.metric).to_vec(),
             curve_digests: record.curve.rows().map(|row| (row.epoch, of_epoch(row))).collect(),
             part_digests: parts(record),
             record_digest: whole(record),

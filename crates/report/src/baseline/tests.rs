@@ -79,7 +79,8 @@ fn every_bit_but_those_of_times_is_seen() {
     });
     assert_eq!((unchanged.counts.same, unchanged.findings.len()), (8, 0));
     let up = |value: &mut Option<f64>| *value = value.map(f64::next_up);
-    let changes: [(&str, &dyn Fn(&mut RunRecord)); 8] = [
+    type Change<'a> = &'a dyn Fn(&mut RunRecord);
+    let changes: [(&str, Change); 8] = [
         ("metric", &|run| up(&mut run.curve.gradient_norm[3])),
         ("metric", &|run| up(&mut run.curve.train_loss[30])),
         ("metric", &|run| run.test.as_mut().unwrap().loss = 5.0),

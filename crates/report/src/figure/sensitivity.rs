@@ -32,6 +32,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let title = format!("Final {} against learning_rate", metric.label());
     vec![Figure {
         signs: signs(analysis, &lines),
+        caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged.",
         logarithmic: Some(metric.is_loss()),
         ..Figure::new("learning_rate_sensitivity", title, plot)
     }]

@@ -1,165 +1,197 @@
-//! The answer: in a sentence, and in a table with a row per compared value.
+//! The answer in words: what to pick, what it reaches, and how sure that is.
 
-use crate::analysis::{Analysis, Configuration, Difference, Spread};
+use super::interval;
+use super::markdown::code;
+use crate::analysis::{
+    Analysis, Comparison, Comparisons, Configuration, Estimates, Interval, Judges, Standing,
+};
 use crate::number::{count, rounded, rounded_or};
 
 /// Significant digits in text.
-const DIGITS: usize = 4;
+pub(super) const DIGITS: usize = 4;
 
-/// One sentence or two that answer the question. `name` dresses up names of settings and values.
-pub(super) fn sentences(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Vec<String> {
-    let metric = analysis.info.metric;
-    if analysis.records.is_empty() {
-        return vec!["No run is on record yet.".to_owned()];
-    }
-    let Some(best) = analysis.best() else {
-        let why = analysis
-            .ranking
-            .first()
-            .map_or("not measured", |index| analysis.configurations[*index].absence());
-        return vec![match why {
-            "not measured" => format!("There is no answer: {} was not measured.", name(metric.name())),
-            why => format!("There is no answer: of every configuration, half or more of the runs {why}."),
-        }];
-    };
-    [Some(winner(analysis, best, name)), versus(analysis, name)].into_iter().flatten().collect()
+/// Up to so many undecided comparisons are told one by one.
+const TOLD: usize = 2;
+
+/// What is said of one thing: a few words to begin with, and the rest.
+pub(super) type Said = (&'static str, String);
+
+/// The paragraphs that answer the question. `name` dresses up names of settings and values.
+pub(super) fn paragraphs(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Vec<Said> {
+    let Some(best) = analysis.best() else { return vec![("No answer:", absence(analysis, name))] };
+    let said = [
+        Some(pick(analysis, best, name)),
+        Some(("It reaches", reaches(analysis, best, name))),
+        analysis.comparisons.as_ref().map(|all| ("How sure?", how_sure(analysis, all, name))),
+    ];
+    said.into_iter().flatten().collect()
 }
 
-fn winner(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> String) -> String {
-    let metric = analysis.info.metric;
-    let spread = best.final_metric(metric);
+/// The paragraphs as Markdown.
+pub(super) fn markdown(analysis: &Analysis) -> String {
+    let paragraph = |(head, rest): &Said| format!("**{head}** {rest}\n\n");
+    paragraphs(analysis, &code).iter().map(paragraph).collect()
+}
+
+fn absence(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> String {
+    if analysis.records.is_empty() {
+        return "no run is on record yet.".to_owned();
+    }
+    let first = analysis.ranking.first();
+    match first.map_or("not measured", |index| analysis.configurations[*index].absence()) {
+        "not measured" => format!("{} was not measured.", name(analysis.info.metric.name())),
+        why => format!("of every configuration, half or more of the runs {why}."),
+    }
+}
+
+fn pick(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> String) -> Said {
     let label = analysis.compared_ranking.first().map_or("", |index| &analysis.compared[*index].label);
-    let with = match analysis.other_settings(best).is_empty() {
+    let settings = match analysis.other_settings(best).is_empty() {
         true => String::new(),
         false => format!(" with {}", settings(analysis, best, name)),
     };
-    let accuracy =
-        best.test_accuracy.median.map(|value| format!(", median test accuracy {}", rounded(value, DIGITS)));
-    let subject = match analysis.grid.compare {
-        Some(_) => format!("Best {}: {}{with}", analysis.compared_name(), name(label)),
-        None => format!("{}{with}", name(label)),
-    };
+    let subject = format!("{} {}{settings}.", analysis.compared_name(), name(label));
+    let refuted = analysis.comparisons.as_ref().is_some_and(|all| all.any(Standing::Worse));
+    match (analysis.configurations.len(), refuted) {
+        (1, _) => ("There is one configuration:", subject),
+        (_, true) => ("First on the planned seeds:", subject),
+        _ => ("Pick", subject),
+    }
+}
+
+/// On the runs that judge it; on the planned ones while those are not on record.
+fn reaches(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> String) -> String {
+    let metric = analysis.info.metric;
+    let first = analysis.compared_ranking.first().copied().unwrap_or_default();
+    let judged = analysis.judged(first);
+    let fresh = if judged.is_some() && analysis.info.confirm_seeds > 0 { "fresh " } else { "" };
+    let runs = judged.unwrap_or(best);
+    let found = Estimates::of(runs, metric);
+    let accuracy = runs.test_accuracy.median.map(|accuracy| {
+        let again = Estimates::of_test_accuracy(runs).median_interval;
+        format!(", and of {} {}", name("test_accuracy"), with_interval(Some(accuracy), again))
+    });
     format!(
-        "{subject}: median {} {} over {}{}.",
+        "on {}{} a median {} of {}{}.",
+        count(found.n, &format!("{fresh}seed")),
+        lost(runs),
         name(metric.name()),
-        rounded_or(spread.median, DIGITS, "none"),
-        seeds(best, spread),
+        median(runs, &found),
         accuracy.unwrap_or_default()
     )
 }
 
-/// `5 seeds (0.058 to 0.071, 1 diverged)`.
-fn seeds(configuration: &Configuration, spread: &Spread) -> String {
-    let runs = count(configuration.runs.len(), "seed");
-    let range = match (spread.min, spread.max) {
-        (Some(min), Some(max)) if spread.values > 1 => {
-            Some(format!("{} to {}", rounded(min, DIGITS), rounded(max, DIGITS)))
-        }
-        _ => None,
-    };
-    let diverged =
-        Some(configuration.outcomes.diverged).filter(|runs| *runs > 0).map(|runs| format!("{runs} diverged"));
-    let failed =
-        Some(configuration.outcomes.failed).filter(|runs| *runs > 0).map(|runs| format!("{runs} failed"));
-    let remarks: Vec<String> = [range, diverged, failed].into_iter().flatten().collect();
-    if remarks.is_empty() { runs } else { format!("{runs} ({})", remarks.join(", ")) }
+/// With its interval; where there are too few runs for one, with what there is: their range, and the mean with its interval.
+fn median(runs: &Configuration, found: &Estimates) -> String {
+    if found.median_interval.is_some() || found.n < 2 {
+        return with_interval(found.median, found.median_interval).replacen("none", runs.absence(), 1);
+    }
+    let mean = found.mean_interval.map(|_| with_interval(found.mean, found.mean_interval));
+    let mean = mean.map(|mean| format!("; mean {mean}")).unwrap_or_default();
+    format!("{} (too few runs for an interval{mean})", rounded_or(found.median, DIGITS, runs.absence()))
 }
 
-/// How the best compares with the next.
-fn versus(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Option<String> {
-    let (second, difference) = analysis.next_best()?;
-    let median = analysis.best_of(second)?.final_metric(analysis.info.metric).median?;
-    let judgement = match difference {
-        Difference::SingleValue => "a single seed does not tell whether the difference is chance",
-        Difference::BestLosesRuns => {
-            "the ranges of their finished seeds do not overlap, but seeds of the best diverged or failed"
-        }
-        Difference::WithinRanges => {
-            "their ranges over the seeds overlap: the difference is within the spread of the seeds"
-        }
-        Difference::BeyondRanges => "their ranges over the seeds do not overlap",
-    };
-    let label = name(&analysis.compared[second].label);
-    Some(format!("Next is {label} with a median of {}; {judgement}.", rounded(median, DIGITS)))
-}
-
-/// What the numbers do not say.
-pub(super) fn caveat(analysis: &Analysis) -> Option<String> {
-    analysis.best()?;
-    let tried = analysis.configurations.len();
-    let part = if analysis.info.metric.name().starts_with("train") { "training" } else { "validation" };
-    let significance = match (analysis.verdicts.is_empty(), analysis.info.confirm_seeds) {
-        (true, 0) => " No statement about significance is made.",
-        (false, 0) => "",
-        _ => " What they reach on fresh seeds stands below.",
-    };
-    (tried > 1).then(|| {
-        format!(
-            "Chosen among {} by the same {part} data that the medians are of, so the best of them looks better than \
-             it is.{significance}",
-            count(tried, "configuration")
-        )
-    })
-}
-
-/// Column titles of the answer table.
-pub(super) fn titles(analysis: &Analysis) -> Vec<String> {
-    let metric = analysis.info.metric;
-    let fixed = [analysis.compared_name().to_owned(), "best settings".to_owned()];
-    let measured = [format!("{metric}: median [min, max]"), "seeds".to_owned()];
-    let optional = [
-        (has_test_accuracy(analysis), "test_accuracy"),
-        (has_test_loss(analysis), "test_loss"),
-        (analysis.has_target(), "epochs_to_target"),
-    ];
-    let optional = optional.into_iter().filter(|(shown, _)| *shown).map(|(_, title)| title.to_owned());
-    fixed.into_iter().chain(measured).chain(optional).chain(["diverged, all settings".to_owned()]).collect()
-}
-
-/// Rows of the answer table, best first; values without a run last.
-pub(super) fn rows(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Vec<Vec<String>> {
-    let absent = (0..analysis.compared.len()).filter(|index| !analysis.compared_ranking.contains(index));
-    analysis.compared_ranking.iter().copied().chain(absent).map(|index| row(analysis, index, name)).collect()
-}
-
-fn row(analysis: &Analysis, index: usize, name: &dyn Fn(&str) -> String) -> Vec<String> {
-    let compared = &analysis.compared[index];
-    let mut row = vec![name(&compared.label)];
-    let Some(best) = analysis.best_of(index) else {
-        row.push("no run on record".to_owned());
-        row.resize(titles(analysis).len(), String::new());
-        return row;
-    };
-    row.push(settings(analysis, best, name));
-    row.extend(measured(analysis, best));
-    row.push(diverged(analysis, index));
-    row
-}
-
-fn measured(analysis: &Analysis, best: &Configuration) -> Vec<String> {
-    let median = |spread: &Spread| rounded_or(spread.median, DIGITS, "–");
-    let mut cells =
-        vec![median_and_range(best, best.final_metric(analysis.info.metric)), best.runs.len().to_string()];
-    cells.extend(has_test_accuracy(analysis).then(|| median(&best.test_accuracy)));
-    cells.extend(has_test_loss(analysis).then(|| median(&best.test_loss)));
-    cells.extend(analysis.has_target().then(|| target(best)));
-    cells
-}
-
-/// `12 (5 of 5)`, `missed (2 of 5)`.
-fn target(configuration: &Configuration) -> String {
-    let spread = &configuration.epochs_to_target;
-    format!(
-        "{} ({} of {})",
-        rounded_or(spread.median, DIGITS, "missed"),
-        spread.values,
-        configuration.runs.len()
+/// `0.0688 (97.9 % interval: 0.0605 to 0.0795)`.
+fn with_interval(value: Option<f64>, found: Option<Interval>) -> String {
+    let value = rounded_or(value, DIGITS, "none");
+    found.map_or_else(
+        || value.clone(),
+        |found| {
+            let (low, high) = (interval::end(found.low, DIGITS), interval::end(found.high, DIGITS));
+            format!("{value} ({} interval: {low} to {high})", interval::percent(found.level))
+        },
     )
 }
 
-fn diverged(analysis: &Analysis, index: usize) -> String {
-    let outcomes = &analysis.compared[index].outcomes;
-    format!("{} of {}", outcomes.diverged, outcomes.total())
+fn lost(runs: &Configuration) -> String {
+    let outcomes = runs.outcomes;
+    let named = [(outcomes.diverged, "diverged"), (outcomes.failed, "failed")];
+    named.into_iter().filter(|(runs, _)| *runs > 0).map(|(runs, how)| format!(" ({runs} {how})")).collect()
+}
+
+/// What the best is better than, equivalent to, and not told apart from.
+fn how_sure(analysis: &Analysis, all: &Comparisons, name: &dyn Fn(&str) -> String) -> String {
+    let label = |one: &Comparison| name(&analysis.compared[one.with].label);
+    let of = |standing| all.against.iter().filter(move |one| one.standing == standing);
+    let list = |standing| of(standing).map(label).collect::<Vec<_>>().join(", ");
+    let mut said = Vec::new();
+    if all.any(Standing::Worse) {
+        said.push(format!(
+            "The choice does not hold up: it is worse than {} on fresh seeds",
+            list(Standing::Worse)
+        ));
+    }
+    if all.any(Standing::Better) {
+        let p = of(Standing::Better).filter_map(|one| one.adjusted).fold(0.0, f64::max);
+        let sign = if of(Standing::Better).count() > 1 { "≤" } else { "=" };
+        said.push(format!("Better than {} (p {sign} {})", list(Standing::Better), rounded(p, 2)));
+    }
+    if all.any(Standing::Equivalent) {
+        let margin = rounded_or(analysis.info.margin, DIGITS, "none");
+        said.push(format!("Equivalent to {}, within ±{margin}", list(Standing::Equivalent)));
+    }
+    if all.any(Standing::Undecided) {
+        said.push(format!("Undecided against {}, which may be as good", list(Standing::Undecided)));
+    }
+    let details: String = of(Standing::Undecided).take(TOLD).map(|one| detail(one, &label(one))).collect();
+    let said: String = said.iter().map(|sentence| format!("{sentence}. ")).collect();
+    format!("{said}{}{details}", basis(analysis, all)).trim_end().to_owned()
+}
+
+/// How far the best is ahead of another from which the runs do not tell it apart, or behind it.
+fn detail(one: &Comparison, label: &str) -> String {
+    let Some(estimate) = one.paired.estimate.filter(|_| one.paired.n > 1) else { return String::new() };
+    let ahead = one.paired.ahead.map_or(0.0, |ahead| ahead.0 * one.paired.n as f64);
+    let found = one.paired.interval;
+    let (side, seeds, found) = match estimate < 0.0 {
+        true => ("Behind", one.paired.n as f64 - ahead, found.map(Interval::mirrored)),
+        false => ("Ahead of", ahead, found),
+    };
+    let needed = one.needed.map(|needed| format!("; about {needed} would likely tell"));
+    format!(
+        " {side} {label} by {}{}, on {} of {}{}.",
+        interval::end(estimate.abs(), 3),
+        interval::brackets(found, 3),
+        rounded(seeds, 3),
+        count(one.paired.n, "seed"),
+        needed.unwrap_or_default()
+    )
+}
+
+/// What the comparisons rest on.
+fn basis(analysis: &Analysis, all: &Comparisons) -> String {
+    let n = all.against.iter().map(|one| one.paired.n).min().unwrap_or(0);
+    let fewest = all.fewest_seeds();
+    let few = match n {
+        0 => String::new(),
+        n if n < fewest => format!(
+            " With {} no difference can be shown at 95 %, whatever they say: the exact test takes {fewest}.",
+            count(n, "seed")
+        ),
+        _ => String::new(),
+    };
+    match all.judges {
+        Judges::Choosers => format!(
+            "The {} that chose among {} cannot judge the choice: declare what is chosen by `tune`, and set \
+             `confirm_seeds = {}` or more, in [analysis].",
+            count(analysis.info.seeds.len(), "seed"),
+            count(analysis.configurations.len(), "configuration"),
+            confirm_seeds(all)
+        ),
+        Judges::Fresh => {
+            format!(
+                "Chosen among {}, judged by fresh seeds.{few}",
+                count(analysis.configurations.len(), "configuration")
+            )
+        }
+        Judges::Planned => few.trim_start().to_owned(),
+    }
+}
+
+/// As many as would likely decide everything that is within reach.
+fn confirm_seeds(all: &Comparisons) -> usize {
+    let within_reach = all.against.iter().filter_map(|one| one.needed).filter(|seeds| *seeds <= 50);
+    within_reach.max().unwrap_or(10).max(all.fewest_seeds()).max(10)
 }
 
 /// `learning_rate 0.01, activation relu`, or a dash where nothing else varies.
@@ -172,21 +204,4 @@ pub(super) fn settings(
     let text: Vec<String> =
         settings.iter().map(|(setting, label)| format!("{setting} {}", name(label))).collect();
     if text.is_empty() { "–".to_owned() } else { text.join(", ") }
-}
-
-/// `0.061 [0.058, 0.071]`; where half or more of the runs were lost, why there is no median.
-pub(super) fn median_and_range(configuration: &Configuration, spread: &Spread) -> String {
-    let median = rounded_or(spread.median, DIGITS, configuration.absence());
-    match (spread.min, spread.max) {
-        (Some(min), Some(max)) => format!("{median} [{}, {}]", rounded(min, DIGITS), rounded(max, DIGITS)),
-        _ => median,
-    }
-}
-
-fn has_test_accuracy(analysis: &Analysis) -> bool {
-    analysis.configurations.iter().any(|one| one.test_accuracy.is_measured())
-}
-
-fn has_test_loss(analysis: &Analysis) -> bool {
-    analysis.configurations.iter().any(|one| one.test_loss.is_measured())
 }

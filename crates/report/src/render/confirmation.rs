@@ -1,6 +1,6 @@
 //! The chosen configurations on fresh seeds.
 
-use super::answer;
+use super::answer_table;
 use super::markdown::{code, table};
 use crate::analysis::{Analysis, chosen};
 use crate::number::count;
@@ -23,11 +23,12 @@ pub(super) fn confirmation(analysis: &Analysis) -> String {
         let planned = &analysis.configurations[*index];
         let mut row: Vec<String> =
             analysis.settings(planned, &[]).into_iter().map(|(_, label)| code(label)).collect();
-        row.push(answer::median_and_range(planned, planned.final_metric(metric)));
+        row.push(answer_table::median_and_range(planned, planned.final_metric(metric)));
         row.extend(match analysis.confirmed(planned) {
-            Some(again) => {
-                [answer::median_and_range(again, again.final_metric(metric)), again.runs.len().to_string()]
-            }
+            Some(again) => [
+                answer_table::median_and_range(again, again.final_metric(metric)),
+                again.runs.len().to_string(),
+            ],
             None => ["not on record".to_owned(), "0".to_owned()],
         });
         row

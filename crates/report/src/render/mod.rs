@@ -1,13 +1,16 @@
 //! `report.md`, `report.html`, and the answer as plain text. No number is computed here.
 
 mod answer;
+mod answer_table;
 pub(crate) mod checks;
 mod claims;
+mod comparisons;
 mod confirmation;
 mod emphasis;
 mod faults;
 pub(crate) mod functions;
 pub(crate) mod html;
+mod interval;
 pub(crate) mod markdown;
 mod plain;
 mod provenance;
@@ -33,8 +36,10 @@ pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) ->
         claims::section(analysis),
         head(analysis),
         answer_table(analysis),
-        confirmation::confirmation(analysis),
         pictures(plots),
+        comparisons::comparisons(analysis),
+        confirmation::confirmation(analysis),
+        comparisons::roles(analysis),
         tradeoffs::tradeoffs(analysis),
         speed::time_to_target(analysis),
         rates::learning_rates(analysis),
@@ -63,7 +68,7 @@ fn title(analysis: &Analysis) -> String {
 
 fn head(analysis: &Analysis) -> String {
     let mut page = if analysis.verdicts.is_empty() { String::new() } else { "## Answer\n\n".to_owned() };
-    page += &format!("{}\n\n", answer::sentences(analysis, &code).join(" "));
+    page += &answer::markdown(analysis);
     page + &warning_list(&analysis.warnings)
 }
 
@@ -77,10 +82,10 @@ fn answer_table(analysis: &Analysis) -> String {
     if analysis.records.is_empty() {
         return String::new();
     }
-    let titles = answer::titles(analysis);
+    let titles = answer_table::titles(analysis, false);
     let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
-    let caveat = answer::caveat(analysis).map(|caveat| format!("\n{caveat}\n")).unwrap_or_default();
-    format!("{}{caveat}\n", table(&titles, &answer::rows(analysis, &code)))
+    let notes = answer_table::notes(analysis).map(|notes| format!("\n{notes}\n")).unwrap_or_default();
+    format!("{}{notes}\n", table(&titles, &answer_table::rows(analysis, false, &code)))
 }
 
 fn pictures(plots: &[Plot]) -> String {

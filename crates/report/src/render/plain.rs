@@ -1,6 +1,6 @@
 //! The answer as plain text, for a terminal.
 
-use super::{answer, checks, claims, faults};
+use super::{answer, answer_table, checks, claims, faults};
 use crate::analysis::{Analysis, Checks, faults_alone};
 
 /// The claims, a sentence, the warnings, and a table with a row per compared value.
@@ -10,13 +10,15 @@ pub(crate) fn plain_answer(analysis: &Analysis) -> String {
     if !text.is_empty() {
         text.push('\n');
     }
-    text += &answer::sentences(analysis, &name).join("\n");
-    text.push('\n');
+    for (head, rest) in answer::paragraphs(analysis, &name) {
+        text += &format!("{head} {rest}\n");
+    }
     for warning in &analysis.warnings {
         text += &format!("Warning: {warning}\n");
     }
     if !analysis.records.is_empty() {
-        let rows = std::iter::once(answer::titles(analysis)).chain(answer::rows(analysis, &name));
+        let rows = std::iter::once(answer_table::titles(analysis, true))
+            .chain(answer_table::rows(analysis, true, &name));
         text.push('\n');
         text += &aligned(&rows.collect::<Vec<_>>());
     }

@@ -1,6 +1,6 @@
 //! What became of the runs: the best configurations, the ones that were lost, and the ones that were never meant to be.
 
-use super::answer;
+use super::answer_table;
 use super::markdown::{code, plain, table};
 use crate::analysis::{Analysis, Endings, LevelCount, LossGroup, loss_groups};
 use crate::number::{count, rounded_or};
@@ -28,7 +28,7 @@ pub(super) fn best(analysis: &Analysis) -> String {
         let labels = analysis.settings(one, &[]).into_iter().map(|(_, label)| code(label));
         let lost = format!("{} of {}", one.outcomes.diverged + one.outcomes.failed, one.runs.len());
         let measured = [
-            answer::median_and_range(one, one.final_metric(metric)),
+            answer_table::median_and_range(one, one.final_metric(metric)),
             rounded_or(one.test_loss.median, 4, "–"),
             lost,
         ];

@@ -1,6 +1,6 @@
 //! Cells of tables.
 
-use crate::analysis::Spread;
+use crate::analysis::{Grid, Interval, Spread};
 use crate::number;
 use serde_json::Value;
 
@@ -55,6 +55,11 @@ impl Row {
             .number(spread.max)
     }
 
+    /// Adds both ends of an interval; one that is infinite is empty.
+    pub(crate) fn interval(&mut self, interval: Option<Interval>) -> &mut Self {
+        self.number(interval.map(|interval| interval.low)).number(interval.map(|interval| interval.high))
+    }
+
     /// Writes the row.
     pub(crate) fn write(&self, table: &mut super::Table) -> Result<(), csv::Error> {
         table.write_record(&self.0)
@@ -68,7 +73,7 @@ pub(crate) fn harmless(text: &str) -> String {
 }
 
 /// A setting as text: scalars bare, tables and lists by the label of their axis, or else as compact JSON.
-pub(crate) fn setting(value: Option<&Value>, label: impl Fn(&Value) -> Option<String>) -> String {
+pub(crate) fn setting(grid: &Grid, name: &str, value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
@@ -77,7 +82,7 @@ pub(crate) fn setting(value: Option<&Value>, label: impl Fn(&Value) -> Option<St
             None => number.to_string(),
         },
         Some(value @ Value::Bool(_)) => value.to_string(),
-        Some(value) => label(value).unwrap_or_else(|| value.to_string()),
+        Some(value) => grid.label_of(name, value).map_or_else(|| value.to_string(), str::to_owned),
     }
 }
 

@@ -4,6 +4,7 @@
 mod cell;
 pub(crate) mod checks;
 mod claims;
+mod comparisons;
 mod curves;
 mod faults;
 mod functions;
@@ -26,7 +27,7 @@ pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 
 use crate::ReportError;
 use crate::analysis::{Analysis, probe_names};
-use crate::output::{CLAIMS, CURVES, EIGENVALUES, HESSIAN, LAYERS, Output, SUMMARY};
+use crate::output::{CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, Output, SUMMARY};
 
 /// Writes `runs.csv`, and `curves.csv` where anything was trained.
 pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
@@ -45,12 +46,15 @@ pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(
     }
 }
 
-/// Writes `runs.csv`, `curves.csv` and `summary.csv`, what compares speed and tuning, and where probes measured anything
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`, what compares values, speed and tuning, and where probes measured anything
 /// `layers.csv`, `hessian.csv` and `eigenvalues.csv`.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, "runs.csv", |table| runs::fill(analysis, table))?;
     save(output, CURVES, |table| curves::fill(analysis, table))?;
     save(output, SUMMARY, |table| summary::fill(analysis, table))?;
+    if let Some(all) = &analysis.comparisons {
+        save(output, COMPARISONS, |table| comparisons::fill(analysis, all, table))?;
+    }
     speed::write(analysis, output)?;
     write_probes(analysis, output)
 }

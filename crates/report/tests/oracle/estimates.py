@@ -7,6 +7,7 @@ import sys
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 from scipy import stats
 
 sys.path.append(str(Path(__file__).parents[3] / "core" / "tests" / "oracle"))
@@ -108,7 +109,41 @@ def share_needed(share, bound, level):
     return {"share": share, "bound": bound, "level": level, "n": n}
 
 
+def equivalence_needed(effect, spread, margin):
+    n = 6
+    while (stats.t.ppf(0.975, n - 1) + stats.t.ppf(0.9, n - 1)) * spread > (margin - abs(effect)) * math.sqrt(n):
+        n += 1
+    return {"effect": effect, "spread": spread, "margin": margin, "n": n}
+
+
+def shape_case(values):
+    return {
+        "values": values,
+        "skewness": float(stats.skew(values)),
+        "interquartile_mean": float(stats.trim_mean(values, 0.25)),
+    }
+
+
+def bootstrap_case(values):
+    """The ends by so many draws that they hardly depend on them; those of 2,000 draws scatter about them."""
+    trim = lambda x, axis: stats.trim_mean(x, 0.25, axis=axis)
+    result = stats.bootstrap((values,), trim, n_resamples=100_000, confidence_level=0.95, method="percentile",
+                             batch=10_000, random_state=np.random.default_rng(0), vectorized=True)
+    interval = result.confidence_interval
+    return {"values": values, "low": float(interval.low), "high": float(interval.high)}
+
+
 show({
+    "equivalence_needed": [
+        equivalence_needed(effect, spread, margin)
+        for effect, spread, margin in [(0.0, 1.0, 1.0), (-0.3, 0.5, 0.6), (0.01, 0.02, 0.1), (0.0, 0.03, 0.01)]
+    ],
+    "shape": [
+        shape_case(wave(5, 0)),
+        shape_case([x**2 for x in wave(30, 1)]),
+        shape_case([math.exp(3 * x) for x in wave(43, 2)]),
+    ],
+    "bootstrap": [bootstrap_case(wave(30, 4)), bootstrap_case([math.exp(2 * x) for x in wave(50, 5)])],
     "mean": [
         mean_case(wave(2, 0), 0.1),
         mean_case(wave(5, 1), -0.3),

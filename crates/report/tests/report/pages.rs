@@ -31,33 +31,154 @@ fn the_first_screen_answers_the_question() {
     let (info, records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.45, 0.55]]);
     let written = write_records("first_screen", &info, &records);
     let report = written.text("report.md");
-    // Of 0.1, 0.2 and a run that diverged the median is 0.2; its range ends below 0.4.
-    let answer = "Best optimizer: `momentum`: median `validation_loss` 0.2 over 3 seeds (0.1 to 0.2, 1 diverged). Next is `adam` \
-                  with a median of 0.45; the ranges of their finished seeds do not overlap, but seeds of the best \
-                  diverged or failed.";
-    let row = "| `momentum` | – | 0.2 [0.1, 0.2] | 3 | 1 of 3 |";
-    for text in ["# sweep", "> Which optimizer", answer, row] {
+    // Of 0.1, 0.2 and a run that diverged the median is 0.2; against 0.4, 0.45 and 0.55 it is ahead by 0.25 in the median.
+    // All pairs of three are three tests: 3 · 2¹⁻ⁿ ≤ 0.05 takes seven seeds.
+    let answer = [
+        "**Pick** optimizer `momentum`.",
+        "**It reaches** on 3 seeds (1 diverged) a median `validation_loss` of 0.2 (too few runs for an interval).",
+        "**How sure?** Undecided against `adam`, `sgd`, which may be as good. With 3 seeds no difference can be shown at 95 %, \
+         whatever they say: the exact test takes 7. Ahead of `adam` by 0.25, on 2 of 3 seeds; about",
+    ];
+    let row = "| `momentum` | – | 0.2 | – | 3 | this | 1 of 3 |";
+    for text in ["# sweep", "> Which optimizer", row].iter().chain(&answer) {
         assert!(report.contains(text), "{text}\nis not in\n{report}");
     }
-    assert!(
-        report.find(answer) < report.find(row) && report.find(row) < report.find("plots/convergence.png")
+    let place = |text: &str| report.find(text).unwrap();
+    assert!(place(answer[2]) < place(row) && place(row) < place("plots/convergence.png"));
+    let plain = answer.map(|line| line.replace(['`', '*'], ""));
+    for (line, plain) in written.answer.lines().zip(&plain) {
+        assert!(line.starts_with(plain), "{plain}\nis not the beginning of\n{line}");
+    }
+}
+
+/// Optimizers with one configuration each, by how much each loses to the first on seven seeds.
+fn seven(
+    behind: &[(&'static str, [f64; 7])],
+) -> (chainrule_record::ExperimentInfo, Vec<chainrule_record::RunRecord>) {
+    let names: Vec<_> = behind.iter().map(|(name, _)| json!(name)).collect();
+    let axes = vec![("optimizer", axis(&names))];
+    let mut info = Synthetic { axes, compare: Some("optimizer"), seeds: 7, ..Synthetic::default() }.info();
+    let one = |name: &str, seed: usize, behind: f64| {
+        let settings = json!({"optimizer": name, "seed": seed});
+        run(settings, &[9.0, 1.0 + seed as f64 + behind], StopReason::MaxEpochs)
+    };
+    let of = |(name, behind): &(&str, [f64; 7])| {
+        behind.iter().enumerate().map(|(seed, behind)| one(name, seed, *behind)).collect::<Vec<_>>()
+    };
+    let records: Vec<_> = behind.iter().flat_map(of).collect();
+    info.run_ids = records.iter().map(|run| run.run_id).collect();
+    (info, records)
+}
+
+#[test]
+fn what_is_better_equivalent_and_undecided_is_told_apart() {
+    let (mut info, records) = seven(&[
+        ("adam", [0.0; 7]),
+        ("sgd", [0.5; 7]),
+        ("same", [0.01; 7]),
+        ("near", [2.0, -1.5, 2.0, -1.0, 0.5, 1.0, 0.5]),
+    ]);
+    info.margin = Some(0.02);
+    let written = write_records("verdicts", &info, &records);
+    let report = written.text("report.md");
+    // Six pairs of four values. Seven of seven: 2/2⁷ for each, 6 · 2/2⁷ adjusted: not enough, with seven seeds.
+    for text in [
+        "Equivalent to `same`, within ±0.02. Undecided against `sgd`, `near`, which may be as good.",
+        "With 7 seeds no difference can be shown at 95 %, whatever they say: the exact test takes 8.",
+        "| `same` | 7 | 0.01 [0.01, 0.01] | 100 % [64.6 %, 100 %] | 0.094 | **equivalent** |  |",
+        "| `sgd` | 7 | 0.5 [0.5, 0.5] | 100 % [64.6 %, 100 %] | 0.094 | undecided | what is seen may be chance; about 8 seeds",
+        "Each value has one configuration, so nothing was chosen but the best of them.",
+        "adjusted by Holm's method for 6 tests",
+    ] {
+        assert!(report.contains(text), "{text}\nis not in\n{report}");
+    }
+    let (info, records) = seven(&[("adam", [0.0; 7]), ("sgd", [0.5; 7])]);
+    let written = write_records("better", &info, &records);
+    let report = written.text("report.md");
+    for text in [
+        "**How sure?** Better than `sgd` (p = 0.016).\n",
+        "| better (p = 0.016) |",
+        "no `margin` is declared",
+    ] {
+        assert!(report.contains(text), "{text}\nis not in\n{report}");
+    }
+    // The median of 1 … 7 with the interval that seven seeds give, from the smallest to the largest, at 1 − 2/2⁷.
+    assert!(report.contains("| 4 [1, 7] | 4 [2.002, 5.998] | 7 | this |"), "{report}");
+    assert!(report.contains("a median `validation_loss` of 4 (98.4 % interval: 1 to 7)."), "{report}");
+}
+
+#[test]
+fn comparisons_have_a_table_with_every_number() {
+    let (mut info, records) = seven(&[("adam", [0.0; 7]), ("sgd", [0.5; 7])]);
+    info.margin = Some(0.125);
+    let written = write_records("comparisons", &info, &records);
+    for (name, cell) in [
+        ("best", "adam"),
+        ("other", "sgd"),
+        ("metric", "validation_loss"),
+        ("runs", "planned"),
+        ("n", "7"),
+        ("estimate_of", "mean_difference"),
+        ("estimate", "0.5"),
+        ("lower", "0.5"),
+        ("upper", "0.5"),
+        ("level", "0.95"),
+        ("skewed", "0"),
+        ("ahead", "1"),
+        ("p", "0.015625"),
+        ("p_holm", "0.015625"),
+        ("margin", "0.125"),
+        ("verdict", "better"),
+        ("reason", ""),
+        ("seeds_needed", ""),
+        ("lost", "0"),
+    ] {
+        assert_eq!(column(&written, "comparisons.csv", name), [cell], "{name}");
+    }
+    // Those of one value alone are gone.
+    let (info, records) = seven(&[("adam", [0.0; 7])]);
+    let alone = write_records("comparisons", &info, &records);
+    assert!(!alone.files.contains(&"comparisons.csv".to_owned()));
+    assert!(!alone.text("report.md").contains("## Comparisons") && !alone.answer.contains("How sure?"));
+}
+
+#[test]
+fn the_summary_has_intervals_that_hold_at_their_n() {
+    let (info, records) = seven(&[("adam", [0.0; 7])]);
+    let seven = write_records("intervals", &info, &records);
+    let cell = |written: &Written, name: &str| column(written, "summary.csv", name).remove(0);
+    assert_eq!(cell(&seven, "n"), "7");
+    assert_eq!(["median_lower", "median_upper"].map(|name| cell(&seven, name)), ["1", "7"]);
+    assert!(cell(&seven, "median_level").starts_with("0.984375"), "1 − 2/2⁷");
+    assert_eq!(cell(&seven, "mean"), "4");
+    assert_eq!(cell(&seven, "validation_loss_lower"), "1");
+    assert_eq!(cell(&seven, "interquartile_mean"), "", "not below thirty seeds");
+    let (info, records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.45, 0.55]]);
+    let few = write_records("intervals_few", &info, &records);
+    assert_eq!(column(&few, "summary.csv", "median_lower"), ["", "", ""], "not below six seeds");
+    assert_eq!(column(&few, "summary.csv", "mean")[0], "", "no mean with a run that was lost");
+    let many = write_records(
+        "intervals_many",
+        &Synthetic { seeds: 30, ..optimizers(&["sgd"]) }.info(),
+        &Synthetic { seeds: 30, ..optimizers(&["sgd"]) }.records(),
     );
-    let plain = answer.replace('`', "");
-    assert!(written.answer.starts_with(&plain.replace(". Next", ".\nNext")), "{}", written.answer);
+    let ends = ["interquartile_mean_lower", "interquartile_mean", "interquartile_mean_upper"];
+    let ends = ends.map(|name| cell(&many, name).parse::<f64>().unwrap());
+    assert!(ends[0] < ends[1] && ends[1] < ends[2], "{ends:?}");
 }
 
 #[test]
-fn overlapping_ranges_are_said_to_overlap() {
-    let (info, records) = three([[0.5, 0.6, 0.7], [0.3, 0.4, 0.5], [0.4, 0.45, 0.55]]);
-    let report = write_records("overlap", &info, &records).text("report.md");
-    assert!(report.contains("overlap: the difference is within the spread of the seeds"), "{report}");
-}
-
-#[test]
-fn selection_is_admitted_and_significance_is_not_claimed() {
+fn runs_that_chose_do_not_judge() {
     let report = write("selection", &optimizers(&["sgd", "adam"])).text("report.md");
-    assert!(report.contains("Chosen among 8 configurations by the same validation data"), "{report}");
-    assert!(report.contains("No statement about significance is made."));
+    for text in [
+        "Chosen among 8 configurations by the same validation data",
+        "The 5 seeds that chose among 8 configurations cannot judge the choice",
+        "**These runs chose and would judge themselves**",
+        "| `learning_rate` | 4 values | picked:",
+        "| seeds | 5 values | replicated: each run is repeated |",
+    ] {
+        assert!(report.contains(text), "{text}\nis not in\n{report}");
+    }
 }
 
 #[test]
@@ -156,7 +277,7 @@ fn an_experiment_without_runs_has_a_report() {
     let experiment = optimizers(&["sgd", "adam"]);
     let written = write_records("empty", &experiment.info(), &[]);
     assert_eq!(written.files, ["runs.csv", "curves.csv", "summary.csv", "report.md", "report.html"]);
-    assert!(written.text("report.md").contains("No run is on record yet."));
+    assert!(written.text("report.md").contains("**No answer:** no run is on record yet."));
     assert!(written.table("runs.csv").0.contains(&"optimizer".to_owned()));
 }
 
@@ -263,7 +384,7 @@ fn how_runs_ended_is_counted_by_reason_and_compared_value() {
                  | all runs | 6 | 1 | 1 | 1 |\n";
     assert!(report.contains(table), "{table}\nis not in\n{report}");
     // They have their results.
-    assert!(report.contains("| `sgd` | – | 0.6 [0.5, 0.7] | 3 |"), "{report}");
+    assert!(report.contains("| 3 | `sgd` | 0.6 [0.5, 0.7] |"), "{report}");
 }
 
 #[test]
@@ -350,7 +471,7 @@ fn every_column_and_every_reason_is_described() {
     let described = std::fs::read_to_string(path).unwrap();
     let written = everything("described");
     let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
-    assert_eq!(tables.len(), 8 + 6 + 8, "{tables:?}");
+    assert_eq!(tables.len(), 9 + 6 + 8, "{tables:?}");
     // Settings are described in the reference.
     let settings = [
         "optimizer",

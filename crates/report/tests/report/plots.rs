@@ -147,7 +147,7 @@ fn a_regression_without_validation() {
 fn a_deciding_metric_that_was_not_measured() {
     let written = write("unmeasured", &Synthetic { validation: false, ..optimizers(&["sgd", "adam"]) });
     assert_eq!(written.plots(), ALL);
-    assert!(written.text("report.md").contains("There is no answer: `validation_loss` was not measured."));
+    assert!(written.text("report.md").contains("**No answer:** `validation_loss` was not measured."));
 }
 
 #[test]

@@ -69,33 +69,20 @@ pub(crate) enum Estimate {
     Farthest,
 }
 
-/// From what the number of seeds that would decide follows.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-enum Needed {
-    #[default]
-    Unknown,
-    Mean {
-        effect: f64,
-        spread: f64,
-    },
-    Share {
-        share: f64,
-        bound: f64,
-        /// Seeds for each that speaks for one side: ties do not.
-        each: f64,
-    },
-}
-
 impl Evidence {
     /// How many seeds would decide with a probability of about 80 %, if the truth is what is seen.
     pub(crate) fn needed(&self, level: f64) -> Option<usize> {
-        match self.needed {
-            Needed::Unknown => None,
-            Needed::Mean { effect, spread } => pairs_needed(effect, spread, level),
-            Needed::Share { share, bound, each } => {
-                share_needed(share, bound, level).map(|n| (n as f64 * each).ceil() as usize)
-            }
-        }
+        self.needed.seeds(level)
+    }
+
+    /// What paired differences say of a claim that the first is before the second.
+    fn of(paired: Paired) -> Self {
+        let kind = match paired.center {
+            Center::Mean => Estimate::MeanDifference,
+            Center::Median => Estimate::MedianDifference,
+        };
+        let Paired { n, estimate, interval, ahead, p, leads: agrees, needed, .. } = paired;
+        Self { n, kind, estimate, interval, ahead, p, agrees, needed, ..Self::default() }
     }
 }
 
@@ -191,55 +178,19 @@ fn compare(first: &Values, second: &Values, before: Better) -> Evidence {
         holding.extend((difference > 0.0).then_some(*seed));
         differences.push(difference);
     }
-    Evidence { lost, holding, ..paired(&differences, lost > 0) }
+    Evidence { lost, holding, ..Evidence::of(paired(&differences, lost > 0)) }
 }
 
 /// The mean over pairs of how far the first is before the second. Where one of them is infinite the seed has a side, and no
 /// number: that of the more pairs.
 fn difference(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
-    let ahead = |&(first, second): &(f64, f64)| {
-        let difference = if first == second { 0.0 } else { second - first };
-        if before == Better::Lower { difference } else { -difference }
-    };
-    let all: Vec<f64> = pairs.iter().map(ahead).collect();
+    let all: Vec<f64> = pairs.iter().map(|(first, second)| lead(*first, *second, before)).collect();
     if all.iter().all(|difference| difference.is_finite()) {
         return mean(&all);
     }
     let side: f64 =
         all.iter().map(|difference| difference.signum() * f64::from(u8::from(*difference != 0.0))).sum();
     Some(if side == 0.0 { 0.0 } else { side * f64::INFINITY })
-}
-
-/// What paired differences say: by their mean, or by their sides and their median where values are censored.
-fn paired(differences: &[f64], censored: bool) -> Evidence {
-    let n = differences.len();
-    let wins = differences.iter().filter(|difference| **difference > 0.0).count();
-    let losses = differences.iter().filter(|difference| **difference < 0.0).count();
-    let halves = wins as f64 + (n - wins - losses) as f64 / 2.0;
-    let ahead = wilson(halves, n).map(|interval| (halves / n as f64, interval));
-    let common = Evidence { n, ahead, ..Evidence::default() };
-    if censored {
-        let decided = (wins + losses).max(1) as f64;
-        return Evidence {
-            kind: Estimate::MedianDifference,
-            estimate: median(differences),
-            interval: median_interval(differences),
-            p: sign_p(wins, losses, n - wins - losses),
-            agrees: wins > losses,
-            needed: Needed::Share { share: wins as f64 / decided, bound: 0.5, each: n as f64 / decided },
-            ..common
-        };
-    }
-    let estimate = mean(differences);
-    Evidence {
-        kind: Estimate::MeanDifference,
-        estimate,
-        interval: mean_interval(differences),
-        p: sign_flip_p(differences),
-        agrees: estimate.is_some_and(|estimate| estimate > 0.0),
-        needed: mean_needed(differences, 0.0),
-        ..common
-    }
 }
 
 fn mean_needed(values: &[f64], bound: f64) -> Needed {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::analysis::Analysis;
+use crate::analysis::statistics::Needed;
 use crate::support::{Synthetic, axis, run, singular_values};
 use chainrule_record::*;
 use serde_json::{Value, json};
@@ -606,7 +607,7 @@ fn false_verdicts_on_thresholds_are_at_most_five_in_a_hundred() {
 /// So many seeds as are asked for decide in about 80 %.
 #[test]
 fn as_many_seeds_as_are_asked_for_decide() {
-    let needed = crate::analysis::statistics::pairs_needed(0.8, 1.0, 0.05).unwrap();
+    let needed = Needed::Mean { effect: 0.8, spread: 1.0 }.seeds(0.05).unwrap();
     let mut decided = 0;
     for draw in 0..DRAWS {
         let differences: Vec<f64> = (0..needed).map(|seed| 0.8 + normal(draw, seed)).collect();

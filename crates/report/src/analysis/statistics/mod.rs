@@ -6,10 +6,13 @@
 mod best_of_trials;
 mod friedman;
 mod holm;
+mod interquartile_mean;
 mod kaplan_meier;
 mod mean;
 mod median;
+mod paired;
 mod power;
+mod shape;
 mod share;
 mod sign_flip;
 
@@ -20,11 +23,14 @@ mod tests;
 
 pub(crate) use best_of_trials::{expected_best, median_best};
 pub(crate) use friedman::{friedman_p, mean_ranks};
-pub(crate) use holm::holm;
+pub(crate) use holm::{holm, holm_among};
+pub(crate) use interquartile_mean::{interquartile_interval, interquartile_mean};
 pub(crate) use kaplan_meier::{KaplanMeier, Observation};
 pub(crate) use mean::{mean, mean_interval, mean_p, standard_deviation};
 pub(crate) use median::{median, median_interval};
-pub(crate) use power::{pairs_needed, share_needed};
+pub(crate) use paired::{Center, Paired, lead, paired};
+pub(crate) use power::{Needed, equivalence_needed, fewest_pairs};
+pub(crate) use shape::looks_skewed;
 pub(crate) use share::{clopper_pearson, share_p, sign_p, wilson};
 pub(crate) use sign_flip::sign_flip_p;
 
@@ -43,4 +49,11 @@ pub(crate) struct Interval {
     pub(crate) high: f64,
     /// The share of samples in which it holds the true value, at least.
     pub(crate) level: f64,
+}
+
+impl Interval {
+    /// Of the negative value.
+    pub(crate) fn mirrored(self) -> Self {
+        Self { low: -self.high, high: -self.low, ..self }
+    }
 }

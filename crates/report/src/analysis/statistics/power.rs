@@ -1,8 +1,8 @@
 //! How many seeds would decide.
 
-use super::LEAST_PAIRS;
 use super::mean::student;
 use super::share::normal_quantile;
+use super::{LEAST_PAIRS, LEVEL};
 use statrs::distribution::ContinuousCDF;
 
 /// How probable it should be that the seeds decide.
@@ -10,6 +10,51 @@ const POWER: f64 = 0.8;
 
 /// More seeds than this nobody runs: what needs them is not worth deciding.
 const MOST: usize = 100_000;
+
+/// From what the number of seeds that would decide follows.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) enum Needed {
+    /// Nothing tells.
+    #[default]
+    Unknown,
+    /// A mean that is to differ from its bound.
+    Mean {
+        /// How far it is from the bound.
+        effect: f64,
+        /// The standard deviation of the values.
+        spread: f64,
+    },
+    /// A share that is to differ from its bound.
+    Share {
+        /// The share that was found.
+        share: f64,
+        /// What it is held against.
+        bound: f64,
+        /// Seeds for each that speaks for one side: ties do not.
+        each: f64,
+    },
+}
+
+impl Needed {
+    /// Effect and spread, where it is about a mean.
+    pub(crate) fn mean(self) -> Option<(f64, f64)> {
+        match self {
+            Self::Mean { effect, spread } => Some((effect, spread)),
+            Self::Unknown | Self::Share { .. } => None,
+        }
+    }
+
+    /// How many seeds a test of this level would decide with, with a probability of about 80 %, if the truth is what is seen.
+    pub(crate) fn seeds(self, level: f64) -> Option<usize> {
+        match self {
+            Self::Unknown => None,
+            Self::Mean { effect, spread } => pairs_needed(effect, spread, level),
+            Self::Share { share, bound, each } => {
+                share_needed(share, bound, level).map(|n| (n as f64 * each).ceil() as usize)
+            }
+        }
+    }
+}
 
 /// The smallest n at which a test of this level finds a true mean `effect` with a probability of about 80 %:
 /// `(t₁₋ₗₑᵥₑₗ/₂ + t₀.₈) · s/√n ≤ |effect|`, both quantiles with n − 1 degrees of freedom; and at least so many that the
@@ -19,14 +64,36 @@ pub(crate) fn pairs_needed(effect: f64, spread: f64, level: f64) -> Option<usize
         return None;
     }
     let enough = |n: usize| {
-        let quantile = |share| student((n - 1) as f64).map_or(f64::INFINITY, |t| t.inverse_cdf(share));
-        (quantile(1.0 - level / 2.0) + quantile(POWER)) * spread <= effect.abs() * (n as f64).sqrt()
+        (quantile(n, 1.0 - level / 2.0) + quantile(n, POWER)) * spread <= effect.abs() * (n as f64).sqrt()
     };
-    smallest(reaching(level), enough)
+    smallest(fewest_pairs(level), enough)
+}
+
+/// The quantile of Student's t with n − 1 degrees of freedom.
+fn quantile(n: usize, share: f64) -> f64 {
+    student((n - 1) as f64).map_or(f64::INFINITY, |t| t.inverse_cdf(share))
+}
+
+/// The smallest n at which the interval of a true mean `effect` lies within ±`margin` with a probability of about 80 %, at
+/// least: `(t₀.₉₇₅ + t₀.₉) · s/√n ≤ margin − |effect|`, both quantiles with n − 1 degrees of freedom. `None` where the effect
+/// is no smaller than the margin, or n would be above 100,000.
+///
+/// Source: Schuirmann, *A comparison of the two one-sided tests procedure* (1987).
+pub(crate) fn equivalence_needed(effect: f64, spread: f64, margin: f64) -> Option<usize> {
+    let room = margin - effect.abs();
+    if room.is_nan() || room <= 0.0 || !spread.is_finite() {
+        return None;
+    }
+    // Either end may be the one that sticks out: each does in a tenth.
+    let either = 1.0 - (1.0 - POWER) / 2.0;
+    let within = (1.0 + LEVEL) / 2.0;
+    smallest(LEAST_PAIRS, |n| {
+        (quantile(n, within) + quantile(n, either)) * spread <= room * (n as f64).sqrt()
+    })
 }
 
 /// The fewest pairs of which the exact tests reach a level: 2¹⁻ⁿ ≤ level.
-fn reaching(level: f64) -> usize {
+pub(crate) fn fewest_pairs(level: f64) -> usize {
     (1.0 - libm::log2(level)).ceil().max(LEAST_PAIRS as f64) as usize
 }
 

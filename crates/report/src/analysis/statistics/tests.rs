@@ -1,5 +1,6 @@
 //! Against `tests/oracle/estimates.json`, which `estimates.py` makes with scipy and by counting, and against closed forms.
 
+use super::power::{pairs_needed, share_needed};
 use super::*;
 use serde_json::Value;
 
@@ -174,4 +175,66 @@ fn seeds_that_would_decide() {
     // Without spread six pairs are enough, and seven at 0.05/2, of which 2¹⁻⁶ falls short.
     assert_eq!((pairs_needed(1.0, 0.0, 0.05), pairs_needed(1.0, 0.0, 0.025)), (Some(6), Some(7)));
     assert_eq!((share_needed(0.5, 0.5, 0.05), share_needed(0.9, 1.0, 0.05)), (None, None));
+}
+
+#[test]
+fn seeds_that_would_show_equivalence() {
+    for case in oracle("equivalence_needed") {
+        let [effect, spread, margin] = ["effect", "spread", "margin"].map(|name| number(&case[name]));
+        assert_eq!(equivalence_needed(effect, spread, margin), Some(count(&case["n"])), "{case}");
+    }
+    assert_eq!((equivalence_needed(0.1, 0.0, 0.1), equivalence_needed(0.0, 1.0, 1e-6)), (None, None));
+    assert_eq!((equivalence_needed(0.0, 0.0, 0.1), equivalence_needed(f64::NAN, 1.0, 1.0)), (Some(6), None));
+}
+
+#[test]
+fn skewness_and_the_interquartile_mean() {
+    for case in oracle("shape") {
+        let values = numbers(&case["values"]);
+        close(shape::skewness(&values).unwrap(), number(&case["skewness"]), 1e-9);
+        close(interquartile_mean(&values).unwrap(), number(&case["interquartile_mean"]), 1e-12);
+    }
+    // Of 1, 2, 3, 10 the middle two; of five, one goes on either side.
+    assert_eq!(interquartile_mean(&[10.0, 1.0, 3.0, 2.0]), Some(2.5));
+    assert_eq!(interquartile_mean(&[f64::INFINITY, 1.0, 3.0, 2.0, 4.0]), Some(3.0));
+    assert_eq!((interquartile_mean(&[]), interquartile_mean(&[7.0])), (None, Some(7.0)));
+    // No two values, or none that differ by more than rounding, have a shape.
+    assert!(!looks_skewed(&[]) && !looks_skewed(&[1.0; 9]) && !looks_skewed(&[0.1, 0.1, 0.1, 0.1 + 1e-12]));
+    // Of k zeros and a one, g₁ = (k − 1)/√k: 1.5 of five at most, below 2·√(6/5); and 2.04 of seven, above 2·√(6/7).
+    let one_in = |n: usize| (0..n).map(|place| if place == 0 { 1.0 } else { 0.0 }).collect::<Vec<_>>();
+    assert_eq!([5, 6, 7, 30].map(|n| looks_skewed(&one_in(n))), [false, false, true, true]);
+}
+
+/// Those of 2,000 draws scatter about those of many: by less than a tenth of the width.
+#[test]
+fn the_bootstrap_of_the_interquartile_mean() {
+    let key = |text: &str| chainrule_record::Digest::of(text.as_bytes());
+    for case in oracle("bootstrap") {
+        let values = numbers(&case["values"]);
+        let ours = interquartile_interval(&values, &key("runs")).unwrap();
+        let (low, high) = (number(&case["low"]), number(&case["high"]));
+        let near = |ours: f64, theirs: f64| (ours - theirs).abs() < 0.1 * (high - low);
+        assert!(near(ours.low, low) && near(ours.high, high), "{ours:?}, {low} to {high}");
+        assert_eq!(interquartile_interval(&values, &key("runs")), Some(ours), "the same draws");
+        assert_ne!(interquartile_interval(&values, &key("other runs")), Some(ours), "other draws");
+        assert_eq!(interquartile_interval(&values[..29], &key("runs")), None);
+    }
+    // Where most samples have a quarter of lost runs, the interval has no end.
+    let mut values = vec![f64::INFINITY; 8];
+    values.extend((0..24).map(f64::from));
+    assert_eq!(interquartile_interval(&values, &key("runs")).unwrap().high, f64::INFINITY);
+}
+
+#[test]
+fn holm_among_more_tests_than_are_at_hand() {
+    // Of three tests in all, two at hand: 3 · 0.01, and the larger of that and 2 · 0.03.
+    for (ours, expected) in holm_among(&[0.03, 0.01], 3).into_iter().zip([0.06, 0.03]) {
+        close(ours, expected, 1e-12);
+    }
+    // At least what the method gives to them among all, whatever the others are.
+    for other in [0.0001, 0.02, 0.5] {
+        let all = holm(&[0.03, 0.01, other]);
+        let ours = holm_among(&[0.03, 0.01], 3);
+        assert!(all[0] <= ours[0] && all[1] <= ours[1]);
+    }
 }

@@ -1,11 +1,14 @@
 //! The page of training.
 
-use super::{Parts, markdown::code, page};
+use super::{Parts, page};
 use crate::ReportError;
 use crate::analysis::Analysis;
 use crate::chart::Plot;
 use crate::figure;
-use crate::render::{answer, answer_table, confirmation, method, provenance, runs, weights};
+use crate::render::{
+    answer, answer_table, comparisons, confirmation, method, provenance, rates, runs, speed, tradeoffs,
+    weights,
+};
 use crate::results::Source;
 
 /// The whole page.
@@ -17,12 +20,25 @@ pub(crate) fn training(
     page(Parts {
         analysis,
         sources,
-        answer: answer::sentences(analysis, &code).join("\n\n"),
+        answer: answer::markdown(analysis),
         warnings: analysis.warnings.clone(),
-        tables: [answer_table(analysis), confirmation::confirmation(analysis)].concat(),
+        tables: [
+            answer_table(analysis),
+            comparisons::comparisons(analysis),
+            confirmation::confirmation(analysis),
+            comparisons::roles(analysis),
+        ]
+        .concat(),
         figures: figure::of_training(analysis),
         plots,
-        results: [runs::best(analysis), weights::weights(analysis)].concat(),
+        results: [
+            tradeoffs::tradeoffs(analysis),
+            speed::time_to_target(analysis),
+            rates::learning_rates(analysis),
+            runs::best(analysis),
+            weights::weights(analysis),
+        ]
+        .concat(),
         details: [
             runs::endings(analysis),
             runs::lost(analysis),

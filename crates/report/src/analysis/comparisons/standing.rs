@@ -1,0 +1,48 @@
+//! How the best stands to another.
+
+use crate::analysis::statistics::{LEAST_PAIRS, LEVEL, Paired};
+
+/// How the best stands to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is better.
+    Better,
+    /// It is worse, although the planned runs put it first.
+    Worse,
+    /// They differ by less than matters.
+    Equivalent,
+    /// The runs do not tell.
+    Undecided,
+}
+
+impl Standing {
+    /// The word in tables and pages.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::Equivalent => "equivalent",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// Equivalent where the whole interval lies within ±margin, however small p is: then the difference does not matter. Otherwise
+/// better or worse where the adjusted p is at most 5 %. Fewer than six pairs tell nothing.
+pub(in crate::analysis) fn standing(paired: &Paired, adjusted: Option<f64>, margin: Option<f64>) -> Standing {
+    let within = |margin: f64| {
+        paired.interval.is_some_and(|interval| -margin <= interval.low && interval.high <= margin)
+    };
+    match adjusted {
+        _ if paired.n < LEAST_PAIRS => Standing::Undecided,
+        _ if margin.is_some_and(within) => Standing::Equivalent,
+        Some(p) if p <= 1.0 - LEVEL => {
+            if paired.leads {
+                Standing::Better
+            } else {
+                Standing::Worse
+            }
+        }
+        _ => Standing::Undecided,
+    }
+}

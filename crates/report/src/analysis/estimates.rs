@@ -1,0 +1,95 @@
+//! A metric over the seeds of a configuration, each estimate with an interval that holds at its n.
+
+use super::configuration::{Configuration, epochs_to_target, outcome, test_accuracy, test_loss};
+use super::spread::Spread;
+use super::statistics::{
+    Interval, interquartile_interval, interquartile_mean, looks_skewed, mean, mean_interval, median,
+    median_interval,
+};
+use chainrule_record::{Better, Digest, Metric, RunRecord};
+
+/// What the seeds say about the true value. A run that was lost counts as worse than any number in all of it, and so there is
+/// no mean with one and no median with half of them.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Estimates {
+    /// How many runs count, those that were lost included.
+    pub(crate) n: usize,
+    /// How many of them were lost.
+    pub(crate) lost: usize,
+    /// The median.
+    pub(crate) median: Option<f64>,
+    /// Its interval by order statistics, from six runs on; an end may be infinite.
+    pub(crate) median_interval: Option<Interval>,
+    /// The mean.
+    pub(crate) mean: Option<f64>,
+    /// Its interval by Student's t, from two runs on.
+    pub(crate) mean_interval: Option<Interval>,
+    /// Whether the values look so skewed that the interval of the mean may hold less often than it says.
+    pub(crate) skewed: bool,
+}
+
+impl Estimates {
+    /// Of a metric, for the parameters that each run kept.
+    pub(crate) fn of(configuration: &Configuration, metric: Metric) -> Self {
+        Self::new(&finals(configuration, metric))
+    }
+
+    /// Of the loss on the test part.
+    pub(crate) fn of_test_loss(configuration: &Configuration) -> Self {
+        Self::new(&values(configuration, &configuration.test_loss, Better::Lower, test_loss))
+    }
+
+    /// Of the accuracy on the test part.
+    pub(crate) fn of_test_accuracy(configuration: &Configuration) -> Self {
+        Self::new(&values(configuration, &configuration.test_accuracy, Better::Higher, test_accuracy))
+    }
+
+    /// Of the epochs until the target was reached.
+    pub(crate) fn of_epochs_to_target(configuration: &Configuration) -> Self {
+        let values = configuration.runs.iter().filter_map(|run| epochs_to_target(run).number(Better::Lower));
+        Self::new(&values.collect::<Vec<_>>())
+    }
+
+    fn new(values: &[f64]) -> Self {
+        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
+        let lost = values.iter().filter(|value| !value.is_finite()).count();
+        Self {
+            n: values.len(),
+            lost,
+            median: finite(median(values)),
+            median_interval: median_interval(values),
+            mean: finite(mean(values)),
+            mean_interval: mean_interval(values).filter(|_| lost == 0),
+            skewed: lost == 0 && looks_skewed(values),
+        }
+    }
+}
+
+/// The interquartile mean of a metric with its bootstrap interval, from 30 runs on; none where a quarter of them was lost.
+pub(crate) fn interquartile(configuration: &Configuration, metric: Metric) -> Option<(f64, Interval)> {
+    let values = finals(configuration, metric);
+    let estimate = interquartile_mean(&values).filter(|value| value.is_finite())?;
+    Some((estimate, interquartile_interval(&values, &key(configuration, metric))?))
+}
+
+fn finals(configuration: &Configuration, metric: Metric) -> Vec<f64> {
+    let spread = configuration.final_metric(metric);
+    values(configuration, spread, metric.better(), |run| run.final_value(metric))
+}
+
+/// The numbers of the runs that count: none of what no run of the experiment measured, however many were lost.
+fn values(
+    configuration: &Configuration,
+    spread: &Spread,
+    better: Better,
+    value: impl Fn(&RunRecord) -> Option<f64>,
+) -> Vec<f64> {
+    let numbers = configuration.runs.iter().filter_map(|run| outcome(run, value(run)).number(better));
+    if spread.is_measured() { numbers.collect() } else { Vec::new() }
+}
+
+/// The same runs and the same metric give the same draws.
+fn key(configuration: &Configuration, metric: Metric) -> Digest {
+    let ids: String = configuration.runs.iter().map(|run| format!("{} ", run.run_id)).collect();
+    Digest::of(format!("interquartile mean of {metric}: {ids}").as_bytes())
+}

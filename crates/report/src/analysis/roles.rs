@@ -1,0 +1,30 @@
+//! What each setting that varies is there for.
+
+use super::{Analysis, tuning};
+
+/// Why a setting varies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Its values are compared.
+    Compared,
+    /// Its best value is chosen for each compared value, as the experiment asks.
+    Tuned,
+    /// Each of its combinations is a problem by itself.
+    Problem,
+    /// The experiment does not say; its best value is shown.
+    Free,
+}
+
+/// The role of a factor.
+pub(crate) fn role(analysis: &Analysis, factor: usize) -> Role {
+    let (info, grid) = (analysis.info, &analysis.grid);
+    if grid.compare == Some(factor) {
+        Role::Compared
+    } else if tuning::is_tuned(info, grid, factor) {
+        Role::Tuned
+    } else if info.problems.contains(&grid.factors[factor].setting) {
+        Role::Problem
+    } else {
+        Role::Free
+    }
+}

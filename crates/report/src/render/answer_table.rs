@@ -1,0 +1,160 @@
+//! The answer in a table: a row per compared value, of the runs that judge it.
+
+use super::answer::{DIGITS, settings};
+use super::interval;
+use crate::analysis::{Analysis, Configuration, Estimates, Interval, Spread};
+use crate::number::{count, rounded, rounded_or};
+
+/// A column: its title, and the cell of a compared value's runs.
+struct Column {
+    title: String,
+    cell: fn(&Analysis, usize, &Configuration) -> String,
+}
+
+/// The columns between the settings and the divergences. `short` leaves out what can be read elsewhere.
+fn columns(analysis: &Analysis, short: bool) -> Vec<Column> {
+    let metric = analysis.info.metric;
+    let tests_loss = analysis.configurations.iter().any(|one| one.test_loss.is_measured());
+    let tests_accuracy = analysis.configurations.iter().any(|one| one.test_accuracy.is_measured());
+    let column = |title: String, cell| Column { title, cell };
+    let all = [
+        (true, column(format!("{metric}: median [interval]"), median)),
+        (!short, column("mean [interval]".to_owned(), mean)),
+        (
+            true,
+            column("n".to_owned(), |analysis, _, runs| {
+                Estimates::of(runs, analysis.info.metric).n.to_string()
+            }),
+        ),
+        (
+            tests_accuracy,
+            column("test_accuracy".to_owned(), |_, _, runs| {
+                with_interval(runs.test_accuracy.median, Estimates::of_test_accuracy(runs).median_interval)
+            }),
+        ),
+        (
+            !short && tests_loss,
+            column("test_loss".to_owned(), |_, _, runs| {
+                with_interval(runs.test_loss.median, Estimates::of_test_loss(runs).median_interval)
+            }),
+        ),
+        (analysis.has_target(), column("epochs_to_target".to_owned(), |_, _, runs| target(runs))),
+        (
+            analysis.comparisons.is_some(),
+            column("the best is".to_owned(), |analysis, value, _| standing(analysis, value)),
+        ),
+    ];
+    all.into_iter().filter(|(shown, _)| *shown).map(|(_, column)| column).collect()
+}
+
+/// Column titles.
+pub(super) fn titles(analysis: &Analysis, short: bool) -> Vec<String> {
+    let fixed = [analysis.compared_name().to_owned(), "best settings".to_owned()];
+    let measured = columns(analysis, short).into_iter().map(|column| column.title);
+    fixed.into_iter().chain(measured).chain(["diverged, all settings".to_owned()]).collect()
+}
+
+/// Rows, best first; values without a run last. `name` dresses up names of settings and values.
+pub(super) fn rows(analysis: &Analysis, short: bool, name: &dyn Fn(&str) -> String) -> Vec<Vec<String>> {
+    let absent = (0..analysis.compared.len()).filter(|index| !analysis.compared_ranking.contains(index));
+    let all = analysis.compared_ranking.iter().copied().chain(absent);
+    all.map(|index| row(analysis, index, short, name)).collect()
+}
+
+fn row(analysis: &Analysis, index: usize, short: bool, name: &dyn Fn(&str) -> String) -> Vec<String> {
+    let compared = &analysis.compared[index];
+    let mut row = vec![name(&compared.label)];
+    let columns = columns(analysis, short);
+    let Some(best) = analysis.best_of(index) else {
+        row.push("no run on record".to_owned());
+        row.resize(columns.len() + 3, String::new());
+        return row;
+    };
+    row.push(settings(analysis, best, name));
+    match analysis.judged(index) {
+        Some(runs) => row.extend(columns.iter().map(|column| (column.cell)(analysis, index, runs))),
+        None => {
+            row.push("not on record".to_owned());
+            row.resize(columns.len() + 2, String::new());
+        }
+    }
+    row.push(format!("{} of {}", compared.outcomes.diverged, compared.outcomes.total()));
+    row
+}
+
+fn median(analysis: &Analysis, _: usize, runs: &Configuration) -> String {
+    let found = Estimates::of(runs, analysis.info.metric);
+    format!(
+        "{}{}",
+        rounded_or(found.median, DIGITS, runs.absence()),
+        interval::brackets(found.median_interval, DIGITS)
+    )
+}
+
+fn mean(analysis: &Analysis, _: usize, runs: &Configuration) -> String {
+    let found = Estimates::of(runs, analysis.info.metric);
+    let skewed = if found.skewed { " (skewed)" } else { "" };
+    format!("{}{skewed}", with_interval(found.mean, found.mean_interval))
+}
+
+fn with_interval(value: Option<f64>, found: Option<Interval>) -> String {
+    format!("{}{}", rounded_or(value, DIGITS, "–"), interval::brackets(found, DIGITS))
+}
+
+/// `12 (5 of 5)`, `missed (2 of 5)`.
+fn target(configuration: &Configuration) -> String {
+    let spread = &configuration.epochs_to_target;
+    format!(
+        "{} ({} of {})",
+        rounded_or(spread.median, DIGITS, "missed"),
+        spread.values,
+        configuration.runs.len()
+    )
+}
+
+fn standing(analysis: &Analysis, value: usize) -> String {
+    let Some(all) = &analysis.comparisons else { return String::new() };
+    let one = all.against.iter().find(|one| one.with == value);
+    let p = |p: f64| format!(" (p = {})", rounded(p, 2));
+    one.map_or_else(
+        || if value == all.best { "this".to_owned() } else { String::new() },
+        |one| format!("{}{}", one.standing.name(), one.adjusted.map(p).unwrap_or_default()),
+    )
+}
+
+/// `0.061 [0.058, 0.071]`: smallest and largest; where half or more of the runs were lost, why there is no median.
+pub(super) fn median_and_range(configuration: &Configuration, spread: &Spread) -> String {
+    let median = rounded_or(spread.median, DIGITS, configuration.absence());
+    match (spread.min, spread.max) {
+        (Some(min), Some(max)) => format!("{median} [{}, {}]", rounded(min, DIGITS), rounded(max, DIGITS)),
+        _ => median,
+    }
+}
+
+/// What the numbers are, and what they do not say.
+pub(super) fn notes(analysis: &Analysis) -> Option<String> {
+    analysis.best()?;
+    let first = analysis.judged(*analysis.compared_ranking.first()?)?;
+    let found = Estimates::of(first, analysis.info.metric);
+    let level = match found.median_interval {
+        Some(one) => format!("{} at {}", interval::percent(one.level), count(found.n, "seed")),
+        None => "from six seeds on".to_owned(),
+    };
+    let part = if analysis.info.metric.name().starts_with("train") { "training" } else { "validation" };
+    let tried = analysis.configurations.len();
+    let choice = match (tried, analysis.info.confirm_seeds) {
+        (1, _) => String::new(),
+        (_, 0) => format!(
+            " Chosen among {} by the same {part} data that the numbers are of, so the best of them looks better than it is.",
+            count(tried, "configuration")
+        ),
+        (_, seeds) => format!(
+            " Numbers are of the runs on {}; what the planned seeds say stands under \"Confirmation\".",
+            count(seeds as usize, "fresh seed")
+        ),
+    };
+    Some(format!(
+        "Intervals of medians are by order statistics ({level}), of means by Student's t (95 %, if values are about normal): \
+         how often they hold is tabled in `docs/statistics.md`.{choice}"
+    ))
+}

@@ -1,0 +1,156 @@
+//! The best value against every other, in full, and why each setting varies.
+
+use super::interval;
+use super::markdown::{code, plain, table};
+use crate::analysis::{Analysis, Center, Comparison, Comparisons, Judges, Role, Standing, role};
+use crate::number::{count, rounded, rounded_or};
+
+/// Rows that are shown.
+const SHOWN: usize = 30;
+
+/// Significant digits of differences.
+const DIGITS: usize = 3;
+
+/// The table of comparisons, and what it rests on.
+pub(super) fn comparisons(analysis: &Analysis) -> String {
+    let Some(all) = &analysis.comparisons else { return String::new() };
+    let best = code(&analysis.compared[all.best].label);
+    let titles = [
+        format!("{best} against"),
+        "n".to_owned(),
+        format!("ahead in {} by", analysis.info.metric),
+        "ahead in".to_owned(),
+        "p".to_owned(),
+        "verdict".to_owned(),
+        "why, and what would decide".to_owned(),
+    ];
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    let shown = all.against.iter().take(SHOWN);
+    let rows: Vec<Vec<String>> = shown.map(|one| row(analysis, all, one)).collect();
+    let more = match all.against.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("\n… and {more} more.\n"),
+    };
+    format!(
+        "## Comparisons\n\n{}\n\n{}{more}\n{}\n\n",
+        basis(all),
+        table(&titles, &rows),
+        rules(analysis, all)
+    )
+}
+
+fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Vec<String> {
+    let paired = &one.paired;
+    let kind = if paired.center == Center::Median { " (median)" } else { "" };
+    let skewed = if one.skewed { " (skewed)" } else { "" };
+    let level = paired.interval.map_or(0.95, |interval| interval.level);
+    let level = if level > 0.9501 { format!(" at {}", interval::percent(level)) } else { String::new() };
+    let estimate = paired.estimate.map_or_else(|| "–".to_owned(), |value| interval::end(value, DIGITS));
+    let ahead = paired.ahead.map_or_else(String::new, |(share, found)| {
+        format!("{} [{}, {}]", percent(share), percent(found.low), percent(found.high))
+    });
+    let verdict = one.standing.name();
+    let verdict =
+        if one.standing == Standing::Undecided { verdict.to_owned() } else { format!("**{verdict}**") };
+    vec![
+        code(&analysis.compared[one.with].label),
+        paired.n.to_string(),
+        format!("{estimate}{}{level}{kind}{skewed}", interval::brackets(paired.interval, DIGITS)),
+        ahead,
+        rounded_or(one.adjusted, 2, "–"),
+        verdict,
+        remarks(all, one),
+    ]
+}
+
+fn remarks(all: &Comparisons, one: &Comparison) -> String {
+    let lost = (one.lost > 0).then(|| format!("{} worse than any number", count(one.lost, "run")));
+    // What holds for all is said above the table.
+    let reason = one.reason.clone().filter(|_| all.judges != Judges::Choosers || one.paired.n == 0);
+    let fresh = if all.judges == Judges::Choosers { "fresh seed" } else { "seed" };
+    let needed = one.needed.map(|seeds| format!("about {} would likely decide", count(seeds, fresh)));
+    [lost, reason.map(|reason| plain(&reason)), needed].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn percent(share: f64) -> String {
+    format!("{} %", rounded(100.0 * share, 3))
+}
+
+fn basis(all: &Comparisons) -> &'static str {
+    match all.judges {
+        Judges::Fresh => {
+            "Each value at its best configuration, as the planned seeds chose it, on fresh seeds that played no part in the \
+             choice. The best is what the planned seeds put first."
+        }
+        Judges::Planned => {
+            "Each value has one configuration, so nothing was chosen but the best of them. Since the same runs named it, p is \
+             adjusted as one of all pairs of values."
+        }
+        Judges::Choosers => {
+            "**These runs chose and would judge themselves**: each value stands at the best of its configurations on the very \
+             seeds that it is compared on. So differences and intervals are optimistic, no p is stated, and nothing is \
+             decided. `tune` and `confirm_seeds` in `[analysis]` run the chosen configurations again on fresh seeds."
+        }
+    }
+}
+
+fn rules(analysis: &Analysis, all: &Comparisons) -> String {
+    let margin = match analysis.info.margin {
+        Some(margin) => format!(
+            "equivalent if the whole interval lies within ±{}, the declared `margin`",
+            rounded(margin, 4)
+        ),
+        None => "never equivalent, since no `margin` is declared".to_owned(),
+    };
+    let adjusted = match all.judges {
+        Judges::Choosers => String::new(),
+        _ => format!(
+            " p is that of the exact sign-flip test, adjusted by Holm's method for {}.",
+            count(all.tests, "test")
+        ),
+    };
+    let skewed = all.against.iter().any(|one| one.skewed);
+    let skewed = if skewed {
+        " Skewed: the skewness of the differences is beyond two of its standard errors, and the interval may hold less often \
+         than it says; p holds all the same."
+    } else {
+        ""
+    };
+    format!(
+        "Differences are paired over the seeds and positive where the best is ahead: their mean with the t interval of 95 %, or \
+         their median where runs were lost. The best is better or worse if p is at most 0.05; {margin}.{adjusted}{skewed} All \
+         numbers are in [`comparisons.csv`](comparisons.csv); formulas, and how often they hold: `docs/statistics.md`."
+    )
+}
+
+/// A row per setting that varies, and one for the seeds.
+pub(super) fn roles(analysis: &Analysis) -> String {
+    let info = analysis.info;
+    if analysis.grid.factors.is_empty() {
+        return String::new();
+    }
+    let row = |factor: usize| {
+        let setting = &analysis.grid.factors[factor];
+        let is_used = match role(analysis, factor) {
+            Role::Compared => "compared",
+            Role::Tuned => "tuned: the best value is chosen, by the planned seeds",
+            Role::Problem => {
+                "a problem: what does best is asked on each of its combinations, too; here the best is shown"
+            }
+            Role::Free => "picked: the best value is shown, as no role is declared",
+        };
+        vec![code(&setting.setting), count(setting.levels.len(), "value"), is_used.to_owned()]
+    };
+    let mut rows: Vec<Vec<String>> = (0..analysis.grid.factors.len()).map(row).collect();
+    let fresh = match info.confirm_seeds {
+        0 => String::new(),
+        fresh => format!(", and {} for what is chosen", count(fresh as usize, "fresh one")),
+    };
+    rows.push(vec![
+        "seeds".to_owned(),
+        count(info.seeds.len(), "value"),
+        format!("replicated: each run is repeated{fresh}"),
+    ]);
+    let table = table(&["setting", "values", "role"], &rows);
+    format!("## What varies, and why\n\n{table}\nEverything else is fixed, see [below](#fixed-settings).\n\n")
+}

@@ -1,0 +1,23 @@
+//! Intervals as text.
+
+use crate::analysis::Interval;
+use crate::number::rounded;
+
+/// An end, or another number that may be infinite.
+pub(super) fn end(value: f64, digits: usize) -> String {
+    match value {
+        f64::INFINITY => "∞".to_owned(),
+        f64::NEG_INFINITY => "−∞".to_owned(),
+        value => rounded(value, digits),
+    }
+}
+
+/// ` [0.0605, 0.0795]`, or nothing.
+pub(super) fn brackets(interval: Option<Interval>, digits: usize) -> String {
+    interval.map_or_else(String::new, |one| format!(" [{}, {}]", end(one.low, digits), end(one.high, digits)))
+}
+
+/// `97.9 %`. Rounded down, as a level is what is reached at least.
+pub(super) fn percent(share: f64) -> String {
+    format!("{} %", rounded((1000.0 * share + 1e-9).floor() / 10.0, 3))
+}
