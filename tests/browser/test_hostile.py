@@ -23,6 +23,9 @@ def hostile(results, tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile")
     rows = [FORMULA, "<b onclick=hacked=7>", "@SUM(1)"]
     names = ["<img src=x onerror=hacked=8>.csv", "a&amp;`code`|pipe.csv", "x\" onmouseover=\"hacked=9.csv"]
+    # Folders whose path ends the script that it stands in.
+    names.append("</script><script>window.hacked=13</script>.csv")
+    (folder / names[-1]).parent.mkdir(parents=True)
     for name in names:
         lines = [f'{at},{at % 5},"{rows[at % 3].replace(chr(34), chr(34) * 2)}"' for at in range(60)]
         (folder / name).write_text("a,<script>hacked=10</script>,class\n" + "\n".join(lines) + "\n")

@@ -100,6 +100,21 @@ fn a_best_rate_on_the_edge_of_what_was_tried_is_a_warning() {
 }
 
 #[test]
+fn values_on_the_same_edge_share_a_warning() {
+    let records = [
+        seeds("sgd", 0.01, &[0.5, 0.5, 0.5]),
+        seeds("sgd", 0.1, &[0.4, 0.4, 0.4]),
+        seeds("adam", 0.01, &[0.3, 0.3, 0.3]),
+        seeds("adam", 0.1, &[0.2, 0.2, 0.2]),
+    ]
+    .concat();
+    let info = two_by_two();
+    let warning = "The best learning_rate of adam, sgd is 0.1, the largest that was tried: a better one may lie beyond. Try 1 \
+                   and 10 too.";
+    assert_eq!(Analysis::new(&info, &records).warnings, [warning]);
+}
+
+#[test]
 fn missing_failed_and_cut_short_runs_are_warnings() {
     let mut records = seeds("sgd", 0.1, &[0.5, 0.4]);
     records[0].stop = TimedOut;

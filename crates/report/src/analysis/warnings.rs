@@ -1,7 +1,7 @@
 //! What the reader must know before believing the answer.
 
 use super::{Analysis, ClassBalance, Edge, chosen};
-use crate::number::{count, exact, rounded};
+use crate::number::{count, exact, list, rounded};
 use chainrule_record::ExperimentKind;
 use std::collections::HashSet;
 
@@ -89,22 +89,29 @@ fn unequal_tuning(analysis: &Analysis) -> Option<String> {
     })
 }
 
+/// One warning for all values that lie on the same edge.
 fn edges(analysis: &Analysis) -> Vec<String> {
-    let warning = |label: &str, edge: &Edge| {
+    let mut found: Vec<(&Edge, Vec<String>)> = Vec::new();
+    for compared in analysis.compared_ranking.iter().map(|index| &analysis.compared[*index]) {
+        for edge in &compared.edges {
+            match found.iter_mut().find(|(known, _)| *known == edge) {
+                Some((_, labels)) => labels.push(compared.label.clone()),
+                None => found.push((edge, vec![compared.label.clone()])),
+            }
+        }
+    }
+    let warning = |(edge, labels): &(&Edge, Vec<String>)| {
         let beyond: Vec<String> = edge.beyond.iter().map(|value| exact(*value)).collect();
         format!(
-            "The best {} of {label} is {}, the {} that was tried: a better one may lie beyond. Try {} too.",
+            "The best {} of {} is {}, the {} that was tried: a better one may lie beyond. Try {} too.",
             edge.setting,
+            list(labels),
             edge.value,
             edge.edge,
             beyond.join(" and ")
         )
     };
-    let of = |index: &usize| {
-        let compared = &analysis.compared[*index];
-        compared.edges.iter().map(|edge| warning(&compared.label, edge)).collect::<Vec<_>>()
-    };
-    analysis.compared_ranking.iter().flat_map(of).collect()
+    found.iter().map(warning).collect()
 }
 
 fn uneven_classes(analysis: &Analysis) -> Vec<String> {

@@ -6,8 +6,8 @@
 use crate::analysis::Analysis;
 use crate::table::{harmless, setting};
 use chainrule_record::{
-    Curve, Digest, DigestBuilder, EpochRow, FunctionCurve, GradientCheck, Metric, RunId, RunRecord,
-    StopReason,
+    Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, Metric, RunId,
+    RunRecord, StopReason,
 };
 use serde::Serialize;
 
@@ -79,15 +79,17 @@ pub struct Row {
     pub record_digest: String,
 }
 
+/// The value of a setting that varies, by its label if it is a table or a list.
+fn labelled(info: &ExperimentInfo, name: &str, record: &RunRecord) -> String {
+    setting(record.spec.get(name), |value| Some(info.label(name, value)))
+}
+
 impl Row {
     pub(super) fn of(analysis: &Analysis, varying: &[String], part: Part, record: &RunRecord) -> Self {
         Self {
             run_id: record.run_id,
             part,
-            settings: varying
-                .iter()
-                .map(|name| cell(&setting(&analysis.grid, name, record.spec.get(name))))
-                .collect(),
+            settings: varying.iter().map(|name| cell(&labelled(analysis.info, name, record))).collect(),
             seed: record.spec.seed(),
             stop: record.stop,
             epochs: record.curve.epoch.last().copied(),

@@ -3,51 +3,56 @@
 use super::{Figure, look, panels};
 use crate::analysis::{Analysis, ReachingLine, ReachingPanel, TimeToTarget};
 use crate::chart::wording;
-use plotly::common::{Line, LineShape, Mode};
+use crate::number::count;
+use plotly::common::{LineShape, Mode};
 use plotly::layout::Axis;
 use plotly::{Plot, Scatter};
 
-/// A panel a problem, a line a compared value.
+/// A panel a problem, or one of the best configurations.
 pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let Some(times) = TimeToTarget::new(analysis) else { return Vec::new() };
-    let shown: Vec<ReachingPanel> = times.panels(analysis).into_iter().take(panels::MOST).collect();
+    let shown = times.panels(analysis);
     if shown.is_empty() {
         return Vec::new();
     }
     let mut plot = Plot::new();
     for (index, panel) in shown.iter().enumerate() {
-        panel.lines.iter().for_each(|line| plot.add_trace(share(analysis, line, index)));
+        panel.lines.iter().for_each(|line| plot.add_trace(share(analysis, &times, line, index)));
     }
-    let axes = shown.iter().enumerate().map(|(index, panel)| {
-        let name =
-            panel.problem.map_or(String::new(), |problem| times.problems.label(&analysis.grid, problem));
-        let x = if index + 1 == shown.len() { wording::clock(analysis.clock()) } else { "" };
-        let y = Axis::new().title("share of runs").range(vec![-0.03, 1.05]);
-        (look::label(&name), Axis::new().title(x), y)
-    });
-    plot.set_layout(panels::apart(axes.collect()));
+    let axes = |panel: &ReachingPanel| {
+        let name = panel.problem.map(|problem| times.problems.label(&analysis.grid, problem));
+        let y = Axis::new().title("share of runs").range(vec![-0.03, 1.03]);
+        let x = Axis::new().title(wording::clock(analysis.clock()));
+        (look::label(&name.unwrap_or_default()), x, y)
+    };
+    plot.set_layout(panels::apart(shown.iter().map(axes).collect()));
     let mut signs = vec![format!("target: {}", analysis.target())];
     if times.fresh {
         signs.push("runs on fresh seeds".to_owned());
     }
+    signs.push("missed: not there by its end; lost: never".to_owned());
     let title = format!("Share of runs that have reached the target{}", wording::each(analysis));
-    vec![Figure { signs, height: 160 + 260 * shown.len(), ..Figure::new("time_to_target", title, plot) }]
+    vec![Figure { signs, height: 180 + 280 * shown.len(), ..Figure::new("time_to_target", title, plot) }]
 }
 
-fn share(analysis: &Analysis, line: &ReachingLine, panel: usize) -> Box<Scatter<f64, f64>> {
+/// Level until the next run reaches it.
+fn share(
+    analysis: &Analysis,
+    times: &TimeToTarget,
+    line: &ReachingLine,
+    panel: usize,
+) -> Box<Scatter<f64, f64>> {
     let compared = line.cell.compared;
-    let (x, y) = line.points.iter().copied().unzip();
+    let runs = line.cell.deciding(times.fresh);
+    let told = format!("{} of {} reach it", runs.reached, count(runs.runs, "run"));
+    let (x, y): (Vec<f64>, Vec<f64>) = line.points.iter().copied().unzip();
     Scatter::new(x, y)
         .mode(Mode::Lines)
-        .line(stairs(compared))
+        .line(look::line(compared).shape(LineShape::Hv))
         .name(look::label(&analysis.compared[compared].label))
-        .hover_template("%{y:.3g} of the runs by %{x:,}")
+        .hover_template(format!("%{{y:.3g}} at %{{x:,}}<br>{told}"))
         .legend_group(look::group(compared))
+        .show_legend(panel == 0)
         .x_axis(panels::axis('x', panel))
         .y_axis(panels::axis('y', panel))
-}
-
-/// A line that rises where something happens, and nowhere between.
-pub(super) fn stairs(compared: usize) -> Line {
-    look::line(compared).shape(LineShape::Hv)
 }

@@ -5,7 +5,7 @@ use super::markdown::code;
 use crate::analysis::{
     Analysis, Comparison, Comparisons, Configuration, Estimates, Interval, Judges, Standing,
 };
-use crate::number::{count, rounded, rounded_or};
+use crate::number::{count, list, rounded, rounded_or};
 
 /// Significant digits in text.
 pub(super) const DIGITS: usize = 4;
@@ -113,7 +113,7 @@ fn lost(runs: &Configuration) -> String {
 fn how_sure(analysis: &Analysis, all: &Comparisons, name: &dyn Fn(&str) -> String) -> String {
     let label = |one: &Comparison| name(&analysis.compared[one.with].label);
     let of = |standing| all.against.iter().filter(move |one| one.standing == standing);
-    let list = |standing| of(standing).map(label).collect::<Vec<_>>().join(", ");
+    let list = |standing| list(&of(standing).map(label).collect::<Vec<_>>());
     let mut said = Vec::new();
     if all.any(Standing::Worse) {
         said.push(format!(

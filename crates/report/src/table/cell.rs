@@ -1,6 +1,6 @@
 //! Cells of tables.
 
-use crate::analysis::{Grid, Interval, Spread};
+use crate::analysis::{Interval, Spread};
 use crate::number;
 use serde_json::Value;
 
@@ -73,7 +73,7 @@ pub(crate) fn harmless(text: &str) -> String {
 }
 
 /// A setting as text: scalars bare, tables and lists by the label of their axis, or else as compact JSON.
-pub(crate) fn setting(grid: &Grid, name: &str, value: Option<&Value>) -> String {
+pub(crate) fn setting(value: Option<&Value>, label: impl Fn(&Value) -> Option<String>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(text)) => text.clone(),
@@ -82,7 +82,7 @@ pub(crate) fn setting(grid: &Grid, name: &str, value: Option<&Value>) -> String 
             None => number.to_string(),
         },
         Some(value @ Value::Bool(_)) => value.to_string(),
-        Some(value) => grid.label_of(name, value).map_or_else(|| value.to_string(), str::to_owned),
+        Some(value) => label(value).unwrap_or_else(|| value.to_string()),
     }
 }
 

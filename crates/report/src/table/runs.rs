@@ -4,6 +4,7 @@ use super::cell::setting;
 use super::{Row, Table};
 use crate::analysis::{Analysis, kept_epoch};
 use chainrule_record::{Digest, ExperimentKind, Metric, RunRecord};
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// After `run_id` and the settings.
@@ -58,7 +59,8 @@ fn row(analysis: &Analysis, settings: &[String], run: &RunRecord) -> Row {
     let mut row = Row::default();
     row.text(&run.run_id.to_string());
     for name in settings {
-        row.text(&setting(&analysis.grid, name, run.spec.get(name)));
+        let label = |value: &Value| analysis.grid.label_of(name, value).map(str::to_owned);
+        row.text(&setting(run.spec.get(name), label));
     }
     row.count(run.spec.seed()).text(run.stop.name());
     row.number(run.curve.epoch.last().map(|epoch| *epoch as f64));

@@ -128,6 +128,10 @@ fn fresh_seeds_judge_and_may_refute_the_choice() {
         |index: usize| (all.against[index].with, all.against[index].standing, all.against[index].adjusted);
     // 2/2⁸, times the two tests; and differences that are +0.1 and −0.1 in turn.
     assert_eq!((of(0), of(1)), ((1, Standing::Worse, Some(0.015625)), (2, Standing::Undecided, Some(1.0))));
+    // Far behind is not within a margin, although it is below it.
+    let with_margin = ExperimentInfo { margin: Some(0.5), ..info.clone() };
+    let all = Analysis::with_confirmation(&with_margin, &planned, &fresh).comparisons.unwrap();
+    assert_eq!([0, 1].map(|index| all.against[index].standing), [Standing::Worse, Standing::Equivalent]);
     // While a run is not on record, nothing is decided.
     let waiting = Analysis::with_confirmation(&info, &planned, &fresh[..23]).comparisons.unwrap();
     assert!(waiting.against.iter().all(|one| one.standing == Standing::Undecided));
