@@ -68,7 +68,7 @@ fn subtitle(analysis: &Analysis, plot: &Parallel) -> Vec<Vec<String>> {
     if lost > 0 {
         how.push("grey: half or more of the seeds diverged or failed".to_owned());
     }
-    if values(analysis, plot).iter().any(|value| scale(analysis, plot).is_outside(*value)) {
+    if scale(analysis, plot).leaves_out(&values(analysis, plot)) {
         how.push(wording::EDGE.to_owned());
     }
     vec![how, wording::fixed(analysis.info)]
@@ -127,25 +127,38 @@ impl Layout<'_> {
         }
     }
 
-    /// The lines, the best first. Those through one level lie side by side, the best on top.
+    /// The lines, the best first.
     fn lines(&self) -> Vec<Vec<Point>> {
-        let of = |index: &usize| &self.analysis.configurations[*index];
-        let corner = |axis: usize, factor: usize, rank: usize| {
-            let level = of(&self.plot.configurations[rank]).levels[factor];
-            let is_here = |index: &&usize| of(index).levels[factor] == level;
-            let all = self.plot.configurations.iter().filter(is_here).count();
-            let before = self.plot.configurations[..rank].iter().filter(is_here).count();
-            let (middle, around) = self.level(factor, level);
-            let share = (before as f64 + 0.5) / all as f64;
-            (self.x(axis), self.y(middle + around * (1.0 - 2.0 * share)))
+        let mut lines = vec![Vec::new(); self.plot.configurations.len()];
+        for (axis, factor) in self.plot.factors.iter().enumerate() {
+            for (line, share) in lines.iter_mut().zip(self.crossings(*factor)) {
+                line.push((self.x(axis), self.y(share)));
+            }
+        }
+        for (line, index) in lines.iter_mut().zip(&self.plot.configurations) {
+            line.push((RIGHT, self.end(&self.analysis.configurations[*index])));
+        }
+        lines.iter().map(|corners| smooth(corners)).collect()
+    }
+
+    /// Where each line crosses the axis of a factor. Those through one level lie side by side, the best on top.
+    fn crossings(&self, factor: usize) -> Vec<f64> {
+        let places: Vec<(f64, f64)> = (0..self.analysis.grid.factors[factor].levels.len())
+            .map(|level| self.level(factor, level))
+            .collect();
+        let levels = || {
+            let configurations = self.plot.configurations.iter();
+            configurations.map(|index| self.analysis.configurations[*index].levels[factor])
         };
-        let line = |rank: usize| {
-            let axes = self.plot.factors.iter().enumerate();
-            let mut corners: Vec<Point> = axes.map(|(axis, factor)| corner(axis, *factor, rank)).collect();
-            corners.push((RIGHT, self.end(of(&self.plot.configurations[rank]))));
-            smooth(&corners)
+        let (mut all, mut before) = (vec![0.0; places.len()], vec![0.0; places.len()]);
+        levels().for_each(|level| all[level] += 1.0);
+        let crossing = |level: usize| {
+            let (middle, around) = places[level];
+            let share = (before[level] + 0.5) / all[level];
+            before[level] += 1.0;
+            middle + around * (1.0 - 2.0 * share)
         };
-        (0..self.plot.configurations.len()).map(line).collect()
+        levels().map(crossing).collect()
     }
 
     /// Where a line ends: what lost its runs lies beyond the worst.
