@@ -3,7 +3,7 @@
 use crate::{Claim, Digest, Metric, RunId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// An experiment as it was planned: with its records, everything a report is made from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -157,6 +157,18 @@ pub struct Axis {
 }
 
 impl Axis {
+    /// Each value once, as it is first named; numbers in their own order, everything else in that of the file.
+    pub fn new(setting: &str, points: impl IntoIterator<Item = AxisPoint>) -> Self {
+        let mut seen = HashSet::new();
+        let mut points: Vec<AxisPoint> =
+            points.into_iter().filter(|point| seen.insert(point.value.clone())).collect();
+        if points.iter().all(|point| point.value.is_number()) {
+            let number = |point: &AxisPoint| point.value.as_f64().unwrap_or(f64::NAN);
+            points.sort_by(|a, b| number(a).total_cmp(&number(b)));
+        }
+        Self { setting: setting.to_owned(), points }
+    }
+
     /// Whether every value is a number, so that the axis has an order and a scale.
     pub fn is_numeric(&self) -> bool {
         self.points.iter().all(|point| point.value.is_number())

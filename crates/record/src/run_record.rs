@@ -50,7 +50,7 @@ impl RunRecord {
     /// The value of `metric` for the parameters that were kept, if the run was measured with it and did not fail or
     /// diverge.
     pub fn final_value(&self, metric: Metric) -> Option<f64> {
-        if matches!(self.stop, StopReason::Diverged | StopReason::Failed) {
+        if self.stop.is_lost() {
             return None;
         }
         self.curve.column(metric).get(self.kept_row()?).copied().flatten()
@@ -131,6 +131,13 @@ impl StopReason {
             Self::TimedOut => "timed_out",
             Self::NotTrained => "not_trained",
         }
+    }
+}
+
+impl StopReason {
+    /// Whether a run that ended so has no final value: it diverged or failed.
+    pub fn is_lost(self) -> bool {
+        matches!(self, Self::Diverged | Self::Failed)
     }
 }
 

@@ -4,10 +4,8 @@
 //! optimizers it says of two folders.
 
 use crate::results::Results;
-use chainrule_record::{
-    Axis, AxisPoint, DatasetInfo, ExperimentInfo, RunId, RunRecord, SkippedCombination, XAxis,
-};
-use std::collections::{BTreeMap, BTreeSet};
+use chainrule_record::{Axis, AxisPoint, ExperimentInfo, RunId, RunRecord, XAxis};
+use std::collections::{BTreeSet, HashMap};
 
 /// The setting that says which folder a run comes from.
 pub const RESULTS: &str = "results";
@@ -55,18 +53,25 @@ pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
         return Err(JoinError::SameLabel { label: first.label().to_owned() });
     }
     let confirms = confirms_alike(&first.info, &second.info);
-    let info = joined_info(&first, &second, confirms);
-    let mut joined = Results { info, records: Vec::new(), confirmation: Vec::new(), sources: Vec::new() };
+    let mut info = joined_info(&first, &second, confirms);
+    let (mut records, mut confirmation, mut sources) = (Vec::new(), Vec::new(), Vec::new());
     for results in [first, second] {
         let label = results.label().to_owned();
-        let marked = |run: RunRecord| marked(run, &label);
-        joined.records.extend(results.records.into_iter().map(marked));
+        let mut names: HashMap<RunId, RunId> = HashMap::new();
+        records.extend(results.records.into_iter().map(|run| {
+            let (planned, run) = (run.run_id, marked(run, &label));
+            names.insert(planned, run.run_id);
+            run
+        }));
+        // A run that is missing keeps its name, which no run on record has.
+        let named = |planned: &RunId| names.get(planned).copied().unwrap_or(*planned);
+        info.run_ids.extend(results.info.run_ids.iter().map(named));
         if confirms {
-            joined.confirmation.extend(results.confirmation.into_iter().map(marked));
+            confirmation.extend(results.confirmation.into_iter().map(|run| marked(run, &label)));
         }
-        joined.sources.extend(results.sources);
+        sources.extend(results.sources);
     }
-    Ok(joined)
+    Ok(Results { info, records, confirmation, sources })
 }
 
 /// Whether both chose in the same way and ran the choice again on the same seeds.
@@ -82,6 +87,7 @@ fn marked(mut run: RunRecord, label: &str) -> RunRecord {
     run
 }
 
+/// The experiment of both; its runs are not named yet.
 fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentInfo {
     let (a, b) = (&first.info, &second.info);
     let question = match a.question == b.question {
@@ -103,9 +109,9 @@ fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentI
         metric: a.metric,
         x_axis: if a.x_axis == b.x_axis { a.x_axis } else { XAxis::Epochs },
         seeds: seeds.into_iter().collect(),
-        datasets: datasets(a, b),
-        run_ids: run_ids(first).chain(run_ids(second)).collect(),
-        skipped: skipped(a, b),
+        datasets: both(&a.datasets, &b.datasets),
+        run_ids: Vec::new(),
+        skipped: both(&a.skipped, &b.skipped),
         tune: if a.tune == b.tune { tune.cloned().collect() } else { Vec::new() },
         problems: problems(a, b).into_iter().filter(|name| is_axis(name)).collect(),
         margin: a.margin,
@@ -113,20 +119,6 @@ fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentI
         claims: Vec::new(),
         axes,
     }
-}
-
-/// The runs on record by the name that they have here, and after them those that are missing.
-fn run_ids(results: &Results) -> impl Iterator<Item = RunId> + '_ {
-    let recorded: BTreeMap<RunId, RunId> = results
-        .records
-        .iter()
-        .map(|run| {
-            let spec = &mut run.spec.clone();
-            spec.0.insert(RESULTS.to_owned(), results.label().into());
-            (run.run_id, spec.run_id())
-        })
-        .collect();
-    results.info.run_ids.iter().map(move |planned| recorded.get(planned).copied().unwrap_or(*planned))
 }
 
 /// What each folder compares is a part of the problem here: the folders are set against each other for each of its values.
@@ -138,9 +130,8 @@ fn problems(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<String> {
 
 /// The folders, the axes of either, and the settings that are fixed in both at different values.
 fn axes(first: &Results, second: &Results) -> Vec<Axis> {
-    let point = |label: &str| AxisPoint { value: label.into(), label: label.to_owned() };
-    let folders =
-        Axis { setting: RESULTS.to_owned(), points: vec![point(first.label()), point(second.label())] };
+    let folder = |of: &Results| AxisPoint { value: of.label().into(), label: of.label().to_owned() };
+    let folders = Axis::new(RESULTS, [folder(first), folder(second)]);
     let names = [&first.info, &second.info].into_iter().flat_map(|info| info.axes.iter());
     let mut names: Vec<&str> = names.map(|axis| axis.setting.as_str()).collect();
     names.extend(first.info.fixed.iter().filter_map(|(name, point)| {
@@ -150,39 +141,20 @@ fn axes(first: &Results, second: &Results) -> Vec<Axis> {
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(*name));
     let axis =
-        |name: &str| Axis { setting: name.to_owned(), points: points(&first.info, &second.info, name) };
+        |name: &str| Axis::new(name, [first, second].into_iter().flat_map(|of| points(&of.info, name)));
     std::iter::once(folders).chain(names.into_iter().map(axis)).collect()
 }
 
-/// The values of a setting in either experiment; numbers in their own order.
-fn points(a: &ExperimentInfo, b: &ExperimentInfo, name: &str) -> Vec<AxisPoint> {
-    let of = |info: &ExperimentInfo| -> Vec<AxisPoint> {
-        let axis = info.axes.iter().find(|axis| axis.setting == name).map(|axis| axis.points.clone());
-        axis.unwrap_or_else(|| info.fixed.get(name).cloned().into_iter().collect())
-    };
-    let mut points = of(a);
-    for point in of(b) {
-        if !points.iter().any(|known| known.value == point.value) {
-            points.push(point);
-        }
-    }
-    if points.iter().all(|point| point.value.is_number()) {
-        let number = |point: &AxisPoint| point.value.as_f64().unwrap_or(f64::NAN);
-        points.sort_by(|a, b| number(a).total_cmp(&number(b)));
-    }
-    points
+/// The values of a setting in an experiment.
+fn points(info: &ExperimentInfo, name: &str) -> Vec<AxisPoint> {
+    let axis = info.axes.iter().find(|axis| axis.setting == name).map(|axis| axis.points.clone());
+    axis.unwrap_or_else(|| info.fixed.get(name).cloned().into_iter().collect())
 }
 
-fn datasets(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<DatasetInfo> {
-    let mut datasets = a.datasets.clone();
-    datasets.extend(b.datasets.iter().filter(|data| !a.datasets.contains(data)).cloned());
-    datasets
-}
-
-fn skipped(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<SkippedCombination> {
-    let mut skipped = a.skipped.clone();
-    skipped.extend(b.skipped.iter().filter(|combination| !a.skipped.contains(combination)).cloned());
-    skipped
+/// What the first has, and after it what the second has beside.
+fn both<T: Clone + PartialEq>(first: &[T], second: &[T]) -> Vec<T> {
+    let beside = second.iter().filter(|item| !first.contains(item));
+    first.iter().chain(beside).cloned().collect()
 }
 
 #[cfg(test)]

@@ -81,7 +81,7 @@ impl Measured {
 
 /// Whether a run ended without a final value.
 pub(crate) fn is_lost(run: &RunRecord) -> bool {
-    matches!(run.stop, StopReason::Diverged | StopReason::Failed)
+    run.stop.is_lost()
 }
 
 /// A number of a run: lost runs are worse than any.

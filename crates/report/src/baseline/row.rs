@@ -110,7 +110,7 @@ impl Row {
 
     /// Whether it ended without a final value.
     pub(super) fn is_lost(&self) -> bool {
-        matches!(self.stop, StopReason::Diverged | StopReason::Failed)
+        self.stop.is_lost()
     }
 }
 

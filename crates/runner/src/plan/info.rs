@@ -7,7 +7,7 @@ use chainrule_record::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, Metric, RunId, SkippedCombination,
 };
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The deciding metric must be measured in every run.
 pub(super) fn check_metric(experiment: &Experiment, resolver: &Resolver<'_>) -> Option<Diagnostic> {
@@ -74,13 +74,8 @@ fn axes(expansion: &Expansion<'_>) -> Vec<Axis> {
             names.push(axis.setting.name);
         }
     }
-    let axis = |name: &str| {
-        let mut seen = HashSet::new();
-        let mut points: Vec<_> =
-            (0..expansion.experiment.grids.len()).flat_map(|grid| points(expansion, grid, name)).collect();
-        points.retain(|point| seen.insert(point.value.to_string()));
-        Axis { setting: name.to_owned(), points: sorted(points) }
-    };
+    let grids = 0..expansion.experiment.grids.len();
+    let axis = |name| Axis::new(name, grids.clone().flat_map(|grid| points(expansion, grid, name)));
     names.into_iter().map(axis).collect()
 }
 
@@ -109,15 +104,6 @@ fn followed(resolved: &Resolved, name: &str) -> Option<AxisPoint> {
         }
     });
     point
-}
-
-/// Numbers in their own order, everything else in that of the file.
-fn sorted(mut points: Vec<AxisPoint>) -> Vec<AxisPoint> {
-    if points.iter().all(|point| point.value.is_number()) {
-        let number = |point: &AxisPoint| point.value.as_f64().unwrap_or(f64::NAN);
-        points.sort_by(|a, b| number(a).total_cmp(&number(b)));
-    }
-    points
 }
 
 /// The settings that are no axis and have the same value in every run.
