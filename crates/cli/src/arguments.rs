@@ -124,14 +124,21 @@ pub(crate) struct ExperimentArguments {
 pub(crate) struct Run {
     #[command(flatten)]
     pub(crate) experiment: ExperimentArguments,
-    /// Worker threads; 0 for one a processor
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads())]
-    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) workers: Workers,
     /// Carry out again the stored runs that failed or timed out
     #[arg(long)]
     pub(crate) retry: bool,
     #[command(flatten)]
     pub(crate) extras: Extras,
+}
+
+/// Who carries runs out.
+#[derive(Debug, Args)]
+pub(crate) struct Workers {
+    /// Worker threads; 0 for one a processor
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads())]
+    pub(crate) threads: usize,
 }
 
 /// What a report has if it is asked for.
@@ -155,9 +162,8 @@ pub(crate) struct Bless {
     /// Folder for baselines; each experiment has a file of its name in it
     #[arg(long, value_name = "DIR", default_value = "results/baselines")]
     pub(crate) baselines: PathBuf,
-    /// Worker threads; 0 for one a processor
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads())]
-    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) workers: Workers,
 }
 
 #[derive(Debug, Args)]
@@ -177,9 +183,8 @@ pub(crate) struct Check {
     /// epochs_to_target, a number for accuracies, reaches_target and lost
     #[arg(long = "tolerance", value_name = "METRIC=NUMBER", value_parser = tolerance)]
     pub(crate) tolerances: Vec<(String, f64)>,
-    /// Worker threads; 0 for one a processor
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = threads())]
-    pub(crate) threads: usize,
+    #[command(flatten)]
+    pub(crate) workers: Workers,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

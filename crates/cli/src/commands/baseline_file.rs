@@ -2,7 +2,7 @@
 
 use anyhow::anyhow;
 use chainrule_report::baseline::Baseline;
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The file of an experiment in a folder of baselines.
@@ -28,13 +28,9 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
     }
 }
 
-/// Writes a baseline, whole or not at all.
+/// Writes a baseline, whole or not at all, into a folder that is made if it is not there.
 pub(super) fn write(path: &Path, baseline: &Baseline) -> anyhow::Result<()> {
-    let temporary = path.with_extension("csv.partial");
-    let write = || -> std::io::Result<()> {
-        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))?;
-        std::fs::File::create(&temporary)?.write_all(baseline.to_text().as_bytes())?;
-        std::fs::rename(&temporary, path)
-    };
-    write().map_err(|error| anyhow!("cannot write {}: {error}", path.display()))
+    std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))
+        .map_err(|error| anyhow!("cannot write {}: {error}", path.display()))?;
+    super::write_whole(path, &baseline.to_text())
 }

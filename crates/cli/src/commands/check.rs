@@ -37,7 +37,7 @@ fn anew(mut ready: Ready, arguments: &Check, logging: &Logging) -> anyhow::Resul
     let folder = tempfile::tempdir()
         .map_err(|error| anyhow!("cannot make a temporary folder: {error}; set TMPDIR to another one"))?;
     ready.folder = folder.path().join(&ready.plan.info.name);
-    let carried = carry_out(ready, arguments.threads, false, logging)?;
+    let carried = carry_out(ready, arguments.workers.threads, false, logging)?;
     if carried.summary.interrupted {
         tracing::warn!("interrupted: nothing was compared");
         return Ok(None);

@@ -1,6 +1,6 @@
 //! `chainrule compare`
 
-use super::report::{stored, write};
+use super::report::{say_where, stored, write};
 use crate::arguments::Compare;
 use crate::exit::Exit;
 use chainrule_report::{Results, join};
@@ -18,8 +18,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     let results = join(called(stored(first)?, first_label), called(stored(second)?, second_label))?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
     say!("{}", write(&results, &arguments.extras.options(), &output)?.answer);
-    say!("report: {}", output.join("report.md").display());
-    say!("page: {}", output.join("report.html").display());
+    say_where(&output);
     Ok(Exit::Well)
 }
 

@@ -17,7 +17,8 @@ use crate::arguments::ExperimentArguments;
 use chainrule_runner::data::DataCache;
 use chainrule_runner::plan::{Plan, PlanError};
 use chainrule_runner::spec;
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// An experiment that is ready to run.
 pub(crate) struct Ready {
@@ -42,6 +43,16 @@ impl Ready {
         let folder = arguments.results.join(&experiment.name);
         Ok(Self { plan, data, folder })
     }
+}
+
+/// Writes a file whole or not at all.
+pub(crate) fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
+    let temporary = path.with_added_extension("partial");
+    let write = || -> std::io::Result<()> {
+        std::fs::File::create(&temporary)?.write_all(text.as_bytes())?;
+        std::fs::rename(&temporary, path)
+    };
+    write().map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))
 }
 
 /// `1 run`, `2 runs`

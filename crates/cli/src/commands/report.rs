@@ -5,7 +5,6 @@ use crate::exit::Exit;
 use chainrule_record::{ExperimentInfo, Manifest};
 use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::store::Store;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Writes the report of stored runs.
@@ -13,8 +12,7 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let folder = folder(arguments);
     let results = stored(&folder)?;
     say!("{}", write(&results, &arguments.extras.options(), &folder)?.answer);
-    say!("report: {}", folder.join("report.md").display());
-    say!("page: {}", folder.join("report.html").display());
+    say_where(&folder);
     Ok(Exit::Well)
 }
 
@@ -61,11 +59,11 @@ pub(super) fn write(
 }
 
 fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
-    let (path, temporary) = (folder.join("manifest.json"), folder.join("manifest.json.tmp"));
-    let text = serde_json::to_string_pretty(manifest)? + "\n";
-    let write = || -> std::io::Result<()> {
-        std::fs::File::create(&temporary)?.write_all(text.as_bytes())?;
-        std::fs::rename(&temporary, &path)
-    };
-    write().map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))
+    super::write_whole(&folder.join("manifest.json"), &(serde_json::to_string_pretty(manifest)? + "\n"))
+}
+
+/// Says where a report lies.
+pub(super) fn say_where(folder: &Path) {
+    say!("report: {}", folder.join("report.md").display());
+    say!("page: {}", folder.join("report.html").display());
 }

@@ -18,7 +18,7 @@ use std::time::Instant;
 /// Carries out what is missing and writes the report.
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
-    let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.threads, arguments.retry, logging)?;
+    let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, arguments.retry, logging)?;
     let ended = || {
         carried.store.set_manifest(&carried.manifest)?;
         if carried.summary.interrupted {
@@ -157,8 +157,7 @@ fn finished(summary: &Summary, begin: Instant, answer: &str, folder: &Path) {
     let seconds = begin.elapsed().as_secs_f64();
     let (executed, reused) = (plural(summary.executed, "run"), summary.reused);
     say!("{executed} carried out, {reused} found in the store, in {seconds:.1} s");
-    say!("report: {}", folder.join("report.md").display());
-    say!("page: {}", folder.join("report.html").display());
+    super::report::say_where(folder);
 }
 
 fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {
