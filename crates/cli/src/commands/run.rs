@@ -18,7 +18,8 @@ use std::time::Instant;
 /// Carries out what is missing and writes the report.
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
-    let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, arguments.retry, logging)?;
+    let carried =
+        carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, arguments.retry, logging)?;
     let ended = || {
         carried.store.set_manifest(&carried.manifest)?;
         if carried.summary.interrupted {
