@@ -30,6 +30,14 @@ pub(crate) fn report(
         unexpected(analysis, checks),
         faults::section(&alone, rows, &fault_curves(analysis, checks)),
         pictures(plots),
+        details(analysis, sources),
+    ]
+    .concat()
+}
+
+/// How the runs ended, and where all of it comes from.
+pub(super) fn details(analysis: &Analysis, sources: &[Source]) -> String {
+    [
         runs::lost(analysis),
         runs::skipped(analysis),
         provenance::data(analysis),
@@ -208,7 +216,7 @@ fn unexpected_row(analysis: &Analysis, one: &CheckedRun) -> Vec<String> {
     ]
 }
 
-pub(super) fn method(analysis: &Analysis) -> String {
+fn method(analysis: &Analysis) -> String {
     let always = [
         "The gradient of one batch is compared with finite differences of its cost, entry by entry, in the precision of \
          the run: of every weight, bias and learnt parameter, and of the inputs, which are layer 0.",

@@ -19,11 +19,14 @@ pub(crate) fn report(
         format!("{}.\n\n", sentence(functions)),
         pictures(plots),
         ranges(functions),
-        provenance::fixed(analysis),
-        provenance::provenance(sources),
-        provenance::reproduce(sources),
+        details(analysis, sources),
     ]
     .concat()
+}
+
+/// Where all of it comes from.
+pub(super) fn details(analysis: &Analysis, sources: &[Source]) -> String {
+    [provenance::fixed(analysis), provenance::provenance(sources), provenance::reproduce(sources)].concat()
 }
 
 /// The table of the answer.

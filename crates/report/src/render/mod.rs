@@ -37,14 +37,34 @@ pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) ->
         head(analysis),
         answer_table(analysis),
         pictures(plots),
-        comparisons::comparisons(analysis),
-        confirmation::confirmation(analysis),
-        comparisons::roles(analysis),
+        basis(analysis),
+        results(analysis),
+        details(analysis, sources),
+    ]
+    .concat()
+}
+
+/// What the answer rests on.
+fn basis(analysis: &Analysis) -> String {
+    [comparisons::comparisons(analysis), confirmation::confirmation(analysis), comparisons::roles(analysis)]
+        .concat()
+}
+
+/// What the runs came to.
+fn results(analysis: &Analysis) -> String {
+    [
         tradeoffs::tradeoffs(analysis),
         speed::time_to_target(analysis),
         rates::learning_rates(analysis),
         runs::best(analysis),
         weights::weights(analysis),
+    ]
+    .concat()
+}
+
+/// How the runs ended, and where all of it comes from.
+fn details(analysis: &Analysis, sources: &[Source]) -> String {
+    [
         runs::endings(analysis),
         runs::lost(analysis),
         runs::skipped(analysis),

@@ -5,7 +5,7 @@ use crate::ReportError;
 use crate::analysis::{Analysis, Checks, FaultRow, fault_curves, faults_alone};
 use crate::chart::Plot;
 use crate::figure;
-use crate::render::{checks as text, faults, provenance, runs};
+use crate::render::{checks as text, faults};
 use crate::results::Source;
 
 /// The whole page.
@@ -27,15 +27,6 @@ pub(crate) fn checks(
         figures: figure::of_checks(analysis, checks),
         plots,
         results: faults::section(&alone, rows, &fault_curves(analysis, checks)),
-        details: [
-            runs::lost(analysis),
-            runs::skipped(analysis),
-            provenance::data(analysis),
-            provenance::fixed(analysis),
-            text::method(analysis),
-            provenance::provenance(sources),
-            provenance::reproduce(sources),
-        ]
-        .concat(),
+        details: text::details(analysis, sources),
     })
 }

@@ -5,7 +5,7 @@ use crate::ReportError;
 use crate::analysis::{Analysis, NamedFunction};
 use crate::chart::Plot;
 use crate::figure;
-use crate::render::{functions as text, provenance};
+use crate::render::functions as text;
 use crate::results::Source;
 
 /// The whole page.
@@ -25,11 +25,6 @@ pub(crate) fn functions(
         figures: figure::of_functions(functions),
         plots,
         results: String::new(),
-        details: [
-            provenance::fixed(analysis),
-            provenance::provenance(sources),
-            provenance::reproduce(sources),
-        ]
-        .concat(),
+        details: text::details(analysis, sources),
     })
 }

@@ -18,7 +18,7 @@ pub(crate) use training::training;
 use super::provenance::{self, shell_word};
 use super::{claims, markdown};
 use crate::ReportError;
-use crate::analysis::{Analysis, Decision, Verdict};
+use crate::analysis::{Analysis, Verdict};
 use crate::chart::Plot;
 use crate::figure::Figure;
 use crate::results::Source;
@@ -133,11 +133,7 @@ fn command(sources: &[Source]) -> String {
 
 fn claim<'a>(verdict: &'a Verdict) -> Claim<'a> {
     Claim {
-        verdict: match verdict.decision {
-            Decision::Supported => "supported",
-            Decision::Refuted => "refuted",
-            Decision::Undecided => "undecided",
-        },
+        verdict: verdict.decision.name(),
         text: &verdict.claim.text,
         must: verdict.claim.must,
         evidence: claims::evidence(verdict, &str::to_owned),
