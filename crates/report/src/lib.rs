@@ -23,6 +23,7 @@
 mod analysis;
 pub mod baseline;
 mod chart;
+mod datasets;
 mod error;
 mod figure;
 mod joined;
@@ -44,7 +45,9 @@ pub use results::{Results, Source};
 
 use analysis::{Analysis, Checks, Decision, Verdict};
 use chainrule_record::{ExperimentInfo, ExperimentKind, RunId, RunRecord};
+use datasets::{OnDataset, on_each_dataset};
 use output::Output;
+use render::datasets::OfDataset;
 use std::path::{Path, PathBuf};
 
 /// What a report has beside its tables, its PNG plots and `report.md`: nothing, unless it is asked for.
@@ -74,6 +77,9 @@ pub struct ReportSummary {
 /// Files appear whole or not at all; PNG, SVG and CSV files in `plots/` that this report does not make are removed, and so is
 /// a table that it does not have.
 ///
+/// Where training is on several data sets, which are not what is compared, this holds what goes over all of them, and
+/// `datasets/NAME/` a whole report for each.
+///
 /// The report of gradient checks has a `gradient_check.csv` (and a `faults.csv`) in the place of `summary.csv`, and
 /// `curves.csv` only where something was trained.
 ///
@@ -91,6 +97,7 @@ pub fn write(
     let mut output = Output::create(folder, options, progress)?;
     table::write_claims(&analysis, &mut output)?;
     match info.kind {
+        ExperimentKind::Train if analysis.spans_datasets() => write_datasets(&analysis, results, output),
         ExperimentKind::Train => write_training(&analysis, sources, output),
         ExperimentKind::GradientCheck => write_checks(&analysis, sources, output),
         ExperimentKind::Function => write_functions(&analysis, sources, output),
@@ -111,6 +118,28 @@ fn write_training(
     output.text("report.md", &render::report(analysis, sources, &plots))?;
     output.text("report.html", &render::html::training(analysis, sources, &plots)?)?;
     summary(analysis, output, render::plain_answer(analysis))
+}
+
+/// The report of training on several data sets: what holds over all, and a whole report for each.
+fn write_datasets(
+    analysis: &Analysis,
+    results: &Results,
+    mut output: Output,
+) -> Result<ReportSummary, ReportError> {
+    let parts = on_each_dataset(results);
+    let mut each = Vec::new();
+    for OnDataset { label, folder, results } in &parts {
+        let analysis = Analysis::with_confirmation(&results.info, &results.records, &results.confirmation);
+        let files = write_training(&analysis, &results.sources, output.within(folder)?)?.files;
+        output.has(files);
+        each.push(OfDataset { label, folder, analysis });
+    }
+    table::write(analysis, &mut output)?;
+    let plots = chart::write_speed(analysis, &mut output)?;
+    let sources = &results.sources;
+    output.text("report.md", &render::datasets::report(analysis, &each, sources, &plots))?;
+    output.text("report.html", &render::html::datasets(analysis, &each, sources, &plots)?)?;
+    summary(analysis, output, render::datasets::plain_answer(analysis, &each))
 }
 
 /// The report of functions: `plots/functions.png` with its table, `report.md` and `report.html`.

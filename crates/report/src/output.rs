@@ -3,11 +3,14 @@
 use crate::{ReportError, ReportOptions};
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Writes files whole or not at all, and remembers which.
 pub(crate) struct Output<'a> {
     folder: PathBuf,
+    /// What comes before the names of files when progress is told.
+    place: String,
     /// What was asked for.
     pub(crate) options: &'a ReportOptions,
     written: Vec<PathBuf>,
@@ -44,6 +47,12 @@ const OPTIONAL: [&str; 13] = [
     TRADEOFFS,
 ];
 
+/// What every report of training has.
+const REPORT: &str = "report.md";
+const ALWAYS: [&str; 3] = [REPORT, "report.html", "runs.csv"];
+
+/// The sub-folder of the reports on single data sets.
+pub(crate) const DATASETS: &str = "datasets";
 /// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
 /// What the files of plots end in.
@@ -58,7 +67,19 @@ impl<'a> Output<'a> {
     ) -> Result<Self, ReportError> {
         let plots = folder.join(PLOTS);
         fs::create_dir_all(&plots).map_err(|source| ReportError::Write { path: plots, source })?;
-        Ok(Self { folder: folder.to_owned(), options, written: Vec::new(), progress })
+        Ok(Self { folder: folder.to_owned(), place: String::new(), options, written: Vec::new(), progress })
+    }
+
+    /// The same for a report in a folder within this one.
+    pub(crate) fn within(&mut self, folder: &str) -> Result<Output<'_>, ReportError> {
+        let mut output = Output::create(&self.folder.join(folder), self.options, &mut *self.progress)?;
+        output.place = format!("{}{folder}/", self.place);
+        Ok(output)
+    }
+
+    /// Counts the files of a report within this one as written.
+    pub(crate) fn has(&mut self, files: Vec<PathBuf>) {
+        self.written.extend(files);
     }
 
     /// Writes a text file.
@@ -75,7 +96,7 @@ impl<'a> Output<'a> {
         name: &str,
         fill: impl FnOnce(&Path) -> Result<(), ReportError>,
     ) -> Result<(), ReportError> {
-        (self.progress)(&format!("writing {name}"));
+        (self.progress)(&format!("writing {}{name}", self.place));
         let path = self.folder.join(name);
         let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
         let temporary = path.with_extension(format!("partial.{extension}"));
@@ -93,22 +114,40 @@ impl<'a> Output<'a> {
     /// Removes what an earlier report made and this one did not, and returns the files written.
     pub(crate) fn finish(self) -> Result<Vec<PathBuf>, ReportError> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
-        let plots = self.folder.join(PLOTS);
-        let failed = |path: &Path, source| ReportError::Write { path: path.to_owned(), source };
-        for table in OPTIONAL.map(|name| self.folder.join(name)) {
-            if table.is_file() && !ours.contains(&table) {
-                fs::remove_file(&table).map_err(|source| failed(&table, source))?;
-            }
+        clear(&self.folder, &OPTIONAL, &ours)?;
+        let is_stale = |folder: &PathBuf| {
+            folder.join(REPORT).is_file() && !self.written.iter().any(|file| file.starts_with(folder))
+        };
+        for folder in entries(&self.folder.join(DATASETS))?.iter().filter(|folder| is_stale(folder)) {
+            clear(folder, &[&OPTIONAL[..], &ALWAYS].concat(), &BTreeSet::new())?;
+            // What else lies there is not ours, and keeps its folder.
+            drop(fs::remove_dir(folder.join(PLOTS)).and_then(|()| fs::remove_dir(folder)));
         }
-        for entry in fs::read_dir(&plots).map_err(|source| failed(&plots, source))? {
-            let path = entry.map_err(|source| failed(&plots, source))?.path();
-            let is_plot =
-                path.extension().is_some_and(|extension| PLOT.iter().any(|known| extension == *known));
-            if is_plot && path.is_file() && !ours.contains(&path) {
-                fs::remove_file(&path).map_err(|source| failed(&path, source))?;
-            }
-        }
+        drop(fs::remove_dir(self.folder.join(DATASETS)));
         Ok(self.written)
+    }
+}
+
+/// Removes those of `tables`, and of all plots, that are not `ours`.
+fn clear(folder: &Path, tables: &[&str], ours: &BTreeSet<&PathBuf>) -> Result<(), ReportError> {
+    let is_plot = |path: &PathBuf| {
+        path.extension().is_some_and(|extension| PLOT.iter().any(|known| extension == *known))
+    };
+    let plots = entries(&folder.join(PLOTS))?.into_iter().filter(is_plot);
+    let stale = tables.iter().map(|name| folder.join(name)).chain(plots);
+    for path in stale.filter(|path| path.is_file() && !ours.contains(path)) {
+        fs::remove_file(&path).map_err(|source| ReportError::Write { path, source })?;
+    }
+    Ok(())
+}
+
+/// What lies in a folder; nothing where there is no such folder.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, ReportError> {
+    let failed = |source| ReportError::Write { path: folder.to_owned(), source };
+    match fs::read_dir(folder) {
+        Ok(entries) => entries.map(|entry| entry.map(|entry| entry.path()).map_err(failed)).collect(),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(failed(error)),
     }
 }
 
@@ -146,6 +185,40 @@ mod tests {
         assert!(!exists("plots/old.png") && !exists("plots/old.svg") && !exists("plots/old.csv"));
         assert!(!exists("layers.csv") && !exists("claims.csv") && !exists("hessian.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn reports_of_data_sets_that_are_gone_go_and_other_files_stay() {
+        let folder = folder("datasets");
+        for name in [
+            "iris/report.md",
+            "iris/plots/a.png",
+            "wine/report.md",
+            "wine/summary.csv",
+            "wine/notes.txt",
+            "mine/notes.txt",
+        ] {
+            let path = folder.join(DATASETS).join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        }
+        let mut silent = |_: &str| {};
+        let options = ReportOptions::default();
+        let mut output = Output::create(&folder, &options, &mut silent).unwrap();
+        let mut digits = output.within("datasets/digits").unwrap();
+        digits.text(REPORT, "y").unwrap();
+        let files = digits.finish().unwrap();
+        output.has(files);
+        assert_eq!(output.finish().unwrap(), [folder.join("datasets/digits/report.md")]);
+        let exists = |name: &str| folder.join(DATASETS).join(name).exists();
+        assert!(exists("digits/report.md") && exists("wine/notes.txt") && exists("mine/notes.txt"));
+        assert!(!exists("iris") && !exists("wine/report.md") && !exists("wine/summary.csv"));
+        // Without data sets that vary nothing of theirs stays.
+        fs::remove_dir_all(folder.join("datasets/wine")).unwrap();
+        fs::remove_dir_all(folder.join("datasets/mine")).unwrap();
+        Output::create(&folder, &options, &mut silent).unwrap().finish().unwrap();
+        assert!(!folder.join(DATASETS).exists());
         fs::remove_dir_all(&folder).unwrap();
     }
 

@@ -7,6 +7,8 @@ use std::collections::HashMap;
 
 /// The setting whose sensitivity has a plot of its own.
 const LEARNING_RATE: &str = "learning_rate";
+/// The setting that names the data.
+pub(crate) const DATASET: &str = "dataset";
 
 /// The settings that vary.
 pub(crate) struct Grid {
@@ -119,6 +121,12 @@ impl Grid {
         let compare = info.compare.as_deref().and_then(find);
         let learning_rate = find(LEARNING_RATE).filter(|index| factors[*index].is_numeric());
         Self { factors, compare, learning_rate }
+    }
+
+    /// The data sets, where they vary and are not what is compared.
+    pub(crate) fn datasets(&self) -> Option<usize> {
+        let varies = |factor: &Factor| factor.setting == DATASET && factor.levels.len() > 1;
+        self.factors.iter().position(varies).filter(|factor| self.compare != Some(*factor))
     }
 
     /// The level of every factor in `spec`.

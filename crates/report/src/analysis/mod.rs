@@ -54,7 +54,7 @@ pub(crate) use edges::Edge;
 pub(crate) use endings::Endings;
 pub(crate) use estimates::{Estimates, interquartile};
 pub(crate) use functions::{Argument, NamedFunction, functions};
-pub(crate) use grid::{Factor, Grid};
+pub(crate) use grid::{DATASET, Factor, Grid};
 pub(crate) use heat_map::{Cell, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
 pub(crate) use parallel::Parallel;
@@ -68,14 +68,14 @@ pub(crate) use roles::{Role, role};
 pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILES_FROM, Spread};
-pub(crate) use statistics::{Center, Interval};
+pub(crate) use statistics::{Center, Interval, LEAST_PROBLEMS};
 pub(crate) use thinned::thinned;
 pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
-use chainrule_record::{ExperimentInfo, RunRecord};
+use chainrule_record::{ExperimentInfo, ExperimentKind, RunRecord};
 use std::collections::HashMap;
 
 /// More compared values could not be told apart in a plot.
@@ -91,11 +91,12 @@ pub(crate) struct Analysis<'a> {
     pub(crate) grid: Grid,
     /// A value for every setting that varies, each with its runs, in plan order.
     pub(crate) configurations: Vec<Configuration<'a>>,
-    /// The configurations, best first.
+    /// The configurations, best first; those on different data sets have no order.
     pub(crate) ranking: Vec<usize>,
     /// The values that the plots compare, in the order of the file.
     pub(crate) compared: Vec<Compared>,
-    /// The compared values that have a run on record, the one with the best configuration first.
+    /// The compared values that have a run on record, the one with the best configuration first; over several data sets, the one
+    /// with the best mean rank.
     pub(crate) compared_ranking: Vec<usize>,
     /// The chosen configurations again, with their runs on fresh seeds.
     pub(crate) confirmations: Vec<Configuration<'a>>,
@@ -152,7 +153,10 @@ impl<'a> Analysis<'a> {
             verdicts: Vec::new(),
             warnings,
         };
-        analysis.comparisons = Comparisons::new(&analysis);
+        match analysis.spans_datasets() {
+            true => analysis.compared_ranking = profiles::ranking(&analysis),
+            false => analysis.comparisons = Comparisons::new(&analysis),
+        }
         analysis.verdicts = claims::verdicts(&analysis);
         analysis.warnings = warnings::warnings(&analysis);
         analysis
@@ -162,6 +166,12 @@ impl<'a> Analysis<'a> {
     pub(crate) fn best(&self) -> Option<&Configuration<'a>> {
         let best = &self.configurations[*self.ranking.first()?];
         best.final_metric(self.info.metric).median.map(|_| best)
+    }
+
+    /// Whether runs are on several data sets, which are not what is compared: metrics on different data have no common scale, so
+    /// that there is no best configuration, and compared values are ranked on each problem by itself.
+    pub(crate) fn spans_datasets(&self) -> bool {
+        self.info.kind == ExperimentKind::Train && self.grid.datasets().is_some()
     }
 
     /// The compared values that plots show: the best of those that have a run on record, in the order of the file.

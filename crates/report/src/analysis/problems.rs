@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// The problems of an experiment: one where no setting makes problems.
 pub(crate) struct Problems {
-    /// The settings that make a problem and vary.
+    /// The settings that make a problem and vary; data sets always do.
     pub(crate) factors: Vec<usize>,
     /// The problems, in drawing order.
     pub(crate) all: Vec<Problem>,
@@ -106,8 +106,8 @@ pub(crate) fn deciding<'a>(
 fn factors(analysis: &Analysis) -> Vec<usize> {
     let grid = &analysis.grid;
     let makes_one = |factor: &usize| {
-        let factor = &grid.factors[*factor];
-        analysis.info.problems.contains(&factor.setting) && factor.levels.len() > 1
+        let is_declared = analysis.info.problems.contains(&grid.factors[*factor].setting);
+        (is_declared && grid.factors[*factor].levels.len() > 1) || grid.datasets() == Some(*factor)
     };
     grid.others(grid.compare.as_slice()).filter(makes_one).collect()
 }

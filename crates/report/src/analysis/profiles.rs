@@ -6,6 +6,7 @@ use super::problems::{Problems, deciding};
 use super::statistics::{friedman_p, mean_ranks};
 use super::time_to_target::Reaching;
 use chainrule_record::Metric;
+use std::cmp::Ordering;
 
 /// Up to which ratio a profile is scored: that of AlgoPerf's rules.
 pub(crate) const SCORED_TO: f64 = 4.0;
@@ -43,7 +44,9 @@ pub(crate) struct Profiles {
     pub(crate) ratios: Vec<Vec<f64>>,
     /// A line for each of `compared`.
     pub(crate) lines: Vec<PerformanceLine>,
-    /// The mean rank of each of `compared` by the deciding metric, and p of Friedman's test.
+    /// The final value of the deciding metric of each of `compared` as [`Measure::Final`] has it, a row for each of `common`.
+    pub(crate) finals: Vec<Vec<f64>>,
+    /// The mean rank of each of `compared` by these.
     pub(crate) ranks: Vec<f64>,
     /// p of the hypothesis that all rank alike; `None` where there are too few problems or compared values for it.
     pub(crate) friedman: Option<f64>,
@@ -68,8 +71,7 @@ impl Profiles {
     /// `None` unless there are two problems and two compared values.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let problems = Problems::new(analysis);
-        let compared: Vec<usize> =
-            (0..analysis.compared.len()).filter(|index| analysis.compared[*index].best.is_some()).collect();
+        let compared = having_runs(analysis);
         let has_all = |problem: &usize| {
             compared.iter().all(|compared| problems.all[*problem].best[*compared].is_some())
         };
@@ -99,6 +101,7 @@ impl Profiles {
             lines: compared.iter().enumerate().map(line).collect(),
             ranks: mean_ranks(&finals),
             friedman: friedman_p(&finals),
+            finals,
             problems,
             common,
             fresh,
@@ -115,11 +118,34 @@ impl Profiles {
 
     /// The positions of `compared`, from the best by score to the worst; then by mean rank.
     pub(crate) fn by_score(&self) -> Vec<usize> {
+        self.order(|a, b| self.compare_scores(a, b).then(self.ranks[a].total_cmp(&self.ranks[b])))
+    }
+
+    /// The positions of `compared`, from the best by mean rank to the worst; then by score.
+    pub(crate) fn by_rank(&self) -> Vec<usize> {
+        self.order(|a, b| self.ranks[a].total_cmp(&self.ranks[b]).then(self.compare_scores(a, b)))
+    }
+
+    fn compare_scores(&self, a: usize, b: usize) -> Ordering {
+        self.lines[b].score.total_cmp(&self.lines[a].score)
+    }
+
+    fn order(&self, compare: impl Fn(usize, usize) -> Ordering) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.lines.len()).collect();
-        let score = |index: usize| self.lines[index].score;
-        order.sort_by(|a, b| score(*b).total_cmp(&score(*a)).then(self.ranks[*a].total_cmp(&self.ranks[*b])));
+        order.sort_by(|a, b| compare(*a, *b));
         order
     }
+}
+
+/// The compared values that have runs on record, the one with the best mean rank first. In the order of the file where no two
+/// problems can tell.
+pub(super) fn ranking(analysis: &Analysis) -> Vec<usize> {
+    let Some(profiles) = Profiles::new(analysis) else { return having_runs(analysis) };
+    profiles.by_rank().into_iter().map(|index| profiles.compared[index]).collect()
+}
+
+fn having_runs(analysis: &Analysis) -> Vec<usize> {
+    (0..analysis.compared.len()).filter(|index| analysis.compared[*index].best.is_some()).collect()
 }
 
 impl Measure {

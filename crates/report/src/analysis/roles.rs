@@ -11,6 +11,8 @@ pub(crate) enum Role {
     Tuned,
     /// Each of its combinations is a problem by itself.
     Problem,
+    /// Each is a problem by itself, on which nothing is like on another.
+    Dataset,
     /// The experiment does not say; its best value is shown.
     Free,
 }
@@ -20,6 +22,8 @@ pub(crate) fn role(analysis: &Analysis, factor: usize) -> Role {
     let (info, grid) = (analysis.info, &analysis.grid);
     if grid.compare == Some(factor) {
         Role::Compared
+    } else if analysis.spans_datasets() && grid.datasets() == Some(factor) {
+        Role::Dataset
     } else if tuning::is_tuned(info, grid, factor) {
         Role::Tuned
     } else if info.problems.contains(&grid.factors[factor].setting) {

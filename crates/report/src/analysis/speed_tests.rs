@@ -157,7 +157,9 @@ fn each_problem_has_its_own_best_settings() {
     // (3 + (4 − 3)) / 6 and ((4 − 2) + 3) / 6.
     let scores: Vec<f64> = profiles.lines.iter().map(|line| line.score).collect();
     assert!((scores[0] - 4.0 / 6.0).abs() < 1e-12 && (scores[1] - 5.0 / 6.0).abs() < 1e-12, "{scores:?}");
-    assert_eq!(profiles.by_score(), [1, 0]);
+    // Ranks tie, and scores decide then.
+    assert_eq!((profiles.by_score(), profiles.by_rank()), (vec![1, 0], vec![1, 0]));
+    assert_eq!(analysis.compared_ranking, [1, 0]);
 }
 
 #[test]
@@ -168,7 +170,10 @@ fn one_problem_or_one_compared_value_has_no_profile() {
     let analysis = Analysis::new(&info, &sgd);
     assert!(Profiles::new(&analysis).is_none() && Tradeoffs::new(&analysis).is_none());
     info.problems.clear();
-    assert!(Profiles::new(&Analysis::new(&info, &records)).is_none());
+    assert!(
+        Profiles::new(&Analysis::new(&info, &records)).is_some(),
+        "data sets are problems without being declared"
+    );
     assert!(Parallel::new(&Analysis::new(&info, &records)).is_some());
     info.axes.retain(|axis| axis.setting != "dataset");
     assert!(Parallel::new(&Analysis::new(&info, &records)).is_none(), "two settings have a map");

@@ -62,6 +62,9 @@ fn unmeasured(analysis: &Analysis) -> Option<String> {
 }
 
 fn incomplete_winners(analysis: &Analysis) -> Vec<String> {
+    if analysis.spans_datasets() {
+        return Vec::new();
+    }
     let planned = analysis.info.seeds.len();
     let incomplete = |index: &usize| {
         let runs = analysis.best_of(*index)?.runs.len();
@@ -89,8 +92,11 @@ fn unequal_tuning(analysis: &Analysis) -> Option<String> {
     })
 }
 
-/// One warning for all values that lie on the same edge.
+/// One warning for all values that lie on the same edge. Over several data sets, each has its own.
 fn edges(analysis: &Analysis) -> Vec<String> {
+    if analysis.spans_datasets() {
+        return Vec::new();
+    }
     let mut found: Vec<(&Edge, Vec<String>)> = Vec::new();
     for compared in analysis.compared_ranking.iter().map(|index| &analysis.compared[*index]) {
         for edge in &compared.edges {

@@ -25,7 +25,8 @@ pub struct Conclusions {
 pub struct Ranked {
     /// Its name.
     pub label: String,
-    /// The median of the deciding metric, of its best configuration; none where half or more of its runs are lost.
+    /// The median of the deciding metric, of its best configuration; none where half or more of its runs are lost, and over several
+    /// data sets, where mean ranks make the order.
     pub median: Option<f64>,
 }
 
@@ -42,7 +43,8 @@ pub struct ClaimConclusion {
 
 impl Conclusions {
     pub(super) fn of(analysis: &Analysis) -> Self {
-        let median = |index: usize| analysis.best_of(index)?.final_metric(analysis.info.metric).median;
+        let best = |index: usize| analysis.best_of(index).filter(|_| !analysis.spans_datasets());
+        let median = |index: usize| best(index)?.final_metric(analysis.info.metric).median;
         let ranked = |index: &usize| Ranked {
             label: one_line(&analysis.compared[*index].label),
             median: median(*index),

@@ -69,7 +69,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
     table::convergence(analysis, &curves, output)?;
     plots.push(plot);
-    write_speed(analysis, output, &mut plots)?;
+    plots.extend(write_speed(analysis, output)?);
     if let Some(map) = HeatMap::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("final_metric"),
@@ -121,7 +121,8 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
 }
 
 /// Draws how fast the target is reached, where there is one, and profiles over problems, where there are several.
-fn write_speed(analysis: &Analysis, output: &mut Output, plots: &mut Vec<Plot>) -> Result<(), ReportError> {
+pub(crate) fn write_speed(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot>, ReportError> {
+    let mut plots = Vec::new();
     if let Some(times) = TimeToTarget::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("time_to_target"),
@@ -140,7 +141,7 @@ fn write_speed(analysis: &Analysis, output: &mut Output, plots: &mut Vec<Plot>) 
         table::performance_profile(analysis, &profiles, output)?;
         plots.push(plot);
     }
-    Ok(())
+    Ok(plots)
 }
 
 /// Draws what probes measured.

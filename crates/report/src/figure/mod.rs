@@ -121,6 +121,14 @@ pub(crate) fn of_training(analysis: &Analysis) -> Vec<Figure> {
     OF_TRAINING.iter().flat_map(|figures| figures(analysis)).collect()
 }
 
+/// The figures of training that go over several data sets.
+pub(crate) fn over_datasets(analysis: &Analysis) -> Vec<Figure> {
+    [time_to_target::figures, performance_profile::figures]
+        .iter()
+        .flat_map(|figures| figures(analysis))
+        .collect()
+}
+
 /// Every figure that gradient checks have something to show in.
 pub(crate) fn of_checks(analysis: &Analysis, checks: &Checks) -> Vec<Figure> {
     let mut figures: Vec<Figure> = OF_CHECKS.iter().flat_map(|figures| figures(analysis, checks)).collect();

@@ -27,10 +27,13 @@ pub(super) fn paragraphs(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> 
     said.into_iter().flatten().collect()
 }
 
-/// The paragraphs as Markdown.
+/// The paragraphs that answer the question, as Markdown.
 pub(super) fn markdown(analysis: &Analysis) -> String {
-    let paragraph = |(head, rest): &Said| format!("**{head}** {rest}\n\n");
-    paragraphs(analysis, &code).iter().map(paragraph).collect()
+    as_markdown(&paragraphs(analysis, &code))
+}
+
+pub(super) fn as_markdown(paragraphs: &[Said]) -> String {
+    paragraphs.iter().map(|(head, rest)| format!("**{head}** {rest}\n\n")).collect()
 }
 
 fn absence(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> String {

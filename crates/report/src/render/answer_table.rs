@@ -2,7 +2,7 @@
 
 use super::answer::{DIGITS, settings};
 use super::interval;
-use crate::analysis::{Analysis, Configuration, Estimates, Interval, Spread};
+use crate::analysis::{Analysis, Comparison, Configuration, Estimates, Interval, Spread, Standing};
 use crate::number::{count, rounded, rounded_or};
 
 /// A column: its title, and the cell of a compared value's runs.
@@ -82,7 +82,8 @@ fn row(analysis: &Analysis, index: usize, short: bool, name: &dyn Fn(&str) -> St
     row
 }
 
-fn median(analysis: &Analysis, _: usize, runs: &Configuration) -> String {
+/// `0.0688 [0.0605, 0.0795]`.
+pub(super) fn median(analysis: &Analysis, _: usize, runs: &Configuration) -> String {
     let found = Estimates::of(runs, analysis.info.metric);
     format!(
         "{}{}",
@@ -115,11 +116,21 @@ fn target(configuration: &Configuration) -> String {
 fn standing(analysis: &Analysis, value: usize) -> String {
     let Some(all) = &analysis.comparisons else { return String::new() };
     let one = all.against.iter().find(|one| one.with == value);
-    let p = |p: f64| format!(" (p = {})", rounded(p, 2));
     one.map_or_else(
         || if value == all.best { "this".to_owned() } else { String::new() },
-        |one| format!("{}{}", one.standing.name(), one.adjusted.map(p).unwrap_or_default()),
+        |one| format!("{}{}", one.standing.name(), with_p(one)),
     )
+}
+
+/// `sgd (p = 0.003), adam (p = 0.02)`: to which others the best stands so.
+pub(super) fn standings(analysis: &Analysis, as_told: Standing, name: &dyn Fn(&str) -> String) -> String {
+    let against = analysis.comparisons.iter().flat_map(|all| &all.against);
+    let one = |one: &Comparison| format!("{}{}", name(&analysis.compared[one.with].label), with_p(one));
+    against.filter(|one| one.standing == as_told).map(one).collect::<Vec<_>>().join(", ")
+}
+
+fn with_p(one: &Comparison) -> String {
+    one.adjusted.map(|p| format!(" (p = {})", rounded(p, 2))).unwrap_or_default()
 }
 
 /// `0.061 [0.058, 0.071]`: smallest and largest; where half or more of the runs were lost, why there is no median.

@@ -137,6 +137,9 @@ pub(super) fn roles(analysis: &Analysis) -> String {
             Role::Problem => {
                 "a problem: what does best is asked on each of its combinations, too; here the best is shown"
             }
+            Role::Dataset => {
+                "a problem: what does best is asked on each, in a report of its own, and ranked over all"
+            }
             Role::Free => "picked: the best value is shown, as no role is declared",
         };
         vec![code(&setting.setting), count(setting.levels.len(), "value"), is_used.to_owned()]

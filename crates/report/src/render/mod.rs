@@ -6,6 +6,7 @@ pub(crate) mod checks;
 mod claims;
 mod comparisons;
 mod confirmation;
+pub(crate) mod datasets;
 mod emphasis;
 mod faults;
 pub(crate) mod functions;
@@ -126,17 +127,18 @@ fn method(analysis: &Analysis) -> String {
          none. Minimum, maximum and bands are of the finished runs. Nothing is filled in.",
         "epochs_to_target: the median over all seeds, a missed target taken as later than any epoch, and how many seeds \
          reached it.",
-        "A line in the convergence plot ends where the first of its seeds ended, since those that went on are not a fair \
-         sample of all, or where half or more of its seeds have diverged.",
         "Equal medians are ranked in the order of the plan.",
         "Every run is in [`runs.csv`](runs.csv), every epoch in [`curves.csv`](curves.csv).",
     ];
+    let of_lines = "A line in the convergence plot ends where the first of its seeds ended, since those that went on are not a \
+                    fair sample of all, or where half or more of its seeds have diverged.";
     let kept = "Final metrics are those of the epoch whose parameters a run kept, `kept_epoch` in [`runs.csv`](runs.csv), \
                 or of its last one. Curves show all epochs.";
     let of_x =
         "Seeds stand at the same epoch in the convergence plot; where they differ in x, it is their median.";
     let x_axis = (analysis.info.x_axis != XAxis::Epochs).then_some(of_x);
-    let rules = always.into_iter().chain(x_axis).chain(analysis.keeps_epochs().then_some(kept));
+    let lines = (!analysis.spans_datasets()).then_some(of_lines);
+    let rules = always.into_iter().chain(lines).chain(x_axis).chain(analysis.keeps_epochs().then_some(kept));
     let rules: String = rules.map(|rule| format!("- {rule}\n")).collect();
     format!("## How the numbers are made\n\n{rules}\n")
 }

@@ -1,27 +1,30 @@
 //! The answer as plain text, for a terminal.
 
-use super::{answer, answer_table, checks, claims, faults};
+use super::answer::{self, Said};
+use super::{answer_table, checks, claims, faults};
 use crate::analysis::{Analysis, Checks, faults_alone};
 
 /// The claims, a sentence, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
     let name = |text: &str| text.to_owned();
-    let mut text = claims::plain_lines(analysis);
-    if !text.is_empty() {
-        text.push('\n');
-    }
-    for (head, rest) in answer::paragraphs(analysis, &name) {
-        text += &format!("{head} {rest}\n");
-    }
-    for warning in &analysis.warnings {
-        text += &format!("Warning: {warning}\n");
-    }
+    let mut text = head(analysis, &answer::paragraphs(analysis, &name), &analysis.warnings);
     if !analysis.records.is_empty() {
         let rows = std::iter::once(answer_table::titles(analysis, true))
             .chain(answer_table::rows(analysis, true, &name));
         text.push('\n');
         text += &aligned(&rows.collect::<Vec<_>>());
     }
+    text
+}
+
+/// The claims, the answer, and the warnings.
+pub(super) fn head(analysis: &Analysis, answer: &[Said], warnings: &[String]) -> String {
+    let mut text = claims::plain_lines(analysis);
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    answer.iter().for_each(|(head, rest)| text += &format!("{head} {rest}\n"));
+    warnings.iter().for_each(|warning| text += &format!("Warning: {warning}\n"));
     text
 }
 

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Clock, Reaching, TargetCell, TimeToTarget};
 use crate::number::{rounded, rounded_or};
 use chainrule_record::Better;
 
-/// With more rows, the best configurations alone are listed.
+/// With more rows, the best configurations alone are listed; over data sets there is no such thing.
 const MOST_ROWS: usize = 24;
 const DIGITS: usize = 3;
 
@@ -16,7 +16,8 @@ pub(super) fn time_to_target(analysis: &Analysis) -> String {
     let Some(times) = TimeToTarget::new(analysis).filter(|times| !times.cells.is_empty()) else {
         return String::new();
     };
-    let by_problem = times.problems.are_several() && times.cells.len() <= MOST_ROWS;
+    let is_readable = times.cells.len() <= MOST_ROWS || analysis.spans_datasets();
+    let by_problem = times.problems.are_several() && is_readable;
     let cells: Vec<&TargetCell> =
         if by_problem { times.cells.iter().collect() } else { times.best(analysis).collect() };
     let first = if by_problem { times.problems.name(&analysis.grid) } else { "best settings".to_owned() };

@@ -1,5 +1,6 @@
 //! Quality, speed and tunability, of one problem or over several.
 
+use super::datasets::Dress;
 use super::emphasis::bold_best;
 use super::markdown::{code, table};
 use crate::analysis::{Analysis, Measure, Profiles, TRIALS, Tolerance, TradeoffRow, Tradeoffs};
@@ -9,6 +10,8 @@ use chainrule_record::Better;
 const DIGITS: usize = 4;
 /// After how many random trials the table tells the best: the first and the third of [`TRIALS`].
 const SHOWN_TRIALS: [usize; 2] = [0, 2];
+/// With more, a column for each would make the table too wide.
+const MOST_PROBLEMS: usize = 6;
 
 /// A title, and the cells below it.
 type Column = (String, Vec<String>);
@@ -17,7 +20,12 @@ type Column = (String, Vec<String>);
 pub(super) fn tradeoffs(analysis: &Analysis) -> String {
     let Some(found) = Tradeoffs::new(analysis) else { return String::new() };
     match Profiles::new(analysis) {
-        Some(profiles) => over_problems(analysis, &found, &profiles),
+        Some(profiles) => format!(
+            "## Over {} problems\n\n{}\n\n{}\n",
+            profiles.common.len(),
+            about_problems(analysis, &found, &profiles),
+            in_columns(&columns(analysis, &found, &profiles, Dress::Markdown("md")))
+        ),
         None if found.is_tuned() && !found.problems.are_several() => of_one(analysis, &found),
         None => String::new(),
     }
@@ -80,37 +88,59 @@ fn good(rows: &[&TradeoffRow]) -> Vec<String> {
     bold_best(&shares, texts, Better::Higher)
 }
 
-fn over_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -> String {
-    let order = profiles.by_score();
+fn best_on(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Time(_) => "fastest on",
+        Measure::Final(_) => "best on",
+    }
+}
+
+/// The table over problems, if there is one: titles and rows.
+pub(super) fn over_problems(analysis: &Analysis, dress: Dress) -> Option<(Vec<String>, Vec<Vec<String>>)> {
+    let (found, profiles) = (Tradeoffs::new(analysis)?, Profiles::new(analysis)?);
+    let columns = columns(analysis, &found, &profiles, dress);
+    let titles = columns.iter().map(|(title, _)| title.clone()).collect();
+    Some((titles, rows(&columns)))
+}
+
+/// Ranks and scores, and where the table stays readable the metric on each problem.
+fn columns(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles, dress: Dress) -> Vec<Column> {
+    let order = profiles.by_rank();
     let problems = profiles.common.len();
     let column =
         |title: &str, better, value: &dyn Fn(usize) -> f64, text: &dyn Fn(f64) -> String| -> Column {
             let values: Vec<Option<f64>> = order.iter().map(|index| Some(value(*index))).collect();
             let texts = values.iter().map(|value| value.map(text).unwrap_or_default()).collect();
-            (title.to_owned(), bold_best(&values, texts, better))
+            (title.to_owned(), dress.bold_best(&values, texts, better))
         };
     let number = |value: f64| rounded(value, 3);
     let of_all = |value: f64| format!("{value} of {problems}");
-    let names = order.iter().map(|index| code(&analysis.compared[profiles.compared[*index]].label)).collect();
+    let label = |index: &usize| dress.name(&analysis.compared[profiles.compared[*index]].label);
+    let metric = analysis.info.metric;
     let first = |index: usize| profiles.ratios.iter().filter(|row| row[index] == 1.0).count() as f64;
-    let rank = format!("mean rank by {}", analysis.info.metric);
     let mut columns = vec![
-        (analysis.compared_name().to_owned(), names),
+        (analysis.compared_name().to_owned(), order.iter().map(label).collect()),
+        column(&format!("mean rank by {metric}"), Better::Lower, &|index| profiles.ranks[index], &number),
         column("profile score", Better::Higher, &|index| profiles.lines[index].score, &number),
-        column("best on", Better::Higher, &first, &of_all),
+        column(best_on(profiles.measure), Better::Higher, &first, &of_all),
         column("solves", Better::Higher, &|index| profiles.lines[index].solved as f64, &of_all),
-        column(&rank, Better::Lower, &|index| profiles.ranks[index], &number),
     ];
     if found.is_tuned() {
         let percent = |value: f64| format!("{} %", rounded(value, 3));
         let share = |index: usize| (100.0 * found.good_share(profiles.compared[index])).round();
         columns.push(column("good settings", Better::Higher, &share, &percent));
     }
-    format!(
-        "## Over {problems} problems\n\n{}\n\n{}\n",
-        about_problems(analysis, found, profiles),
-        in_columns(&columns)
-    )
+    if analysis.spans_datasets() && problems <= MOST_PROBLEMS {
+        // Smaller is better in these, whatever the metric.
+        let of_metric = |cost: f64| if metric.is_loss() { cost } else { 1.0 - cost };
+        let text = |cost: f64| rounded_or(cost.is_finite().then(|| of_metric(cost)), DIGITS, "lost");
+        let on = |(row, problem): (usize, &usize)| {
+            let title = format!("{metric} on {}", profiles.problems.label(&analysis.grid, *problem));
+            column(&title, Better::Lower, &|index| profiles.finals[row][index], &text)
+        };
+        columns.extend(profiles.common.iter().enumerate().map(on));
+    }
+    columns
 }
 
 fn about_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -> String {
@@ -143,7 +173,10 @@ fn about_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -
 
 fn in_columns(columns: &[Column]) -> String {
     let titles: Vec<&str> = columns.iter().map(|(title, _)| title.as_str()).collect();
+    table(&titles, &rows(columns))
+}
+
+fn rows(columns: &[Column]) -> Vec<Vec<String>> {
     let count = columns.first().map_or(0, |(_, cells)| cells.len());
-    let row = |index: usize| columns.iter().map(|(_, cells)| cells[index].clone()).collect();
-    table(&titles, &(0..count).map(row).collect::<Vec<_>>())
+    (0..count).map(|index| columns.iter().map(|(_, cells)| cells[index].clone()).collect()).collect()
 }

@@ -1,4 +1,4 @@
-//! `summary.csv`: a row per configuration, best first.
+//! `summary.csv`: a row per configuration, best first; over several data sets, the best on each of them first.
 
 use super::{Row, Table};
 use crate::analysis::{Analysis, Configuration, Estimates, interquartile};
@@ -36,10 +36,17 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     let medians = medians.as_flattened().iter().map(String::as_str);
     let titles = ["rank"].into_iter().chain(names).chain(COUNTS).chain(DECIDING).chain(medians).chain(TARGET);
     Row::titles(titles).write(table)?;
-    for (position, index) in analysis.ranking.iter().enumerate() {
-        row(analysis, position + 1, &analysis.configurations[*index]).write(table)?;
-    }
-    Ok(())
+    let datasets = analysis.grid.datasets().filter(|_| analysis.spans_datasets());
+    let data = |index: &usize| {
+        let levels = &analysis.configurations[*index].levels;
+        datasets.map(|factor| analysis.grid.place(factor, levels[factor]))
+    };
+    let mut ranking = analysis.ranking.clone();
+    ranking.sort_by_key(data);
+    let ranked = ranking.chunk_by(|a, b| data(a) == data(b)).flat_map(|on_one| (1..).zip(on_one));
+    ranked
+        .map(|(rank, index)| row(analysis, rank, &analysis.configurations[*index]))
+        .try_for_each(|row| row.write(table))
 }
 
 fn row(analysis: &Analysis, rank: usize, configuration: &Configuration) -> Row {

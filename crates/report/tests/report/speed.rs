@@ -93,34 +93,25 @@ fn the_curve_ends_at_the_share_that_reached_the_target() {
 fn data_sets_are_problems() {
     let (info, records) = with_target(&data_sets(&["sgd", "momentum", "adam"], &["iris", "wine", "digits"]));
     let written = write_records("speed_problems", &info, &records);
-    let plots = [
-        "configurations",
-        "convergence",
-        "final_metric",
-        "learning_rate_sensitivity",
-        "performance_profile",
-        "seed_spread",
-        "time_to_target",
-    ];
-    assert_eq!(written.plots(), plots);
+    assert_eq!(written.plots(), ["performance_profile", "time_to_target"], "what goes over all data sets");
     assert!(written.text("report.md").contains("## Over 3 problems"));
     assert_eq!(titles(&written, "profiles.csv"), "dataset optimizer learning_rate measure value ratio");
     let (_, rows) = written.table("profiles.csv");
     assert_eq!(rows.len(), 9);
     assert!(rows.iter().all(|row| row[3] == "epochs_to_target"));
     assert_eq!(titles(&written, "plots/performance_profile.csv"), "optimizer ratio share_of_problems");
-    assert_eq!(written.table("plots/configurations.csv").1.len(), 3 * 3 * 4);
     let described = described();
     for table in [
         "time_to_target.csv",
         "profiles.csv",
-        "sensitivity.csv",
         "tradeoffs.csv",
         "plots/time_to_target.csv",
         "plots/performance_profile.csv",
-        "plots/configurations.csv",
+        "datasets/iris/sensitivity.csv",
+        "datasets/iris/comparisons.csv",
     ] {
-        assert!(described.contains(&format!("`{table}`")), "{table}");
+        let name = table.trim_start_matches("datasets/iris/");
+        assert!(described.contains(&format!("`{name}`")), "{table}");
         let settings = ["dataset", "optimizer", "learning_rate"];
         for column in written.table(table).0.iter().filter(|column| !settings.contains(&column.as_str())) {
             assert!(described.contains(&format!("`{column}`")), "`{column}` of {table} is not described");
@@ -136,6 +127,48 @@ fn data_sets_are_problems() {
         let written = write_records("speed_losses", &info, &experiment.records());
         assert!(written.table("profiles.csv").1.iter().all(|row| row[3] == measure));
     }
+}
+
+/// Losses on different data have no common scale: nothing is chosen over data sets, and each has a whole report.
+#[test]
+fn each_data_set_has_a_report_of_its_own() {
+    let experiment = data_sets(&["sgd", "adam"], &["iris", "../wine"]);
+    let (info, mut records) = (experiment.info(), experiment.records());
+    // Whatever is learnt of iris, its losses are a hundred times those of the other.
+    for run in records.iter_mut().filter(|run| run.spec.get("dataset") == Some(&json!("iris"))) {
+        run.curve.validation_loss.iter_mut().flatten().for_each(|loss| *loss *= 100.0);
+    }
+    let written = write_records("speed_datasets", &info, &records);
+    let page = written.text("report.md");
+    assert!(
+        page.contains("**Pick** optimizer `") && page.contains("mean rank by `validation_loss`"),
+        "{page}"
+    );
+    assert!(
+        page.contains("[iris](datasets/iris/report.md)") && page.contains("](datasets/dataset-2/report.md)")
+    );
+    assert!(written.text("report.html").contains("href=\"datasets/iris/report.html\""));
+    assert!(!page.contains("## Best configurations") && !page.contains("## Learning rates"));
+    let (titles, rows) = written.table("summary.csv");
+    let ranks = |dataset: &str| -> Vec<String> {
+        assert_eq!(titles[..2], ["rank", "dataset"]);
+        rows.iter().filter(|row| row[1] == dataset).map(|row| row[0].clone()).collect()
+    };
+    let expected: Vec<String> = (1..=8).map(|rank| rank.to_string()).collect();
+    assert_eq!((ranks("iris"), ranks("../wine")), (expected.clone(), expected));
+    for folder in ["datasets/iris", "datasets/dataset-2"] {
+        let part = written.text(&format!("{folder}/report.md"));
+        assert!(
+            part.contains("## Comparisons") && part.contains("## Best configurations"),
+            "{folder}: {part}"
+        );
+        let is_plot = |file: &&String| file.starts_with(folder) && file.ends_with(".png");
+        assert!(written.files.iter().filter(is_plot).count() >= 4, "{folder}: {:?}", written.files);
+    }
+    // What is one data set by itself has its report in the folder itself, and none of data sets.
+    let one = write("speed_datasets", &optimizers(&["sgd", "adam"]));
+    assert!(one.text("report.md").contains("## Comparisons"));
+    assert!(!one.files.iter().any(|file| file.contains("datasets")));
 }
 
 /// Every axis, many problems, many and odd names, a single seed, and runs of which all are lost.
@@ -185,5 +218,7 @@ fn hundreds_of_configurations_are_drawn() {
     experiment.axes[2].1 = axis(&rates);
     let written =
         write("speed_many_rates", &Synthetic { metric: Metric::ValidationAccuracy, seeds: 2, ..experiment });
-    assert_eq!(written.table("plots/configurations.csv").1.len(), 160);
+    for folder in ["datasets/iris", "datasets/wine"] {
+        assert_eq!(written.table(&format!("{folder}/plots/final_metric.csv")).1.len(), 80);
+    }
 }

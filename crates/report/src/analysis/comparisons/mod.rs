@@ -114,7 +114,7 @@ impl Comparisons {
     }
 
     fn decide(&self, one: &mut Comparison, missing: usize, margin: Option<f64>) {
-        one.reason = one.reason.take().or_else(|| self.undecidable(missing, one.paired.n));
+        one.reason = self.undecidable(missing, one.paired.n);
         if one.reason.is_none() {
             one.standing = standing(&one.paired, one.adjusted, margin);
         }
@@ -153,9 +153,8 @@ fn judges(analysis: &Analysis) -> Judges {
 }
 
 fn compare(analysis: &Analysis, judges: Judges, best: usize, with: usize) -> Comparison {
-    let comparable = same_data(analysis, best, with);
     let better = analysis.info.metric.better();
-    let pairs = if comparable { pairs(analysis, best, with) } else { Vec::new() };
+    let pairs = pairs(analysis, best, with);
     let differences: Vec<f64> = pairs.iter().map(|pair| lead(pair.0, pair.1, better)).collect();
     let lost = pairs.iter().flat_map(|pair| [pair.0, pair.1]).filter(|value| value.is_infinite()).count();
     let mut paired = paired(&differences, lost > 0);
@@ -167,7 +166,7 @@ fn compare(analysis: &Analysis, judges: Judges, best: usize, with: usize) -> Com
         lost,
         skewed: lost == 0 && looks_skewed(&differences),
         standing: Standing::Undecided,
-        reason: (!comparable).then(|| "their best configurations are on different data".to_owned()),
+        reason: None,
         needed: None,
     }
 }
@@ -182,15 +181,6 @@ fn pairs(analysis: &Analysis, best: usize, with: usize) -> Vec<(f64, f64)> {
     };
     let others = values(with);
     values(best).iter().filter_map(|(seed, value)| Some((*value, *others.get(seed)?))).collect()
-}
-
-/// Whether the two were trained on one data set, where data sets vary and are not what is compared.
-fn same_data(analysis: &Analysis, best: usize, with: usize) -> bool {
-    let grid = &analysis.grid;
-    let dataset = grid.factors.iter().position(|factor| factor.setting == "dataset");
-    let Some(factor) = dataset.filter(|factor| grid.compare != Some(*factor)) else { return true };
-    let level = |value: usize| analysis.best_of(value).map(|one| one.levels[factor]);
-    level(best) == level(with)
 }
 
 /// Runs that judge or choose and are not on record.

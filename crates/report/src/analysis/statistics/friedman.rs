@@ -3,7 +3,7 @@
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 
 /// Of fewer problems χ² is no fair approximation.
-pub(super) const LEAST_PROBLEMS: usize = 11;
+pub(crate) const LEAST_PROBLEMS: usize = 11;
 /// Two are compared by a sign test.
 const LEAST_RANKED: usize = 3;
 

@@ -5,6 +5,7 @@
 
 mod checks;
 mod data;
+mod datasets;
 mod functions;
 mod prose;
 mod runs;
@@ -12,6 +13,7 @@ mod script;
 mod training;
 
 pub(crate) use checks::checks;
+pub(crate) use datasets::datasets;
 pub(crate) use functions::functions;
 pub(crate) use training::training;
 

@@ -1,0 +1,227 @@
+//! An experiment over several data sets: who does best over all, and what each data set by itself says.
+
+use super::answer::{self, Said};
+use super::answer_table::{median, standings};
+use super::comparisons;
+use super::emphasis::bold_best;
+use super::markdown::{self, code, table};
+use super::{claims, details, pictures, plain, speed, title, tradeoffs, warning_list};
+use crate::analysis::{Analysis, LEAST_PROBLEMS, Profiles, Standing};
+use crate::chart::Plot;
+use crate::number::{count, list, rounded};
+use crate::results::Source;
+use chainrule_record::Better;
+
+/// One data set by itself.
+pub(crate) struct OfDataset<'a> {
+    /// Its name.
+    pub(crate) label: &'a str,
+    /// The folder of its report, from that of the whole.
+    pub(crate) folder: &'a str,
+    /// Its runs.
+    pub(crate) analysis: Analysis<'a>,
+}
+
+/// How a text is dressed up: with Markdown and links to files that end so, or not at all.
+#[derive(Clone, Copy)]
+pub(super) enum Dress {
+    Markdown(&'static str),
+    Plain,
+}
+
+impl Dress {
+    /// `texts` with the best in bold, where there is bold.
+    pub(super) fn bold_best(self, values: &[Option<f64>], texts: Vec<String>, better: Better) -> Vec<String> {
+        match self {
+            Self::Markdown(_) => bold_best(values, texts, better),
+            Self::Plain => texts,
+        }
+    }
+
+    /// A name of a setting or a value.
+    pub(super) fn name(self, text: &str) -> String {
+        match self {
+            Self::Markdown(_) => code(text),
+            Self::Plain => text.to_owned(),
+        }
+    }
+}
+
+/// The whole page.
+pub(crate) fn report(analysis: &Analysis, each: &[OfDataset], sources: &[Source], plots: &[Plot]) -> String {
+    let heading = if analysis.verdicts.is_empty() { "" } else { "## Answer\n\n" };
+    [
+        title(analysis),
+        claims::section(analysis),
+        heading.to_owned(),
+        markdown(analysis, each),
+        warning_list(&warnings(analysis, each)),
+        tables(analysis, each, "md"),
+        pictures(plots),
+        speed::time_to_target(analysis),
+        details(analysis, sources),
+    ]
+    .concat()
+}
+
+/// The answer for a terminal.
+pub(crate) fn plain_answer(analysis: &Analysis, each: &[OfDataset]) -> String {
+    let name = |text: &str| text.to_owned();
+    let mut text = plain::head(analysis, &paragraphs(analysis, each, &name), &warnings(analysis, each));
+    if let Some((titles, rows)) = tradeoffs::over_problems(analysis, Dress::Plain) {
+        text += &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()));
+    }
+    let (titles, rows) = by_dataset(analysis, each, Dress::Plain);
+    text + &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()))
+}
+
+/// The paragraphs of the answer.
+pub(super) fn markdown(analysis: &Analysis, each: &[OfDataset]) -> String {
+    answer::as_markdown(&paragraphs(analysis, each, &code))
+}
+
+/// What the reader must know, and where there is more of it.
+pub(super) fn warnings(analysis: &Analysis, each: &[OfDataset]) -> Vec<String> {
+    let known = &analysis.warnings;
+    let more = each.iter().filter_map(|one| {
+        let own = one.analysis.warnings.iter().filter(|warning| !known.contains(warning)).count();
+        (own > 0).then(|| format!("{own} on {}", one.label))
+    });
+    let more: Vec<String> = more.collect();
+    let told = (!more.is_empty())
+        .then(|| format!("More stand in the reports of single data sets: {}.", more.join(", ")));
+    known.iter().cloned().chain(told).collect()
+}
+
+/// Over all problems, and data set by data set. Links lead to files of this extension.
+pub(super) fn tables(analysis: &Analysis, each: &[OfDataset], extension: &'static str) -> String {
+    let dress = Dress::Markdown(extension);
+    let (titles, rows) = by_dataset(analysis, each, dress);
+    [
+        tradeoffs::tradeoffs(analysis),
+        format!("## Each data set by itself\n\n{}\n{}\n\n", in_markdown(&titles, &rows), about(each)),
+        comparisons::roles(analysis),
+    ]
+    .concat()
+}
+
+fn in_markdown(titles: &[String], rows: &[Vec<String>]) -> String {
+    table(&titles.iter().map(String::as_str).collect::<Vec<_>>(), rows)
+}
+
+fn paragraphs(analysis: &Analysis, each: &[OfDataset], name: &dyn Fn(&str) -> String) -> Vec<Said> {
+    let Some(profiles) = Profiles::new(analysis) else {
+        let why = "no two problems were tried with all that is compared, and on a single one no more can be said than its report does.";
+        return vec![("No answer:", why.to_owned())];
+    };
+    vec![("Pick", pick(analysis, &profiles, name)), ("How sure?", [ranks(&profiles), decided(each)].concat())]
+}
+
+fn pick(analysis: &Analysis, profiles: &Profiles, name: &dyn Fn(&str) -> String) -> String {
+    let order = profiles.by_rank();
+    let label = |index: &usize| name(&analysis.compared[profiles.compared[*index]].label);
+    let rank = |index: &usize| rounded(profiles.ranks[*index], 3);
+    let others = order.iter().skip(1).take(2).map(|index| format!("{} with {}", label(index), rank(index)));
+    let others: Vec<String> = others.collect();
+    format!(
+        "{} {}. Over {} ({}) its mean rank by {}{} is {} of {}; next {} {}. What is best on each of them stands below: metrics on \
+         different data have no common scale.",
+        analysis.compared_name(),
+        label(&order[0]),
+        count(profiles.common.len(), "problem"),
+        profiles.problems.name(&analysis.grid),
+        name(analysis.info.metric.name()),
+        if profiles.fresh { " on fresh seeds" } else { "" },
+        rank(&order[0]),
+        profiles.compared.len(),
+        if others.len() > 1 { "come" } else { "comes" },
+        list(&others),
+    )
+}
+
+/// What the ranks over all problems show.
+fn ranks(profiles: &Profiles) -> String {
+    match profiles.friedman {
+        Some(p) if p <= 0.05 => {
+            format!(
+                "Not all rank alike (Friedman's test: p = {}); which ones differ, it does not say. ",
+                rounded(p, 2)
+            )
+        }
+        Some(p) => format!("The ranks may be chance (Friedman's test: p = {}). ", rounded(p, 2)),
+        None => format!(
+            "{} are too few to test ranks: {LEAST_PROBLEMS} with three or more compared values would do. ",
+            count(profiles.common.len(), "problem")
+        ),
+    }
+}
+
+/// How much is decided on single data sets.
+fn decided(each: &[OfDataset]) -> String {
+    let against =
+        || each.iter().filter_map(|one| one.analysis.comparisons.as_ref()).flat_map(|all| &all.against);
+    let finds = |(standing, word): (Standing, &str)| {
+        let found = against().filter(|one| one.standing == standing).count();
+        (found > 0).then(|| format!("{found} find it {word}"))
+    };
+    let all =
+        [(Standing::Better, "better"), (Standing::Equivalent, "equivalent"), (Standing::Worse, "worse")];
+    let told: Vec<String> = all.into_iter().filter_map(finds).collect();
+    let told = if told.is_empty() { "none decides anything".to_owned() } else { told.join(", ") };
+    match against().count() {
+        0 => String::new(),
+        all => format!(
+            "Of {} of the best on a data set with the others on it, {told}.",
+            count(all, "comparison")
+        ),
+    }
+}
+
+/// A row per data set: what is best on it, and how sure that is.
+fn by_dataset(analysis: &Analysis, each: &[OfDataset], dress: Dress) -> (Vec<String>, Vec<Vec<String>>) {
+    let name = |text: &str| dress.name(text);
+    let mut titles: Vec<String> =
+        ["dataset", analysis.compared_name(), "best settings"].map(str::to_owned).into();
+    titles.push(format!("{}: median [interval]", analysis.info.metric));
+    titles.extend(["n", "better than", "equivalent to", "undecided against"].map(str::to_owned));
+    if let Dress::Markdown(_) = dress {
+        titles.push("report".to_owned());
+    }
+    let columns = titles.len();
+    let row = |one: &OfDataset| {
+        let mut row = vec![name(one.label)];
+        let first = one.analysis.compared_ranking.first().copied();
+        match first.and_then(|first| Some((first, one.analysis.best_of(first)?))) {
+            Some((first, best)) => {
+                row.push(name(&one.analysis.compared[first].label));
+                row.push(answer::settings(&one.analysis, best, &name));
+                row.extend(measured(&one.analysis, first, &name));
+            }
+            None => row.push("no run on record".to_owned()),
+        }
+        row.resize(columns, String::new());
+        if let Dress::Markdown(extension) = dress {
+            row[columns - 1] = format!("[{}]({}/report.{extension})", markdown::plain(one.label), one.folder);
+        }
+        row
+    };
+    (titles, each.iter().map(row).collect())
+}
+
+/// The cells of the best value: median, runs, and how it stands to the others.
+fn measured(analysis: &Analysis, first: usize, name: &dyn Fn(&str) -> String) -> Vec<String> {
+    let Some(runs) = analysis.judged(first) else { return vec!["not on record".to_owned()] };
+    let seeds = runs.runs.len().to_string();
+    let stands = [Standing::Better, Standing::Equivalent, Standing::Undecided];
+    let stands = stands.map(|standing| standings(analysis, standing, name));
+    [median(analysis, first, runs), seeds].into_iter().chain(stands).collect()
+}
+
+fn about(each: &[OfDataset]) -> String {
+    let fresh = each.first().is_some_and(|one| one.analysis.info.confirm_seeds > 0);
+    let runs = if fresh { "the runs on fresh seeds" } else { "the planned runs" };
+    format!(
+        "Each at its best settings, as the planned seeds chose them; numbers are of {runs}. p is adjusted over the comparisons on a data set, not over data sets. Curves, learning rates, comparisons in \
+         full and the spread of seeds are in the report of each."
+    )
+}
