@@ -32,6 +32,7 @@ mod output;
 mod render;
 mod results;
 mod table;
+mod text;
 
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]

@@ -145,7 +145,7 @@ the last axis changing fastest, and for each combination every seed.
 | `metric` | `train_loss`, `train_accuracy`, `validation_loss` or `validation_accuracy` | `validation_loss`, or `train_loss` with `validation = 0` | the metric that decides |
 | `x_axis` | `epochs`, `steps`, `samples`, `cost_units`, `flops` or `seconds` | `epochs` | what curves are drawn over; `cost_units` for optimizers whose steps cost differently |
 | `tune` | a list of axes | none | the settings whose best value is chosen by the median of `metric`, for each combination of the others; groups of a claim stand at their best |
-| `problems` | a list of axes | the axes of `[data]` and `[model]` that are neither compared nor tuned | each combination of their values is a problem: what is compared is ranked on each by itself, and then over all |
+| `problems` | a list of axes | the axes of `[data]` and `[model]` that are neither compared nor tuned | each combination of their values is a problem: what is compared is ranked on each by itself, and then over all. Data sets that vary and are not compared are problems always, and each has a report of its own |
 | `margin` | a number above 0 | none | a difference in `metric` that does not matter; with it, two values can be found equivalent |
 | `confirm_seeds` | a whole number from 1 to 100000 | none | the chosen configurations are run again on as many fresh seeds, and verdicts come from these runs alone |
 

@@ -101,8 +101,7 @@ impl Convergence {
 
 impl CurvePanel {
     fn new(analysis: &Analysis, metric: Metric, axis: XAxis) -> Option<Self> {
-        let line =
-            |compared: usize| Some(CurveLine::new(compared, analysis.best_of(compared)?, metric, axis));
+        let line = |compared: usize| Some(CurveLine::new(compared, analysis.shown(compared)?, metric, axis));
         let lines: Vec<CurveLine> = analysis.drawn().into_iter().filter_map(line).collect();
         let drawn = lines.iter().any(|line| line.points.iter().any(|point| point.spread.values > 0));
         drawn.then_some(Self { metric, lines })

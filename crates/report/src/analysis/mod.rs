@@ -87,6 +87,8 @@ pub(crate) struct Analysis<'a> {
     pub(crate) info: &'a ExperimentInfo,
     /// Its runs, in plan order.
     pub(crate) records: &'a [RunRecord],
+    /// Those of chosen configurations on fresh seeds.
+    pub(crate) confirmation: &'a [RunRecord],
     /// The settings that vary.
     pub(crate) grid: Grid,
     /// A value for every setting that varies, each with its runs, in plan order.
@@ -111,6 +113,25 @@ pub(crate) struct Analysis<'a> {
     pub(crate) verdicts: Vec<Verdict<'a>>,
     /// What the reader must know before believing the answer.
     pub(crate) warnings: Vec<String>,
+}
+
+/// Which seeds a run is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seeds {
+    /// Those of the experiment.
+    Planned,
+    /// Those that chosen configurations are run again on.
+    Fresh,
+}
+
+impl Seeds {
+    /// The word in tables.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Planned => "planned",
+            Self::Fresh => "fresh",
+        }
+    }
 }
 
 impl<'a> Analysis<'a> {
@@ -142,6 +163,7 @@ impl<'a> Analysis<'a> {
             has_target: has_target(records),
             info,
             records,
+            confirmation,
             grid,
             configurations,
             ranking,
@@ -196,6 +218,23 @@ impl<'a> Analysis<'a> {
     pub(crate) fn judged(&self, compared: usize) -> Option<&Configuration<'a>> {
         let planned = self.best_of(compared)?;
         if self.info.confirm_seeds > 0 { self.confirmed(planned) } else { Some(planned) }
+    }
+
+    /// The runs that curves and seeds are drawn of: those that judge, or the planned ones while these are not on record.
+    pub(crate) fn shown(&self, compared: usize) -> Option<&Configuration<'a>> {
+        self.judged(compared).or_else(|| self.best_of(compared))
+    }
+
+    /// Whether any of these are on fresh seeds.
+    pub(crate) fn shows_fresh(&self) -> bool {
+        self.info.confirm_seeds > 0
+            && self.drawn().into_iter().any(|compared| self.judged(compared).is_some())
+    }
+
+    /// All runs: the planned ones in plan order, then those on fresh seeds.
+    pub(crate) fn all_runs(&self) -> impl Iterator<Item = (&'a RunRecord, Seeds)> {
+        let planned = self.records.iter().map(|run| (run, Seeds::Planned));
+        planned.chain(self.confirmation.iter().map(|run| (run, Seeds::Fresh)))
     }
 
     /// The settings of a configuration as `(name, label)`, but for the factors `without`.

@@ -47,7 +47,7 @@ impl SeedSpread {
 
 impl SeedRow {
     fn new(analysis: &Analysis, compared: usize) -> Option<Self> {
-        let configuration = analysis.best_of(compared)?;
+        let configuration = analysis.shown(compared)?;
         let metric = analysis.info.metric;
         let finite = |value: &f64| value.is_finite();
         let seeds = configuration.runs.iter().map(|run| Seed {

@@ -175,6 +175,10 @@ fn one_problem_or_one_compared_value_has_no_profile() {
         "data sets are problems without being declared"
     );
     assert!(Parallel::new(&Analysis::new(&info, &records)).is_some());
+    let follow = [("iris", "sgd", 0.1), ("iris", "adam", 1.0), ("wine", "sgd", 0.1), ("wine", "adam", 1.0)];
+    let follow: Vec<RunRecord> =
+        follow.iter().flat_map(|(data, name, rate)| finals(data, name, *rate, &[0.2])).collect();
+    assert!(Parallel::new(&Analysis::new(&info, &follow)).is_none(), "rates say no more than optimizers");
     info.axes.retain(|axis| axis.setting != "dataset");
     assert!(Parallel::new(&Analysis::new(&info, &records)).is_none(), "two settings have a map");
 }

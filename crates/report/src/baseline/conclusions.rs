@@ -1,10 +1,10 @@
 //! What is concluded from runs: which compared value is best, and what becomes of the claims.
 
 use super::finding::{Finding, Kind, Severity};
-use super::row::one_line;
 use super::similar::{Tolerances, worsening};
 use crate::analysis::{Analysis, Verdict};
 use crate::number::rounded_or;
+use crate::text::one_line;
 use chainrule_record::ExperimentKind;
 use serde::{Deserialize, Serialize};
 

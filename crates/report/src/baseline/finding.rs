@@ -108,7 +108,7 @@ pub struct Place {
 impl Finding {
     /// A finding about the experiment as a whole.
     pub(super) fn new(severity: Severity, kind: Kind, message: impl AsRef<str>) -> Self {
-        let message = super::row::one_line(message.as_ref());
+        let message = crate::text::one_line(message.as_ref());
         Self { severity, kind, message, run_id: None, place: Place::default() }
     }
 

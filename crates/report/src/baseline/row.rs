@@ -5,6 +5,7 @@
 
 use crate::analysis::Analysis;
 use crate::table::{harmless, setting};
+use crate::text::one_line;
 use chainrule_record::{
     Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, Metric, RunId,
     RunRecord, StopReason,
@@ -112,11 +113,6 @@ impl Row {
     pub(super) fn is_lost(&self) -> bool {
         self.stop.is_lost()
     }
-}
-
-/// Without line breaks and other control characters: what cannot be seen could break every format.
-pub(super) fn one_line(text: &str) -> String {
-    text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
 }
 
 /// As a cell of the file has it.

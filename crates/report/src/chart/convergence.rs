@@ -7,6 +7,7 @@ use super::scale::Scale;
 use super::wording;
 use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd, Spread};
 use crate::number::count;
+use chainrule_record::XAxis;
 
 /// With more lines than this, bands would hide one another.
 const MOST_BANDS: usize = 6;
@@ -28,8 +29,7 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &Convergence)
         let top = top + index as f64 * (height + gap);
         let frame =
             Frame { left: 190.0, top, right: LEGEND - 45.0, bottom: top + height, x, y: scale(panel) };
-        let last = index + 1 == plot.panels.len();
-        draw_panel(canvas, analysis, panel, &frame, if last { wording::x_axis(plot.x_axis) } else { "" })?;
+        draw_panel(canvas, analysis, panel, &frame, plot.x_axis, index + 1 == plot.panels.len())?;
     }
     legend(canvas, top, bottom + 70.0, analysis.compared_name(), &entries(analysis, plot))
 }
@@ -39,10 +39,11 @@ fn title(analysis: &Analysis, plot: &Convergence) -> String {
     format!("{} over {}{}", wording::title(metric), wording::over(plot.x_axis), wording::each(analysis))
 }
 
-/// The x at which the longest line ends.
+/// The x at which the longest line ends; 1 where all end at the start.
 fn furthest(plot: &Convergence) -> f64 {
     let points = plot.panels.iter().flat_map(|panel| &panel.lines).flat_map(|line| &line.points);
-    points.map(|point| point.x).fold(1.0, f64::max)
+    let furthest = points.map(|point| point.x).fold(0.0, f64::max);
+    if furthest > 0.0 { furthest } else { 1.0 }
 }
 
 fn has_bands(plot: &Convergence) -> bool {
@@ -50,7 +51,7 @@ fn has_bands(plot: &Convergence) -> bool {
 }
 
 fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
-    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_shown(analysis))];
     if has_bands(plot) && analysis.info.seeds.len() > 1 {
         how.push(wording::band(analysis.info));
     }
@@ -109,7 +110,7 @@ fn scale(panel: &CurvePanel) -> Scale {
 fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {
     let lines = plot.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
     let entry = |line: &CurveLine| {
-        let best = analysis.best_of(line.compared)?;
+        let best = analysis.shown(line.compared)?;
         let label = analysis.compared[line.compared].label.clone();
         let details = wording::details(analysis, best);
         let ended = match line.end {
@@ -129,10 +130,15 @@ fn draw_panel(
     analysis: &Analysis,
     panel: &CurvePanel,
     frame: &Frame,
-    x_name: &str,
+    over: XAxis,
+    is_last: bool,
 ) -> Drawn {
+    let x_name = if is_last { wording::x_axis(over) } else { "" };
     frame.draw_y_axis(canvas, &wording::metric(analysis.info, panel.metric))?;
-    frame.draw_counting_axis(canvas, x_name)?;
+    match over {
+        XAxis::Seconds => frame.draw_x_axis(canvas, x_name)?,
+        _ => frame.draw_counting_axis(canvas, x_name)?,
+    }
     let bands = panel.lines.len() <= MOST_BANDS;
     panel.lines.iter().filter(|_| bands).try_for_each(|line| draw_band(canvas, frame, line))?;
     frame.draw_border(canvas)?;

@@ -126,7 +126,7 @@ pub(crate) fn write_speed(analysis: &Analysis, output: &mut Output) -> Result<Ve
     if let Some(times) = TimeToTarget::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("time_to_target"),
-            caption: "How soon the target is reached, and how surely: further left is faster, higher is more of the runs. A line that ends below 1 ends with its last run; that one of the runs was lost keeps it below 1 for ever.",
+            caption: "How soon the target is reached, and how surely: further left is faster, higher is more of the runs. A line ends with its last run that was watched, and with a lost run it never comes to 1.",
         };
         draw(output, &plot, |canvas| time_to_target::draw(canvas, analysis, &times))?;
         table::time_to_target(analysis, &times, output)?;

@@ -69,15 +69,10 @@ impl Frame {
         self.draw_x_ticks(canvas, name, &values.iter().map(tick).collect::<Vec<_>>())
     }
 
-    /// The same where there is little room.
-    pub(crate) fn draw_narrow_axis(&self, canvas: &mut Canvas, name: &str) -> Drawn {
-        let ticks = self.x.counting_ticks(4);
-        self.draw_x_ticks(canvas, name, &ticks)
-    }
-
     /// The same for what is counted: no tick stands between whole numbers.
     pub(crate) fn draw_counting_axis(&self, canvas: &mut Canvas, name: &str) -> Drawn {
-        let ticks = self.x.counting_ticks(((self.right - self.left) / 110.0) as usize);
+        // Counts are short: where there is little room, four of them have it.
+        let ticks = self.x.counting_ticks((((self.right - self.left) / 110.0) as usize).max(4));
         self.draw_x_ticks(canvas, name, &ticks)
     }
 

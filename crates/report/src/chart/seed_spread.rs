@@ -35,8 +35,10 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, plot: &SeedSpread) 
 }
 
 fn subtitle(analysis: &Analysis, plot: &SeedSpread) -> Vec<Vec<String>> {
-    let mut how =
-        vec!["a dot: one seed".to_owned(), "long bar: median, diverged runs taken as worst".to_owned()];
+    let mut how = vec![
+        wording::a_dot(analysis).to_owned(),
+        "long bar: median, diverged runs taken as worst".to_owned(),
+    ];
     if plot.rows.iter().any(|row| row.quartiles.is_some()) {
         how.push("box: quartiles (5 seeds or more)".to_owned());
     }
@@ -86,7 +88,7 @@ fn draw_labels(
     height: f64,
 ) -> Drawn {
     let width = left - 50.0;
-    let best = analysis.best_of(row.compared);
+    let best = analysis.shown(row.compared);
     let settings = best.map(|best| wording::details(analysis, best)).unwrap_or_default();
     let note: Vec<String> = best.and_then(wording::lost).into_iter().collect();
     let full = [wrap(&settings, ", ", REMARK, width), note.clone()].concat();

@@ -6,7 +6,7 @@ use super::palette::look;
 use super::scale::Scale;
 use super::wording;
 use super::wrap::shortened;
-use crate::analysis::{Analysis, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
+use crate::analysis::{Analysis, Clock, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 
 /// Where the longest time is more than this many times the shortest, equal steps are equal factors.
 const WIDE: f64 = 30.0;
@@ -103,9 +103,9 @@ fn draw_panel(
     }
     let x_name =
         if frame.bottom > f64::from(HEIGHT) - 100.0 { wording::clock(analysis.clock()) } else { " " };
-    match frame.right - frame.left < 500.0 {
-        true => frame.draw_narrow_axis(canvas, x_name)?,
-        false => frame.draw_counting_axis(canvas, x_name)?,
+    match analysis.clock() {
+        Clock::Seconds => frame.draw_x_axis(canvas, x_name)?,
+        _ => frame.draw_counting_axis(canvas, x_name)?,
     }
     frame.draw_border(canvas)?;
     if let Some(problem) = panel.problem {

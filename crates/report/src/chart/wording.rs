@@ -126,6 +126,20 @@ pub(crate) fn over_seeds(info: &ExperimentInfo) -> String {
     }
 }
 
+/// What a line shows of the runs that curves and seeds are drawn of.
+pub(crate) fn over_shown(analysis: &Analysis) -> String {
+    match (analysis.shows_fresh(), analysis.info.confirm_seeds) {
+        (true, 1) => "the only fresh seed".to_owned(),
+        (true, seeds) => format!("median over {seeds} fresh seeds"),
+        (false, _) => over_seeds(analysis.info),
+    }
+}
+
+/// What a dot of the plot of seeds is.
+pub(crate) fn a_dot(analysis: &Analysis) -> &'static str {
+    if analysis.shows_fresh() { "a dot: one fresh seed" } else { "a dot: one seed" }
+}
+
 /// What a band shows of the seeds.
 pub(crate) fn band(info: &ExperimentInfo) -> String {
     let shown = if info.seeds.len() >= QUARTILES_FROM { "quartiles" } else { "smallest to largest" };

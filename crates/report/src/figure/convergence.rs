@@ -106,7 +106,7 @@ fn axis(curves: &Convergence) -> Axis {
 }
 
 fn signs(analysis: &Analysis, curves: &Convergence) -> Vec<String> {
-    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut signs = vec![format!("line: {}", wording::over_shown(analysis))];
     if analysis.info.seeds.len() > 1 {
         signs.push(wording::band(analysis.info));
     }

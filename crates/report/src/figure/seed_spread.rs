@@ -32,7 +32,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
         .range(vec![seeds.rows.len() as f64 - 0.5, -0.5])
         .zero_line(false);
     plot.set_layout(Layout::new().x_axis(x).y_axis(y));
-    let mut signs = vec!["a dot: a run".to_owned(), "bar: the median".to_owned()];
+    let mut signs = vec![wording::a_dot(analysis).to_owned(), "bar: the median".to_owned()];
     if seeds.rows.iter().any(|row| row.quartiles.is_some()) {
         signs.push("shade: quartiles".to_owned());
     }

@@ -5,6 +5,7 @@ use super::markdown::code;
 use crate::analysis::{
     Analysis, Comparison, Comparisons, Configuration, Estimates, Interval, Judges, Standing,
 };
+use crate::joined::RESULTS;
 use crate::number::{count, list, rounded, rounded_or};
 
 /// Significant digits in text.
@@ -53,13 +54,77 @@ fn pick(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> String
         true => String::new(),
         false => format!(" with {}", settings(analysis, best, name)),
     };
-    let subject = format!("{} {}{settings}.", analysis.compared_name(), name(label));
-    let refuted = analysis.comparisons.as_ref().is_some_and(|all| all.any(Standing::Worse));
-    match (analysis.configurations.len(), refuted) {
-        (1, _) => ("There is one configuration:", subject),
-        (_, true) => ("First on the planned seeds:", subject),
-        _ => ("Pick", subject),
+    let subject = format!("{} {}{settings}", analysis.compared_name(), name(label));
+    let all = analysis.comparisons.as_ref();
+    let ahead = all.map(|all| labels(analysis, all, Stance::Ahead, name)).unwrap_or_default();
+    match (analysis.configurations.len(), all.is_some_and(|all| all.any(Standing::Worse))) {
+        (1, _) => ("There is one configuration:", format!("{subject}.")),
+        _ if !is_complete(analysis) => ("First so far:", format!("{subject}. Runs are missing.")),
+        (_, true) => ("First on the planned seeds:", format!("{subject}.")),
+        _ if ahead.is_empty() => ("Pick", format!("{subject}.")),
+        _ => {
+            ("Pick", format!("{subject}, or {}, which {} ahead without deciding.", either(&ahead), puts(all)))
+        }
     }
+}
+
+fn puts(all: Option<&Comparisons>) -> &'static str {
+    match all.map(|all| all.judges) {
+        Some(Judges::Fresh) => "the fresh seeds put",
+        _ => "the mean difference puts",
+    }
+}
+
+/// Whether every compared value and every planned run is on record.
+fn is_complete(analysis: &Analysis) -> bool {
+    analysis.records.len() >= analysis.info.run_ids.len()
+        && analysis.compared.iter().all(|compared| compared.best.is_some())
+}
+
+/// `a`, `a or b`, `a, b or c`.
+fn either(items: &[String]) -> String {
+    match items.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => items.concat(),
+    }
+}
+
+/// How the best stands to another, as the answer tells it.
+#[derive(Clone, Copy, PartialEq)]
+enum Stance {
+    Better,
+    Worse,
+    Equivalent,
+    /// Undecided, and the other is ahead.
+    Ahead,
+    /// Undecided, and the other is not ahead.
+    Open,
+    /// Undecided, whatever these runs say.
+    Unjudged,
+}
+
+impl Stance {
+    fn of(one: &Comparison, all: &Comparisons) -> Self {
+        match one.standing {
+            Standing::Better => Self::Better,
+            Standing::Worse => Self::Worse,
+            Standing::Equivalent => Self::Equivalent,
+            Standing::Undecided if one.paired.estimate.is_some_and(|estimate| estimate < 0.0) => Self::Ahead,
+            Standing::Undecided if all.judges == Judges::Choosers => Self::Unjudged,
+            Standing::Undecided if one.paired.n < all.fewest_seeds() => Self::Unjudged,
+            Standing::Undecided => Self::Open,
+        }
+    }
+}
+
+fn labels(
+    analysis: &Analysis,
+    all: &Comparisons,
+    stance: Stance,
+    name: &dyn Fn(&str) -> String,
+) -> Vec<String> {
+    let is_so = |one: &&Comparison| Stance::of(one, all) == stance;
+    all.against.iter().filter(is_so).map(|one| name(&analysis.compared[one.with].label)).collect()
 }
 
 /// On the runs that judge it; on the planned ones while those are not on record.
@@ -114,51 +179,70 @@ fn lost(runs: &Configuration) -> String {
 
 /// What the best is better than, equivalent to, and not told apart from.
 fn how_sure(analysis: &Analysis, all: &Comparisons, name: &dyn Fn(&str) -> String) -> String {
-    let label = |one: &Comparison| name(&analysis.compared[one.with].label);
-    let of = |standing| all.against.iter().filter(move |one| one.standing == standing);
-    let list = |standing| list(&of(standing).map(label).collect::<Vec<_>>());
-    let mut said = Vec::new();
-    if all.any(Standing::Worse) {
-        said.push(format!(
-            "The choice does not hold up: it is worse than {} on fresh seeds",
-            list(Standing::Worse)
-        ));
-    }
-    if all.any(Standing::Better) {
-        let p = of(Standing::Better).filter_map(|one| one.adjusted).fold(0.0, f64::max);
-        let sign = if of(Standing::Better).count() > 1 { "≤" } else { "=" };
-        said.push(format!("Better than {} (p {sign} {})", list(Standing::Better), rounded(p, 2)));
-    }
-    if all.any(Standing::Equivalent) {
-        let margin = rounded_or(analysis.info.margin, DIGITS, "none");
-        said.push(format!("Equivalent to {}, within ±{margin}", list(Standing::Equivalent)));
-    }
-    if all.any(Standing::Undecided) {
-        said.push(format!("Undecided against {}, which may be as good", list(Standing::Undecided)));
-    }
-    let details: String = of(Standing::Undecided).take(TOLD).map(|one| detail(one, &label(one))).collect();
-    let said: String = said.iter().map(|sentence| format!("{sentence}. ")).collect();
-    format!("{said}{}{details}", basis(analysis, all)).trim_end().to_owned()
+    let said = |stance| {
+        let labels = labels(analysis, all, stance, name);
+        (!labels.is_empty()).then(|| sentence(analysis, all, stance, &list(&labels)))
+    };
+    let stances =
+        [Stance::Worse, Stance::Better, Stance::Equivalent, Stance::Ahead, Stance::Open, Stance::Unjudged];
+    let said: Vec<String> = stances.into_iter().filter_map(said).chain([basis(analysis, all)]).collect();
+    let undecided = all.against.iter().filter(|one| one.standing == Standing::Undecided);
+    let details: Vec<String> = undecided
+        .take(TOLD)
+        .filter_map(|one| detail(one, &name(&analysis.compared[one.with].label)))
+        .collect();
+    said.into_iter().chain(details).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
+fn sentence(analysis: &Analysis, all: &Comparisons, stance: Stance, labels: &str) -> String {
+    match stance {
+        Stance::Worse if all.judges == Judges::Fresh => {
+            format!("The choice does not hold up: it is worse than {labels} on fresh seeds.")
+        }
+        Stance::Worse => format!("By the differences over the seeds it is worse than {labels}."),
+        Stance::Better => {
+            let better = || all.against.iter().filter(|one| one.standing == Standing::Better);
+            let p = better().filter_map(|one| one.adjusted).fold(0.0, f64::max);
+            let sign = if better().count() > 1 { "≤" } else { "=" };
+            format!("Better than {labels} (p {sign} {}).", rounded(p, 2))
+        }
+        Stance::Equivalent => {
+            let margin = rounded_or(analysis.info.margin, DIGITS, "none");
+            format!("Equivalent to {labels}, within ±{margin}.")
+        }
+        Stance::Ahead => {
+            format!("Undecided against {labels}, ahead in the mean difference: it may be better.")
+        }
+        Stance::Open => format!("Undecided against {labels}, which may be as good."),
+        Stance::Unjudged if all.judges == Judges::Choosers => format!("Not judged against {labels}."),
+        Stance::Unjudged => format!("Too few seeds to decide against {labels}."),
+    }
+}
+
+/// More seeds than this are as good as none.
+const MOST_SEEDS: usize = 1000;
+
 /// How far the best is ahead of another from which the runs do not tell it apart, or behind it.
-fn detail(one: &Comparison, label: &str) -> String {
-    let Some(estimate) = one.paired.estimate.filter(|_| one.paired.n > 1) else { return String::new() };
+fn detail(one: &Comparison, label: &str) -> Option<String> {
+    let estimate = one.paired.estimate.filter(|_| one.paired.n > 1)?;
     let ahead = one.paired.ahead.map_or(0.0, |ahead| ahead.0 * one.paired.n as f64);
     let found = one.paired.interval;
     let (side, seeds, found) = match estimate < 0.0 {
         true => ("Behind", one.paired.n as f64 - ahead, found.map(Interval::mirrored)),
         false => ("Ahead of", ahead, found),
     };
-    let needed = one.needed.map(|needed| format!("; about {needed} would likely tell"));
-    format!(
-        " {side} {label} by {}{}, on {} of {}{}.",
+    let needed = match one.needed {
+        Some(seeds) if seeds > MOST_SEEDS => format!("; more than {MOST_SEEDS} would be needed to tell"),
+        Some(seeds) => format!("; about {seeds} would likely tell"),
+        None => String::new(),
+    };
+    Some(format!(
+        "{side} {label} by {}{}, on {} of {}{needed}.",
         interval::end(estimate.abs(), 3),
         interval::brackets(found, 3),
         rounded(seeds, 3),
         count(one.paired.n, "seed"),
-        needed.unwrap_or_default()
-    )
+    ))
 }
 
 /// What the comparisons rest on.
@@ -166,35 +250,36 @@ fn basis(analysis: &Analysis, all: &Comparisons) -> String {
     let n = all.against.iter().map(|one| one.paired.n).min().unwrap_or(0);
     let fewest = all.fewest_seeds();
     let few = match n {
-        0 => String::new(),
-        n if n < fewest => format!(
-            " With {} no difference can be shown at 95 %, whatever they say: the exact test takes {fewest}.",
+        n if 0 < n && n < fewest => format!(
+            "With {} no difference can be shown at 95 %, whatever they say: the exact test takes {fewest}.",
             count(n, "seed")
         ),
         _ => String::new(),
     };
+    let chosen = count(analysis.configurations.len(), "configuration");
     match all.judges {
         Judges::Choosers => format!(
-            "The {} that chose among {} cannot judge the choice: declare what is chosen by `tune`, and set \
-             `confirm_seeds = {}` or more, in [analysis].",
+            "The {} that chose among {chosen} cannot judge the choice: {}.",
             count(analysis.info.seeds.len(), "seed"),
-            count(analysis.configurations.len(), "configuration"),
-            confirm_seeds(all)
+            remedy(analysis, all)
         ),
-        Judges::Fresh => {
-            format!(
-                "Chosen among {}, judged by fresh seeds.{few}",
-                count(analysis.configurations.len(), "configuration")
-            )
-        }
-        Judges::Planned => few.trim_start().to_owned(),
+        Judges::Fresh => format!("Chosen among {chosen}, judged by fresh seeds. {few}").trim_end().to_owned(),
+        Judges::Planned => few,
     }
 }
 
-/// As many as would likely decide everything that is within reach.
-fn confirm_seeds(all: &Comparisons) -> usize {
-    let within_reach = all.against.iter().filter_map(|one| one.needed).filter(|seeds| *seeds <= 50);
-    within_reach.max().unwrap_or(10).max(all.fewest_seeds()).max(10)
+/// What gives runs that can judge.
+fn remedy(analysis: &Analysis, all: &Comparisons) -> String {
+    let info = analysis.info;
+    if info.compare.as_deref() == Some(RESULTS) {
+        return "both experiments would have to run what they chose again, on the same fresh seeds (`tune` and `confirm_seeds`)"
+            .to_owned();
+    }
+    let seeds = format!("`confirm_seeds = {}` or more", all.fewest_seeds().max(10));
+    match info.tune.is_empty() {
+        true => format!("declare what is chosen by `tune`, and set {seeds}, in [analysis]"),
+        false => format!("set {seeds} in [analysis]"),
+    }
 }
 
 /// `learning_rate 0.01, activation relu`, or a dash where nothing else varies.

@@ -96,12 +96,11 @@ fn largest(checks: &Checks) -> Option<String> {
 
 fn kinks(checks: &Checks) -> Option<String> {
     let (checked, kinks) = (checks.total(|row| row.checked), checks.total(|row| row.kinks));
-    let left_out = if kinks == 0 { "none" } else { &kinks.to_string() };
-    (checked + kinks > 0).then(|| {
-        format!(
-            "{checked} entries were compared with differences; {left_out} stood at a kink and were left out."
-        )
-    })
+    let left_out = match kinks {
+        0 => "none stood at a kink".to_owned(),
+        kinks => format!("{kinks} stood at a kink and were left out"),
+    };
+    (checked + kinks > 0).then(|| format!("{checked} entries were compared with differences; {left_out}."))
 }
 
 /// `weights of layer 2`

@@ -3,6 +3,7 @@
 use super::markdown::{plain, table};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
 use crate::number::{count, rounded};
+use crate::text::one_line;
 use chainrule_record::ClaimTest;
 
 /// Significant digits of estimates.
@@ -42,8 +43,8 @@ pub(super) fn plain_lines(analysis: &Analysis) -> String {
         format!(
             "{}: {}\n    {}\n",
             capitalized(verdict.decision.name()),
-            verdict.claim.text,
-            evidence(verdict, &str::to_owned)
+            one_line(&verdict.claim.text),
+            evidence(verdict, &one_line)
         )
     };
     analysis.verdicts.iter().map(lines).collect()

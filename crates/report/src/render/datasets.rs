@@ -10,6 +10,7 @@ use crate::analysis::{Analysis, LEAST_PROBLEMS, Profiles, Standing};
 use crate::chart::Plot;
 use crate::number::{count, list, rounded};
 use crate::results::Source;
+use crate::text::one_line;
 use chainrule_record::Better;
 
 /// One data set by itself.
@@ -42,7 +43,7 @@ impl Dress {
     pub(super) fn name(self, text: &str) -> String {
         match self {
             Self::Markdown(_) => code(text),
-            Self::Plain => text.to_owned(),
+            Self::Plain => one_line(text),
         }
     }
 }
@@ -66,8 +67,7 @@ pub(crate) fn report(analysis: &Analysis, each: &[OfDataset], sources: &[Source]
 
 /// The answer for a terminal.
 pub(crate) fn plain_answer(analysis: &Analysis, each: &[OfDataset]) -> String {
-    let name = |text: &str| text.to_owned();
-    let mut text = plain::head(analysis, &paragraphs(analysis, each, &name), &warnings(analysis, each));
+    let mut text = plain::head(analysis, &paragraphs(analysis, each, &one_line), &warnings(analysis, each));
     if let Some((titles, rows)) = tradeoffs::over_problems(analysis, Dress::Plain) {
         text += &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()));
     }

@@ -22,11 +22,22 @@ pub(super) fn sentence(alone: &[FaultRow], name: &dyn Fn(&str) -> String) -> Opt
     let alarms: usize = right.iter().map(|row| row.count(FaultVerdict::FalseAlarm)).sum();
     let checks: usize = right.iter().map(|row| row.checks()).sum();
     let parts = [
-        (!faults.is_empty()).then(|| format!("{caught} of {} were caught.", count(faults.len(), "fault"))),
+        (!faults.is_empty()).then(|| {
+            let were = if faults.len() == 1 { "was" } else { "were" };
+            format!("{caught} of {} {were} caught.", count(faults.len(), "fault"))
+        }),
         (!never.is_empty()).then(|| format!("Never caught: {never}.")),
         (!partly.is_empty()).then(|| format!("Caught in some networks and missed in others: {partly}.")),
         (checks > 0).then(|| {
-            format!("Without a fault there were {alarms} false alarms in {}.", count(checks, "check"))
+            format!(
+                "Without a fault there {} in {}.",
+                if alarms == 1 {
+                    "was 1 false alarm".to_owned()
+                } else {
+                    format!("were {alarms} false alarms")
+                },
+                count(checks, "check")
+            )
         }),
     ];
     (!alone.is_empty()).then(|| parts.into_iter().flatten().collect::<Vec<_>>().join(" "))

@@ -1,5 +1,7 @@
 //! Markdown that shows any text as it is.
 
+use crate::text::{is_steering, one_line};
+
 /// Text whose signs are not taken for mark-up.
 pub(crate) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
@@ -9,7 +11,7 @@ pub(crate) fn plain(text: &str) -> String {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            letter if letter.is_control() => escaped.push(' '),
+            letter if is_steering(letter) => escaped.push(' '),
             letter => escaped.push(letter),
         }
     }
@@ -18,7 +20,7 @@ pub(crate) fn plain(text: &str) -> String {
 
 /// A code span. Its fence is longer than any row of backquotes in the text.
 pub(crate) fn code(text: &str) -> String {
-    let text: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let text = one_line(text);
     if text.trim().is_empty() {
         return String::new();
     }

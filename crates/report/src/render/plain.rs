@@ -3,10 +3,11 @@
 use super::answer::{self, Said};
 use super::{answer_table, checks, claims, faults};
 use crate::analysis::{Analysis, Checks, faults_alone};
+use crate::text::one_line;
 
 /// The claims, a sentence, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
-    let name = |text: &str| text.to_owned();
+    let name = one_line;
     let mut text = head(analysis, &answer::paragraphs(analysis, &name), &analysis.warnings);
     if !analysis.records.is_empty() {
         let rows = std::iter::once(answer_table::titles(analysis, true))
@@ -30,7 +31,7 @@ pub(super) fn head(analysis: &Analysis, answer: &[Said], warnings: &[String]) ->
 
 /// The verdict of gradient checks, the warnings, and a table with a row per compared value.
 pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
-    let alone = faults::sentence(&faults_alone(analysis, found), &|name: &str| name.to_owned());
+    let alone = faults::sentence(&faults_alone(analysis, found), &one_line);
     let mut text = claims::plain_lines(analysis);
     if !text.is_empty() {
         text.push('\n');
@@ -41,7 +42,7 @@ pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
         text += &format!("Warning: {warning}\n");
     }
     if !found.all.is_empty() {
-        let rows = checks::rows(found, &|text: &str| text.to_owned());
+        let rows = checks::rows(found, &one_line);
         let rows: Vec<Vec<String>> = std::iter::once(checks::titles(analysis, found)).chain(rows).collect();
         text.push('\n');
         text += &aligned(&rows);

@@ -97,7 +97,7 @@ fn facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
         ("platform", plain(&machine.platform)),
         ("last run", plain(&times)),
         ("runs", format!("{executed} executed, {reused} reused, {threads} threads")),
-        ("command", code(&manifest.command.join(" "))),
+        ("command", code(&typed(&manifest.command))),
     ]
 }
 
@@ -107,22 +107,34 @@ pub(super) fn reproduce(sources: &[Source]) -> String {
     format!("## Reproduce\n\n{commands}\nRuns that are on record are not repeated.\n\n")
 }
 
-/// The commands that make results again: the runs, and the comparison of two.
+/// The commands that make results again: the runs as they were typed, and the comparison of two.
 pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
-    let run = |source: &Source| format!("chainrule run {}", shell_word(&source.file));
-    let [first, second] = sources else { return sources.iter().map(run).collect() };
-    let folder = |source: &Source| shell_word(&source.folder.to_string_lossy());
-    let into = |source: &Source| {
-        let parent =
-            source.folder.parent().map_or_else(String::new, |parent| parent.to_string_lossy().into_owned());
-        format!("{} --results {}", run(source), shell_word(if parent.is_empty() { "." } else { &parent }))
-    };
-    vec![into(first), into(second), format!("chainrule compare {} {}", folder(first), folder(second))]
+    let runs = sources.iter().map(run);
+    match sources {
+        [first, second] => {
+            let folder = |source: &Source| shell_word(&source.folder.to_string_lossy());
+            runs.chain([format!("chainrule compare {} {}", folder(first), folder(second))]).collect()
+        }
+        _ => runs.collect(),
+    }
 }
 
-/// A file name as one word of a shell.
+/// With what it was told to set and where to put results; without that, another experiment would be run.
+fn run(source: &Source) -> String {
+    match source.manifest.command.as_slice() {
+        [_, rest @ ..] if rest.iter().any(|word| word == "run") => format!("chainrule {}", typed(rest)),
+        _ => format!("chainrule run {}", shell_word(&source.file)),
+    }
+}
+
+/// A command line as one types it.
+fn typed(words: &[String]) -> String {
+    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
+}
+
+/// A text as one word of a shell.
 pub(super) fn shell_word(text: &str) -> String {
-    let safe = |letter: char| letter.is_alphanumeric() || "/._-".contains(letter);
+    let safe = |letter: char| letter.is_alphanumeric() || "/._-=,:".contains(letter);
     if !text.is_empty() && text.chars().all(safe) {
         text.to_owned()
     } else {
@@ -133,6 +145,32 @@ pub(super) fn shell_word(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn runs_are_made_again_as_they_were_typed() {
+        let source = |command: &[&str]| Source {
+            label: "a".to_owned(),
+            file: "my file.toml".to_owned(),
+            folder: "results/a".into(),
+            manifest: Manifest {
+                command: command.iter().map(|word| (*word).to_owned()).collect(),
+                ..crate::support::manifest()
+            },
+        };
+        let set = source(&[
+            "target/release/chainrule",
+            "run",
+            "a.toml",
+            "--set",
+            "learning_rate=[0.1, 1]",
+            "--results=r",
+        ]);
+        let again = "chainrule run a.toml --set 'learning_rate=[0.1, 1]' --results=r";
+        assert_eq!(commands(std::slice::from_ref(&set)), [again]);
+        let other = source(&["chainrule", "check", "a.toml"]);
+        let compared = [again, "chainrule run 'my file.toml'", "chainrule compare results/a results/a"];
+        assert_eq!(commands(&[set, other]), compared);
+    }
 
     #[test]
     fn file_names_are_one_word() {

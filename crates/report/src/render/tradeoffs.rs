@@ -123,8 +123,11 @@ fn columns(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles, dress: D
         column(&format!("mean rank by {metric}"), Better::Lower, &|index| profiles.ranks[index], &number),
         column("profile score", Better::Higher, &|index| profiles.lines[index].score, &number),
         column(best_on(profiles.measure), Better::Higher, &first, &of_all),
-        column("solves", Better::Higher, &|index| profiles.lines[index].solved as f64, &of_all),
     ];
+    // Without a target there is nothing to solve but not to be lost, which the metric shows.
+    if let Measure::Time(_) = profiles.measure {
+        columns.push(column("solves", Better::Higher, &|index| profiles.lines[index].solved as f64, &of_all));
+    }
     if found.is_tuned() {
         let percent = |value: f64| format!("{} %", rounded(value, 3));
         let share = |index: usize| (100.0 * found.good_share(profiles.compared[index])).round();
@@ -153,7 +156,10 @@ fn about_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -
     let fresh = if profiles.fresh { ", on fresh seeds" } else { "" };
     let left_out = match profiles.problems.all.len() - profiles.common.len() {
         0 => String::new(),
-        some => format!("; {some} more were not tried with all"),
+        some => format!(
+            "; {} not tried with all of them",
+            if some == 1 { "1 more was".to_owned() } else { format!("{some} more were") }
+        ),
     };
     let good = match found.is_tuned() {
         true => format!("; good settings are {}", good_means(found.tolerance)),

@@ -26,7 +26,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     let factors = &analysis.grid.factors;
     let names = factors.iter().map(|factor| factor.setting.as_str());
     Row::titles(["run_id"].into_iter().chain(names).chain(["seed"]).chain(MEASURED)).write(table)?;
-    for run in analysis.records {
+    for (run, _) in analysis.all_runs() {
         let id = run.run_id.to_string();
         let seed = run.spec.seed();
         let levels = analysis.grid.locate(&run.spec);

@@ -1,15 +1,16 @@
-//! `runs.csv`: a row a run.
+//! `runs.csv`: a row a run, the planned ones first.
 
 use super::cell::setting;
 use super::{Row, Table};
-use crate::analysis::{Analysis, kept_epoch};
+use crate::analysis::{Analysis, Seeds, kept_epoch};
 use chainrule_record::{Digest, ExperimentKind, Metric, RunRecord};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// After `run_id` and the settings.
-const MEASURED: [&str; 20] = [
+const MEASURED: [&str; 21] = [
     "seed",
+    "runs",
     "stop_reason",
     "epochs_run",
     "steps_run",
@@ -40,7 +41,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     let of_checks = analysis.info.kind == ExperimentKind::GradientCheck;
     let checked = CHECKED.into_iter().filter(|_| of_checks);
     Row::titles(["run_id"].into_iter().chain(names).chain(MEASURED).chain(checked)).write(table)?;
-    analysis.records.iter().try_for_each(|run| row(analysis, &settings, run).write(table))
+    analysis.all_runs().try_for_each(|(run, seeds)| row(analysis, &settings, run, seeds).write(table))
 }
 
 /// The settings that vary in the order of the file, then the others by name.
@@ -55,14 +56,14 @@ fn settings(analysis: &Analysis) -> Vec<String> {
     names
 }
 
-fn row(analysis: &Analysis, settings: &[String], run: &RunRecord) -> Row {
+fn row(analysis: &Analysis, settings: &[String], run: &RunRecord, seeds: Seeds) -> Row {
     let mut row = Row::default();
     row.text(&run.run_id.to_string());
     for name in settings {
         let label = |value: &Value| analysis.grid.label_of(name, value).map(str::to_owned);
         row.text(&setting(run.spec.get(name), label));
     }
-    row.count(run.spec.seed()).text(run.stop.name());
+    row.count(run.spec.seed()).text(seeds.name()).text(run.stop.name());
     row.number(run.curve.epoch.last().map(|epoch| *epoch as f64));
     row.number(run.curve.steps.last().map(|steps| *steps as f64));
     row.number(kept_epoch(run).map(|epoch| epoch as f64));

@@ -169,6 +169,16 @@ fn runs_on_fresh_seeds_stand_beside_those_that_chose() {
     ] {
         assert!(page.contains(text), "{text}\nis not in\n{page}");
     }
+    assert!(page.contains("**First on the planned seeds:** optimizer `adam`."), "{page}");
+    // Every run is in the tables, and curves are those of the runs that judge.
+    let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
+    let kinds = |kind: &str| text("runs.csv").lines().filter(|line| line.contains(kind)).count();
+    assert_eq!((kinds(",planned,"), kinds(",fresh,")), (16, 12));
+    assert_eq!(text("curves.csv").lines().count(), 1 + 2 * (16 + 12));
+    assert!(text("report.html").contains("\"labels\":[\"planned\",\"fresh\"]"));
+    let seed = |line: &str| line.split(',').nth(2).and_then(|seed| seed.parse::<u64>().ok());
+    let seeds: Vec<_> = text("plots/seed_spread.csv").lines().skip(1).map(seed).collect();
+    assert!(seeds.len() == 12 && seeds.iter().all(|seed| *seed >= Some(8)), "{seeds:?}");
     let table = std::fs::read_to_string(folder.join("claims.csv")).unwrap();
     assert_eq!(table.lines().count(), 1 + 2 * 3, "{table}");
 }

@@ -36,7 +36,7 @@ fn the_first_screen_answers_the_question() {
     let answer = [
         "**Pick** optimizer `momentum`.",
         "**It reaches** on 3 seeds (1 diverged) a median `validation_loss` of 0.2 (too few runs for an interval).",
-        "**How sure?** Undecided against `adam`, `sgd`, which may be as good. With 3 seeds no difference can be shown at 95 %, \
+        "**How sure?** Too few seeds to decide against `adam`, `sgd`. With 3 seeds no difference can be shown at 95 %, \
          whatever they say: the exact test takes 7. Ahead of `adam` by 0.25, on 2 of 3 seeds; about",
     ];
     let row = "| `momentum` | – | 0.2 | – | 3 | this | 1 of 3 |";
@@ -83,7 +83,7 @@ fn what_is_better_equivalent_and_undecided_is_told_apart() {
     let report = written.text("report.md");
     // Six pairs of four values. Seven of seven: 2/2⁷ for each, 6 · 2/2⁷ adjusted: not enough, with seven seeds.
     for text in [
-        "Equivalent to `same`, within ±0.02. Undecided against `sgd`, `near`, which may be as good.",
+        "Equivalent to `same`, within ±0.02. Too few seeds to decide against `sgd`, `near`.",
         "With 7 seeds no difference can be shown at 95 %, whatever they say: the exact test takes 8.",
         "| `same` | 7 | 0.01 [0.01, 0.01] | 100 % [64.6 %, 100 %] | 0.094 | **equivalent** |  |",
         "| `sgd` | 7 | 0.5 [0.5, 0.5] | 100 % [64.6 %, 100 %] | 0.094 | undecided | what is seen may be chance; about 8 seeds",
@@ -182,13 +182,27 @@ fn runs_that_chose_do_not_judge() {
 }
 
 #[test]
+fn what_is_ahead_of_the_first_is_named_with_it() {
+    // Losses 1, 2, 3, 3.9, 20, 20, 20 against 1 … 7: the median is lower, 3.9 against 4, and the mean higher.
+    let (info, records) = seven(&[("adam", [0.0; 7]), ("sgd", [0.0, 0.0, 0.0, -0.1, 15.0, 14.0, 13.0])]);
+    let report = write_records("ahead", &info, &records).text("report.md");
+    for text in [
+        "**Pick** optimizer `sgd`, or `adam`, which the mean difference puts ahead without deciding.\n",
+        "Undecided against `adam`, ahead in the mean difference: it may be better.",
+        "Behind `adam` by 5.99",
+    ] {
+        assert!(report.contains(text), "{text}\nis not in\n{report}");
+    }
+}
+
+#[test]
 fn every_run_is_in_the_table_with_all_its_bits() {
     let experiment = sweep();
     let records = experiment.records();
     let written = write("tables", &experiment);
     let (titles, rows) = written.table("runs.csv");
     let expected = "run_id architecture activation initialization learning_rate optimizer batch_size data_digest dataset \
-                    epochs loss precision seed stop_reason epochs_run steps_run kept_epoch train_loss train_accuracy \
+                    epochs loss precision seed runs stop_reason epochs_run steps_run kept_epoch train_loss train_accuracy \
                     validation_loss validation_accuracy test_loss test_accuracy epochs_to_target steps_to_target \
                     divergence failure parameter_count weights_digest layer_digests wall_seconds results_version";
     assert_eq!(titles.join(" "), expected.split_whitespace().collect::<Vec<_>>().join(" "));

@@ -12,6 +12,7 @@ pub fn label(kind: &Kind, value: &Value) -> String {
         (Kind::Widths, Value::Array(widths)) => widths_label(widths),
         (Kind::WordOr(_, kind), value) if !value.is_string() => label(kind, value),
         (Kind::Table(table), Value::Object(fields)) => (table.label)(fields),
+        (_, Value::Array(values)) if values.is_empty() => "none".to_owned(),
         (Kind::Matrices, Value::Array(layers)) => format!("given for {} layers", layers.len()),
         (Kind::NumberOrLists, Value::Array(layers)) => format!("given for {} layers", layers.len()),
         (_, value) => plain(value),
@@ -53,8 +54,24 @@ pub(super) fn plain(value: &Value) -> String {
             Some(float) if number.is_f64() => float_label(float),
             _ => number.to_string(),
         },
-        Value::Array(rows) if rows.iter().all(Value::is_array) => format!("{} rows", rows.len()),
+        Value::Array(rows) if !rows.is_empty() && rows.iter().all(Value::is_array) => rows_label(rows),
         other => other.to_string(),
+    }
+}
+
+/// No more numbers than these are named one by one.
+const NAMED: usize = 4;
+
+/// `[[0.9, 0.1]]`, or `4 rows` where there are more numbers than a name should have.
+fn rows_label(rows: &[Value]) -> String {
+    let entries: usize = rows.iter().filter_map(Value::as_array).map(Vec::len).sum();
+    let row = |row: &Value| {
+        let entries: Vec<String> = row.as_array().into_iter().flatten().map(plain).collect();
+        format!("[{}]", entries.join(", "))
+    };
+    match entries <= NAMED {
+        true => format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(", ")),
+        false => format!("{} rows", rows.len()),
     }
 }
 
@@ -79,9 +96,17 @@ mod tests {
         assert_eq!(label_of("architecture", json!([])), "no hidden layer");
         assert_eq!(label_of("architecture", json!([32, 32, 32])), "32-32-32");
         assert_eq!(label_of("architecture", json!([64, 50, 50, 50, 50, 8])), "64-50×4-8");
+        assert_eq!(label_of("measure", json!([])), "none");
         assert_eq!(label_of("learning_rate", json!(0.001)), "0.001");
         assert_eq!(label_of("learning_rate", json!(0.00001)), "1e-5");
         assert_eq!(label_of("learning_rate", json!(1.0)), "1");
         assert_eq!(label_of("batch_size", json!("full")), "full");
+        // What differs in a number or two has another name.
+        let inline = |x: Value, y: Value| label_of("dataset", json!({"inline": {"x": x, "y": y}}));
+        assert_eq!(inline(json!([[2]]), json!([[0.9, 0.1]])), "inline(x=[[2]], y=[[0.9, 0.1]])");
+        assert_eq!(
+            inline(json!([[0, 0, 1], [1, 0, 1]]), json!([[0], [1]])),
+            "inline(x=2 rows, y=[[0], [1]])"
+        );
     }
 }

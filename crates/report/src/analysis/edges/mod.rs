@@ -95,6 +95,9 @@ fn differ_in(one: &[usize], other: &[usize], factor: usize) -> bool {
     one.iter().zip(other).enumerate().all(|(index, (one, other))| index == factor || one == other)
 }
 
+/// A coarse grid says little of what lies beyond it: no step further is more than a decade.
+const FURTHEST: f64 = 10.0;
+
 /// The values that continue ascending ones, of which there are two at least.
 fn beyond(values: &[f64], outward: Ordering) -> Vec<f64> {
     let mut inward = values.to_vec();
@@ -104,7 +107,7 @@ fn beyond(values: &[f64], outward: Ordering) -> Vec<f64> {
     let (edge, next) = (inward[0], inward[1]);
     let is_ratio = is_ratio(values);
     let further = |steps: i32| match is_ratio {
-        true => edge * (edge / next).powi(steps),
+        true => edge * (edge / next).clamp(1.0 / FURTHEST, FURTHEST).powi(steps),
         false => edge + (edge - next) * f64::from(steps),
     };
     let whole = values.iter().all(|value| value.fract() == 0.0);

@@ -93,3 +93,10 @@ fn edges_are_those_of_what_was_tried_with_the_same_other_settings() {
     let rows = [(0.01, 0.1, 0.5), (0.1, 0.1, 0.2), (1.0, 0.1, LOST)];
     assert_eq!(edges_of(&[], &[], &rows), []);
 }
+
+#[test]
+fn a_coarse_grid_is_continued_by_decades() {
+    assert_eq!(beyond(&[0.1, 1e5], Ordering::Less), [0.01, 0.001]);
+    assert_eq!(beyond(&[0.1, 1e5], Ordering::Greater), [1e6, 1e7]);
+    assert_eq!(beyond(&[0.1, 0.2], Ordering::Less), [0.05, 0.025]);
+}

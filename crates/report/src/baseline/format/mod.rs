@@ -7,8 +7,8 @@ mod text;
 
 use super::compare::{Comparison, Layer};
 use super::finding::Severity;
-use super::row::one_line;
 use crate::number::count;
+use crate::text::one_line;
 
 /// How a comparison is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,15 +1,15 @@
 //! The table of all runs, and the curve of each.
 
 use super::data::{short, text};
-use crate::analysis::{Analysis, Grid, thinned};
+use crate::analysis::{Analysis, Grid, Seeds, thinned};
 use crate::chart::wording;
 use crate::number::count;
 use crate::render::runs::message;
-use chainrule_record::{ExperimentKind, Metric, RunRecord};
+use chainrule_record::{ExperimentKind, Metric, RunRecord, StopReason};
 use plotly::Layout;
 use plotly::layout::{Axis, AxisType};
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The points of all curves together are about so many at most: one curve has the fewer, the more runs there are.
 const POINTS: usize = 240_000;
@@ -36,27 +36,25 @@ impl Runs {
 
     fn of(analysis: &Analysis) -> Self {
         let series = series(analysis);
-        let longest = analysis.records.iter().map(|run| run.curve.len()).max().unwrap_or(0);
-        let numbers = analysis.records.len() * series.len().max(1);
+        let runs: Vec<&RunRecord> = analysis.all_runs().map(|(run, _)| run).collect();
+        let longest = runs.iter().map(|run| run.curve.len()).max().unwrap_or(0);
+        let numbers = runs.len() * series.len().max(1);
         let most = (POINTS / numbers).clamp(LEAST, MOST);
-        let reasons = analysis.records.iter().enumerate().filter(|(_, run)| is_odd(run));
+        let reasons = runs.iter().enumerate().filter(|(_, run)| is_odd(run));
         let reasons: BTreeMap<usize, String> = reasons.map(|(index, run)| (index, message(run))).collect();
-        let columns = columns(analysis);
+        let columns = columns(analysis, &runs);
         let data = json!({
             "columns": columns.iter().map(|column| &column.0).collect::<Vec<_>>(),
             "cells": columns.iter().map(|column| &column.1).collect::<Vec<_>>(),
             "reasons": reasons,
             "series": series.iter().map(|metric| metric.label()).collect::<Vec<_>>(),
-            "curves": curves(analysis, &series, most),
+            "curves": curves(&runs, &series, most),
             "layout": layout(analysis),
         });
-        let mut endings: Vec<_> = analysis.records.iter().map(|run| run.stop).collect();
-        endings.sort_unstable();
-        endings.dedup();
         Self {
             data: text(&data),
-            count: count(analysis.records.len(), "run"),
-            endings: endings.into_iter().map(|reason| reason.name()).collect(),
+            count: count(runs.len(), "run"),
+            endings: reasons_of(&runs).into_iter().map(|reason| reason.name()).collect(),
             note: (longest > 1 && !series.is_empty()).then(|| note(longest, most)),
         }
     }
@@ -86,7 +84,7 @@ fn series(analysis: &Analysis) -> Vec<Metric> {
 }
 
 /// Lists of epochs that many runs share are there once; a run names its list, and has a list of numbers for each metric.
-fn curves(analysis: &Analysis, series: &[Metric], most: usize) -> Value {
+fn curves(runs: &[&RunRecord], series: &[Metric], most: usize) -> Value {
     let mut lists: Vec<Vec<u64>> = Vec::new();
     let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
     let mut curve = |run: &RunRecord| {
@@ -103,7 +101,7 @@ fn curves(analysis: &Analysis, series: &[Metric], most: usize) -> Value {
         let numbers: Vec<Value> = series.iter().map(column).collect();
         json!([list, numbers])
     };
-    let runs: Vec<Value> = analysis.records.iter().map(&mut curve).collect();
+    let runs: Vec<Value> = runs.iter().map(|run| curve(run)).collect();
     json!({"epochs": lists, "runs": runs})
 }
 
@@ -120,8 +118,7 @@ fn layout(analysis: &Analysis) -> Value {
 /// The head of a column, and its cells.
 type Column = (Value, Vec<Value>);
 
-fn columns(analysis: &Analysis) -> Vec<Column> {
-    let runs = analysis.records;
+fn columns(analysis: &Analysis, runs: &[&RunRecord]) -> Vec<Column> {
     let number = |name: &str, value: &dyn Fn(&RunRecord) -> Option<f64>| {
         (
             json!({"name": name, "kind": "number"}),
@@ -129,11 +126,15 @@ fn columns(analysis: &Analysis) -> Vec<Column> {
         )
     };
     let mut columns = vec![identities(runs)];
-    columns.extend((0..analysis.grid.factors.len()).map(|factor| levels(&analysis.grid, runs, factor)));
+    let located: Vec<Vec<usize>> = runs.iter().map(|run| analysis.grid.locate(&run.spec)).collect();
+    columns.extend((0..analysis.grid.factors.len()).map(|factor| levels(&analysis.grid, &located, factor)));
     columns.push((
         json!({"name": "seed", "kind": "number"}),
         runs.iter().map(|run| json!(run.spec.seed())).collect(),
     ));
+    if !analysis.confirmation.is_empty() {
+        columns.push(seeds(analysis));
+    }
     columns.push(endings(runs));
     columns.push(number("epochs", &|run| run.curve.epoch.last().map(|epoch| *epoch as f64)));
     for metric in Metric::ALL {
@@ -148,31 +149,38 @@ fn columns(analysis: &Analysis) -> Vec<Column> {
     columns
 }
 
-fn identities(runs: &[RunRecord]) -> Column {
+fn identities(runs: &[&RunRecord]) -> Column {
     (json!({"name": "run", "kind": "text"}), runs.iter().map(|run| json!(run.run_id.short())).collect())
 }
 
 /// A cell is a place among the labels; `order` is where each label stands when the column is sorted.
-fn levels(grid: &Grid, runs: &[RunRecord], factor: usize) -> Column {
+fn levels(grid: &Grid, located: &[Vec<usize>], factor: usize) -> Column {
     let it = &grid.factors[factor];
     let labels: Vec<&str> = it.levels.iter().map(|level| level.label.as_str()).collect();
-    let drawing = it.drawing_order();
-    let order = (0..labels.len()).map(|level| drawing.iter().position(|other| *other == level));
-    let order: Vec<Option<usize>> = order.collect();
-    let cells = runs.iter().map(|run| json!(grid.locate(&run.spec)[factor]));
-    let is_numeric = it.is_numeric();
+    let order: Vec<usize> = (0..labels.len()).map(|level| grid.place(factor, level)).collect();
     (
-        json!({"name": it.setting, "kind": "label", "labels": labels, "order": order, "numeric": is_numeric}),
-        cells.collect(),
+        json!({"name": it.setting, "kind": "label", "labels": labels, "order": order, "numeric": it.is_numeric()}),
+        located.iter().map(|levels| json!(levels[factor])).collect(),
     )
 }
 
-fn endings(runs: &[RunRecord]) -> Column {
-    let mut reasons: Vec<_> = runs.iter().map(|run| run.stop).collect();
-    reasons.sort_unstable();
-    reasons.dedup();
+fn seeds(analysis: &Analysis) -> Column {
+    let labels = [Seeds::Planned, Seeds::Fresh].map(Seeds::name);
+    (
+        json!({"name": "runs", "kind": "label", "labels": labels, "order": [0, 1]}),
+        analysis.all_runs().map(|(_, seeds)| json!(usize::from(seeds == Seeds::Fresh))).collect(),
+    )
+}
+
+fn endings(runs: &[&RunRecord]) -> Column {
+    let reasons = reasons_of(runs);
     let labels: Vec<&str> = reasons.iter().map(|reason| reason.name()).collect();
     let order: Vec<usize> = (0..labels.len()).collect();
     let cells = runs.iter().map(|run| json!(reasons.binary_search(&run.stop).unwrap_or_default()));
     (json!({"name": "ended", "kind": "label", "labels": labels, "order": order}), cells.collect())
+}
+
+/// The reasons why any of them ended, sorted.
+fn reasons_of(runs: &[&RunRecord]) -> Vec<StopReason> {
+    runs.iter().map(|run| run.stop).collect::<BTreeSet<_>>().into_iter().collect()
 }
