@@ -125,8 +125,11 @@ fn standing(analysis: &Analysis, value: usize) -> String {
 /// `sgd (p = 0.003), adam (p = 0.02)`: to which others the best stands so.
 pub(super) fn standings(analysis: &Analysis, as_told: Standing, name: &dyn Fn(&str) -> String) -> String {
     let against = analysis.comparisons.iter().flat_map(|all| &all.against);
-    let one = |one: &Comparison| format!("{}{}", name(&analysis.compared[one.with].label), with_p(one));
-    against.filter(|one| one.standing == as_told).map(one).collect::<Vec<_>>().join(", ")
+    // p of what is not decided says nothing that the verdict does not.
+    let p = |one: &Comparison| if as_told == Standing::Undecided { String::new() } else { with_p(one) };
+    let one = |one: &Comparison| format!("{}{}", name(&analysis.compared[one.with].label), p(one));
+    let told: Vec<String> = against.filter(|one| one.standing == as_told).map(one).collect();
+    if told.is_empty() { "–".to_owned() } else { told.join(", ") }
 }
 
 fn with_p(one: &Comparison) -> String {
