@@ -62,6 +62,27 @@ fn the_order_of_runs_does_not_matter() {
     assert!(again.rows.windows(2).all(|pair| order(&pair[0], &pair[1]).is_lt()));
 }
 
+/// Widths of layers are numbers and texts: 8, 16 and 16-8. What is before another is before all that this is before.
+#[test]
+fn rows_have_one_order_whatever_values_are_numbers() {
+    let texts = [
+        "8-8", "8-2", "15", "92", "116", "8-16", "65", "4-4", "128-8", "62", "16-4", "3", "8-4", "16-8", "122",
+        "113", "64-2", "128-2", "24", "57", "51", "60", "8", "16", "1e1", "10", "-0", "0", "nan", "inf", "", "tanh",
+    ];
+    for a in texts {
+        for b in texts {
+            assert_eq!(natural(a, b), natural(b, a).reverse(), "{a} {b}");
+            assert_eq!(natural(a, b).is_eq(), a == b, "{a} {b}");
+            for c in texts.iter().filter(|c| natural(a, b).is_lt() && natural(b, c).is_lt()) {
+                assert!(natural(a, c).is_lt(), "{a} < {b} < {c}");
+            }
+        }
+    }
+    let mut sorted = texts;
+    sorted.sort_by(|a, b| natural(a, b));
+    assert_eq!(sorted[..4], ["-0", "0", "3", "8"]);
+}
+
 /// Times are no part of a result; everything else is, to the last bit.
 #[test]
 fn every_bit_but_those_of_times_is_seen() {
