@@ -46,7 +46,8 @@ pub(super) fn time_to_target(analysis: &Analysis) -> String {
 fn sentences(analysis: &Analysis, times: &TimeToTarget) -> String {
     let fresh = if times.fresh { "On fresh seeds: how" } else { "How" };
     format!(
-        "{fresh} many runs reached the target ({}), and the first time by which half of them had; one that missed it counts as not \
+        "{fresh} many runs reached the target ({}), and the median time: that of Kaplan and Meier, the first by which at least \
+         half of them had, so that it can differ from the mean of the two in the middle that the table of the answer has; one that missed it counts as not \
          there by its end, one that was lost as never. ERT, the expected running time, is what all runs spent over how many reached \
          it; all is in [`time_to_target.csv`](time_to_target.csv).",
         plain(analysis.target()),
