@@ -4,7 +4,7 @@ use super::statistics::quantile;
 use chainrule_record::Better;
 
 /// From this many runs on, bands are quartiles.
-pub(crate) const QUARTILES_FROM: usize = 8;
+pub(crate) const QUARTILE_BANDS_FROM: usize = 8;
 
 /// What one run says about a metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,10 +76,10 @@ impl Spread {
         }
     }
 
-    /// The band of a plot: the quartiles from [`QUARTILES_FROM`] runs on, and smallest to largest with fewer. With many
+    /// The band of a plot: the quartiles from [`QUARTILE_BANDS_FROM`] runs on, and smallest to largest with fewer. With many
     /// runs a single odd one would make smallest to largest cover the plot.
     pub(crate) fn band(&self) -> Option<(f64, f64)> {
-        if self.values + self.worst >= QUARTILES_FROM {
+        if self.values + self.worst >= QUARTILE_BANDS_FROM {
             return self.lower_quartile.zip(self.upper_quartile);
         }
         self.min.zip(self.max)

@@ -50,9 +50,9 @@ fn has_bands(plot: &Convergence) -> bool {
 }
 
 fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
-    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_seeds(analysis))];
     if has_bands(plot) && analysis.info.seeds.len() > 1 {
-        how.push(wording::band(analysis.info));
+        how.push(wording::band(analysis));
     }
     if plot.panels.iter().any(|panel| !panel.metric.is_loss()) {
         how.push("accuracy: from the first trained epoch on".to_owned());

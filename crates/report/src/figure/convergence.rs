@@ -106,9 +106,9 @@ fn axis(curves: &Convergence) -> Axis {
 }
 
 fn signs(analysis: &Analysis, curves: &Convergence) -> Vec<String> {
-    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis))];
     if analysis.info.seeds.len() > 1 {
-        signs.push(wording::band(analysis.info));
+        signs.push(wording::band(analysis));
     }
     let lines = || curves.panels.iter().flat_map(|panel| &panel.lines);
     if lines().any(|line| line.x_differs) {
