@@ -1,6 +1,6 @@
 //! What time to a target is told in.
 
-use super::configuration::is_lost;
+use super::configuration::{is_lost, reached};
 use super::statistics::Observation;
 use chainrule_record::{RunRecord, StopReason, XAxis};
 
@@ -58,8 +58,12 @@ impl Clock {
         value.filter(|value| value.is_finite())
     }
 
-    /// What it showed when a run reached the target, or at the end of the run's curve.
+    /// What it showed when a run reached the target, or at the end of the run's curve. A run that failed has none, and spent
+    /// nothing that is on record.
     pub(super) fn spent(self, run: &RunRecord) -> Option<f64> {
+        if run.stop == StopReason::Failed && run.curve.is_empty() {
+            return Some(0.0);
+        }
         let row = reached_row(run).or_else(|| run.curve.len().checked_sub(1))?;
         self.at(run, row)
     }
@@ -74,8 +78,7 @@ impl Clock {
     }
 }
 
-/// The row of a run's curve at which it reached the target. A run that failed leaves nothing.
+/// The row of a run's curve at which it reached the target.
 pub(super) fn reached_row(run: &RunRecord) -> Option<usize> {
-    let target = run.target_reached.filter(|_| run.stop != StopReason::Failed)?;
-    run.curve.epoch.binary_search(&target.epoch).ok()
+    run.curve.epoch.binary_search(&reached(run)?.epoch).ok()
 }

@@ -2,7 +2,7 @@
 
 use super::grid::Grid;
 use super::spread::{Outcome, Spread};
-use chainrule_record::{Better, Metric, RunRecord, StopReason};
+use chainrule_record::{Better, Metric, RunRecord, StopReason, TargetReached};
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
@@ -84,6 +84,11 @@ pub(crate) fn is_lost(run: &RunRecord) -> bool {
     run.stop.is_lost()
 }
 
+/// When a run reached the target, if it did. What was reached before a run diverged is reached; a run that failed leaves nothing.
+pub(crate) fn reached(run: &RunRecord) -> Option<TargetReached> {
+    run.target_reached.filter(|_| run.stop != StopReason::Failed)
+}
+
 /// A number of a run: lost runs are worse than any.
 pub(crate) fn outcome(run: &RunRecord, value: Option<f64>) -> Outcome {
     match value {
@@ -131,6 +136,12 @@ impl<'a> Configuration<'a> {
         }
     }
 
+    /// Whether half or more of the runs diverged or failed: then metrics have no median. What was not measured has none either, and
+    /// is not lost.
+    pub(crate) fn is_mostly_lost(&self) -> bool {
+        2 * (self.outcomes.diverged + self.outcomes.failed) >= self.runs.len()
+    }
+
     /// Why there is no median.
     pub(crate) fn absence(&self) -> &'static str {
         match self.outcomes {
@@ -167,7 +178,7 @@ pub(super) fn test_accuracy(run: &RunRecord) -> Option<f64> {
 }
 
 pub(super) fn epochs_to_target(run: &RunRecord) -> Outcome {
-    match run.target_reached {
+    match reached(run) {
         Some(target) => Outcome::Value(target.epoch as f64),
         None => Outcome::Worst,
     }

@@ -4,6 +4,10 @@ use super::Analysis;
 use super::grid::{Factor, Grid};
 use std::collections::BTreeMap;
 
+/// Losses further than so many times from the best are drawn as if they were so far: one that is on its way to infinity must not
+/// make all others look alike.
+pub(crate) const FURTHEST: f64 = 1000.0;
+
 /// More rows could not be read in a plot.
 const MOST_ROWS: usize = 24;
 

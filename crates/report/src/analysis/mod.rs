@@ -55,20 +55,20 @@ pub(crate) use endings::Endings;
 pub(crate) use estimates::{Estimates, interquartile};
 pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{DATASET, Factor, Grid};
-pub(crate) use heat_map::{Cell, HeatMap};
+pub(crate) use heat_map::{Cell, FURTHEST, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
 pub(crate) use parallel::Parallel;
 pub(crate) use probes::{
     LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
-    is_by_epoch, probe_names,
+    is_by_epoch, layer_probes, probe_names,
 };
 pub(crate) use profiles::{Measure, PerformanceLine, Profiles, SCORED_TO};
 pub(crate) use rates::{BestRate, RateRow, Rates, Tolerance};
 pub(crate) use roles::{Role, role};
 pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
-pub(crate) use spread::{QUARTILES_FROM, Spread};
-pub(crate) use statistics::{Center, Interval, LEAST_PROBLEMS};
+pub(crate) use spread::{QUARTILE_BANDS_FROM, Spread};
+pub(crate) use statistics::{COUNTED_PAIRS, Center, Interval, LEAST_PROBLEMS, ROUNDED_PAIRS};
 pub(crate) use thinned::thinned;
 pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};

@@ -17,6 +17,13 @@ pub(crate) fn probe_names<'a>(analysis: &Analysis<'a>, of_layers: bool) -> Vec<&
     names
 }
 
+/// The names of what was measured of layers and is drawn for each: singular values have a plot of their own.
+pub(crate) fn layer_probes<'a>(analysis: &Analysis<'a>) -> Vec<&'a str> {
+    let mut names = probe_names(analysis, true);
+    names.retain(|name| !name.ends_with("singular_value") && *name != "condition_number");
+    names
+}
+
 /// Whether all runs were measured at the ends of epochs, so that epochs tell when.
 pub(crate) fn is_by_epoch(analysis: &Analysis) -> bool {
     let every = |run: &RunRecord| run.spec.get("every").is_none_or(|every| every == "epoch");
@@ -257,9 +264,53 @@ impl Sharpness {
     }
 }
 
+/// What makes a step other than −η∇J, of one η: a rate that still rises, a gradient that is cut or not that of the whole network,
+/// weights that shrink beside it. A penalty does not: it is part of J, whose Hessian is measured, and so is `reduction`.
+const DISTURBING: [&str; 6] =
+    ["warmup_epochs", "clip_value", "clip_norm", "weight_decay", "dropout", "fault"];
+
 fn stability_limit(run: &RunRecord) -> Option<f64> {
     let is = |setting: &str, word: &str| run.spec.get(setting).is_some_and(|value| value == word);
-    let is_plain = is("optimizer", "sgd") && is("schedule", "constant") && is("batch_size", "full");
+    let is_off = |setting: &&str| {
+        run.spec.get(setting).is_none_or(|value| value == "none" || value.as_f64() == Some(0.0))
+    };
+    let is_plain = is("optimizer", "sgd")
+        && is("schedule", "constant")
+        && is("batch_size", "full")
+        && DISTURBING.iter().all(is_off);
     let rate = run.spec.get("learning_rate").and_then(Value::as_f64).filter(|rate| *rate > 0.0);
     rate.filter(|_| is_plain).map(|rate| 2.0 / rate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::run;
+    use chainrule_record::StopReason;
+    use serde_json::json;
+
+    #[test]
+    fn the_limit_stands_for_plain_descent_alone() {
+        let limit = |setting: &str, value: Value| {
+            let mut settings = json!({"optimizer": "sgd", "schedule": "constant", "batch_size": "full",
+                "learning_rate": 0.5, "warmup_epochs": 0.0, "clip_norm": "none", "weight_decay": 0.0});
+            settings[setting] = value;
+            stability_limit(&run(settings, &[1.0], StopReason::MaxEpochs))
+        };
+        assert_eq!(limit("penalty", json!({"l2": {"lambda": 0.1}})), Some(4.0));
+        assert_eq!(limit("dropout", json!(0.0)), Some(4.0));
+        for (setting, value) in [
+            ("optimizer", json!("adam")),
+            ("schedule", json!("cosine")),
+            ("batch_size", json!(32)),
+            ("warmup_epochs", json!(2.0)),
+            ("clip_value", json!(1.0)),
+            ("clip_norm", json!(1.0)),
+            ("weight_decay", json!(0.01)),
+            ("dropout", json!(0.5)),
+            ("fault", json!("penalty_left_out")),
+        ] {
+            assert_eq!(limit(setting, value), None, "{setting}");
+        }
+    }
 }

@@ -22,8 +22,8 @@ pub(crate) enum Measure {
 
 /// How the compared values do on all problems.
 ///
-/// On problem p the ratio of value s is `r = m(p, s) / min m(p, ·)` of its measure m, infinite where it has none: half or more of
-/// the runs missed the target or were lost. Its profile is `ρ(τ) = share of the problems with r ≤ τ`. Where the smallest measure
+/// On problem p the ratio of value s is `r = m(p, s) / min m(p, ·)` of its measure m, infinite where it has none: of a
+/// time, fewer than half of the runs reached the target; of a final value, half or more were lost. Its profile is `ρ(τ) = share of the problems with r ≤ τ`. Where the smallest measure
 /// is 0, the ratio is 1 for those that have it too, and infinite for the others. A problem that nobody solves counts for all.
 ///
 /// Source: Dolan and Moré, *Benchmarking optimization software with performance profiles* (2002).

@@ -133,10 +133,7 @@ fn row(analysis: &Analysis, tolerance: Tolerance, compared: usize, points: &[Rat
     let rate = |point: Option<&RatePoint>| point.map_or(f64::NAN, |point| point.rate);
     let costs: Vec<(f64, f64)> = points.iter().map(|point| (point.rate, cost(analysis, point))).collect();
     let best = best(&costs, tolerance, analysis.info.metric.better());
-    let is_lost = |point: &&RatePoint| {
-        let one = &analysis.configurations[point.configuration];
-        2 * (one.outcomes.diverged + one.outcomes.failed) >= one.runs.len()
-    };
+    let is_lost = |point: &&RatePoint| analysis.configurations[point.configuration].is_mostly_lost();
     let beyond = points.iter().filter(|point| best.is_none_or(|best| point.rate > best.rate));
     RateRow {
         compared,

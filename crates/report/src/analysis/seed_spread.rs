@@ -4,8 +4,8 @@ use super::Analysis;
 use super::configuration::is_lost;
 use super::spread::Spread;
 
-/// From how many finished runs on quartiles are shown.
-const QUARTILES_FROM: usize = 5;
+/// From how many finished runs on quartiles are marked beside the dots. Bands, which stand without them, ask for more.
+const MARKS_FROM: usize = 5;
 
 /// The seeds of one plot.
 pub(crate) struct SeedSpread {
@@ -57,7 +57,7 @@ impl SeedRow {
         });
         let spread = *configuration.final_metric(metric);
         let quartiles =
-            spread.lower_quartile.zip(spread.upper_quartile).filter(|_| spread.values >= QUARTILES_FROM);
+            spread.lower_quartile.zip(spread.upper_quartile).filter(|_| spread.values >= MARKS_FROM);
         Some(Self { compared, seeds: seeds.collect(), spread, quartiles })
     }
 }

@@ -124,6 +124,13 @@ fn a_failed_run_leaves_nothing_and_no_target_no_times() {
     let epochs = times.cells[0].planned.by(Clock::Epochs).unwrap();
     assert_eq!((times.cells[0].planned.reached, times.cells[0].planned.lost), (0, 2));
     assert_eq!((epochs.median, epochs.expected), (None, None));
+    // It spent nothing that is on record: ERT is of the others.
+    let mut records = runs(&settings, &[(3, Some(3), MaxEpochs), (5, None, MaxEpochs), (2, None, Failed)]);
+    records[2].curve = chainrule_record::Curve::default();
+    let analysis = Analysis::new(&info, &records);
+    let times = TimeToTarget::new(&analysis).unwrap();
+    let expected = |clock| times.cells[0].planned.by(clock).and_then(|timing| timing.expected);
+    assert_eq!((expected(Clock::Epochs), expected(Clock::Steps)), (Some(8.0), Some(80.0)));
     let without = finals("iris", "sgd", 0.1, &[0.5]);
     assert!(TimeToTarget::new(&Analysis::new(&info, &without)).is_none());
 }

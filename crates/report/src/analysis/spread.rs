@@ -1,9 +1,10 @@
 //! A metric over the seeds of a configuration.
 
+use super::statistics::quantile;
 use chainrule_record::Better;
 
 /// From this many runs on, bands are quartiles.
-pub(crate) const QUARTILES_FROM: usize = 8;
+pub(crate) const QUARTILE_BANDS_FROM: usize = 8;
 
 /// What one run says about a metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -63,21 +64,22 @@ impl Spread {
         let mut finite = all.iter().copied().filter(|value| value.is_finite());
         let min = finite.next();
         let values = finite.clone().count() + usize::from(min.is_some());
+        let quantile = |share: f64| quantile(&all, share).filter(|value| value.is_finite());
         Self {
             values,
             worst: all.len() - values,
             min,
-            lower_quartile: quantile(&all, 0.25),
-            median: quantile(&all, 0.5),
-            upper_quartile: quantile(&all, 0.75),
+            lower_quartile: quantile(0.25),
+            median: quantile(0.5),
+            upper_quartile: quantile(0.75),
             max: finite.next_back().or(min),
         }
     }
 
-    /// The band of a plot: the quartiles from [`QUARTILES_FROM`] runs on, and smallest to largest with fewer. With many
+    /// The band of a plot: the quartiles from [`QUARTILE_BANDS_FROM`] runs on, and smallest to largest with fewer. With many
     /// runs a single odd one would make smallest to largest cover the plot.
     pub(crate) fn band(&self) -> Option<(f64, f64)> {
-        if self.values + self.worst >= QUARTILES_FROM {
+        if self.values + self.worst >= QUARTILE_BANDS_FROM {
             return self.lower_quartile.zip(self.upper_quartile);
         }
         self.min.zip(self.max)
@@ -87,15 +89,6 @@ impl Spread {
     pub(crate) fn is_measured(&self) -> bool {
         self.values + self.worst > 0
     }
-}
-
-/// The `share` quantile of ascending numbers, if it is finite.
-fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
-    let position = share * sorted.len().checked_sub(1)? as f64;
-    let below = position.floor();
-    let (low, high) = (sorted.get(below as usize)?, sorted.get(position.ceil() as usize)?);
-    let value = if low == high { *low } else { low + (position - below) * (high - low) };
-    value.is_finite().then_some(value)
 }
 
 #[cfg(test)]

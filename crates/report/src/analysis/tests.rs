@@ -457,3 +457,19 @@ fn no_runs_at_all() {
     assert!(HeatMap::new(&analysis).is_none() && Sensitivity::new(&analysis).is_none());
     assert!(Convergence::new(&analysis).panels.is_empty() && SeedSpread::new(&analysis).rows.is_empty());
 }
+
+/// What no run measured is not lost; what failed is, as what diverged.
+#[test]
+fn half_of_the_runs_lost_is_not_the_same_as_no_median() {
+    let of = |stops: &[StopReason], loss: f64| {
+        let one = |(seed, stop): (usize, &StopReason)| {
+            run(json!({"optimizer": "sgd", "seed": seed}), &[2.0, loss], *stop)
+        };
+        let records: Vec<RunRecord> = stops.iter().enumerate().map(one).collect();
+        let info = Synthetic::default().info();
+        Analysis::new(&info, &records).configurations[0].is_mostly_lost()
+    };
+    assert!(of(&[Failed, Diverged, MaxEpochs, MaxEpochs], 1.0));
+    assert!(!of(&[Failed, MaxEpochs, MaxEpochs], 1.0));
+    assert!(!of(&[MaxEpochs; 3], f64::NAN), "measured to be no number, and not lost");
+}

@@ -38,7 +38,7 @@ pub(crate) struct Timing {
     pub(crate) curve: KaplanMeier,
     /// When the longest run that missed it without being lost ended.
     pub(crate) watched_until: Option<f64>,
-    /// The first time by which half of the runs had reached it.
+    /// The first time by which at least half of the runs had reached it; also where exactly half ever did.
     pub(crate) median: Option<f64>,
     /// The interval of the median.
     pub(crate) interval: Option<Interval>,

@@ -186,9 +186,12 @@ fn order(a: &Row, b: &Row) -> Ordering {
     a.part.cmp(&b.part).then(settings.fold(Ordering::Equal, Ordering::then)).then(a.seed.cmp(&b.seed))
 }
 
+/// All numbers are before all texts: as text among numbers, `16-8` would be between 16 and 8, which are the other way round.
 fn natural(a: &str, b: &str) -> Ordering {
     match (a.parse::<f64>(), b.parse::<f64>()) {
         (Ok(x), Ok(y)) => x.total_cmp(&y).then_with(|| a.cmp(b)),
-        _ => a.cmp(b),
+        (Ok(_), Err(_)) => Ordering::Less,
+        (Err(_), Ok(_)) => Ordering::Greater,
+        (Err(_), Err(_)) => a.cmp(b),
     }
 }

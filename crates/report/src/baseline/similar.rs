@@ -9,8 +9,8 @@
 //!
 //! Of the tests only those count that could find anything: enough pairs differ for such a p, and by more than the tolerance in
 //! size. Sizes say nothing about signs, so that this choice leaves p as it is (Tarone, *A modified Bonferroni method for
-//! discrete data*, 1990). Fewer pairs than 11 never reach such a p: the mean over all runs is then held to a wider limit,
-//! without a test.
+//! discrete data*, 1990). Where fewer than 11 pairs differ no p is so small: the mean over the runs with other bits is then held
+//! to a wider limit, without a test. Runs that are the same to the last bit say nothing of a change, and would only dilute it.
 
 use super::bits::ended_kind;
 use super::finding::{Finding, Kind, Place, Severity};
@@ -35,7 +35,7 @@ struct Judged {
     relative: bool,
     /// The mean worsening that does not matter.
     tolerance: f64,
-    /// The mean worsening that is too much where there are too few runs for a test.
+    /// The mean worsening that is too much where too few runs differ for a test.
     limit: f64,
 }
 
@@ -68,8 +68,8 @@ impl Judged {
     fn value(&self, row: &Row) -> Option<f64> {
         let flag = |yes| Some(if yes { 1.0 } else { 0.0 });
         match self.name {
-            "epochs_to_target" => row.target_epoch.map(|epoch| epoch as f64),
-            "reaches_target" => flag(row.target_epoch.is_some()),
+            "epochs_to_target" => reached(row).map(|epoch| epoch as f64),
+            "reaches_target" => flag(reached(row).is_some()),
             "lost" => flag(row.is_lost()),
             name => row.metrics[STATE_METRICS.iter().position(|known| *known == name)?],
         }
@@ -88,6 +88,11 @@ impl Judged {
         let unit = if self.relative { "%" } else { "points" };
         format!("{} {unit}", rounded(100.0 * worsening, 2))
     }
+}
+
+/// When the target was reached. As everywhere, a run that failed leaves nothing.
+fn reached(row: &Row) -> Option<u64> {
+    row.target_epoch.filter(|_| row.stop != StopReason::Failed)
 }
 
 /// How much worse a metric is, in the unit of its tolerance.
@@ -133,6 +138,17 @@ pub(super) struct Pair<'a> {
     pub(super) now: &'a Row,
 }
 
+impl Pair<'_> {
+    /// Whether anything that training came to is other than it was.
+    fn has_other_bits(&self) -> bool {
+        let bits = |row: &Row| row.metrics.map(|value| value.map(f64::to_bits));
+        let ended = |row: &Row| (row.stop, row.epochs, row.steps, row.target_epoch, bits(row));
+        ended(self.before) != ended(self.now)
+            || self.before.weights_digest != self.now.weights_digest
+            || self.before.curve_digests != self.now.curve_digests
+    }
+}
+
 /// Runs that are judged together.
 pub(super) struct Group<'a> {
     pub(super) name: String,
@@ -172,6 +188,8 @@ struct Test<'a> {
     is_all: bool,
     /// How much worse each pair is.
     worse: Vec<f64>,
+    /// The same of the runs with other bits alone.
+    moved: Vec<f64>,
     mean: f64,
     tolerance: f64,
     adjusted: f64,
@@ -205,10 +223,11 @@ fn tests<'a>(groups: &'a [Group<'a>], tolerances: &Tolerances) -> Vec<Test<'a>> 
             let (before, now) = (judged.value(pair.before)?, judged.value(pair.now)?);
             Some(judged.worsening(before, now)).filter(|worse| worse.is_finite())
         };
+        let moved = group.pairs.iter().filter(|pair| pair.has_other_bits()).filter_map(worse).collect();
         let worse: Vec<f64> = group.pairs.iter().filter_map(worse).collect();
         let mean = mean(&worse)?;
         let tolerance = tolerances.of(judged.name);
-        Some(Test { judged, group, is_all: index == 0, worse, mean, tolerance, adjusted: 1.0 })
+        Some(Test { judged, group, is_all: index == 0, worse, moved, mean, tolerance, adjusted: 1.0 })
     };
     groups
         .iter()
@@ -221,33 +240,50 @@ impl Test<'_> {
     /// Whether the sizes of the differences, whatever their signs, allow a finding.
     fn can_tell(&self) -> bool {
         let sizes: Vec<f64> = self.worse.iter().map(|worse| worse.abs()).collect();
-        let differing = sizes.iter().filter(|size| **size > 0.0).count();
-        reaches_level(differing) && mean(&sizes).is_some_and(|size| size > self.tolerance)
+        self.can_reach_level() && mean(&sizes).is_some_and(|size| size > self.tolerance)
+    }
+
+    fn can_reach_level(&self) -> bool {
+        reaches_level(self.worse.iter().filter(|worse| **worse != 0.0).count())
+    }
+
+    /// The mean worsening that is too much without a test.
+    fn limit(&self) -> f64 {
+        self.judged.limit.max(self.tolerance)
+    }
+
+    fn is_beyond_limit(&self) -> bool {
+        let is_untested = self.is_all && !self.can_reach_level();
+        is_untested && mean(&self.moved).is_some_and(|mean| mean > self.limit())
     }
 
     fn is_found(&self) -> bool {
-        let is_small = self.is_all && !reaches_level(self.worse.len());
-        self.adjusted <= LEVEL || (is_small && self.mean > self.judged.limit.max(self.tolerance))
+        self.adjusted <= LEVEL || self.is_beyond_limit()
     }
 
     fn finding(&self) -> Finding {
-        let Self { judged, group, worse, mean, .. } = self;
-        let (severity, kind, word) = match *mean > 0.0 {
+        let Self { judged, group, worse, .. } = self;
+        let is_tested = self.adjusted <= LEVEL;
+        let (mean, of) = match mean(&self.moved).filter(|_| !is_tested && self.moved.len() < worse.len()) {
+            Some(mean) => (mean, format!("{} of {}", self.moved.len(), group.name)),
+            None => (self.mean, group.name.clone()),
+        };
+        let (severity, kind, word) = match mean > 0.0 {
             true => (Severity::Regression, Kind::Worse, "worse"),
             false => (Severity::Notice, Kind::Better, "better"),
         };
         let more = worse.iter().filter(|worse| **worse > 0.0).count();
         let less = worse.iter().filter(|worse| **worse < 0.0).count();
-        let why = match self.adjusted <= LEVEL {
+        let why = match is_tested {
             true => {
                 format!("tolerance {}, p = {}", judged.percent(self.tolerance), rounded(self.adjusted, 2))
             }
-            false => format!("too few runs for a test: the limit is {}", judged.percent(judged.limit)),
+            false => format!("too few differ for a test: the limit is {}", judged.percent(self.limit())),
         };
         let message = format!(
             "{} of {} is {word} by {} on average ({why}): {more} worse, {less} better",
             judged.name,
-            group.name,
+            of,
             judged.percent(mean.abs())
         );
         Finding::new(severity, kind, message).at(self.place())

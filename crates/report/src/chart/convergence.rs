@@ -52,8 +52,8 @@ fn has_bands(plot: &Convergence) -> bool {
 
 fn subtitle(analysis: &Analysis, plot: &Convergence) -> Vec<Vec<String>> {
     let mut how = vec![format!("line: {}", wording::over_shown(analysis))];
-    if has_bands(plot) && analysis.info.seeds.len() > 1 {
-        how.push(wording::band(analysis.info));
+    if has_bands(plot) {
+        how.extend(wording::band_shown(analysis));
     }
     if plot.panels.iter().any(|panel| !panel.metric.is_loss()) {
         how.push("accuracy: from the first trained epoch on".to_owned());

@@ -8,7 +8,7 @@ use super::scale::Scale;
 use super::stroke::Stroke;
 use super::wording;
 use super::wrap::{shortened, wrap};
-use crate::analysis::{Analysis, Cell, HeatMap};
+use crate::analysis::{Analysis, Cell, FURTHEST, HeatMap};
 use crate::number::rounded;
 use chainrule_record::Better;
 use plotters::style::RGBColor;
@@ -64,7 +64,7 @@ fn lost(analysis: &Analysis, cell: &Cell) -> bool {
 }
 
 fn subtitle(analysis: &Analysis, plot: &HeatMap, reduced: &[&str]) -> Vec<Vec<String>> {
-    let mut how = vec![format!("a cell: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("a cell: {}", wording::over_seeds(analysis))];
     if !reduced.is_empty() {
         how.push(format!("the best over {}", reduced.join(", ")));
     }
@@ -88,13 +88,13 @@ fn medians(analysis: &Analysis, plot: &HeatMap) -> Vec<f64> {
     plot.cells.iter().filter_map(|cell| spread(analysis, cell).median).collect()
 }
 
-/// Losses cover a factor of 1000 at most: one that is on its way to infinity must not make all others look alike.
+/// Losses cover a factor of [`FURTHEST`] at most.
 fn color(analysis: &Analysis, medians: &[f64]) -> Scale {
     if !analysis.info.metric.is_loss() {
         return Scale::linear(medians.iter().copied());
     }
     let best = medians.iter().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
-    let shown: Vec<f64> = medians.iter().map(|value| value.min(1000.0 * best)).collect();
+    let shown: Vec<f64> = medians.iter().map(|value| value.min(FURTHEST * best)).collect();
     Scale::logarithmic_if_wide(&shown)
 }
 

@@ -35,7 +35,7 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, map: &LayerMap) -> 
 }
 
 fn subtitle(analysis: &Analysis, map: &LayerMap) -> Vec<Vec<String>> {
-    let mut how = vec![format!("a cell: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("a cell: {}", wording::over_seeds(analysis))];
     how.extend(probe::deepest(analysis));
     if map.panels.len() < analysis.compared_ranking.len() {
         how.push(format!("the best {} of {}", map.panels.len(), analysis.compared_ranking.len()));

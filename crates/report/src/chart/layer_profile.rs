@@ -49,9 +49,9 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, profile: &LayerProf
 }
 
 fn subtitle(analysis: &Analysis, profile: &LayerProfile) -> Vec<Vec<String>> {
-    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_seeds(analysis))];
     if profile.end.len() <= MOST_BANDS && analysis.info.seeds.len() > 1 {
-        how.push(wording::band(analysis.info));
+        how.push(wording::band(analysis));
     }
     if profile.start.iter().any(|line| !line.expected.is_empty()) {
         how.push("dotted: expected by variance propagation".to_owned());

@@ -39,7 +39,7 @@ mod wrap;
 use crate::ReportError;
 use crate::analysis::{
     Analysis, Convergence, HeatMap, LayerMap, LayerProfile, NamedFunction, Parallel, Profiles, Rates,
-    SeedSpread, Sensitivity, Sharpness, Spectrum, TimeToTarget, probe_names, weights,
+    SeedSpread, Sensitivity, Sharpness, Spectrum, TimeToTarget, layer_probes, weights,
 };
 use crate::output::Output;
 use crate::table;
@@ -64,7 +64,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     let curves = Convergence::new(analysis);
     let plot = Plot {
         name: Cow::Borrowed("convergence"),
-        caption: "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value; where bands overlap, the difference may be chance.",
+        caption: "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value. Where bands overlap, one may still be better for sure: comparisons are paired over the seeds, and may tell apart what overlaps here (see Comparisons).",
     };
     draw(output, &plot, |canvas| convergence::draw(canvas, analysis, &curves))?;
     table::convergence(analysis, &curves, output)?;
@@ -91,7 +91,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     if let Some(lines) = Sensitivity::new(analysis) {
         let plot = Plot {
             name: Cow::Borrowed("learning_rate_sensitivity"),
-            caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best; crosses mark rates at which half or more of the seeds diverged.",
+            caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best; crosses mark rates at which half or more of the seeds diverged or failed.",
         };
         let rates = Rates::new(analysis);
         draw(output, &plot, |canvas| sensitivity::draw(canvas, analysis, &lines, rates.as_ref()))?;
@@ -101,7 +101,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<Vec<Plot
     let seeds = SeedSpread::new(analysis);
     let plot = Plot {
         name: Cow::Borrowed("seed_spread"),
-        caption: "How much is chance: each dot is a run that differs from its neighbours in the seed alone. Differences smaller than the spread of the dots should not be relied on.",
+        caption: "How much is chance: each dot is a run that differs from its neighbours in the seed alone. Dots that spread further than two values differ do not say that these are alike: comparisons are paired over the seeds, and may tell apart what overlaps here (see Comparisons).",
     };
     draw(output, &plot, |canvas| seed_spread::draw(canvas, analysis, &seeds))?;
     table::seed_spread(analysis, &seeds, output)?;
@@ -156,10 +156,7 @@ fn layers_of_probes(
     output: &mut Output,
     plots: &mut Vec<Plot>,
 ) -> Result<(), ReportError> {
-    for probe in probe_names(analysis, true) {
-        if probe.ends_with("singular_value") || probe == "condition_number" {
-            continue;
-        }
+    for probe in layer_probes(analysis) {
         if let Some(profile) = LayerProfile::new(analysis, probe) {
             let plot = Plot { name: format!("layers_{probe}").into(), caption: probe::by_layer(probe) };
             draw(output, &plot, |canvas| layer_profile::draw(canvas, analysis, &profile))?;

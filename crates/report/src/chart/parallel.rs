@@ -61,7 +61,7 @@ fn subtitle(analysis: &Analysis, plot: &Parallel) -> Vec<Vec<String>> {
         format!(
             "a line: one of {}, {}",
             count(plot.configurations.len(), "configuration"),
-            wording::over_seeds(analysis.info)
+            wording::over_seeds(analysis)
         ),
         "brighter is better, the best in front".to_owned(),
     ];

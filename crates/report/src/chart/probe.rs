@@ -63,15 +63,20 @@ pub(super) fn by_layer(probe: &str) -> &'static str {
     }
 }
 
+/// Whether a probe measures a size, and not a mean or a share.
+pub(crate) fn is_size(probe: &str) -> bool {
+    !matches!(probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean")
+}
+
 /// Sizes are compared by their factors; means and shares by their differences.
 pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
     match probe {
-        "dead_share" | "saturated_share" | "unit_diversity" => {
+        _ if is_size(probe) => Scale::decades_down(values),
+        "activation_mean" => Scale::linear(values.iter().copied()),
+        _ => {
             let most = values.iter().copied().fold(0.0, f64::max);
             Scale::exactly(-0.03 * most, 1.04 * most)
         }
-        "activation_mean" => Scale::linear(values.iter().copied()),
-        _ => Scale::decades_down(values),
     }
 }
 

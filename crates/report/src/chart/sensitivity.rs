@@ -67,13 +67,13 @@ fn subtitle(analysis: &Analysis, plot: &Sensitivity) -> Vec<Vec<String>> {
     let without: Vec<usize> = analysis.grid.compare.into_iter().chain([plot.factor]).collect();
     let tuned: Vec<&str> =
         analysis.grid.others(&without).map(|factor| analysis.grid.factors[factor].setting.as_str()).collect();
-    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_seeds(analysis))];
     if plot.lines.len() <= MOST_BANDS && analysis.info.seeds.len() > 1 {
-        how.push(wording::band(analysis.info));
+        how.push(wording::band(analysis));
     }
     let points = || plot.lines.iter().flat_map(|(_, points)| points).map(|point| spread(analysis, point));
     if points().any(|spread| spread.median.is_none()) {
-        how.push("× half or more of the seeds diverged".to_owned());
+        how.push("× half or more of the seeds diverged or failed".to_owned());
     }
     if scale(analysis, plot).leaves_out(&values(analysis, plot)) {
         how.push(wording::EDGE.to_owned());
@@ -221,6 +221,5 @@ impl Crosses {
 }
 
 fn is_lost(analysis: &Analysis, point: &RatePoint) -> bool {
-    let spread = spread(analysis, point);
-    spread.worst > 0 && spread.median.is_none()
+    analysis.configurations[point.configuration].is_mostly_lost()
 }

@@ -6,7 +6,7 @@ use super::palette::{cross, look};
 use super::scale::Scale;
 use super::stroke::Stroke;
 use super::wording;
-use crate::analysis::{Analysis, Sharpness, SharpnessLine};
+use crate::analysis::{Analysis, Configuration, Sharpness, SharpnessLine};
 use crate::number::rounded;
 use chainrule_record::XAxis;
 
@@ -57,9 +57,9 @@ fn axis(plot: &Sharpness) -> XAxis {
 }
 
 fn subtitle(analysis: &Analysis, plot: &Sharpness) -> Vec<Vec<String>> {
-    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_seeds(analysis))];
     if plot.lines.len() <= MOST_BANDS && analysis.info.seeds.len() > 1 {
-        how.push(wording::band(analysis.info));
+        how.push(wording::band(analysis));
     }
     if plot.lines.iter().any(|line| line.limit.is_some()) {
         how.push("dashed: 2/η, above which gradient descent is not stable".to_owned());
@@ -138,11 +138,10 @@ fn draw_line(
     let every = points.len().div_ceil(MARKERS).max(1);
     let marked = points.iter().skip((shift * every as f64) as usize).step_by(every);
     marked.into_iter().try_for_each(|point| look.mark(canvas, *point, 9.0))?;
-    // Where half or more of the runs diverged, the line ends with the last measurement of those that came furthest.
-    let diverged =
-        analysis.best_of(line.compared).is_some_and(|best| 2 * best.outcomes.diverged >= best.runs.len());
+    // Where half or more of the runs were lost, the line ends with the last measurement of those that came furthest.
+    let is_lost = analysis.best_of(line.compared).is_some_and(Configuration::is_mostly_lost);
     match points.last() {
-        Some(end) if diverged => cross(canvas, *end, 13.0, look.color),
+        Some(end) if is_lost => cross(canvas, *end, 13.0, look.color),
         _ => Ok(()),
     }
 }

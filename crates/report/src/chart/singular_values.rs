@@ -27,13 +27,13 @@ pub(super) fn draw(canvas: &mut Canvas, analysis: &Analysis, layers: &[LayerSpre
 }
 
 fn subtitle(analysis: &Analysis, layers: &[LayerSpread]) -> Vec<Vec<String>> {
-    let seeds = wording::over_seeds(analysis.info);
+    let seeds = wording::over_seeds(analysis);
     let mut how = vec![format!("a bar: from the smallest to the largest singular value, {seeds}")];
     if layers.iter().any(|layer| layer.compared != layers[0].compared) {
         how.push("side by side: as in the legend".to_owned());
     }
     if analysis.info.seeds.len() > 1 {
-        how.push(wording::shade(analysis.info));
+        how.push(wording::shade(analysis));
     }
     let scale = scale(layers);
     if values(layers).iter().any(|value| scale.is_outside(*value)) {

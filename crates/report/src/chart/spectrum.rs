@@ -66,9 +66,9 @@ fn entry(analysis: &Analysis, spectrum: &Spectrum, compared: usize) -> Option<En
 }
 
 fn subtitle(analysis: &Analysis, spectrum: &Spectrum) -> Vec<Vec<String>> {
-    let mut how = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut how = vec![format!("line: {}", wording::over_seeds(analysis))];
     if spectrum.end.len() <= MOST_BANDS && analysis.info.seeds.len() > 1 {
-        how.push(wording::band(analysis.info));
+        how.push(wording::band(analysis));
     }
     how.push("equal steps are equal factors, but for the smallest values around 0".to_owned());
     how.extend(wording::left_out(analysis));

@@ -1,6 +1,6 @@
 //! The words on plots.
 
-use crate::analysis::{Analysis, Clock, Configuration, QUARTILES_FROM};
+use crate::analysis::{Analysis, Clock, Configuration, QUARTILE_BANDS_FROM};
 use chainrule_record::{ExperimentInfo, Metric, XAxis};
 use serde_json::Value;
 
@@ -118,20 +118,36 @@ pub(crate) fn of_checks(analysis: &Analysis) -> Vec<String> {
     told.filter_map(|name| info.fixed.get(*name).map(|point| format!("{name} {}", point.label))).collect()
 }
 
+/// The fewest and the most runs of a configuration: of those on record, which may be fewer than were planned.
+fn runs(analysis: &Analysis) -> (usize, usize) {
+    range(analysis.configurations.iter())
+}
+
+/// The same of those whose curves and seeds are drawn.
+fn shown(analysis: &Analysis) -> (usize, usize) {
+    range(analysis.drawn().into_iter().filter_map(|compared| analysis.shown(compared)))
+}
+
+fn range<'a>(configurations: impl Iterator<Item = &'a Configuration<'a>>) -> (usize, usize) {
+    let runs: Vec<usize> = configurations.map(|one| one.runs.len()).collect();
+    (runs.iter().copied().min().unwrap_or(0), runs.iter().copied().max().unwrap_or(0))
+}
+
 /// What a line or a cell shows of the seeds.
-pub(crate) fn over_seeds(info: &ExperimentInfo) -> String {
-    match info.seeds.len() {
-        1 => "the only seed".to_owned(),
-        seeds => format!("median over {seeds} seeds"),
-    }
+pub(crate) fn over_seeds(analysis: &Analysis) -> String {
+    median_over(runs(analysis), "seed")
 }
 
 /// What a line shows of the runs that curves and seeds are drawn of.
 pub(crate) fn over_shown(analysis: &Analysis) -> String {
-    match (analysis.shows_fresh(), analysis.info.confirm_seeds) {
-        (true, 1) => "the only fresh seed".to_owned(),
-        (true, seeds) => format!("median over {seeds} fresh seeds"),
-        (false, _) => over_seeds(analysis.info),
+    median_over(shown(analysis), if analysis.shows_fresh() { "fresh seed" } else { "seed" })
+}
+
+fn median_over(runs: (usize, usize), seed: &str) -> String {
+    match runs {
+        (1, 1) => format!("the only {seed}"),
+        (fewest, most) if fewest == most => format!("median over {most} {seed}s"),
+        (fewest, most) => format!("median over {fewest} to {most} {seed}s"),
     }
 }
 
@@ -141,15 +157,36 @@ pub(crate) fn a_dot(analysis: &Analysis) -> &'static str {
 }
 
 /// What a band shows of the seeds.
-pub(crate) fn band(info: &ExperimentInfo) -> String {
-    let shown = if info.seeds.len() >= QUARTILES_FROM { "quartiles" } else { "smallest to largest" };
-    format!("band: {shown}")
+pub(crate) fn band(analysis: &Analysis) -> String {
+    band_of(runs(analysis))
+}
+
+/// The same of the runs that curves are drawn of, if there are several.
+pub(crate) fn band_shown(analysis: &Analysis) -> Option<String> {
+    let shown = shown(analysis);
+    (shown.1 > 1).then(|| band_of(shown))
+}
+
+fn band_of(runs: (usize, usize)) -> String {
+    let few = "smallest to largest";
+    match runs {
+        (QUARTILE_BANDS_FROM.., _) => "band: quartiles".to_owned(),
+        (_, QUARTILE_BANDS_FROM..) => {
+            format!("band: quartiles from {QUARTILE_BANDS_FROM} runs on, {few} of fewer")
+        }
+        _ => format!("band: {few}"),
+    }
 }
 
 /// What a shade around a single value shows of the seeds.
-pub(crate) fn shade(info: &ExperimentInfo) -> String {
-    let shown = if info.seeds.len() >= QUARTILES_FROM { "quartiles of" } else { "range over" };
-    format!("shade: {shown} the seeds")
+pub(crate) fn shade(analysis: &Analysis) -> String {
+    match runs(analysis) {
+        (QUARTILE_BANDS_FROM.., _) => "shade: quartiles of the seeds".to_owned(),
+        (_, QUARTILE_BANDS_FROM..) => {
+            format!("shade: quartiles from {QUARTILE_BANDS_FROM} seeds on, range over fewer")
+        }
+        _ => "shade: range over the seeds".to_owned(),
+    }
 }
 
 /// The settings of a configuration but for the compared one.
@@ -169,5 +206,36 @@ pub(crate) fn lost(configuration: &Configuration) -> Option<String> {
         (diverged, 0) => Some(format!("{diverged} of {all} seeds diverged")),
         (0, failed) => Some(format!("{failed} of {all} seeds failed")),
         (diverged, failed) => Some(format!("of {all} seeds {diverged} diverged, {failed} failed")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::{Synthetic, axis};
+    use serde_json::json;
+
+    #[test]
+    fn seeds_are_those_of_the_runs_at_hand() {
+        let axes = vec![("optimizer", axis(&[json!("sgd"), json!("adam")]))];
+        let synthetic = Synthetic { axes, compare: Some("optimizer"), seeds: 10, ..Synthetic::default() };
+        let (info, all) = (synthetic.info(), synthetic.records());
+        let told = |seeds: [u64; 2]| {
+            let has = |run: &&chainrule_record::RunRecord| {
+                let is_sgd = run.spec.get("optimizer") == Some(&json!("sgd"));
+                run.spec.seed() < seeds[usize::from(is_sgd)]
+            };
+            let records: Vec<_> = all.iter().filter(has).cloned().collect();
+            let analysis = Analysis::new(&info, &records);
+            (over_seeds(&analysis), band(&analysis), shade(&analysis))
+        };
+        let texts = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
+        let all_seeds = texts("median over 10 seeds", "band: quartiles", "shade: quartiles of the seeds");
+        assert_eq!(told([10, 10]), all_seeds);
+        let few = texts("median over 3 seeds", "band: smallest to largest", "shade: range over the seeds");
+        assert_eq!(told([3, 3]), few);
+        let (over, band, _) = told([3, 9]);
+        assert_eq!(over, "median over 3 to 9 seeds");
+        assert_eq!(band, "band: quartiles from 8 runs on, smallest to largest of fewer");
     }
 }

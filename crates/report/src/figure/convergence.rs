@@ -107,9 +107,7 @@ fn axis(curves: &Convergence) -> Axis {
 
 fn signs(analysis: &Analysis, curves: &Convergence) -> Vec<String> {
     let mut signs = vec![format!("line: {}", wording::over_shown(analysis))];
-    if analysis.info.seeds.len() > 1 {
-        signs.push(wording::band(analysis.info));
-    }
+    signs.extend(wording::band_shown(analysis));
     let lines = || curves.panels.iter().flat_map(|panel| &panel.lines);
     if lines().any(|line| line.x_differs) {
         signs.push("x: median over the seeds, which differ".to_owned());

@@ -1,7 +1,7 @@
 //! The final metric by setting.
 
 use super::{Figure, look};
-use crate::analysis::{Analysis, Cell, HeatMap, Spread};
+use crate::analysis::{Analysis, Cell, FURTHEST, HeatMap, Spread};
 use crate::chart::wording;
 use crate::number::{count, rounded_or};
 use chainrule_record::Better;
@@ -11,9 +11,6 @@ use plotly::{HeatMap as Map, Layout, Plot, Scatter};
 
 /// Significant digits beside the pointer.
 const DIGITS: usize = 4;
-/// Losses further than this from the best are as dark as can be: one that is on its way to infinity must not make all
-/// others look alike.
-const FURTHEST: f64 = 1000.0;
 
 /// A cell a configuration.
 pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
@@ -28,7 +25,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
         names.join(", ")
     };
     let by = names(&[map.row_factors.as_slice(), &[map.column_factor]].concat());
-    let mut signs = vec![format!("a cell: {}", wording::over_seeds(analysis.info))];
+    let mut signs = vec![format!("a cell: {}", wording::over_seeds(analysis))];
     if !map.reduced.is_empty() {
         signs.push(format!("the best over {}", names(&map.reduced)));
     }
@@ -82,7 +79,8 @@ fn cells(analysis: &Analysis, map: &HeatMap) -> Box<Map<f64, f64, Vec<Option<f64
 
 /// Crosses where there is no median.
 fn lost(analysis: &Analysis, map: &HeatMap) -> Box<Scatter<f64, f64>> {
-    let lost: Vec<&Cell> = map.cells.iter().filter(|cell| spread(analysis, cell).median.is_none()).collect();
+    let is_lost = |cell: &&Cell| analysis.configurations[cell.configuration].is_mostly_lost();
+    let lost: Vec<&Cell> = map.cells.iter().filter(is_lost).collect();
     let (x, y) = lost.iter().map(|cell| (cell.column as f64, cell.row as f64)).unzip();
     Scatter::new(x, y)
         .mode(Mode::Markers)

@@ -1,7 +1,7 @@
 //! What probes measured of each layer over training.
 
 use super::{Figure, look, panels};
-use crate::analysis::{Analysis, LayerMap, MapPanel, is_by_epoch, probe_names};
+use crate::analysis::{Analysis, LayerMap, MapPanel, is_by_epoch, layer_probes};
 use crate::chart::{probe, wording};
 use crate::number::rounded;
 use plotly::common::HoverInfo;
@@ -10,12 +10,13 @@ use plotly::{HeatMap, Plot};
 
 /// A figure for each number that was measured, with a map for each of the best compared values.
 pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
-    let names = probe_names(analysis, true).into_iter();
-    let names = names.filter(|name| !name.ends_with("singular_value") && *name != "condition_number");
-    names.filter_map(|name| Some(figure(analysis, &LayerMap::new(analysis, name)?))).collect()
+    let names = layer_probes(analysis).into_iter();
+    // Asked once: it looks at every run.
+    let by_epoch = is_by_epoch(analysis);
+    names.filter_map(|name| Some(figure(analysis, &LayerMap::new(analysis, name)?, by_epoch))).collect()
 }
 
-fn figure(analysis: &Analysis, map: &LayerMap) -> Figure {
+fn figure(analysis: &Analysis, map: &LayerMap, by_epoch: bool) -> Figure {
     let medians =
         map.panels.iter().flat_map(|panel| panel.cells.iter().flatten()).filter_map(|cell| cell.median);
     let medians: Vec<f64> = medians.collect();
@@ -23,17 +24,17 @@ fn figure(analysis: &Analysis, map: &LayerMap) -> Figure {
     let mut plot = Plot::new();
     let shown = map.panels.len().min(panels::MOST);
     for (index, panel) in map.panels.iter().take(shown).enumerate() {
-        plot.add_trace(cells(analysis, panel, index, map.probe, &color));
+        plot.add_trace(cells(panel, index, map.probe, &color, by_epoch));
     }
     let axes = map.panels.iter().take(shown).enumerate().map(|(index, panel)| {
-        let when = if is_by_epoch(analysis) { "epoch" } else { "step" };
+        let when = if by_epoch { "epoch" } else { "step" };
         let x = Axis::new().zero_line(false).show_grid(false);
         let x = if index + 1 == shown { x.title(when) } else { x };
         let y = Axis::new().title("layer").dtick(1.0).zero_line(false).show_grid(false);
         (look::label(&analysis.compared[panel.compared].label), x, y)
     });
     plot.set_layout(panels::apart(axes.collect()));
-    let mut signs = vec![format!("a cell: {}", wording::over_seeds(analysis.info))];
+    let mut signs = vec![format!("a cell: {}", wording::over_seeds(analysis))];
     signs.extend(probe::deepest(analysis));
     if shown < analysis.compared_ranking.len() {
         signs.push(format!("the best {shown} of {}", analysis.compared_ranking.len()));
@@ -60,9 +61,8 @@ struct Color {
 const NEGLIGIBLE: f64 = 1e-8;
 
 impl Color {
-    fn new(probe: &str, medians: &[f64]) -> Self {
-        let is_size =
-            !matches!(probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean");
+    fn new(name: &str, medians: &[f64]) -> Self {
+        let is_size = probe::is_size(name);
         let most = medians.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let seen = medians.iter().copied().filter(|value| !is_size || *value > NEGLIGIBLE * most);
         Self { least: seen.fold(f64::INFINITY, f64::min), most, logarithmic: is_size && most > 0.0 }
@@ -74,11 +74,11 @@ impl Color {
 }
 
 fn cells(
-    analysis: &Analysis,
     panel: &MapPanel,
     index: usize,
     name: &str,
     color: &Color,
+    by_epoch: bool,
 ) -> Box<HeatMap<f64, f64, Vec<Option<f64>>>> {
     let layers = 0..panel.layers as usize;
     let number = |layer: usize, column: usize| panel.cells[column][layer].median;
@@ -93,7 +93,7 @@ fn cells(
         };
         columns().map(told).collect::<Vec<String>>()
     };
-    let when = |(epoch, step): &(u64, u64)| if is_by_epoch(analysis) { *epoch as f64 } else { *step as f64 };
+    let when = |(epoch, step): &(u64, u64)| if by_epoch { *epoch as f64 } else { *step as f64 };
     let bar = look::color_bar(probe::title(name).as_str());
     let bar = if color.logarithmic { look::decades(bar, color.least, color.most) } else { bar };
     HeatMap::new(

@@ -1,7 +1,7 @@
 //! What probes measured of each layer, before training and after.
 
 use super::{Figure, look, panels};
-use crate::analysis::{Analysis, LayerProfile, ProfileLine, probe_names};
+use crate::analysis::{Analysis, LayerProfile, ProfileLine, layer_probes};
 use crate::chart::{probe, wording};
 use crate::number::{count, rounded_or};
 use plotly::common::{DashType, HoverInfo, Mode};
@@ -10,8 +10,7 @@ use plotly::{Plot, Scatter};
 
 /// A figure for each number that was measured. Singular values have a figure of their own.
 pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
-    let names = probe_names(analysis, true).into_iter();
-    let names = names.filter(|name| !name.ends_with("singular_value") && *name != "condition_number");
+    let names = layer_probes(analysis).into_iter();
     names.filter_map(|name| Some(figure(analysis, &LayerProfile::new(analysis, name)?))).collect()
 }
 
@@ -26,12 +25,11 @@ fn figure(analysis: &Analysis, profile: &LayerProfile) -> Figure {
         }
     }
     let x = moments.iter().map(|(when, _)| Axis::new().title(*when).dtick(1.0));
-    let is_share =
-        matches!(profile.probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean");
+    let is_share = !probe::is_size(profile.probe);
     let scale = if is_share { AxisType::Linear } else { AxisType::Log };
     let y = Axis::new().title(probe::label(profile.probe)).type_(scale);
     plot.set_layout(panels::side_by_side(x.collect(), y));
-    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis))];
     if profile.lines().any(|line| !line.expected.is_empty()) {
         signs.push("dotted: what variance propagation expects".to_owned());
     }

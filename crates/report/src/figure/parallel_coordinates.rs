@@ -1,7 +1,7 @@
 //! Every configuration as a line through the values of its settings to its final metric.
 
 use super::{Figure, look};
-use crate::analysis::{Analysis, Configuration};
+use crate::analysis::{Analysis, Configuration, FURTHEST};
 use crate::number::rounded;
 use plotly::common::{HoverInfo, Mode};
 use plotly::layout::Axis;
@@ -40,10 +40,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     }]
 }
 
-/// Losses further than this from the best stand at the end of their axis, as in the heat map.
-const FURTHEST: f64 = 1000.0;
-
-/// Where a metric lies on the last axis: the best at 1, the worst at 0; by its logarithm where that is what a loss asks for.
+/// Where a metric lies on the last axis: the best at 1, the worst, or the furthest that is drawn, at 0; by its logarithm where that is what a loss asks for.
 struct Scale {
     best: f64,
     worst: f64,
@@ -83,11 +80,10 @@ const LOST: f64 = -0.12;
 
 /// The height of each level of a factor: numbers ascending, anything else as in the file, the first on top.
 fn height(analysis: &Analysis, factor: usize, level: usize) -> f64 {
+    let place = analysis.grid.place(factor, level) as f64;
     let factor = &analysis.grid.factors[factor];
-    let order = factor.drawing_order();
-    let place = order.iter().position(|other| *other == level).unwrap_or_default() as f64;
-    let last = order.len().saturating_sub(1).max(1) as f64;
-    if order.len() < 2 {
+    let last = factor.levels.len().saturating_sub(1).max(1) as f64;
+    if factor.levels.len() < 2 {
         0.5
     } else if factor.is_numeric() {
         place / last

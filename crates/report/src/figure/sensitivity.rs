@@ -32,7 +32,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let title = format!("Final {} against learning_rate", metric.label());
     vec![Figure {
         signs: signs(analysis, &lines),
-        caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged.",
+        caption: "How much depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Crosses mark rates at which half or more of the seeds diverged or failed.",
         logarithmic: Some(metric.is_loss()),
         ..Figure::new("learning_rate_sensitivity", title, plot)
     }]
@@ -79,10 +79,10 @@ fn median(
         .legend_group(look::group(compared))
 }
 
-/// A cross at the upper edge where there is no median; those of different lines one below another.
+/// A cross at the upper edge where half or more of the runs are lost; those of different lines one below another.
 fn lost(analysis: &Analysis, compared: usize, points: &[RatePoint]) -> Box<Scatter<f64, f64>> {
-    let lost: Vec<&RatePoint> =
-        points.iter().filter(|point| spread(analysis, point).median.is_none()).collect();
+    let is_lost = |point: &&RatePoint| analysis.configurations[point.configuration].is_mostly_lost();
+    let lost: Vec<&RatePoint> = points.iter().filter(is_lost).collect();
     let height = 0.98 - 0.03 * (compared % 12) as f64;
     Scatter::new(lost.iter().map(|point| point.rate).collect(), vec![height; lost.len()])
         .mode(Mode::Markers)
@@ -109,9 +109,9 @@ fn told(analysis: &Analysis, point: &RatePoint) -> String {
 }
 
 fn signs(analysis: &Analysis, lines: &Sensitivity) -> Vec<String> {
-    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis.info))];
+    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis))];
     if analysis.info.seeds.len() > 1 {
-        signs.push(wording::band(analysis.info));
+        signs.push(wording::band(analysis));
     }
     let points = || lines.lines.iter().flat_map(|(_, points)| points);
     if points().any(|point| spread(analysis, point).median.is_none()) {

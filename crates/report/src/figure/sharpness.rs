@@ -24,8 +24,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
             .x_axis(Axis::new().title(name))
             .y_axis(Axis::new().title("sharpness (largest eigenvalue of the Hessian)").type_(AxisType::Log)),
     );
-    let mut signs =
-        vec![format!("line: {}", wording::over_seeds(analysis.info)), wording::band(analysis.info)];
+    let mut signs = vec![format!("line: {}", wording::over_seeds(analysis)), wording::band(analysis)];
     if sharpness.lines.iter().any(|line| line.limit.is_some()) {
         signs.push("dashed: 2/η, above which gradient descent is not stable".to_owned());
     }

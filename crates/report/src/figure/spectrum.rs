@@ -20,7 +20,7 @@ pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let x = moments.iter().map(|(when, _)| Axis::new().title(*when));
     plot.set_layout(panels::side_by_side(x.collect(), Axis::new().title("eigenvalue")));
     vec![Figure {
-        signs: vec![format!("a dot: an eigenvalue, {}", wording::over_seeds(analysis.info))],
+        signs: vec![format!("a dot: an eigenvalue, {}", wording::over_seeds(analysis))],
         logarithmic: Some(false),
         ..Figure::new("hessian_spectrum", "Eigenvalues of the Hessian", plot)
     }]

@@ -2,7 +2,10 @@
 
 use super::interval;
 use super::markdown::{code, plain, table};
-use crate::analysis::{Analysis, Center, Comparison, Comparisons, Judges, Role, Standing, role};
+use crate::analysis::statistics::Paired;
+use crate::analysis::{
+    Analysis, COUNTED_PAIRS, Center, Comparison, Comparisons, Judges, ROUNDED_PAIRS, Role, Standing, role,
+};
 use crate::number::{count, rounded, rounded_or};
 
 /// Rows that are shown.
@@ -105,7 +108,8 @@ fn rules(analysis: &Analysis, all: &Comparisons) -> String {
     let adjusted = match all.judges {
         Judges::Choosers => String::new(),
         _ => format!(
-            " p is that of the exact sign-flip test, adjusted by Holm's method for {}.",
+            " p is that of {}, adjusted by Holm's method for {}.",
+            test(&all.against.iter().map(|one| one.paired).collect::<Vec<_>>()),
             count(all.tests, "test")
         ),
     };
@@ -121,6 +125,20 @@ fn rules(analysis: &Analysis, all: &Comparisons) -> String {
          their median where runs were lost. The best is better or worse if p is at most 0.05; {margin}.{adjusted}{skewed} All \
          numbers are in [`comparisons.csv`](comparisons.csv); formulas, and how often they hold: `docs/statistics.md`."
     )
+}
+
+/// The tests that were made: of means, of which few pairs are counted exactly, and of medians.
+fn test(all: &[Paired]) -> String {
+    let of = |center| all.iter().filter(move |one| one.center == center);
+    let flips = of(Center::Mean).map(|one| one.n).max().map(|most| match most {
+        ..=COUNTED_PAIRS => "the exact sign-flip test".to_owned(),
+        ..=ROUNDED_PAIRS => {
+            format!("the sign-flip test, an upper bound with more than {COUNTED_PAIRS} pairs")
+        }
+        _ => format!("the sign-flip test, by the normal distribution with more than {ROUNDED_PAIRS} pairs"),
+    });
+    let signs = of(Center::Median).next().map(|_| "the exact sign test where runs were lost".to_owned());
+    flips.into_iter().chain(signs).collect::<Vec<_>>().join(", and of ")
 }
 
 /// A row per setting that varies, and one for the seeds.
@@ -156,4 +174,24 @@ pub(super) fn roles(analysis: &Analysis) -> String {
     ]);
     let table = table(&["setting", "values", "role"], &rows);
     format!("## What varies, and why\n\n{table}\nEverything else is fixed, see [below](#fixed-settings).\n\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::statistics::paired;
+
+    /// p is called exact where it is, and of the sign test where that was made.
+    #[test]
+    fn tests_are_named_as_they_were_made() {
+        let of = |n: u32, censored| paired(&(1..=n).map(f64::from).collect::<Vec<_>>(), censored);
+        assert_eq!(test(&[of(8, false)]), "the exact sign-flip test");
+        assert_eq!(
+            test(&[of(40, false), of(8, true)]),
+            "the exact sign-flip test, and of the exact sign test where runs were lost"
+        );
+        assert_eq!(test(&[of(8, true)]), "the exact sign test where runs were lost");
+        assert!(test(&[of(41, false)]).contains("an upper bound with more than 40 pairs"));
+        assert!(test(&[of(1001, false)]).contains("by the normal distribution with more than 1000 pairs"));
+    }
 }

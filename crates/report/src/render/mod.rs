@@ -124,7 +124,8 @@ fn method(analysis: &Analysis) -> String {
     let always = [
         "A configuration is a value for every setting that varies; its runs differ in their seed alone.",
         "A median takes diverged and failed runs as worse than any number: where half or more of the runs are lost there is \
-         none. Minimum, maximum and bands are of the finished runs. Nothing is filled in.",
+         none. Minimum and maximum are of the finished runs. A band goes from one to the other; from 8 runs on it goes from \
+         the lower to the upper quartile, in which lost runs count as in the median. Nothing is filled in.",
         "epochs_to_target: the median over all seeds, a missed target taken as later than any epoch, and how many seeds \
          reached it.",
         "Equal medians are ranked in the order of the plan.",

@@ -46,9 +46,10 @@ pub(super) fn time_to_target(analysis: &Analysis) -> String {
 fn sentences(analysis: &Analysis, times: &TimeToTarget) -> String {
     let fresh = if times.fresh { "On fresh seeds: how" } else { "How" };
     format!(
-        "{fresh} many runs reached the target ({}), and the first time by which half of them had; one that missed it counts as not \
-         there by its end, one that was lost as never. ERT, the expected running time, is what all runs spent over how many reached \
-         it; all is in [`time_to_target.csv`](time_to_target.csv).",
+        "{fresh} many runs reached the target ({}), and the median time: that of Kaplan and Meier, the first by which at least \
+         half of them had, so that it can differ from the mean of the two in the middle that the table of the answer has. One \
+         that missed it counts as not there by its end, one that was lost as never. ERT, the expected running time, is what all \
+         runs spent over how many reached it; all is in [`time_to_target.csv`](time_to_target.csv).",
         plain(analysis.target()),
     )
 }
@@ -86,11 +87,17 @@ fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(Str
         if clock == own {
             let expected: Vec<Option<f64>> =
                 timings.iter().map(|timing| timing.and_then(|one| one.expected)).collect();
-            let texts = expected.iter().map(|value| rounded_or(*value, DIGITS, "∞")).collect();
+            let texts = expected.iter().zip(found).map(|(value, one)| running_time(*value, one.reached));
+            let texts = texts.collect();
             columns.push((format!("ERT ({title})"), best(expected, texts)));
         }
     }
     columns
+}
+
+/// Endless where no run reached the target, and there alone: what was not timed is not endless.
+fn running_time(expected: Option<f64>, reached: usize) -> String {
+    rounded_or(expected, DIGITS, if reached == 0 { "∞" } else { "–" })
 }
 
 fn end(value: f64) -> String {
@@ -107,4 +114,15 @@ fn reached(one: &Reaching) -> String {
     let interval = one.share.map(|ends| format!(" [{} %, {} %]", percent(ends.low), percent(ends.high)));
     let lost = if one.lost > 0 { format!(", {} lost", one.lost) } else { String::new() };
     format!("{} of {}{}{lost}", one.reached, one.runs, interval.unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_running_time_is_endless_where_no_run_reached_the_target_alone() {
+        assert_eq!(running_time(Some(8.0), 1), "8");
+        assert_eq!([0, 1].map(|reached| running_time(None, reached)), ["∞", "–"]);
+    }
 }

@@ -59,7 +59,7 @@ fn of_one(analysis: &Analysis, found: &Tradeoffs) -> String {
     let fresh = if found.fresh { " Quality and speed are those on fresh seeds." } else { "" };
     format!(
         "## Quality, speed and tunability\n\nMedians at the best settings of each, and what a search at random finds: half of all \
-         searches do better than that. Good settings are {} ([data](tradeoffs.csv)).{fresh}\n\n{}\n",
+         searches do better than that, or as well. Good settings are {} ([data](tradeoffs.csv)).{fresh}\n\n{}\n",
         good_means(found.tolerance),
         in_columns(&columns)
     )

@@ -12,7 +12,7 @@ pub(crate) use fault_curves::{FaultPanel, Outcome, fault_curves};
 pub(crate) use faults::{FaultRow, FaultVerdict, faults, faults_alone, faults_by_activation};
 pub(crate) use steps::{Slope, StepLine, Steps};
 
-use super::Analysis;
+use super::{Analysis, statistics};
 use chainrule_record::{Expectation, GradientCheck, RunRecord, TensorRow};
 
 /// A check of which the tolerance is this or more cannot fail: no relative error is above 2.
@@ -183,10 +183,6 @@ fn level_of(analysis: &Analysis, run: &RunRecord) -> usize {
     analysis.grid.compare.map_or(0, |factor| analysis.grid.locate(&run.spec)[factor])
 }
 
-/// The middle one, or the mean of the two in the middle.
-fn median(mut values: Vec<f64>) -> Option<f64> {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    let upper = *values.get(middle)?;
-    Some(if values.len() % 2 == 1 { upper } else { 0.5 * (values[middle - 1] + upper) })
+fn median(values: Vec<f64>) -> Option<f64> {
+    statistics::median(&values)
 }

@@ -33,6 +33,8 @@ pub(crate) struct Evidence {
     pub(crate) lost: usize,
     /// How many runs do not measure it.
     pub(crate) unmeasured: usize,
+    /// Whether no pair differs.
+    pub(super) tied: bool,
     /// The seeds that would likely decide, as a function of the level of the test.
     needed: Needed,
     /// The seeds in which the statement holds.
@@ -81,8 +83,8 @@ impl Evidence {
             Center::Mean => Estimate::MeanDifference,
             Center::Median => Estimate::MedianDifference,
         };
-        let Paired { n, estimate, interval, ahead, p, leads: agrees, needed, .. } = paired;
-        Self { n, kind, estimate, interval, ahead, p, agrees, needed, ..Self::default() }
+        let Paired { n, estimate, interval, ahead, p, leads: agrees, tied, needed, .. } = paired;
+        Self { n, kind, estimate, interval, ahead, p, agrees, tied, needed, ..Self::default() }
     }
 }
 
@@ -193,13 +195,6 @@ fn difference(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
     Some(if side == 0.0 { 0.0 } else { side * f64::INFINITY })
 }
 
-fn mean_needed(values: &[f64], bound: f64) -> Needed {
-    match (mean(values), standard_deviation(values)) {
-        (Some(mean), Some(spread)) => Needed::Mean { effect: mean - bound, spread },
-        _ => Needed::Unknown,
-    }
-}
-
 fn is_on(side: Side, value: f64, bound: f64) -> bool {
     match side {
         Side::AtLeast => value >= bound,
@@ -212,6 +207,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     let n = seeds.len();
     let lost = seeds.iter().filter(|value| value.is_infinite()).count();
     let common = Evidence { n, lost, ..Evidence::default() };
+    // No spread have values alone of which each is the same as the others.
     if lost == 0 && standard_deviation(seeds).is_some_and(|spread| spread > 0.0) {
         let estimate = mean(seeds);
         return Evidence {
@@ -220,7 +216,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
             interval: mean_interval(seeds),
             p: mean_p(seeds, bound),
             agrees: estimate.is_some_and(|mean| is_on(side, mean, bound)),
-            needed: mean_needed(seeds, bound),
+            needed: Needed::of_mean(seeds, bound),
             ..common
         };
     }

@@ -1,6 +1,7 @@
 //! The runs that a claim sets against each other.
 
 use super::measure::measure;
+use crate::analysis::statistics::mean;
 use crate::analysis::tuning::{best_of_each, is_tuned};
 use crate::analysis::{Analysis, Configuration};
 use crate::number::exact;
@@ -151,9 +152,8 @@ impl Group<'_> {
             let key: String = self.pairing.iter().map(key).collect();
             all.entry(run.spec.seed()).or_default().entry(key).or_default().push(value);
         }
-        let average = |values: Vec<f64>| values.iter().sum::<f64>() / values.len() as f64;
         let averages = |by_key: BTreeMap<String, Vec<f64>>| {
-            by_key.into_iter().map(|(key, values)| (key, average(values))).collect()
+            by_key.into_iter().filter_map(|(key, values)| Some((key, mean(&values)?))).collect()
         };
         all.into_iter().map(|(seed, by_key)| (seed, averages(by_key))).collect()
     }

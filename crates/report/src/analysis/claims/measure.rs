@@ -1,9 +1,8 @@
 //! The number of a run that a claim is about.
 
-use crate::analysis::configuration::is_lost;
+use crate::analysis::configuration::{is_lost, reached};
 use chainrule_record::{
-    Better, GradientCheck, LayerChoice, LayerMetric, Measured, RunMetric, RunRecord, StopReason, Subject,
-    TargetReached,
+    Better, GradientCheck, LayerChoice, LayerMetric, Measured, RunMetric, RunRecord, Subject, TargetReached,
 };
 
 /// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
@@ -28,7 +27,7 @@ fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
     let value = match metric {
         // Neither 0 nor 1 says what a failed run would have done: it counts against it.
         RunMetric::Diverged => return Some(flag(is_lost(run))),
-        RunMetric::ReachesTarget => return Some(flag(run.target_reached.is_some() && !is_lost(run))),
+        RunMetric::ReachesTarget => return Some(flag(reached(run).is_some())),
         RunMetric::EpochsToTarget => return Some(until(run, worst, |target| target.epoch)),
         RunMetric::StepsToTarget => return Some(until(run, worst, |target| target.steps)),
         RunMetric::CostToTarget => return Some(until(run, worst, |target| target.cost_units)),
@@ -53,10 +52,8 @@ fn relative_error(check: &GradientCheck) -> Option<f64> {
     check.largest_relative().or_else(|| (!check.passed).then_some(f64::INFINITY))
 }
 
-/// Reached before a run diverged is reached; a run that failed leaves nothing.
 fn until(run: &RunRecord, missed: f64, count: impl Fn(&TargetReached) -> u64) -> f64 {
-    let reached = run.target_reached.as_ref().filter(|_| run.stop != StopReason::Failed);
-    reached.map_or(missed, |target| count(target) as f64)
+    reached(run).map_or(missed, |target| count(&target) as f64)
 }
 
 /// The number of the layer, counted from 1.

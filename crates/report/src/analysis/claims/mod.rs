@@ -185,7 +185,7 @@ fn reason(verdict: &Verdict) -> String {
             format!("{}, and the exact test has no p below {LEAST_PAIRS}", count(few, "seed"))
         }
         None => "there is no p".to_owned(),
-        Some(_) if verdict.evidence.iter().all(|part| part.estimate == Some(0.0)) => {
+        Some(_) if verdict.evidence.iter().all(|part| part.tied) => {
             "no seed tells one from the other".to_owned()
         }
         Some(_) if verdict.p.is_some_and(|p| p <= 1.0 - LEVEL) => {

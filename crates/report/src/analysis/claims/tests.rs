@@ -302,6 +302,55 @@ fn thresholds_of_the_mean() {
     assert_eq!(found.evidence[0].lost, 1);
 }
 
+/// Their sum through their number is less than 0.95: the values are what is equal, and not their rounded distances.
+#[test]
+fn values_that_are_all_the_same_are_on_the_side_of_their_own_bound() {
+    for (n, side) in [(12, Side::AtLeast), (12, Side::AtMost), (7, Side::AtLeast), (30, Side::AtMost)] {
+        let found = one(&arms(&[&vec![0.95; n]]), threshold(RunMetric::TrainLoss, side, 0.95, Extent::Mean));
+        assert_eq!((found.decision, found.evidence[0].kind), (Supported, Estimate::Median), "{n}");
+        assert_eq!(found.evidence[0].estimate, Some(0.95));
+    }
+}
+
+/// Where higher is better a lost run is −∞: half of them, and all on the claim's side.
+#[test]
+fn half_of_the_runs_lost_has_a_median_on_their_side() {
+    let mut records = arms(&[&[1.0, INF, 1.0, INF, 1.0, INF, 1.0, INF]]);
+    records.iter_mut().for_each(|run| run.curve.train_accuracy.fill(Some(0.25)));
+    let found = one(&records, threshold(RunMetric::TrainAccuracy, Side::AtMost, 0.5, Extent::Mean));
+    assert_eq!((found.decision, found.evidence[0].estimate), (Supported, Some(-INF)));
+}
+
+#[test]
+fn ties_and_differences_that_cancel_out_are_told_apart() {
+    let lost = one(&arms(&[&[INF; 8], &[INF; 8]]), before(&["a", "b"]));
+    let same = one(&arms(&[&[1.0; 8], &[1.0; 8]]), before(&["a", "b"]));
+    for tied in [lost, same] {
+        assert_eq!((tied.decision, tied.more_seeds), (Undecided, None));
+        assert_eq!(tied.reason, "no seed tells one from the other");
+    }
+    let cancelling =
+        one(&arms(&[&[1.0, 2.0, 1.0, 2.0, 1.0, 2.0], &[2.0, 1.0, 2.0, 1.0, 2.0, 1.0]]), before(&["a", "b"]));
+    assert_eq!(
+        (cancelling.evidence[0].estimate, &*cancelling.reason),
+        (Some(0.0), "what is seen may be chance")
+    );
+}
+
+#[test]
+fn what_was_reached_before_a_run_diverged_is_reached() {
+    let mut records = arms(&[&[1.0, INF, 1.0]]);
+    for run in &mut records {
+        run.target_reached = Some(TargetReached { epoch: 1, steps: 10, samples: 0, cost_units: 30 });
+    }
+    records[2].stop = StopReason::Failed;
+    let of = |subject| {
+        let all = threshold(subject, Side::AtLeast, 0.5, Extent::Mean);
+        one(&records, all).evidence[0].estimate
+    };
+    assert_eq!(of(RunMetric::ReachesTarget), Some(2.0 / 3.0), "a run that failed leaves nothing");
+}
+
 #[test]
 fn shares_have_exact_intervals() {
     let losses: Vec<f64> = (0..20).map(|seed| if seed < 18 { 1.0 } else { INF }).collect();

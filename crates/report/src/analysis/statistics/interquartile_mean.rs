@@ -1,6 +1,6 @@
 //! The interquartile mean: less moved by odd runs than the mean, and less by chance than the median.
 
-use super::{Interval, LEVEL};
+use super::{Interval, LEVEL, quantile};
 use chainrule_record::Digest;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -47,18 +47,11 @@ pub(crate) fn interquartile_interval(values: &[f64], key: &Digest) -> Option<Int
         })
         .collect();
     means.sort_unstable_by(f64::total_cmp);
-    let (low, high) = (quantile(&means, (1.0 - LEVEL) / 2.0), quantile(&means, (1.0 + LEVEL) / 2.0));
+    let (low, high) = (quantile(&means, (1.0 - LEVEL) / 2.0)?, quantile(&means, (1.0 + LEVEL) / 2.0)?);
     Some(Interval { low, high, level: LEVEL })
 }
 
 /// A number below `n`: the high half of the product with 32 random bits, off from uniform by n/2³² at most.
 fn below(draws: &mut ChaCha8Rng, n: usize) -> usize {
     ((u64::from(draws.next_u32()) * n as u64) >> 32) as usize
-}
-
-/// By linear interpolation between order statistics, of ascending numbers of which some may be infinite.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let position = share * (sorted.len() - 1) as f64;
-    let (low, high) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
-    if low == high { low } else { low + position.fract() * (high - low) }
 }

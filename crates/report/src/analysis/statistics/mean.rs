@@ -3,12 +3,17 @@
 use super::{Interval, LEVEL};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-/// `x̄ = Σ x / n`; `None` of nothing.
+/// `x̄ = Σ x / n`; `None` of nothing. Of equal values it is that value: rounded it would be beside them, and they would have a
+/// spread, a t of some billions, and a side of a bound that they stand on.
 pub(crate) fn mean(values: &[f64]) -> Option<f64> {
-    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+    let first = *values.first()?;
+    if values.iter().all(|value| *value == first) {
+        return Some(first);
+    }
+    Some(values.iter().sum::<f64>() / values.len() as f64)
 }
 
-/// `s = √(Σ (x − x̄)² / (n − 1))`; `None` of fewer than two.
+/// `s = √(Σ (x − x̄)² / (n − 1))`, 0 of equal values alone; `None` of fewer than two.
 pub(crate) fn standard_deviation(values: &[f64]) -> Option<f64> {
     let center = mean(values).filter(|_| values.len() >= 2)?;
     let squares: f64 = values.iter().map(|value| (value - center) * (value - center)).sum();

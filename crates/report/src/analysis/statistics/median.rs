@@ -1,13 +1,11 @@
 //! The median, which infinite values do not move to infinity.
 
-use super::{Interval, LEAST_PAIRS, LEVEL};
+use super::{Interval, LEAST_PAIRS, LEVEL, quantile};
 use statrs::function::beta::checked_beta_reg;
 
-/// The middle value, or the mean of the two middle ones; may be infinite. `None` of nothing.
+/// The middle value, or the mean of the two middle ones; may be infinite. `None` of nothing, and where these are −∞ and ∞.
 pub(crate) fn median(values: &[f64]) -> Option<f64> {
-    let sorted = sorted(values);
-    let (low, high) = (*sorted.get(sorted.len().checked_sub(1)? / 2)?, *sorted.get(sorted.len() / 2)?);
-    Some(if low == high { low } else { low + (high - low) / 2.0 })
+    quantile(&sorted(values), 0.5)
 }
 
 fn sorted(values: &[f64]) -> Vec<f64> {

@@ -12,6 +12,7 @@ mod mean;
 mod median;
 mod paired;
 mod power;
+mod quantile;
 mod shape;
 mod share;
 mod sign_flip;
@@ -30,9 +31,10 @@ pub(crate) use mean::{mean, mean_interval, mean_p, standard_deviation};
 pub(crate) use median::{median, median_interval};
 pub(crate) use paired::{Center, Paired, lead, paired};
 pub(crate) use power::{Needed, equivalence_needed, fewest_pairs};
+pub(crate) use quantile::quantile;
 pub(crate) use shape::looks_skewed;
 pub(crate) use share::{clopper_pearson, share_p, sign_p, wilson};
-pub(crate) use sign_flip::sign_flip_p;
+pub(crate) use sign_flip::{COUNTED_PAIRS, ROUNDED_PAIRS, sign_flip_p};
 
 /// The level of every interval, and 1 − the level of every test.
 pub(crate) const LEVEL: f64 = 0.95;
@@ -54,6 +56,7 @@ pub(crate) struct Interval {
 impl Interval {
     /// Of the negative value.
     pub(crate) fn mirrored(self) -> Self {
-        Self { low: -self.high, high: -self.low, ..self }
+        // From 0, so that 0 stays 0 and does not become −0.
+        Self { low: 0.0 - self.high, high: 0.0 - self.low, ..self }
     }
 }

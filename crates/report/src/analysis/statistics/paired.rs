@@ -1,9 +1,6 @@
 //! Paired differences: the same seed on both sides.
 
-use super::{
-    Interval, Needed, mean, mean_interval, median, median_interval, sign_flip_p, sign_p, standard_deviation,
-    wilson,
-};
+use super::{Interval, Needed, mean, mean_interval, median, median_interval, sign_flip_p, sign_p, wilson};
 use chainrule_record::Better;
 
 /// What paired differences say of how far the first is before the second.
@@ -23,6 +20,8 @@ pub(crate) struct Paired {
     pub(crate) p: Option<f64>,
     /// Whether the first is ahead, by the side that p speaks of.
     pub(crate) leads: bool,
+    /// Whether no pair differs.
+    pub(crate) tied: bool,
     /// The pairs that would likely decide, as a function of the level of the test.
     pub(crate) needed: Needed,
 }
@@ -38,8 +37,12 @@ pub(crate) enum Center {
 
 /// How far the first value is before the second: positive where it is better. Two that are infinite are equal.
 pub(crate) fn lead(first: f64, second: f64, better: Better) -> f64 {
-    let difference = if first == second { 0.0 } else { second - first };
-    if better == Better::Lower { difference } else { -difference }
+    match better {
+        // The one sign of 0, whichever is better.
+        _ if first == second => 0.0,
+        Better::Lower => second - first,
+        Better::Higher => first - second,
+    }
 }
 
 /// What differences say: by their mean, or by their sides and their median where values are `censored`.
@@ -47,10 +50,16 @@ pub(crate) fn paired(differences: &[f64], censored: bool) -> Paired {
     let n = differences.len();
     let wins = differences.iter().filter(|difference| **difference > 0.0).count();
     let losses = differences.iter().filter(|difference| **difference < 0.0).count();
+    let tied = wins + losses == 0;
     let halves = wins as f64 + (n - wins - losses) as f64 / 2.0;
     let ahead = wilson(halves, n).map(|interval| (halves / n as f64, interval));
     if censored {
-        let decided = (wins + losses).max(1) as f64;
+        let decided = (wins + losses) as f64;
+        // Of nothing that differs there is no share: more of the same would not decide.
+        let needed = match tied {
+            true => Needed::Unknown,
+            false => Needed::Share { share: wins as f64 / decided, bound: 0.5, each: n as f64 / decided },
+        };
         return Paired {
             n,
             center: Center::Median,
@@ -59,7 +68,8 @@ pub(crate) fn paired(differences: &[f64], censored: bool) -> Paired {
             ahead,
             p: sign_p(wins, losses, n - wins - losses),
             leads: wins > losses,
-            needed: Needed::Share { share: wins as f64 / decided, bound: 0.5, each: n as f64 / decided },
+            tied,
+            needed,
         };
     }
     let estimate = mean(differences);
@@ -71,8 +81,7 @@ pub(crate) fn paired(differences: &[f64], censored: bool) -> Paired {
         ahead,
         p: sign_flip_p(differences),
         leads: estimate.is_some_and(|estimate| estimate > 0.0),
-        needed: estimate
-            .zip(standard_deviation(differences))
-            .map_or(Needed::Unknown, |(effect, spread)| Needed::Mean { effect, spread }),
+        tied,
+        needed: Needed::of_mean(differences, 0.0),
     }
 }

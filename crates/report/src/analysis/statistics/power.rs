@@ -2,7 +2,7 @@
 
 use super::mean::student;
 use super::share::normal_quantile;
-use super::{LEAST_PAIRS, LEVEL};
+use super::{LEAST_PAIRS, LEVEL, mean, standard_deviation};
 use statrs::distribution::ContinuousCDF;
 
 /// How probable it should be that the seeds decide.
@@ -36,6 +36,13 @@ pub(crate) enum Needed {
 }
 
 impl Needed {
+    /// Of the mean of values that is to differ from a bound.
+    pub(crate) fn of_mean(values: &[f64], bound: f64) -> Self {
+        mean(values)
+            .zip(standard_deviation(values))
+            .map_or(Self::Unknown, |(mean, spread)| Self::Mean { effect: mean - bound, spread })
+    }
+
     /// Effect and spread, where it is about a mean.
     pub(crate) fn mean(self) -> Option<(f64, f64)> {
         match self {

@@ -109,6 +109,11 @@ fn intervals_of_the_median() {
     let six = median_interval(&[3.0, 1.0, 2.0, 6.0, f64::INFINITY, 4.0]).unwrap();
     assert_eq!((six.low, six.high), (1.0, f64::INFINITY));
     close(six.level, 0.96875, 1e-12);
+    // Between −∞ and a number there is no middle but −∞; between −∞ and ∞ there is none.
+    let infinite = f64::INFINITY;
+    assert_eq!(median(&[-infinite, 3.0]), Some(-infinite));
+    assert_eq!(median(&[3.0, infinite, infinite, 1.0]), Some(infinite));
+    assert_eq!((median(&[-infinite; 4]), median(&[-infinite, infinite])), (Some(-infinite), None));
     // Of a million, 1.96 · √n/2 = 980 beyond the middle on either side.
     let many: Vec<f64> = (1..=1_000_000).map(f64::from).collect();
     let interval = median_interval(&many).unwrap();
@@ -147,6 +152,70 @@ fn rounded_sums_are_never_too_small_and_close() {
             "{} pairs: {ours}, {theirs}",
             differences.len()
         );
+    }
+}
+
+/// The share of the signed sums that are at least as far out, of whole numbers: nothing is rounded but probabilities.
+fn whole_p(differences: &[i32]) -> f64 {
+    let sizes: Vec<usize> = differences.iter().map(|difference| difference.unsigned_abs() as usize).collect();
+    let total: usize = sizes.iter().sum();
+    let mut share = vec![0.0; total + 1];
+    share[0] = 1.0;
+    for size in sizes {
+        for plus in (0..=total).rev() {
+            let with = if plus >= size { share[plus - size] } else { 0.0 };
+            share[plus] = 0.5 * (share[plus] + with);
+        }
+    }
+    let observed = differences.iter().sum::<i32>().unsigned_abs() as usize;
+    2.0 * share[(total + observed) / 2..].iter().sum::<f64>()
+}
+
+/// However many pairs there are: their rounding grows with their number, and so does what it is rounded to.
+#[test]
+fn rounded_sums_are_close_up_to_a_thousand_pairs() {
+    for (n, shift) in [(100, 30), (300, 18), (500, 14), (700, 12), (1000, 9)] {
+        // Whole numbers from −200 + shift to 200 + shift, by a congruential generator.
+        let mut state = n as u32;
+        let mut draw = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) as i32 % 401 - 200 + shift
+        };
+        let differences: Vec<i32> = (0..n).map(|_| draw()).collect();
+        let ours = sign_flip_p(&differences.iter().copied().map(f64::from).collect::<Vec<_>>()).unwrap();
+        let theirs = whole_p(&differences);
+        assert!(theirs > 1e-5, "{n}: {theirs} is further out than is promised");
+        assert!(theirs <= ours * (1.0 + 1e-9) && ours <= 1.05 * theirs, "{n} pairs: {ours}, {theirs}");
+    }
+}
+
+#[test]
+fn equal_pairs_have_no_sign() {
+    use chainrule_record::Better;
+    for (value, better) in [(1.0, Better::Lower), (1.0, Better::Higher), (f64::NEG_INFINITY, Better::Higher)]
+    {
+        assert_eq!(lead(value, value, better).to_bits(), 0.0f64.to_bits());
+    }
+}
+
+/// What nothing tells apart, more seeds of the same kind will not either.
+#[test]
+fn pairs_that_are_all_equal_ask_for_no_seeds() {
+    for censored in [false, true] {
+        let equal = paired(&[0.0; 8], censored);
+        assert_eq!((equal.needed.seeds(0.05), equal.p), (None, Some(1.0)));
+    }
+}
+
+/// Twelve times 0.95 through twelve is less than 0.95.
+#[test]
+fn the_mean_of_equal_values_is_that_value() {
+    for n in 1..=40 {
+        for value in [0.95, 0.1, -1.0 / 3.0, 1e300, f64::INFINITY] {
+            assert_eq!(mean(&vec![value; n]), Some(value));
+        }
+        assert!(n == 1 || standard_deviation(&vec![0.95; n]) == Some(0.0), "{n}");
+        assert_eq!(mean_p(&vec![0.95; n], 0.95), None);
     }
 }
 
@@ -219,10 +288,18 @@ fn the_bootstrap_of_the_interquartile_mean() {
         assert_ne!(interquartile_interval(&values, &key("other runs")), Some(ours), "other draws");
         assert_eq!(interquartile_interval(&values[..29], &key("runs")), None);
     }
-    // Where most samples have a quarter of lost runs, the interval has no end.
-    let mut values = vec![f64::INFINITY; 8];
-    values.extend((0..24).map(f64::from));
-    assert_eq!(interquartile_interval(&values, &key("runs")).unwrap().high, f64::INFINITY);
+    // Where most samples have a quarter of lost runs, the interval has no end, on whichever side they are; and none is NaN,
+    // however many samples have so many.
+    for lost in 0..12 {
+        for worst in [f64::INFINITY, f64::NEG_INFINITY] {
+            let mut values = vec![worst; lost];
+            values.extend((0..32 - lost as u32).map(f64::from));
+            let interval = interquartile_interval(&values, &key("runs")).unwrap();
+            assert!(interval.low <= interval.high, "{interval:?}");
+            let end = if worst > 0.0 { interval.high } else { interval.low };
+            assert!(lost != 8 || end == worst, "{interval:?}");
+        }
+    }
 }
 
 #[test]
