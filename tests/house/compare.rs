@@ -43,11 +43,138 @@ fn a_comparison_tells_which_folder_is_better_and_leaves_both_as_they_were() {
 fn what_cannot_be_compared_is_refused() {
     let house = two_results();
     house.run(&["compare", "slow/xor", "slow/xor"]).error(2, &["slow/xor", "two different folders"]);
+    house.run(&["compare", "slow/xor", "fast/../slow/xor"]).error(2, &["two different folders"]);
     house.run(&["compare", "slow/xor", "nowhere"]).error(2, &["there are no results in nowhere"]);
+    house.run(&["compare", "slow/xor", "fast"]).error(2, &["no results in fast", "fast/xor"]);
+    house.run(&["compare", "slow/xor", "fast/xor", "--output", "fast/xor"]).error(2, &["--output DIR"]);
+    house.run(&["compare", "slow/xor", "fast/xor", "--output", "both"]).well();
+    house.run(&["report", "both"]).error(2, &["chainrule compare"]);
     house.file(
         "curve.toml",
         "question = \"?\"\nkind = \"function\"\n[function]\n[grid]\nactivation = [\"tanh\", \"relu\"]\n",
     );
     house.run(&["run", "curve.toml", "--quiet"]).well();
     house.run(&["compare", "slow/xor", "results/curve"]).error(2, &["\"train\"", "\"function\""]);
+}
+
+const IRIS: &str = "question = \"?\"\nseeds = 6\n[data]\ndataset = \"iris\"\nvalidation = 0.3\n[model]\narchitecture = [4]\n\
+    [train]\nepochs = 3\nbatch_size = 16\ntarget = { metric = \"validation_accuracy\", reaches = 0.6 }\n[grid]\n\
+    learning_rate = [0.01, 0.1]\n";
+
+/// Results of the same experiment, `base/iris` and, with `changes`, `other/iris`.
+fn against(changes: &[&str]) -> House {
+    let house = House::new();
+    house.file("iris.toml", IRIS);
+    house.run(&["run", "iris.toml", "--results", "base", "--quiet"]).well();
+    let sets = changes.iter().flat_map(|change| ["--set", change]);
+    let run: Vec<&str> =
+        ["run", "iris.toml", "--results", "other", "--quiet"].into_iter().chain(sets).collect();
+    house.run(&run).well();
+    house
+}
+
+const COMPARE: [&str; 5] = ["compare", "base/iris", "other/iris", "--output", "both"];
+
+#[test]
+fn runs_on_other_data_or_seeds_or_without_the_metric_are_no_pairs() {
+    for (changes, words) in [
+        (&["validation=0.2"][..], &["`validation` is 0.3 in base and 0.2 in other"][..]),
+        (&["test=0.3"], &["`test` is 0.15 in base and 0.3 in other"]),
+        (&["split_seed=4"], &["`split_seed` is 0 in base and 4 in other"]),
+        (&["dataset=wine"], &["`dataset` is iris in base and wine in other"]),
+        (&["loss=half_squared_error"], &["`loss` is", "no common scale"]),
+        (&["seeds=[100, 101, 102]"], &["no seed in common: base has seeds 0 to 5, and other 100 to 102"]),
+        (
+            &["validation=0", "metric=train_loss", "target=none"],
+            &["validation_loss decides in base, and no run of other has measured it"],
+        ),
+    ] {
+        against(changes).run(&COMPARE).error(2, words);
+    }
+    // How features are prepared is a question like any other.
+    against(&["standardize=false"]).run(&COMPARE).well();
+}
+
+#[test]
+fn the_same_path_with_another_content_is_other_data() {
+    let house = House::new();
+    let rows = |shift: usize| (0..40).map(|row| format!("{},{}\n", row + shift, row % 2)).collect::<String>();
+    house.file(
+        "csv.toml",
+        IRIS.replace("\"iris\"", "{ csv = { path = \"own.csv\", target = \"y\", task = \"classes\" } }"),
+    );
+    for (results, shift) in [("base", 0), ("other", 1)] {
+        house.file("own.csv", format!("x,y\n{}", rows(shift)));
+        house.run(&["run", "csv.toml", "--results", results, "--quiet", "--data-dir", "."]).well();
+    }
+    house.run(&["compare", "base/csv", "other/csv"]).error(2, &["`data_digest` is"]);
+}
+
+#[test]
+fn unequal_seeds_are_compared_on_those_that_both_have() {
+    let said = against(&["seeds=9", "optimizer=adam"]).run(&COMPARE).well().stdout;
+    assert!(
+        said.contains(
+            "Warning: Only the seeds that both have are compared: seeds 6 to 8 of other are left out."
+        ),
+        "{said}"
+    );
+    assert!(!said.contains("rests on") && !said.contains("not on record"), "{said}");
+    assert!(!said.contains("same bit by bit"), "{said}");
+}
+
+#[test]
+fn runs_that_are_the_same_are_said_to_be() {
+    let said = against(&["seeds=9"]).run(&COMPARE).well().stdout;
+    assert!(said.contains("Warning: All 12 pairs of runs are the same bit by bit"), "{said}");
+}
+
+#[test]
+fn times_to_different_targets_are_not_compared() {
+    for target in ["target=none", "target={ metric = \"validation_accuracy\", reaches = 0.7 }"] {
+        let house = against(&[target, "optimizer=adam"]);
+        let said = house.run(&COMPARE).well().stdout;
+        assert!(said.contains("Warning: There are no times to the target:"), "{said}");
+        assert!(
+            !said.contains("epochs_to_target") && !house.path("both/time_to_target.csv").exists(),
+            "{said}"
+        );
+    }
+    let house = against(&["optimizer=adam"]);
+    assert!(house.run(&COMPARE).well().stdout.contains("epochs_to_target"));
+}
+
+#[test]
+fn of_several_data_sets_those_that_both_have_are_compared() {
+    let house = House::new();
+    house.file("iris.toml", IRIS);
+    for (results, datasets) in
+        [("base", "dataset=[\"iris\", \"wine\"]"), ("other", "dataset=[\"wine\", \"moons\"]")]
+    {
+        house.run(&["run", "iris.toml", "--results", results, "--quiet", "--set", datasets]).well();
+    }
+    let said = house.run(&COMPARE).well().stdout;
+    let left_out =
+        "12 runs of base, 12 runs of other left out (`dataset` iris of base; `dataset` moons of other)";
+    assert!(said.replace(" and ", ", ").contains(left_out), "{said}");
+    // One data set is left: nothing varies.
+    assert!(said.contains("All 12 pairs") && !house.path("both/datasets").exists(), "{said}");
+}
+
+#[test]
+fn runs_of_another_results_version_are_said_to_be_there() {
+    let house = against(&[]);
+    let meddle = |sql: &str| {
+        rusqlite::Connection::open(house.path("other/iris/runs.sqlite")).unwrap().execute_batch(sql).unwrap();
+    };
+    meddle("UPDATE runs SET results_version = 1 WHERE rowid <= 4");
+    let held = "4 runs of results version 1; this program reads version";
+    assert!(house.run(&["report", "other/iris"]).well().stdout.contains(held));
+    assert!(house.run(&COMPARE).well().stdout.contains(held));
+    meddle("UPDATE runs SET results_version = 1");
+    let held = "other/iris holds 12 runs of results version 1; this program reads version";
+    house.run(&["report", "other/iris"]).error(2, &[held]);
+    house.run(&COMPARE).error(2, &[held]);
+    meddle("DELETE FROM runs");
+    house.run(&COMPARE).error(2, &["no run of other/iris is on record", "chainrule run"]);
 }

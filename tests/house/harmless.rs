@@ -5,7 +5,7 @@
 //! first product is; the networks are really trained anew from that. Layer 1 sees every one of them, and layer 2 none.
 
 use chainrule_record::{ExperimentInfo, Manifest, RunRecord, RunSpec, StopReason};
-use chainrule_report::baseline::{Baseline, Comparison, Format, Layer, Severity, Tolerances, compare};
+use chainrule_report::baseline::{Baseline, Comparison, Files, Format, Layer, Severity, Tolerances, compare};
 use chainrule_runner::data::DataCache;
 use chainrule_runner::execute;
 use chainrule_runner::plan::Plan;
@@ -77,6 +77,10 @@ fn dataset(change: u64) -> Value {
         (0..).zip(x).map(|(row, [a, b])| [moved((2 * row, a)), moved((2 * row + 1, b))]).collect();
     let y: Vec<[u64; 1]> = y.into_iter().map(|class| [class]).collect();
     json!({ "inline": { "x": x, "y": y, "task": "classes" } })
+}
+
+fn files(experiment: &str) -> Files<'_> {
+    Files { experiment, baseline: "baseline", remedy: ("if this is meant", "chainrule bless") }
 }
 
 /// An experiment whose runs are carried out in this process.
@@ -179,7 +183,7 @@ fn two_hundred_changes_of_rounding_raise_no_alarm() {
                 }
             }
             if !comparison.passes() {
-                alarms.push(comparison.render(Format::Text, name, "baseline"));
+                alarms.push(comparison.render(Format::Text, files(name)));
             }
         }
     }
@@ -220,7 +224,7 @@ fn another_engine_raises_no_alarm_but_where_it_loses_gradients() {
         assert!(counts.changed > counts.same, "{counts:?}");
         let alarms: Vec<&str> = comparison.findings.iter().map(|finding| finding.kind.name()).collect();
         let expected: &[&str] = if name == "chaotic" { &["worse", "worse", "worse"] } else { &[] };
-        assert_eq!(alarms, expected, "{}", comparison.render(Format::Text, name, "baseline"));
+        assert_eq!(alarms, expected, "{}", comparison.render(Format::Text, files(name)));
     }
 }
 
@@ -265,7 +269,7 @@ fn layer_2_sees_what_is_systematic() {
         ("another derivation of seeds", &seeds, &["start"]),
     ] {
         let comparison = with(change);
-        println!("{error}: {}", comparison.render(Format::Text, "calm.toml", "calm.csv"));
+        println!("{error}: {}", comparison.render(Format::Text, files("calm.toml")));
         assert_eq!(kinds(&comparison), caught, "{error}");
     }
 }

@@ -92,6 +92,60 @@ fn output_that_cannot_be_written_is_an_error() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"));
 }
 
+/// What was carried out is not undone by an answer that nobody can read, and what failed has failed.
+#[test]
+fn output_that_cannot_be_written_leaves_the_gravest_exit_code() {
+    let Ok(full) = File::create("/dev/full") else {
+        say_skipped("a full disk", "there is no /dev/full here");
+        return;
+    };
+    let house = house();
+    let code = |arguments: &[&str]| {
+        let mut command = house.command(arguments);
+        command.stdout(full.try_clone().unwrap()).stderr(Stdio::null()).status().unwrap().code()
+    };
+    assert_eq!(code(&["run", "xor.toml"]), Some(3));
+    assert!(house.path("results/xor/report.md").exists());
+    assert_eq!(code(&["bless", "xor.toml"]), Some(3));
+    assert!(house.path("results/baselines/xor.csv").exists());
+    assert_eq!(code(&["check", "xor.toml"]), Some(3));
+    assert_eq!(code(&["check", "xor.toml", "--set", "epochs=6"]), Some(1));
+    // The baseline cannot be written, and the runs are kept.
+    house.file("file", "");
+    house.run(&["bless", "xor.toml", "--baselines", "file"]).error(3, &["cannot write", "--baselines DIR"]);
+}
+
+/// Two at once: the second one waits, and finds the runs of the first.
+#[test]
+fn two_processes_may_use_one_results_folder() {
+    let house = house();
+    let run = ["run", "xor.toml", "--set", "epochs=3000", "--set", "seeds=20"];
+    let ended = [house.spawn(&run), house.spawn(&run)].map(|child| child.wait_with_output().unwrap());
+    let ended = ended.map(crate::program::Ended::from);
+    ended.iter().for_each(|ended| assert_eq!(ended.code, Some(0), "{ended:?}"));
+    let executed: usize = ended.iter().map(|ended| ended.counts().0).sum();
+    assert_eq!(executed, 40, "no run is carried out twice: {ended:?}");
+    assert!(ended.iter().any(|ended| ended.stderr.contains("waiting until it has ended")), "{ended:?}");
+    let report = ["report", "xor.toml"];
+    let reports = [0; 4].map(|_| house.spawn(&report));
+    for ended in reports.map(|child| crate::program::Ended::from(child.wait_with_output().unwrap())) {
+        ended.well();
+    }
+    let left = std::fs::read_dir(house.path("results/xor")).unwrap();
+    let is_partial = |name: &str| name.contains("partial");
+    let left: Vec<String> = left.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    assert!(!left.iter().any(|name| is_partial(name)), "{left:?}");
+}
+
+#[test]
+fn an_experiment_does_not_take_the_folder_of_baselines() {
+    let house = house();
+    house.file("baselines.toml", XOR);
+    house.run(&["run", "baselines.toml"]).error(2, &["cannot be called `baselines`"]);
+    house.run(&["new", "baselines"]).error(2, &["cannot be called `baselines`"]);
+    assert!(!house.path("results").exists());
+}
+
 /// A new experiment is valid as it is written, and is never written over another.
 #[test]
 fn a_new_experiment_can_be_run() {

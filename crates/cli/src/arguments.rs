@@ -10,8 +10,8 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    all well (a run that diverges is an outcome, not an error)
   1    a gradient check did not come out as expected, a `must` claim was refuted, or `check` found a regression
-  2    the experiment file or the command line is wrong; nothing was run
-  3    some runs failed or timed out, or could not be stored
+  2    the experiment file, the command line or what they name is wrong; nothing was run
+  3    some runs failed or timed out, or they, their report or their baseline could not be written
   130  interrupted; finished runs are kept
 
 Example:
@@ -33,7 +33,7 @@ pub(crate) struct Logging {
     /// Say more; twice for everything
     #[arg(short, long, action = clap::ArgAction::Count, global = true)]
     pub(crate) verbose: u8,
-    /// Say errors only, without a progress bar
+    /// No progress and no log lines but errors; the answer is still printed
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
     /// How log lines look
@@ -69,12 +69,12 @@ pub(crate) enum Command {
     Bless(Bless),
     /// Carry out the runs of an experiment anew and compare them with its baseline
     #[command(
-        after_help = "Bit by bit, where the processor's class and the version of results are those of the baseline; by tolerances and\nstatistics otherwise. docs/regressions.md says how, and what to do when it fails.\n\nExit codes:\n  0  no regression\n  1  a regression\n  2  the experiment or the baseline is wrong, or there is no baseline\n\nExamples:\n  chainrule check experiments/xor.toml\n  chainrule check experiments/xor.toml --format github\n  chainrule check experiments/xor.toml --stored --tolerance train_loss=0.05"
+        after_help = "Bit by bit, where the processor's class and the version of results are those of the baseline; by tolerances and statistics otherwise. docs/regressions.md says how, and what to do when it fails.\n\nExit codes:\n  0    no regression\n  1    a regression\n  2    the experiment or the baseline is wrong, or there is no baseline; nothing was run\n  3    the runs could not be stored, or what was found could not be written\n  130  interrupted; nothing was compared\n\nExamples:\n  chainrule check experiments/xor.toml\n  chainrule check experiments/xor.toml --format github\n  chainrule check experiments/xor.toml --stored --tolerance train_loss=0.05"
     )]
     Check(Check),
     /// Report on two results folders: which of them is better, and how sure that is
     #[command(
-        after_help = "Runs are paired by their seeds, as the values of any other setting are.\n\nExample:\n  chainrule run experiments/xor.toml --results before\n  chainrule run experiments/xor.toml --results after --set activation=relu\n  chainrule compare before/xor after/xor"
+        after_help = "Runs are paired by their seeds, as the values of any other setting are. Data sets, the shares of their parts and `split_seed` have to be the same, and the second folder needs the metric that decides in the first; what only one of them has is left out. Times to the target are compared where the target is the same.\n\nExample:\n  chainrule run experiments/xor.toml --results before\n  chainrule run experiments/xor.toml --results after --set activation=relu\n  chainrule compare before/xor after/xor"
     )]
     Compare(Compare),
     /// Carry out the forward pass of saved weights: loss and accuracy, and the output of every sample
@@ -106,7 +106,7 @@ pub(crate) struct ExperimentArguments {
     /// The experiment file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Lay a value over the file: a setting, `seeds`, `compare`, `metric`, `tune` or `confirm_seeds`
+    /// Lay a value over the file: a setting, `question`, `seeds`, `compare`, `metric`, `x_axis`, `tune`, `problems`, `margin` or `confirm_seeds`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
     /// Folder for results; each experiment has a folder of its name in it

@@ -12,12 +12,23 @@ pub(crate) enum Exit {
     Well = 0,
     /// A gradient check did not come out as expected, a claim that must hold was refuted, or something became worse.
     Failed = 1,
-    /// The experiment file or the command line is wrong.
+    /// The experiment file, the command line or what they name is wrong; nothing was run.
     Wrong = 2,
-    /// Some runs failed or timed out, or could not be stored.
+    /// Some runs failed or timed out, or they or what was made of them could not be written.
     SomeFailed = 3,
     /// Interrupted by the user.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// The same where standard output could not be written to: only what went well is told otherwise.
+    pub(crate) fn unsaid(self, has_run: bool) -> Self {
+        match (self, has_run) {
+            (Self::Well, true) => Self::SomeFailed,
+            (Self::Well, false) => Self::Wrong,
+            (other, _) => other,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

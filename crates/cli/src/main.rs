@@ -19,6 +19,7 @@ fn main() -> ExitCode {
     chainrule_core::linalg::use_one_thread();
     let arguments = Arguments::parse();
     logging::start(&arguments.logging);
+    let carries_out = matches!(arguments.command, Command::Run(_) | Command::Bless(_) | Command::Check(_));
     let ended = match arguments.command {
         Command::Run(run) => commands::run::run(&run, &arguments.logging),
         Command::Plan(plan) => commands::plan::plan(&plan),
@@ -32,5 +33,6 @@ fn main() -> ExitCode {
         Command::New(new) => commands::new::new(&new),
         Command::Reference(reference) => commands::reference::reference(&reference),
     };
-    ended.unwrap_or_else(|error| exit::report(&error)).into()
+    let exit = ended.unwrap_or_else(|error| exit::report(&error));
+    if say::is_lost() { exit.unsaid(carries_out) } else { exit }.into()
 }

@@ -52,6 +52,7 @@ fn on(results: &Results, point: &AxisPoint, missing: &HashSet<RunId>) -> Results
         records,
         confirmation: results.confirmation.iter().filter(is_on).cloned().collect(),
         sources: results.sources.clone(),
+        warnings: results.warnings.clone(),
     }
 }
 
@@ -121,6 +122,7 @@ mod tests {
             records: experiment.records(),
             confirmation: Vec::new(),
             sources: vec![source],
+            warnings: Vec::new(),
         }
     }
 

@@ -4,7 +4,8 @@
 //! optimizers it says of two folders.
 
 use crate::results::Results;
-use chainrule_record::{Axis, AxisPoint, ExperimentInfo, RunId, RunRecord, XAxis};
+use crate::shared::{Shared, shared};
+use chainrule_record::{Axis, AxisPoint, ExperimentInfo, Metric, RunId, RunRecord, XAxis};
 use std::collections::{BTreeSet, HashMap};
 
 /// The setting that says which folder a run comes from.
@@ -33,13 +34,66 @@ pub enum JoinError {
         /// The name.
         label: String,
     },
+    /// One of them has no run.
+    #[error("no run of {label} is on record: make its results with `chainrule run EXPERIMENT.toml`")]
+    NoRuns {
+        /// Its name.
+        label: String,
+    },
+    /// The second has not measured what decides in the first.
+    #[error(
+        "{metric} decides in {first}, and no run of {second} has measured it (there {other} decides)\n\
+         make both with the same metric, as with --set metric={metric} and a part of the data to measure it on"
+    )]
+    Metric {
+        /// What decides.
+        metric: Metric,
+        /// The first folder.
+        first: String,
+        /// The second folder.
+        second: String,
+        /// What decides there.
+        other: Metric,
+    },
+    /// There are no two runs on the same data.
+    #[error(
+        "{first} and {second} cannot be compared: `{setting}` is {first_value} in {first} and {second_value} in {second}; {why}"
+    )]
+    Data {
+        /// The first folder.
+        first: String,
+        /// The second folder.
+        second: String,
+        /// The first setting that differs.
+        setting: &'static str,
+        /// Its values in the first folder.
+        first_value: Box<str>,
+        /// Its values in the second folder.
+        second_value: Box<str>,
+        /// Why that matters.
+        why: Box<str>,
+    },
+    /// There are no two runs with the same seed.
+    #[error(
+        "no seed in common: {first} has seeds {first_seeds}, and {second} {second_seeds}; run both with the same seeds"
+    )]
+    Seeds {
+        /// The first folder.
+        first: String,
+        /// Its seeds.
+        first_seeds: String,
+        /// The second folder.
+        second: String,
+        /// Its seeds.
+        second_seeds: String,
+    },
 }
 
-/// One experiment of both. Settings that are the same in all runs of both stay fixed; all others are axes. Metric, axis of
+/// One experiment of both, of the runs whose seed and data both have. Settings that are the same in all runs of both stay fixed; all others are axes. Metric, axis of
 /// curves and margin are the first one's; claims are left to the experiments themselves.
 ///
 /// # Errors
-/// If they are of different kinds, or have the same label.
+/// If they are of different kinds, have the same label, or have no seed, no data or no metric in common.
 pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
     if first.info.kind != second.info.kind {
         return Err(JoinError::Kinds {
@@ -52,10 +106,13 @@ pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
     if first.label() == second.label() {
         return Err(JoinError::SameLabel { label: first.label().to_owned() });
     }
-    let confirms = confirms_alike(&first.info, &second.info);
+    let Shared { first, second, same_seeds, mut warnings } = shared(first, second)?;
+    // What was chosen on other seeds would be chosen otherwise on these.
+    let confirms = same_seeds && confirms_alike(&first.info, &second.info);
     let mut info = joined_info(&first, &second, confirms);
     let (mut records, mut confirmation, mut sources) = (Vec::new(), Vec::new(), Vec::new());
     for results in [first, second] {
+        warnings.extend(results.warnings.iter().cloned());
         let label = results.label().to_owned();
         let mut names: HashMap<RunId, RunId> = HashMap::new();
         records.extend(results.records.into_iter().map(|run| {
@@ -71,7 +128,7 @@ pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
         }
         sources.extend(results.sources);
     }
-    Ok(Results { info, records, confirmation, sources })
+    Ok(Results { info, records, confirmation, sources, warnings })
 }
 
 /// Whether both chose in the same way and ran the choice again on the same seeds.
@@ -185,6 +242,7 @@ mod tests {
             records: experiment.records(),
             confirmation: Vec::new(),
             sources: vec![source],
+            warnings: Vec::new(),
         }
     }
 

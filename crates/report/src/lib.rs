@@ -31,6 +31,7 @@ mod number;
 mod output;
 mod render;
 mod results;
+mod shared;
 mod table;
 mod text;
 
@@ -92,9 +93,9 @@ pub fn write(
     folder: &Path,
     progress: &mut dyn FnMut(&str),
 ) -> Result<ReportSummary, ReportError> {
-    let Results { info, records, confirmation, sources } = results;
+    let Results { info, records, sources, .. } = results;
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
-    let analysis = Analysis::with_confirmation(info, records, confirmation);
+    let analysis = analysed(results);
     let mut output = Output::create(folder, options, progress)?;
     table::write_claims(&analysis, &mut output)?;
     match info.kind {
@@ -103,6 +104,13 @@ pub fn write(
         ExperimentKind::GradientCheck => write_checks(&analysis, sources, output),
         ExperimentKind::Function => write_functions(&analysis, sources, output),
     }
+}
+
+/// What is known of the results themselves comes before what their runs show.
+fn analysed(results: &Results) -> Analysis<'_> {
+    let mut analysis = Analysis::with_confirmation(&results.info, &results.records, &results.confirmation);
+    analysis.warnings.splice(0..0, results.warnings.iter().cloned());
+    analysis
 }
 
 /// The report of training.
@@ -130,7 +138,7 @@ fn write_datasets(
     let parts = on_each_dataset(results);
     let mut each = Vec::new();
     for OnDataset { label, folder, results } in &parts {
-        let analysis = Analysis::with_confirmation(&results.info, &results.records, &results.confirmation);
+        let analysis = analysed(results);
         let files = write_training(&analysis, &results.sources, output.within(folder)?)?.files;
         output.has(files);
         each.push(OfDataset { label, folder, analysis });

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Writes files whole or not at all, and remembers which.
 pub(crate) struct Output<'a> {
@@ -89,8 +90,7 @@ impl<'a> Output<'a> {
         })
     }
 
-    /// Has `fill` write the file under a temporary name, then gives it its own. The temporary name keeps the
-    /// extension, from which the image encoder takes the format.
+    /// Has `fill` write the file under a temporary name, then gives it its own.
     pub(crate) fn file(
         &mut self,
         name: &str,
@@ -98,8 +98,7 @@ impl<'a> Output<'a> {
     ) -> Result<(), ReportError> {
         (self.progress)(&format!("writing {}{name}", self.place));
         let path = self.folder.join(name);
-        let extension = path.extension().unwrap_or_default().to_string_lossy().into_owned();
-        let temporary = path.with_extension(format!("partial.{extension}"));
+        let temporary = temporary(&path);
         let result = fill(&temporary).and_then(|()| {
             fs::rename(&temporary, &path).map_err(|source| ReportError::Write { path: path.clone(), source })
         });
@@ -115,6 +114,7 @@ impl<'a> Output<'a> {
     pub(crate) fn finish(self) -> Result<Vec<PathBuf>, ReportError> {
         let ours: BTreeSet<&PathBuf> = self.written.iter().collect();
         clear(&self.folder, &OPTIONAL, &ours)?;
+        [self.folder.clone(), self.folder.join(PLOTS)].iter().for_each(|folder| clear_leftovers(folder));
         let is_stale = |folder: &PathBuf| {
             folder.join(REPORT).is_file() && !self.written.iter().any(|file| file.starts_with(folder))
         };
@@ -128,15 +128,47 @@ impl<'a> Output<'a> {
     }
 }
 
+/// What comes before the process in the extension of a file that is being written.
+const PARTIAL: &str = "partial-";
+/// A file that is being written does not stay so for this long: its process was killed.
+const LEFTOVER_AFTER: Duration = Duration::from_secs(3600);
+
+/// The name of a file while it is written: another process may be writing the same. It keeps the extension, from which the image
+/// encoder takes the format.
+fn temporary(path: &Path) -> PathBuf {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    path.with_extension(format!("{PARTIAL}{}.{extension}", std::process::id()))
+}
+
+/// Whether a file has such a name.
+fn is_partial(path: &Path) -> bool {
+    let stem = path.file_stem().map(Path::new).and_then(Path::extension);
+    let process = stem.and_then(|stem| stem.to_str()?.strip_prefix(PARTIAL));
+    process.is_some_and(|process| process.parse::<u32>().is_ok())
+}
+
+/// Removes what processes that were killed have left, as far as that is possible.
+fn clear_leftovers(folder: &Path) {
+    let age = |path: &PathBuf| path.metadata().ok()?.modified().ok()?.elapsed().ok();
+    let is_old = |path: &PathBuf| age(path).is_some_and(|age| age > LEFTOVER_AFTER);
+    let files = entries(folder).unwrap_or_default().into_iter();
+    files.filter(|path| is_partial(path) && is_old(path)).for_each(|path| drop(fs::remove_file(path)));
+}
+
 /// Removes those of `tables`, and of all plots, that are not `ours`.
 fn clear(folder: &Path, tables: &[&str], ours: &BTreeSet<&PathBuf>) -> Result<(), ReportError> {
     let is_plot = |path: &PathBuf| {
         path.extension().is_some_and(|extension| PLOT.iter().any(|known| extension == *known))
+            && !is_partial(path)
     };
     let plots = entries(&folder.join(PLOTS))?.into_iter().filter(is_plot);
     let stale = tables.iter().map(|name| folder.join(name)).chain(plots);
     for path in stale.filter(|path| path.is_file() && !ours.contains(path)) {
-        fs::remove_file(&path).map_err(|source| ReportError::Write { path, source })?;
+        match fs::remove_file(&path) {
+            // Another report was faster.
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            removed => removed.map_err(|source| ReportError::Write { path, source })?,
+        }
     }
     Ok(())
 }
@@ -185,6 +217,30 @@ mod tests {
         assert!(!exists("plots/old.png") && !exists("plots/old.svg") && !exists("plots/old.csv"));
         assert!(!exists("layers.csv") && !exists("claims.csv") && !exists("hessian.csv"));
         assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn only_what_a_killed_process_left_long_ago_is_removed() {
+        let folder = folder("leftovers");
+        let mut silent = |_: &str| {};
+        let output = Output::create(&folder, &ReportOptions { svg: false }, &mut silent).unwrap();
+        let leave = |name: &str, age: Duration| {
+            let file = fs::File::create(folder.join(name)).unwrap();
+            let now = file.metadata().unwrap().modified().unwrap();
+            file.set_modified(now - age).unwrap();
+        };
+        let long = LEFTOVER_AFTER + Duration::from_secs(60);
+        leave("report.partial-77.md", long);
+        leave("plots/a.partial-77.png", long);
+        leave("report.partial-78.md", Duration::ZERO);
+        leave("plots/b.partial-78.png", Duration::ZERO);
+        leave("mine.partial-x.md", long);
+        output.finish().unwrap();
+        let exists = |name: &str| folder.join(name).exists();
+        assert!(!exists("report.partial-77.md") && !exists("plots/a.partial-77.png"));
+        assert!(exists("report.partial-78.md") && exists("plots/b.partial-78.png"), "another may be writing");
+        assert!(exists("mine.partial-x.md"));
         fs::remove_dir_all(&folder).unwrap();
     }
 

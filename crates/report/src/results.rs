@@ -14,6 +14,8 @@ pub struct Results {
     pub confirmation: Vec<RunRecord>,
     /// Where they come from: one, or the two that are compared.
     pub sources: Vec<Source>,
+    /// What the reader must know of how they came here, the gravest first.
+    pub warnings: Vec<String>,
 }
 
 impl Results {

@@ -61,7 +61,8 @@ fn bytes(rates: usize) -> u64 {
         manifest: manifest(),
     };
     let info = experiment.info();
-    let results = Results { info, records, confirmation: Vec::new(), sources: vec![source] };
+    let results =
+        Results { info, records, confirmation: Vec::new(), sources: vec![source], warnings: Vec::new() };
     let before = BYTES.get();
     chainrule_report::write(&results, &ReportOptions::default(), &folder, &mut |_| {}).unwrap();
     BYTES.get() - before

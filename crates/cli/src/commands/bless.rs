@@ -1,5 +1,6 @@
 //! `chainrule bless`
 
+use super::report::advise;
 use super::run::{Carried, carry_out};
 use super::{Ready, baseline_file, plural};
 use crate::arguments::{Bless, Logging};
@@ -21,7 +22,8 @@ pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit
     let baseline = Baseline::of(&plan.info, &results.records, &results.confirmation, manifest);
     let path = baseline_file::path(&arguments.baselines, &plan.info.name);
     let changes = changes(&path, &baseline);
-    baseline_file::write(&path, &baseline)?;
+    let written = baseline_file::write(&path, &baseline);
+    advise(written, "name another folder with --baselines DIR: the runs are kept").map_err(Incomplete)?;
     say!("{} carried out, {} found in the store", plural(summary.executed, "run"), summary.reused);
     say!("{changes}");
     say!("baseline: {}", path.display());

@@ -1,9 +1,10 @@
 //! `chainrule compare`
 
-use super::report::{say_where, stored, write};
+use super::report::{advise, say_where, stored, write};
 use crate::arguments::Compare;
 use crate::exit::Exit;
 use chainrule_report::{Results, join};
+use chainrule_runner::store::FILE_NAME;
 use std::path::{Component, Path, PathBuf};
 
 /// Sets the results of one folder against those of another.
@@ -11,15 +12,42 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     let [first, second] = [&arguments.first, &arguments.second].map(|folder| folder.as_path());
     let [first_label, second_label] = labels(first, second);
     anyhow::ensure!(
-        first_label != second_label,
+        first_label != second_label && !is_same(first, second),
         "{} is named twice: name two different folders",
         first.display()
     );
-    let results = join(called(stored(first)?, first_label), called(stored(second)?, second_label))?;
+    let results = join(called(side(first)?, first_label), called(side(second)?, second_label))?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
-    say!("{}", write(&results, &arguments.extras.options(), &output)?.answer);
+    // A report would be written over that of its own runs.
+    anyhow::ensure!(
+        !output.join(FILE_NAME).exists(),
+        "{} has results of its own: name another folder with --output DIR",
+        output.display()
+    );
+    let written = write(&results, &arguments.extras.options(), &output);
+    say!("{}", advise(written, "name another folder with --output DIR")?.answer);
     say_where(&output);
     Ok(Exit::Well)
+}
+
+/// Whether both paths lead to the same folder, as by a link.
+fn is_same(first: &Path, second: &Path) -> bool {
+    matches!((first.canonicalize(), second.canonicalize()), (Ok(first), Ok(second)) if first == second)
+}
+
+/// The results of a folder that has some.
+fn side(folder: &Path) -> anyhow::Result<Results> {
+    let mut results = stored(folder)?;
+    anyhow::ensure!(
+        !results.records.is_empty(),
+        "no run of {} is on record: make its results with `chainrule run {}`",
+        folder.display(),
+        results.info.file
+    );
+    // Two folders are meant from here on.
+    let named = |warning: String| format!("{}: {warning}", folder.display());
+    results.warnings = results.warnings.into_iter().map(named).collect();
+    Ok(results)
 }
 
 fn called(mut results: Results, label: String) -> Results {

@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod list;
+mod lock;
 pub(crate) mod new;
 pub(crate) mod plan;
 pub(crate) mod reference;
@@ -19,6 +20,9 @@ use chainrule_runner::plan::{Plan, PlanError};
 use chainrule_runner::spec;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// The folder of baselines among those of results.
+const BASELINES: &str = "baselines";
 
 /// An experiment that is ready to run.
 pub(crate) struct Ready {
@@ -40,19 +44,36 @@ impl Ready {
                 arguments.file.display()
             ),
         })?;
+        check_name(&experiment.name)?;
         let folder = arguments.results.join(&experiment.name);
         Ok(Self { plan, data, folder })
     }
 }
 
+/// Whether results of this name would have a folder of their own.
+fn check_name(name: &str) -> anyhow::Result<()> {
+    anyhow::ensure!(
+        name != BASELINES,
+        "an experiment cannot be called `{BASELINES}`: its results would lie among the baselines of all the others\n\
+         give the file another name"
+    );
+    Ok(())
+}
+
 /// Writes a file whole or not at all.
 pub(crate) fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    let temporary = path.with_added_extension("partial");
+    // Another process may be writing the same file. A later report removes what one that was killed has left.
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_extension(format!("partial-{}.{extension}", std::process::id()));
     let write = || -> std::io::Result<()> {
         std::fs::File::create(&temporary)?.write_all(text.as_bytes())?;
         std::fs::rename(&temporary, path)
     };
-    write().map_err(|error| anyhow::anyhow!("cannot write {}: {error}", path.display()))
+    write().map_err(|error| {
+        // A leftover is removed as far as that is possible.
+        drop(std::fs::remove_file(&temporary));
+        anyhow::anyhow!("cannot write {}: {error}", path.display())
+    })
 }
 
 /// `1 run`, `2 runs`

@@ -16,6 +16,7 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
             "`{name}` is no name for an experiment: use letters, digits, `-` and `_`, as in my-question"
         );
     }
+    super::check_name(name)?;
     let path = arguments.folder.join(format!("{name}.toml"));
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(&arguments.folder)?;

@@ -1,5 +1,6 @@
 //! `chainrule run`
 
+use super::lock::lock;
 use super::{Ready, plural};
 use crate::arguments::{Logging, Run};
 use crate::exit::{Exit, Incomplete};
@@ -12,6 +13,7 @@ use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
 use chainrule_runner::store::Store;
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -43,6 +45,8 @@ pub(super) struct Carried {
     pub(super) manifest: Manifest,
     /// Runs that were planned, those on fresh seeds included.
     planned: usize,
+    /// Until the report is written, no other process writes to the folder.
+    _lock: Option<File>,
 }
 
 impl Carried {
@@ -67,6 +71,7 @@ pub(super) fn carry_out(
     let started_at = provenance::now();
     let Ready { plan, data, folder } = ready;
     let mut store = Store::create(&folder)?;
+    let lock = lock(&folder);
     store.set_experiment(&plan.info)?;
 
     let options = Options { folder: &folder, threads, retry };
@@ -88,7 +93,7 @@ pub(super) fn carry_out(
         Ok(manifest) if summary.executed == 0 && manifest.results_version == RESULTS_VERSION => manifest,
         _ => manifest(threads, started_at, begin.elapsed().as_secs_f64(), &summary),
     };
-    Ok(Carried { plan, store, folder, summary, manifest, planned })
+    Ok(Carried { plan, store, folder, summary, manifest, planned, _lock: lock })
 }
 
 /// The plan of the chosen configurations on fresh seeds.
@@ -125,7 +130,7 @@ fn interrupted(summary: &Summary, planned: usize) -> Exit {
 }
 
 /// A word of a command line, so that a shell reads it back.
-fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         return word.to_owned();

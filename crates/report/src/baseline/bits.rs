@@ -94,9 +94,24 @@ pub(super) fn endings(before: &Row, now: &Row) -> String {
         let steps = row.steps.map(|steps| format!(" after {steps} steps")).unwrap_or_default();
         let why = if row.failure.is_empty() { &row.divergence } else { &row.failure };
         let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
-        format!("{}{steps}{why}", row.stop)
+        format!("{}{steps}{why}", stopped(row.stop))
     };
-    format!("ended by {}, was {}", text(now), text(before))
+    format!("{}, and before {}", text(now), text(before))
+}
+
+/// How a run ended, in words.
+fn stopped(stop: StopReason) -> &'static str {
+    match stop {
+        StopReason::MaxEpochs => "trained all epochs",
+        StopReason::TargetReached => "stopped at the target",
+        StopReason::GradientBelowTolerance => "stopped at a small gradient",
+        StopReason::EarlyStopping => "stopped early",
+        StopReason::BudgetSpent => "spent its budget",
+        StopReason::Diverged => "diverged",
+        StopReason::Failed => "failed",
+        StopReason::TimedOut => "timed out",
+        StopReason::NotTrained => "was not trained",
+    }
 }
 
 fn came_out(row: &Row) -> &'static str {

@@ -66,6 +66,11 @@ impl Comparison {
         self.findings.iter().all(|finding| finding.severity == Severity::Notice)
     }
 
+    /// Whether so many runs could show anything by a test, at layer 2.
+    pub(super) fn has_test(&self) -> bool {
+        similar::reaches_level(self.counts.same + self.counts.changed)
+    }
+
     /// The findings of a severity.
     pub(super) fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.severity == severity)
@@ -148,6 +153,9 @@ pub fn compare(before: &Baseline, now: &Baseline, tolerances: &Tolerances) -> Co
         tolerances,
         is_strict,
     ));
+    if counts.same == before.rows.len().max(now.rows.len()) {
+        findings.extend(conclusions::other_medians(&before.conclusions, &now.conclusions));
+    }
     findings.sort_by_key(|finding| finding.severity);
     let runs = runs(before, now, &findings);
     let (before, now) = (before.provenance.clone(), now.provenance.clone());
@@ -237,15 +245,21 @@ fn other_settings(before: &Baseline, now: &Baseline) -> Vec<String> {
         };
         (only(was, is), only(is, was))
     };
+    let has_fresh = before.rows.iter().chain(&now.rows).any(|row| row.part == Part::Fresh);
+    // Fresh runs have seeds of their own.
+    let named = |name: &str| {
+        let planned = if has_fresh && name == "seed" { "the planned " } else { "" };
+        format!("{planned}`{name}`")
+    };
     let sentence = |name: &String| {
         let (was, is) = (before.values(name), now.values(name));
         if was == is {
             return None;
         }
         Some(match ended(&was, &is) {
-            (gone, new) if gone.is_empty() => format!("`{name}` has {new} too"),
-            (gone, new) if new.is_empty() => format!("`{name}` has {gone} no more"),
-            (gone, new) => format!("`{name}` was {gone} and is {new}"),
+            (gone, new) if gone.is_empty() => format!("{} has {new} too", named(name)),
+            (gone, new) if new.is_empty() => format!("{} has {gone} no more", named(name)),
+            (gone, new) => format!("{} was {gone} and is {new}", named(name)),
         })
     };
     all.iter().chain(std::iter::once(&"seed".to_owned())).filter_map(sentence).collect()

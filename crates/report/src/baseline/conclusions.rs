@@ -113,6 +113,28 @@ pub(super) fn changed(
     findings
 }
 
+/// Medians further apart than this share are others: in JSON the last bit need not come back.
+const SAME: f64 = 1e-12;
+
+/// Medians that are others though all runs are the same: the baseline was edited, or medians are worked out otherwise.
+pub(super) fn other_medians(before: &Conclusions, now: &Conclusions) -> Option<Finding> {
+    let is_same = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= SAME * a.abs().max(b.abs()),
+        (a, b) => a == b,
+    };
+    let pairs = before.ranking.iter().zip(&now.ranking);
+    let mut others = pairs.filter(|(was, is)| was.label == is.label && !is_same(was.median, is.median));
+    let (was, is) = others.next()?;
+    let median = |ranked: &Ranked| rounded_or(ranked.median, 4, "none");
+    let message = format!(
+        "the median of {} is {}, and was {}, though all runs are the same",
+        is.label,
+        median(is),
+        median(was)
+    );
+    Some(Finding::new(Severity::Regression, Kind::Ranking, message))
+}
+
 fn labels(conclusions: &Conclusions) -> Vec<&str> {
     conclusions.ranking.iter().map(|ranked| ranked.label.as_str()).collect()
 }

@@ -67,11 +67,32 @@ impl Baseline {
         text
     }
 
+    /// The line of a row in [`Baseline::to_text`], counted from 1.
+    pub(super) fn line_of(&self, row: usize) -> u64 {
+        (header(self).lines().count() + 2 + row) as u64
+    }
+
+    /// The line of an entry above the table; that of the titles where there is none.
+    pub(super) fn line_of_entry(&self, key: &str) -> u64 {
+        let (text, key) = (header(self), format!("# {key}:"));
+        let line = text.lines().position(|line| line.starts_with(&key));
+        line.unwrap_or(text.lines().count()) as u64 + 1
+    }
+
     /// Reads a file's text.
     ///
     /// # Errors
     /// With the first line that is not as [`Baseline::to_text`] writes it.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
+        // Some editors put a mark at the beginning of a file.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if let Some(line) = (1..).zip(text.lines()).find_map(|(line, text)| is_conflict(text).then_some(line))
+        {
+            return wrong(
+                line,
+                "this is a merge conflict: keep the lines of one side, or make it anew with `chainrule bless`",
+            );
+        }
         let header = Header::read(text)?;
         if !text.ends_with('\n') {
             return wrong(text.lines().count() as u64, "the last line has no end: the file is cut short");
@@ -99,6 +120,11 @@ impl Baseline {
         header.check_rows(&rows, text)?;
         header.into_baseline(varying, rows)
     }
+}
+
+/// What git writes between the two sides of a conflict. No row and no comment is like it.
+fn is_conflict(line: &str) -> bool {
+    line == "=======" || ["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|mark| line.starts_with(mark))
 }
 
 fn csv_problem(error: &csv::Error) -> String {

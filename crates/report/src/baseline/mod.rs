@@ -5,6 +5,7 @@
 //! | `row.rs` | what is kept of a run, with digests of all the rest |
 //! | `file.rs` | a baseline as text, and back |
 //! | `compare.rs` | two baselines: which runs both have, and which layer decides |
+//! | `damage.rs` | whether the file still says of each run what its identity and its digests say |
 //! | `bits.rs` | layer 1: bit by bit |
 //! | `similar.rs` | layer 2: whether anything became worse beyond its tolerance and beyond chance |
 //! | `beginnings.rs` | layer 2: whether training still begins where it began, and goes the same way |
@@ -18,6 +19,7 @@ mod beginnings;
 mod bits;
 mod compare;
 mod conclusions;
+mod damage;
 mod file;
 mod finding;
 mod format;
@@ -28,9 +30,10 @@ mod tests;
 
 pub use compare::{Changes, Comparison, Counts, Layer, compare};
 pub use conclusions::{ClaimConclusion, Conclusions, Ranked};
+pub use damage::damage;
 pub use file::BaselineError;
 pub use finding::{Finding, Kind, Severity};
-pub use format::Format;
+pub use format::{Files, Format};
 pub use row::{Part, Row, STATE_METRICS};
 pub use similar::Tolerances;
 

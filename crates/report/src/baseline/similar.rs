@@ -26,6 +26,9 @@ pub(super) const LEVEL: f64 = 0.001;
 /// Losses below this differ by rounding alone, and are taken for this.
 const LEAST: f64 = 1e-6;
 
+/// A larger ratio is not told exactly.
+const MOST_TIMES: f64 = 200.0;
+
 /// How a metric is judged.
 struct Judged {
     name: &'static str,
@@ -84,6 +87,21 @@ impl Judged {
         difference / (f64::midpoint(before.abs(), now.abs())).max(LEAST)
     }
 
+    /// How much better or worse, as (b − a) / ((a + b) / 2) says it; where that is far from a share of the earlier value, as b / a
+    /// too.
+    fn amount(&self, worsening: f64) -> String {
+        let percent = self.percent(worsening.abs());
+        if !self.relative || worsening.abs() < 0.1 {
+            return percent;
+        }
+        let times = ((2.0 + worsening) / (2.0 - worsening)).clamp(1.0 / MOST_TIMES, MOST_TIMES);
+        let at_least = if times >= MOST_TIMES { "over " } else { "" };
+        format!(
+            "{percent} of the mean of before and now, which is {at_least}{} times what it was,",
+            rounded(times, 2)
+        )
+    }
+
     fn percent(&self, worsening: f64) -> String {
         let unit = if self.relative { "%" } else { "points" };
         format!("{} {unit}", rounded(100.0 * worsening, 2))
@@ -119,7 +137,7 @@ impl Tolerances {
         let judged = Judged::named(name)
             .ok_or_else(|| format!("no metric is called `{name}`: there are {}", known()))?;
         if !(0.0..f64::INFINITY).contains(&tolerance) {
-            return Err(format!("the tolerance of `{name}` must be 0 or more"));
+            return Err(format!("the tolerance of `{name}` must be a finite number, 0 or more"));
         }
         self.0.insert(judged.name, tolerance);
         Ok(())
@@ -177,7 +195,7 @@ pub(super) fn groups<'a>(varying: &[String], pairs: &[Pair<'a>]) -> Vec<Group<'a
 }
 
 /// Whether so many pairs reach the level if all are on one side: 2¹⁻ⁿ.
-fn reaches_level(n: usize) -> bool {
+pub(super) fn reaches_level(n: usize) -> bool {
     libm::exp2(1.0 - n as f64) <= LEVEL
 }
 
@@ -284,7 +302,7 @@ impl Test<'_> {
             "{} of {} is {word} by {} on average ({why}): {more} worse, {less} better",
             judged.name,
             of,
-            judged.percent(mean.abs())
+            judged.amount(mean)
         );
         Finding::new(severity, kind, message).at(self.place())
     }

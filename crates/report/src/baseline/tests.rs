@@ -268,8 +268,56 @@ fn nothing_to_compare_is_no_panic() {
         let comparison = compare(before, now, &Tolerances::default());
         assert_eq!(comparison.passes(), before == now);
         for format in [Format::Text, Format::Markdown, Format::Json, Format::Github] {
-            assert!(comparison.render(format, "a:b,c\n.toml", "x").ends_with('\n'));
+            assert!(
+                comparison
+                    .render(
+                        format,
+                        Files { experiment: "a:b,c\n.toml", baseline: "x", remedy: ("if", "so\n") }
+                    )
+                    .ends_with('\n')
+            );
         }
         assert_eq!(Baseline::parse(&now.to_text()).as_ref(), Ok(now));
     }
+}
+
+#[test]
+fn the_headline_says_what_was_compared_and_how() {
+    let synthetic = experiment(2);
+    let records = synthetic.records();
+    let kept = baseline(&synthetic, &records);
+    let files = Files {
+        experiment: "x.toml",
+        baseline: "x.csv",
+        remedy: ("if this is meant", "chainrule bless x.toml"),
+    };
+    let said = |before: &Baseline, records: &[RunRecord]| {
+        let comparison = compare(before, &baseline(&synthetic, records), &Tolerances::default());
+        comparison.render(Format::Text, files)
+    };
+    assert!(said(&kept, &records).starts_with("passed: 8 runs compared with x.csv, all the same bit by bit"));
+    let fewer = said(&kept, &records[1..]);
+    let same =
+        "regression: 7 runs compared with x.csv and the same bit by bit, but 1 run is in the baseline alone";
+    assert!(fewer.starts_with(same), "{fewer}");
+    let none = said(&kept, &[]);
+    assert!(none.contains("nothing could be compared") && !none.contains("the same"), "{none}");
+    let mut changed = records.clone();
+    changed.iter_mut().for_each(|run| {
+        run.curve.validation_loss.iter_mut().flatten().for_each(|loss| *loss *= 2.0);
+    });
+    let few = said(&elsewhere(kept), &changed);
+    assert!(few.contains("so few runs allow no test") && !few.contains("judged by tolerance"), "{few}");
+    assert!(few.contains("67 % of the mean of before and now, which is 2 times what it was"), "{few}");
+}
+
+#[test]
+fn a_run_that_ended_otherwise_is_told_in_words() {
+    let synthetic = experiment(2);
+    let mut records = synthetic.records();
+    let kept = baseline(&synthetic, &records);
+    records[0].stop = StopReason::TimedOut;
+    let comparison = compare(&kept, &baseline(&synthetic, &records), &Tolerances::default());
+    let message = &comparison.findings.iter().find(|finding| finding.run_id.is_some()).unwrap().message;
+    assert!(message.contains("timed out") && !message.contains("timed_out"), "{message}");
 }

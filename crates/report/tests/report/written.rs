@@ -58,7 +58,7 @@ pub(crate) fn results(info: &ExperimentInfo, records: &[RunRecord], confirmation
         manifest: manifest(),
     };
     let (records, confirmation) = (records.to_vec(), confirmation.to_vec());
-    Results { info: info.clone(), records, confirmation, sources: vec![source] }
+    Results { info: info.clone(), records, confirmation, sources: vec![source], warnings: Vec::new() }
 }
 
 /// Writes the report of some runs, with everything that can be asked for, into a fresh folder of this name.

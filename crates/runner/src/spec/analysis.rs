@@ -62,15 +62,20 @@ impl Checker<'_> {
             Some(entry) => self.chosen_axes("problems", &entry.value, grids, compare.flatten()),
             None => Some(default_problems(grids, compare.flatten(), tune.as_deref().unwrap_or_default())),
         };
+        if let (Some(entry), Some(tune)) = (find("tune"), &tune) {
+            self.tuned_data(&entry.value, tune);
+        }
         if let (Some(entry), Some(problems), Some(tune)) = (find("problems"), &problems, &tune) {
             self.tuned_problem(&entry.value, problems, tune);
         }
         let margin = match find("margin") {
-            Some(entry) => self.margin(&entry.value).map(Some),
+            Some(entry) => self.margin(&entry.value, metric).map(Some),
             None => Some(None),
         };
         let confirm_seeds = match find("confirm_seeds") {
-            Some(entry) => self.confirm_seeds(entry, find("tune").is_some()),
+            Some(entry) => {
+                self.confirm_seeds(entry, find("tune").is_some_and(|tune| !is_empty_list(&tune.value)))
+            }
             None => Some(0),
         };
         Some(Analysis {
@@ -175,8 +180,25 @@ impl Checker<'_> {
         }
     }
 
-    fn margin(&mut self, node: &Node) -> Option<f64> {
-        Kind::Number(Range::POSITIVE).read("margin", node, self.errors)?.as_f64()
+    /// The best data set would be the easiest.
+    fn tuned_data(&mut self, node: &Node, tune: &[&'static Setting]) {
+        if tune.iter().any(|tuned| tuned.name == "dataset") {
+            let message = "`dataset` cannot stand in `tune`";
+            let error =
+                Diagnostic::new(message, &node.span, "metrics on different data have no common scale");
+            self.error(error.help("name it in `problems`: what is compared is then judged on each data set"));
+        }
+    }
+
+    fn margin(&mut self, node: &Node, metric: Option<Metric>) -> Option<f64> {
+        let margin = Kind::Number(Range::POSITIVE).read("margin", node, self.errors)?.as_f64()?;
+        if let Some(metric) = metric.filter(|metric| !metric.is_loss() && margin >= 1.0) {
+            let message = format!("`margin` must be less than 1 where {metric} decides");
+            let error = Diagnostic::new(message, &node.span, "no two accuracies differ by more than 1");
+            self.error(error.help("an accuracy is a share: half a point of 100 is margin = 0.005"));
+            return None;
+        }
+        Some(margin)
     }
 
     fn confirm_seeds(&mut self, entry: &Entry, tunes: bool) -> Option<u64> {
@@ -202,6 +224,10 @@ impl Checker<'_> {
         let value = Kind::Choice(&X_AXES).read("x_axis", node, self.errors)?;
         value.as_str().and_then(XAxis::from_name)
     }
+}
+
+fn is_empty_list(node: &Node) -> bool {
+    matches!(&node.value, NodeValue::List(items) if items.is_empty())
 }
 
 fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {

@@ -166,7 +166,14 @@ impl Kind {
             (Self::WordsOr(words, _), NodeValue::Text(word)) => choice(name, word, words, node, errors),
             (Self::WordsOr(_, kind), _) if kind.takes(node) => kind.read(name, node, errors),
             (Self::Items(entries), NodeValue::List(items)) => distinct(name, items, &entries(), errors),
-            (Self::Text, NodeValue::Text(text)) if !text.trim().is_empty() => Some(json!(text)),
+            (Self::Text, NodeValue::Text(text)) => match text.trim().is_empty() {
+                false => Some(json!(text)),
+                true => {
+                    let expected = format!("expected {}", self.expected());
+                    errors.push(Diagnostic::new(format!("`{name}` is empty"), &node.span, expected));
+                    None
+                }
+            },
             (Self::Widths, NodeValue::List(items)) => widths(name, items, errors),
             (Self::Rows, NodeValue::List(items)) => rows(name, items, node, errors),
             (Self::Family(entries), NodeValue::Text(item)) => {

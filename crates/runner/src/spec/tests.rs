@@ -399,7 +399,7 @@ fn wrong_claims_are_told_apart() {
     let arms = "better = { optimizer = \"adam\" }\nthan = { optimizer = \"sgd\" }";
     for (body, words) in [
         (format!("metric = \"train_loss\"\n{arms}"), "the claim needs `text`"),
-        (format!("text = \"\"\nmetric = \"train_loss\"\n{arms}"), "`text`"),
+        (format!("text = \"\"\nmetric = \"train_loss\"\n{arms}"), "`text` is empty"),
         (format!("text = \"so\"\n{arms}"), "the claim needs `metric`"),
         (format!("text = \"so\"\nmetric = \"train_los\"\n{arms}"), "`train_los` is nothing that claims"),
         (format!("{start}must = 1\n{arms}"), "`must` cannot be a whole number"),
@@ -485,6 +485,7 @@ fn what_is_tuned_and_confirmed() {
         ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot stand in `tune`"),
         ("tune = [\"learning_rate\", \"learning_rate\"]", "`learning_rate` stands twice in `tune`"),
         ("confirm_seeds = 3", "`confirm_seeds` needs `tune`"),
+        ("tune = []\nconfirm_seeds = 3", "`confirm_seeds` needs `tune`"),
         ("tune = [\"learning_rate\"]\nconfirm_seeds = 0", "`confirm_seeds` is out of range"),
     ] {
         let said = messages(&analysis(body)).join("; ");
@@ -517,8 +518,20 @@ fn problems_are_what_is_given_and_a_margin_is_above_zero() {
         ("problems = [\"activation\"]\ntune = [\"activation\"]", "stands in `problems` and in `tune`"),
         ("margin = 0", "`margin` is out of range"),
         ("margin = \"none\"", "`margin`"),
+        ("margin = 1\nmetric = \"validation_accuracy\"", "`margin` must be less than 1"),
     ] {
         let said = messages(&text(body)).join("; ");
         assert!(said.contains(words), "{body} says `{said}`");
     }
+    assert_eq!(read("margin = 2").margin, Some(2.0), "losses have no largest difference");
+    assert_eq!(read("margin = 0.9\nmetric = \"validation_accuracy\"").margin, Some(0.9));
+}
+
+#[test]
+fn data_sets_are_problems_and_nothing_to_be_chosen() {
+    let text = format!(
+        "{GRID}dataset = [\"iris\", \"wine\"]\n[analysis]\ncompare = \"optimizer\"\ntune = [\"dataset\"]\n"
+    );
+    let said = messages(&text).join("; ");
+    assert!(said.contains("`dataset` cannot stand in `tune`"), "{said}");
 }

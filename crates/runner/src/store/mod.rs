@@ -15,7 +15,7 @@ use chainrule_record::{ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecor
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thiserror::Error;
@@ -38,7 +38,7 @@ pub enum StoreError {
     },
     /// There is no store.
     #[error(
-        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name their folder with --results DIR"
+        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are"
     )]
     Missing {
         /// The folder.
@@ -257,6 +257,28 @@ impl Store {
             }
         }
         Ok(records)
+    }
+
+    /// How many of these runs there are of every other results version.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub fn other_versions(
+        &self,
+        run_ids: &[RunId],
+        results_version: u32,
+    ) -> Result<BTreeMap<u32, usize>, StoreError> {
+        let sql = "SELECT results_version FROM runs WHERE run_id = ?1 AND results_version <> ?2";
+        let mut statement = self.connection.prepare(sql).map_err(self.database())?;
+        let mut versions = BTreeMap::new();
+        for run_id in run_ids {
+            let row = |row: &rusqlite::Row<'_>| row.get::<_, u32>(0);
+            let found = statement.query_map(params![run_id.to_string(), results_version], row);
+            for version in found.map_err(self.database())? {
+                *versions.entry(version.map_err(self.database())?).or_default() += 1;
+            }
+        }
+        Ok(versions)
     }
 
     /// Remembers the experiment that the runs belong to.

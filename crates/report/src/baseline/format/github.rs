@@ -18,7 +18,7 @@ fn annotations(comparison: &Comparison, severity: Severity, command: &str, files
     let remedy = remedy(comparison, files).filter(|_| severity == Severity::Regression);
     let more = findings.len().saturating_sub(SHOWN);
     let rest = (more > 0).then(|| format!("… and {more} more; --format json has all"));
-    let advice = remedy.map(|remedy| format!("; if this is meant: {remedy}")).unwrap_or_default();
+    let advice = remedy.map(|(when, command)| format!("; {when}: {command}")).unwrap_or_default();
     let line = |title: &str, message: &str| {
         let (file, title) = (property(files.experiment), property(&format!("chainrule check: {title}")));
         format!("::{command} file={file},title={title}::{}\n", data(&format!("{message}{advice}")))

@@ -1,6 +1,6 @@
 //! For programs: everything. The form is described in `docs/regressions.md`, and has a version.
 
-use super::{Comparison, Files, Layer, word};
+use super::{Comparison, Files, Layer, remedy, word};
 use crate::baseline::{Counts, Finding, Provenance};
 use serde_json::{Map, Value, json};
 
@@ -22,6 +22,7 @@ pub(super) fn render(comparison: &Comparison, files: Files) -> String {
         "runs": { "same": same, "changed": changed, "missing": missing, "extra": extra },
         "before": provenance(&comparison.before),
         "now": provenance(&comparison.now),
+        "remedy": remedy(comparison, files).map(|(_, command)| command),
         "findings": comparison.findings.iter().map(|one| finding(comparison, one)).collect::<Vec<_>>(),
     });
     format!("{value:#}\n")

@@ -24,8 +24,14 @@ pub(super) fn render(comparison: &Comparison, files: Files) -> String {
     if more > 0 {
         page += &format!("\n… and {more} more; `--format json` has all\n");
     }
-    if let Some(command) = remedy(comparison, files) {
-        page += &format!("\nIf this is meant: {}\n", code(&command));
+    if let Some((when, command)) = remedy(comparison, files) {
+        page += &format!("\n{}: {}\n", plain(&capital(when)), code(&command));
     }
     page
+}
+
+/// With a capital at the beginning.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -5,9 +5,9 @@ mod json;
 mod markdown;
 mod text;
 
-use super::compare::{Comparison, Layer};
-use super::finding::Severity;
-use crate::number::count;
+use super::compare::{Comparison, Counts, Layer};
+use super::finding::{Kind, Severity};
+use crate::number::{count, list};
 use crate::text::one_line;
 
 /// How a comparison is shown.
@@ -23,17 +23,21 @@ pub enum Format {
     Github,
 }
 
-/// What a comparison is about.
+/// What a comparison is about, and how to go on.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Files<'a> {
-    pub(super) experiment: &'a str,
-    pub(super) baseline: &'a str,
+pub struct Files<'a> {
+    /// The path of the experiment file.
+    pub experiment: &'a str,
+    /// The path of the baseline.
+    pub baseline: &'a str,
+    /// The command that makes what was found the baseline, or that has to come before any judgement, with when it is to be given:
+    /// `if this is meant: chainrule bless …`.
+    pub remedy: (&'a str, &'a str),
 }
 
 impl Comparison {
-    /// The comparison as text that ends with a line break. `experiment` and `baseline` are the paths of the files.
-    pub fn render(&self, format: Format, experiment: &str, baseline: &str) -> String {
-        let files = Files { experiment, baseline };
+    /// The comparison as text that ends with a line break.
+    pub fn render(&self, format: Format, files: Files) -> String {
         match format {
             Format::Text => text::render(self, files),
             Format::Markdown => markdown::render(self, files),
@@ -50,31 +54,58 @@ fn summary(comparison: &Comparison, files: Files) -> String {
     let path = one_line(files.baseline);
     let word = if comparison.passes() { "passed" } else { "regression" };
     match comparison.layer {
-        Layer::Bits if counts.changed == 0 => {
+        Layer::Bits if counts.same + counts.changed == 0 && counts.missing + counts.extra > 0 => {
+            format!("{word}: nothing could be compared with {path}: {}", list(&unmatched(comparison)))
+        }
+        Layer::Bits if counts.changed == 0 && comparison.passes() => {
             format!("{word}: {compared} compared with {path}, all the same bit by bit")
+        }
+        Layer::Bits if counts.changed == 0 => {
+            let but = differing(comparison);
+            format!("{word}: {compared} compared with {path} and the same bit by bit, but {but}")
         }
         Layer::Bits => {
             format!("{word}: {compared} compared with {path}, {} with other bits", counts.changed)
         }
         Layer::Statistics => format!(
-            "{word}: {compared} compared with {path}, {} with other bits, which is to be expected ({}): judged by tolerance and \
-             statistics",
+            "{word}: {compared} compared with {path}, {} with other bits, which is to be expected ({}): judged by {}",
             counts.changed,
-            one_line(&comparison.why.join("; "))
+            one_line(&comparison.why.join("; ")),
+            match comparison.has_test() {
+                true => "tolerance and statistics",
+                false => "wide limits alone, since so few runs allow no test",
+            }
         ),
     }
 }
 
-/// How to go on where a change is meant.
-fn remedy(comparison: &Comparison, files: Files) -> Option<String> {
-    let is_needed = !comparison.passes();
-    is_needed.then(|| format!("chainrule bless {}", quoted(&one_line(files.experiment))))
+/// Runs of one side alone.
+fn unmatched(comparison: &Comparison) -> Vec<String> {
+    let Counts { missing, extra, .. } = comparison.counts;
+    let is = |n: usize| if n == 1 { "1 run is".to_owned() } else { format!("{n} runs are") };
+    let missing = (missing > 0).then(|| format!("{} in the baseline alone", is(missing)));
+    missing.into_iter().chain((extra > 0).then(|| format!("{} not in it", is(extra)))).collect()
 }
 
-/// A word of a command line.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./".contains(letter);
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+/// What differs where no bit of the runs that both have does.
+fn differing(comparison: &Comparison) -> String {
+    let mut all = unmatched(comparison);
+    for kind in comparison.of(Severity::Regression).map(|finding| finding.kind) {
+        let words = match kind {
+            Kind::Ranking => "the ranking is another",
+            Kind::Claim => "claims are decided otherwise",
+            _ => continue,
+        };
+        all.push(words.to_owned());
+    }
+    all.dedup();
+    if all.is_empty() { "the experiment is another".to_owned() } else { list(&all) }
+}
+
+/// How to go on where anything is a regression: when, and with which command.
+fn remedy<'a>(comparison: &Comparison, files: Files<'a>) -> Option<(&'a str, String)> {
+    let (when, command) = files.remedy;
+    (!comparison.passes()).then(|| (when, one_line(command)))
 }
 
 fn word(severity: Severity) -> &'static str {

@@ -16,8 +16,8 @@ pub(super) fn render(comparison: &Comparison, files: Files) -> String {
     if more > 0 {
         writeln!(text, "  … and {more} more; --format json has all").unwrap_or_default();
     }
-    if let Some(command) = remedy(comparison, files) {
-        writeln!(text, "if this is meant: {command}").unwrap_or_default();
+    if let Some((when, command)) = remedy(comparison, files) {
+        writeln!(text, "{when}: {command}").unwrap_or_default();
     }
     text
 }
