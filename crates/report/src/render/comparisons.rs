@@ -131,8 +131,8 @@ fn rules(analysis: &Analysis, all: &Comparisons) -> String {
 fn test(all: &[Paired]) -> String {
     let of = |center| all.iter().filter(move |one| one.center == center);
     let flips = of(Center::Mean).map(|one| one.n).max().map(|most| match most {
-        ..=COUNTED_PAIRS => "the exact sign-flip test".to_owned(),
-        ..=ROUNDED_PAIRS => {
+        most if most <= COUNTED_PAIRS => "the exact sign-flip test".to_owned(),
+        most if most <= ROUNDED_PAIRS => {
             format!("the sign-flip test, an upper bound with more than {COUNTED_PAIRS} pairs")
         }
         _ => format!("the sign-flip test, by the normal distribution with more than {ROUNDED_PAIRS} pairs"),
