@@ -217,7 +217,7 @@ fn both<T: Clone + PartialEq>(first: &[T], second: &[T]) -> Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::Analysis;
+    use crate::analysis::{Analysis, Matched, Standing};
     use crate::results::Source;
     use crate::support::{Synthetic, axis, manifest};
     use serde_json::json;
@@ -290,5 +290,36 @@ mod tests {
         second.info.kind = chainrule_record::ExperimentKind::Function;
         let error = join(first, second).unwrap_err().to_string();
         assert!(error.contains("\"train\"") && error.contains("\"function\""), "{error}");
+    }
+
+    #[test]
+    fn configurations_of_both_are_compared_one_by_one() {
+        let mut experiment = optimizers();
+        experiment.seeds = 10;
+        let mut second = results("after", &experiment);
+        // adam at 0.01 loses 0.5 on each seed, and is missing at 0.001; nothing else differs.
+        let is = |run: &RunRecord, name: &str, rate: f64| {
+            run.spec.get("optimizer") == Some(&json!(name))
+                && run.spec.get("learning_rate") == Some(&json!(rate))
+        };
+        second.records.retain(|run| !is(run, "adam", 0.001));
+        for run in second.records.iter_mut().filter(|run| is(run, "adam", 0.01)) {
+            run.curve.validation_loss.iter_mut().flatten().for_each(|loss| *loss += 0.5);
+        }
+        let joined = join(results("before", &experiment), second).unwrap();
+        let analysis = Analysis::new(&joined.info, &joined.records);
+        let found = Matched::new(&analysis).unwrap();
+        assert_eq!((found.rows.len(), found.single), (3, 1));
+        let first = &found.rows[0];
+        // Ten of ten: 2/2¹⁰, of which Holm takes three times.
+        assert_eq!((first.standing, first.adjusted), (Standing::Worse, Some(3.0 * 2.0 / 1024.0)));
+        assert!((first.paired.estimate.unwrap() + 0.5).abs() < 1e-9, "the second is behind");
+        let rest: Vec<_> = found.rows[1..].iter().map(|row| (row.standing, row.paired.tied)).collect();
+        assert_eq!(rest, [(Standing::Undecided, true); 2]);
+        assert_eq!((found.sides(&analysis), found.fewest_seeds()), ((0, 1), 7));
+        // One configuration in each has nothing to go through.
+        let single = Synthetic { seeds: 10, ..Synthetic::default() };
+        let joined = join(results("a", &single), results("b", &single)).unwrap();
+        assert!(Matched::new(&Analysis::new(&joined.info, &joined.records)).is_none());
     }
 }

@@ -28,11 +28,13 @@ pub(crate) const GRADIENT_CHECK: &str = "gradient_check.csv";
 pub(crate) const FAULTS: &str = "faults.csv";
 pub(crate) const CLAIMS: &str = "claims.csv";
 pub(crate) const COMPARISONS: &str = "comparisons.csv";
+pub(crate) const MATCHED: &str = "matched.csv";
 pub(crate) const TIME_TO_TARGET: &str = "time_to_target.csv";
 pub(crate) const PROFILES: &str = "profiles.csv";
 pub(crate) const SENSITIVITY: &str = "sensitivity.csv";
 pub(crate) const TRADEOFFS: &str = "tradeoffs.csv";
-const OPTIONAL: [&str; 13] = [
+const OPTIONAL: [&str; 14] = [
+    MATCHED,
     LAYERS,
     HESSIAN,
     EIGENVALUES,

@@ -15,6 +15,7 @@ mod functions;
 mod grid;
 mod heat_map;
 mod losses;
+mod matched;
 mod parallel;
 mod probes;
 mod problems;
@@ -57,6 +58,7 @@ pub(crate) use functions::{Argument, NamedFunction, functions};
 pub(crate) use grid::{DATASET, Factor, Grid};
 pub(crate) use heat_map::{Cell, FURTHEST, HeatMap};
 pub(crate) use losses::{LevelCount, LossGroup, loss_groups};
+pub(crate) use matched::{Matched, MatchedRow};
 pub(crate) use parallel::Parallel;
 pub(crate) use probes::{
     LayerMap, LayerProfile, MapPanel, ProfileLine, Sharpness, SharpnessLine, Spectrum, SpectrumLine,
@@ -285,6 +287,15 @@ impl<'a> Analysis<'a> {
 
     fn compares_rates(&self) -> bool {
         self.grid.compare.is_none() || self.grid.compare == self.grid.learning_rate
+    }
+
+    /// Whether a factor says no more than the compared one: each compared value has one value of it, as where two folders differ in
+    /// a setting.
+    pub(crate) fn follows_compared(&self, factor: usize) -> bool {
+        let Some(compare) = self.grid.compare else { return false };
+        let mut values: HashMap<usize, usize> = HashMap::new();
+        let mut levels = self.configurations.iter().map(|one| &one.levels);
+        levels.all(|levels| *values.entry(levels[compare]).or_insert(levels[factor]) == levels[factor])
     }
 
     /// What times to the target are told in first.

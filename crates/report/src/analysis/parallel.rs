@@ -1,7 +1,6 @@
 //! All configurations at once: parallel coordinates.
 
 use super::Analysis;
-use std::collections::HashMap;
 
 /// Where fewer settings vary, the map of the final metric shows all of it.
 const LEAST_FACTORS: usize = 3;
@@ -19,7 +18,7 @@ impl Parallel {
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let grid = &analysis.grid;
         let varies = |factor: &usize| grid.factors[*factor].levels.len() > 1;
-        let is_own = |factor: &usize| !follows(analysis, *factor);
+        let is_own = |factor: &usize| !analysis.follows_compared(*factor);
         let others = grid.others(grid.compare.as_slice()).filter(is_own);
         let factors: Vec<usize> = grid.compare.into_iter().chain(others).filter(varies).collect();
         let measured = |index: &usize| {
@@ -28,15 +27,4 @@ impl Parallel {
         let shown = factors.len() >= LEAST_FACTORS && analysis.ranking.iter().any(measured);
         shown.then(|| Self { factors, configurations: analysis.ranking.clone() })
     }
-}
-
-/// Whether a factor says no more than the compared one: each compared value has one value of it, as where two folders differ in a
-/// setting.
-fn follows(analysis: &Analysis, factor: usize) -> bool {
-    let Some(compare) = analysis.grid.compare else { return false };
-    let mut values: HashMap<usize, usize> = HashMap::new();
-    let levels = analysis.configurations.iter().map(|one| &one.levels);
-    levels
-        .into_iter()
-        .all(|levels| *values.entry(levels[compare]).or_insert(levels[factor]) == levels[factor])
 }

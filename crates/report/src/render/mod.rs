@@ -13,6 +13,7 @@ pub(crate) mod functions;
 pub(crate) mod html;
 mod interval;
 pub(crate) mod markdown;
+mod matched;
 mod plain;
 mod provenance;
 mod rates;
@@ -47,8 +48,13 @@ pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) ->
 
 /// What the answer rests on.
 fn basis(analysis: &Analysis) -> String {
-    [comparisons::comparisons(analysis), confirmation::confirmation(analysis), comparisons::roles(analysis)]
-        .concat()
+    [
+        comparisons::comparisons(analysis),
+        matched::matched(analysis),
+        confirmation::confirmation(analysis),
+        comparisons::roles(analysis),
+    ]
+    .concat()
 }
 
 /// What the runs came to.

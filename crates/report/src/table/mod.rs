@@ -10,6 +10,7 @@ mod faults;
 mod functions;
 mod hessian;
 mod layers;
+mod matched;
 mod plots;
 mod probe_plots;
 mod runs;
@@ -26,8 +27,8 @@ pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
 pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 
 use crate::ReportError;
-use crate::analysis::{Analysis, probe_names};
-use crate::output::{CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, Output, SUMMARY};
+use crate::analysis::{Analysis, Matched, probe_names};
+use crate::output::{CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, MATCHED, Output, SUMMARY};
 
 /// Writes `runs.csv`, and `curves.csv` where anything was trained.
 pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
@@ -54,6 +55,9 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), Repo
     save(output, SUMMARY, |table| summary::fill(analysis, table))?;
     if let Some(all) = &analysis.comparisons {
         save(output, COMPARISONS, |table| comparisons::fill(analysis, all, table))?;
+    }
+    if let Some(found) = Matched::new(analysis).filter(|found| !found.rows.is_empty()) {
+        save(output, MATCHED, |table| matched::fill(analysis, &found, table))?;
     }
     speed::write(analysis, output)?;
     write_probes(analysis, output)

@@ -16,13 +16,13 @@ mod tests;
 pub(crate) use standing::Standing;
 pub(in crate::analysis) use standing::standing;
 
-use super::configuration::outcome;
+use super::configuration::{Configuration, outcome};
 use super::statistics::{
     LEAST_PAIRS, LEVEL, Paired, equivalence_needed, fewest_pairs, holm_among, lead, looks_skewed, paired,
 };
 use super::{Analysis, tuning};
 use crate::number::count;
-use chainrule_record::RunRecord;
+use chainrule_record::{Metric, RunRecord};
 use std::collections::BTreeMap;
 
 /// What the comparisons rest on.
@@ -154,7 +154,11 @@ fn judges(analysis: &Analysis) -> Judges {
 
 fn compare(analysis: &Analysis, judges: Judges, best: usize, with: usize) -> Comparison {
     let better = analysis.info.metric.better();
-    let pairs = pairs(analysis, best, with);
+    let judged = [best, with].map(|value| analysis.judged(value));
+    let pairs = match judged {
+        [Some(best), Some(with)] => pairs(analysis.info.metric, best, with),
+        _ => Vec::new(),
+    };
     let differences: Vec<f64> = pairs.iter().map(|pair| lead(pair.0, pair.1, better)).collect();
     let lost = pairs.iter().flat_map(|pair| [pair.0, pair.1]).filter(|value| value.is_infinite()).count();
     let mut paired = paired(&differences, lost > 0);
@@ -172,15 +176,17 @@ fn compare(analysis: &Analysis, judges: Judges, best: usize, with: usize) -> Com
 }
 
 /// The metric of both on each seed that has both.
-fn pairs(analysis: &Analysis, best: usize, with: usize) -> Vec<(f64, f64)> {
-    let metric = analysis.info.metric;
+pub(in crate::analysis) fn pairs(
+    metric: Metric,
+    one: &Configuration,
+    other: &Configuration,
+) -> Vec<(f64, f64)> {
     let number = |run: &RunRecord| outcome(run, run.final_value(metric)).number(metric.better());
-    let values = |value: usize| -> BTreeMap<u64, f64> {
-        let runs = analysis.judged(value).map_or(&[][..], |one| one.runs.as_slice());
-        runs.iter().filter_map(|run| Some((run.spec.seed(), number(run)?))).collect()
+    let values = |of: &Configuration| -> BTreeMap<u64, f64> {
+        of.runs.iter().filter_map(|run| Some((run.spec.seed(), number(run)?))).collect()
     };
-    let others = values(with);
-    values(best).iter().filter_map(|(seed, value)| Some((*value, *others.get(seed)?))).collect()
+    let others = values(other);
+    values(one).iter().filter_map(|(seed, value)| Some((*value, *others.get(seed)?))).collect()
 }
 
 /// Runs that judge or choose and are not on record.
