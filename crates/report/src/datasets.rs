@@ -101,8 +101,9 @@ fn folder(points: &[AxisPoint], index: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::support::{Synthetic, axis, manifest};
-    use crate::{Source, analysis::Analysis};
+    use crate::analysis::Analysis;
+    use crate::joined;
+    use crate::support::{Synthetic, axis};
     use serde_json::json;
 
     fn results() -> Results {
@@ -111,19 +112,7 @@ mod tests {
             ("optimizer", axis(&[json!("sgd"), json!("adam")])),
         ];
         let experiment = Synthetic { axes, compare: Some("optimizer"), ..Synthetic::default() };
-        let source = Source {
-            label: "a".to_owned(),
-            file: "a.toml".to_owned(),
-            folder: "a".into(),
-            manifest: manifest(),
-        };
-        Results {
-            info: experiment.info(),
-            records: experiment.records(),
-            confirmation: Vec::new(),
-            sources: vec![source],
-            warnings: Vec::new(),
-        }
+        joined::tests::results("a", &experiment)
     }
 
     #[test]

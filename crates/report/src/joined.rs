@@ -215,7 +215,7 @@ fn both<T: Clone + PartialEq>(first: &[T], second: &[T]) -> Vec<T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::analysis::{Analysis, Matched, Standing};
     use crate::results::Source;
@@ -230,7 +230,8 @@ mod tests {
         Synthetic { axes, compare: Some("optimizer"), ..Synthetic::default() }
     }
 
-    fn results(label: &str, experiment: &Synthetic) -> Results {
+    /// Results as they would be read from a store.
+    pub(crate) fn results(label: &str, experiment: &Synthetic) -> Results {
         let source = Source {
             label: label.to_owned(),
             file: "experiments/sweep.toml".to_owned(),

@@ -120,10 +120,7 @@ fn write_training(
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     table::write(analysis, &mut output)?;
-    let plots = chart::write(analysis, &mut output)?;
-    if !analysis.records.is_empty() {
-        table::convergence_axes(analysis, &mut output)?;
-    }
+    let plots = chart::training(analysis, &mut output)?;
     output.text("report.md", &render::report(analysis, sources, &plots))?;
     output.text("report.html", &render::html::training(analysis, sources, &plots)?)?;
     summary(analysis, output, render::plain_answer(analysis))
@@ -144,7 +141,7 @@ fn write_datasets(
         each.push(OfDataset { label, folder, analysis });
     }
     table::write(analysis, &mut output)?;
-    let plots = chart::write_speed(analysis, &mut output)?;
+    let plots = chart::over_datasets(analysis, &mut output)?;
     let sources = &results.sources;
     output.text("report.md", &render::datasets::report(analysis, &each, sources, &plots))?;
     output.text("report.html", &render::html::datasets(analysis, &each, sources, &plots)?)?;
@@ -158,7 +155,7 @@ fn write_functions(
     mut output: Output,
 ) -> Result<ReportSummary, ReportError> {
     let functions = analysis::functions(analysis);
-    let plots = chart::write_functions(&functions, &mut output)?;
+    let plots = chart::of_functions(&functions, &mut output)?;
     output.text("report.md", &render::functions::report(analysis, &functions, sources, &plots))?;
     output.text("report.html", &render::html::functions(analysis, &functions, sources, &plots)?)?;
     summary(analysis, output, render::functions::plain_answer(&functions))
@@ -175,10 +172,7 @@ fn write_checks(
     table::write_runs(analysis, &mut output)?;
     table::checks::write(analysis, &checks, &faults, &mut output)?;
     table::write_probes(analysis, &mut output)?;
-    let plots = chart::checks::write(analysis, &checks, &mut output)?;
-    if plots.iter().any(|plot| plot.name == "convergence") {
-        table::convergence_axes(analysis, &mut output)?;
-    }
+    let plots = chart::checks(analysis, &checks, &mut output)?;
     output.text("report.md", &render::checks::report(analysis, &checks, &faults, sources, &plots))?;
     output.text("report.html", &render::html::checks(analysis, &checks, &faults, sources, &plots)?)?;
     summary(analysis, output, render::plain_verdict(analysis, &checks))
