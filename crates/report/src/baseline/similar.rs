@@ -67,6 +67,11 @@ impl Judged {
         JUDGED.iter().find(|judged| judged.name == name)
     }
 
+    /// Whether a run has 1 or 0 of it, by how it ended.
+    fn is_of_endings(&self) -> bool {
+        matches!(self.name, "reaches_target" | "lost")
+    }
+
     /// The number of a run; `None` where it has none.
     fn value(&self, row: &Row) -> Option<f64> {
         let flag = |yes| Some(if yes { 1.0 } else { 0.0 });
@@ -97,7 +102,7 @@ impl Judged {
         let times = ((2.0 + worsening) / (2.0 - worsening)).clamp(1.0 / MOST_TIMES, MOST_TIMES);
         let at_least = if times >= MOST_TIMES { "over " } else { "" };
         format!(
-            "{percent} of the mean of before and now, which is {at_least}{} times what it was,",
+            "{percent} of the mean of before and now, to {at_least}{} times what it was,",
             rounded(times, 2)
         )
     }
@@ -272,7 +277,10 @@ impl Test<'_> {
 
     fn is_beyond_limit(&self) -> bool {
         let is_untested = self.is_all && !self.can_reach_level();
-        is_untested && mean(&self.moved).is_some_and(|mean| mean > self.limit())
+        // One run that ends otherwise is told as such; it is not judged here a second time.
+        let enough = if self.judged.is_of_endings() { self.worse.len().min(2) } else { 1 };
+        let more = self.worse.iter().filter(|worse| **worse > 0.0).count();
+        is_untested && more >= enough && mean(&self.moved).is_some_and(|mean| mean > self.limit())
     }
 
     fn is_found(&self) -> bool {
