@@ -24,7 +24,7 @@ function styled(layout, element) {
     const given = result[name];
     const title = { ...given.title, font: { color: color.muted, size: 13 }, standoff: 12 };
     result[name] = { ...axisStyle(color), ...given, title };
-    if (given.type === "log") Object.assign(result[name], { nticks: 6, tickformat: "~g" });
+    if (given.type === "log") Object.assign(result[name], { nticks: 4, tickformat: "~g" });
   }
   result.annotations = layout.annotations?.map((note) => ({ bgcolor: color.page, borderpad: 1, ...note }));
   return result;
