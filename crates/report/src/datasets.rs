@@ -3,7 +3,8 @@
 
 use crate::analysis::DATASET;
 use crate::output::DATASETS;
-use crate::results::Results;
+use crate::results::{Results, moved};
+use crate::shared::DATA_DIGEST;
 use chainrule_record::{AxisPoint, ExperimentInfo, RunId, RunRecord};
 use std::collections::HashSet;
 
@@ -24,7 +25,7 @@ pub(crate) struct OnDataset {
 pub(crate) fn on_each_dataset(results: &Results) -> Vec<OnDataset> {
     let axis = results.info.axes.iter().find(|axis| axis.setting == DATASET);
     let points = axis.map_or(&[][..], |axis| axis.points.as_slice());
-    let missing = missing(results);
+    let missing = results.missing().into_iter().collect();
     let one = |(index, point): (usize, &AxisPoint)| {
         let part = on(results, point, &missing);
         (!part.records.is_empty()).then(|| OnDataset {
@@ -34,12 +35,6 @@ pub(crate) fn on_each_dataset(results: &Results) -> Vec<OnDataset> {
         })
     };
     points.iter().enumerate().filter_map(one).collect()
-}
-
-/// The planned runs that are not on record.
-fn missing(results: &Results) -> HashSet<RunId> {
-    let recorded: HashSet<RunId> = results.records.iter().map(|run| run.run_id).collect();
-    results.info.run_ids.iter().copied().filter(|id| !recorded.contains(id)).collect()
 }
 
 fn on(results: &Results, point: &AxisPoint, missing: &HashSet<RunId>) -> Results {
@@ -57,20 +52,15 @@ fn on(results: &Results, point: &AxisPoint, missing: &HashSet<RunId>) -> Results
 }
 
 /// What tells data apart in the settings of a run: the name, and the digest of the content.
-const OF_DATA: [&str; 2] = [DATASET, "data_digest"];
+const OF_DATA: [&str; 2] = [DATASET, DATA_DIGEST];
 
 /// A run that is missing has no settings on record: it is told by those of a run on other data, or with another seed.
 fn missing_on(all: &[RunRecord], here: &[RunRecord], missing: &HashSet<RunId>) -> HashSet<RunId> {
     let Some(first) = here.first().filter(|_| !missing.is_empty()) else { return HashSet::new() };
     let seeds: HashSet<u64> = all.iter().map(|run| run.spec.seed()).collect();
-    let moved = |run: &RunRecord| {
-        let mut spec = run.spec.clone();
-        for key in OF_DATA {
-            spec.0.extend(first.spec.get(key).map(|value| (key.to_owned(), value.clone())));
-        }
-        seeds.iter().map(move |seed| spec.clone().with_seed(*seed).run_id()).collect::<Vec<_>>()
-    };
-    all.iter().flat_map(moved).filter(|run_id| missing.contains(run_id)).collect()
+    let here = OF_DATA.iter().filter_map(|key| Some(((*key).to_owned(), first.spec.get(key)?.clone())));
+    let of = |run: &RunRecord| moved(&run.spec, here.clone(), seeds.iter().copied());
+    all.iter().flat_map(of).filter(|run_id| missing.contains(run_id)).collect()
 }
 
 /// The experiment with the data set as a fixed setting. Its claims are those of the whole.

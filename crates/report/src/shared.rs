@@ -4,14 +4,15 @@
 use crate::analysis::DATASET;
 use crate::joined::JoinError;
 use crate::number::{count, list};
-use crate::results::Results;
+use crate::results::{Results, moved};
 use chainrule_record::{AxisPoint, Curve, ExperimentInfo, ExperimentKind, Metric, RunId, RunRecord};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The setting whose value is when training has got where it should.
 const TARGET: &str = "target";
-const DATA_DIGEST: &str = "data_digest";
+/// The setting that says what is in a data set.
+pub(crate) const DATA_DIGEST: &str = "data_digest";
 
 /// What samples a metric is measured on. How features are prepared is no part of it: that may be what is asked for.
 const OF_PARTS: [&str; 5] = [DATASET, DATA_DIGEST, "validation", "test", "split_seed"];
@@ -190,26 +191,17 @@ fn keep_data(results: &mut Results, names: &[&str], both: &HashSet<Key>) {
     let is_kept = |run: &RunRecord| both.contains(&key(run, names));
     let (kept, gone): (Vec<_>, Vec<_>) =
         std::mem::take(&mut results.records).into_iter().partition(|run| is_kept(run));
-    // Runs that are missing have no settings on record: they are told by those that are there, moved.
-    let moved = gone.iter().map(|run| key(run, names)).collect::<HashSet<Key>>();
-    let moved = |run: &RunRecord| {
-        let specs = moved.iter().map(|key| {
-            let mut spec = run.spec.clone();
-            spec.0.extend(names.iter().map(|name| (*name).to_owned()).zip(key.iter().cloned()));
-            spec
-        });
-        specs
-            .flat_map(|spec| {
-                results.info.seeds.iter().map(move |seed| spec.clone().with_seed(*seed).run_id())
-            })
-            .collect::<Vec<_>>()
+    let keys = gone.iter().map(|run| key(run, names)).collect::<HashSet<Key>>();
+    let seeds = &results.info.seeds;
+    let elsewhere = |run: &RunRecord| -> Vec<RunId> {
+        let to = |key: &Key| names.iter().map(|name| (*name).to_owned()).zip(key.clone()).collect::<Vec<_>>();
+        keys.iter().flat_map(|key| moved(&run.spec, to(key), seeds.iter().copied())).collect()
     };
     let is_whole = kept.len() + gone.len() == results.info.run_ids.len();
     let mut gone_ids: HashSet<RunId> = gone.iter().map(|run| run.run_id).collect();
     if !is_whole {
-        gone_ids.extend(kept.iter().flat_map(moved));
-        let of_seeds = |run: &RunRecord| with_seeds(run, &results.info.seeds).collect::<Vec<_>>();
-        gone_ids.extend(gone.iter().flat_map(of_seeds));
+        gone_ids.extend(kept.iter().flat_map(elsewhere));
+        gone_ids.extend(gone.iter().flat_map(|run| with_seeds(run, seeds)));
     }
     results.info.run_ids.retain(|run_id| !gone_ids.contains(run_id));
     results.records = kept;
@@ -217,8 +209,8 @@ fn keep_data(results: &mut Results, names: &[&str], both: &HashSet<Key>) {
     keep_values(results, names);
 }
 
-fn with_seeds(run: &RunRecord, seeds: &[u64]) -> impl Iterator<Item = RunId> {
-    seeds.iter().map(|seed| run.spec.clone().with_seed(*seed).run_id())
+fn with_seeds(run: &RunRecord, seeds: &[u64]) -> Vec<RunId> {
+    moved(&run.spec, [], seeds.iter().copied())
 }
 
 /// Values without runs are no values of an axis any more; a setting with one value left is fixed.

@@ -4,10 +4,10 @@ use super::plural;
 use crate::arguments::Report;
 use crate::exit::Exit;
 use chainrule_core::RESULTS_VERSION;
-use chainrule_record::{ExperimentInfo, Manifest, RunId};
+use chainrule_record::{ExperimentInfo, Manifest};
 use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::store::{FILE_NAME, Store};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// More folders than this are not named.
@@ -32,9 +32,7 @@ pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
     let manifest = store.manifest()?;
     let version = manifest.results_version;
     let mut results = results(store.experiment()?, manifest, &store, folder)?;
-    let recorded: HashSet<RunId> = results.records.iter().map(|run| run.run_id).collect();
-    let missing = results.info.run_ids.iter().copied().filter(|id| !recorded.contains(id));
-    let others = store.other_versions(&missing.collect::<Vec<_>>(), version)?;
+    let others = store.other_versions(&results.missing(), version)?;
     if others.is_empty() {
         return Ok(results);
     }

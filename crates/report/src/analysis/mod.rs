@@ -117,16 +117,19 @@ pub(crate) struct Analysis<'a> {
     pub(crate) warnings: Vec<String>,
 }
 
-/// Which seeds a run is of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Seeds {
-    /// Those of the experiment.
+/// Why a run was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// The experiment plans it.
     Planned,
-    /// Those that chosen configurations are run again on.
+    /// Its configuration was chosen, and run again on a fresh seed.
     Fresh,
 }
 
-impl Seeds {
+impl Part {
+    /// Every one.
+    pub(crate) const ALL: [Self; 2] = [Self::Planned, Self::Fresh];
+
     /// The word in tables.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -234,9 +237,9 @@ impl<'a> Analysis<'a> {
     }
 
     /// All runs: the planned ones in plan order, then those on fresh seeds.
-    pub(crate) fn all_runs(&self) -> impl Iterator<Item = (&'a RunRecord, Seeds)> {
-        let planned = self.records.iter().map(|run| (run, Seeds::Planned));
-        planned.chain(self.confirmation.iter().map(|run| (run, Seeds::Fresh)))
+    pub(crate) fn all_runs(&self) -> impl Iterator<Item = (&'a RunRecord, Part)> {
+        let planned = self.records.iter().map(|run| (run, Part::Planned));
+        planned.chain(self.confirmation.iter().map(|run| (run, Part::Fresh)))
     }
 
     /// The settings of a configuration as `(name, label)`, but for the factors `without`.

@@ -2,8 +2,8 @@
 
 use super::{Analysis, ClassBalance, Edge, chosen};
 use crate::number::{count, exact, list, rounded};
+use crate::results::missing;
 use chainrule_record::ExperimentKind;
-use std::collections::HashSet;
 
 /// The warnings, the gravest first.
 pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
@@ -22,10 +22,8 @@ pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
 }
 
 fn missing_runs(analysis: &Analysis) -> Option<String> {
-    let recorded: HashSet<_> = analysis.records.iter().map(|run| run.run_id).collect();
-    let planned = &analysis.info.run_ids;
-    let missing = planned.iter().filter(|id| !recorded.contains(*id)).count();
-    let of = planned.len();
+    let missing = missing(analysis.info, analysis.records).len();
+    let of = analysis.info.run_ids.len();
     (missing > 0).then(|| {
         format!("{missing} of {} planned are not on record: the answer may change.", count(of, "run"))
     })

@@ -2,9 +2,10 @@
 
 use super::bits::{Difference, difference};
 use super::finding::{Finding, Kind, Severity};
-use super::row::{Part, Row};
+use super::row::Row;
 use super::similar::{Pair, Tolerances};
 use super::{Baseline, Provenance, beginnings, conclusions, similar};
+use crate::analysis::Part;
 use crate::number::count;
 use chainrule_record::{RunId, StopReason};
 use std::collections::{BTreeSet, HashMap};

@@ -3,8 +3,9 @@
 //! The same baseline is the same bytes. Numbers are the shortest text that reads back to the same bits; lists in a cell are
 //! divided by spaces, with `-` for what was not measured.
 
-use super::row::{Part, Row, STATE_METRICS};
+use super::row::{Row, STATE_METRICS};
 use super::{BASELINE_VERSION, Baseline, ClaimConclusion, Conclusions, Provenance, Ranked};
+use crate::analysis::Part;
 use crate::number::exact;
 use crate::text::one_line;
 use chainrule_record::{RunId, StopReason};

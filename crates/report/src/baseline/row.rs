@@ -3,7 +3,7 @@
 //! Numbers that decide are kept exactly; of everything else there is a digest, so that any difference is seen and its place
 //! is known. Times are in neither: they differ from one execution to the next.
 
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Part};
 use crate::table::{harmless, setting};
 use crate::text::one_line;
 use chainrule_record::{
@@ -18,26 +18,6 @@ pub const STATE_METRICS: [&str; 6] =
 
 /// Digits of a digest that only says where a difference begins: the digest of the whole record stands beside it.
 const DIGITS: usize = 8;
-
-/// Why a run was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Part {
-    /// The experiment plans it.
-    Planned,
-    /// Its configuration was chosen, and run again on a fresh seed.
-    Fresh,
-}
-
-impl Part {
-    pub(super) const ALL: [Self; 2] = [Self::Planned, Self::Fresh];
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Fresh => "fresh",
-        }
-    }
-}
 
 /// A run.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,6 +6,7 @@ use super::palette::look;
 use super::scale::Scale;
 use super::wording;
 use crate::analysis::Analysis;
+use crate::text::capitalized;
 
 /// The name of a number for people.
 pub(crate) fn label(probe: &str) -> &str {
@@ -26,9 +27,7 @@ pub(crate) fn label(probe: &str) -> &str {
 /// The same as the beginning of a title, without what stands in brackets.
 pub(crate) fn title(probe: &str) -> String {
     let label = label(probe);
-    let short = label.split(" (").next().unwrap_or(label);
-    let mut letters = short.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capitalized(label.split(" (").next().unwrap_or(label))
 }
 
 /// How the plot of a number by layer is read.

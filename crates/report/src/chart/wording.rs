@@ -1,6 +1,7 @@
 //! The words on plots.
 
 use crate::analysis::{Analysis, Clock, Configuration, QUARTILE_BANDS_FROM};
+use crate::text::capitalized;
 use chainrule_record::{ExperimentInfo, Metric, XAxis};
 use serde_json::Value;
 
@@ -42,9 +43,7 @@ fn loss(info: &ExperimentInfo) -> Option<&str> {
 
 /// The metric as the beginning of a title.
 pub(crate) fn title(metric: Metric) -> String {
-    let label = metric.label();
-    let mut letters = label.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    capitalized(metric.label())
 }
 
 /// What a title says of the compared values: they are at their best only where there was something to choose.

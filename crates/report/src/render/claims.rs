@@ -3,7 +3,7 @@
 use super::markdown::{plain, table};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
 use crate::number::{count, rounded};
-use crate::text::one_line;
+use crate::text::{capitalized, one_line};
 use chainrule_record::ClaimTest;
 
 /// Significant digits of estimates.
@@ -48,11 +48,6 @@ pub(super) fn plain_lines(analysis: &Analysis) -> String {
         )
     };
     analysis.verdicts.iter().map(lines).collect()
-}
-
-fn capitalized(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// Everything that the verdict rests on, in one line. `name` dresses up names of settings and values.

@@ -3,15 +3,14 @@
 use super::answer::{self, Said};
 use super::answer_table::{median, standings};
 use super::comparisons;
-use super::emphasis::bold_best;
+use super::emphasis::Dress;
 use super::markdown::{self, code, table};
-use super::{claims, details, pictures, plain, speed, title, tradeoffs, warning_list};
+use super::{claims, details, head, pictures, plain, speed, title, tradeoffs};
 use crate::analysis::{Analysis, LEAST_PROBLEMS, Profiles, Standing};
 use crate::chart::Plot;
 use crate::number::{count, list, rounded};
 use crate::results::Source;
 use crate::text::one_line;
-use chainrule_record::Better;
 
 /// One data set by itself.
 pub(crate) struct OfDataset<'a> {
@@ -23,40 +22,12 @@ pub(crate) struct OfDataset<'a> {
     pub(crate) analysis: Analysis<'a>,
 }
 
-/// How a text is dressed up: with Markdown and links to files that end so, or not at all.
-#[derive(Clone, Copy)]
-pub(super) enum Dress {
-    Markdown(&'static str),
-    Plain,
-}
-
-impl Dress {
-    /// `texts` with the best in bold, where there is bold.
-    pub(super) fn bold_best(self, values: &[Option<f64>], texts: Vec<String>, better: Better) -> Vec<String> {
-        match self {
-            Self::Markdown(_) => bold_best(values, texts, better),
-            Self::Plain => texts,
-        }
-    }
-
-    /// A name of a setting or a value.
-    pub(super) fn name(self, text: &str) -> String {
-        match self {
-            Self::Markdown(_) => code(text),
-            Self::Plain => one_line(text),
-        }
-    }
-}
-
 /// The whole page.
 pub(crate) fn report(analysis: &Analysis, each: &[OfDataset], sources: &[Source], plots: &[Plot]) -> String {
-    let heading = if analysis.verdicts.is_empty() { "" } else { "## Answer\n\n" };
     [
         title(analysis),
         claims::section(analysis),
-        heading.to_owned(),
-        markdown(analysis, each),
-        warning_list(&warnings(analysis, each)),
+        head(analysis, &markdown(analysis, each), &warnings(analysis, each)),
         tables(analysis, each, "md"),
         pictures(plots),
         speed::time_to_target(analysis),
@@ -71,7 +42,7 @@ pub(crate) fn plain_answer(analysis: &Analysis, each: &[OfDataset]) -> String {
     if let Some((titles, rows)) = tradeoffs::over_problems(analysis, Dress::Plain) {
         text += &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()));
     }
-    let (titles, rows) = by_dataset(analysis, each, Dress::Plain);
+    let (titles, rows) = by_dataset(analysis, each, None);
     text + &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()))
 }
 
@@ -94,9 +65,8 @@ pub(super) fn warnings(analysis: &Analysis, each: &[OfDataset]) -> Vec<String> {
 }
 
 /// Over all problems, and data set by data set. Links lead to files of this extension.
-pub(super) fn tables(analysis: &Analysis, each: &[OfDataset], extension: &'static str) -> String {
-    let dress = Dress::Markdown(extension);
-    let (titles, rows) = by_dataset(analysis, each, dress);
+pub(super) fn tables(analysis: &Analysis, each: &[OfDataset], extension: &str) -> String {
+    let (titles, rows) = by_dataset(analysis, each, Some(extension));
     [
         tradeoffs::tradeoffs(analysis),
         format!("## Each data set by itself\n\n{}\n{}\n\n", in_markdown(&titles, &rows), about(each)),
@@ -177,14 +147,19 @@ fn decided(each: &[OfDataset]) -> String {
     }
 }
 
-/// A row per data set: what is best on it, and how sure that is.
-fn by_dataset(analysis: &Analysis, each: &[OfDataset], dress: Dress) -> (Vec<String>, Vec<Vec<String>>) {
+/// A row per data set: what is best on it, and how sure that is. In Markdown with links to files of this extension.
+fn by_dataset(
+    analysis: &Analysis,
+    each: &[OfDataset],
+    links: Option<&str>,
+) -> (Vec<String>, Vec<Vec<String>>) {
+    let dress = if links.is_some() { Dress::Markdown } else { Dress::Plain };
     let name = |text: &str| dress.name(text);
     let mut titles: Vec<String> =
         ["dataset", analysis.compared_name(), "best settings"].map(str::to_owned).into();
     titles.push(format!("{}: median [interval]", analysis.info.metric));
     titles.extend(["n", "better than", "equivalent to", "undecided against"].map(str::to_owned));
-    if let Dress::Markdown(_) = dress {
+    if links.is_some() {
         titles.push("report".to_owned());
     }
     let columns = titles.len();
@@ -200,7 +175,7 @@ fn by_dataset(analysis: &Analysis, each: &[OfDataset], dress: Dress) -> (Vec<Str
             None => row.push("no run on record".to_owned()),
         }
         row.resize(columns, String::new());
-        if let Dress::Markdown(extension) = dress {
+        if let Some(extension) = links {
             row[columns - 1] = format!("[{}]({}/report.{extension})", markdown::plain(one.label), one.folder);
         }
         row

@@ -1,6 +1,33 @@
 //! The best of a column in bold.
 
+use super::markdown::code;
+use crate::text::one_line;
 use chainrule_record::Better;
+
+/// How names and numbers are dressed up: with Markdown, or not at all.
+#[derive(Clone, Copy)]
+pub(super) enum Dress {
+    Markdown,
+    Plain,
+}
+
+impl Dress {
+    /// `texts` with the best in bold, where there is bold.
+    pub(super) fn bold_best(self, values: &[Option<f64>], texts: Vec<String>, better: Better) -> Vec<String> {
+        match self {
+            Self::Markdown => bold_best(values, texts, better),
+            Self::Plain => texts,
+        }
+    }
+
+    /// A name of a setting or a value.
+    pub(super) fn name(self, text: &str) -> String {
+        match self {
+            Self::Markdown => code(text),
+            Self::Plain => one_line(text),
+        }
+    }
+}
 
 /// `texts` with those in bold whose value is the best, unless all are.
 pub(super) fn bold_best(values: &[Option<f64>], texts: Vec<String>, better: Better) -> Vec<String> {

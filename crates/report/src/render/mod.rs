@@ -36,7 +36,7 @@ pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) ->
     [
         title(analysis),
         claims::section(analysis),
-        head(analysis),
+        head(analysis, &answer::markdown(analysis), &analysis.warnings),
         answer_table(analysis),
         pictures(plots),
         basis(analysis),
@@ -93,10 +93,10 @@ fn title(analysis: &Analysis) -> String {
     page
 }
 
-fn head(analysis: &Analysis) -> String {
-    let mut page = if analysis.verdicts.is_empty() { String::new() } else { "## Answer\n\n".to_owned() };
-    page += &answer::markdown(analysis);
-    page + &warning_list(&analysis.warnings)
+/// The answer and the warnings; with a heading, where claims come before.
+fn head(analysis: &Analysis, answer: &str, warnings: &[String]) -> String {
+    let heading = if analysis.verdicts.is_empty() { "" } else { "## Answer\n\n" };
+    format!("{heading}{answer}{}", warning_list(warnings))
 }
 
 fn warning_list(warnings: &[String]) -> String {

@@ -1,7 +1,6 @@
 //! Quality, speed and tunability, of one problem or over several.
 
-use super::datasets::Dress;
-use super::emphasis::bold_best;
+use super::emphasis::{Dress, bold_best};
 use super::markdown::{code, table};
 use crate::analysis::{Analysis, Measure, Profiles, TRIALS, Tolerance, TradeoffRow, Tradeoffs};
 use crate::number::{rounded, rounded_or};
@@ -24,7 +23,7 @@ pub(super) fn tradeoffs(analysis: &Analysis) -> String {
             "## Over {} problems\n\n{}\n\n{}\n",
             profiles.common.len(),
             about_problems(analysis, &found, &profiles),
-            in_columns(&columns(analysis, &found, &profiles, Dress::Markdown("md")))
+            in_columns(&columns(analysis, &found, &profiles, Dress::Markdown))
         ),
         None if found.is_tuned() && !found.problems.are_several() => of_one(analysis, &found),
         None => String::new(),

@@ -2,7 +2,7 @@
 
 use super::cell::setting;
 use super::{Row, Table};
-use crate::analysis::{Analysis, Seeds, kept_epoch};
+use crate::analysis::{Analysis, Part, kept_epoch};
 use chainrule_record::{Digest, ExperimentKind, Metric, RunRecord};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -41,7 +41,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     let of_checks = analysis.info.kind == ExperimentKind::GradientCheck;
     let checked = CHECKED.into_iter().filter(|_| of_checks);
     Row::titles(["run_id"].into_iter().chain(names).chain(MEASURED).chain(checked)).write(table)?;
-    analysis.all_runs().try_for_each(|(run, seeds)| row(analysis, &settings, run, seeds).write(table))
+    analysis.all_runs().try_for_each(|(run, part)| row(analysis, &settings, run, part).write(table))
 }
 
 /// The settings that vary in the order of the file, then the others by name.
@@ -56,14 +56,14 @@ fn settings(analysis: &Analysis) -> Vec<String> {
     names
 }
 
-fn row(analysis: &Analysis, settings: &[String], run: &RunRecord, seeds: Seeds) -> Row {
+fn row(analysis: &Analysis, settings: &[String], run: &RunRecord, part: Part) -> Row {
     let mut row = Row::default();
     row.text(&run.run_id.to_string());
     for name in settings {
         let label = |value: &Value| analysis.grid.label_of(name, value).map(str::to_owned);
         row.text(&setting(run.spec.get(name), label));
     }
-    row.count(run.spec.seed()).text(seeds.name()).text(run.stop.name());
+    row.count(run.spec.seed()).text(part.name()).text(run.stop.name());
     row.number(run.curve.epoch.last().map(|epoch| *epoch as f64));
     row.number(run.curve.steps.last().map(|steps| *steps as f64));
     row.number(kept_epoch(run).map(|epoch| epoch as f64));

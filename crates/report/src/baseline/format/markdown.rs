@@ -2,6 +2,7 @@
 
 use super::{Comparison, Files, remedy, summary, word};
 use crate::render::markdown::{code, plain, table};
+use crate::text::capitalized;
 
 /// More findings than this are counted.
 const SHOWN: usize = 50;
@@ -25,13 +26,7 @@ pub(super) fn render(comparison: &Comparison, files: Files) -> String {
         page += &format!("\n… and {more} more; `--format json` has all\n");
     }
     if let Some((when, command)) = remedy(comparison, files) {
-        page += &format!("\n{}: {}\n", plain(&capital(when)), code(&command));
+        page += &format!("\n{}: {}\n", plain(&capitalized(when)), code(&command));
     }
     page
-}
-
-/// With a capital at the beginning.
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

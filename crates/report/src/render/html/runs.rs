@@ -1,7 +1,7 @@
 //! The table of all runs, and the curve of each.
 
 use super::data::{short, text};
-use crate::analysis::{Analysis, Grid, Seeds, thinned};
+use crate::analysis::{Analysis, Grid, Part, thinned};
 use crate::chart::wording;
 use crate::number::count;
 use crate::render::runs::message;
@@ -133,7 +133,7 @@ fn columns(analysis: &Analysis, runs: &[&RunRecord]) -> Vec<Column> {
         runs.iter().map(|run| json!(run.spec.seed())).collect(),
     ));
     if !analysis.confirmation.is_empty() {
-        columns.push(seeds(analysis));
+        columns.push(parts(analysis));
     }
     columns.push(endings(runs));
     columns.push(number("epochs", &|run| run.curve.epoch.last().map(|epoch| *epoch as f64)));
@@ -164,11 +164,11 @@ fn levels(grid: &Grid, located: &[Vec<usize>], factor: usize) -> Column {
     )
 }
 
-fn seeds(analysis: &Analysis) -> Column {
-    let labels = [Seeds::Planned, Seeds::Fresh].map(Seeds::name);
+fn parts(analysis: &Analysis) -> Column {
+    let labels = Part::ALL.map(Part::name);
     (
         json!({"name": "runs", "kind": "label", "labels": labels, "order": [0, 1]}),
-        analysis.all_runs().map(|(_, seeds)| json!(usize::from(seeds == Seeds::Fresh))).collect(),
+        analysis.all_runs().map(|(_, part)| json!(usize::from(part == Part::Fresh))).collect(),
     )
 }
 
