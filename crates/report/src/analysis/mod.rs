@@ -70,7 +70,7 @@ pub(crate) use roles::{Role, role};
 pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILE_BANDS_FROM, Spread};
-pub(crate) use statistics::{COUNTED_PAIRS, Center, Interval, LEAST_PROBLEMS, ROUNDED_PAIRS};
+pub(crate) use statistics::{COUNTED_PAIRS, Center, Interval, LEAST_PROBLEMS, LEAST_RANKED, ROUNDED_PAIRS};
 pub(crate) use thinned::thinned;
 pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};

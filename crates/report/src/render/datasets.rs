@@ -6,7 +6,7 @@ use super::comparisons;
 use super::emphasis::Dress;
 use super::markdown::{self, code, table};
 use super::{claims, details, head, pictures, plain, speed, title, tradeoffs};
-use crate::analysis::{Analysis, LEAST_PROBLEMS, Profiles, Standing};
+use crate::analysis::{Analysis, LEAST_PROBLEMS, LEAST_RANKED, Profiles, Standing};
 use crate::chart::Plot;
 use crate::number::{count, list, rounded};
 use crate::results::Source;
@@ -120,8 +120,9 @@ fn ranks(profiles: &Profiles) -> String {
         }
         Some(p) => format!("The ranks may be chance (Friedman's test: p = {}). ", rounded(p, 2)),
         None => format!(
-            "{} are too few to test ranks: {LEAST_PROBLEMS} with three or more compared values would do. ",
-            count(profiles.common.len(), "problem")
+            "{} with {} are too few to test ranks: {LEAST_PROBLEMS} with {LEAST_RANKED} would do. ",
+            count(profiles.common.len(), "problem"),
+            count(profiles.compared.len(), "compared value")
         ),
     }
 }

@@ -148,6 +148,8 @@ fn each_data_set_has_a_report_of_its_own() {
         page.contains("[iris](datasets/iris/report.md)") && page.contains("](datasets/dataset-2/report.md)")
     );
     assert!(written.text("report.html").contains("href=\"datasets/iris/report.html\""));
+    let few = "2 problems with 2 compared values are too few to test ranks: 11 with 3 would do.";
+    assert!(page.contains(few), "{page}");
     assert!(!page.contains("## Best configurations") && !page.contains("## Learning rates"));
     let (titles, rows) = written.table("summary.csv");
     let ranks = |dataset: &str| -> Vec<String> {

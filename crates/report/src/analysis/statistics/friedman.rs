@@ -5,7 +5,7 @@ use statrs::distribution::{ChiSquared, ContinuousCDF};
 /// Of fewer problems χ² is no fair approximation.
 pub(crate) const LEAST_PROBLEMS: usize = 11;
 /// Two are compared by a sign test.
-const LEAST_RANKED: usize = 3;
+pub(crate) const LEAST_RANKED: usize = 3;
 
 /// The rank of each value, 1 for the smallest; equal values share the mean of their ranks. Infinite values are equal.
 pub(super) fn ranks(values: &[f64]) -> Vec<f64> {

@@ -23,7 +23,7 @@ mod speed_tests;
 mod tests;
 
 pub(crate) use best_of_trials::{expected_best, median_best};
-pub(crate) use friedman::{LEAST_PROBLEMS, friedman_p, mean_ranks};
+pub(crate) use friedman::{LEAST_PROBLEMS, LEAST_RANKED, friedman_p, mean_ranks};
 pub(crate) use holm::{holm, holm_among};
 pub(crate) use interquartile_mean::{interquartile_interval, interquartile_mean};
 pub(crate) use kaplan_meier::{KaplanMeier, Observation};
