@@ -138,6 +138,11 @@ oracle *ARGUMENTS:
             "$python" -m pip install --quiet --disable-pip-version-check -r crates/core/tests/oracle/requirements.txt; } \
         && exec "$python" crates/core/tests/oracle/compare.py "$@"
 
+# Inject faults (kills, flipped bits, signals, full disks, damaged files) and count what becomes of them; takes about an hour
+[no-exit-message]
+faults *ARGUMENTS: _build
+    @PROGRAM=$PROGRAM exec python3 tests/faults/faults.py "$@"
+
 # Look at the pages of reports in a real browser: pytest's arguments may follow, such as --pictures=DIR
 [no-exit-message]
 browser *ARGUMENTS: _build
