@@ -7,6 +7,7 @@ set positional-arguments
 program := env("CARGO_TARGET_DIR", "target") / "release" / "chainrule"
 oracle := env("CARGO_TARGET_DIR", "target") / "oracle"
 browser := env("CARGO_TARGET_DIR", "target") / "browser"
+renewal := env("CARGO_TARGET_DIR", "target") / "renew"
 
 # The program runs in the project's folder, where results/ lies. A path means what it means in the folder where the command
 # was typed: `chainrule NAME ARGUMENTS...` puts the way to that folder in front of each, and keeps everything else as it is.
@@ -129,6 +130,13 @@ docs: _build
 docs-check: _build
     @fresh=$(mktemp -d); trap 'rm -rf "$fresh"' EXIT; "$PROGRAM" reference "$fresh" \
         && { diff -r docs/reference "$fresh" || { echo "docs/reference is out of date: type just docs" >&2; exit 1; }; }
+
+# Write baselines, figures, pictures, lessons and README anew after results changed on purpose, and list what changed
+[no-exit-message]
+renew *ARGUMENTS: _build
+    @python={{ renewal }}/bin/python; [ -x "$python" ] || python3 -m venv {{ quote(renewal) }}; \
+        "$python" -m pip install --quiet --disable-pip-version-check -r tests/renew/requirements.txt \
+        && PROGRAM=$PROGRAM exec "$python" tests/renew/renew.py "$@"
 
 # Make the numbers from elsewhere again, and compare them with those the tests hold against the engine
 [no-exit-message]

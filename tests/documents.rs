@@ -177,6 +177,25 @@ fn similar(shown: &str, real: &str) -> bool {
     }
 }
 
+/// The page of the experiments has the text of its template. Its figures are not checked: that takes every experiment.
+#[test]
+fn the_page_of_the_experiments_is_made_from_its_template() {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = words(&read("docs/experiments.md"));
+    let template = read("docs/experiments.md.jinja");
+    // What stands outside of {{ figures }} and {% definitions %}.
+    let texts = template.split('{').map(|piece| piece.rsplit('}').next().unwrap_or(piece));
+    let mut rest = page.as_str();
+    let mut found = 0;
+    for text in texts.map(words).filter(|text| !text.is_empty()) {
+        let place =
+            rest.find(&text).unwrap_or_else(|| panic!("`{text}` is missing: type `just renew --docs-only`"));
+        rest = &rest[place + text.len()..];
+        found += 1;
+    }
+    assert!(found > 50, "only {found} pieces of text were found");
+}
+
 /// Every experiment that is shipped can be planned, and stands in the README.
 #[test]
 fn every_experiment_is_in_the_readme() {
