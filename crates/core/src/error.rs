@@ -158,6 +158,14 @@ pub enum DataError {
         /// The most numbers that fit.
         most: u64,
     },
+    /// There is no memory for it.
+    #[error("`{dataset}` needs {} MB of memory at once, which cannot be had", bytes.div_ceil(1_000_000))]
+    OutOfMemory {
+        /// The data set, or its file.
+        dataset: String,
+        /// The bytes that it asked for.
+        bytes: u64,
+    },
     /// The set has no test part of its own.
     #[error("`test = \"official\"`: {dataset} has no test part of its own; give a share such as 0.15, or 0")]
     NoOfficialTest {

@@ -39,7 +39,7 @@ pub use gradient_check::{Expectation, GradientCheck, TensorRow, WorstEntry};
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};
-pub use run_record::{Curve, Divergence, EpochRow, RunRecord, Score, StopReason, TargetReached};
+pub use run_record::{Curve, Divergence, EpochRow, MAX_POINTS, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
 pub use trace::{Quantity, TracedStep};
 

@@ -3,6 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 /// What probes measured, a list for each number over all measurements. Empty where an experiment asks for none.
+///
+/// Of more than [`MAX_POINTS`](crate::MAX_POINTS) measurements, every 2^k-th stays, counted from the first, with the smallest k
+/// that fits; so do the last one and the last one of the best epoch of early stopping.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ProbeTable {
     /// The epoch of each measurement, 0 for before training.

@@ -21,7 +21,7 @@ pub struct RunRecord {
     pub divergence: Option<Divergence>,
     /// When the target was first reached; `None` if there is none or it was missed.
     pub target_reached: Option<TargetReached>,
-    /// Metrics at epoch 0 (before training) and at the end of every evaluated epoch.
+    /// Metrics at epoch 0 (before training) and at the end of evaluated epochs; of many epochs, [`MAX_POINTS`] at most.
     pub curve: Curve,
     /// Loss and accuracy on the test part, measured once, after training; `None` without a test part or weights.
     pub test: Option<Score>,
@@ -218,7 +218,15 @@ pub struct EpochRow {
     pub seconds: Option<f64>,
 }
 
-/// The evaluated epochs of a run, a column each. `null` stands for what was not measured.
+/// The most rows of a [`Curve`], and the most measurements of a [`ProbeTable`].
+pub const MAX_POINTS: usize = 5_000;
+
+/// The evaluated epochs of a run, one list for each column. `null` marks a value that was not measured.
+///
+/// A run of up to [`MAX_POINTS`] evaluated epochs has a row for each. A longer run has a row for every 2^k-th of them, counted
+/// from epoch 0, with the smallest k that fits. These rows always stay: epoch 0, the first evaluated epoch after it, and the last
+/// one; the smallest and the largest value of each measured column (the first of equals); the epoch that first reached the target;
+/// and the best epoch of early stopping. Which rows stay depends on the epochs and their values alone. No value is averaged.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the columns are the fields of `EpochRow`")]
 pub struct Curve {

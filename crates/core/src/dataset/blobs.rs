@@ -40,7 +40,11 @@ impl DatasetSource for Blobs {
             centres[[row % count, column]] + self.spread * stream.normal()
         });
         let labels = (0..self.samples).map(|i| (i % self.classes) as u32).collect();
-        Ok(Samples { features, targets: Targets::Classes { labels, count }, official_test: 0 })
+        Ok(Samples {
+            features: features.into(),
+            targets: Targets::Classes { labels, count },
+            official_test: 0,
+        })
     }
 
     fn citation(&self) -> &'static str {
@@ -63,9 +67,9 @@ mod tests {
     fn clouds_lie_around_their_centres() {
         let (spread, each) = (0.7, 4000);
         let blobs = Blobs { samples: 4 * each, classes: 4, features: 3, spread, seed: 2 };
-        let points = Blobs { spread: 0.0, ..blobs }.samples(&[]).unwrap().features;
+        let points = Blobs { spread: 0.0, ..blobs }.samples(&[]).unwrap().features.to_array();
         assert!(points.iter().all(|x| x.abs() <= REACH));
-        let clouds = blobs.samples(&[]).unwrap().features;
+        let clouds = blobs.samples(&[]).unwrap().features.to_array();
         for (class, feature) in (0..12).map(|i| (i / 3, i % 3)) {
             let column =
                 |all: &Array2<f64>| all.column(feature).into_iter().skip(class).step_by(4).copied().collect();

@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, Targets};
+use super::{DatasetSource, Samples, Targets, generated};
 use crate::error::DataError;
 use crate::registry::Range;
 use crate::seed::{Purpose, Stream};
@@ -27,16 +27,21 @@ crate::item! {
 
 impl DatasetSource for Circles {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
+        let (n, width) = generated::check_size("circles", self.samples, 2)?;
         let mut stream = Stream::new(self.seed, Purpose::Generate, 0, 0);
         let labels: Vec<u32> = (0..self.samples).map(|i| (i % 2) as u32).collect();
-        let mut features = Array2::zeros((labels.len(), 2));
+        let mut features = Array2::zeros((n, width));
         for (mut row, &label) in features.rows_mut().into_iter().zip(&labels) {
             let radius = if label == 0 { 1.0 } else { self.factor };
             let angle = std::f64::consts::TAU * stream.uniform();
             row[0] = radius * libm::cos(angle) + self.noise * stream.normal();
             row[1] = radius * libm::sin(angle) + self.noise * stream.normal();
         }
-        Ok(Samples { features, targets: Targets::Classes { labels, count: 2 }, official_test: 0 })
+        Ok(Samples {
+            features: features.into(),
+            targets: Targets::Classes { labels, count: 2 },
+            official_test: 0,
+        })
     }
 
     fn citation(&self) -> &'static str {
@@ -57,12 +62,13 @@ mod tests {
     fn radii_are_one_and_the_factor() {
         let circles = Circles { noise: 0.0, factor: 0.3, ..Circles::default() };
         let samples = circles.samples(&[]).unwrap();
-        for (index, row) in samples.features.rows().into_iter().enumerate() {
+        for (index, row) in samples.features.to_array().rows().into_iter().enumerate() {
             let expected = [1.0, 0.3][index % 2];
             assert!((libm::hypot(row[0], row[1]) - expected).abs() < 1e-15, "{row}");
         }
         // Points lie all around: each quadrant has about a quarter of 500, give or take five standard deviations (9.7).
-        let first = samples.features.rows().into_iter().filter(|row| row[0] > 0.0 && row[1] > 0.0).count();
+        let first =
+            samples.features.to_array().rows().into_iter().filter(|row| row[0] > 0.0 && row[1] > 0.0).count();
         assert!((76..=174).contains(&first), "{first}");
     }
 

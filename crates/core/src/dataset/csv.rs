@@ -1,3 +1,4 @@
+use super::features::{Collector, reserve_exact};
 use super::labels::{self, TASKS};
 use super::{DataFile, DatasetSource, Samples, Targets};
 use crate::error::DataError;
@@ -57,7 +58,7 @@ impl Csv {
         let mut rows = reader.into_records();
         let names =
             if self.header { rows.next().transpose().map_err(|error| error.to_string())? } else { None };
-        let mut table = Rows { names, ..Rows::default() };
+        let mut table = Rows::new(names, lines(bytes));
         for row in rows {
             table.add(&row.map_err(|error| error.to_string())?, &self.target)?;
         }
@@ -65,25 +66,46 @@ impl Csv {
     }
 }
 
+/// Lines of a table, and so the most rows that it can have.
+fn lines(bytes: &[u8]) -> usize {
+    1 + bytes.iter().filter(|byte| **byte == b'\n').count()
+}
+
 /// The rows read so far.
-#[derive(Default)]
 struct Rows {
     names: Option<StringRecord>,
     /// Columns of a row, once the first is seen; and which of them is the target.
     shape: Option<(usize, usize)>,
-    features: Vec<f64>,
+    features: Collector,
     targets: Vec<String>,
     /// Lines of the targets.
     lines: Vec<u64>,
+    /// The most rows that there can be.
+    most: usize,
 }
 
 impl Rows {
+    fn new(names: Option<StringRecord>, most: usize) -> Self {
+        Self { names, shape: None, features: Collector::new(0), targets: Vec::new(), lines: Vec::new(), most }
+    }
+
+    /// Makes room for all rows when the first has told how many columns there are.
+    fn make_room(&mut self, width: usize) -> Result<(), String> {
+        self.features = Collector::new(self.most.saturating_mul(width - 1));
+        let targets = reserve_exact(&mut self.targets, self.most);
+        targets.and_then(|()| reserve_exact(&mut self.lines, self.most)).map_err(|no_room| no_room.text())
+    }
+
     fn add(&mut self, row: &StringRecord, target: &str) -> Result<(), String> {
         let line = row.position().map_or(0, ::csv::Position::line);
         let width = self.names.as_ref().map_or(row.len(), StringRecord::len);
         let (width, target) = match self.shape {
             Some(shape) => shape,
-            None => *self.shape.insert((width, self.target_column(width, target)?)),
+            None => {
+                let shape = *self.shape.insert((width, self.target_column(width, target)?));
+                self.make_room(width)?;
+                shape
+            }
         };
         if row.len() != width {
             let expected = if self.names.is_some() { "the header" } else { "the first row" };
@@ -94,7 +116,8 @@ impl Rows {
                 self.targets.push(text.trim().to_owned());
                 self.lines.push(line);
             } else {
-                self.features.push(number(text).map_err(|problem| self.at(line, column, &problem))?);
+                let number = number(text).map_err(|problem| self.at(line, column, &problem))?;
+                self.features.push(number).map_err(|no_room| no_room.text())?;
             }
         }
         if self.targets.last().is_some_and(String::is_empty) {
@@ -140,8 +163,9 @@ impl Rows {
             let column = Array2::from_shape_vec((self.targets.len(), 1), values?);
             Targets::Values(column.map_err(|error| error.to_string())?)
         };
-        let features = Array2::from_shape_vec((self.targets.len(), width - 1), self.features);
-        Ok(Samples { features: features.map_err(|error| error.to_string())?, targets, official_test: 0 })
+        let features = self.features.finish(self.targets.len(), width - 1);
+        let features = features.ok_or_else(|| "its rows differ in length".to_owned())?;
+        Ok(Samples { features, targets, official_test: 0 })
     }
 }
 
@@ -184,7 +208,7 @@ mod tests {
     fn a_table_is_read() {
         let text = "\u{feff}a,kind,b\n1,x,2\r\n 3.5 ,y,-4e1\n5,x,6\n";
         let samples = read(text, |csv| csv.target = "kind".to_owned()).unwrap();
-        assert_eq!(samples.features, array![[1.0, 2.0], [3.5, -40.0], [5.0, 6.0]]);
+        assert_eq!(samples.features.to_array(), array![[1.0, 2.0], [3.5, -40.0], [5.0, 6.0]]);
         assert_eq!(samples.targets, Targets::Classes { labels: vec![0, 1, 0], count: 2 });
         let numbers = read("1;2;0.5\n3;4;1.5\n", |csv| {
             csv.header = false;
@@ -192,10 +216,10 @@ mod tests {
             csv.task = "regression".to_owned();
         });
         let numbers = numbers.unwrap();
-        assert_eq!(numbers.features, array![[1.0, 2.0], [3.0, 4.0]]);
+        assert_eq!(numbers.features.to_array(), array![[1.0, 2.0], [3.0, 4.0]]);
         assert_eq!(numbers.targets, Targets::Values(array![[0.5], [1.5]]));
         let first = read("k,a\n0,7\n1,8\n", |csv| csv.target = "1".to_owned()).unwrap();
-        assert_eq!(first.features, array![[7.0], [8.0]]);
+        assert_eq!(first.features.to_array(), array![[7.0], [8.0]]);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Images of handwritten digits and their classes, in pairs of IDX files.
 
-use super::{Samples, Targets, parse_idx};
+use super::features::reserve_exact;
+use super::{Features, Samples, Targets, parse_idx};
 use crate::error::DataError;
-use ndarray::Array2;
 
 /// The classes, the digits 0 to 9.
 const CLASSES: usize = 10;
@@ -10,7 +10,7 @@ const CLASSES: usize = 10;
 /// What has been read.
 #[derive(Default)]
 pub(super) struct DigitImages {
-    pixels: Vec<f64>,
+    pixels: Vec<u8>,
     labels: Vec<u32>,
 }
 
@@ -36,7 +36,8 @@ impl DigitImages {
             let what = format!("label {} of sample {index} is no digit from 0 to 9", digits[index]);
             return Err(problem(names[1], what));
         }
-        self.pixels.extend(data.iter().map(|&pixel| f64::from(pixel)));
+        reserve_exact(&mut self.pixels, data.len()).map_err(|no_room| no_room.of(names[0]))?;
+        self.pixels.extend_from_slice(data);
         self.labels.extend(digits.iter().map(|&digit| u32::from(digit)));
         Ok(height as usize * width as usize)
     }
@@ -50,8 +51,7 @@ impl DigitImages {
     /// number of pixels.
     pub(super) fn samples(self, official_test: usize) -> Samples {
         let width = self.pixels.len() / self.labels.len();
-        let features =
-            Array2::from_shape_vec((self.labels.len(), width), self.pixels).expect("images of equal size");
+        let features = Features::from_bytes(self.labels.len(), width, self.pixels);
         let targets = Targets::Classes { labels: self.labels, count: CLASSES };
         Samples { features, targets, official_test }
     }

@@ -34,7 +34,7 @@ mod tests {
     fn equals_scikit_learn() {
         let samples = Digits {}.samples(&[]).unwrap();
         assert_eq!(samples.features.dim(), (1797, 64));
-        assert_eq!(samples.features.sum(), DIGITS_SUM);
+        assert_eq!(samples.features.to_array().sum(), DIGITS_SUM);
         let Targets::Classes { labels, count: 10 } = samples.targets else { panic!("ten classes") };
         let mut counts = [0; 10];
         labels.iter().for_each(|&label| counts[label as usize] += 1);

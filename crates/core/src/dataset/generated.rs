@@ -1,11 +1,12 @@
 //! What generated sets of any width have in common: a limit to their size.
 
+use super::features::reserve_exact;
 use crate::error::DataError;
 
 /// The most numbers of a generated set: 0.8 GB.
 const MOST: u64 = 100_000_000;
 
-/// (samples, features), if that many numbers fit.
+/// (samples, features), if that many numbers fit, also into memory.
 pub(super) fn check_size(
     dataset: &'static str,
     samples: u64,
@@ -14,6 +15,9 @@ pub(super) fn check_size(
     if samples.saturating_mul(features) > MOST {
         return Err(DataError::TooLarge { dataset, samples, features, most: MOST });
     }
+    // An array is made by a function that cannot fail: whether there is room for it is tried beforehand.
+    reserve_exact(&mut Vec::<f64>::new(), (samples * features) as usize)
+        .map_err(|no_room| no_room.of(dataset))?;
     Ok((samples as usize, features as usize))
 }
 
@@ -30,7 +34,10 @@ pub(super) fn assert_first(samples: &super::Samples, name: &str) {
             Targets::Classes { labels, .. } => f64::from(labels[index]),
             Targets::Values(values) => values[[index, 0]],
         };
-        let got: Vec<f64> = samples.features.row(index).iter().copied().chain([target]).collect();
+        let got: Vec<f64> = (0..samples.features.ncols())
+            .map(|column| samples.features.at(index, column))
+            .chain([target])
+            .collect();
         let close = got.iter().zip(row).all(|(got, x)| (got - x).abs() < 1e-14);
         assert!(close && got.len() == row.len(), "{index}: {got:?} {row:?}");
     }

@@ -29,7 +29,7 @@ impl DatasetSource for Inline {
         }
         let features = matrix("x", &self.x).map_err(problem)?;
         let targets = labels::of_rows(matrix("y", &self.y).map_err(problem)?, &self.task).map_err(problem)?;
-        Ok(Samples { features, targets, official_test: 0 })
+        Ok(Samples { features: features.into(), targets, official_test: 0 })
     }
 
     fn citation(&self) -> &'static str {
@@ -64,7 +64,7 @@ mod tests {
     #[test]
     fn numbers_are_taken_as_they_stand() {
         let samples = inline(&[&[0.0, 1.0], &[2.0, 3.0]], &[&[5.0], &[-1.0]], "classes").unwrap();
-        assert_eq!(samples.features, array![[0.0, 1.0], [2.0, 3.0]]);
+        assert_eq!(samples.features.to_array(), array![[0.0, 1.0], [2.0, 3.0]]);
         assert_eq!(samples.targets, Targets::Classes { labels: vec![1, 0], count: 2 });
         let samples = inline(&[&[3.0]], &[&[1.0, 2.0]], "regression").unwrap();
         assert_eq!(samples.targets, Targets::Values(array![[1.0, 2.0]]));

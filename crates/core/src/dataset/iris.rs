@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn equals_scikit_learn() {
         let samples = Iris {}.samples(&[]).unwrap();
-        let means = samples.features.mean_axis(ndarray::Axis(0)).unwrap();
+        let means = samples.features.to_array().mean_axis(ndarray::Axis(0)).unwrap();
         for (mean, expected) in
             means.iter().zip([5.843_333_333_333_334, 3.057_333_333_333_334, 3.758, 1.199_333_333_333_333])
         {

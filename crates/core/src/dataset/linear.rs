@@ -37,7 +37,7 @@ impl DatasetSource for Linear {
             let product: f64 = row.iter().zip(&weights).map(|(x, w)| x * w).sum();
             *y = product + bias + self.noise * stream.normal();
         }
-        Ok(Samples { features, targets: Targets::Values(values), official_test: 0 })
+        Ok(Samples { features: features.into(), targets: Targets::Values(values), official_test: 0 })
     }
 
     fn citation(&self) -> &'static str {
@@ -59,6 +59,7 @@ mod tests {
         let Samples { features, targets: Targets::Values(values), .. } = linear.samples(&[]).unwrap() else {
             panic!("regression")
         };
+        let features = features.to_array();
         let solution = least_squares(features.view(), values.view()).unwrap();
         let width = features.ncols();
         let fitted = features.dot(&solution.slice(ndarray::s![..width, ..])) + solution[[width, 0]];

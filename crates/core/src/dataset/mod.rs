@@ -9,6 +9,7 @@ mod csv;
 mod diabetes;
 mod digit_images;
 mod digits;
+mod features;
 mod generated;
 mod idx;
 mod inline;
@@ -26,6 +27,7 @@ mod table;
 mod wine;
 mod xor;
 
+pub use features::Features;
 pub use idx::{IdxError, parse_idx};
 pub use preparation::{
     Division, Part, PartSizes, Parts, Preparation, check_task, divide, prepare, prepare_all, sizes,
@@ -92,8 +94,8 @@ const OWN_FILE: &str = "give its path from the data folder, or an absolute one";
 /// The samples of a data set, before any division.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
-    /// `[n, n_in]`
-    pub features: Array2<f64>,
+    /// The features, `[n, n_in]`.
+    pub features: Features,
     /// What is to be learnt.
     pub targets: Targets,
     /// How many samples at the end are the set's own test part; 0 if it has none.
@@ -138,7 +140,10 @@ impl Samples {
     pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {
         let (rows, columns) = self.features.dim();
         [rows, columns, self.official_test].iter().for_each(|&n| visit(&(n as u64).to_le_bytes()));
-        self.features.iter().for_each(|x| visit(&x.to_le_bytes()));
+        let mut room = Vec::new();
+        for row in 0..rows {
+            self.features.row(row, &mut room).iter().for_each(|x| visit(&x.to_le_bytes()));
+        }
         match &self.targets {
             Targets::Classes { labels, count } => {
                 visit(&(*count as u64).to_le_bytes());

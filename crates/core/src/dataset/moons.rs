@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, Targets};
+use super::{DatasetSource, Samples, Targets, generated};
 use crate::error::DataError;
 use crate::registry::Range;
 use crate::seed::{Purpose, Stream};
@@ -25,9 +25,10 @@ crate::item! {
 
 impl DatasetSource for Moons {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
+        let (n, width) = generated::check_size("moons", self.samples, 2)?;
         let mut stream = Stream::new(self.seed, Purpose::Generate, 0, 0);
         let labels: Vec<u32> = (0..self.samples).map(|i| (i % 2) as u32).collect();
-        let mut features = Array2::zeros((labels.len(), 2));
+        let mut features = Array2::zeros((n, width));
         for (mut row, &label) in features.rows_mut().into_iter().zip(&labels) {
             let angle = std::f64::consts::PI * stream.uniform();
             let (cos, sin) = (libm::cos(angle), libm::sin(angle));
@@ -35,7 +36,11 @@ impl DatasetSource for Moons {
             row[0] = x + self.noise * stream.normal();
             row[1] = y + self.noise * stream.normal();
         }
-        Ok(Samples { features, targets: Targets::Classes { labels, count: 2 }, official_test: 0 })
+        Ok(Samples {
+            features: features.into(),
+            targets: Targets::Classes { labels, count: 2 },
+            official_test: 0,
+        })
     }
 
     fn citation(&self) -> &'static str {
@@ -57,7 +62,7 @@ mod tests {
     #[test]
     fn moons_are_half_circles() {
         let samples = Moons { noise: 0.0, ..Moons::default() }.samples(&[]).unwrap();
-        for (index, row) in samples.features.rows().into_iter().enumerate() {
+        for (index, row) in samples.features.to_array().rows().into_iter().enumerate() {
             let [x, y, sign] = [[0.0, 0.0, 1.0], [1.0, 0.5, -1.0]][index % 2];
             assert!((libm::hypot(row[0] - x, row[1] - y) - 1.0).abs() < 1e-15, "{row}");
             assert!(sign * (row[1] - y) >= 0.0, "{row}");

@@ -1,5 +1,6 @@
+use super::features::{Collector, reserve_exact};
 use super::labels::{self, TASKS};
-use super::{DataFile, DatasetSource, Samples};
+use super::{DataFile, DatasetSource, Features, Samples};
 use crate::error::DataError;
 use crate::registry::Domain;
 use ndarray::{Array2, ArrayD, IxDyn, ShapeBuilder};
@@ -25,7 +26,7 @@ impl DatasetSource for Npy {
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let [x, y] = files else { return Err(format(&self.x, "two files are needed".to_owned())) };
         let features = read(x).map_err(|problem| format(&self.x, problem))?;
-        let rows = read(y).map_err(|problem| format(&self.y, problem))?;
+        let rows = read(y).map_err(|problem| format(&self.y, problem))?.to_array();
         if features.nrows() != rows.nrows() {
             let problem =
                 format!("it has {} targets for the {} samples of {}", rows.nrows(), features.nrows(), self.x);
@@ -53,7 +54,7 @@ fn format(file: &str, problem: String) -> DataError {
 }
 
 /// An array as a matrix: a row for each entry of its first dimension.
-fn read(bytes: &[u8]) -> Result<Array2<f64>, String> {
+fn read(bytes: &[u8]) -> Result<Features, String> {
     let npy = NpyFile::new(bytes).map_err(|error| format!("not a .npy file: {error}"))?;
     let shape: Vec<usize> = npy.shape().iter().map(|&n| usize::try_from(n).unwrap_or(usize::MAX)).collect();
     let len = shape.iter().fold(1usize, |product, &n| product.saturating_mul(n));
@@ -65,24 +66,36 @@ fn read(bytes: &[u8]) -> Result<Array2<f64>, String> {
     if len > bytes.len() {
         return Err(format!("its header says {shape:?}, but it has no more than {} bytes", bytes.len()));
     }
-    let order = npy.order();
-    let values = numbers(npy)?;
-    if let Some(index) = values.iter().position(|value| !value.is_finite()) {
-        return Err(format!("entry {index} is {}, no finite number", values[index]));
+    let (mut index, is_by_rows) = (0, npy.order() == Order::C || shape.len() == 1);
+    let mut check = |value: f64| {
+        index += 1;
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(format!("entry {} is {value}, no finite number", index - 1))
+        }
+    };
+    if is_by_rows {
+        let mut features = Collector::new(len);
+        numbers(npy, &mut |value| features.push(check(value)?).map_err(|no_room| no_room.text()))?;
+        return features.finish(rows, len / rows).ok_or_else(|| "its data end too early".to_owned());
     }
-    let dimensions = IxDyn(&shape).set_f(order == Order::Fortran);
-    let array = ArrayD::from_shape_vec(dimensions, values).map_err(|error| error.to_string())?;
-    let in_rows = array.as_standard_layout().into_owned().into_shape_with_order((rows, len / rows));
-    in_rows.map_err(|error| error.to_string())
+    let mut values = Vec::new();
+    reserve_exact(&mut values, len).map_err(|no_room| no_room.text())?;
+    numbers(npy, &mut |value| check(value).map(|value| values.push(value)))?;
+    let array = ArrayD::from_shape_vec(IxDyn(&shape).f(), values).map_err(|error| error.to_string())?;
+    let in_rows: Result<Array2<f64>, _> =
+        array.as_standard_layout().into_owned().into_shape_with_order((rows, len / rows));
+    in_rows.map(Features::from).map_err(|error| error.to_string())
 }
 
-/// The entries as they lie in the file, whatever type of number they are.
-fn numbers(npy: NpyFile<&[u8]>) -> Result<Vec<f64>, String> {
+/// Shows the entries as they lie in the file, whatever type of number they are.
+fn numbers(npy: NpyFile<&[u8]>, show: &mut dyn FnMut(f64) -> Result<(), String>) -> Result<(), String> {
     macro_rules! first_that_fits {
         ($npy:expr; $($type:ty => $convert:expr),*) => {{
             let npy = $npy;
             $( let npy = match npy.try_data::<$type>() {
-                Ok(data) => return data.map(|x| x.map($convert)).collect::<Result<_, _>>().map_err(|e| e.to_string()),
+                Ok(mut data) => return data.try_for_each(|x| show(x.map($convert).map_err(|error| error.to_string())?)),
                 Err(npy) => npy,
             }; )*
             Err(format!("its entries have type {}; save numbers, as in array.astype(float)", npy.dtype().descr()))
@@ -125,16 +138,19 @@ mod tests {
         let x = npy("<f8", false, "(2, 3)", &doubles(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]));
         let y = npy("|u1", false, "(2,)", &[7, 3]);
         let read = samples(x, y, "classes").unwrap();
-        assert_eq!(read.features, array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+        assert_eq!(read.features.to_array(), array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
         assert_eq!(read.targets, Targets::Classes { labels: vec![1, 0], count: 2 });
         let x = npy("<f8", true, "(2, 3)", &doubles(&[1.0, 4.0, 2.0, 5.0, 3.0, 6.0]));
         let y = npy(">i4", false, "(2, 1)", &[0, 0, 0, 9, 255, 255, 255, 255]);
         let read = samples(x, y, "regression").unwrap();
-        assert_eq!(read.features, array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+        assert_eq!(read.features.to_array(), array![[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
         assert_eq!(read.targets, Targets::Values(array![[9.0], [-1.0]]));
         let images = npy("<f4", false, "(2, 1, 2)", &[1.0f32, 2.0, 3.0, 4.0].map(f32::to_le_bytes).concat());
         let y = npy("|b1", false, "(2,)", &[0, 1]);
-        assert_eq!(samples(images, y, "classes").unwrap().features, array![[1.0, 2.0], [3.0, 4.0]]);
+        assert_eq!(
+            samples(images, y, "classes").unwrap().features.to_array(),
+            array![[1.0, 2.0], [3.0, 4.0]]
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, Targets};
+use super::{DatasetSource, Samples, Targets, generated};
 use crate::error::DataError;
 use crate::registry::Range;
 use crate::seed::{Purpose, Stream};
@@ -24,14 +24,14 @@ crate::item! {
 
 impl DatasetSource for Sine {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
+        let (n, width) = generated::check_size("sine", self.samples, 1)?;
         let mut stream = Stream::new(self.seed, Purpose::Generate, 0, 0);
-        let n = self.samples as usize;
-        let (mut features, mut values) = (Array2::zeros((n, 1)), Array2::zeros((n, 1)));
+        let (mut features, mut values) = (Array2::zeros((n, width)), Array2::zeros((n, 1)));
         for (x, y) in features.iter_mut().zip(&mut values) {
             *x = std::f64::consts::PI * (2.0 * stream.uniform() - 1.0);
             *y = libm::sin(*x) + self.noise * stream.normal();
         }
-        Ok(Samples { features, targets: Targets::Values(values), official_test: 0 })
+        Ok(Samples { features: features.into(), targets: Targets::Values(values), official_test: 0 })
     }
 
     fn citation(&self) -> &'static str {
@@ -61,6 +61,7 @@ mod tests {
         let Samples { features, targets: Targets::Values(values), .. } = sine.samples(&[]).unwrap() else {
             panic!("regression")
         };
+        let features = features.to_array();
         let squares: f64 = features.iter().zip(&values).map(|(x, y)| (y - libm::sin(*x)).powi(2)).sum();
         // The relative standard error of a variance from n normal draws is √(2/n) = 0.014: five of them.
         assert!((squares / 10_000.0 / 0.04 - 1.0).abs() < 0.07);

@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, Targets};
+use super::{DatasetSource, Samples, Targets, generated};
 use crate::error::DataError;
 use crate::registry::Range;
 use crate::seed::{Purpose, Stream};
@@ -29,10 +29,10 @@ crate::item! {
 
 impl DatasetSource for Spirals {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
+        let (n, width) = generated::check_size("spirals", self.samples, 2)?;
         let mut stream = Stream::new(self.seed, Purpose::Generate, 0, 0);
-        let n = self.samples as usize;
         let labels: Vec<u32> = (0..self.samples).map(|i| (i % self.classes) as u32).collect();
-        let mut features = Array2::zeros((n, 2));
+        let mut features = Array2::zeros((n, width));
         for (mut row, &label) in features.rows_mut().into_iter().zip(&labels) {
             let t = stream.uniform();
             let angle = std::f64::consts::TAU * (self.turns * t + f64::from(label) / self.classes as f64);
@@ -40,7 +40,7 @@ impl DatasetSource for Spirals {
             row[1] = t * libm::sin(angle) + self.noise * stream.normal();
         }
         let targets = Targets::Classes { labels, count: self.classes as usize };
-        Ok(Samples { features, targets, official_test: 0 })
+        Ok(Samples { features: features.into(), targets, official_test: 0 })
     }
 
     fn citation(&self) -> &'static str {
@@ -69,7 +69,7 @@ mod tests {
     fn straight_spirals_are_rays() {
         let rays = Spirals { turns: 0.0, noise: 0.0, samples: 20, ..Spirals::default() };
         let samples = rays.samples(&[]).unwrap();
-        for (index, row) in samples.features.rows().into_iter().enumerate() {
+        for (index, row) in samples.features.to_array().rows().into_iter().enumerate() {
             assert!(row[1].abs() < 1e-15 && (row[0] >= 0.0) == (index % 2 == 0), "{row}");
         }
     }

@@ -9,14 +9,14 @@ pub(super) fn classes_last(name: &str, text: &str) -> Result<Samples, DataError>
     let (features, last) = rows(name, text)?;
     let labels: Vec<u32> = last.into_iter().map(|class| class as u32).collect();
     let count = labels.iter().max().map_or(0, |&last| last as usize + 1);
-    Ok(Samples { features, targets: Targets::Classes { labels, count }, official_test: 0 })
+    Ok(Samples { features: features.into(), targets: Targets::Classes { labels, count }, official_test: 0 })
 }
 
 /// Reads a table whose last column is a number to be fitted.
 pub(super) fn values_last(name: &str, text: &str) -> Result<Samples, DataError> {
     let (features, last) = rows(name, text)?;
     let values = ndarray::Array1::from_vec(last).insert_axis(Axis(1));
-    Ok(Samples { features, targets: Targets::Values(values), official_test: 0 })
+    Ok(Samples { features: features.into(), targets: Targets::Values(values), official_test: 0 })
 }
 
 /// Every column but the last, and the last.
@@ -45,7 +45,7 @@ pub(super) fn sums(samples: &Samples) -> ([f64; 3], Vec<usize>) {
         Targets::Values(values) => (values.iter().copied().collect::<Vec<f64>>(), 0),
     };
     let mut sums = [0.0; 3];
-    for (row, target) in samples.features.rows().into_iter().zip(&targets) {
+    for (row, target) in samples.features.to_array().rows().into_iter().zip(&targets) {
         for (column, x) in row.iter().enumerate() {
             sums = [sums[0] + x, sums[1] + x * (column + 1) as f64, sums[2] + x * target];
         }

@@ -15,7 +15,7 @@ impl DatasetSource for Xor {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let features = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
         Ok(Samples {
-            features,
+            features: features.into(),
             targets: Targets::Classes { labels: vec![0, 1, 1, 0], count: 2 },
             official_test: 0,
         })
@@ -39,7 +39,8 @@ mod tests {
     fn classes_are_the_exclusive_or() {
         let samples = Xor::default().samples(&[]).unwrap();
         let Targets::Classes { labels, count: 2 } = samples.targets else { panic!("two classes") };
-        let numbers = samples.features.rows().into_iter().map(|row| (row[0] as u32, row[1] as u32));
+        let features = samples.features.to_array();
+        let numbers = features.rows().into_iter().map(|row| (row[0] as u32, row[1] as u32));
         let mut numbers: Vec<_> = numbers.collect();
         assert!(numbers.iter().zip(labels).all(|((a, b), label)| a ^ b == label));
         numbers.sort_unstable();

@@ -37,6 +37,11 @@ impl<F: Element> Best<F> {
         metrics.epoch - self.epoch >= patience
     }
 
+    /// Whether this evaluated epoch is the best so far; false without early stopping.
+    pub(super) fn is_at(&self, epoch: u64) -> bool {
+        self.settings != EarlyStopping::None && self.epoch == epoch
+    }
+
     /// Puts the best parameters in the place of `parameters`, the last ones; gives their epoch. `None` where nothing was to
     /// be restored or the last are the best.
     pub(super) fn restore(&self, parameters: &mut [F]) -> Option<u64> {

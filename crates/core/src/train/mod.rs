@@ -47,6 +47,10 @@ pub struct EpochMetrics {
     pub weight_norm: f64,
     /// What the penalty adds to the loss in the cost; `None` without a penalty.
     pub penalty_value: Option<f64>,
+    /// Whether this is the best epoch so far, as early stopping counts it; false without early stopping.
+    pub is_best: bool,
+    /// Whether the target is reached here for the first time.
+    pub reaches_target: bool,
 }
 
 impl EpochMetrics {

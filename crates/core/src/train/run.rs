@@ -270,7 +270,7 @@ impl<'a, F: Element> Run<'a, F> {
         let penalty = &self.settings.penalty;
         let penalty_value = (!penalty.is_none()).then(|| gradient::penalty_value(penalty, &self.network));
         self.check_finite(weight_norm, gradient_norm, penalty_value)?;
-        let metrics = EpochMetrics {
+        let mut metrics = EpochMetrics {
             epoch,
             progress: self.progress,
             learning_rate: trained.then_some(self.learning_rate),
@@ -279,13 +279,19 @@ impl<'a, F: Element> Run<'a, F> {
             gradient_norm,
             weight_norm,
             penalty_value,
+            is_best: false,
+            reaches_target: false,
         };
+        let patience_ends = self.best.is_at_an_end(&metrics, &self.network.parameters);
+        metrics.is_best = self.best.is_at(epoch);
+        let stops_at_target = self.look_for_target(&mut metrics);
         observer.after_epoch(&metrics);
         if self.probes.as_ref().is_some_and(|probes| probes.is_due_at_epochs() || !trained) {
             self.probe(observer);
         }
-        let patience_ends = self.best.is_at_an_end(&metrics, &self.network.parameters);
-        self.check_target(&metrics)?;
+        if stops_at_target {
+            return Err(Stop::TargetReached);
+        }
         self.check_tolerance()?;
         if patience_ends { Err(Stop::EarlyStopping) } else { Ok(()) }
     }
@@ -354,15 +360,14 @@ impl<'a, F: Element> Run<'a, F> {
         }
     }
 
-    fn check_target(&mut self, metrics: &EpochMetrics) -> Result<(), Stop> {
-        let Target::Reach(goal) = self.settings.target else { return Ok(()) };
-        if self.target_reached.is_none() && metrics.reaches(goal) {
+    /// Marks the epoch that first reaches the target; true if training ends with it.
+    fn look_for_target(&mut self, metrics: &mut EpochMetrics) -> bool {
+        let Target::Reach(goal) = self.settings.target else { return false };
+        metrics.reaches_target = self.target_reached.is_none() && metrics.reaches(goal);
+        if metrics.reaches_target {
             self.target_reached = Some((metrics.epoch, metrics.progress));
-            if goal.stop {
-                return Err(Stop::TargetReached);
-            }
         }
-        Ok(())
+        metrics.reaches_target && goal.stop
     }
 
     /// The gradient of the cost on the whole training part, without dropout, against the tolerance.

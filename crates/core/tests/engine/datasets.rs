@@ -43,7 +43,7 @@ fn samples_are_finite_and_labels_in_range() {
         let Samples { features, targets, official_test } = samples(spec.clone());
         let n = features.nrows();
         assert!(n > 0 && features.ncols() > 0 && official_test < n, "{spec}");
-        assert!(features.iter().all(|x| x.is_finite()), "{spec}");
+        assert!(features.to_array().iter().all(|x| x.is_finite()), "{spec}");
         match targets {
             Targets::Classes { labels, count } => {
                 assert!(labels.len() == n && labels.iter().all(|&label| (label as usize) < count), "{spec}");

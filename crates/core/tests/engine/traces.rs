@@ -30,7 +30,7 @@ fn matrix(rows: Rows<'_>) -> Array2<f64> {
 /// What two traced steps of full-batch gradient descent without biases leave.
 fn traced(model: ModelSettings, x: Rows<'_>, targets: Targets, training: TrainSettings) -> Vec<StepTrace> {
     let model = ModelSettings { bias: false, ..model };
-    let samples = Samples { features: matrix(x), targets, official_test: 0 };
+    let samples = Samples { features: matrix(x).into(), targets, official_test: 0 };
     let parts = prepare::<f64>(&samples, &whole(), &model.output).unwrap();
     let network = Network::from_settings(&model, parts.train.n_in(), parts.train.n_out(), 0);
     let training = TrainSettings { epochs: 2, batch_size: BatchSize::Full, trace_steps: 2, ..training };

@@ -97,7 +97,8 @@ fn directions_without_variance_become_zero() {
     assert!(largest(&(covariance - expected)) < 1e-10);
     let zca = train(Whitening::Zca);
     for pixel in 0..64 {
-        let is_constant = digits.features.column(pixel).iter().all(|&x| x == digits.features[[0, pixel]]);
+        let is_constant = (0..digits.features.nrows())
+            .all(|row| digits.features.at(row, pixel) == digits.features.at(0, pixel));
         let is_zero = zca.features.iter().skip(pixel).step_by(64).all(|&x| x == 0.0);
         assert_eq!(is_constant, is_zero, "pixel {pixel}");
     }
@@ -113,7 +114,7 @@ fn dependent_features_do_not_blow_up() {
     for (features, directions) in [(dependent, 2.0), (few, 3.0), (Array2::from_elem((5, 2), 0.1), 0.0)] {
         for whitening in KINDS {
             let targets = Targets::Values(Array2::zeros((features.nrows(), 1)));
-            let samples = Samples { features: features.clone(), targets, official_test: 0 };
+            let samples = Samples { features: features.clone().into(), targets, official_test: 0 };
             let settings = DataSettings { whitening, ..whole() };
             let train = prepare::<f64>(&samples, &settings, &output("identity")).unwrap().train;
             let (_, covariance) = moments(train.features_view());

@@ -163,10 +163,9 @@ impl<'a> LayerMap<'a> {
 
 fn panel(analysis: &Analysis, probe: &str, (compared, configuration): (usize, usize)) -> Option<MapPanel> {
     let runs = &analysis.configurations[configuration].runs;
-    let longest = runs.iter().max_by_key(|run| run.probes.len())?;
+    let longest = longest(runs)?;
     let layers = longest.probes.layers.len() as u64;
-    let when: Vec<(u64, u64)> =
-        longest.probes.epoch.iter().copied().zip(longest.probes.step.iter().copied()).collect();
+    let when = common_measurements(runs, longest);
     let value = |run: &&RunRecord, layer: u64, step: u64| {
         let measurement = run.probes.step.binary_search(&step).ok()?;
         run.probes.value(probe, layer, measurement)
@@ -177,6 +176,22 @@ fn panel(analysis: &Analysis, probe: &str, (compared, configuration): (usize, us
     let has_number = |layer: &usize| cells.iter().any(|column| column[*layer].values > 0);
     let measured = (0..layers as usize).filter(has_number).count();
     (measured > 1 && when.len() > 2).then_some(MapPanel { compared, configuration, layers, when, cells })
+}
+
+/// The run that was measured last.
+fn longest<'a>(runs: &[&'a RunRecord]) -> Option<&'a RunRecord> {
+    runs.iter().copied().max_by_key(|run| run.probes.step.last())
+}
+
+/// Epoch and step of the measurements that every run has that was still measured then. A record of many measurements keeps only
+/// some of them, and which ones depends on how long the run was.
+fn common_measurements(runs: &[&RunRecord], longest: &RunRecord) -> Vec<(u64, u64)> {
+    let lacks = |run: &&RunRecord, step: &u64| {
+        let steps = &run.probes.step;
+        steps.last() >= Some(step) && steps.binary_search(step).is_err()
+    };
+    let when = longest.probes.epoch.iter().copied().zip(longest.probes.step.iter().copied());
+    when.filter(|(_, step)| !runs.iter().any(|run| lacks(run, step))).collect()
 }
 
 /// The eigenvalues of the Hessian by rank.
@@ -247,14 +262,14 @@ impl Sharpness {
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let line = |compared: usize| {
             let best = analysis.best_of(compared)?;
-            let longest = best.runs.iter().max_by_key(|run| run.probes.len())?;
-            let point = |(epoch, step): (&u64, &u64)| {
+            let longest = longest(&best.runs)?;
+            let point = |(epoch, step): (u64, u64)| {
                 let value = |run: &&RunRecord| {
-                    run.probes.value("sharpness", 0, run.probes.step.binary_search(step).ok()?)
+                    run.probes.value("sharpness", 0, run.probes.step.binary_search(&step).ok()?)
                 };
-                (*epoch, *step, median_of(best.runs.iter().map(value)))
+                (epoch, step, median_of(best.runs.iter().map(value)))
             };
-            let points = longest.probes.epoch.iter().zip(&longest.probes.step).map(point);
+            let points = common_measurements(&best.runs, longest).into_iter().map(point);
             let points: Vec<_> = points.filter(|(.., spread)| spread.values > 0).collect();
             let limit = stability_limit(longest);
             (!points.is_empty()).then_some(SharpnessLine { compared, points, limit })

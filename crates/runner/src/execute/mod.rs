@@ -1,11 +1,13 @@
 //! Execution: runs in parallel, their records to one writer.
 
+mod curve;
 mod function;
 mod gradient_check;
 mod one;
 mod probing;
 #[cfg(test)]
 mod tests;
+mod thinned;
 mod writer;
 
 use crate::data::DataCache;

@@ -1,5 +1,6 @@
 //! One run, from its specification to its record.
 
+use super::curve::LongCurve;
 use super::function;
 use super::gradient_check::{self, Checked};
 use super::probing::Probing;
@@ -13,8 +14,8 @@ use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
 use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, EpochRow, ExperimentKind, FunctionCurve, GradientCheck, ProbeTable, RunId,
-    RunRecord, RunSpec, Score, StopReason, TargetReached, TracedStep,
+    Curve, Digest, Divergence, ExperimentKind, FunctionCurve, GradientCheck, ProbeTable, RunId, RunRecord,
+    RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -166,7 +167,7 @@ fn train_spec(
         stopped,
         training: Duration::ZERO,
         resumed: begin,
-        curve: Curve::default(),
+        curve: LongCurve::new(),
         probes: Probing::default(),
         trace: Vec::new(),
     };
@@ -196,7 +197,6 @@ fn train_typed<F: Element>(
     watch.probes.begin(typed, &network, &parts.train);
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
     let network = &trained.network;
-    watch.probes.end();
     let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
     ended.gradient_check = gradient_check;
     if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
@@ -229,10 +229,10 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
             samples: progress.samples,
             cost_units: progress.cost_units,
         }),
-        curve: watch.curve,
+        curve: watch.curve.finish(),
         kept_epoch: *kept_epoch,
         test: test.map(|score| Score { loss: score.loss, accuracy: score.accuracy }),
-        probes: watch.probes.table,
+        probes: watch.probes.finish(),
         trace: watch.trace,
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
@@ -258,7 +258,7 @@ pub(super) struct Watch<'a> {
     /// How long training has taken until it was last resumed: measuring is not counted.
     training: Duration,
     resumed: Instant,
-    curve: Curve,
+    curve: LongCurve,
     probes: Probing,
     trace: Vec<TracedStep>,
 }
@@ -299,21 +299,10 @@ impl Observer for Watch<'_> {
             // What came before is the making of the network.
             self.training = Duration::ZERO;
         }
-        self.curve.push(EpochRow {
-            epoch: metrics.epoch,
-            steps: metrics.progress.steps,
-            samples: metrics.progress.samples,
-            cost_units: metrics.progress.cost_units,
-            learning_rate: metrics.learning_rate,
-            train_loss: Some(metrics.train.loss),
-            train_accuracy: metrics.train.accuracy,
-            validation_loss: metrics.validation.map(|score| score.loss),
-            validation_accuracy: metrics.validation.and_then(|score| score.accuracy),
-            gradient_norm: metrics.gradient_norm,
-            weight_norm: Some(metrics.weight_norm),
-            penalty_value: metrics.penalty_value,
-            seconds: Some(self.training.as_secs_f64()),
-        });
+        self.curve.add(metrics, self.training.as_secs_f64());
+        if metrics.is_best {
+            self.probes.keep(metrics.epoch);
+        }
     }
 
     fn after_probes(&mut self, measured: &Measured<'_>) {

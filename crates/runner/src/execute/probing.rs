@@ -1,5 +1,6 @@
 //! What probes measure, as it is recorded, and what theory expects beside it.
 
+use super::thinned::Thinned;
 use crate::plan::Typed;
 use chainrule_core::dataset::Part;
 use chainrule_core::network::Network;
@@ -10,12 +11,35 @@ use chainrule_core::settings::{Biases, Weights};
 use chainrule_core::simd::sum_of_squares;
 use chainrule_record::{LayerShape, Prediction, ProbeTable, Series};
 
-/// The measurements of a run. Theory is worked out where a run asks for what it speaks of, and recorded with the run: the
-/// report knows no formula of the engine.
-#[derive(Debug, Default)]
+/// The mark of the last measurement of the best epoch.
+const BEST: usize = 0;
+
+/// The measurements of a run, in bounded memory. Theory is worked out where a run asks for what it speaks of, and recorded with the
+/// run: the report knows no formula of the engine.
+#[derive(Debug)]
 pub(super) struct Probing {
-    pub(super) table: ProbeTable,
+    /// Everything but the measurements.
+    table: ProbeTable,
+    rows: Thinned<Measurement>,
+    /// The best epoch so far, as early stopping counts it.
+    best_epoch: Option<u64>,
     expected: Option<propagation::Expected>,
+}
+
+/// One measurement.
+#[derive(Debug, Clone)]
+struct Measurement {
+    epoch: u64,
+    step: u64,
+    /// A number for each series of the table.
+    values: Vec<Option<f64>>,
+    spectrum: Vec<f64>,
+}
+
+impl Default for Probing {
+    fn default() -> Self {
+        Self { table: ProbeTable::default(), rows: Thinned::new(BEST + 1), best_epoch: None, expected: None }
+    }
 }
 
 /// What theory speaks of.
@@ -49,36 +73,59 @@ impl Probing {
 
     /// A measurement.
     pub(super) fn add(&mut self, measured: &Measured<'_>) {
-        let table = &mut self.table;
-        if table.is_empty() {
-            table.series = measured.readings.iter().map(series).collect();
+        if self.rows.last().is_none() {
+            self.table.series = measured.readings.iter().map(series).collect();
         }
-        table.epoch.push(measured.epoch);
-        table.step.push(measured.step);
-        for (series, reading) in table.series.iter_mut().zip(measured.readings) {
-            series.values.push(reading.value);
-        }
-        table.spectra.push(measured.spectrum.to_vec());
+        self.rows.push(Measurement {
+            epoch: measured.epoch,
+            step: measured.step,
+            values: measured.readings.iter().map(|reading| reading.value).collect(),
+            spectrum: measured.spectrum.to_vec(),
+        });
+        self.mark_best();
         if measured.step == 0 {
-            self.table.predicted = self.predictions();
+            self.table.predicted = self.predictions(measured.readings);
         }
     }
 
-    /// What was never found is not recorded.
-    pub(super) fn end(&mut self) {
-        if self.table.spectra.iter().all(Vec::is_empty) {
-            self.table.spectra.clear();
+    /// An evaluated epoch is the best so far: its last measurement stays.
+    pub(super) fn keep(&mut self, epoch: u64) {
+        self.best_epoch = Some(epoch);
+        self.mark_best();
+    }
+
+    fn mark_best(&mut self) {
+        if self.rows.last().is_some_and(|last| Some(last.epoch) == self.best_epoch) {
+            self.rows.mark(BEST);
         }
+    }
+
+    /// What was measured. A spectrum that was never found is not recorded.
+    pub(super) fn finish(self) -> ProbeTable {
+        let mut table = self.table;
+        for Measurement { epoch, step, values, spectrum } in self.rows.into_rows() {
+            table.epoch.push(epoch);
+            table.step.push(step);
+            table.series.iter_mut().zip(values).for_each(|(series, value)| series.values.push(value));
+            table.spectra.push(spectrum);
+        }
+        if table.spectra.iter().all(Vec::is_empty) {
+            table.spectra.clear();
+        }
+        table
     }
 
     /// What comes back from the last layer is a multiple of what was measured there.
-    fn predictions(&self) -> Vec<Prediction> {
+    fn predictions(&self, readings: &[Reading]) -> Vec<Prediction> {
         let Some(expected) = &self.expected else { return Vec::new() };
-        let last = self.table.layers.len() as u64;
+        let last = self.table.layers.len();
+        let of_last = |name: &str| {
+            readings.iter().find(|reading| reading.layer == last && reading.column == name)?.value
+        };
         let by_name = [
             (EXPECTED[0], &expected.activation_standard_deviation, Some(1.0)),
-            (EXPECTED[1], &expected.delta_rms, self.table.value(EXPECTED[1], last, 0)),
-            (EXPECTED[2], &expected.gradient_norm, self.table.value(EXPECTED[2], last, 0)),
+            (EXPECTED[1], &expected.delta_rms, of_last(EXPECTED[1])),
+            (EXPECTED[2], &expected.gradient_norm, of_last(EXPECTED[2])),
         ];
         let measured = |name: &str| self.table.series.iter().any(|series| series.probe == name);
         let known = by_name.into_iter().filter(|(name, ..)| measured(name));

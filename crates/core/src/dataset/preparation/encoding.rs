@@ -4,7 +4,7 @@ use crate::dataset::Targets;
 use crate::error::SettingsError;
 use crate::loss::Loss;
 use crate::output::Output;
-use ndarray::{Array2, Axis};
+use ndarray::Array2;
 
 /// Checks that a loss and an output fit the kind of target.
 ///
@@ -35,19 +35,21 @@ fn check_range(values: &Array2<f64>, output: &Output) -> Result<(), SettingsErro
     }
 }
 
-/// Targets as numbers, `[n, n_out]`.
-pub(super) fn encode(targets: &Targets, output: &Output) -> Array2<f64> {
+/// The numbers of a target, `[n_out]`.
+pub(super) fn width(targets: &Targets, output: &Output) -> usize {
     match targets {
-        Targets::Values(values) => values.clone(),
-        Targets::Classes { labels, count: 2 } if output.units(2) == 1 => {
-            Array2::from_shape_fn((labels.len(), 1), |(row, _)| f64::from(labels[row]))
-        }
+        Targets::Values(values) => values.ncols(),
+        Targets::Classes { count, .. } => output.units(*count),
+    }
+}
+
+/// Shows the target of a sample as numbers, `[n_out]`.
+pub(super) fn encode(targets: &Targets, row: usize, output: &Output, mut show: impl FnMut(f64)) {
+    match targets {
+        Targets::Values(values) => values.row(row).iter().for_each(|&y| show(y)),
+        Targets::Classes { labels, count: 2 } if output.units(2) == 1 => show(f64::from(labels[row])),
         Targets::Classes { labels, count } => {
-            let mut one_hot = Array2::zeros((labels.len(), *count));
-            for (mut row, &label) in one_hot.axis_iter_mut(Axis(0)).zip(labels) {
-                row[label as usize] = 1.0;
-            }
-            one_hot
+            (0..*count).for_each(|class| show(f64::from(u8::from(class == labels[row] as usize))));
         }
     }
 }

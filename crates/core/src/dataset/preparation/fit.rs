@@ -2,9 +2,10 @@
 
 use super::scaling::{inverse_deviations, means, ranges};
 use super::whitening::{covariance, rotation};
+use crate::dataset::Features;
 use crate::product::{self, Shape};
 use crate::settings::{DataSettings, Whitening};
-use ndarray::{Array2, ArrayView1, ArrayView2};
+use ndarray::Array2;
 
 /// Rows whose matrix product is made at once.
 const BLOCK: usize = 1024;
@@ -23,7 +24,7 @@ pub struct Preparation {
 
 impl Preparation {
     /// Fits what the settings ask for on some rows of `features`, `[n, n_in]`.
-    pub fn fit(features: ArrayView2<'_, f64>, rows: &[usize], settings: &DataSettings) -> Self {
+    pub fn fit(features: &Features, rows: &[usize], settings: &DataSettings) -> Self {
         let width = features.ncols();
         let (shift, factor) = if settings.standardize {
             let means = means(features, rows);
@@ -59,18 +60,19 @@ impl Preparation {
     ///
     /// # Panics
     /// If they have another width than those it was fitted on.
-    pub fn apply(&self, features: ArrayView2<'_, f64>) -> Array2<f64> {
+    pub fn apply(&self, features: &Features) -> Array2<f64> {
         let rows: Vec<usize> = (0..features.nrows()).collect();
-        let mut prepared = Vec::with_capacity(features.len());
+        let mut prepared = Vec::with_capacity(features.nrows() * features.ncols());
         self.visit(features, &rows, |x| prepared.push(x));
         Array2::from_shape_vec(features.dim(), prepared).expect("as many numbers as there were")
     }
 
     /// Shows the prepared features of some rows, row by row.
-    pub(super) fn visit(&self, features: ArrayView2<'_, f64>, rows: &[usize], mut show: impl FnMut(f64)) {
+    pub(super) fn visit(&self, features: &Features, rows: &[usize], mut show: impl FnMut(f64)) {
         assert_eq!(features.ncols(), self.shift.len(), "features of the width that was fitted");
         let Some(rotation) = &self.rotation else {
-            return rows.iter().for_each(|&row| self.scale(features.row(row), &mut show));
+            let mut room = Vec::new();
+            return rows.iter().for_each(|&row| self.scale(features.row(row, &mut room), &mut show));
         };
         let rotation = rotation.as_standard_layout();
         let rotation = rotation.as_slice().expect("rows one by one");
@@ -87,20 +89,21 @@ impl Preparation {
     /// Shows some rows without the rotation, in blocks of (rows, numbers).
     pub(super) fn visit_blocks(
         &self,
-        features: ArrayView2<'_, f64>,
+        features: &Features,
         rows: &[usize],
         mut show: impl FnMut(usize, &[f64]),
     ) {
+        let mut room = Vec::new();
         let mut block = Vec::with_capacity(rows.len().min(BLOCK) * features.ncols());
         for rows in rows.chunks(BLOCK) {
             block.clear();
-            rows.iter().for_each(|&row| self.scale(features.row(row), &mut |x| block.push(x)));
+            rows.iter().for_each(|&row| self.scale(features.row(row, &mut room), &mut |x| block.push(x)));
             show(rows.len(), &block);
         }
     }
 
-    fn scale(&self, row: ArrayView1<'_, f64>, show: &mut impl FnMut(f64)) {
-        let entries = row.into_iter().zip(&self.shift).zip(&self.factor);
+    fn scale(&self, row: &[f64], show: &mut impl FnMut(f64)) {
+        let entries = row.iter().zip(&self.shift).zip(&self.factor);
         entries.for_each(|((x, shift), factor)| show((x - shift) * factor));
     }
 }

@@ -13,12 +13,13 @@ pub use encoding::check_task;
 pub use fit::Preparation;
 pub use part::{Part, Parts};
 
+use super::features::reserve_exact;
 use super::{DatasetSource, Samples};
 use crate::error::DataError;
 use crate::output::Output;
 use crate::real::Element;
 use crate::settings::DataSettings;
-use encoding::encode;
+use encoding::{encode, width};
 use noise::{moved, with_wrong_labels};
 
 /// Divides samples and brings them into the form that networks are trained on.
@@ -41,23 +42,39 @@ pub fn prepare<F: Element>(
 ) -> Result<Parts<F>, DataError> {
     check(samples, settings)?;
     let rows = divide(samples, settings)?;
-    let preparation = Preparation::fit(samples.features.view(), &rows.train, settings);
-    let targets = encode(&with_wrong_labels(&samples.targets, &rows.train, settings), output);
-    let is_classification = samples.targets.classes().is_some();
-    let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| {
-        let mut features = Vec::with_capacity(rows.len() * samples.features.ncols());
-        preparation.visit(samples.features.view(), rows, |x| features.push(F::from_f64(last(x))));
-        let targets = rows.iter().flat_map(|&row| targets.row(row).to_vec()).map(F::from_f64).collect();
-        Part { features, targets, is_classification, samples: rows.len() }
+    let preparation = Preparation::fit(&samples.features, &rows.train, settings);
+    let targets = with_wrong_labels(&samples.targets, &rows.train, settings);
+    let targets = targets.as_ref();
+    let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| -> Result<Part<F>, DataError> {
+        let mut part = room::<F>(samples, rows.len(), settings, output)?;
+        preparation.visit(&samples.features, rows, |x| part.features.push(F::from_f64(last(x))));
+        rows.iter().for_each(|&row| encode(targets, row, output, |y| part.targets.push(F::from_f64(y))));
+        Ok(part)
     };
-    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, &mut |x| x));
+    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, &mut |x| x)).transpose();
     Ok(Parts {
-        train: part(&rows.train, &mut moved(settings)),
-        validation: optional(&rows.validation),
-        test: optional(&rows.test),
-        is_classification,
+        train: part(&rows.train, &mut moved(settings))?,
+        validation: optional(&rows.validation)?,
+        test: optional(&rows.test)?,
+        is_classification: samples.targets.classes().is_some(),
         preparation,
     })
+}
+
+/// A part without numbers yet, with exactly the room that they take.
+fn room<F: Element>(
+    samples: &Samples,
+    rows: usize,
+    settings: &DataSettings,
+    output: &Output,
+) -> Result<Part<F>, DataError> {
+    let is_classification = samples.targets.classes().is_some();
+    let mut part = Part { features: Vec::new(), targets: Vec::new(), is_classification, samples: rows };
+    let (n_in, n_out) = (samples.features.ncols(), width(&samples.targets, output));
+    let features = reserve_exact(&mut part.features, rows.saturating_mul(n_in));
+    let both = features.and_then(|()| reserve_exact(&mut part.targets, rows.saturating_mul(n_out)));
+    both.map_err(|no_room| no_room.of(settings.dataset.name()))?;
+    Ok(part)
 }
 
 /// All samples of a data set as one part, brought into form by a preparation that was fitted on another.
@@ -65,13 +82,17 @@ pub fn prepare<F: Element>(
 /// # Panics
 /// If the features have another width than those that it was fitted on.
 pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, output: &Output) -> Part<F> {
-    let features = preparation.apply(samples.features.view());
-    Part {
-        features: features.iter().map(|&x| F::from_f64(x)).collect(),
-        targets: encode(&samples.targets, output).iter().map(|&y| F::from_f64(y)).collect(),
+    let rows: Vec<usize> = (0..samples.features.nrows()).collect();
+    let (n_in, n_out) = (samples.features.ncols(), width(&samples.targets, output));
+    let mut part = Part {
+        features: Vec::with_capacity(rows.len() * n_in),
+        targets: Vec::with_capacity(rows.len() * n_out),
         is_classification: samples.targets.classes().is_some(),
-        samples: samples.features.nrows(),
-    }
+        samples: rows.len(),
+    };
+    preparation.visit(&samples.features, &rows, |x| part.features.push(F::from_f64(x)));
+    rows.iter().for_each(|&row| encode(&samples.targets, row, output, |y| part.targets.push(F::from_f64(y))));
+    part
 }
 
 /// Whether the settings go together.

@@ -12,6 +12,7 @@
 //! width stays. Rounding moves the variance in the other directions by about 10⁻¹⁶·λ_max/λ.
 
 use super::Preparation;
+use crate::dataset::Features;
 use crate::decomposition::{Eigen, symmetric_eigen};
 use crate::product::{self, Shape};
 use crate::settings::Whitening;
@@ -34,11 +35,7 @@ pub(super) fn rotation(whitening: Whitening, covariance: ArrayView2<'_, f64>) ->
 }
 
 /// `C = 1/n · Σ zᵀ·z`, `[n_in, n_in]`, over the n `rows`, prepared without a rotation.
-pub(super) fn covariance(
-    scaling: &Preparation,
-    features: ArrayView2<'_, f64>,
-    rows: &[usize],
-) -> Array2<f64> {
+pub(super) fn covariance(scaling: &Preparation, features: &Features, rows: &[usize]) -> Array2<f64> {
     let width = features.ncols();
     let mut total = Array2::zeros((width, width));
     let mut product = vec![0.0; width * width];
