@@ -56,6 +56,7 @@ pub enum ClaimTest {
         /// On which.
         side: Side,
         /// The bound.
+        #[serde(with = "crate::exact")]
         bound: f64,
         /// Of the mean over the seeds, or of every run.
         of: Extent,
@@ -63,8 +64,10 @@ pub enum ClaimTest {
     /// Every run has this value.
     Equals {
         /// The value.
+        #[serde(with = "crate::exact")]
         value: f64,
         /// The largest difference that counts as equal.
+        #[serde(with = "crate::exact")]
         tolerance: f64,
     },
 }

@@ -40,6 +40,7 @@ pub struct ExperimentInfo {
     /// combinations by itself, and then over all.
     pub problems: Vec<String>,
     /// The difference in `metric` that does not matter, if one is declared.
+    #[serde(with = "crate::exact")]
     pub margin: Option<f64>,
     /// How many fresh seeds the chosen configurations are run again on; 0 for none.
     pub confirm_seeds: u64,

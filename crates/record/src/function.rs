@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FunctionCurve {
     /// The points.
+    #[serde(with = "crate::exact")]
     pub x: Vec<f64>,
     /// The value at each point; `None` where it is not finite.
+    #[serde(with = "crate::exact")]
     pub value: Vec<Option<f64>>,
     /// The derivative at each point; `None` where it is not finite.
+    #[serde(with = "crate::exact")]
     pub derivative: Vec<Option<f64>>,
 }

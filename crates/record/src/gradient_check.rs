@@ -10,10 +10,13 @@ pub struct GradientCheck {
     /// Samples of the batch whose cost was differentiated.
     pub samples: u64,
     /// J, the cost of that batch: the loss by its reduction, and the penalty.
+    #[serde(with = "crate::exact")]
     pub cost: Option<f64>,
     /// σ, the standard deviation of what rounding does to the cost.
+    #[serde(with = "crate::exact")]
     pub noise: Option<f64>,
     /// The largest relative error that passes.
+    #[serde(with = "crate::exact")]
     pub tolerance: f64,
     /// Whether no relative error is above the tolerance and the parameters are unchanged.
     pub passed: bool,
@@ -50,12 +53,16 @@ pub struct TensorRow {
     /// Entries compared whose differences may be nothing but rounding.
     pub below_noise: u64,
     /// The largest absolute error.
+    #[serde(with = "crate::exact")]
     pub largest_absolute: Option<f64>,
     /// The largest relative error.
+    #[serde(with = "crate::exact")]
     pub largest_relative: Option<f64>,
     /// The median of the relative errors.
+    #[serde(with = "crate::exact")]
     pub median_relative: Option<f64>,
     /// The share of the entries whose sign is another than that of the difference.
+    #[serde(with = "crate::exact")]
     pub sign_disagreements: Option<f64>,
     /// The entry of the largest relative error; `None` where nothing was compared.
     pub worst: Option<WorstEntry>,
@@ -67,8 +74,10 @@ pub struct WorstEntry {
     /// Row and column in a matrix (of the inputs: sample and feature), the index alone elsewhere; counted from 0.
     pub at: Vec<u64>,
     /// Of the gradient.
+    #[serde(with = "crate::exact")]
     pub analytic: Option<f64>,
     /// Of the differences.
+    #[serde(with = "crate::exact")]
     pub numeric: Option<f64>,
 }
 

@@ -11,11 +11,12 @@
 //! | [`Manifest`] | with what, when and on what machine the runs were made |
 //!
 //! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
-//! here. One encoding serves database rows and files alike: JSON by serde, the numbers as their shortest decimal
-//! text that reads back to the same bits.
+//! here. One encoding serves database rows and files alike: JSON by serde. Numbers are the shortest decimal text that
+//! reads back to the same bits; infinities and NaN are texts, so that `null` means "not measured" and nothing else.
 
 mod claim;
 mod digest;
+mod exact;
 mod experiment;
 mod function;
 mod gradient_check;
@@ -24,6 +25,7 @@ mod metric;
 mod probes;
 mod run_record;
 mod run_spec;
+mod sound;
 mod trace;
 
 pub use claim::{
@@ -44,4 +46,4 @@ pub use run_spec::RunSpec;
 pub use trace::{Quantity, TracedStep};
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;

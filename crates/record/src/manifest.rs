@@ -24,6 +24,7 @@ pub struct Manifest {
     /// When it ended, RFC 3339.
     pub finished_at: String,
     /// Wall time of the last `run` in seconds.
+    #[serde(with = "crate::exact")]
     pub wall_seconds: f64,
     /// Runs carried out by the last `run`.
     pub runs_executed: u64,

@@ -20,6 +20,7 @@ pub struct ProbeTable {
     pub predicted: Vec<Prediction>,
     /// All eigenvalues of the Hessian at each measurement, the largest first; empty where they were not measured, an empty
     /// list for a measurement that found none.
+    #[serde(with = "crate::exact")]
     pub spectra: Vec<Vec<f64>>,
 }
 
@@ -40,6 +41,7 @@ pub struct Series {
     /// The layer, counted from 1; 0 for the whole network.
     pub layer: u64,
     /// The number at each measurement; `None` where there was none.
+    #[serde(with = "crate::exact")]
     pub values: Vec<Option<f64>>,
 }
 
@@ -51,6 +53,7 @@ pub struct Prediction {
     /// The layer, counted from 1.
     pub layer: u64,
     /// The number.
+    #[serde(with = "crate::exact")]
     pub value: f64,
 }
 

@@ -43,6 +43,7 @@ pub struct RunRecord {
     /// The same of each layer by itself, in order; empty where the run failed.
     pub layer_digests: Vec<Digest>,
     /// Wall time of the run in seconds. Not part of the result: it differs from one execution to the next.
+    #[serde(with = "crate::exact")]
     pub wall_seconds: f64,
 }
 
@@ -88,8 +89,10 @@ impl RunRecord {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Score {
     /// Mean loss of a sample.
+    #[serde(with = "crate::exact")]
     pub loss: f64,
     /// Share of samples classified right; `None` for regression.
+    #[serde(with = "crate::exact")]
     pub accuracy: Option<f64>,
 }
 
@@ -234,14 +237,23 @@ pub struct Curve {
     pub steps: Vec<u64>,
     pub samples: Vec<u64>,
     pub cost_units: Vec<u64>,
+    #[serde(with = "crate::exact")]
     pub learning_rate: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub train_loss: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub train_accuracy: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub validation_loss: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub validation_accuracy: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub gradient_norm: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub weight_norm: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub penalty_value: Vec<Option<f64>>,
+    #[serde(with = "crate::exact")]
     pub seconds: Vec<Option<f64>>,
 }
 

@@ -10,8 +10,10 @@ pub struct TracedStep {
     /// The step, counted from 0.
     pub step: u64,
     /// Its learning rate.
+    #[serde(with = "crate::exact")]
     pub learning_rate: f64,
     /// Matrices by name, row by row: `input`, `weights1`, `pre_activation1`, `delta1`, `weight_gradient1`, …
+    #[serde(with = "crate::exact")]
     pub matrices: BTreeMap<String, Vec<Vec<f64>>>,
 }
 
