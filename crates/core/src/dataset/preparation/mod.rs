@@ -14,6 +14,7 @@ pub use fit::Preparation;
 pub use part::{Part, Parts};
 
 use super::{DatasetSource, Samples};
+use crate::cancel::{Cancel, to_the_end};
 use crate::error::DataError;
 use crate::output::Output;
 use crate::real::Element;
@@ -39,22 +40,35 @@ pub fn prepare<F: Element>(
     settings: &DataSettings,
     output: &Output,
 ) -> Result<Parts<F>, DataError> {
+    to_the_end(|cancel| Ok(prepare_while(samples, settings, output, cancel)))
+}
+
+/// The same, unless it is cancelled.
+///
+/// # Errors
+/// As [`prepare`], and [`DataError::Cancelled`].
+pub fn prepare_while<F: Element>(
+    samples: &Samples,
+    settings: &DataSettings,
+    output: &Output,
+    cancel: &Cancel<'_>,
+) -> Result<Parts<F>, DataError> {
     check(samples, settings)?;
     let rows = divide(samples, settings)?;
-    let preparation = Preparation::fit(samples.features.view(), &rows.train, settings);
+    let preparation = Preparation::fit_while(samples.features.view(), &rows.train, settings, cancel)?;
     let targets = encode(&with_wrong_labels(&samples.targets, &rows.train, settings), output);
     let is_classification = samples.targets.classes().is_some();
-    let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| {
+    let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| -> Result<_, DataError> {
         let mut features = Vec::with_capacity(rows.len() * samples.features.ncols());
-        preparation.visit(samples.features.view(), rows, |x| features.push(F::from_f64(last(x))));
+        preparation.visit(samples.features.view(), rows, cancel, |x| features.push(F::from_f64(last(x))))?;
         let targets = rows.iter().flat_map(|&row| targets.row(row).to_vec()).map(F::from_f64).collect();
-        Part { features, targets, is_classification, samples: rows.len() }
+        Ok(Part { features, targets, is_classification, samples: rows.len() })
     };
-    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, &mut |x| x));
+    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, &mut |x| x)).transpose();
     Ok(Parts {
-        train: part(&rows.train, &mut moved(settings)),
-        validation: optional(&rows.validation),
-        test: optional(&rows.test),
+        train: part(&rows.train, &mut moved(settings))?,
+        validation: optional(&rows.validation)?,
+        test: optional(&rows.test)?,
         is_classification,
         preparation,
     })
