@@ -15,8 +15,6 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    // OpenBLAS would start threads of its own beside those that carry out runs.
-    chainrule_core::linalg::use_one_thread();
     let arguments = Arguments::parse();
     logging::start(&arguments.logging);
     let carries_out = matches!(arguments.command, Command::Run(_) | Command::Bless(_) | Command::Check(_));

@@ -45,9 +45,8 @@ fn main() {
 struct Steps(u64);
 
 impl train::Observer for Steps {
-    fn after_step(&mut self) -> train::Flow {
+    fn after_step(&mut self) {
         self.0 += 1;
-        train::Flow::Continue
     }
 }
 

@@ -80,9 +80,8 @@ fn measure((_, widths, batch, samples, activation, optimizer): Case) -> (u64, f6
 struct Steps(u64);
 
 impl train::Observer for Steps {
-    fn after_step(&mut self) -> train::Flow {
+    fn after_step(&mut self) {
         self.0 += 1;
-        train::Flow::Continue
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong in the engine.
 
+use crate::cancel::Cancelled;
 use thiserror::Error;
 
 /// Settings that do not fit together, or data that does not fit the settings.
@@ -93,6 +94,12 @@ pub enum SettingsError {
         /// The most there may be.
         most: u64,
     },
+    /// A probe needs a part of the engine that was not built.
+    #[error("`{probe}` needs LAPACK, which this build does not have; build it with the feature `lapack`")]
+    NeedsLapack {
+        /// The probe.
+        probe: &'static str,
+    },
     /// A target needs a part or a number that the data set has not.
     #[error("`{setting}` needs `{metric}`, but {reason}")]
     TargetNotMeasured {
@@ -108,6 +115,9 @@ pub enum SettingsError {
 /// Data that cannot be used.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum DataError {
+    /// Making the data was cancelled: it is not known whether it could be made.
+    #[error("the preparation of the data was cancelled")]
+    Cancelled(Cancelled),
     /// The bytes are not what the format says.
     #[error("{file}: {problem}")]
     Format {
@@ -172,4 +182,10 @@ pub enum DataError {
         /// The data set.
         dataset: &'static str,
     },
+}
+
+impl From<Cancelled> for DataError {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::Cancelled(cancelled)
+    }
 }

@@ -17,13 +17,16 @@
 //! | [`fault`](mod@fault) | errors in its backward pass, made on purpose |
 //!
 //! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
-//! functions), [`dual`] (numbers with a derivative), [`simd`] (vectorised loops), [`seed`] (random streams), [`registry`] (how a family of items becomes names,
-//! documentation and tests).
+//! functions), [`dual`] (numbers with a derivative), [`simd`] (vectorised loops), [`seed`] (random streams), [`cancel`]
+//! (how long work ends early), [`registry`] (how a family of items becomes names, documentation and tests).
+//!
+//! The feature `lapack`, on by default, brings the probes that LAPACK measures. Without it nothing of the system is linked.
 //!
 //! **Architecture invariant.** Pure mathematics on typed settings: no files, no clock, no printing, every random
 //! generator an argument. Nothing here knows another crate of the project.
 
 pub mod activation;
+pub mod cancel;
 pub mod dataset;
 pub mod decomposition;
 pub mod dual;
@@ -33,6 +36,7 @@ pub mod function;
 pub mod gradient_check;
 pub mod hessian;
 pub mod initializer;
+#[cfg_attr(not(feature = "lapack"), path = "linalg_missing.rs")]
 pub mod linalg;
 pub mod loss;
 pub mod math;

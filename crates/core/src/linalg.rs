@@ -1,11 +1,15 @@
 //! What is measured by LAPACK, and never reaches a weight: closed-form solutions that experiments are held against, and
 //! singular values.
 //!
-//! OpenBLAS gives different bits on different processors, so nothing that trains may use it.
+//! OpenBLAS gives different bits on different processors, so nothing that trains may use it. It is part of the feature
+//! `lapack`.
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
 use ndarray_linalg::{EigValsh, JobSvd, LeastSquaresSvd, SVDDCInto, UPLO};
 use thiserror::Error;
+
+/// Whether this build has LAPACK.
+pub const IS_AVAILABLE: bool = true;
 
 /// LAPACK could not solve the problem.
 #[derive(Debug, Error)]
@@ -33,6 +37,7 @@ pub fn least_squares(
     features: ArrayView2<'_, f64>,
     targets: ArrayView2<'_, f64>,
 ) -> Result<Array2<f64>, LinalgError> {
+    use_one_thread();
     let ones = Array2::ones((features.nrows(), 1));
     let design = concatenate(Axis(1), &[features, ones.view()])
         .expect("a column of ones has as many rows as the features");
@@ -49,6 +54,7 @@ pub fn singular_values(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, LinalgEr
     if matrix.iter().any(|entry| !entry.is_finite()) {
         return Err(LinalgError::NotFinite);
     }
+    use_one_thread();
     let (_, values, _) = matrix.to_owned().svddc_into(JobSvd::None).map_err(LinalgError::SingularValues)?;
     let mut values = values.to_vec();
     if values.iter().any(|value| !value.is_finite()) {
@@ -66,6 +72,7 @@ pub fn symmetric_eigenvalues(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, Li
     if matrix.iter().any(|entry| !entry.is_finite()) {
         return Err(LinalgError::NotFinite);
     }
+    use_one_thread();
     let mut values = matrix.eigvalsh(UPLO::Lower).map_err(LinalgError::Eigenvalues)?.to_vec();
     if values.iter().any(|value| !value.is_finite()) {
         return Err(LinalgError::NotFinite);
@@ -74,15 +81,18 @@ pub fn symmetric_eigenvalues(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, Li
     Ok(values)
 }
 
-unsafe extern "C" {
-    fn openblas_set_num_threads(threads: std::ffi::c_int);
-}
-
-/// Keeps OpenBLAS to one thread. Its own threads would fight with those that carry out runs, and reading its environment
-/// variable comes too early for a program to set it.
-pub fn use_one_thread() {
-    // SAFETY: a function of the linked OpenBLAS that takes an int and sets a global number; called before any other.
-    unsafe { openblas_set_num_threads(1) }
+/// Keeps OpenBLAS to one thread: threads of its own would compete with those that carry out runs. The serial library has
+/// none.
+fn use_one_thread() {
+    #[cfg(threaded_openblas)]
+    {
+        unsafe extern "C" {
+            fn openblas_set_num_threads(threads: std::ffi::c_int);
+        }
+        static ONCE: std::sync::Once = std::sync::Once::new();
+        // SAFETY: a function of the linked OpenBLAS that takes an int and sets a global number, before any other is called.
+        ONCE.call_once(|| unsafe { openblas_set_num_threads(1) });
+    }
 }
 
 #[cfg(test)]

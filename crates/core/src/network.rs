@@ -13,6 +13,7 @@
 //! The parameters of all layers are one vector, so that an optimizer needs to know nothing of layers.
 
 use crate::activation::{Activation, add_to_rows};
+use crate::cancel::{Cancel, Cancelled, DRAW, MULTIPLY_ADDS, to_the_end};
 use crate::initializer::{Fan, Initializer};
 use crate::loss::{Loss, Rows};
 use crate::output::Output;
@@ -101,10 +102,27 @@ impl<F: Element> Network<F> {
     /// # Panics
     /// If given weights or biases do not have the shapes of the layers: [`ModelSettings::check`] says so beforehand.
     pub fn from_settings(model: &ModelSettings, n_in: usize, n_out: usize, seed: u64) -> Self {
+        to_the_end(|cancel| Self::from_settings_while(model, n_in, n_out, seed, cancel))
+    }
+
+    /// The same, unless it is cancelled.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    ///
+    /// # Panics
+    /// As [`from_settings`](Self::from_settings).
+    pub fn from_settings_while(
+        model: &ModelSettings,
+        n_in: usize,
+        n_out: usize,
+        seed: u64,
+        cancel: &Cancel<'_>,
+    ) -> Result<Self, Cancelled> {
         let mut network = Self::new(&model.widths(n_in, n_out), model.bias, model.activation, model.output);
         network.dropout = model.dropout;
         match &model.weights {
-            Weights::Drawn => network.initialize(&model.initialization, seed),
+            Weights::Drawn => network.initialize_while(&model.initialization, seed, cancel)?,
             Weights::Given(matrices) => {
                 for (index, rows) in matrices.iter().enumerate() {
                     network.set(network.layers[index].weights.clone(), rows.iter().flatten());
@@ -118,7 +136,7 @@ impl<F: Element> Network<F> {
                 Biases::Given(layers) => network.set(range, &layers[index]),
             }
         }
-        network
+        Ok(network)
     }
 
     fn set<'v>(&mut self, range: Range<usize>, values: impl IntoIterator<Item = &'v f64>) {
@@ -130,15 +148,25 @@ impl<F: Element> Network<F> {
 
     /// Draws all weights, each layer from the stream of its own; biases stay as they are.
     pub fn initialize(&mut self, initializer: &Initializer, seed: u64) {
+        to_the_end(|cancel| self.initialize_while(initializer, seed, cancel));
+    }
+
+    fn initialize_while(
+        &mut self,
+        initializer: &Initializer,
+        seed: u64,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         for (index, layer) in self.layers.iter().enumerate() {
             let mut draws = vec![0.0; layer.weights.len()];
             let fan = Fan { fan_in: layer.n_in, fan_out: layer.n_out };
             let mut stream = Stream::new(seed, Purpose::Weights, index as u64 + 1, 0);
-            initializer.kernel().fill(fan, &mut stream, &mut draws);
+            initializer.kernel().fill(fan, &mut stream, &mut draws, cancel)?;
             for (weight, draw) in self.parameters[layer.weights.clone()].iter_mut().zip(draws) {
                 *weight = F::from_f64(draw);
             }
         }
+        Ok(())
     }
 
     /// Inputs of the network.
@@ -192,6 +220,19 @@ impl<F: Element> Network<F> {
 
     /// The forward pass on `input`, `[batch, n_in]`. Leaves every zˡ, aˡ and ŷ in `pass`.
     pub fn forward(&self, input: &[F], pass: &mut Pass<F>) {
+        to_the_end(|cancel| self.forward_while(input, pass, cancel));
+    }
+
+    /// The same, unless it is cancelled: then `pass` holds nothing of use.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn forward_while(
+        &self,
+        input: &[F],
+        pass: &mut Pass<F>,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         let batch = input.len() / self.n_in();
         pass.batch = batch;
         let last = self.layers.len() - 1;
@@ -210,6 +251,7 @@ impl<F: Element> Network<F> {
                 layer_input,
                 weights,
                 &mut pre_activation[..size],
+                cancel,
                 |row, z| {
                     let start = row * layer.n_out;
                     let a = &mut activation[start..start + z.len()];
@@ -228,8 +270,15 @@ impl<F: Element> Network<F> {
                         self.output.kernel().forward(layer.n_out, z, a);
                     }
                 },
-            );
+            )?;
         }
+        Ok(())
+    }
+
+    /// What a forward pass of so many samples counts as in a [`Cancel`]; a backward pass counts twice as much.
+    pub(crate) fn operations(&self, samples: usize) -> u64 {
+        let units: usize = self.layers.iter().map(|layer| layer.n_out).sum();
+        samples as u64 * (self.parameters.len() as u64 / MULTIPLY_ADDS + units as u64)
     }
 
     /// The backward pass after [`forward`](Self::forward) on the same `input`: fills `gradient` with the gradient of
@@ -243,6 +292,24 @@ impl<F: Element> Network<F> {
         pass: &mut Pass<F>,
         gradient: &mut [F],
     ) {
+        to_the_end(|cancel| self.backward_while(input, targets, loss, scale, pass, gradient, cancel));
+    }
+
+    /// The same, unless it is cancelled: then `pass` and `gradient` hold nothing of use.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    #[expect(clippy::too_many_arguments, reason = "the arguments of `backward`, and one more")]
+    pub fn backward_while(
+        &self,
+        input: &[F],
+        targets: &[F],
+        loss: &Loss,
+        scale: F,
+        pass: &mut Pass<F>,
+        gradient: &mut [F],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         self.output_delta(targets, loss, scale, pass);
         let batch = pass.batch;
         for (index, layer) in self.layers.iter().enumerate().rev() {
@@ -255,8 +322,9 @@ impl<F: Element> Network<F> {
                 layer_input,
                 delta,
                 &mut gradient[layer.weights.clone()],
+                cancel,
                 |_, _| (),
-            );
+            )?;
             sum_rows(delta, &mut gradient[layer.biases.clone()]);
             // The input gradient of the first layer is nobody's delta: it is not computed.
             if let Some(previous) = before.last_mut() {
@@ -272,6 +340,7 @@ impl<F: Element> Network<F> {
                     delta,
                     weights,
                     &mut previous_delta[..size],
+                    cancel,
                     |row, d| {
                         let block = row * layer.n_in..row * layer.n_in + d.len();
                         if !mask.is_empty() {
@@ -284,9 +353,10 @@ impl<F: Element> Network<F> {
                             learnt_gradient,
                         );
                     },
-                );
+                )?;
             }
         }
+        Ok(())
     }
 
     /// `δᴸ = scale · ∂L/∂zᴸ`
@@ -406,16 +476,32 @@ impl<F: Element> Pass<F> {
 
     /// Draws the masks of a step for a batch of `samples`: each layer from a stream of its own.
     pub fn draw_masks(&mut self, network: &Network<F>, samples: usize, seed: u64, step: u64) {
+        to_the_end(|cancel| self.draw_masks_while(network, samples, seed, step, cancel));
+    }
+
+    /// The same, unless it is cancelled.
+    pub(crate) fn draw_masks_while(
+        &mut self,
+        network: &Network<F>,
+        samples: usize,
+        seed: u64,
+        step: u64,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         let kept = F::from_f64(1.0 / (1.0 - network.dropout));
         for (index, (layer, done)) in network.layers.iter().zip(&mut self.layers).enumerate() {
             if done.mask.is_empty() {
                 continue;
             }
             let mut stream = Stream::new(seed, Purpose::Dropout, index as u64 + 1, step);
-            for entry in &mut done.mask[..samples * layer.n_out] {
-                *entry = if stream.uniform() < network.dropout { F::ZERO } else { kept };
+            for row in done.mask[..samples * layer.n_out].chunks_exact_mut(layer.n_out) {
+                for entry in row {
+                    *entry = if stream.uniform() < network.dropout { F::ZERO } else { kept };
+                }
+                cancel.after(layer.n_out as u64 * DRAW)?;
             }
         }
+        Ok(())
     }
 
     /// The last layer's.

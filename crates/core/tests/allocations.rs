@@ -12,7 +12,7 @@ use chainrule_core::output::Output;
 use chainrule_core::probe::{Probe, Scope};
 use chainrule_core::real::Element;
 use chainrule_core::settings::{BatchSize, DataSettings, Every, TestPart, TrainSettings};
-use chainrule_core::train::{Flow, Observer, Stop, train};
+use chainrule_core::train::{Observer, Stop, train};
 use ndarray::Array2;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -56,9 +56,8 @@ fn allocations(work: impl FnOnce()) -> u64 {
 struct Counter(Vec<u64>);
 
 impl Observer for Counter {
-    fn after_step(&mut self) -> Flow {
+    fn after_step(&mut self) {
         self.0.push(ALLOCATIONS.get());
-        Flow::Continue
     }
 }
 

@@ -49,7 +49,7 @@ impl DatasetSource for Linear {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "lapack"))]
 mod tests {
     use super::*;
     use crate::dataset::generated::assert_first;

@@ -30,7 +30,8 @@ mod xor;
 pub use features::Features;
 pub use idx::{IdxError, parse_idx};
 pub use preparation::{
-    Division, Part, PartSizes, Parts, Preparation, check_task, divide, prepare, prepare_all, sizes,
+    Division, Part, PartSizes, Parts, Preparation, check_task, divide, prepare, prepare_all, prepare_while,
+    sizes,
 };
 
 use crate::error::DataError;

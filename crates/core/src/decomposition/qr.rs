@@ -1,6 +1,7 @@
 //! The QR decomposition.
 
 use super::reflection::Reflection;
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use ndarray::{Array2, ArrayView2};
 
 /// A matrix `[n, m]`, n ≥ m, as a product `Q·R`.
@@ -21,26 +22,38 @@ pub struct Qr {
 /// # Panics
 /// If the matrix has more columns than rows.
 pub fn qr(matrix: ArrayView2<'_, f64>) -> Qr {
+    to_the_end(|cancel| qr_while(matrix, cancel))
+}
+
+/// The same, unless it is cancelled.
+///
+/// # Errors
+/// If it is cancelled.
+///
+/// # Panics
+/// As [`qr`].
+pub fn qr_while(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Qr, Cancelled> {
     let (n, m) = matrix.dim();
     assert!(n >= m, "a matrix of {n} rows has no {m} orthonormal columns");
     let mut upper: Vec<f64> = matrix.iter().copied().collect();
-    let reflections: Vec<_> = (0..m).map(|k| eliminate(&mut upper, m, k)).collect();
+    let reflections: Vec<_> =
+        (0..m).map(|k| eliminate(&mut upper, m, k, cancel)).collect::<Result<_, _>>()?;
     let mut q = vec![0.0; n * m];
     q.iter_mut().step_by(m + 1).take(m).for_each(|diagonal| *diagonal = 1.0);
     for (k, reflection) in reflections.iter().enumerate().rev() {
-        reflection.apply(&mut q[k * m..], m, k);
+        reflection.apply(&mut q[k * m..], m, k, cancel)?;
     }
-    Qr {
+    Ok(Qr {
         q: Array2::from_shape_vec((n, m), q).expect("Q has the shape of the matrix"),
         r: Array2::from_shape_fn((m, m), |(i, j)| if i <= j { upper[i * m + j] } else { 0.0 }),
-    }
+    })
 }
 
 /// Reflects the rows from `k` on so that column `k` ends at the diagonal. What is below it is not written any more.
-fn eliminate(upper: &mut [f64], m: usize, k: usize) -> Reflection {
+fn eliminate(upper: &mut [f64], m: usize, k: usize, cancel: &Cancel<'_>) -> Result<Reflection, Cancelled> {
     let column = upper[k * m + k..].iter().step_by(m).copied().collect();
     let (reflection, diagonal) = Reflection::of(column);
-    reflection.apply(&mut upper[k * m..], m, k + 1);
+    reflection.apply(&mut upper[k * m..], m, k + 1, cancel)?;
     upper[k * m + k] = diagonal;
-    reflection
+    Ok(reflection)
 }

@@ -1,5 +1,6 @@
 //! Householder reflections, of which both decompositions are made.
 
+use crate::cancel::{Cancel, Cancelled};
 use crate::simd::vectorized;
 
 /// `H = I − τ·v·vᵀ`, symmetric and orthogonal. The identity has τ = 0.
@@ -33,9 +34,15 @@ impl Reflection {
     }
 
     /// `A ← H·A` for as many rows as v has entries, row-major and `width` wide, from column `first` on.
-    pub(super) fn apply(&self, rows: &mut [f64], width: usize, first: usize) {
+    pub(super) fn apply(
+        &self,
+        rows: &mut [f64],
+        width: usize,
+        first: usize,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         if self.tau == 0.0 {
-            return;
+            return Ok(());
         }
         let mut products = vec![0.0; width - first];
         vectorized(
@@ -49,7 +56,13 @@ impl Reflection {
                 }
             },
         );
+        cancel.after(passes(self.vector.len(), width - first))
     }
+}
+
+/// What two passes over a matrix count as in a [`Cancel`].
+pub(super) fn passes(rows: usize, columns: usize) -> u64 {
+    (rows * columns / 2) as u64
 }
 
 /// `sum ← sum + factor·row`

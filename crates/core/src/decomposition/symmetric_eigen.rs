@@ -1,7 +1,8 @@
 //! Eigenvalues and eigenvectors of symmetric matrices.
 
-use super::reflection::largest;
+use super::reflection::{largest, passes};
 use super::tridiagonal::{Tridiagonal, tridiagonal};
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::simd::vectorized;
 use ndarray::{Array2, ArrayView2};
 
@@ -22,10 +23,21 @@ pub struct Eigen {
 /// # Panics
 /// If the matrix is not square.
 pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>) -> Eigen {
+    to_the_end(|cancel| symmetric_eigen_while(matrix, cancel))
+}
+
+/// The same, unless it is cancelled.
+///
+/// # Errors
+/// If it is cancelled.
+///
+/// # Panics
+/// As [`symmetric_eigen`].
+pub fn symmetric_eigen_while(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Eigen, Cancelled> {
     let n = matrix.nrows();
     assert_eq!(n, matrix.ncols(), "eigenvalues are those of square matrices");
     if matrix.iter().any(|entry| !entry.is_finite()) {
-        return Eigen { values: vec![f64::NAN; n], vectors: Array2::from_elem((n, n), f64::NAN) };
+        return Ok(Eigen { values: vec![f64::NAN; n], vectors: Array2::from_elem((n, n), f64::NAN) });
     }
     let lower = |i: usize, j: usize| matrix[[i.max(j), i.min(j)]];
     let (coupled, alone): (Vec<usize>, Vec<usize>) =
@@ -33,13 +45,14 @@ pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>) -> Eigen {
     let block = coupled.iter().flat_map(|&i| coupled.iter().map(move |&j| lower(i, j))).collect();
     let mut pairs: Vec<_> = alone.iter().map(|&i| (lower(i, i), spread(&[i], &[1.0], n))).collect();
     pairs.extend(
-        eigen_pairs(block, coupled.len()).map(|(value, vector)| (value, spread(&coupled, &vector, n))),
+        eigen_pairs(block, coupled.len(), cancel)?
+            .map(|(value, vector)| (value, spread(&coupled, &vector, n))),
     );
     pairs.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    Eigen {
+    Ok(Eigen {
         values: pairs.iter().map(|(value, _)| *value).collect(),
         vectors: Array2::from_shape_fn((n, n), |(row, column)| pairs[column].1[row]),
-    }
+    })
 }
 
 /// A vector of `n` entries that has `entries` at `places`, with the sign of its largest entry positive.
@@ -52,20 +65,24 @@ fn spread(places: &[usize], entries: &[f64], n: usize) -> Vec<f64> {
 }
 
 /// Every eigenvalue of a symmetric matrix with its eigenvector.
-fn eigen_pairs(mut matrix: Vec<f64>, n: usize) -> impl Iterator<Item = (f64, Vec<f64>)> {
+fn eigen_pairs(
+    mut matrix: Vec<f64>,
+    n: usize,
+    cancel: &Cancel<'_>,
+) -> Result<impl Iterator<Item = (f64, Vec<f64>)>, Cancelled> {
     // Brought near 1 by a power of 2, which rounds nothing: squares then neither overflow nor vanish.
     let exponent = libm::frexp(largest(&matrix)).1;
     matrix.iter_mut().for_each(|entry| *entry = libm::ldexp(*entry, -exponent));
-    let mut form = tridiagonal(matrix, n);
-    diagonalize(&mut form);
+    let mut form = tridiagonal(matrix, n, cancel)?;
+    diagonalize(&mut form, cancel)?;
     let Tridiagonal { diagonal, columns, .. } = form;
-    (0..n).map(move |i| (libm::ldexp(diagonal[i], exponent), columns[i * n..(i + 1) * n].to_vec()))
+    Ok((0..n).map(move |i| (libm::ldexp(diagonal[i], exponent), columns[i * n..(i + 1) * n].to_vec())))
 }
 
 /// Makes T diagonal and the columns of Q eigenvectors: eigenvalue after eigenvalue, from the first.
 ///
 /// Source: Dubrulle, Martin and Wilkinson, *The implicit QL algorithm* (1968).
-fn diagonalize(form: &mut Tridiagonal) {
+fn diagonalize(form: &mut Tridiagonal, cancel: &Cancel<'_>) -> Result<(), Cancelled> {
     let n = form.diagonal.len();
     let negligible = f64::EPSILON * (largest(&form.diagonal) + largest(&form.beside));
     for first in 0..n {
@@ -76,8 +93,10 @@ fn diagonalize(form: &mut Tridiagonal) {
                 break;
             }
             ql_step(form, first, last);
+            cancel.after(passes(last - first, n))?;
         }
     }
+    Ok(())
 }
 
 /// One QL step with Wilkinson's shift on the block from `first` to `last`: a rotation of each pair of neighbours, from the

@@ -2,6 +2,7 @@
 
 use super::objective::Objective;
 use super::settings::{CheckSettings, Scheme, StepSize};
+use crate::cancel::{Cancel, Cancelled};
 use crate::network::{Network, Pass};
 use crate::real::Element;
 use std::cmp::Ordering;
@@ -32,10 +33,16 @@ pub(super) struct Differences<'a, F> {
     cost: f64,
     pre_activations: Vec<Vec<F>>,
     sides: Vec<Option<Ordering>>,
+    cancel: &'a Cancel<'a>,
 }
 
 impl<'a, F: Element> Differences<'a, F> {
-    pub(super) fn new(network: &Network<F>, objective: Objective<'a, F>, settings: &CheckSettings) -> Self {
+    pub(super) fn new(
+        network: &Network<F>,
+        objective: Objective<'a, F>,
+        settings: &CheckSettings,
+        cancel: &'a Cancel<'a>,
+    ) -> Result<Self, Cancelled> {
         let batch = objective.features.len() / network.n_in();
         let mut new = Self {
             network: network.clone(),
@@ -43,17 +50,18 @@ impl<'a, F: Element> Differences<'a, F> {
             objective,
             scheme: settings.scheme,
             step_size: settings.step_size,
-            pass: objective.pass(network),
+            pass: objective.pass_while(network, cancel)?,
             losses: vec![F::ZERO; batch],
             loss_kinks: objective.loss.kernel::<F>().kinks(),
             cost: 0.0,
             pre_activations: Vec::new(),
             sides: Vec::new(),
+            cancel,
         };
-        new.cost = new.evaluate();
+        new.cost = new.evaluate()?;
         new.pre_activations = new.pass.layers.iter().map(|layer| layer.pre_activation.clone()).collect();
         new.sides = new.current_sides().collect();
-        new
+        Ok(new)
     }
 
     /// J at the point itself.
@@ -62,8 +70,11 @@ impl<'a, F: Element> Differences<'a, F> {
     }
 
     /// J where network and features are now.
-    fn evaluate(&mut self) -> f64 {
-        self.objective.cost(&self.network, &self.features, &mut self.pass, &mut self.losses)
+    fn evaluate(&mut self) -> Result<f64, Cancelled> {
+        let Self { network, features, pass, losses, cancel, .. } = self;
+        // Twice: to the forward pass comes the search for kinks.
+        cancel.after(2 * network.operations(losses.len()))?;
+        self.objective.cost(network, features, pass, losses, cancel)
     }
 
     /// Whether the last evaluation left every number on its side of every kink.
@@ -72,11 +83,11 @@ impl<'a, F: Element> Differences<'a, F> {
     }
 
     /// The difference in an entry, and the step by which its noise is judged; `None` at a kink.
-    pub(super) fn slope(&mut self, entry: Entry) -> Option<(f64, f64)> {
+    pub(super) fn slope(&mut self, entry: Entry) -> Result<Option<(f64, f64)>, Cancelled> {
         let (step, judged_by) = match self.step_size {
             StepSize::Given(step) => (step, self.scheme.default_step::<F>()),
             StepSize::Auto => {
-                let step = self.automatic_step(entry);
+                let step = self.automatic_step(entry)?;
                 (step, step)
             }
         };
@@ -88,21 +99,21 @@ impl<'a, F: Element> Differences<'a, F> {
             // The same as the formula with 12h, and right for points that are not quite where they should be.
             Scheme::FivePoint => {
                 let (near, far) = (quotient(at(1.0)?, at(-1.0)?), quotient(at(2.0)?, at(-2.0)?));
-                (4.0 * near - far) / 3.0
+                near.zip(far).map(|(near, far)| (4.0 * near - far) / 3.0)
             }
         };
-        Some((slope, judged_by))
+        Ok(slope.map(|slope| (slope, judged_by)))
     }
 
     /// The cost with an entry moved; `None` if that carries a number to another side of a kink.
-    fn point(&mut self, entry: Entry, step: f64) -> Option<Point> {
+    fn point(&mut self, entry: Entry, step: f64) -> Result<Option<Point>, Cancelled> {
         let start = *self.slot(entry);
         let moved = F::from_f64(start.to_f64() + step);
         *self.slot(entry) = moved;
-        let cost = self.evaluate();
+        let cost = self.evaluate()?;
         *self.slot(entry) = start;
         let is_smooth = self.is_smooth() && !self.penalty_has_kink_between(entry, start, moved);
-        is_smooth.then(|| (moved.to_f64(), cost))
+        Ok(is_smooth.then(|| (moved.to_f64(), cost)))
     }
 
     fn slot(&mut self, entry: Entry) -> &mut F {
@@ -118,28 +129,28 @@ impl<'a, F: Element> Differences<'a, F> {
         &mut self,
         directions: &[f64],
         spacing: f64,
-    ) -> Option<[f64; N]> {
+    ) -> Result<Option<[f64; N]>, Cancelled> {
         let start = self.network.parameters.clone();
         let mut costs = [0.0; N];
         let mut is_smooth = true;
         for (index, cost) in costs.iter_mut().enumerate() {
             self.move_to(&start, directions, (index as f64 - 0.5 * N as f64) * spacing);
-            *cost = self.evaluate();
+            *cost = self.evaluate()?;
             is_smooth &= self.is_smooth();
         }
         self.network.parameters = start;
-        is_smooth.then_some(costs)
+        Ok(is_smooth.then_some(costs))
     }
 
     /// The distance along a diagonal that moves no pre-activation by more than ε^⅕, whatever the scheme.
-    pub(super) fn spacing_along(&mut self, directions: &[f64]) -> f64 {
+    pub(super) fn spacing_along(&mut self, directions: &[f64]) -> Result<f64, Cancelled> {
         let limit = Scheme::FivePoint.default_step::<F>();
         let start = self.network.parameters.clone();
         self.move_to(&start, directions, limit);
-        self.evaluate();
+        self.evaluate()?;
         self.network.parameters = start;
         let excess = self.largest_move() / limit;
-        if excess.is_finite() && excess > 1.0 { limit / excess } else { limit }
+        Ok(if excess.is_finite() && excess > 1.0 { limit / excess } else { limit })
     }
 
     fn move_to(&mut self, start: &[F], directions: &[f64], distance: f64) {
@@ -149,15 +160,15 @@ impl<'a, F: Element> Differences<'a, F> {
     }
 
     /// The default step, halved until it moves no pre-activation by more than the default step.
-    fn automatic_step(&mut self, entry: Entry) -> f64 {
+    fn automatic_step(&mut self, entry: Entry) -> Result<f64, Cancelled> {
         let limit = self.scheme.default_step::<F>();
         let start = *self.slot(entry);
         let step = limit * power_of_two_above(start.to_f64().abs().max(1.0));
         *self.slot(entry) = F::from_f64(start.to_f64() + step);
-        self.evaluate();
+        self.evaluate()?;
         *self.slot(entry) = start;
         let excess = self.largest_move() / limit;
-        if excess.is_finite() && excess > 1.0 { step / power_of_two_above(excess) } else { step }
+        Ok(if excess.is_finite() && excess > 1.0 { step / power_of_two_above(excess) } else { step })
     }
 
     /// The largest |z − z₀| of any unit in the last evaluation.
@@ -201,9 +212,10 @@ impl<'a, F: Element> Differences<'a, F> {
     }
 }
 
-/// The slope between two points; 0 where a step was lost in rounding, so that they are one.
-fn quotient(right: Point, left: Point) -> f64 {
-    if right.0 == left.0 { 0.0 } else { (right.1 - left.1) / (right.0 - left.0) }
+/// The slope between two points; 0 where a step was lost in rounding, so that they are one. `None` if one is missing.
+fn quotient(right: Option<Point>, left: Option<Point>) -> Option<f64> {
+    let (right, left) = right.zip(left)?;
+    Some(if right.0 == left.0 { 0.0 } else { (right.1 - left.1) / (right.0 - left.0) })
 }
 
 /// The smallest power of two that is no less than `value`, for a value of at least 1.

@@ -1,6 +1,8 @@
 //! The gradient of the slow engine with an error in it, to be caught.
 
-use super::{Gradient, Objective, backpropagation};
+use super::objective::backpropagation_while;
+use super::{Gradient, Objective};
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::fault::Fault;
 use crate::network::Network;
 use crate::real::Element;
@@ -16,45 +18,75 @@ pub fn backpropagation_with<F: Element>(
     network: &mut Network<F>,
     objective: &Objective<'_, F>,
 ) -> Gradient<F> {
-    if fault.is_none() {
-        return backpropagation(network, objective);
-    }
-    let reference::Gradient { parameters, inputs } = slow(fault, network, objective);
-    let rounded = |values: Vec<f64>| values.into_iter().map(F::from_f64).collect();
-    Gradient { parameters: rounded(parameters), inputs: rounded(inputs) }
+    to_the_end(|cancel| backpropagation_with_while(fault, network, objective, cancel))
 }
 
-/// Whether a fault changes the gradient by more than rounding.
-pub fn changes_gradient<F: Element>(
+/// The same, unless it is cancelled.
+///
+/// # Errors
+/// If it is cancelled.
+pub fn backpropagation_with_while<F: Element>(
     fault: &Fault,
-    network: &Network<F>,
+    network: &mut Network<F>,
     objective: &Objective<'_, F>,
-) -> bool {
-    let gradient = |fault: &Fault| slow(fault, &mut network.clone(), objective);
-    let (right, wrong) = (gradient(&Fault::default()), gradient(fault));
-    let layers = network.layers.iter().flat_map(|layer| [&layer.weights, &layer.biases, &layer.learnt]);
-    let mut tensors =
-        layers.map(|range| (&right.parameters[range.clone()], &wrong.parameters[range.clone()]));
-    tensors.any(|(right, wrong)| differ(right, wrong)) || differ(&right.inputs, &wrong.inputs)
+    cancel: &Cancel<'_>,
+) -> Result<Gradient<F>, Cancelled> {
+    if fault.is_none() {
+        return backpropagation_while(network, objective, cancel);
+    }
+    let reference::Gradient { parameters, inputs } = slow(fault, network, objective, cancel)?;
+    let rounded = |values: Vec<f64>| values.into_iter().map(F::from_f64).collect();
+    Ok(Gradient { parameters: rounded(parameters), inputs: rounded(inputs) })
 }
 
-/// Whether a fault spoils what is made of the gradient: the update, or the parameters themselves.
-pub fn changes_update<F: Element>(fault: &Fault, network: &Network<F>, objective: &Objective<'_, F>) -> bool {
-    let mut copy = network.clone();
-    slow(fault, &mut copy, objective);
-    let kernel = fault.kernel();
-    kernel.keeps_gradient() || kernel.update_sign() != 1.0 || copy.parameters != network.parameters
+/// What a fault makes a difference to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Effect {
+    /// Whether it changes the gradient by more than rounding.
+    pub gradient: bool,
+    /// Whether it spoils the update that is made from the gradient, or the parameters themselves.
+    pub update: bool,
+}
+
+impl Effect {
+    /// The effect of a fault on a step from `network`.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn of<F: Element>(
+        fault: &Fault,
+        network: &Network<F>,
+        objective: &Objective<'_, F>,
+        cancel: &Cancel<'_>,
+    ) -> Result<Self, Cancelled> {
+        let right = slow(&Fault::default(), &mut network.clone(), objective, cancel)?;
+        let mut changed = network.clone();
+        let wrong = slow(fault, &mut changed, objective, cancel)?;
+        let layers = network.layers.iter().flat_map(|layer| [&layer.weights, &layer.biases, &layer.learnt]);
+        let mut tensors =
+            layers.map(|range| (&right.parameters[range.clone()], &wrong.parameters[range.clone()]));
+        let kernel = fault.kernel();
+        Ok(Self {
+            gradient: tensors.any(|(right, wrong)| differ(right, wrong))
+                || differ(&right.inputs, &wrong.inputs),
+            update: kernel.keeps_gradient()
+                || kernel.update_sign() != 1.0
+                || changed.parameters != network.parameters,
+        })
+    }
 }
 
 fn slow<F: Element>(
     fault: &Fault,
     network: &mut Network<F>,
     objective: &Objective<'_, F>,
-) -> reference::Gradient {
-    let pass = objective.pass(network);
+    cancel: &Cancel<'_>,
+) -> Result<reference::Gradient, Cancelled> {
+    let pass = objective.pass_while(network, cancel)?;
     let scale = objective.scale(network).to_f64();
     let cost = CostFunction { loss: &objective.loss, scale, penalty: &objective.penalty };
-    train::faulty_backpropagation(network, &pass, (objective.features, objective.targets), cost, fault)
+    let batch = (objective.features, objective.targets);
+    train::faulty_backpropagation(network, &pass, batch, cost, fault, cancel)
 }
 
 fn differ(right: &[f64], wrong: &[f64]) -> bool {

@@ -59,11 +59,12 @@ mod objective;
 mod outcome;
 mod settings;
 
-pub use faulty::{backpropagation_with, changes_gradient, changes_update};
+pub use faulty::{Effect, backpropagation_with, backpropagation_with_while};
 pub use objective::{Gradient, Objective, backpropagation};
 pub use outcome::{Check, Errors, Tensor, TensorCheck, Worst};
 pub use settings::{CheckSettings, Entries, Scheme, StepSize, Tolerance};
 
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::network::Network;
 use crate::real::Element;
 use chosen::{TensorEntries, tensors};
@@ -79,28 +80,32 @@ pub fn check<F: Element>(
     seed: u64,
     engine: impl Fn(&mut Network<F>, &Objective<'_, F>) -> Gradient<F>,
 ) -> Check {
-    check_while(network, objective, settings, seed, engine, &|| true).expect("nothing stops it")
+    let engine = |network: &mut Network<F>, objective: &Objective<'_, F>| Ok(engine(network, objective));
+    to_the_end(|cancel| check_while(network, objective, settings, seed, engine, cancel))
 }
 
-/// The same for as long as `go_on`, which is asked before every entry; `None` if it was stopped.
+/// The same, unless it is cancelled.
+///
+/// # Errors
+/// If it is cancelled.
 pub fn check_while<F: Element>(
     network: &Network<F>,
     objective: &Objective<'_, F>,
     settings: &CheckSettings,
     seed: u64,
-    engine: impl Fn(&mut Network<F>, &Objective<'_, F>) -> Gradient<F>,
-    go_on: &dyn Fn() -> bool,
-) -> Option<Check> {
+    engine: impl Fn(&mut Network<F>, &Objective<'_, F>) -> Result<Gradient<F>, Cancelled>,
+    cancel: &Cancel<'_>,
+) -> Result<Check, Cancelled> {
     let mut copy = network.clone();
-    let gradient = engine(&mut copy, objective);
-    let mut differences = Differences::new(network, *objective, settings);
-    let noise = noise::of_cost(&mut differences, seed);
-    let mut job = Job { differences: &mut differences, gradient: &gradient, settings, seed, noise, go_on };
+    let gradient = engine(&mut copy, objective)?;
+    let mut differences = Differences::new(network, *objective, settings, cancel)?;
+    let noise = noise::of_cost(&mut differences, seed)?;
+    let mut job = Job { differences: &mut differences, gradient: &gradient, settings, seed, noise };
     let rows = tensors(network, objective.features.len())
         .iter()
         .map(|tensor| job.check(tensor))
-        .collect::<Option<_>>()?;
-    Some(Check {
+        .collect::<Result<_, _>>()?;
+    Ok(Check {
         rows,
         cost: differences.cost(),
         noise,
@@ -121,21 +126,17 @@ struct Job<'a, 'o, F> {
     settings: &'a CheckSettings,
     seed: u64,
     noise: f64,
-    go_on: &'a dyn Fn() -> bool,
 }
 
 impl<F: Element> Job<'_, '_, F> {
     /// A tensor: its chosen entries, one after the other.
-    fn check(&mut self, tensor: &TensorEntries) -> Option<TensorCheck> {
+    fn check(&mut self, tensor: &TensorEntries) -> Result<TensorCheck, Cancelled> {
         let chosen = tensor.chosen(self.settings.entries, self.seed);
         let mut compared = Vec::with_capacity(chosen.len());
         for &index in &chosen {
-            if !(self.go_on)() {
-                return None;
-            }
-            compared.extend(self.compare(tensor, index));
+            compared.extend(self.compare(tensor, index)?);
         }
-        Some(TensorCheck {
+        Ok(TensorCheck {
             layer: tensor.layer,
             tensor: tensor.tensor,
             entries: tensor.len(),
@@ -147,13 +148,13 @@ impl<F: Element> Job<'_, '_, F> {
     }
 
     /// An entry and its difference; `None` at a kink.
-    fn compare(&mut self, tensor: &TensorEntries, index: usize) -> Option<Compared> {
+    fn compare(&mut self, tensor: &TensorEntries, index: usize) -> Result<Option<Compared>, Cancelled> {
         let entry = tensor.entry(index);
         let analytic = self.gradient.of(entry).to_f64();
-        let (numeric, step) = self.differences.slope(entry)?;
+        let Some((numeric, step)) = self.differences.slope(entry)? else { return Ok(None) };
         let noise = 10.0 * self.noise / step;
         let floor = noise / self.settings.scheme.default_tolerance::<F>();
-        Some(Compared { index, analytic, numeric, noise, floor })
+        Ok(Some(Compared { index, analytic, numeric, noise, floor }))
     }
 }
 

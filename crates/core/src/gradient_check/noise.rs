@@ -1,6 +1,7 @@
 //! The noise of the cost: what rounding does to it.
 
 use super::differences::Differences;
+use crate::cancel::Cancelled;
 use crate::real::Element;
 use crate::seed::{Purpose, Stream};
 
@@ -21,17 +22,20 @@ const HALVINGS: u32 = 20;
 /// All parameters are moved together along a random diagonal, to twelve points; from one to the next no pre-activation
 /// moves by more than ε^⅕. Of a smooth function the sixth differences are nothing there; of noise they have
 /// the variance 924σ². The points are put closer together until none lies beyond a kink.
-pub(super) fn of_cost<F: Element>(differences: &mut Differences<'_, F>, seed: u64) -> f64 {
+///
+/// # Errors
+/// If it is cancelled.
+pub(super) fn of_cost<F: Element>(differences: &mut Differences<'_, F>, seed: u64) -> Result<f64, Cancelled> {
     let least = F::EPSILON * differences.cost().abs();
     let directions = directions(&differences.network.parameters, seed);
-    let mut spacing = differences.spacing_along(&directions);
+    let mut spacing = differences.spacing_along(&directions)?;
     for _ in 0..HALVINGS {
-        if let Some(costs) = differences.costs_along(&directions, spacing) {
-            return deviation(&costs).max(least);
+        if let Some(costs) = differences.costs_along(&directions, spacing)? {
+            return Ok(deviation(&costs).max(least));
         }
         spacing *= 0.5;
     }
-    least
+    Ok(least)
 }
 
 /// Each parameter's size, or 1 if that is less, up or down.

@@ -1,6 +1,7 @@
 //! What is differentiated, and the gradient of the fast engine.
 
 use super::differences::Entry;
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::loss::Loss;
 use crate::network::{Network, Pass};
 use crate::penalty::Penalty;
@@ -31,12 +32,17 @@ pub struct Objective<'a, F> {
 impl<F: Element> Objective<'_, F> {
     /// Room for passes through `network`, with the masks of the step where it has dropout: the same at each call.
     pub fn pass(&self, network: &Network<F>) -> Pass<F> {
+        to_the_end(|cancel| self.pass_while(network, cancel))
+    }
+
+    /// The same, unless it is cancelled.
+    pub(super) fn pass_while(&self, network: &Network<F>, cancel: &Cancel<'_>) -> Result<Pass<F>, Cancelled> {
         let batch = self.features.len() / network.n_in();
         let mut pass = Pass::for_training(network, batch);
         if network.dropout > 0.0 {
-            pass.draw_masks(network, batch, self.seed, self.step);
+            pass.draw_masks_while(network, batch, self.seed, self.step, cancel)?;
         }
-        pass
+        Ok(pass)
     }
 
     /// What the sum over the samples is multiplied by: 1, or 1 over the samples.
@@ -51,11 +57,12 @@ impl<F: Element> Objective<'_, F> {
         features: &[F],
         pass: &mut Pass<F>,
         losses: &mut [F],
-    ) -> f64 {
-        network.forward(features, pass);
+        cancel: &Cancel<'_>,
+    ) -> Result<f64, Cancelled> {
+        network.forward_while(features, pass, cancel)?;
         sample_losses(network, pass, self.targets, &self.loss, losses);
         let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
-        self.scale(network).to_f64() * loss + penalty_value(&self.penalty, network)
+        Ok(self.scale(network).to_f64() * loss + penalty_value(&self.penalty, network))
     }
 }
 
@@ -82,17 +89,27 @@ impl<F: Element> Gradient<F> {
 /// The gradient of the fast engine: forward pass, backward pass and the penalty as in training, and one more product for
 /// the inputs, `∂J/∂x = δ¹·(W¹)ᵀ`.
 pub fn backpropagation<F: Element>(network: &mut Network<F>, objective: &Objective<'_, F>) -> Gradient<F> {
+    to_the_end(|cancel| backpropagation_while(network, objective, cancel))
+}
+
+/// The same, unless it is cancelled.
+pub(super) fn backpropagation_while<F: Element>(
+    network: &mut Network<F>,
+    objective: &Objective<'_, F>,
+    cancel: &Cancel<'_>,
+) -> Result<Gradient<F>, Cancelled> {
     let Objective { features, targets, loss, penalty, .. } = objective;
-    let mut pass = objective.pass(network);
+    let mut pass = objective.pass_while(network, cancel)?;
     let mut parameters = vec![F::ZERO; network.parameters.len()];
-    network.forward(features, &mut pass);
-    network.backward(features, targets, loss, objective.scale(network), &mut pass, &mut parameters);
+    network.forward_while(features, &mut pass, cancel)?;
+    let scale = objective.scale(network);
+    network.backward_while(features, targets, loss, scale, &mut pass, &mut parameters, cancel)?;
     add_penalty(penalty, network, &mut parameters);
     let mut inputs = vec![F::ZERO; features.len()];
     let first = &network.layers[0];
     let shape = Shape { batch: pass.batch, n_in: first.n_in, n_out: first.n_out };
     let weights = &network.parameters[first.weights.clone()];
     let delta = &pass.layers[0].delta[..pass.batch * first.n_out];
-    product::input_gradient(shape, delta, weights, &mut inputs, |_, _| ());
-    Gradient { parameters, inputs }
+    product::input_gradient(shape, delta, weights, &mut inputs, cancel, |_, _| ())?;
+    Ok(Gradient { parameters, inputs })
 }

@@ -1,5 +1,6 @@
 //! The largest eigenvalue of a symmetric operator that is known by its products alone.
 
+use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS};
 use crate::decomposition::symmetric_eigen;
 use crate::seed::{Purpose, Stream};
 use crate::simd::sum_of_squares;
@@ -47,18 +48,25 @@ impl Lanczos {
 
     /// The largest eigenvalue of the operator that `apply(v, image)` makes the product with. `None` where a product is not
     /// finite. The random start is the same each time.
-    pub fn largest(&mut self, mut apply: impl FnMut(&[f64], &mut [f64])) -> Option<Eigenvalue> {
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn largest(
+        &mut self,
+        mut apply: impl FnMut(&[f64], &mut [f64]) -> Result<(), Cancelled>,
+        cancel: &Cancel<'_>,
+    ) -> Result<Option<Eigenvalue>, Cancelled> {
         let n = self.n;
         let most = LANCZOS_STEPS.min(n);
         let (mut diagonal, mut beside) = (Vec::with_capacity(most), Vec::with_capacity(most));
         self.start();
         let mut size = 0.0f64;
         for step in 0..most {
-            apply(&self.basis[step * n..(step + 1) * n], &mut self.image);
+            apply(&self.basis[step * n..(step + 1) * n], &mut self.image)?;
             let alpha = dot(&self.basis[step * n..(step + 1) * n], &self.image);
-            let beta = self.orthogonalize(step + 1);
+            let beta = self.orthogonalize(step + 1, cancel)?;
             if !(alpha.is_finite() && beta.is_finite()) {
-                return None;
+                return Ok(None);
             }
             diagonal.push(alpha);
             size = size.max(alpha.abs()).max(beta);
@@ -68,14 +76,14 @@ impl Lanczos {
                 let (value, last) = largest_of_tridiagonal(&diagonal, &beside);
                 let found = Eigenvalue { value, residual: beta * last.abs(), products: step + 1 };
                 if must_end || found.residual <= TOLERANCE * size {
-                    return Some(found);
+                    return Ok(Some(found));
                 }
             }
             beside.push(beta);
             let next = &mut self.basis[(step + 1) * n..(step + 2) * n];
             next.iter_mut().zip(&self.image).for_each(|(next, image)| *next = image / beta);
         }
-        None
+        Ok(None)
     }
 
     /// A random unit vector.
@@ -89,14 +97,15 @@ impl Lanczos {
 
     /// Takes from the image what lies along the first `known` vectors of the basis, twice: once leaves rounding behind.
     /// Gives the norm of the rest.
-    fn orthogonalize(&mut self, known: usize) -> f64 {
+    fn orthogonalize(&mut self, known: usize, cancel: &Cancel<'_>) -> Result<f64, Cancelled> {
         for _ in 0..2 {
             for vector in self.basis.chunks_exact(self.n).take(known) {
                 let along = dot(vector, &self.image);
                 self.image.iter_mut().zip(vector).for_each(|(image, entry)| *image -= along * entry);
+                cancel.after(2 * self.n as u64 / MULTIPLY_ADDS)?;
             }
         }
-        sum_of_squares(&self.image).sqrt()
+        Ok(sum_of_squares(&self.image).sqrt())
     }
 }
 
@@ -116,9 +125,10 @@ fn largest_of_tridiagonal(diagonal: &[f64], beside: &[f64]) -> (f64, f64) {
     (eigen.values[0], eigen.vectors[[n - 1, 0]])
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "lapack"))]
 mod tests {
     use super::*;
+    use crate::cancel::to_the_end;
     use crate::linalg::symmetric_eigenvalues;
 
     fn random_symmetric(n: usize, seed: u64) -> Array2<f64> {
@@ -131,8 +141,9 @@ mod tests {
         let apply = |v: &[f64], image: &mut [f64]| {
             let product = matrix.dot(&ndarray::ArrayView1::from(v));
             image.iter_mut().zip(product).for_each(|(image, entry)| *image = entry);
+            Ok(())
         };
-        Lanczos::new(matrix.nrows()).largest(apply).unwrap()
+        to_the_end(|cancel| Lanczos::new(matrix.nrows()).largest(apply, cancel)).unwrap()
     }
 
     /// The slow way: powers of a shifted matrix, whose largest eigenvalue in magnitude is the largest.
@@ -170,7 +181,11 @@ mod tests {
 
     #[test]
     fn nothing_comes_of_what_is_not_finite_and_zero_of_zero() {
-        assert_eq!(Lanczos::new(3).largest(|_, image| image.fill(f64::NAN)), None);
+        let not_a_number = |_: &[f64], image: &mut [f64]| {
+            image.fill(f64::NAN);
+            Ok(())
+        };
+        assert_eq!(to_the_end(|cancel| Lanczos::new(3).largest(not_a_number, cancel)), None);
         assert_eq!(largest(&Array2::zeros((4, 4))).value, 0.0);
     }
 }

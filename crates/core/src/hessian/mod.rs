@@ -7,6 +7,7 @@ mod product;
 pub use lanczos::{Eigenvalue, LANCZOS_STEPS, Lanczos};
 pub use product::Hessian;
 
+use crate::cancel::{Cancel, Cancelled};
 use crate::linalg::{LinalgError, symmetric_eigenvalues};
 use crate::real::Element;
 use ndarray::Array2;
@@ -15,25 +16,37 @@ use crate::dataset::Part;
 
 /// The whole Hessian `∂²J/∂θ∂θᵀ`, `[n, n]` in the order of the parameters, column by column from its products with unit
 /// vectors; made symmetric by the mean with its transpose, from which it differs in rounding alone.
-pub fn whole<F: Element>(hessian: &mut Hessian, part: &Part<F>) -> Array2<f64> {
+///
+/// # Errors
+/// If it is cancelled.
+pub fn whole<F: Element>(
+    hessian: &mut Hessian,
+    part: &Part<F>,
+    cancel: &Cancel<'_>,
+) -> Result<Array2<f64>, Cancelled> {
     let n = hessian.n_parameters();
     let mut matrix = Array2::zeros((n, n));
     let mut unit = vec![0.0; n];
     for (index, mut row) in matrix.rows_mut().into_iter().enumerate() {
         unit[index] = 1.0;
-        hessian.product(part, &unit, row.as_slice_mut().expect("rows of a matrix in standard layout"));
+        let row = row.as_slice_mut().expect("rows of a matrix in standard layout");
+        hessian.product_while(part, &unit, row, cancel)?;
         unit[index] = 0.0;
     }
     let transposed = matrix.t().to_owned();
-    (matrix + transposed) * 0.5
+    Ok((matrix + transposed) * 0.5)
 }
 
 /// All eigenvalues of the Hessian, the largest first.
 ///
 /// # Errors
-/// If the Hessian is not finite, or LAPACK finds no eigenvalues.
-pub fn spectrum<F: Element>(hessian: &mut Hessian, part: &Part<F>) -> Result<Vec<f64>, LinalgError> {
-    symmetric_eigenvalues(whole(hessian, part).view())
+/// If it is cancelled. Inside: if the Hessian is not finite, or LAPACK finds no eigenvalues.
+pub fn spectrum<F: Element>(
+    hessian: &mut Hessian,
+    part: &Part<F>,
+    cancel: &Cancel<'_>,
+) -> Result<Result<Vec<f64>, LinalgError>, Cancelled> {
+    Ok(symmetric_eigenvalues(whole(hessian, part, cancel)?.view()))
 }
 
 /// The largest magnitude of an eigenvalue over the smallest: how much the steepest direction is steeper than the

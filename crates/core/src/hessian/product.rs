@@ -14,6 +14,7 @@
 //! of the run.
 
 use crate::activation::MOST_LEARNT;
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::dataset::Part;
 use crate::dual::Dual;
 use crate::loss::{Loss, Rows};
@@ -116,6 +117,20 @@ impl Hessian {
 
     /// `product ← H·v` on `part`, laid out as the parameters are. Takes about three times as long as the gradient.
     pub fn product<F: Element>(&mut self, part: &Part<F>, v: &[f64], product: &mut [f64]) {
+        to_the_end(|cancel| self.product_while(part, v, product, cancel));
+    }
+
+    /// The same, unless it is cancelled: then `product` holds nothing of use.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn product_while<F: Element>(
+        &mut self,
+        part: &Part<F>,
+        v: &[f64],
+        product: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         let scale = match self.reduction {
             Reduction::Mean => 1.0 / part.len() as f64,
             Reduction::Sum => 1.0,
@@ -125,14 +140,16 @@ impl Hessian {
             let batch = features.len() / self.network.n_in();
             self.input.iter_mut().zip(features).for_each(|(own, feature)| *own = feature.to_f64());
             self.targets.iter_mut().zip(targets).for_each(|(own, y)| *own = Dual::from_f64(y.to_f64()));
-            self.forward(batch, v);
+            self.forward(batch, v, cancel)?;
             self.output_delta(batch, scale);
-            self.backward(batch, v, product);
+            self.backward(batch, v, product, cancel)?;
+            cancel.after(9 * self.network.operations(batch))?;
         }
         self.add_penalty(v, product);
+        Ok(())
     }
 
-    fn forward(&mut self, batch: usize, v: &[f64]) {
+    fn forward(&mut self, batch: usize, v: &[f64], cancel: &Cancel<'_>) -> Result<(), Cancelled> {
         let last = self.layers.len() - 1;
         for (index, layer) in self.network.layers.iter().enumerate() {
             let (before, here) = self.layers.split_at_mut(index);
@@ -143,11 +160,11 @@ impl Hessian {
             let below = &below[..batch * layer.n_in];
             let shape = Shape { batch, n_in: layer.n_in, n_out: layer.n_out };
             let weights = &self.network.parameters[layer.weights.clone()];
-            product::forward(shape, below, weights, z, |_, _| ());
-            product::forward(shape, below, &v[layer.weights.clone()], rz, |_, _| ());
+            product::forward(shape, below, weights, z, cancel, |_, _| ())?;
+            product::forward(shape, below, &v[layer.weights.clone()], rz, cancel, |_, _| ())?;
             if let Some(below) = before.last() {
                 let second = &mut self.second[..size];
-                product::forward(shape, &below.ra[..batch * layer.n_in], weights, second, |_, _| ());
+                product::forward(shape, &below.ra[..batch * layer.n_in], weights, second, cancel, |_, _| ())?;
                 add(rz, second);
             }
             add_to_rows(z, &self.network.parameters[layer.biases.clone()]);
@@ -167,6 +184,7 @@ impl Hessian {
                 });
             }
         }
+        Ok(())
     }
 
     /// δᴸ and Rδᴸ: the gradient of the loss in the logits, on dual numbers.
@@ -187,7 +205,13 @@ impl Hessian {
         }
     }
 
-    fn backward(&mut self, batch: usize, v: &[f64], sum: &mut [f64]) {
+    fn backward(
+        &mut self,
+        batch: usize,
+        v: &[f64],
+        sum: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         for index in (0..self.layers.len()).rev() {
             let layer = &self.network.layers[index];
             let (before, here) = self.layers.split_at_mut(index);
@@ -196,21 +220,22 @@ impl Hessian {
             let shape = Shape { batch, n_in: layer.n_in, n_out: layer.n_out };
             let below = before.last().map_or(&self.input[..], |below| &below.a[..]);
             let second = &mut self.second[..layer.weights.len()];
-            product::weight_gradient(shape, &below[..below_size], rdelta, second, |_, _| ());
+            product::weight_gradient(shape, &below[..below_size], rdelta, second, cancel, |_, _| ())?;
             add(&mut sum[layer.weights.clone()], second);
             add_column_sums(rdelta, &mut sum[layer.biases.clone()]);
             let Some(below) = before.last_mut() else { continue };
-            product::weight_gradient(shape, &below.ra[..below_size], delta, second, |_, _| ());
+            product::weight_gradient(shape, &below.ra[..below_size], delta, second, cancel, |_, _| ())?;
             add(&mut sum[layer.weights.clone()], second);
             let weights = &self.network.parameters[layer.weights.clone()];
             let second = &mut self.second[..below_size];
             let (e, re) = (&mut below.delta[..below_size], &mut below.rdelta[..below_size]);
-            product::input_gradient(shape, delta, weights, e, |_, _| ());
-            product::input_gradient(shape, rdelta, weights, re, |_, _| ());
-            product::input_gradient(shape, delta, &v[layer.weights.clone()], second, |_, _| ());
+            product::input_gradient(shape, delta, weights, e, cancel, |_, _| ())?;
+            product::input_gradient(shape, rdelta, weights, re, cancel, |_, _| ())?;
+            product::input_gradient(shape, delta, &v[layer.weights.clone()], second, cancel, |_, _| ())?;
             add(re, second);
             through_activation(&self.network, index - 1, below_size, v, below, sum);
         }
+        Ok(())
     }
 
     /// `product ← product + p''(w)∗v`: the penalty's gradient on dual numbers.

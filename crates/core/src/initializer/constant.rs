@@ -1,4 +1,5 @@
 use super::{Fan, Initialize};
+use crate::cancel::{Cancel, Cancelled};
 use crate::registry::Range;
 use crate::seed::Stream;
 
@@ -15,8 +16,15 @@ crate::item! {
 }
 
 impl Initialize for Constant {
-    fn fill(&self, _fan: Fan, _stream: &mut Stream, weights: &mut [f64]) {
+    fn fill(
+        &self,
+        _fan: Fan,
+        _stream: &mut Stream,
+        weights: &mut [f64],
+        _cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         weights.fill(self.value);
+        Ok(())
     }
 
     fn mean(&self, _fan: Fan) -> f64 {

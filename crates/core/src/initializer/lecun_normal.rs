@@ -1,4 +1,5 @@
 use super::{Fan, Initialize, fill_normal};
+use crate::cancel::{Cancel, Cancelled};
 use crate::registry::Range;
 use crate::seed::Stream;
 
@@ -14,8 +15,14 @@ crate::item! {
 }
 
 impl Initialize for LecunNormal {
-    fn fill(&self, fan: Fan, stream: &mut Stream, weights: &mut [f64]) {
-        fill_normal(self.standard_deviation(fan), stream, weights);
+    fn fill(
+        &self,
+        fan: Fan,
+        stream: &mut Stream,
+        weights: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        fill_normal(self.standard_deviation(fan), stream, weights, cancel)
     }
 
     fn standard_deviation(&self, fan: Fan) -> f64 {

@@ -1,4 +1,5 @@
 use super::{Fan, Initialize, fill_uniform};
+use crate::cancel::{Cancel, Cancelled};
 use crate::registry::Range;
 use crate::seed::Stream;
 
@@ -14,8 +15,14 @@ crate::item! {
 }
 
 impl Initialize for LecunUniform {
-    fn fill(&self, fan: Fan, stream: &mut Stream, weights: &mut [f64]) {
-        fill_uniform(self.gain * (3.0 / fan.fan_in as f64).sqrt(), stream, weights);
+    fn fill(
+        &self,
+        fan: Fan,
+        stream: &mut Stream,
+        weights: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        fill_uniform(self.gain * (3.0 / fan.fan_in as f64).sqrt(), stream, weights, cancel)
     }
 
     fn standard_deviation(&self, fan: Fan) -> f64 {

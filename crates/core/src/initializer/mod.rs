@@ -12,6 +12,7 @@ mod xavier_normal;
 mod xavier_uniform;
 mod zeros;
 
+use crate::cancel::{Cancel, Cancelled, DRAW};
 use crate::seed::Stream;
 
 crate::family! {
@@ -44,7 +45,16 @@ pub struct Fan {
 /// Draws the weights of a layer.
 pub trait Initialize {
     /// Fills `weights`, `[fan_in, fan_out]` row-major, from the layer's own stream.
-    fn fill(&self, fan: Fan, stream: &mut Stream, weights: &mut [f64]);
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    fn fill(
+        &self,
+        fan: Fan,
+        stream: &mut Stream,
+        weights: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled>;
 
     /// The mean of a weight.
     fn mean(&self, _fan: Fan) -> f64 {
@@ -55,12 +65,38 @@ pub trait Initialize {
     fn standard_deviation(&self, fan: Fan) -> f64;
 }
 
+/// Independent draws are made in blocks of so many, so that they can be cancelled between them.
+const BLOCK: usize = 1 << 12;
+
+/// Independent draws.
+fn fill_with(
+    weights: &mut [f64],
+    cancel: &Cancel<'_>,
+    mut draw: impl FnMut() -> f64,
+) -> Result<(), Cancelled> {
+    for block in weights.chunks_mut(BLOCK) {
+        block.iter_mut().for_each(|weight| *weight = draw());
+        cancel.after(block.len() as u64 * DRAW)?;
+    }
+    Ok(())
+}
+
 /// Independent normal draws of mean 0.
-fn fill_normal(standard_deviation: f64, stream: &mut Stream, weights: &mut [f64]) {
-    weights.iter_mut().for_each(|weight| *weight = standard_deviation * stream.normal());
+fn fill_normal(
+    standard_deviation: f64,
+    stream: &mut Stream,
+    weights: &mut [f64],
+    cancel: &Cancel<'_>,
+) -> Result<(), Cancelled> {
+    fill_with(weights, cancel, || standard_deviation * stream.normal())
 }
 
 /// Independent uniform draws in [−limit, limit].
-fn fill_uniform(limit: f64, stream: &mut Stream, weights: &mut [f64]) {
-    weights.iter_mut().for_each(|weight| *weight = limit * (2.0 * stream.uniform() - 1.0));
+fn fill_uniform(
+    limit: f64,
+    stream: &mut Stream,
+    weights: &mut [f64],
+    cancel: &Cancel<'_>,
+) -> Result<(), Cancelled> {
+    fill_with(weights, cancel, || limit * (2.0 * stream.uniform() - 1.0))
 }

@@ -1,4 +1,5 @@
 use super::{Fan, Initialize, fill_normal};
+use crate::cancel::{Cancel, Cancelled};
 use crate::registry::Range;
 use crate::seed::Stream;
 
@@ -14,8 +15,14 @@ crate::item! {
 }
 
 impl Initialize for Normal {
-    fn fill(&self, _fan: Fan, stream: &mut Stream, weights: &mut [f64]) {
-        fill_normal(self.standard_deviation, stream, weights);
+    fn fill(
+        &self,
+        _fan: Fan,
+        stream: &mut Stream,
+        weights: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        fill_normal(self.standard_deviation, stream, weights, cancel)
     }
 
     fn standard_deviation(&self, _fan: Fan) -> f64 {

@@ -1,5 +1,6 @@
 use super::{Fan, Initialize, fill_normal};
-use crate::decomposition::{Qr, qr};
+use crate::cancel::{Cancel, Cancelled};
+use crate::decomposition::{Qr, qr_while};
 use crate::registry::Range;
 use crate::seed::Stream;
 use ndarray::Array2;
@@ -20,13 +21,20 @@ crate::item! {
 }
 
 impl Initialize for Orthogonal {
-    fn fill(&self, fan: Fan, stream: &mut Stream, weights: &mut [f64]) {
+    fn fill(
+        &self,
+        fan: Fan,
+        stream: &mut Stream,
+        weights: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         let Fan { fan_in, fan_out } = fan;
-        let mut columns = orthonormal_columns(fan_in.max(fan_out), fan_in.min(fan_out), stream);
+        let mut columns = orthonormal_columns(fan_in.max(fan_out), fan_in.min(fan_out), stream, cancel)?;
         if fan_in < fan_out {
             columns = columns.reversed_axes();
         }
         weights.iter_mut().zip(&columns).for_each(|(weight, entry)| *weight = self.gain * entry);
+        Ok(())
     }
 
     /// The squares of a unit vector of n entries sum to 1, so that their mean is 1/n.
@@ -37,13 +45,18 @@ impl Initialize for Orthogonal {
 
 /// `[n, m]`. Without the sign the distribution would depend on how the decomposition is made; with it the diagonal of R is
 /// positive, and Q is unique.
-fn orthonormal_columns(n: usize, m: usize, stream: &mut Stream) -> Array2<f64> {
+fn orthonormal_columns(
+    n: usize,
+    m: usize,
+    stream: &mut Stream,
+    cancel: &Cancel<'_>,
+) -> Result<Array2<f64>, Cancelled> {
     let mut draws = vec![0.0; n * m];
-    fill_normal(1.0, stream, &mut draws);
+    fill_normal(1.0, stream, &mut draws, cancel)?;
     let draws = Array2::from_shape_vec((n, m), draws).expect("n · m draws");
-    let Qr { mut q, r } = qr(draws.view());
+    let Qr { mut q, r } = qr_while(draws.view(), cancel)?;
     for (mut column, diagonal) in q.columns_mut().into_iter().zip(r.diag()) {
         column *= diagonal.signum();
     }
-    q
+    Ok(q)
 }

@@ -1,4 +1,5 @@
 use super::{Fan, Initialize, fill_uniform};
+use crate::cancel::{Cancel, Cancelled};
 use crate::registry::Range;
 use crate::seed::Stream;
 
@@ -15,8 +16,14 @@ crate::item! {
 }
 
 impl Initialize for Uniform {
-    fn fill(&self, _fan: Fan, stream: &mut Stream, weights: &mut [f64]) {
-        fill_uniform(self.limit, stream, weights);
+    fn fill(
+        &self,
+        _fan: Fan,
+        stream: &mut Stream,
+        weights: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        fill_uniform(self.limit, stream, weights, cancel)
     }
 
     fn standard_deviation(&self, _fan: Fan) -> f64 {

@@ -1,4 +1,5 @@
 use super::{Fan, Initialize};
+use crate::cancel::{Cancel, Cancelled};
 use crate::seed::Stream;
 
 crate::item! {
@@ -11,8 +12,15 @@ crate::item! {
 }
 
 impl Initialize for Zeros {
-    fn fill(&self, _fan: Fan, _stream: &mut Stream, weights: &mut [f64]) {
+    fn fill(
+        &self,
+        _fan: Fan,
+        _stream: &mut Stream,
+        weights: &mut [f64],
+        _cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         weights.fill(0.0);
+        Ok(())
     }
 
     fn standard_deviation(&self, _fan: Fan) -> f64 {

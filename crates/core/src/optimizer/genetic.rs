@@ -1,4 +1,5 @@
 use super::{OptimizerKernel, Rule, SearchState, Trial, perturb};
+use crate::cancel::{Cancelled, DRAW};
 use crate::real::Real;
 use crate::registry::Range;
 use crate::seed::Stream;
@@ -65,32 +66,34 @@ struct State<F> {
 }
 
 impl<F: Real> SearchState<F> for State<F> {
-    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) {
+    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) -> Result<(), Cancelled> {
         if self.begun {
-            self.breed(parameters.len(), trial);
+            self.breed(parameters.len(), trial)?;
         } else {
-            self.begin(parameters, trial);
+            self.begin(parameters, trial)?;
         }
         for (genome, cost) in self.genomes.chunks_exact(parameters.len()).zip(&mut self.costs) {
-            *cost = (trial.cost)(genome);
+            *cost = (trial.cost)(genome)?;
         }
         let costs = &self.costs;
         self.ranking.sort_unstable_by(|&a, &b| costs[a].total_cmp(&costs[b]).then(a.cmp(&b)));
         parameters.copy_from_slice(genome(&self.genomes, self.ranking[0], parameters.len()));
+        Ok(())
     }
 }
 
 impl<F: Real> State<F> {
-    fn begin(&mut self, parameters: &[F], trial: &mut Trial<'_, F>) {
+    fn begin(&mut self, parameters: &[F], trial: &mut Trial<'_, F>) -> Result<(), Cancelled> {
         self.begun = true;
         for (index, genome) in self.genomes.chunks_exact_mut(parameters.len()).enumerate() {
             let spread = if index == 0 { 0.0 } else { self.settings.spread };
-            perturb(parameters, spread, &mut trial.stream, genome);
+            perturb(parameters, spread, trial, genome)?;
         }
+        Ok(())
     }
 
     /// The next generation, from the ranking of the last.
-    fn breed(&mut self, n: usize, trial: &mut Trial<'_, F>) {
+    fn breed(&mut self, n: usize, trial: &mut Trial<'_, F>) -> Result<(), Cancelled> {
         let elite = self.settings.elite as usize;
         for (index, child) in self.children.chunks_exact_mut(n).enumerate() {
             if index < elite {
@@ -101,8 +104,10 @@ impl<F: Real> State<F> {
             let [a, b] = [a, b].map(|parent| genome(&self.genomes, parent, n));
             cross(&self.settings, a, b, &mut trial.stream, child);
             mutate(&self.settings, trial.step_size, &mut trial.stream, child);
+            trial.cancel.after(2 * DRAW * n as u64)?;
         }
         std::mem::swap(&mut self.genomes, &mut self.children);
+        Ok(())
     }
 }
 

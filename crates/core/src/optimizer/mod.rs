@@ -13,6 +13,7 @@ mod random_perturbation;
 mod rmsprop;
 mod sgd;
 
+use crate::cancel::{Cancel, Cancelled, DRAW};
 use crate::real::Real;
 use crate::seed::Stream;
 
@@ -73,24 +74,41 @@ pub trait GradientState<F> {
 /// An optimizer that compares the cost of parameters and never asks for a gradient.
 pub trait SearchState<F> {
     /// One step from `parameters`, which afterwards are the best that the step found.
-    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>);
+    ///
+    /// # Errors
+    /// If it is cancelled: `parameters` are then as they were.
+    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) -> Result<(), Cancelled>;
 }
 
 /// What a search may do in a step.
 pub struct Trial<'a, F> {
     /// The cost of parameters on the current batch; ∞ where it is no number. Every call costs a forward pass of the batch.
-    pub cost: &'a mut dyn FnMut(&[F]) -> f64,
+    pub cost: &'a mut dyn FnMut(&[F]) -> Result<f64, Cancelled>,
     /// The learning rate: the size of a change.
     pub step_size: f64,
     /// The random numbers of this step.
     pub stream: Stream,
     /// Whether the cost is the same function as in the step before, so that what was found then still holds.
     pub same_cost: bool,
+    /// Asked after many random numbers.
+    pub cancel: &'a Cancel<'a>,
 }
 
+/// Random numbers are drawn in blocks of so many, so that a step can be cancelled between them.
+const BLOCK: usize = 1 << 12;
+
 /// `moved = start + size · ξ`, with ξ drawn from the standard normal distribution, entry by entry.
-fn perturb<F: Real>(start: &[F], size: f64, stream: &mut Stream, moved: &mut [F]) {
-    for (moved, &start) in moved.iter_mut().zip(start) {
-        *moved = start + F::from_f64(size * stream.normal());
+fn perturb<F: Real>(
+    start: &[F],
+    size: f64,
+    trial: &mut Trial<'_, F>,
+    moved: &mut [F],
+) -> Result<(), Cancelled> {
+    for (moved, start) in moved.chunks_mut(BLOCK).zip(start.chunks(BLOCK)) {
+        for (moved, &start) in moved.iter_mut().zip(start) {
+            *moved = start + F::from_f64(size * trial.stream.normal());
+        }
+        trial.cancel.after(start.len() as u64 * DRAW)?;
     }
+    Ok(())
 }

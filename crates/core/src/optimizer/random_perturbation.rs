@@ -1,4 +1,5 @@
 use super::{OptimizerKernel, Rule, SearchState, Trial, perturb};
+use crate::cancel::Cancelled;
 use crate::real::Real;
 use crate::registry::Range;
 
@@ -44,17 +45,17 @@ struct State<F> {
 }
 
 impl<F: Real> SearchState<F> for State<F> {
-    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) {
+    fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) -> Result<(), Cancelled> {
         let known = self.cost.filter(|_| trial.same_cost);
-        let before = known.unwrap_or_else(|| (trial.cost)(parameters));
-        perturb(parameters, trial.step_size * self.scale, &mut trial.stream, &mut self.tried);
-        let mut after = (trial.cost)(&self.tried);
+        let before = known.map_or_else(|| (trial.cost)(parameters), Ok)?;
+        perturb(parameters, trial.step_size * self.scale, trial, &mut self.tried)?;
+        let mut after = (trial.cost)(&self.tried)?;
         if after >= before {
             // The opposite change: θ − d = 2θ − (θ + d).
             for (tried, &parameter) in self.tried.iter_mut().zip(&*parameters) {
                 *tried = parameter - (*tried - parameter);
             }
-            after = (trial.cost)(&self.tried);
+            after = (trial.cost)(&self.tried)?;
         }
         let success = after < before;
         if success {
@@ -63,5 +64,6 @@ impl<F: Real> SearchState<F> for State<F> {
         self.cost = Some(if success { after } else { before });
         let factor = if success { self.settings.expansion } else { self.settings.contraction };
         self.scale = (self.scale * factor).clamp(SMALLEST, LARGEST);
+        Ok(())
     }
 }

@@ -1,4 +1,5 @@
 use super::{Curvature, ProbeKernel, Scope, Values};
+use crate::cancel::Cancelled;
 use crate::hessian::{condition_number, spectrum};
 use crate::real::Element;
 
@@ -24,11 +25,16 @@ impl<F: Element> ProbeKernel<F> for HessianSpectrum {
         &["largest_eigenvalue", "smallest_eigenvalue", "hessian_condition_number"]
     }
 
-    fn of_network(&self, curvature: &mut Curvature<'_, F>) -> Values {
-        let Ok(values) = spectrum(curvature.hessian, curvature.part) else { return Values::default() };
+    fn needs_lapack(&self) -> bool {
+        true
+    }
+
+    fn of_network(&self, curvature: &mut Curvature<'_, F>) -> Result<Values, Cancelled> {
+        let found = spectrum(curvature.hessian, curvature.part, curvature.cancel)?;
+        let Ok(values) = found else { return Ok(Values::default()) };
         let found = [values.first().copied(), values.last().copied(), condition_number(&values)];
         *curvature.spectrum = values;
-        found
+        Ok(found)
     }
 
     fn most_parameters(&self) -> Option<u64> {

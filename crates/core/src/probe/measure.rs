@@ -1,6 +1,7 @@
 //! Measuring: one pass over the training part for all probes that look at passes.
 
 use super::{Curvature, LayerChunk, LayerState, Probe, Scope, Sums};
+use crate::cancel::{Cancel, Cancelled};
 use crate::dataset::Part;
 use crate::hessian::{Hessian, Lanczos};
 use crate::network::{Network, Pass};
@@ -118,26 +119,36 @@ impl<F: Element> Probes<F> {
     }
 
     /// Measures.
+    ///
+    /// # Errors
+    /// If it is cancelled: a measurement is whole or not there.
     pub fn measure(
         &mut self,
         (epoch, step): (u64, u64),
         network: &Network<F>,
         part: &Part<F>,
         settings: &TrainSettings,
-    ) -> Measured<'_> {
+        cancel: &Cancel<'_>,
+    ) -> Result<Measured<'_>, Cancelled> {
         self.readings.clear();
-        self.look(network, part, settings);
+        self.look(network, part, settings, cancel)?;
         for index in 0..self.probes.len() {
-            self.read_layers(index, network);
+            self.read_layers(index, network, cancel)?;
         }
-        self.read_network(network, part);
+        self.read_network(network, part, cancel)?;
         self.measured = Some(step);
-        Measured { epoch, step, readings: &self.readings, spectrum: &self.spectrum }
+        Ok(Measured { epoch, step, readings: &self.readings, spectrum: &self.spectrum })
     }
 
     /// The passes over all samples.
-    fn look(&mut self, network: &Network<F>, part: &Part<F>, settings: &TrainSettings) {
-        let Some(pass) = &mut self.pass else { return };
+    fn look(
+        &mut self,
+        network: &Network<F>,
+        part: &Part<F>,
+        settings: &TrainSettings,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        let Some(pass) = &mut self.pass else { return Ok(()) };
         for sums in self.sums.iter_mut().flatten() {
             sums.numbers = [0.0; 3];
             sums.units.fill(false);
@@ -148,11 +159,12 @@ impl<F: Element> Probes<F> {
             Reduction::Sum => F::ONE,
         };
         for (features, targets) in chunks(part) {
-            network.forward(features, pass);
+            network.forward_while(features, pass, cancel)?;
             if !self.gradient.is_empty() {
                 // Not scaled yet, so that δ is that of each sample's own loss.
-                network.backward(features, targets, &settings.loss, F::ONE, pass, &mut self.chunk_gradient);
-                let entries = self.gradient.iter_mut().zip(&self.chunk_gradient);
+                let gradient = &mut self.chunk_gradient;
+                network.backward_while(features, targets, &settings.loss, F::ONE, pass, gradient, cancel)?;
+                let entries = self.gradient.iter_mut().zip(gradient.iter());
                 entries.for_each(|(sum, &term)| *sum += scale * term);
             }
             for (probe, sums) in self.probes.iter().zip(&mut self.sums) {
@@ -160,16 +172,23 @@ impl<F: Element> Probes<F> {
                     probe.kernel().add(&layer_chunk(network, pass, index), sums);
                 }
             }
+            cancel.after((3 + self.probes.len() as u64) * network.operations(pass.batch))?;
         }
         if !self.gradient.is_empty() {
             add_penalty(&settings.penalty, network, &mut self.gradient);
         }
+        Ok(())
     }
 
-    fn read_layers(&mut self, probe: usize, network: &Network<F>) {
+    fn read_layers(
+        &mut self,
+        probe: usize,
+        network: &Network<F>,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
         let kernel = self.probes[probe].kernel::<F>();
         if kernel.scope() == Scope::Curvature {
-            return;
+            return Ok(());
         }
         for (index, layer) in network.layers.iter().enumerate() {
             let state = LayerState {
@@ -179,23 +198,32 @@ impl<F: Element> Probes<F> {
                 gradient: self.gradient.get(layer.weights.clone()).unwrap_or_default(),
                 update_ratio: self.update_ratios[index],
             };
-            let values = kernel.of_layer(&state, &self.sums[probe][index]);
+            let values = kernel.of_layer_while(&state, &self.sums[probe][index], cancel)?;
             push(&mut self.readings, kernel.columns(), index + 1, values);
+            cancel.after(layer.weights.len() as u64)?;
         }
+        Ok(())
     }
 
-    fn read_network(&mut self, network: &Network<F>, part: &Part<F>) {
-        let Some((hessian, lanczos)) = &mut self.curvature else { return };
+    fn read_network(
+        &mut self,
+        network: &Network<F>,
+        part: &Part<F>,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        let Some((hessian, lanczos)) = &mut self.curvature else { return Ok(()) };
         hessian.move_to(&network.parameters);
         self.spectrum.clear();
         for probe in &self.probes {
             let kernel = probe.kernel::<F>();
             if kernel.scope() == Scope::Curvature {
-                let mut curvature = Curvature { hessian, lanczos, part, spectrum: &mut self.spectrum };
-                let values = kernel.of_network(&mut curvature);
+                let spectrum = &mut self.spectrum;
+                let mut curvature = Curvature { hessian, lanczos, part, spectrum, cancel };
+                let values = kernel.of_network(&mut curvature)?;
                 push(&mut self.readings, kernel.columns(), 0, values);
             }
         }
+        Ok(())
     }
 }
 

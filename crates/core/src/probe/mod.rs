@@ -21,9 +21,11 @@ mod weight_norm;
 pub use measure::{Measured, Probes, Reading};
 
 use crate::activation::Activation;
+use crate::cancel::{Cancel, Cancelled};
 use crate::dataset::Part;
 use crate::error::SettingsError;
 use crate::hessian::{Hessian, Lanczos};
+use crate::linalg;
 use crate::network::Layer;
 use crate::real::Element;
 
@@ -84,9 +86,30 @@ pub trait ProbeKernel<F> {
         Values::default()
     }
 
+    /// The same for probes that take long: they can be cancelled.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    fn of_layer_while(
+        &self,
+        layer: &LayerState<'_, F>,
+        sums: &Sums,
+        _cancel: &Cancel<'_>,
+    ) -> Result<Values, Cancelled> {
+        Ok(self.of_layer(layer, sums))
+    }
+
     /// The values of the whole network.
-    fn of_network(&self, _curvature: &mut Curvature<'_, F>) -> Values {
-        Values::default()
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    fn of_network(&self, _curvature: &mut Curvature<'_, F>) -> Result<Values, Cancelled> {
+        Ok(Values::default())
+    }
+
+    /// Whether LAPACK measures it.
+    fn needs_lapack(&self) -> bool {
+        false
     }
 
     /// The most weights and biases of a network that it can be measured of.
@@ -141,14 +164,18 @@ pub struct Curvature<'a, F> {
     pub(crate) part: &'a Part<F>,
     /// All eigenvalues, where a probe finds them.
     pub(crate) spectrum: &'a mut Vec<f64>,
+    pub(crate) cancel: &'a Cancel<'a>,
 }
 
 /// Whether a network of so many weights and biases can be measured.
 ///
 /// # Errors
-/// The first probe that it is too large for.
+/// The first probe that it is too large for, or that this build cannot measure.
 pub fn check(probes: &[Probe], n_parameters: u64) -> Result<(), SettingsError> {
     for probe in probes {
+        if probe.kernel::<f64>().needs_lapack() && !linalg::IS_AVAILABLE {
+            return Err(SettingsError::NeedsLapack { probe: probe.name() });
+        }
         if let Some(most) = probe.kernel::<f64>().most_parameters().filter(|most| n_parameters > *most) {
             return Err(SettingsError::TooLargeToMeasure {
                 probe: probe.name(),

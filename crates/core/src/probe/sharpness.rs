@@ -1,4 +1,5 @@
 use super::{Curvature, ProbeKernel, Scope, Values};
+use crate::cancel::Cancelled;
 use crate::hessian::LANCZOS_STEPS;
 use crate::real::Element;
 
@@ -28,10 +29,10 @@ impl<F: Element> ProbeKernel<F> for Sharpness {
         &["sharpness"]
     }
 
-    fn of_network(&self, curvature: &mut Curvature<'_, F>) -> Values {
-        let Curvature { hessian, lanczos, part, .. } = curvature;
-        let found = lanczos.largest(|v, image| hessian.product(part, v, image));
-        [found.map(|found| found.value), None, None]
+    fn of_network(&self, curvature: &mut Curvature<'_, F>) -> Result<Values, Cancelled> {
+        let Curvature { hessian, lanczos, part, cancel, .. } = curvature;
+        let found = lanczos.largest(|v, image| hessian.product_while(part, v, image, cancel), cancel)?;
+        Ok([found.map(|found| found.value), None, None])
     }
 
     fn most_parameters(&self) -> Option<u64> {

@@ -23,6 +23,10 @@ impl<F: Element> ProbeKernel<F> for SingularValues {
         &["largest_singular_value", "smallest_singular_value", "condition_number"]
     }
 
+    fn needs_lapack(&self) -> bool {
+        true
+    }
+
     fn of_layer(&self, layer: &LayerState<'_, F>, _sums: &Sums) -> Values {
         let entries = layer.weights.iter().map(|weight| weight.to_f64()).collect();
         let matrix = Array2::from_shape_vec((layer.layer.n_in, layer.layer.n_out), entries);

@@ -2,6 +2,7 @@
 //! name of its own in [`FaultKernel`], whose default is the right one.
 
 use super::{Layer, Libm, ReferenceNetwork, Trace, penalty_derivative};
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::fault::FaultKernel;
 use crate::loss::Loss;
 use crate::network::Network;
@@ -46,8 +47,21 @@ pub fn gradient(
     cost: CostFunction<'_>,
     fault: &dyn FaultKernel,
 ) -> Gradient {
+    to_the_end(|cancel| gradient_while(network, batch, cost, fault, cancel))
+}
+
+/// The same, unless it is cancelled.
+pub(crate) fn gradient_while(
+    network: &mut Network<f64>,
+    batch: Batch<'_>,
+    cost: CostFunction<'_>,
+    fault: &dyn FaultKernel,
+    cancel: &Cancel<'_>,
+) -> Result<Gradient, Cancelled> {
     let reference = ReferenceNetwork::from(&*network);
-    let traces = reference.traces(&batch, network.n_in());
+    // Plain loops: each multiply-add counts as an operation.
+    let operations = network.parameters.len() as u64;
+    let traces = reference.traces(&batch, network.n_in(), &|| cancel.after(operations))?;
     let backward = Backward { network: &reference, traces: &traces, cost, fault };
     let mut sum = reference.zeros();
     let mut inputs = Vec::new();
@@ -55,25 +69,32 @@ pub fn gradient(
         let (gradient, input_gradient) = backward.sample(sample, targets);
         sum.iter_mut().zip(&gradient).for_each(|(sum, term)| backward.add_sample(sum, term));
         inputs.extend(input_gradient);
+        cancel.after(4 * operations)?;
     }
     for (index, layer) in sum.iter_mut().enumerate() {
         fault.weight_gradient(index, &mut layer.weights);
         backward.add_penalty(index, layer);
     }
     fault.change_parameters(network, &traces);
-    Gradient { parameters: flat(network, &sum), inputs }
+    Ok(Gradient { parameters: flat(network, &sum), inputs })
 }
 
 impl ReferenceNetwork {
-    /// The forward passes of all samples.
-    fn traces(&self, batch: &Batch<'_>, n_in: usize) -> Vec<Trace> {
+    /// The forward passes of all samples; `go_on` is asked after each.
+    fn traces(
+        &self,
+        batch: &Batch<'_>,
+        n_in: usize,
+        go_on: &dyn Fn() -> Result<(), Cancelled>,
+    ) -> Result<Vec<Trace>, Cancelled> {
         let samples = batch.features.chunks(n_in).enumerate();
         let trace = |(sample, input): (usize, &[f64])| {
             let masks = batch.masks.iter().zip(&self.layers).map(|(mask, layer)| {
                 let width = layer.biases.len();
                 &mask[sample * width..][..width]
             });
-            self.forward_masked(input, &masks.collect::<Vec<_>>())
+            let trace = self.forward_masked(input, &masks.collect::<Vec<_>>());
+            go_on().map(|()| trace)
         };
         samples.map(trace).collect()
     }

@@ -9,6 +9,7 @@ mod libm;
 
 pub use self::libm::Libm;
 pub use formulas::{loss_derivative, penalty_derivative};
+pub(crate) use gradient::gradient_while;
 pub use gradient::{Batch, CostFunction, Gradient, gradient};
 
 use crate::activation::Activation;

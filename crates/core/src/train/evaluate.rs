@@ -1,5 +1,6 @@
 //! Loss and accuracy on a whole part of the data.
 
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::dataset::Part;
 use crate::loss::{Loss, Rows};
 use crate::network::{Network, Pass};
@@ -48,10 +49,24 @@ impl<F: Element> Evaluator<F> {
     /// Loss and accuracy on `part`. Losses of samples are summed in double precision, in the order of the part, until
     /// the sum is no longer finite.
     pub fn score(&mut self, network: &Network<F>, part: &Part<F>, loss: &Loss) -> Score {
+        to_the_end(|cancel| self.score_while(network, part, loss, cancel))
+    }
+
+    /// The same, unless it is cancelled.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn score_while(
+        &mut self,
+        network: &Network<F>,
+        part: &Part<F>,
+        loss: &Loss,
+        cancel: &Cancel<'_>,
+    ) -> Result<Score, Cancelled> {
         let n_out = part.n_out();
         let (mut total, mut correct) = (0.0, 0u64);
         for (features, targets) in chunks(part) {
-            network.forward(features, &mut self.pass);
+            network.forward_while(features, &mut self.pass, cancel)?;
             let losses = &mut self.losses[..targets.len() / n_out];
             sample_losses(network, &self.pass, targets, loss, losses);
             total += losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
@@ -59,9 +74,11 @@ impl<F: Element> Evaluator<F> {
             if !total.is_finite() {
                 break;
             }
+            cancel.after(network.operations(self.pass.batch))?;
         }
         let samples = part.len() as f64;
-        Score { loss: total / samples, accuracy: part.is_classification.then(|| correct as f64 / samples) }
+        let accuracy = part.is_classification.then(|| correct as f64 / samples);
+        Ok(Score { loss: total / samples, accuracy })
     }
 
     /// ŷ of every sample of `part`, `[n, n_out]`, row-major.
@@ -81,14 +98,17 @@ impl<F: Element> Evaluator<F> {
         part: &Part<F>,
         loss: &Loss,
         scale: F,
-    ) -> &mut [F] {
+        cancel: &Cancel<'_>,
+    ) -> Result<&mut [F], Cancelled> {
         self.gradient.fill(F::ZERO);
         for (features, targets) in chunks(part) {
-            network.forward(features, &mut self.pass);
-            network.backward(features, targets, loss, scale, &mut self.pass, &mut self.chunk_gradient);
-            self.gradient.iter_mut().zip(&self.chunk_gradient).for_each(|(sum, &term)| *sum += term);
+            let Self { pass, gradient, chunk_gradient, .. } = self;
+            network.forward_while(features, pass, cancel)?;
+            network.backward_while(features, targets, loss, scale, pass, chunk_gradient, cancel)?;
+            gradient.iter_mut().zip(chunk_gradient).for_each(|(sum, &mut term)| *sum += term);
+            cancel.after(3 * network.operations(pass.batch))?;
         }
-        &mut self.gradient
+        Ok(&mut self.gradient)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The gradient of a batch with an error in it.
 
+use crate::cancel::{Cancel, Cancelled};
 use crate::fault::Fault;
 use crate::network::{Network, Pass};
 use crate::real::Element;
@@ -7,21 +8,25 @@ use crate::reference::{self, Batch, CostFunction, Gradient};
 
 /// The gradient of the cost as `fault` has it: from the reference engine in double precision, with the masks of `pass`.
 /// Changes the parameters, if that is the error.
+///
+/// # Errors
+/// If it is cancelled; the parameters are then as they were.
 pub(crate) fn backpropagation<F: Element>(
     network: &mut Network<F>,
     pass: &Pass<F>,
     (input, targets): (&[F], &[F]),
     cost: CostFunction<'_>,
     fault: &Fault,
-) -> Gradient {
+    cancel: &Cancel<'_>,
+) -> Result<Gradient, Cancelled> {
     let (features, targets) = (double(input), double(targets));
     let masks: Vec<_> = pass.layers.iter().map(|layer| double(&layer.mask)).collect();
     let masks = if network.dropout > 0.0 { &masks[..masks.len() - 1] } else { &[] };
     let batch = Batch { features: &features, targets: &targets, masks };
     let mut exact = in_double(network);
-    let gradient = reference::gradient(&mut exact, batch, cost, fault.kernel());
+    let gradient = reference::gradient_while(&mut exact, batch, cost, fault.kernel(), cancel)?;
     network.parameters.iter_mut().zip(exact.parameters).for_each(|(to, from)| *to = F::from_f64(from));
-    gradient
+    Ok(gradient)
 }
 
 /// Puts a gradient in the place of the one of the step before, or to it, as `fault` has it.

@@ -17,6 +17,7 @@ pub(crate) use gradient::{add_penalty, penalty_value};
 pub(crate) use run::scale as reduction_scale;
 pub use trace::{Matrix, StepTrace};
 
+use crate::cancel::{Cancel, Cancelled, to_the_end};
 use crate::dataset::{Part, PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
@@ -83,23 +84,10 @@ pub struct Progress {
     pub cost_units: u64,
 }
 
-/// Whether to go on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flow {
-    /// Go on.
-    Continue,
-    /// The time is up: end the run and keep what it has.
-    TimedOut,
-    /// The user wants to stop: end the run and forget it.
-    Interrupted,
-}
-
 /// Looks on while a network is trained. The engine has no clock: an observer may.
 pub trait Observer {
     /// After every step.
-    fn after_step(&mut self) -> Flow {
-        Flow::Continue
-    }
+    fn after_step(&mut self) {}
 
     /// After each of the first steps that `trace_steps` asks for, before [`after_step`](Self::after_step).
     fn after_traced_step(&mut self, _trace: StepTrace) {}
@@ -114,7 +102,8 @@ pub trait Observer {
     /// At epoch 0 and at the end of every evaluated epoch.
     fn after_epoch(&mut self, _metrics: &EpochMetrics) {}
 
-    /// When probes have measured: before the first step, when they are due, and at the end unless the run diverges.
+    /// When probes have measured: before the first step, when they are due, and at the end unless the run diverges or is
+    /// cancelled. A measurement that is cancelled is not shown.
     fn after_probes(&mut self, _measured: &Measured<'_>) {}
 }
 
@@ -136,10 +125,19 @@ pub enum Stop {
     BudgetSpent,
     /// A number became infinite or NaN.
     Diverged(Divergence),
-    /// The observer said that the time is up.
+    /// The time limit passed.
     TimedOut,
-    /// The observer said that the user wants to stop.
+    /// The user wants to stop.
     Interrupted,
+}
+
+impl From<Cancelled> for Stop {
+    fn from(cancelled: Cancelled) -> Self {
+        match cancelled {
+            Cancelled::TimedOut => Self::TimedOut,
+            Cancelled::Interrupted => Self::Interrupted,
+        }
+    }
 }
 
 /// What training leaves behind.
@@ -153,7 +151,8 @@ pub struct Trained<F> {
     pub target_reached: Option<(u64, Progress)>,
     /// The evaluated epoch that the network was taken back to, if it was.
     pub kept_epoch: Option<u64>,
-    /// Loss and accuracy on the test part, measured once, at the end.
+    /// Loss and accuracy on the test part, measured once, at the end; `None` if there is none, or if the run diverged or was
+    /// cancelled before it was measured.
     pub test: Option<Score>,
 }
 
@@ -247,19 +246,35 @@ pub fn train<F: Element>(
     seed: u64,
     observer: &mut dyn Observer,
 ) -> Trained<F> {
-    let mut run = Run::new(network, parts, settings, seed);
-    let stop = run.epochs(observer).err().unwrap_or(Stop::MaxEpochs);
-    if !matches!(stop, Stop::Diverged(_) | Stop::Interrupted) {
-        run.probe_at_end(observer);
+    to_the_end(|cancel| Ok(train_while(network, parts, settings, seed, observer, cancel)))
+}
+
+/// The same, unless it is cancelled. What was measured by then is kept, whole measurements only, and the network is that of
+/// the last whole step.
+///
+/// After a time limit the test part is still measured if `cancel` allows it: a caller may grant a little more time.
+pub fn train_while<F: Element>(
+    network: Network<F>,
+    parts: &Parts<F>,
+    settings: &TrainSettings,
+    seed: u64,
+    observer: &mut dyn Observer,
+    cancel: &Cancel<'_>,
+) -> Trained<F> {
+    let mut run = Run::new(network, parts, settings, seed, cancel);
+    let mut stop = run.epochs(observer).err().unwrap_or(Stop::MaxEpochs);
+    if !matches!(stop, Stop::Diverged(_) | Stop::Interrupted | Stop::TimedOut) {
+        stop = run.probe_at_end(observer).err().map_or(stop, Stop::from);
     }
-    let kept_epoch =
-        if matches!(stop, Stop::Diverged(_) | Stop::Interrupted) { None } else { run.restore_best() };
-    let (stop, test) = match stop {
-        Stop::Diverged(_) | Stop::Interrupted => (stop, None),
-        _ => match parts.test.as_ref().map(|part| run.score(part)).transpose() {
-            Ok(test) => (stop, test),
-            Err(diverged) => (diverged, None),
-        },
+    let is_lost = matches!(stop, Stop::Diverged(_) | Stop::Interrupted);
+    let kept_epoch = if is_lost { None } else { run.restore_best() };
+    let test_part = parts.test.as_ref().filter(|_| !is_lost);
+    let test = match test_part.map(|part| run.score(part)).transpose() {
+        Ok(test) => test,
+        Err(ended) => {
+            stop = ended;
+            None
+        }
     };
     let target_reached = run.target_reached();
     Trained { network: run.into_network(), stop, target_reached, kept_epoch, test }

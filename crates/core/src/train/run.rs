@@ -2,8 +2,9 @@
 
 use super::best::Best;
 use super::order::Batches;
-use super::{Divergence, EpochMetrics, Evaluator, Flow, Observer, Progress, Score, Stop};
+use super::{Divergence, EpochMetrics, Evaluator, Observer, Progress, Score, Stop};
 use super::{evaluate, faulty, gradient};
+use crate::cancel::{Cancel, Cancelled};
 use crate::dataset::{Part, Parts};
 use crate::network::{Network, Pass};
 use crate::optimizer::{Rule, Trial};
@@ -19,6 +20,9 @@ use crate::simd;
 /// pass costs as much as that of the forward pass.
 const FORWARD_COST: u64 = 1;
 const TRAINING_COST: u64 = 3;
+
+/// Operations that a step counts as beside those that grow with the network: the calls of its functions.
+const OPERATIONS_OF_A_STEP: u64 = 512;
 
 /// A training in progress. All its memory is taken when it is made: no step allocates.
 pub(super) struct Run<'a, F> {
@@ -47,6 +51,7 @@ pub(super) struct Run<'a, F> {
     probes: Option<Box<Probes<F>>>,
     /// The epoch under way.
     epoch: u64,
+    pub(super) cancel: &'a Cancel<'a>,
 }
 
 impl<'a, F: Element> Run<'a, F> {
@@ -55,6 +60,7 @@ impl<'a, F: Element> Run<'a, F> {
         parts: &'a Parts<F>,
         settings: &'a TrainSettings,
         seed: u64,
+        cancel: &'a Cancel<'a>,
     ) -> Self {
         let n_parameters = network.parameters.len();
         let batch_size = settings.batch_size.samples(parts.train.len());
@@ -88,6 +94,7 @@ impl<'a, F: Element> Run<'a, F> {
             parts,
             settings,
             seed,
+            cancel,
         }
     }
 
@@ -130,16 +137,12 @@ impl<'a, F: Element> Run<'a, F> {
             let before = (self.progress.steps < self.settings.trace_steps).then(|| self.network.clone());
             self.step()?;
             if self.probes.is_some() {
-                self.probe_step(observer);
+                self.probe_step(observer)?;
             }
             if let Some(before) = before {
-                observer.after_traced_step(self.trace(&before));
+                observer.after_traced_step(self.trace(&before)?);
             }
-            match observer.after_step() {
-                Flow::Continue => {}
-                Flow::TimedOut => return Err(Stop::TimedOut),
-                Flow::Interrupted => return Err(Stop::Interrupted),
-            }
+            observer.after_step();
             if let Budget::Spend(cost) = self.settings.budget
                 && self.progress.cost_units >= cost.forward_samples
             {
@@ -152,8 +155,10 @@ impl<'a, F: Element> Run<'a, F> {
     fn step(&mut self) -> Result<(), Stop> {
         self.learning_rate = self.settings.learning_rate * self.schedule_factor();
         let samples = self.batches.samples();
+        self.cancel.after(OPERATIONS_OF_A_STEP + 3 * self.network.operations(samples))?;
         if self.network.dropout > 0.0 {
-            self.pass.draw_masks(&self.network, samples, self.seed, self.progress.steps);
+            let step = self.progress.steps;
+            self.pass.draw_masks_while(&self.network, samples, self.seed, step, self.cancel)?;
         }
         let cost = if self.tried.is_some() { self.search_step() } else { self.gradient_step() }?;
         self.progress.steps += 1;
@@ -184,8 +189,9 @@ impl<'a, F: Element> Run<'a, F> {
         let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let scale = scale(settings.reduction, samples);
-        self.network.forward(input, &mut self.pass);
-        self.network.backward(input, targets, &settings.loss, scale, &mut self.pass, &mut self.gradient);
+        let (pass, gradient, cancel) = (&mut self.pass, &mut self.gradient, self.cancel);
+        self.network.forward_while(input, pass, cancel)?;
+        self.network.backward_while(input, targets, &settings.loss, scale, pass, gradient, cancel)?;
         // What is not finite in the forward pass ends in δᴸ, and what overflows later in the next forward pass, unless a
         // bounded activation hides it: that is left to the evaluation.
         let delta_sum = simd::sum(self.pass.output_delta(self.network.n_out()));
@@ -201,10 +207,11 @@ impl<'a, F: Element> Run<'a, F> {
         let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let scale = scale::<F>(settings.reduction, samples).to_f64();
-        self.network.forward(input, &mut self.pass);
+        self.network.forward_while(input, &mut self.pass, self.cancel)?;
         let cost = CostFunction { loss: &settings.loss, scale, penalty: &settings.penalty };
         let batch = (input, targets);
-        let wrong = faulty::backpropagation(&mut self.network, &self.pass, batch, cost, &settings.fault);
+        let (network, pass, fault) = (&mut self.network, &self.pass, &settings.fault);
+        let wrong = faulty::backpropagation(network, pass, batch, cost, fault, self.cancel)?;
         faulty::replace(&mut self.gradient, &wrong, &settings.fault);
         let sum = simd::sum(&self.gradient);
         if sum.is_finite() { Ok(()) } else { Err(self.diverged("gradient", sum.to_f64())) }
@@ -225,15 +232,16 @@ impl<'a, F: Element> Run<'a, F> {
         let (Rule::Search(state), Some(tried)) = (&mut self.rule, &mut self.tried) else { return Ok(0) };
         let (pass, losses) = (&mut self.pass, &mut self.losses[..samples]);
         let scale = scale::<F>(settings.reduction, samples).to_f64();
-        let mut calls = 0;
+        let (mut calls, cancel) = (0, self.cancel);
         let mut cost = |parameters: &[F]| {
             calls += 1;
             tried.parameters.copy_from_slice(parameters);
-            tried.forward(input, pass);
+            tried.forward_while(input, pass, cancel)?;
+            cancel.after(tried.operations(samples))?;
             evaluate::sample_losses(tried, pass, targets, &settings.loss, losses);
             let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>() * scale;
             let cost = loss + gradient::penalty_value(&settings.penalty, tried);
-            if cost.is_nan() { f64::INFINITY } else { cost }
+            Ok(if cost.is_nan() { f64::INFINITY } else { cost })
         };
         let is_same_cost = self.batches.is_full() && self.network.dropout == 0.0 && self.weight_decay == 0.0;
         let mut trial = Trial {
@@ -241,8 +249,9 @@ impl<'a, F: Element> Run<'a, F> {
             step_size: self.learning_rate,
             stream: Stream::new(self.seed, Purpose::Search, 0, self.progress.steps),
             same_cost: is_same_cost && self.progress.steps > 0,
+            cancel,
         };
-        state.step(&mut self.network.parameters, &mut trial);
+        state.step(&mut self.network.parameters, &mut trial)?;
         Ok(FORWARD_COST * calls * samples as u64)
     }
 
@@ -257,7 +266,9 @@ impl<'a, F: Element> Run<'a, F> {
         observer.before_measuring();
         let result = self.measure(epoch, observer);
         observer.after_measuring();
-        result
+        result?;
+        // However small the network: a limit ends training between two evaluated epochs. What is over stays over.
+        if epoch < self.settings.epochs { Ok(self.cancel.now()?) } else { Ok(()) }
     }
 
     fn measure(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
@@ -287,7 +298,7 @@ impl<'a, F: Element> Run<'a, F> {
         let stops_at_target = self.look_for_target(&mut metrics);
         observer.after_epoch(&metrics);
         if self.probes.as_ref().is_some_and(|probes| probes.is_due_at_epochs() || !trained) {
-            self.probe(observer);
+            self.probe(observer)?;
         }
         if stops_at_target {
             return Err(Stop::TargetReached);
@@ -297,27 +308,32 @@ impl<'a, F: Element> Run<'a, F> {
     }
 
     /// Looks at the step that was made, and measures if it is time.
-    fn probe_step(&mut self, observer: &mut dyn Observer) {
-        let Some(probes) = &mut self.probes else { return };
+    fn probe_step(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
+        let Some(probes) = &mut self.probes else { return Ok(()) };
         probes.after_step(&self.network);
         if probes.is_due(self.progress.steps) {
             observer.before_measuring();
-            self.probe(observer);
+            let result = self.probe(observer);
             observer.after_measuring();
+            result?;
         }
+        Ok(())
     }
 
     /// Measures the network as it ended, unless that was done already.
-    pub(super) fn probe_at_end(&mut self, observer: &mut dyn Observer) {
+    pub(super) fn probe_at_end(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
         if self.probes.as_ref().is_some_and(|probes| probes.measured() != Some(self.progress.steps)) {
-            self.probe(observer);
+            self.probe(observer)?;
         }
+        Ok(())
     }
 
-    fn probe(&mut self, observer: &mut dyn Observer) {
-        let Some(probes) = &mut self.probes else { return };
+    fn probe(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
+        let Some(probes) = &mut self.probes else { return Ok(()) };
         let now = (self.epoch, self.progress.steps);
-        observer.after_probes(&probes.measure(now, &self.network, &self.parts.train, self.settings));
+        let part = &self.parts.train;
+        observer.after_probes(&probes.measure(now, &self.network, part, self.settings, self.cancel)?);
+        Ok(())
     }
 
     /// Norm of the last gradient, before clipping; `None` for a search.
@@ -332,7 +348,7 @@ impl<'a, F: Element> Run<'a, F> {
 
     /// Loss and accuracy on a part; an autopsy of its forward pass where the loss is no finite number.
     pub(super) fn score(&mut self, part: &Part<F>) -> Result<Score, Stop> {
-        let score = self.evaluator.score(&self.network, part, &self.settings.loss);
+        let score = self.evaluator.score_while(&self.network, part, &self.settings.loss, self.cancel)?;
         if score.loss.is_finite() {
             return Ok(score);
         }
@@ -375,7 +391,9 @@ impl<'a, F: Element> Run<'a, F> {
         let Limit::At(tolerance) = self.settings.gradient_tolerance else { return Ok(()) };
         let settings = self.settings;
         let scale = scale(settings.reduction, self.parts.train.len());
-        let gradient = self.evaluator.full_gradient(&self.network, &self.parts.train, &settings.loss, scale);
+        let part = &self.parts.train;
+        let gradient =
+            self.evaluator.full_gradient(&self.network, part, &settings.loss, scale, self.cancel)?;
         gradient::add_penalty(&settings.penalty, &self.network, gradient);
         let norm = simd::sum_of_squares(gradient).sqrt();
         if norm <= tolerance { Err(Stop::GradientBelowTolerance) } else { Ok(()) }

@@ -1,6 +1,7 @@
 //! Every number of a training step, for networks that fit on a blackboard.
 
 use super::Run;
+use crate::cancel::Cancelled;
 use crate::loss::Rows;
 use crate::network::Network;
 use crate::output::Output;
@@ -36,13 +37,13 @@ pub struct StepTrace {
 
 impl<F: Element> Run<'_, F> {
     /// What has just been done to `before`. Forward and backward pass are computed a second time, with the same numbers.
-    pub(super) fn trace(&self, before: &Network<F>) -> StepTrace {
+    pub(super) fn trace(&self, before: &Network<F>) -> Result<StepTrace, Cancelled> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let (mut pass, mut gradient) = (self.pass.clone(), self.gradient.clone());
         let loss = &self.settings.loss;
         let scale = super::reduction_scale(self.settings.reduction, samples);
-        before.forward(input, &mut pass);
-        before.backward(input, targets, loss, scale, &mut pass, &mut gradient);
+        before.forward_while(input, &mut pass, self.cancel)?;
+        before.backward_while(input, targets, loss, scale, &mut pass, &mut gradient, self.cancel)?;
         let mut trace = Matrices(BTreeMap::new());
         let n_out = before.n_out();
         trace.put("input", input, before.n_in());
@@ -77,7 +78,8 @@ impl<F: Element> Run<'_, F> {
         for (sample, outputs) in outputs.chunks_exact(n_out).enumerate() {
             trace.put(&format!("output_jacobian{}", sample + 1), &jacobian(&before.output, outputs), n_out);
         }
-        StepTrace { step: self.progress.steps - 1, learning_rate: self.learning_rate, matrices: trace.0 }
+        let step = self.progress.steps - 1;
+        Ok(StepTrace { step, learning_rate: self.learning_rate, matrices: trace.0 })
     }
 }
 

@@ -6,11 +6,12 @@ use crate::losses::{pairings, targets};
 use crate::numeric::worst;
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, samples, settings, whole};
 use chainrule_core::activation::Activation;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::sizes;
 use chainrule_core::error::SettingsError;
 use chainrule_core::fault::Fault;
 use chainrule_core::gradient_check::{
-    CheckSettings, Objective, backpropagation_with, changes_gradient, changes_update, check as check_gradient,
+    CheckSettings, Effect as Changes, Objective, backpropagation_with, check as check_gradient,
 };
 use chainrule_core::loss::Loss;
 use chainrule_core::network::{Network, Pass};
@@ -275,10 +276,9 @@ fn the_check_catches_what_has_an_effect() {
             if expected != Effect::Either {
                 let is_caught = [Effect::Wrong, Effect::Parameters].contains(&expected);
                 assert_eq!(!found.passed(), is_caught, "{}", context());
-                let changes = changes_gradient(fault, &network, &objective);
-                assert_eq!(changes, expected == Effect::Wrong, "{}", context());
-                let changes = changes_update(fault, &network, &objective);
-                assert_eq!(changes, is_update || expected == Effect::Parameters, "{}", context());
+                let changes = to_the_end(|cancel| Changes::of(fault, &network, &objective, cancel));
+                assert_eq!(changes.gradient, expected == Effect::Wrong, "{}", context());
+                assert_eq!(changes.update, is_update || expected == Effect::Parameters, "{}", context());
             }
             if found.passed() { passed += 1 } else { caught += 1 }
         }

@@ -4,6 +4,7 @@ use crate::draws::normals;
 use crate::numeric::{max_abs, slope, worst};
 use crate::random_nets::{Case, cases};
 use crate::watch::whole;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::{Part, Samples, Targets, prepare};
 use chainrule_core::hessian::{Hessian, Lanczos, condition_number, spectrum, whole as matrix};
 use chainrule_core::penalty::Penalty;
@@ -134,8 +135,11 @@ fn the_largest_eigenvalue_three_ways() {
         let n = case.network.parameters.len();
         let part = part(case);
         let mut hessian = Hessian::new(&case.network, &settings(case));
-        let all = spectrum(&mut hessian, &part).unwrap();
-        let found = Lanczos::new(n).largest(|v, image| hessian.product(&part, v, image)).unwrap();
+        let all = to_the_end(|cancel| spectrum(&mut hessian, &part, cancel)).unwrap();
+        let found = to_the_end(|cancel| {
+            Lanczos::new(n).largest(|v, image| hessian.product_while(&part, v, image, cancel), cancel)
+        });
+        let found = found.unwrap();
         let size = max_abs(&all);
         assert!((found.value - all[0]).abs() <= 1e-8 * size, "{}: {found:?} {}", case.name(), all[0]);
         let mut v = normals(n, 7);
@@ -170,11 +174,11 @@ fn a_linear_unit_by_hand() {
     );
     let mut hessian = Hessian::new(&network, &TrainSettings::default());
     let expected = [14.0 / 3.0, 2.0, 2.0, 1.0];
-    let found = matrix(&mut hessian, &part);
+    let found = to_the_end(|cancel| matrix(&mut hessian, &part, cancel));
     assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-14), "{found}");
     let root = ((11.0f64 / 3.0).powi(2) + 16.0).sqrt();
     let (largest, smallest) = ((17.0 / 3.0 + root) / 2.0, (17.0 / 3.0 - root) / 2.0);
-    let values = spectrum(&mut hessian, &part).unwrap();
+    let values = to_the_end(|cancel| spectrum(&mut hessian, &part, cancel)).unwrap();
     assert!((values[0] - largest).abs() < 1e-14 && (values[1] - smallest).abs() < 1e-14, "{values:?}");
     let ratio = condition_number(&values).unwrap();
     assert!((ratio - largest / smallest).abs() < 1e-10, "{ratio}");

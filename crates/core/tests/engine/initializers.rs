@@ -3,6 +3,7 @@
 use crate::draws::{normals, stream};
 use crate::items::every;
 use crate::numeric::bits64;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::initializer::{Fan, Initializer};
 use chainrule_core::network::Network;
 use chainrule_core::registry::Entry;
@@ -24,7 +25,7 @@ fn initializers() -> Vec<Initializer> {
 
 fn weights(initializer: &Initializer, fan: Fan, seed: u64) -> Vec<f64> {
     let mut weights = vec![f64::NAN; fan.fan_in * fan.fan_out];
-    initializer.kernel().fill(fan, &mut stream(seed), &mut weights);
+    to_the_end(|cancel| initializer.kernel().fill(fan, &mut stream(seed), &mut weights, cancel));
     weights
 }
 
@@ -207,7 +208,9 @@ fn every_layer_has_its_own_stream() {
     for layer in 0..2 {
         let mut expected = vec![0.0; 25];
         let mut stream = Stream::new(3, Purpose::Weights, layer + 1, 0);
-        he.kernel().fill(Fan { fan_in: 5, fan_out: 5 }, &mut stream, &mut expected);
+        to_the_end(|cancel| {
+            he.kernel().fill(Fan { fan_in: 5, fan_out: 5 }, &mut stream, &mut expected, cancel)
+        });
         assert!(first.weights(layer as usize).iter().eq(&expected));
         assert!(first.biases(layer as usize).iter().all(|&bias| bias == 0.0));
     }

@@ -7,6 +7,7 @@
 use crate::losses::evaluate;
 use crate::numeric::worst;
 use chainrule_core::activation::Activation;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
 use chainrule_core::hessian::Hessian;
 use chainrule_core::initializer::{Fan, Initializer};
@@ -100,7 +101,7 @@ fn initial_weights_equal_those_of_pytorch() {
         let fan = Fan { fan_in: get(case, "n_in"), fan_out: get(case, "n_out") };
         let mut weights = vec![f64::NAN; fan.fan_in * fan.fan_out];
         let mut stream = Stream::new(get(&file, "seed"), Purpose::Weights, 1, 0);
-        initializer.kernel().fill(fan, &mut stream, &mut weights);
+        to_the_end(|cancel| initializer.kernel().fill(fan, &mut stream, &mut weights, cancel));
         let error = worst(&weights, &get::<Vec<f64>>(case, "weights"), 1e-3);
         close(error, format!("{} {} × {}", case["initialization"], fan.fan_in, fan.fan_out))
     });

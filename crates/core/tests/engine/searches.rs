@@ -4,7 +4,8 @@ use crate::items::every;
 use crate::numeric::worst;
 use crate::optimizers::uses_gradient;
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, settings};
-use chainrule_core::optimizer::{Optimizer, Rule, Trial};
+use chainrule_core::cancel::to_the_end;
+use chainrule_core::optimizer::{Optimizer, Rule, SearchState, Trial};
 use chainrule_core::real::Element;
 use chainrule_core::seed::{Purpose, Stream};
 use chainrule_core::settings::{BatchSize, Budget, Cost, TrainSettings};
@@ -13,6 +14,21 @@ use serde_json::Value;
 
 fn searches() -> Vec<Optimizer> {
     every::<Optimizer>(&Optimizer::entries()).into_iter().filter(|one| !uses_gradient(one)).collect()
+}
+
+/// A step with changes of this size, on a cost that is the same as before where `same_cost` says so.
+fn step<F: Element>(
+    state: &mut dyn SearchState<F>,
+    parameters: &mut [F],
+    cost: &mut dyn FnMut(&[F]) -> f64,
+    step_size: f64,
+    (stream, same_cost): (Stream, bool),
+) {
+    let mut cost = |parameters: &[F]| Ok(cost(parameters));
+    to_the_end(|cancel| {
+        let cost = &mut cost;
+        state.step(parameters, &mut Trial { cost, step_size, stream, same_cost, cancel })
+    });
 }
 
 /// The cost after each of `steps` steps on `cost`, and the number of times it was asked for.
@@ -25,14 +41,13 @@ fn walk<F: Element>(
     let Rule::Search(mut state) = optimizer.kernel::<F>().start(start.len()) else { panic!("a search") };
     let mut parameters: Vec<F> = start.iter().map(|&x| F::from_f64(x)).collect();
     let mut asked = 0;
-    let costs = (0..steps).map(|step| {
+    let costs = (0..steps).map(|index| {
         let mut count = |parameters: &[F]| {
             asked += 1;
             cost(parameters)
         };
-        let stream = Stream::new(1, Purpose::Search, 0, step);
-        let mut trial = Trial { cost: &mut count, step_size: 0.1, stream, same_cost: step > 0 };
-        state.step(&mut parameters, &mut trial);
+        let stream = Stream::new(1, Purpose::Search, 0, index);
+        step(&mut *state, &mut parameters, &mut count, 0.1, (stream, index > 0));
         cost(&parameters)
     });
     (costs.collect(), asked)
@@ -90,7 +105,7 @@ fn the_opposite_change_is_tried() {
         [1.0, 2.0, 0.5][asked.len() - 1]
     };
     let stream = Stream::new(0, Purpose::Search, 0, 0);
-    state.step(&mut parameters, &mut Trial { cost: &mut cost, step_size: 0.1, stream, same_cost: false });
+    step(&mut *state, &mut parameters, &mut cost, 0.1, (stream, false));
     assert_eq!(asked.len(), 3);
     for i in 0..2 {
         assert!((asked[1][i] + asked[2][i] - 2.0 * asked[0][i]).abs() < 1e-14, "{asked:?}");
@@ -110,12 +125,11 @@ fn searches_equal_a_second_implementation() {
         let expected: Vec<[f64; 5]> = serde_json::from_value(case["parameters"].clone()).unwrap();
         let Rule::Search(mut state) = optimizer.kernel::<f64>().start(5) else { panic!("a search") };
         let mut parameters = [0.0; 5];
-        for (step, expected) in (0..).zip(expected) {
-            let stream = Stream::new(seed, Purpose::Search, 0, step);
-            let cost = &mut |x: &[f64]| bowl(x);
-            state.step(&mut parameters, &mut Trial { cost, step_size, stream, same_cost: step > 0 });
+        for (index, expected) in (0..).zip(expected) {
+            let stream = Stream::new(seed, Purpose::Search, 0, index);
+            step(&mut *state, &mut parameters, &mut |x| bowl(x), step_size, (stream, index > 0));
             let error = worst(&parameters, &expected, 1.0);
-            assert!(error < 1e-14, "{optimizer:?} after step {step}: {error:e}");
+            assert!(error < 1e-14, "{optimizer:?} after step {index}: {error:e}");
         }
     }
 }

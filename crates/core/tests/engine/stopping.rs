@@ -1,37 +1,60 @@
 //! Why a run ends, and what is refused before it begins.
 
 use crate::watch::{Watch, activation, bytes, divided, iris, loss, network, output, settings};
+use chainrule_core::cancel::{Cancel, Cancelled};
 use chainrule_core::dataset::PartSizes;
 use chainrule_core::network::Pass;
 use chainrule_core::settings::{
     BatchSize, Budget, Cost, EarlyStopping, Goal, Limit, Patience, Target, TargetMetric, TrainSettings,
 };
-use chainrule_core::train::{Flow, Stop, Trained, check, train};
+use chainrule_core::train::{EpochMetrics, Observer, Stop, Trained, check, train_while};
+use std::cell::Cell;
 
-fn stopped(at: u64, then: Flow) -> (Trained<f64>, Watch) {
+/// A training that is cancelled after step `at`, and then granted the time for a last measurement.
+fn stopped(at: u64, why: Cancelled) -> (Trained<f64>, Watch) {
     let softmax = output("softmax");
     let settings = TrainSettings { loss: loss("cross_entropy"), ..settings() };
-    let mut watch = Watch::stopping(at, then);
+    let (steps, said) = (Cell::new(0), Cell::new(false));
+    let ask = || if steps.get() >= at && !said.replace(true) { Err(why) } else { Ok(()) };
+    let mut counted = Counted { watch: Watch::new(), steps: &steps };
     let network = network(&[4, 8, 3], activation("tanh"), softmax, 0);
-    let trained = train(network, &divided("iris", &softmax), &settings, 0, &mut watch);
-    (trained, watch)
+    let (parts, cancel) = (divided("iris", &softmax), Cancel::every(0, &ask));
+    let trained = train_while(network, &parts, &settings, 0, &mut counted, &cancel);
+    (trained, counted.watch)
+}
+
+/// Shows the number of steps to whoever asks whether to go on.
+struct Counted<'a> {
+    watch: Watch,
+    steps: &'a Cell<u64>,
+}
+
+impl Observer for Counted<'_> {
+    fn after_step(&mut self) {
+        self.watch.after_step();
+        self.steps.set(self.watch.steps);
+    }
+
+    fn after_epoch(&mut self, metrics: &EpochMetrics) {
+        self.watch.after_epoch(metrics);
+    }
 }
 
 /// Step 4 is the first of epoch 2: only epochs 0 and 1 are seen, and the weights are no longer those of epoch 1.
 #[test]
-fn an_observer_can_say_that_time_is_up() {
-    let (trained, watch) = stopped(4, Flow::TimedOut);
+fn a_time_limit_ends_training_and_keeps_what_it_has() {
+    let (trained, watch) = stopped(4, Cancelled::TimedOut);
     assert_eq!(trained.stop, Stop::TimedOut);
     assert_eq!((watch.steps, watch.metrics.len()), (4, 2));
     assert!(trained.test.is_some(), "what it has is kept");
     let one_epoch = iris::<f64>(&TrainSettings { epochs: 1, ..settings() }, 0).0.network;
     assert_ne!(bytes(&trained.network), bytes(&one_epoch));
-    assert_eq!(bytes(&stopped(3, Flow::TimedOut).0.network), bytes(&one_epoch));
+    assert_eq!(bytes(&stopped(3, Cancelled::TimedOut).0.network), bytes(&one_epoch));
 }
 
 #[test]
-fn an_observer_can_interrupt() {
-    let (trained, watch) = stopped(2, Flow::Interrupted);
+fn an_interruption_ends_training_at_once() {
+    let (trained, watch) = stopped(2, Cancelled::Interrupted);
     assert_eq!((trained.stop, watch.steps, watch.metrics.len()), (Stop::Interrupted, 2, 1));
     assert_eq!(trained.test, None, "nothing more is computed");
 }

@@ -8,31 +8,25 @@ use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
 use chainrule_core::settings::{BatchSize, DataSettings, TestPart, TrainSettings};
-use chainrule_core::train::{EpochMetrics, Flow, Observer, Trained, train};
+use chainrule_core::train::{EpochMetrics, Observer, Trained, train};
 use ndarray::Array2;
 
-/// Writes down the metrics, counts the steps, and says `then` after step `at`.
+/// Writes down the metrics and counts the steps.
+#[derive(Default)]
 pub(crate) struct Watch {
     pub(crate) metrics: Vec<EpochMetrics>,
     pub(crate) steps: u64,
-    at: u64,
-    then: Flow,
 }
 
 impl Watch {
     pub(crate) fn new() -> Self {
-        Self::stopping(u64::MAX, Flow::Continue)
-    }
-
-    pub(crate) fn stopping(at: u64, then: Flow) -> Self {
-        Self { metrics: Vec::new(), steps: 0, at, then }
+        Self::default()
     }
 }
 
 impl Observer for Watch {
-    fn after_step(&mut self) -> Flow {
+    fn after_step(&mut self) {
         self.steps += 1;
-        if self.steps == self.at { self.then } else { Flow::Continue }
     }
 
     fn after_epoch(&mut self, metrics: &EpochMetrics) {

@@ -1,7 +1,9 @@
 //! Samples and parts, made once.
 
 use super::{LoadError, files};
-use chainrule_core::dataset::{Dataset, Parts, Samples, prepare};
+use chainrule_core::cancel::{Cancel, to_the_end};
+use chainrule_core::dataset::{Dataset, Parts, Samples, prepare_while};
+use chainrule_core::error::DataError;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
 use chainrule_core::settings::DataSettings;
@@ -9,7 +11,8 @@ use chainrule_record::{Digest, DigestBuilder};
 use std::any::Any;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, TryLockError};
+use std::time::Duration;
 
 /// A data set in memory.
 #[derive(Debug)]
@@ -23,11 +26,55 @@ pub struct Loaded {
 /// A value that is made by the first who needs it, while the others wait.
 type Slot<T> = Arc<OnceLock<Result<T, LoadError>>>;
 
+/// A slot whose making can be cancelled. Then it stays empty, and the next who needs the value makes it.
+struct Cancellable<T> {
+    made: OnceLock<Result<T, LoadError>>,
+    making: Mutex<()>,
+}
+
+impl<T> Default for Cancellable<T> {
+    fn default() -> Self {
+        Self { made: OnceLock::new(), making: Mutex::default() }
+    }
+}
+
+/// Time between two looks at whether another has made the value.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+
+impl<T: Clone> Cancellable<T> {
+    fn get_or_make(
+        &self,
+        make: impl FnOnce() -> Result<T, LoadError>,
+        cancel: &Cancel<'_>,
+    ) -> Result<T, LoadError> {
+        let _making = loop {
+            if let Some(made) = self.made.get() {
+                return made.clone();
+            }
+            match self.making.try_lock() {
+                Ok(making) => break making,
+                Err(TryLockError::Poisoned(making)) => break making.into_inner(),
+                Err(TryLockError::WouldBlock) => {
+                    cancel.now().map_err(DataError::from)?;
+                    std::thread::sleep(LOOK_EVERY);
+                }
+            }
+        };
+        // Another may have made it between the look and the lock.
+        match self.made.get().cloned().unwrap_or_else(make) {
+            Err(LoadError::Content(DataError::Cancelled(cancelled))) => {
+                Err(DataError::from(cancelled).into())
+            }
+            made => self.made.get_or_init(|| made).clone(),
+        }
+    }
+}
+
 /// Every data set and every division of one that an experiment uses.
 pub struct DataCache {
     folder: PathBuf,
     loaded: Mutex<HashMap<String, Slot<Arc<Loaded>>>>,
-    parts: Mutex<HashMap<String, Slot<Arc<dyn Any + Send + Sync>>>>,
+    parts: Mutex<HashMap<String, Arc<Cancellable<Arc<dyn Any + Send + Sync>>>>>,
 }
 
 impl DataCache {
@@ -70,18 +117,32 @@ impl DataCache {
         settings: &DataSettings,
         output: &Output,
     ) -> Result<Arc<Parts<F>>, LoadError> {
+        to_the_end(|cancel| Ok(self.parts_while(settings, output, cancel)))
+    }
+
+    /// The same, unless it is cancelled.
+    ///
+    /// # Errors
+    /// As [`parts`](Self::parts), and [`DataError::Cancelled`].
+    pub fn parts_while<F: Element>(
+        &self,
+        settings: &DataSettings,
+        output: &Output,
+        cancel: &Cancel<'_>,
+    ) -> Result<Arc<Parts<F>>, LoadError> {
         let one_unit_a_class = output.kernel::<F>().is_distribution();
         let key = format!("{settings:?} {one_unit_a_class} {}", F::SIZE);
         let make = || {
             let loaded = self.samples(&settings.dataset)?;
-            Ok(Arc::new(prepare::<F>(&loaded.samples, settings, output)?) as Arc<dyn Any + Send + Sync>)
+            let parts = prepare_while::<F>(&loaded.samples, settings, output, cancel)?;
+            Ok(Arc::new(parts) as Arc<dyn Any + Send + Sync>)
         };
-        let parts = slot(&self.parts, &key).get_or_init(make).clone()?;
+        let parts = slot(&self.parts, &key).get_or_make(make, cancel)?;
         Ok(parts.downcast().unwrap_or_else(|_| unreachable!("the key holds the precision")))
     }
 }
 
-fn slot<T>(slots: &Mutex<HashMap<String, Slot<T>>>, key: &str) -> Slot<T> {
+fn slot<T: Default>(slots: &Mutex<HashMap<String, Arc<T>>>, key: &str) -> Arc<T> {
     // A poisoned lock only means that another run panicked: the map itself is whole.
     let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
     slots.entry(key.to_owned()).or_default().clone()

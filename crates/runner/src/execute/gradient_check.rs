@@ -3,27 +3,26 @@
 #[cfg(test)]
 mod tests;
 
-use super::one::Watch;
 use crate::plan::{Checking, Typed};
+use chainrule_core::cancel::{Cancel, Cancelled};
 use chainrule_core::dataset::Parts;
-use chainrule_core::fault::Fault;
-use chainrule_core::gradient_check::{self, Check, Gradient, Objective, TensorCheck};
+use chainrule_core::gradient_check::{self, Check, Effect, Gradient, Objective, TensorCheck};
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
 use chainrule_core::settings::{Budget, EarlyStopping, Limit, Target, TrainSettings};
-use chainrule_core::train::{self, Flow, Observer, Stop, Trained};
+use chainrule_core::train::{self, Stop, Trained};
 use chainrule_record::{GradientCheck, TensorRow, WorstEntry};
 
 /// What became of a check.
 pub(super) enum Checked<F> {
     /// It was made.
     Made(GradientCheck),
-    /// It was not: the training before it ended otherwise than by its number of epochs, or time was up.
+    /// It was not: the training before it ended otherwise than by its number of epochs, or the check was cancelled.
     Ended(Box<Trained<F>>),
 }
 
 /// An engine's gradient.
-type Engine<'a, F> = &'a dyn Fn(&mut Network<F>, &Objective<'_, F>) -> Gradient<F>;
+type Engine<'a, F> = &'a dyn Fn(&mut Network<F>, &Objective<'_, F>) -> Result<Gradient<F>, Cancelled>;
 
 /// Trains for as many epochs as go before the check, and checks the gradient of the first batch of the next.
 pub(super) fn check<F: Element>(
@@ -31,10 +30,10 @@ pub(super) fn check<F: Element>(
     checking: &Checking,
     network: &Network<F>,
     parts: &Parts<F>,
-    watch: &mut Watch<'_>,
+    cancel: &Cancel<'_>,
 ) -> Checked<F> {
     let (train, seed, after) = (&typed.train, typed.run.seed, checking.plan.check_after);
-    let trained = match before(network, parts, train, after, seed, watch) {
+    let trained = match before(network, parts, train, after, seed, cancel) {
         Ok(network) => network,
         Err(ended) => return Checked::Ended(ended),
     };
@@ -48,17 +47,30 @@ pub(super) fn check<F: Element>(
         seed,
         step,
     };
-    let fault = &train.fault;
-    let engine: Engine<'_, F> =
-        &|network, objective| gradient_check::backpropagation_with(fault, network, objective);
-    let go_on = || watch.flow() == Flow::Continue;
-    match gradient_check::check_while(&trained, &objective, &checking.how, seed, engine, &go_on) {
-        Some(found) => {
-            let effect = (!fault.is_none()).then(|| Effect::of(fault, &trained, &objective));
+    match check_batch(&trained, &objective, checking, train, cancel) {
+        Ok((found, effect)) => {
             Checked::Made(record(&found, checking, features.len() / network.n_in(), effect))
         }
-        None => Checked::Ended(Box::new(stopped(trained, watch.flow()))),
+        Err(cancelled) => Checked::Ended(Box::new(ended(trained, cancelled))),
     }
+}
+
+/// Checks the gradient of a batch; with a fault, what the fault makes a difference to.
+fn check_batch<F: Element>(
+    network: &Network<F>,
+    objective: &Objective<'_, F>,
+    checking: &Checking,
+    train: &TrainSettings,
+    cancel: &Cancel<'_>,
+) -> Result<(Check, Option<Effect>), Cancelled> {
+    // A limit holds for the smallest check, too.
+    cancel.now()?;
+    let (fault, how) = (&train.fault, &checking.how);
+    let engine: Engine<'_, F> =
+        &|network, objective| gradient_check::backpropagation_with_while(fault, network, objective, cancel);
+    let found = gradient_check::check_while(network, objective, how, objective.seed, engine, cancel)?;
+    let effect = (!fault.is_none()).then(|| Effect::of(fault, network, objective, cancel)).transpose()?;
+    Ok((found, effect))
 }
 
 /// The network after so many epochs, whatever else could end its training; or how it ended.
@@ -68,7 +80,7 @@ fn before<F: Element>(
     train: &TrainSettings,
     epochs: u64,
     seed: u64,
-    watch: &mut Watch<'_>,
+    cancel: &Cancel<'_>,
 ) -> Result<Network<F>, Box<Trained<F>>> {
     if epochs == 0 {
         return Ok(network.clone());
@@ -83,38 +95,13 @@ fn before<F: Element>(
         trace_steps: 0,
         ..train.clone()
     };
-    let trained = train::train(network.clone(), parts, &settings, seed, &mut Quietly(watch));
+    // Nothing is written down: the curve is that of the run itself.
+    let trained = train::train_while(network.clone(), parts, &settings, seed, &mut (), cancel);
     if trained.stop == Stop::MaxEpochs { Ok(trained.network) } else { Err(Box::new(trained)) }
 }
 
-/// Looks at the clock and listens for the user, and writes nothing down: the curve is that of the run itself.
-struct Quietly<'w, 'a>(&'w Watch<'a>);
-
-impl Observer for Quietly<'_, '_> {
-    fn after_step(&mut self) -> Flow {
-        self.0.flow()
-    }
-}
-
-fn stopped<F>(network: Network<F>, flow: Flow) -> Trained<F> {
-    let stop = if flow == Flow::Interrupted { Stop::Interrupted } else { Stop::TimedOut };
-    Trained { network, stop, target_reached: None, kept_epoch: None, test: None }
-}
-
-/// What a fault makes a difference to.
-#[derive(Clone, Copy)]
-struct Effect {
-    gradient: bool,
-    update: bool,
-}
-
-impl Effect {
-    fn of<F: Element>(fault: &Fault, network: &Network<F>, objective: &Objective<'_, F>) -> Self {
-        Self {
-            gradient: gradient_check::changes_gradient(fault, network, objective),
-            update: gradient_check::changes_update(fault, network, objective),
-        }
-    }
+fn ended<F>(network: Network<F>, cancelled: Cancelled) -> Trained<F> {
+    Trained { network, stop: cancelled.into(), target_reached: None, kept_epoch: None, test: None }
 }
 
 fn record(found: &Check, checking: &Checking, samples: usize, effect: Option<Effect>) -> GradientCheck {

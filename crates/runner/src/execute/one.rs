@@ -4,19 +4,22 @@ use super::curve::LongCurve;
 use super::function;
 use super::gradient_check::{self, Checked};
 use super::probing::Probing;
-use crate::data::DataCache;
+use crate::data::{DataCache, LoadError};
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
 use chainrule_core::RESULTS_VERSION;
+use chainrule_core::cancel::{Cancel, Cancelled};
+use chainrule_core::error::DataError;
 use chainrule_core::network::Network;
 use chainrule_core::probe::Measured;
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
-use chainrule_core::train::{self, EpochMetrics, Flow, Observer, StepTrace, Stop, Trained};
+use chainrule_core::train::{self, EpochMetrics, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
     Curve, Digest, Divergence, ExperimentKind, FunctionCurve, GradientCheck, ProbeTable, RunId, RunRecord,
     RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
+use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -159,12 +162,10 @@ fn train_spec(
     begin: Instant,
 ) -> Result<Option<Ended>, String> {
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
-    // A limit that no clock can hold is none.
-    let limit = typed.run.time_limit().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let limit = TimeLimit::new(begin, typed.run.time_limit());
+    let ask = || if stopped() { Err(Cancelled::Interrupted) } else { limit.check() };
+    let cancel = Cancel::new(&ask);
     let watch = Watch {
-        begin,
-        limit,
-        stopped,
         training: Duration::ZERO,
         resumed: begin,
         curve: LongCurve::new(),
@@ -173,8 +174,36 @@ fn train_spec(
     };
     let identity = Identity { run_id, spec };
     match typed.run.precision {
-        Precision::F32 => train_typed::<f32>(&typed, identity, place, watch),
-        Precision::F64 => train_typed::<f64>(&typed, identity, place, watch),
+        Precision::F32 => train_typed::<f32>(&typed, identity, place, watch, &cancel),
+        Precision::F64 => train_typed::<f64>(&typed, identity, place, watch, &cancel),
+    }
+}
+
+/// The time limit of a run.
+struct TimeLimit {
+    begin: Instant,
+    /// `None` for no limit, or one that no clock can hold.
+    limit: Cell<Option<Duration>>,
+}
+
+/// What a run that has timed out may still take to measure the network that it ended with.
+const GRACE: Duration = Duration::from_millis(200);
+
+impl TimeLimit {
+    fn new(begin: Instant, seconds: Option<f64>) -> Self {
+        let limit = seconds.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        Self { begin, limit: Cell::new(limit) }
+    }
+
+    /// Says that the limit has passed, and then again after the grace.
+    fn check(&self) -> Result<(), Cancelled> {
+        match self.limit.get() {
+            Some(limit) if self.begin.elapsed() >= limit => {
+                self.limit.set(limit.checked_add(GRACE));
+                Err(Cancelled::TimedOut)
+            }
+            _ => Ok(()),
+        }
     }
 }
 
@@ -182,20 +211,28 @@ fn train_typed<F: Element>(
     typed: &Typed,
     identity: Identity<'_>,
     place: Place<'_>,
-    mut watch: Watch<'_>,
+    mut watch: Watch,
+    cancel: &Cancel<'_>,
 ) -> Result<Option<Ended>, String> {
-    let parts = place.data.parts::<F>(&typed.data, &typed.model.output).map_err(|error| error.to_string())?;
+    let parts = match place.data.parts_while::<F>(&typed.data, &typed.model.output, cancel) {
+        Ok(parts) => parts,
+        Err(LoadError::Content(DataError::Cancelled(cancelled))) => return Ok(before_training(cancelled)),
+        Err(error) => return Err(error.to_string()),
+    };
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
-    let network = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed);
-    let checked =
-        typed.check.as_ref().map(|how| gradient_check::check(typed, how, &network, &parts, &mut watch));
+    let made = Network::from_settings_while(&typed.model, n_in, n_out, typed.run.seed, cancel);
+    let network = match made {
+        Ok(network) => network,
+        Err(cancelled) => return Ok(before_training(cancelled)),
+    };
+    let checked = typed.check.as_ref().map(|how| gradient_check::check(typed, how, &network, &parts, cancel));
     let gradient_check = match checked {
         Some(Checked::Ended(trained)) => return Ok(ended(&trained, watch)),
         Some(Checked::Made(check)) => Some(check),
         None => None,
     };
     watch.probes.begin(typed, &network, &parts.train);
-    let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch);
+    let trained = train::train_while(network, &parts, &typed.train, typed.run.seed, &mut watch, cancel);
     let network = &trained.network;
     let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
     ended.gradient_check = gradient_check;
@@ -208,8 +245,16 @@ fn train_typed<F: Element>(
     Ok(Some(ended))
 }
 
+/// A run that was cancelled while its data or its network was made: nothing was measured. `None` if interrupted.
+fn before_training(cancelled: Cancelled) -> Option<Ended> {
+    match cancelled {
+        Cancelled::TimedOut => Some(Ended::with_nothing(StopReason::TimedOut)),
+        Cancelled::Interrupted => None,
+    }
+}
+
 /// `None` if interrupted.
-fn ended<F: Element>(trained: &Trained<F>, watch: Watch<'_>) -> Option<Ended> {
+fn ended<F: Element>(trained: &Trained<F>, watch: Watch) -> Option<Ended> {
     let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
@@ -250,11 +295,8 @@ fn record_divergence(found: &train::Divergence) -> Divergence {
     }
 }
 
-/// Writes the curve down, looks at the clock and listens for the user.
-pub(super) struct Watch<'a> {
-    begin: Instant,
-    limit: Option<Duration>,
-    stopped: &'a dyn Fn() -> bool,
+/// Writes down the curve, the probes and the traced steps.
+struct Watch {
     /// How long training has taken until it was last resumed: measuring is not counted.
     training: Duration,
     resumed: Instant,
@@ -263,24 +305,7 @@ pub(super) struct Watch<'a> {
     trace: Vec<TracedStep>,
 }
 
-impl Watch<'_> {
-    /// Whether to go on.
-    pub(super) fn flow(&self) -> Flow {
-        if (self.stopped)() {
-            return Flow::Interrupted;
-        }
-        match self.limit {
-            Some(limit) if self.begin.elapsed() >= limit => Flow::TimedOut,
-            _ => Flow::Continue,
-        }
-    }
-}
-
-impl Observer for Watch<'_> {
-    fn after_step(&mut self) -> Flow {
-        self.flow()
-    }
-
+impl Observer for Watch {
     fn after_traced_step(&mut self, traced: StepTrace) {
         let StepTrace { step, learning_rate, matrices } = traced;
         self.trace.push(TracedStep { step, learning_rate, matrices });

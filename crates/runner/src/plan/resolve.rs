@@ -166,6 +166,8 @@ impl From<LoadError> for Problem {
             DataError::NoOfficialTest { .. } => &["test"],
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
             DataError::TwoScalings => &["min_max", "standardize"],
+            // Nothing cancels a plan.
+            DataError::Cancelled(_) | DataError::OutOfMemory { .. } => &["dataset"],
         };
         let help = match &error {
             DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
@@ -189,6 +191,7 @@ impl From<SettingsError> for Problem {
             | SettingsError::Shape { setting: "biases", .. } => &["biases", "bias", "architecture"],
             SettingsError::Layers { .. } | SettingsError::Shape { .. } => &["weights", "architecture"],
             SettingsError::TooLargeToMeasure { .. } => &["measure", "architecture"],
+            SettingsError::NeedsLapack { .. } => &["measure"],
             SettingsError::Conflict { settings, .. } => settings,
         };
         Self { message: error.to_string(), settings, help: None }

@@ -2,6 +2,7 @@
 
 use super::scaling::{inverse_deviations, means, ranges};
 use super::whitening::{covariance, rotation};
+use crate::cancel::{Cancel, Cancelled, DRAW, to_the_end};
 use crate::dataset::Features;
 use crate::product::{self, Shape};
 use crate::settings::{DataSettings, Whitening};
@@ -25,6 +26,16 @@ pub struct Preparation {
 impl Preparation {
     /// Fits what the settings ask for on some rows of `features`, `[n, n_in]`.
     pub fn fit(features: &Features, rows: &[usize], settings: &DataSettings) -> Self {
+        to_the_end(|cancel| Self::fit_while(features, rows, settings, cancel))
+    }
+
+    /// The same, unless it is cancelled.
+    pub(super) fn fit_while(
+        features: &Features,
+        rows: &[usize],
+        settings: &DataSettings,
+        cancel: &Cancel<'_>,
+    ) -> Result<Self, Cancelled> {
         let width = features.ncols();
         let (shift, factor) = if settings.standardize {
             let means = means(features, rows);
@@ -39,10 +50,10 @@ impl Preparation {
         if settings.whitening != Whitening::None {
             // Whatever was subtracted for the scaling, the mean of what is rotated is 0.
             preparation.shift = means(features, rows);
-            let covariance = covariance(&preparation, features, rows);
-            preparation.rotation = rotation(settings.whitening, covariance.view());
+            let covariance = covariance(&preparation, features, rows, cancel)?;
+            preparation.rotation = rotation(settings.whitening, covariance.view(), cancel)?;
         }
-        preparation
+        Ok(preparation)
     }
 
     /// A preparation that was fitted before, from its numbers: shift and factor, `[n_in]`, and the rotation,
@@ -63,27 +74,39 @@ impl Preparation {
     pub fn apply(&self, features: &Features) -> Array2<f64> {
         let rows: Vec<usize> = (0..features.nrows()).collect();
         let mut prepared = Vec::with_capacity(features.nrows() * features.ncols());
-        self.visit(features, &rows, |x| prepared.push(x));
+        to_the_end(|cancel| self.visit(features, &rows, cancel, |x| prepared.push(x)));
         Array2::from_shape_vec(features.dim(), prepared).expect("as many numbers as there were")
     }
 
     /// Shows the prepared features of some rows, row by row.
-    pub(super) fn visit(&self, features: &Features, rows: &[usize], mut show: impl FnMut(f64)) {
+    pub(super) fn visit(
+        &self,
+        features: &Features,
+        rows: &[usize],
+        cancel: &Cancel<'_>,
+        mut show: impl FnMut(f64),
+    ) -> Result<(), Cancelled> {
         assert_eq!(features.ncols(), self.shift.len(), "features of the width that was fitted");
+        let width = features.ncols();
+        // What is done with a number that is shown may be as much as drawing noise.
+        let shown = |numbers: usize| cancel.after(numbers as u64 * DRAW);
         let Some(rotation) = &self.rotation else {
             let mut room = Vec::new();
-            return rows.iter().for_each(|&row| self.scale(features.row(row, &mut room), &mut show));
+            return rows.iter().try_for_each(|&row| {
+                self.scale(features.row(row, &mut room), &mut show);
+                shown(width)
+            });
         };
         let rotation = rotation.as_standard_layout();
         let rotation = rotation.as_slice().expect("rows one by one");
-        let width = features.ncols();
         let mut rotated = Vec::new();
         self.visit_blocks(features, rows, |batch, block| {
             rotated.resize(batch * width, 0.0);
             let shape = Shape { batch, n_in: width, n_out: width };
-            product::forward(shape, block, rotation, &mut rotated, |_, _| ());
+            product::forward(shape, block, rotation, &mut rotated, cancel, |_, _| ())?;
             rotated.iter().for_each(|&x| show(x));
-        });
+            shown(rotated.len())
+        })
     }
 
     /// Shows some rows without the rotation, in blocks of (rows, numbers).
@@ -91,15 +114,16 @@ impl Preparation {
         &self,
         features: &Features,
         rows: &[usize],
-        mut show: impl FnMut(usize, &[f64]),
-    ) {
+        mut show: impl FnMut(usize, &[f64]) -> Result<(), Cancelled>,
+    ) -> Result<(), Cancelled> {
         let mut room = Vec::new();
         let mut block = Vec::with_capacity(rows.len().min(BLOCK) * features.ncols());
         for rows in rows.chunks(BLOCK) {
             block.clear();
             rows.iter().for_each(|&row| self.scale(features.row(row, &mut room), &mut |x| block.push(x)));
-            show(rows.len(), &block);
+            show(rows.len(), &block)?;
         }
+        Ok(())
     }
 
     fn scale(&self, row: &[f64], show: &mut impl FnMut(f64)) {

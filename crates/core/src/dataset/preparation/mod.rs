@@ -15,6 +15,7 @@ pub use part::{Part, Parts};
 
 use super::features::reserve_exact;
 use super::{DatasetSource, Samples};
+use crate::cancel::{Cancel, to_the_end};
 use crate::error::DataError;
 use crate::output::Output;
 use crate::real::Element;
@@ -40,14 +41,27 @@ pub fn prepare<F: Element>(
     settings: &DataSettings,
     output: &Output,
 ) -> Result<Parts<F>, DataError> {
+    to_the_end(|cancel| Ok(prepare_while(samples, settings, output, cancel)))
+}
+
+/// The same, unless it is cancelled.
+///
+/// # Errors
+/// As [`prepare`], and [`DataError::Cancelled`].
+pub fn prepare_while<F: Element>(
+    samples: &Samples,
+    settings: &DataSettings,
+    output: &Output,
+    cancel: &Cancel<'_>,
+) -> Result<Parts<F>, DataError> {
     check(samples, settings)?;
     let rows = divide(samples, settings)?;
-    let preparation = Preparation::fit(&samples.features, &rows.train, settings);
+    let preparation = Preparation::fit_while(&samples.features, &rows.train, settings, cancel)?;
     let targets = with_wrong_labels(&samples.targets, &rows.train, settings);
     let targets = targets.as_ref();
     let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| -> Result<Part<F>, DataError> {
         let mut part = room::<F>(samples, rows.len(), settings, output)?;
-        preparation.visit(&samples.features, rows, |x| part.features.push(F::from_f64(last(x))));
+        preparation.visit(&samples.features, rows, cancel, |x| part.features.push(F::from_f64(last(x))))?;
         rows.iter().for_each(|&row| encode(targets, row, output, |y| part.targets.push(F::from_f64(y))));
         Ok(part)
     };
@@ -90,7 +104,7 @@ pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, out
         is_classification: samples.targets.classes().is_some(),
         samples: rows.len(),
     };
-    preparation.visit(&samples.features, &rows, |x| part.features.push(F::from_f64(x)));
+    to_the_end(|cancel| preparation.visit(&samples.features, &rows, cancel, |x| part.features.push(F::from_f64(x))));
     rows.iter().for_each(|&row| encode(&samples.targets, row, output, |y| part.targets.push(F::from_f64(y))));
     part
 }

@@ -12,8 +12,9 @@
 //! width stays. Rounding moves the variance in the other directions by about 10⁻¹⁶·λ_max/λ.
 
 use super::Preparation;
+use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS};
 use crate::dataset::Features;
-use crate::decomposition::{Eigen, symmetric_eigen};
+use crate::decomposition::{Eigen, symmetric_eigen_while};
 use crate::product::{self, Shape};
 use crate::settings::Whitening;
 use ndarray::{Array1, Array2, ArrayView2};
@@ -22,37 +23,51 @@ use ndarray::{Array1, Array2, ArrayView2};
 const FLOOR: f64 = 1e-10;
 
 /// W, `[n_in, n_in]`, for a covariance of the same shape; `None` for no whitening.
-pub(super) fn rotation(whitening: Whitening, covariance: ArrayView2<'_, f64>) -> Option<Array2<f64>> {
-    let Eigen { values, vectors } = symmetric_eigen(covariance);
+pub(super) fn rotation(
+    whitening: Whitening,
+    covariance: ArrayView2<'_, f64>,
+    cancel: &Cancel<'_>,
+) -> Result<Option<Array2<f64>>, Cancelled> {
+    let Eigen { values, vectors } = symmetric_eigen_while(covariance, cancel)?;
     let floor = FLOOR * values.iter().copied().fold(0.0, f64::max);
     let inverse_root = |value: &f64| if *value > floor { 1.0 / value.sqrt() } else { 0.0 };
     let pca = &vectors * &values.iter().map(inverse_root).collect::<Array1<f64>>();
-    match whitening {
+    Ok(match whitening {
         Whitening::None => None,
         Whitening::Pca => Some(pca),
-        Whitening::Zca => Some(symmetric_product(&pca, &vectors)),
-    }
+        Whitening::Zca => Some(symmetric_product(&pca, &vectors, cancel)?),
+    })
 }
 
 /// `C = 1/n · Σ zᵀ·z`, `[n_in, n_in]`, over the n `rows`, prepared without a rotation.
-pub(super) fn covariance(scaling: &Preparation, features: &Features, rows: &[usize]) -> Array2<f64> {
+pub(super) fn covariance(
+    scaling: &Preparation,
+    features: &Features,
+    rows: &[usize],
+    cancel: &Cancel<'_>,
+) -> Result<Array2<f64>, Cancelled> {
     let width = features.ncols();
     let mut total = Array2::zeros((width, width));
     let mut product = vec![0.0; width * width];
     scaling.visit_blocks(features, rows, |batch, block| {
         let shape = Shape { batch, n_in: width, n_out: width };
-        product::weight_gradient(shape, block, block, &mut product, |_, _| ());
+        product::weight_gradient(shape, block, block, &mut product, cancel, |_, _| ())?;
         total.iter_mut().zip(&product).for_each(|(total, product)| *total += product);
-    });
-    total / rows.len() as f64
+        cancel.after((batch * width * width) as u64 / MULTIPLY_ADDS)
+    })?;
+    Ok(total / rows.len() as f64)
 }
 
 /// `a·bᵀ`, `[n, n]`, as far as it is symmetric: rounding may leave it a little off.
-fn symmetric_product(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
+fn symmetric_product(
+    a: &Array2<f64>,
+    b: &Array2<f64>,
+    cancel: &Cancel<'_>,
+) -> Result<Array2<f64>, Cancelled> {
     let n = a.nrows();
     let (a, b) = (a.as_standard_layout(), b.as_standard_layout());
     let (a, b) = (a.as_slice().expect("rows one by one"), b.as_slice().expect("rows one by one"));
     let mut product = vec![0.0; n * n];
-    product::input_gradient(Shape { batch: n, n_in: n, n_out: n }, a, b, &mut product, |_, _| ());
-    Array2::from_shape_fn((n, n), |(i, j)| 0.5 * (product[i * n + j] + product[j * n + i]))
+    product::input_gradient(Shape { batch: n, n_in: n, n_out: n }, a, b, &mut product, cancel, |_, _| ())?;
+    Ok(Array2::from_shape_fn((n, n), |(i, j)| 0.5 * (product[i * n + j] + product[j * n + i])))
 }

@@ -1,0 +1,66 @@
+//! Chooses the LAPACK that the feature `lapack` is linked with.
+//!
+//! Debian's static, serial OpenBLAS comes first: it starts no threads, and nothing is loaded when a program starts. The shared
+//! library will not do there, since the serial and the threaded one have the same soname, and the threaded one wins at run
+//! time. Elsewhere it is the OpenBLAS that pkg-config or the linker finds. `justw` makes the same choice.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(threaded_openblas)");
+    if env::var_os("CARGO_FEATURE_LAPACK").is_none() {
+        return;
+    }
+    match serial_folder() {
+        Some(folder) => link_serial(&folder),
+        None => link_shared(),
+    }
+}
+
+/// Debian's folder of the serial OpenBLAS, where the archive and the Fortran runtime that it needs are both there.
+fn serial_folder() -> Option<PathBuf> {
+    let architecture = env::var("CARGO_CFG_TARGET_ARCH").ok()?;
+    let libraries = PathBuf::from(format!("/usr/lib/{architecture}-linux-gnu"));
+    let folder = libraries.join("openblas-serial");
+    // Installing or removing the package changes the answer.
+    println!("cargo::rerun-if-changed={}", libraries.join("openblas-serial/libopenblas.a").display());
+    (folder.join("libopenblas.a").is_file() && libraries.join(FORTRAN).is_file()).then_some(folder)
+}
+
+/// The runtime library of GNU Fortran, by its soname: the package of the serial OpenBLAS brings it, without the file that
+/// `-lgfortran` would look for.
+const FORTRAN: &str = "libgfortran.so.5";
+
+/// As `dylib`, because those are put behind all crates on the linker's command line, which resolves an archive from left to
+/// right.
+fn link_serial(folder: &Path) {
+    println!("cargo::rustc-link-search=native={}", folder.display());
+    println!("cargo::rustc-link-lib=dylib:+verbatim=libopenblas.a");
+    println!("cargo::rustc-link-lib=dylib:+verbatim={FORTRAN}");
+}
+
+/// It may have been built with threads of its own.
+fn link_shared() {
+    println!("cargo::rustc-cfg=threaded_openblas");
+    for folder in shared_folders() {
+        println!("cargo::rustc-link-search=native={folder}");
+    }
+    println!("cargo::rustc-link-lib=dylib=openblas");
+}
+
+/// Where to look beside the linker's own folders.
+fn shared_folders() -> Vec<String> {
+    let answer = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    if let Some(folder) = answer("pkg-config", &["--variable=libdir", "openblas"]) {
+        return vec![folder];
+    }
+    let is_mac = env::var("CARGO_CFG_TARGET_OS").is_ok_and(|system| system == "macos");
+    let brewed = is_mac.then(|| answer("brew", &["--prefix", "openblas"])).flatten();
+    brewed.map(|folder| format!("{folder}/lib")).into_iter().collect()
+}
