@@ -22,7 +22,7 @@ type Point = (f64, f64);
 pub(super) struct Differences<'a, F> {
     pub(super) network: Network<F>,
     features: Vec<F>,
-    objective: Objective<'a, F>,
+    pub(super) objective: Objective<'a, F>,
     scheme: Scheme,
     step_size: StepSize,
     pass: Pass<F>,

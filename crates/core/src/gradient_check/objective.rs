@@ -7,6 +7,7 @@ use crate::penalty::Penalty;
 use crate::product::{self, Shape};
 use crate::real::Element;
 use crate::settings::Reduction;
+use crate::simd::sum_in_double;
 use crate::train::{add_penalty, penalty_value, reduction_scale, sample_losses};
 
 /// The cost of a batch, `J = scale · Σ_batch L + Σ p(w)`, as a step of training sees it.
@@ -54,7 +55,7 @@ impl<F: Element> Objective<'_, F> {
     ) -> f64 {
         network.forward(features, pass);
         sample_losses(network, pass, self.targets, &self.loss, losses);
-        let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
+        let loss = sum_in_double(losses);
         self.scale(network).to_f64() * loss + penalty_value(&self.penalty, network)
     }
 }

@@ -231,7 +231,7 @@ impl<'a, F: Element> Run<'a, F> {
             tried.parameters.copy_from_slice(parameters);
             tried.forward(input, pass);
             evaluate::sample_losses(tried, pass, targets, &settings.loss, losses);
-            let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>() * scale;
+            let loss = simd::sum_in_double(losses) * scale;
             let cost = loss + gradient::penalty_value(&settings.penalty, tried);
             if cost.is_nan() { f64::INFINITY } else { cost }
         };

@@ -1,6 +1,6 @@
 //! What is done to features, fitted on the training part.
 
-use super::scaling::{inverse_deviations, means, ranges};
+use super::scaling::Moments;
 use super::whitening::{covariance, rotation};
 use crate::product::{self, Shape};
 use crate::settings::{DataSettings, Whitening};
@@ -23,25 +23,52 @@ pub struct Preparation {
 
 impl Preparation {
     /// Fits what the settings ask for on some rows of `features`, `[n, n_in]`.
-    pub fn fit(features: ArrayView2<'_, f64>, rows: &[usize], settings: &DataSettings) -> Self {
+    ///
+    /// # Errors
+    /// The feature, counted from 0, whose mean or variance is too large a number.
+    pub(super) fn fit(
+        features: ArrayView2<'_, f64>,
+        rows: &[usize],
+        settings: &DataSettings,
+    ) -> Result<Self, usize> {
         let width = features.ncols();
+        let whitens = settings.whitening != Whitening::None;
+        if !(settings.standardize || settings.min_max || whitens) {
+            return Ok(Self { shift: vec![0.0; width], factor: vec![1.0; width], rotation: None });
+        }
+        let moments = Moments::of(features, rows);
+        if let Some(feature) = moments.overflow() {
+            return Err(feature);
+        }
         let (shift, factor) = if settings.standardize {
-            let means = means(features, rows);
-            let factors = inverse_deviations(features, rows, &means);
-            (means, factors)
+            (moments.means.clone(), moments.inverse_deviations())
         } else if settings.min_max {
-            ranges(features, rows)
+            moments.ranges(features, rows)
         } else {
             (vec![0.0; width], vec![1.0; width])
         };
         let mut preparation = Self { shift, factor, rotation: None };
-        if settings.whitening != Whitening::None {
-            // Whatever was subtracted for the scaling, the mean of what is rotated is 0.
-            preparation.shift = means(features, rows);
-            let covariance = covariance(&preparation, features, rows);
-            preparation.rotation = rotation(settings.whitening, covariance.view());
+        if whitens {
+            preparation.whiten(settings.whitening, &moments, features, rows);
         }
-        preparation
+        Ok(preparation)
+    }
+
+    /// Whatever was subtracted for the scaling, the mean of what is rotated is 0, and a feature that is constant has no
+    /// variance that could be brought to 1: it becomes 0.
+    fn whiten(
+        &mut self,
+        whitening: Whitening,
+        moments: &Moments,
+        features: ArrayView2<'_, f64>,
+        rows: &[usize],
+    ) {
+        self.shift.clone_from(&moments.means);
+        let constant =
+            self.factor.iter_mut().enumerate().filter(|(feature, _)| moments.is_constant(*feature));
+        constant.for_each(|(_, factor)| *factor = 0.0);
+        let covariance = covariance(self, features, rows);
+        self.rotation = rotation(whitening, covariance.view());
     }
 
     /// A preparation that was fitted before, from its numbers: shift and factor, `[n_in]`, and the rotation,

@@ -27,13 +27,14 @@ use noise::{moved, with_wrong_labels};
 /// validation part the next `round(validation · n)`, the training part the rest. With `test = "official"` the data set's
 /// own test part is taken and `n` counts the others. A set's own test part never enters training or validation.
 /// Standardisation subtracts the mean and divides by the standard deviation (of the population) of each feature of the
-/// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features constant there
-/// are divided by 1. Whitening then makes what is left uncorrelated there, as `whitening.rs` says. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
+/// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features that are constant
+/// there but for rounding are divided by 1 (`Moments::is_constant`). Whitening then makes what is left uncorrelated there, as `whitening.rs` says. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
 /// another class, and to each of its prepared features a normal number of standard deviation `feature_noise` is added.
 ///
 /// # Errors
-/// If a part that is asked for would be empty, an official test part is asked for and there is none, or settings exclude
-/// each other.
+/// If a part that is asked for would be empty, an official test part is asked for and there is none, settings exclude each
+/// other, or a feature has numbers that are too large: its variance, where it is scaled, or a prepared number in the
+/// precision of the run is not finite.
 pub fn prepare<F: Element>(
     samples: &Samples,
     settings: &DataSettings,
@@ -41,7 +42,7 @@ pub fn prepare<F: Element>(
 ) -> Result<Parts<F>, DataError> {
     check(samples, settings)?;
     let rows = divide(samples, settings)?;
-    let preparation = Preparation::fit(samples.features.view(), &rows.train, settings);
+    let preparation = fit(samples, settings, &rows.train)?;
     let targets = encode(&with_wrong_labels(&samples.targets, &rows.train, settings), output);
     let is_classification = samples.targets.classes().is_some();
     let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| {
@@ -51,13 +52,21 @@ pub fn prepare<F: Element>(
         Part { features, targets, is_classification, samples: rows.len() }
     };
     let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, &mut |x| x));
-    Ok(Parts {
-        train: part(&rows.train, &mut moved(settings)),
-        validation: optional(&rows.validation),
-        test: optional(&rows.test),
-        is_classification,
-        preparation,
-    })
+    let (train, validation, test) =
+        (part(&rows.train, &mut moved(settings)), optional(&rows.validation), optional(&rows.test));
+    for part in [Some(&train), validation.as_ref(), test.as_ref()].into_iter().flatten() {
+        if let Some(place) = part.features.iter().position(|x| !x.is_finite()) {
+            let precision = if F::SIZE == 4 { "single precision" } else { "double precision" };
+            return Err(overflow(samples, settings, place % part.n_in(), precision));
+        }
+    }
+    Ok(Parts { train, validation, test, is_classification, preparation })
+}
+
+/// That a feature, counted from 0, is too large for something.
+fn overflow(samples: &Samples, settings: &DataSettings, feature: usize, purpose: &'static str) -> DataError {
+    let largest = samples.features.column(feature).iter().fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    DataError::Overflow { dataset: settings.dataset.name(), feature, name: None, largest, purpose }
 }
 
 /// All samples of a data set as one part, brought into form by a preparation that was fitted on another.
@@ -86,6 +95,22 @@ fn check(samples: &Samples, settings: &DataSettings) -> Result<(), DataError> {
     Ok(())
 }
 
+/// No sum of squares of numbers up to this overflows.
+const SAFE: f64 = 1e140;
+
+/// Whether features can be scaled, looked at closely only where some number is very large.
+fn check_range(samples: &Samples, settings: &DataSettings, train: &[usize]) -> Result<(), DataError> {
+    if samples.features.iter().all(|x| x.abs() <= SAFE) {
+        return Ok(());
+    }
+    fit(samples, settings, train).map(|_| ())
+}
+
+fn fit(samples: &Samples, settings: &DataSettings, train: &[usize]) -> Result<Preparation, DataError> {
+    Preparation::fit(samples.features.view(), train, settings)
+        .map_err(|feature| overflow(samples, settings, feature, "their variance to be a number"))
+}
+
 /// How large each part is, and what it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartSizes {
@@ -110,6 +135,7 @@ pub struct PartSizes {
 pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
     check(samples, settings)?;
     let Division { train, validation, test } = divide(samples, settings)?;
+    check_range(samples, settings, &train)?;
     Ok(PartSizes {
         train: train.len(),
         validation: validation.len(),
