@@ -5,7 +5,6 @@
 
 use crate::real::Real;
 use std::cmp::Ordering;
-use std::f64::consts::FRAC_2_SQRT_PI;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// `value + tangent·ε` with `ε² = 0`, in double precision. Comparisons look at the values alone, so that a formula takes
@@ -159,11 +158,13 @@ impl Real for Dual {
     #[inline(always)]
     fn sigmoid(self) -> Self {
         let share = Real::sigmoid(self.value);
-        self.chain(share, share * (1.0 - share))
+        // Not `1 − share`, which loses all digits where the share is almost 1.
+        self.chain(share, share * Real::sigmoid(-self.value))
     }
     #[inline(always)]
-    fn erf(self) -> Self {
-        self.chain(Real::erf(self.value), FRAC_2_SQRT_PI * Real::exp(-self.value * self.value))
+    fn normal(self) -> (Self, Self) {
+        let (share, density) = Real::normal(self.value);
+        (self.chain(share, density), self.chain(density, -self.value * density))
     }
     #[inline(always)]
     fn is_finite(self) -> bool {
@@ -180,7 +181,7 @@ mod tests {
     #[test]
     fn tangents_are_slopes() {
         type Function = fn(Dual) -> Dual;
-        let functions: [(&str, Function); 14] = [
+        let functions: [(&str, Function); 15] = [
             ("x·(x + 2)", |x| x * (x + Dual::from_f64(2.0))),
             ("x/(1 + x²)", |x| x / (Dual::ONE + x * x)),
             ("−x − x²", |x| -x - x * x),
@@ -193,7 +194,8 @@ mod tests {
             ("ln_1p(x²)", |x| (x * x).ln_1p()),
             ("tanh", Real::tanh),
             ("sigmoid", Real::sigmoid),
-            ("erf", Real::erf),
+            ("Φ", |x| x.normal().0),
+            ("density", |x| x.normal().1),
             ("within 1", |x| x.within(1.0) * x),
         ];
         for (name, function) in functions {
@@ -203,6 +205,15 @@ mod tests {
                 let tangent = function(Dual::new(x, 3.0)).tangent;
                 assert!((tangent - 3.0 * slope).abs() < 1e-8, "{name} at {x}: {tangent} {slope}");
             }
+        }
+    }
+
+    /// σ'(±30) = e⁻³⁰/(1 + e⁻³⁰)² = 9.357622968838423e-14, on both sides to the last digits.
+    #[test]
+    fn slopes_in_the_tails_have_all_digits() {
+        for x in [-30.0, 30.0] {
+            let slope = Dual::new(x, 1.0).sigmoid().tangent;
+            assert!((slope / 9.357_622_968_838_423e-14 - 1.0).abs() < 1e-15, "{slope:e}");
         }
     }
 

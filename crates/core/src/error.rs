@@ -52,6 +52,16 @@ pub enum SettingsError {
         /// The samples there are.
         available: usize,
     },
+    /// The warm-up would not end.
+    #[error(
+        "`warmup_epochs` is {warmup_epochs}, but the run has {epochs} epochs: the learning rate would never reach `learning_rate`; use at most {epochs}"
+    )]
+    Warmup {
+        /// The epochs of the warm-up.
+        warmup_epochs: f64,
+        /// The epochs of the run.
+        epochs: u64,
+    },
     /// Given weights or biases are for another number of layers.
     #[error("`{setting}` are given for {given} layers, but the network has {expected}")]
     Layers {
@@ -112,6 +122,11 @@ pub enum SettingsError {
     },
 }
 
+/// A feature for people, counted from 1: `3 ("price")`.
+fn named(feature: usize, name: Option<&str>) -> String {
+    name.map_or_else(|| (feature + 1).to_string(), |name| format!("{} ({name:?})", feature + 1))
+}
+
 /// Data that cannot be used.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum DataError {
@@ -143,6 +158,20 @@ pub enum DataError {
         "`min_max = true` needs `standardize = false`, and `standardize` is true unless it is set: write `standardize = false` beside `min_max = true`"
     )]
     TwoScalings,
+    /// A feature is too large to be prepared.
+    #[error("{dataset}: feature {} has values as large as {largest:e}, too large for {purpose}", named(*feature, name.as_deref()))]
+    Overflow {
+        /// The data set.
+        dataset: &'static str,
+        /// The feature, counted from 0.
+        feature: usize,
+        /// Its name, where it has one that is known.
+        name: Option<String>,
+        /// The largest magnitude.
+        largest: f64,
+        /// What it is too large for, for people.
+        purpose: &'static str,
+    },
     /// Numbers have no labels that could be wrong.
     #[error(
         "`label_noise = {share}` makes classes wrong, but {dataset} has numbers to be fitted (regression); write `label_noise = 0`"

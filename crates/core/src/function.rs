@@ -35,16 +35,21 @@ pub fn activation_curve(activation: &Activation, z: Vec<f64>) -> FunctionCurve {
 
 /// What the loss makes of two outputs `(p, 1 − p)` where the target is `(1, 0)`: `L(p) = ℓ(p, 1) + ℓ(1 − p, 0)` and
 /// `dL/dp = ℓ'(p, 1) − ℓ'(1 − p, 0)`. The outputs are taken as they are, whatever function made them.
+///
+/// The binary cross-entropy of 1 − p and 0 is taken as that of p and 1, which is the same: 1 − (1 − p) has lost the digits of
+/// a small p.
 pub fn loss_curve(loss: &Loss, p: Vec<f64>) -> FunctionCurve {
     let identity = Output::Identity(Default::default());
+    let is_mirrored = matches!(loss, Loss::BinaryCrossEntropy(_));
     let (mut value, mut derivative) = (vec![0.0; p.len()], Vec::with_capacity(p.len()));
     for (&p, value) in p.iter().zip(&mut value) {
-        let (outputs, targets) = ([p, 1.0 - p], [1.0, 0.0]);
+        let (other, target) = if is_mirrored { (p, 1.0) } else { (1.0 - p, 0.0) };
+        let (outputs, targets) = ([p, other], [1.0, target]);
         let rows = Rows { n_out: 2, logits: &outputs, outputs: &outputs, targets: &targets };
         let mut gradient = [0.0; 2];
         loss.kernel().sample_losses(&identity, rows, std::slice::from_mut(value));
         loss.kernel().delta(&identity, rows, &mut gradient);
-        derivative.push(gradient[0] - gradient[1]);
+        derivative.push(if is_mirrored { gradient[0] + gradient[1] } else { gradient[0] - gradient[1] });
     }
     FunctionCurve { x: p, value, derivative }
 }
@@ -88,5 +93,16 @@ mod tests {
             &of("binary_cross_entropy").value,
             entropy.value.iter().map(|x| 2.0 * x).collect::<Vec<_>>().try_into().unwrap(),
         );
+    }
+
+    /// −2 ln 10⁻³⁰ with slope −2·10³⁰, and 2·10⁻¹⁶ where p is 1 − 1.11·10⁻¹⁶, the number below 1.
+    #[test]
+    fn curves_have_all_digits_at_both_ends() {
+        let loss = Loss::from_name("binary_cross_entropy").unwrap();
+        let below_one = 1.0 - f64::EPSILON / 2.0;
+        let curve = loss_curve(&loss, vec![1e-30, below_one]);
+        assert!((curve.value[0] / (60.0 * std::f64::consts::LN_10) - 1.0).abs() < 1e-15);
+        assert!((curve.derivative[0] / -2e30 - 1.0).abs() < 1e-15);
+        assert!((curve.value[1] / f64::EPSILON - 1.0).abs() < 1e-15);
     }
 }

@@ -46,14 +46,15 @@ pub trait Real:
     fn exp_m1(self) -> Self;
     /// ln x
     fn ln(self) -> Self;
-    /// ln(1 + x), accurate for small x.
+    /// ln(1 + x), accurate for small x of either sign.
     fn ln_1p(self) -> Self;
     /// tanh x
     fn tanh(self) -> Self;
     /// 1 / (1 + e⁻ˣ)
     fn sigmoid(self) -> Self;
-    /// erf x, the error function
-    fn erf(self) -> Self;
+    /// Distribution function and density of the standard normal distribution:
+    /// `Φ(x) = ½·erfc(−x/√2)` and `e^(−x²/2)/√(2π)`, to full relative accuracy in the tails.
+    fn normal(self) -> (Self, Self);
     /// Neither infinite nor NaN.
     fn is_finite(self) -> bool;
 
@@ -133,8 +134,8 @@ macro_rules! real {
                 math::$math::sigmoid(self)
             }
             #[inline(always)]
-            fn erf(self) -> Self {
-                math::$math::erf(self)
+            fn normal(self) -> (Self, Self) {
+                math::$math::normal(self)
             }
             #[inline(always)]
             fn is_finite(self) -> bool {

@@ -226,12 +226,12 @@ pub enum LastBatch {
     Drop,
 }
 
-/// Samples a step: a number, or `"full"` for the whole training part.
+/// Samples a step: a number, or `"full"` for the whole training set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchSize {
-    /// The whole training part, in its own order.
+    /// The whole training set, in the order of the data set.
     Full,
-    /// So many samples.
+    /// So many samples; as many as the training set has are the same as `Full`.
     Samples(usize),
 }
 
@@ -291,7 +291,8 @@ pub struct Patience {
     pub metric: TargetMetric,
     /// Epochs without progress after which the run ends.
     pub patience: u64,
-    /// Progress is a metric better than the best so far by more than this.
+    /// Progress is a metric better than the best so far by more than this, both as evaluated, in the metric's own unit. What
+    /// is better by less leaves the best as it is, so that small gains add up until they count.
     pub min_delta: f64,
     /// Whether the parameters of the best epoch are kept, however the run ends.
     pub restore_best: bool,

@@ -3,11 +3,66 @@
 //! [`vectorized`] compiles a loop for the widest instructions that the engine knows and picks the processor's at run
 //! time. The bits do not depend on the choice: an elementwise loop has no order, and the sums here are made in
 //! [`LANES`] fixed partial sums whatever the width of a register.
+//!
+//! Sums are made in blocks: inside a block one number is added after the other, at most [`BLOCK`] in a chain, and the blocks
+//! are added [pairwise](Pairwise). Rounding errors then grow with the logarithm of the number of terms and not with the
+//! number itself, and no order depends on a cache or a processor.
 
 use crate::real::Real;
 
 /// Partial sums of a reduction: the `f32` lanes of the widest register.
 pub const LANES: usize = 16;
+
+/// The most numbers that are added one after the other; then a block is full.
+pub const BLOCK: usize = 512;
+
+/// Levels of pairwise sums: more blocks than 2⁴⁰ nobody has.
+const LEVELS: usize = 40;
+
+/// Adds the sums of blocks pairwise, in their order: the first two, the next two, then both pairs, and so on.
+#[derive(Debug, Clone, Copy)]
+pub struct Pairwise<S> {
+    /// The sum of 2ᵏ blocks at k, where the number of blocks has that bit.
+    levels: [S; LEVELS],
+    blocks: u64,
+}
+
+impl<S: Real> Pairwise<S> {
+    /// No blocks.
+    #[inline(always)]
+    pub fn new() -> Self {
+        Self { levels: [S::ZERO; LEVELS], blocks: 0 }
+    }
+
+    /// Adds the sum of a block.
+    #[inline(always)]
+    pub fn add(&mut self, block: S) {
+        let mut sum = block;
+        let full = self.blocks.trailing_ones() as usize;
+        for level in &self.levels[..full] {
+            sum = *level + sum;
+        }
+        self.levels[full] = sum;
+        self.blocks += 1;
+    }
+
+    /// The sum of all blocks.
+    pub fn total(&self) -> S {
+        let mut total = S::ZERO;
+        for (k, level) in self.levels.iter().enumerate() {
+            if self.blocks >> k & 1 == 1 {
+                total = *level + total;
+            }
+        }
+        total
+    }
+}
+
+impl<S: Real> Default for Pairwise<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 /// Runs `work` compiled for this processor's vector instructions. Pass an `#[inline(always)]` closure.
 #[inline(always)]
@@ -29,7 +84,7 @@ pub fn instructions() -> &'static str {
     "baseline"
 }
 
-/// Σ xᵢ in a fixed order: sixteen partial sums over the lanes, then the lanes from the first to the last.
+/// Σ xᵢ in a fixed order: in a block sixteen partial sums over the lanes, then the lanes from the first to the last.
 pub fn sum<F: Real>(values: &[F]) -> F {
     reduce(
         values,
@@ -48,8 +103,28 @@ pub fn sum_of_squares<F: Real>(values: &[F]) -> f64 {
     )
 }
 
+/// Σ xᵢ in the order of [`sum`], in double precision.
+pub fn sum_in_double<F: Real>(values: &[F]) -> f64 {
+    reduce(
+        values,
+        #[inline(always)]
+        |sum: f64, x| sum + x.to_f64(),
+    )
+}
+
+/// What `step` makes of the values, in the order of [`sum`]. Pass an `#[inline(always)]` closure that adds.
 #[inline(always)]
-fn reduce<F: Real, S: Real>(values: &[F], step: impl Fn(S, F) -> S) -> S {
+pub(crate) fn reduce<F: Real, S: Real>(values: &[F], step: impl Fn(S, F) -> S) -> S {
+    if values.len() <= LANES * BLOCK {
+        return reduce_block(values, &step);
+    }
+    let mut sum = Pairwise::new();
+    values.chunks(LANES * BLOCK).for_each(|block| sum.add(reduce_block(block, &step)));
+    sum.total()
+}
+
+#[inline(always)]
+fn reduce_block<F: Real, S: Real>(values: &[F], step: &impl Fn(S, F) -> S) -> S {
     vectorized(
         #[inline(always)]
         || {
@@ -78,7 +153,7 @@ mod tests {
 
     #[test]
     fn sums_of_integers_are_exact_for_every_length() {
-        for n in [0usize, 1, 15, 16, 17, 100, 1001] {
+        for n in [0usize, 1, 15, 16, 17, 100, 1001, 8192, 8193, 60_000] {
             let values: Vec<f64> = (1..=n).map(|i| i as f64).collect();
             let n = n as f64;
             assert_eq!(sum(&values), n * (n + 1.0) / 2.0);
@@ -93,6 +168,29 @@ mod tests {
             let norm = sum_of_squares(&[size; 9]).sqrt() / f64::from(size);
             assert!((norm - 3.0).abs() < 1e-15, "{norm}");
         }
+    }
+
+    /// ((1 + 2) + (3 + 4)) + 5, and ones: with a chain, 2²⁴ + 1 + 1 + … stays 2²⁴ in single precision.
+    #[test]
+    fn blocks_are_added_pairwise() {
+        let of = |blocks: &[f32]| {
+            let mut sum = Pairwise::new();
+            blocks.iter().for_each(|&block| sum.add(block));
+            sum.total()
+        };
+        assert_eq!((of(&[]), of(&[3.0]), of(&[1.0, 2.0, 3.0, 4.0, 5.0])), (0.0, 3.0, 15.0));
+        let large = 16_777_216.0;
+        assert_eq!(of(&[large, 1.0, 1.0, 1.0]), large + 2.0);
+        assert_eq!(of(&[1.0, 1.0, 1.0, large]), large + 2.0);
+    }
+
+    /// 0.1 · 2²⁰ in single precision: in blocks to a hundred roundings, where one chain is off by a hundredth.
+    #[test]
+    fn long_sums_keep_their_digits() {
+        let values = vec![0.1f32; 1 << 20];
+        let exact = f64::from(0.1f32) * f64::from(1 << 20);
+        assert!((f64::from(sum(&values)) / exact - 1.0).abs() < 1e-5);
+        assert!((sum_in_double(&values) / exact - 1.0).abs() < 1e-14);
     }
 
     #[test]

@@ -60,7 +60,7 @@ impl Index {
 }
 
 /// The matrices of a traced step, and whether a number stands behind their name: of the layer, or of the sample.
-const NAMES: [(&str, bool); 16] = [
+const NAMES: [(&str, bool); 19] = [
     ("input", false),
     ("target", false),
     ("output", false),
@@ -69,14 +69,17 @@ const NAMES: [(&str, bool); 16] = [
     ("output_jacobian", true),
     ("weights", true),
     ("biases", true),
+    ("learnt", true),
     ("pre_activation", true),
     ("activation", true),
     ("derivative", true),
     ("delta", true),
     ("weight_gradient", true),
     ("bias_gradient", true),
+    ("learnt_gradient", true),
     ("new_weights", true),
     ("new_biases", true),
+    ("new_learnt", true),
 ];
 
 impl Quantity {
@@ -194,7 +197,9 @@ mod tests {
     #[test]
     fn names_are_those_of_a_step() {
         let check = |text: &str| text.parse::<Quantity>().unwrap().check_name();
-        for name in ["input[1]", "weights1[1,1]", "output_jacobian12[1,1]", "new_biases2[1]"] {
+        for name in
+            ["input[1]", "weights1[1,1]", "output_jacobian12[1,1]", "new_biases2[1]", "new_learnt1[2]"]
+        {
             assert_eq!(check(name), Ok(()), "{name}");
         }
         for name in ["inputs[1]", "input1[1]", "weights[1,1]", "weights0[1,1]", "weight1[1,1]"] {

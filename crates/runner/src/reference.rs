@@ -192,6 +192,7 @@ fn default(setting: &Setting) -> String {
         Default::Required => "required".to_owned(),
         Default::Toml(text) => format!("`{text}`"),
         Default::FollowsLoss => "the one that goes with `loss`".to_owned(),
+        Default::FollowsData => "32, or the size of the training set if that is smaller".to_owned(),
         Default::FollowsFault => "`caught` where `fault` is set, or else `passed`".to_owned(),
         Default::Absent => "none".to_owned(),
         Default::FollowsTask => "`cross_entropy` for classes, `half_squared_error` for regression".to_owned(),

@@ -1,6 +1,5 @@
 use super::{ActivationFunction, VANISHES};
 use crate::real::Real;
-use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI};
 
 crate::item! {
     /// The Gaussian error linear unit with its error function approximated by a hyperbolic tangent; it differs from
@@ -13,26 +12,55 @@ crate::item! {
     GeluTanh = "gelu_tanh" {}
 }
 
-/// 2·√(2/π)
-const TWICE_ROOT: f64 = 2.0 * FRAC_2_SQRT_PI * FRAC_1_SQRT_2;
-const CUBIC: f64 = 0.044_715;
+/// 2·√(2/π), and what double precision leaves of it.
+const TWICE_ROOT: [f64; 2] = [1.595_769_121_605_730_8, -9.969_308_809_110_92e-17];
+/// 0.044715, and what double precision leaves of it.
+const CUBIC: [f64; 2] = [0.044_715, 2.196_021_142_708_559_5e-18];
 
-/// σ(2u) = ½·(1 + tanh u), without the cancellation on the left side.
+/// A number as a sum of two, of which the second is what rounding leaves of the first: the gate is exponential in its
+/// argument, so that an error of ε there would be one of ε·|2u|.
+type Two<F> = (F, F);
+
+/// A constant to twice the precision of F.
+#[inline(always)]
+fn constant<F: Real>([value, rest]: [f64; 2]) -> Two<F> {
+    let high = F::from_f64(value);
+    (high, F::from_f64((value - high.to_f64()) + rest))
+}
+
+#[inline(always)]
+fn product<F: Real>(a: Two<F>, b: Two<F>) -> Two<F> {
+    let high = a.0 * b.0;
+    (high, a.0.mul_add(b.0, -high) + (a.0 * b.1 + a.1 * b.0))
+}
+
+#[inline(always)]
+fn one_more<F: Real>(a: Two<F>) -> Two<F> {
+    let high = F::ONE + a.0;
+    let added = high - F::ONE;
+    (high, (F::ONE - (high - added)) + (a.0 - added) + a.1)
+}
+
+/// σ(2u) = ½·(1 + tanh u), without the cancellation on the left side, for |z| ≤ [`VANISHES`].
 #[inline(always)]
 fn gate<F: Real>(z: F) -> F {
-    (F::from_f64(TWICE_ROOT) * z * (F::ONE + F::from_f64(CUBIC) * z * z)).sigmoid()
+    let z = (z, F::ZERO);
+    let bent = one_more(product(constant(CUBIC), product(z, z)));
+    let (argument, rest) = product(constant(TWICE_ROOT), product(z, bent));
+    let s = argument.sigmoid();
+    (s * (F::ONE - s)).mul_add(rest, s)
 }
 
 impl ActivationFunction for GeluTanh {
     #[inline(always)]
     fn value<F: Real>(&self, z: F) -> F {
-        z.max_or_nan(-F::from_f64(VANISHES)) * gate(z)
+        z.max_or_nan(-F::from_f64(VANISHES)) * gate(z.within(VANISHES))
     }
 
     #[inline(always)]
     fn derivative<F: Real>(&self, z: F, _a: F) -> F {
         let z = z.within(VANISHES);
-        let slope = F::from_f64(TWICE_ROOT) * (F::ONE + F::from_f64(3.0 * CUBIC) * z * z);
+        let slope = F::from_f64(TWICE_ROOT[0]) * (F::ONE + F::from_f64(3.0 * CUBIC[0]) * z * z);
         let s = gate(z);
         s + z * s * (F::ONE - s) * slope
     }

@@ -18,11 +18,12 @@ crate::item! {
 }
 
 impl LearntSigmoid {
-    /// s and s·(1 − s). From z: a = c·s says nothing of s once c has become 0.
+    /// s and s·(1 − s). From z: a = c·s says nothing of s once c has become 0, and 1 − s is σ(−β·z).
     #[inline(always)]
     fn unit<F: Real>(&self, z: F) -> (F, F) {
-        let s = (F::from_f64(self.beta) * z).sigmoid();
-        (s, s * (F::ONE - s))
+        let z = F::from_f64(self.beta) * z;
+        let s = z.sigmoid();
+        (s, s * (-z).sigmoid())
     }
 }
 

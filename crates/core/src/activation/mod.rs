@@ -24,7 +24,7 @@ mod tanh;
 
 use crate::real::Real;
 use crate::registry::Item;
-use crate::simd::vectorized;
+use crate::simd::{BLOCK, Pairwise, vectorized};
 
 crate::family! {
     /// The activation of the hidden layers.
@@ -105,7 +105,7 @@ pub trait ActivationKernel<F> {
     /// `z ← z + bias` (row by row, if there is one) and `a ← φ(z)`.
     fn forward(&self, bias: Option<&[F]>, z: &mut [F], a: &mut [F]);
     /// `delta ← delta ∗ φ'(z)`, entry by entry. Before that, adds `Σ delta · ∂φ/∂θ` to the gradient of each learnt
-    /// parameter, summed in double precision from the first entry to the last.
+    /// parameter, summed in double precision, in blocks of [`BLOCK`] entries that are added pairwise.
     fn backward(&self, z: &[F], a: &[F], delta: &mut [F], learnt_gradient: &mut [F]);
     /// φ of one number.
     fn value(&self, z: F) -> F;
@@ -206,14 +206,18 @@ fn add_learnt_gradient<A: ActivationFunction, F: Real>(
     delta: &[F],
     gradient: &mut [F],
 ) {
-    let mut sums = [0.0; MOST_LEARNT];
-    for ((&delta, &z), &a) in delta.iter().zip(z).zip(a) {
-        let derivatives = activation.learnt_derivatives(z, a);
-        for (sum, derivative) in sums.iter_mut().zip(derivatives) {
-            *sum += (delta * derivative).to_f64();
+    let mut sums = [Pairwise::<f64>::new(); MOST_LEARNT];
+    for ((delta, z), a) in delta.chunks(BLOCK).zip(z.chunks(BLOCK)).zip(a.chunks(BLOCK)) {
+        let mut block = [0.0; MOST_LEARNT];
+        for ((&delta, &z), &a) in delta.iter().zip(z).zip(a) {
+            let derivatives = activation.learnt_derivatives(z, a);
+            for (sum, derivative) in block.iter_mut().zip(derivatives) {
+                *sum += (delta * derivative).to_f64();
+            }
         }
+        sums.iter_mut().zip(block).for_each(|(sum, block)| sum.add(block));
     }
-    gradient.iter_mut().zip(sums).for_each(|(gradient, sum)| *gradient += F::from_f64(sum));
+    gradient.iter_mut().zip(sums).for_each(|(gradient, sum)| *gradient += F::from_f64(sum.total()));
 }
 
 /// Where a gate that goes to 0 exponentially is 0 at −z, and 1 at z, in every precision. The formulas that multiply z by

@@ -3,7 +3,7 @@ use super::labels::{self, TASKS};
 use super::{DataFile, DatasetSource, Samples, Targets};
 use crate::error::DataError;
 use crate::registry::Domain;
-use ::csv::{ReaderBuilder, StringRecord};
+use ::csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter};
 use ndarray::Array2;
 
 crate::item! {
@@ -30,11 +30,20 @@ impl DatasetSource for Csv {
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let bytes = files.first().map_or(&[][..], Vec::as_slice);
         let problem = |problem: String| DataError::Format { file: self.path.clone(), problem };
-        self.read(bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes)).map_err(problem)
+        self.read(bytes).map_err(problem)
     }
 
     fn files(&self) -> Vec<DataFile> {
         vec![DataFile { path: self.path.clone(), source: super::OWN_FILE }]
+    }
+
+    fn feature_name(&self, files: &[Vec<u8>], feature: usize) -> Option<String> {
+        let (names, _) = self.open(files.first()?).ok()?;
+        let table = Rows::new(names, 0);
+        let names = table.names.as_ref()?;
+        let target = table.target_column(names.len(), &self.target).ok()?;
+        let column = if feature < target { feature } else { feature + 1 };
+        names.get(column).map(|name| name.trim().to_owned())
     }
 
     fn citation(&self) -> &'static str {
@@ -48,6 +57,20 @@ impl DatasetSource for Csv {
 
 impl Csv {
     fn read(&self, bytes: &[u8]) -> Result<Samples, String> {
+        let (names, rows) = self.open(bytes)?;
+        let mut table = Rows::new(names, lines(bytes));
+        for row in rows {
+            table.add(&row.map_err(|error| error.to_string())?, &self.target)?;
+        }
+        table.samples(&self.task)
+    }
+
+    /// The names of the columns, where the file has them, and the rows below.
+    fn open<'b>(
+        &self,
+        bytes: &'b [u8],
+    ) -> Result<(Option<StringRecord>, StringRecordsIntoIter<&'b [u8]>), String> {
+        let bytes = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
         let delimiter = match self.delimiter.as_str() {
             "semicolon" => b';',
             "tab" => b'\t',
@@ -58,11 +81,7 @@ impl Csv {
         let mut rows = reader.into_records();
         let names =
             if self.header { rows.next().transpose().map_err(|error| error.to_string())? } else { None };
-        let mut table = Rows::new(names, lines(bytes));
-        for row in rows {
-            table.add(&row.map_err(|error| error.to_string())?, &self.target)?;
-        }
-        table.samples(&self.task)
+        Ok((names, rows))
     }
 }
 
@@ -220,6 +239,15 @@ mod tests {
         assert_eq!(numbers.targets, Targets::Values(array![[0.5], [1.5]]));
         let first = read("k,a\n0,7\n1,8\n", |csv| csv.target = "1".to_owned()).unwrap();
         assert_eq!(first.features.to_array(), array![[7.0], [8.0]]);
+    }
+
+    #[test]
+    fn features_have_the_names_of_their_columns() {
+        let csv = Csv { path: "my.csv".to_owned(), target: "k".to_owned(), ..Csv::default() };
+        let name = |feature| csv.feature_name(&[b"a, k ,b\n1,0,2\n".to_vec()], feature);
+        assert_eq!([name(0), name(1), name(2)], [Some("a".to_owned()), Some("b".to_owned()), None]);
+        let bare = Csv { header: false, ..csv.clone() };
+        assert_eq!(bare.feature_name(&[b"1,0\n".to_vec()], 0), None);
     }
 
     #[test]

@@ -84,6 +84,15 @@ impl Features {
         room
     }
 
+    /// Whether something holds of every number.
+    pub(super) fn all(&self, holds: impl Fn(f64) -> bool) -> bool {
+        match &self.numbers {
+            Numbers::Bytes(numbers) => numbers.iter().all(|&x| holds(f64::from(x))),
+            Numbers::Singles(numbers) => numbers.iter().all(|&x| holds(f64::from(x))),
+            Numbers::Doubles(numbers) => numbers.iter().all(|&x| holds(x)),
+        }
+    }
+
     /// A copy in double precision.
     pub fn to_array(&self) -> Array2<f64> {
         Array2::from_shape_fn(self.dim(), |(row, column)| self.at(row, column))

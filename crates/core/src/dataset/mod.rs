@@ -73,6 +73,11 @@ pub trait DatasetSource {
         Vec::new()
     }
 
+    /// The name of a feature, counted from 0, in the contents of [`files`](Self::files), where they have names.
+    fn feature_name(&self, _files: &[Vec<u8>], _feature: usize) -> Option<String> {
+        None
+    }
+
     /// Whom to cite.
     fn citation(&self) -> &'static str;
 

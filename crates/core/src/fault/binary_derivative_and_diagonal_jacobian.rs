@@ -1,5 +1,6 @@
 use super::{FaultKernel, loss_derivative};
 use crate::loss::Loss;
+use crate::reference::OutputUnit;
 
 crate::item! {
     /// Two errors at once: the derivative of the binary cross-entropy, whatever the loss is, through the diagonal of
@@ -17,11 +18,11 @@ crate::item! {
 }
 
 impl FaultKernel for BinaryDerivativeAndDiagonalJacobian {
-    fn loss_derivative(&self, _loss: &Loss, output: f64, target: f64) -> f64 {
+    fn loss_derivative(&self, _loss: &Loss, output: OutputUnit, target: f64) -> f64 {
         loss_derivative(&Loss::BinaryCrossEntropy(Default::default()), output, target)
     }
 
-    fn output_jacobian(&self, entry: f64, _outputs: &[f64], i: usize, j: usize) -> f64 {
+    fn output_jacobian(&self, entry: f64, i: usize, j: usize) -> f64 {
         if i == j { entry } else { 0.0 }
     }
 }

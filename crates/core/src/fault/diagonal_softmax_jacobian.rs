@@ -13,7 +13,7 @@ crate::item! {
 }
 
 impl FaultKernel for DiagonalSoftmaxJacobian {
-    fn output_jacobian(&self, entry: f64, _outputs: &[f64], i: usize, j: usize) -> f64 {
+    fn output_jacobian(&self, entry: f64, i: usize, j: usize) -> f64 {
         if i == j { entry } else { 0.0 }
     }
 }

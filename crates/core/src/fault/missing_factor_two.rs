@@ -1,5 +1,6 @@
 use super::{FaultKernel, loss_derivative};
 use crate::loss::Loss;
+use crate::reference::OutputUnit;
 
 crate::item! {
     /// The squared error is derived as if it were half of it: ŷ − y in the place of 2·(ŷ − y).
@@ -13,7 +14,7 @@ crate::item! {
 }
 
 impl FaultKernel for MissingFactorTwo {
-    fn loss_derivative(&self, loss: &Loss, output: f64, target: f64) -> f64 {
+    fn loss_derivative(&self, loss: &Loss, output: OutputUnit, target: f64) -> f64 {
         let right = loss_derivative(loss, output, target);
         if matches!(loss, Loss::SquaredError(_)) { 0.5 * right } else { right }
     }

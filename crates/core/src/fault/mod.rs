@@ -40,7 +40,7 @@ mod wrong_update_sign;
 use crate::activation::Activation;
 use crate::loss::Loss;
 use crate::network::Network;
-use crate::reference::{self, Libm, Trace};
+use crate::reference::{self, Libm, OutputUnit, Trace};
 
 crate::family! {
     /// An error in the backward pass.
@@ -92,12 +92,12 @@ pub trait FaultKernel {
     }
 
     /// `∂ℓ/∂ŷ` of one output.
-    fn loss_derivative(&self, loss: &Loss, output: f64, target: f64) -> f64 {
+    fn loss_derivative(&self, loss: &Loss, output: OutputUnit, target: f64) -> f64 {
         loss_derivative(loss, output, target)
     }
 
     /// `∂ŷᵢ/∂zⱼ`, of which `entry` is the right value.
-    fn output_jacobian(&self, entry: f64, _outputs: &[f64], _i: usize, _j: usize) -> f64 {
+    fn output_jacobian(&self, entry: f64, _i: usize, _j: usize) -> f64 {
         entry
     }
 
@@ -175,7 +175,7 @@ pub trait FaultKernel {
 
 // The right formulas again, for faults that need them in some cases.
 
-fn loss_derivative(loss: &Loss, output: f64, target: f64) -> f64 {
+fn loss_derivative(loss: &Loss, output: OutputUnit, target: f64) -> f64 {
     reference::loss_derivative(loss, output, target)
 }
 

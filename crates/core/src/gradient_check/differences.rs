@@ -23,7 +23,7 @@ type Point = (f64, f64);
 pub(super) struct Differences<'a, F> {
     pub(super) network: Network<F>,
     features: Vec<F>,
-    objective: Objective<'a, F>,
+    pub(super) objective: Objective<'a, F>,
     scheme: Scheme,
     step_size: StepSize,
     pass: Pass<F>,
@@ -33,7 +33,7 @@ pub(super) struct Differences<'a, F> {
     cost: f64,
     pre_activations: Vec<Vec<F>>,
     sides: Vec<Option<Ordering>>,
-    cancel: &'a Cancel<'a>,
+    pub(super) cancel: &'a Cancel<'a>,
 }
 
 impl<'a, F: Element> Differences<'a, F> {

@@ -27,8 +27,10 @@
 //!   it is given, so that the floor does not hide what a bad step does.
 //!
 //! σ is measured, after Moré and Wild, *Estimating computational noise* (2011): from the sixth differences of the cost at
-//! twelve points that lie so close together that a smooth function has none. It is taken as no less than ε·|J|. What
-//! rounding does is mostly that, but not where a loss of probabilities is computed from outputs that are almost 1.
+//! twelve points that lie so close together that a smooth function has none. It is taken as no less than ε·|J|, and no less
+//! than the resolution of J, `½ε·√Σ (x·∂J/∂x)²` over the activations and pre-activations x of all layers. A loss of
+//! probabilities that are computed from outputs almost 1 is coarse: it may not move at all where it should, and the check
+//! says no more of small entries than such a loss can tell.
 //!
 //! # Kinks
 //!

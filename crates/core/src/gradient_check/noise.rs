@@ -1,7 +1,12 @@
 //! The noise of the cost: what rounding does to it.
 
 use super::differences::Differences;
+use super::objective::Objective;
 use crate::cancel::Cancelled;
+use crate::loss::Rows;
+use crate::network::{Network, Pass};
+use crate::output::Output;
+use crate::product::{self, Shape};
 use crate::real::Element;
 use crate::seed::{Purpose, Stream};
 
@@ -17,7 +22,7 @@ const NO_TENSOR: u64 = 0;
 /// How often the spacing is halved in search of points on one side of all kinks.
 const HALVINGS: u32 = 20;
 
-/// σ, the standard deviation of what is random in J, and no less than ε·|J|.
+/// σ, the standard deviation of what is random in J, and no less than ε·|J| or the [resolution](resolution) of J.
 ///
 /// All parameters are moved together along a random diagonal, to twelve points; from one to the next no pre-activation
 /// moves by more than ε^⅕. Of a smooth function the sixth differences are nothing there; of noise they have
@@ -26,7 +31,7 @@ const HALVINGS: u32 = 20;
 /// # Errors
 /// If it is cancelled.
 pub(super) fn of_cost<F: Element>(differences: &mut Differences<'_, F>, seed: u64) -> Result<f64, Cancelled> {
-    let least = F::EPSILON * differences.cost().abs();
+    let least = (F::EPSILON * differences.cost().abs()).max(resolution(differences)?);
     let directions = directions(&differences.network.parameters, seed);
     let mut spacing = differences.spacing_along(&directions)?;
     for _ in 0..HALVINGS {
@@ -36,6 +41,50 @@ pub(super) fn of_cost<F: Element>(differences: &mut Differences<'_, F>, seed: u6
         spacing *= 0.5;
     }
     Ok(least)
+}
+
+/// What the rounding of every activation and pre-activation is worth in J: `½ε·√Σ (x·∂J/∂x)²`. Where it is coarse, as with a
+/// loss of outputs that are almost 1, J is a staircase: flat for small steps, so that its sixth differences see no noise.
+fn resolution<F: Element>(differences: &Differences<'_, F>) -> Result<f64, Cancelled> {
+    let cancel = differences.cancel;
+    let (network, objective) = (&differences.network, &differences.objective);
+    let Objective { features, targets, loss, .. } = objective;
+    let (mut pass, scale) = (objective.pass_while(network, cancel)?, objective.scale(network));
+    let mut gradient = vec![F::ZERO; network.parameters.len()];
+    network.forward_while(features, &mut pass, cancel)?;
+    network.backward_while(features, targets, loss, scale, &mut pass, &mut gradient, cancel)?;
+    let mut squares = of_outputs(network, objective, &pass);
+    for (index, (layer, done)) in network.layers.iter().zip(&pass.layers).enumerate() {
+        squares += sum_of_squares(&done.pre_activation, &done.delta);
+        if let Some(below) = index.checked_sub(1) {
+            let mut upstream = vec![F::ZERO; pass.batch * layer.n_in];
+            let shape = Shape { batch: pass.batch, n_in: layer.n_in, n_out: layer.n_out };
+            let weights = &network.parameters[layer.weights.clone()];
+            product::input_gradient(shape, &done.delta, weights, &mut upstream, cancel, |_, _| ())?;
+            squares += sum_of_squares(pass.layers[below].passed_on(), &upstream);
+        }
+    }
+    Ok(0.5 * F::EPSILON * squares.sqrt())
+}
+
+/// The same of the outputs, unless the loss does not look at them.
+fn of_outputs<F: Element>(network: &Network<F>, objective: &Objective<'_, F>, pass: &Pass<F>) -> f64 {
+    let loss = objective.loss.kernel::<F>();
+    if loss.is_fused(&network.output) {
+        return 0.0;
+    }
+    let (outputs, targets) = (pass.last().activation.as_slice(), objective.targets);
+    let rows = Rows { n_out: network.n_out(), logits: outputs, outputs, targets };
+    let mut by_output = vec![F::ZERO; outputs.len()];
+    loss.delta(&Output::Identity(Default::default()), rows, &mut by_output);
+    let scale = objective.scale(network).to_f64();
+    scale * scale * sum_of_squares(outputs, &by_output)
+}
+
+/// Σ (x·g)²
+fn sum_of_squares<F: Element>(values: &[F], gradient: &[F]) -> f64 {
+    let product = |(x, g): (&F, &F)| x.to_f64() * g.to_f64();
+    values.iter().zip(gradient).map(product).map(|x| x * x).sum()
 }
 
 /// Each parameter's size, or 1 if that is less, up or down.

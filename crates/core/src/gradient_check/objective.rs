@@ -8,6 +8,7 @@ use crate::penalty::Penalty;
 use crate::product::{self, Shape};
 use crate::real::Element;
 use crate::settings::Reduction;
+use crate::simd::sum_in_double;
 use crate::train::{add_penalty, penalty_value, reduction_scale, sample_losses};
 
 /// The cost of a batch, `J = scale · Σ_batch L + Σ p(w)`, as a step of training sees it.
@@ -61,7 +62,7 @@ impl<F: Element> Objective<'_, F> {
     ) -> Result<f64, Cancelled> {
         network.forward_while(features, pass, cancel)?;
         sample_losses(network, pass, self.targets, &self.loss, losses);
-        let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
+        let loss = sum_in_double(losses);
         Ok(self.scale(network).to_f64() * loss + penalty_value(&self.penalty, network))
     }
 }

@@ -1,4 +1,4 @@
-use super::{FromLogits, LossFunction, Rows};
+use super::{Fused, LossFunction, Rows};
 use crate::output::Output;
 use crate::real::Real;
 use crate::registry::Domain;
@@ -13,11 +13,15 @@ crate::item! {
     /// (708 in double, 87 in single precision) and its gradient vanishes, since the output's Jacobian does: nothing is
     /// learnt from it. That is why fused is the default.
     ///
+    /// The fused gradient `ŷ − y` is computed as `(1 − y)·σ(z) − y·σ(−z)`, whose terms keep their digits however confident a
+    /// prediction is.
+    ///
     /// With `softmax` the gradient is not `ŷ − y`, which belongs to `cross_entropy`: the outputs depend on each other.
     /// This loss taken through the diagonal alone of the softmax's Jacobian gives `ŷ − y`, two errors that cancel.
     ///
     /// - Formula: `L = −Σᵢ (yᵢ ln ŷᵢ + (1 − yᵢ) ln(1 − ŷᵢ))`, `∂L/∂ŷᵢ = −yᵢ/ŷᵢ + (1 − yᵢ)/(1 − ŷᵢ)`, then through the
-    ///   output's Jacobian to the logits; fused `L = Σᵢ (max(zᵢ, 0) − zᵢ·yᵢ + ln(1 + e^−|zᵢ|))`, `∂L/∂z = ŷ − y`
+    ///   output's Jacobian to the logits; fused
+    ///   `L = Σᵢ ((1 − yᵢ)·max(zᵢ, 0) + yᵢ·max(−zᵢ, 0) + ln(1 + e^−|zᵢ|))`, `∂L/∂z = ŷ − y`
     /// - Range: [0, ∞)
     /// - Outputs: `sigmoid`, `softmax`
     /// - Source: Bishop, *Pattern Recognition and Machine Learning* (2006), equation 5.21
@@ -34,7 +38,9 @@ impl LossFunction for BinaryCrossEntropy {
     #[inline(always)]
     fn value<F: Real>(&self, output: F, target: F) -> F {
         let (yes, no) = (output.max_or_nan(F::TINY), (F::ONE - output).max_or_nan(F::TINY));
-        -target * yes.ln() - (F::ONE - target) * no.ln()
+        // 1 − ŷ has lost digits of a small ŷ, and is exact from ½ on.
+        let ln_no = if output < F::from_f64(0.5) { (-output).ln_1p() } else { no.ln() };
+        -target * yes.ln() - (F::ONE - target) * ln_no
     }
 
     #[inline(always)]
@@ -47,13 +53,13 @@ impl LossFunction for BinaryCrossEntropy {
         Output::Sigmoid(Default::default())
     }
 
-    fn fused<F: Real>(&self, output: &Output) -> Option<FromLogits<F>> {
-        (self.fused && matches!(output, Output::Sigmoid(_))).then_some(from_logits)
+    fn fused<F: Real>(&self, output: &Output) -> Option<Fused<F>> {
+        (self.fused && matches!(output, Output::Sigmoid(_))).then_some(Fused { losses, delta })
     }
 }
 
-/// `L = Σᵢ (max(zᵢ, 0) − zᵢ·yᵢ + ln(1 + e^−|zᵢ|))`, row by row.
-fn from_logits<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
+/// `L = Σᵢ ((1 − yᵢ)·max(zᵢ, 0) + yᵢ·max(−zᵢ, 0) + ln(1 + e^−|zᵢ|))`, row by row: no term is negative, so that none cancel.
+fn losses<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
     vectorized(
         #[inline(always)]
         || {
@@ -61,9 +67,23 @@ fn from_logits<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
             for (loss, (logits, targets)) in losses.iter_mut().zip(samples) {
                 let mut sum = F::ZERO;
                 for (&z, &y) in logits.iter().zip(targets) {
-                    sum += z.max_or_nan(F::ZERO) - z * y + (-z.abs()).exp().ln_1p();
+                    let (above, below) = (z.max_or_nan(F::ZERO), (-z).max_or_nan(F::ZERO));
+                    sum += (F::ONE - y) * above + y * below + (-z.abs()).exp().ln_1p();
                 }
                 *loss = sum;
+            }
+        },
+    );
+}
+
+/// `∂L/∂zᵢ = (1 − yᵢ)·σ(zᵢ) − yᵢ·σ(−zᵢ)`
+fn delta<F: Real>(rows: Rows<'_, F>, delta: &mut [F]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let outputs = rows.outputs.iter().zip(rows.logits);
+            for ((delta, (&output, &z)), &y) in delta.iter_mut().zip(outputs).zip(rows.targets) {
+                *delta = (F::ONE - y) * output - y * (-z).sigmoid();
             }
         },
     );

@@ -1,4 +1,4 @@
-use super::{FromLogits, LossFunction, Rows};
+use super::{Fused, LossFunction, Rows};
 use crate::output::Output;
 use crate::real::Real;
 use crate::registry::Domain;
@@ -13,11 +13,16 @@ crate::item! {
     /// 87 in single precision) and its gradient vanishes, since the output's Jacobian does: nothing is learnt from it.
     /// That is why fused is the default.
     ///
+    /// The fused gradient is computed as `ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over j ≠ i, which is `ŷ − y` for targets that sum to 1 and keeps
+    /// its digits however confident a prediction is: for a class, the gradient in its own logit is minus the sum of the
+    /// other outputs.
+    ///
     /// With `sigmoid` an output whose target is 0 costs nothing and has no gradient: `binary_cross_entropy` counts such
     /// outputs too.
     ///
     /// - Formula: `L = −Σᵢ yᵢ ln ŷᵢ`, `∂L/∂ŷᵢ = −yᵢ/ŷᵢ`, then through the output's Jacobian to the logits; fused
-    ///   `L = Σᵢ yᵢ·(ln Σⱼ e^(zⱼ − m) − (zᵢ − m))` with `m = maxⱼ zⱼ`, `∂L/∂z = ŷ − y` for targets that sum to 1
+    ///   `L = Σᵢ yᵢ·(ln(1 + Σⱼ e^(zⱼ − m)) + m − zᵢ)` with `m = maxⱼ zⱼ`, which the sum leaves out, and
+    ///   `∂L/∂z = ŷ·Σⱼ yⱼ − y`
     /// - Range: [0, ∞)
     /// - Outputs: `softmax`, `sigmoid`
     /// - Source: Bishop, *Pattern Recognition and Machine Learning* (2006), equation 5.24
@@ -45,27 +50,61 @@ impl LossFunction for CrossEntropy {
         Output::Softmax(Default::default())
     }
 
-    fn fused<F: Real>(&self, output: &Output) -> Option<FromLogits<F>> {
-        (self.fused && matches!(output, Output::Softmax(_))).then_some(from_logits)
+    fn fused<F: Real>(&self, output: &Output) -> Option<Fused<F>> {
+        (self.fused && matches!(output, Output::Softmax(_))).then_some(Fused { losses, delta })
     }
 }
 
-/// `L = Σᵢ yᵢ·(ln Σⱼ e^(zⱼ − m) − (zᵢ − m))`, row by row.
-fn from_logits<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
+/// `L = Σᵢ yᵢ·(ln(1 + Σⱼ e^(zⱼ − m)) + m − zᵢ)`, the largest logit m left out of the sum, row by row: no term is negative, so
+/// that none cancel.
+fn losses<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
     vectorized(
         #[inline(always)]
         || {
             let samples = rows.logits.chunks_exact(rows.n_out).zip(rows.targets.chunks_exact(rows.n_out));
             for (loss, (logits, targets)) in losses.iter_mut().zip(samples) {
-                let max = logits.iter().fold(logits[0], |max, &z| max.max_or_nan(z));
-                let mut sum = F::ZERO;
-                for &z in logits {
-                    sum += (z - max).exp();
+                let mut largest = 0;
+                for (index, z) in logits.iter().enumerate() {
+                    largest = if *z > logits[largest] { index } else { largest };
                 }
-                let log_sum = sum.ln();
-                let term = |(&z, &y): (&F, &F)| y * (log_sum - (z - max));
+                let max = logits[largest];
+                let mut others = F::ZERO;
+                for (index, &z) in logits.iter().enumerate() {
+                    let power = (z - max).exp();
+                    others += if index == largest { F::ZERO } else { power };
+                }
+                let log_sum = others.ln_1p();
+                let term = |(&z, &y): (&F, &F)| y * (log_sum + (max - z));
                 *loss = logits.iter().zip(targets).map(term).fold(F::ZERO, |sum, x| sum + x);
             }
         },
     );
+}
+
+/// `∂L/∂zᵢ = ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over j ≠ i: the sums over j < i on the way there, those over j > i on the way back.
+fn delta<F: Real>(rows: Rows<'_, F>, delta: &mut [F]) {
+    vectorized(
+        #[inline(always)]
+        || {
+            let samples = rows.outputs.chunks_exact(rows.n_out).zip(rows.targets.chunks_exact(rows.n_out));
+            for (delta, (outputs, targets)) in delta.chunks_exact_mut(rows.n_out).zip(samples) {
+                delta.fill(F::ZERO);
+                let entries = delta.iter_mut().zip(outputs.iter().zip(targets));
+                add_from_one_side(entries);
+                let entries = delta.iter_mut().zip(outputs.iter().zip(targets));
+                add_from_one_side(entries.rev());
+            }
+        },
+    );
+}
+
+/// Adds `ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over the j that come before i.
+#[inline(always)]
+fn add_from_one_side<'a, F: Real>(entries: impl Iterator<Item = (&'a mut F, (&'a F, &'a F))>) {
+    let (mut outputs, mut targets) = (F::ZERO, F::ZERO);
+    for (delta, (&output, &target)) in entries {
+        *delta += output * targets - target * outputs;
+        outputs += output;
+        targets += target;
+    }
 }

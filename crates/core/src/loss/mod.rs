@@ -57,16 +57,23 @@ pub trait LossFunction: Item {
         Vec::new()
     }
 
-    /// Whether the loss is *fused* with this output: then `∂L/∂z` is `ŷ − y`, and this is how the losses of samples
-    /// follow from their logits, which stays finite and exact where the outputs have long been rounded to 0 or 1.
-    /// `None` where `value` and `derivative` are taken at the outputs, and the output's full Jacobian leads to `∂L/∂z`.
-    fn fused<F: Real>(&self, _output: &Output) -> Option<FromLogits<F>> {
+    /// How loss and gradient follow from the logits, where the loss is *fused* with this output. `None` where `value` and
+    /// `derivative` are taken at the outputs, and the output's full Jacobian leads to `∂L/∂z`.
+    fn fused<F: Real>(&self, _output: &Output) -> Option<Fused<F>> {
         None
     }
 }
 
-/// Fills in the loss of every sample, from the logits and the targets.
-pub type FromLogits<F> = fn(Rows<'_, F>, &mut [F]);
+/// A loss and the output before it as one function of the logits. Both formulas keep full relative accuracy where the
+/// outputs have long been rounded to 0 or 1: `ŷ − y`, though it is the same number, would lose all digits of a confident,
+/// right prediction.
+#[derive(Debug, Clone, Copy)]
+pub struct Fused<F> {
+    /// Fills in the loss of every sample, `[batch]`.
+    pub losses: fn(Rows<'_, F>, &mut [F]),
+    /// Fills in `∂L/∂z`, `[batch, n_out]`.
+    pub delta: fn(Rows<'_, F>, &mut [F]),
+}
 
 /// The rows of a batch that a loss looks at, each `[batch, n_out]`, row-major.
 #[derive(Debug, Clone, Copy)]
@@ -108,19 +115,14 @@ pub trait LossKernel<F> {
 impl<L: LossFunction, F: Real> LossKernel<F> for L {
     fn sample_losses(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]) {
         match self.fused(output) {
-            Some(from_logits) => from_logits(rows, losses),
+            Some(fused) => (fused.losses)(rows, losses),
             None => sum_values(self, rows, losses),
         }
     }
 
     fn delta(&self, output: &Output, rows: Rows<'_, F>, delta: &mut [F]) {
-        if self.fused::<F>(output).is_some() {
-            return fill(
-                rows,
-                delta,
-                #[inline(always)]
-                |output, target| output - target,
-            );
+        if let Some(fused) = self.fused(output) {
+            return (fused.delta)(rows, delta);
         }
         fill(
             rows,

@@ -8,7 +8,7 @@ mod none;
 
 use crate::real::Real;
 use crate::registry::Item;
-use crate::simd::vectorized;
+use crate::simd::{reduce, vectorized};
 
 crate::family! {
     /// The penalty on the size of the weights.
@@ -35,7 +35,7 @@ pub trait PenaltyFunction: Item + Copy {
 
 /// A penalty as the engine uses it: on all weights of a layer.
 pub trait PenaltyKernel<F> {
-    /// Σ p(w), summed in double precision from the first weight to the last.
+    /// Σ p(w), summed in double precision in the order of [`simd::sum`](crate::simd::sum).
     fn value(&self, weights: &[F]) -> f64;
     /// `gradient ← gradient + p'(w)`, entry by entry.
     fn add_gradient(&self, weights: &[F], gradient: &mut [F]);
@@ -45,7 +45,12 @@ pub trait PenaltyKernel<F> {
 
 impl<P: PenaltyFunction, F: Real> PenaltyKernel<F> for P {
     fn value(&self, weights: &[F]) -> f64 {
-        weights.iter().map(|&w| PenaltyFunction::value(self, w).to_f64()).sum()
+        let penalty = *self;
+        reduce(
+            weights,
+            #[inline(always)]
+            |sum: f64, w| sum + PenaltyFunction::value(&penalty, w).to_f64(),
+        )
     }
 
     fn add_gradient(&self, weights: &[F], gradient: &mut [F]) {

@@ -1,13 +1,12 @@
 //! The derivatives of losses and penalties, written out a second time.
 
+use super::OutputUnit;
 use crate::loss::Loss;
 use crate::penalty::Penalty;
 
-/// `∂ℓ/∂ŷ` of one output. In the entropies `ŷ` and `1 − ŷ` are taken as no less than the smallest positive normal number,
-/// as the losses do where they are not fused.
-pub fn loss_derivative(loss: &Loss, output: f64, target: f64) -> f64 {
-    let (p, y) = (output, target);
-    let at_least = |x: f64| if x < f64::MIN_POSITIVE { f64::MIN_POSITIVE } else { x };
+/// `∂ℓ/∂ŷ` of one output. In the entropies `ŷ` and `1 − ŷ` are taken as no less than the smallest positive normal number.
+pub fn loss_derivative(loss: &Loss, output: OutputUnit, target: f64) -> f64 {
+    let (p, y) = (output.value, target);
     match loss {
         // L = ½ Σ (p − y)²
         Loss::HalfSquaredError(_) => p - y,
@@ -21,7 +20,7 @@ pub fn loss_derivative(loss: &Loss, output: f64, target: f64) -> f64 {
         // L = −Σ y ln p
         Loss::CrossEntropy(_) => -y / at_least(p),
         // L = −Σ (y ln p + (1 − y) ln(1 − p))
-        Loss::BinaryCrossEntropy(_) => -y / at_least(p) + (1.0 - y) / at_least(1.0 - p),
+        Loss::BinaryCrossEntropy(_) => -y / at_least(p) + (1.0 - y) / at_least(output.complement),
     }
 }
 
@@ -36,6 +35,11 @@ pub fn penalty_derivative(penalty: &Penalty, weight: f64) -> f64 {
         // λ₁ |w| + ½ λ₂ w²
         Penalty::ElasticNet(net) => net.l1 * sign(weight) + net.l2 * weight,
     }
+}
+
+/// What is divided by, if it is not too small for that.
+pub(super) fn at_least(x: f64) -> f64 {
+    if x < f64::MIN_POSITIVE { f64::MIN_POSITIVE } else { x }
 }
 
 /// −1, 0 or 1; NaN for NaN.

@@ -135,15 +135,15 @@ impl Backward<'_> {
 
     /// `δᴸⱼ = scale · Σᵢ ∂ℓ/∂ŷᵢ · ∂ŷᵢ/∂zⱼ`
     fn output_delta(&self, trace: &Trace, targets: &[f64]) -> Vec<f64> {
-        let outputs = trace.outputs();
+        let outputs = self.network.output_units(trace, self.cost.loss);
         let by_output = |i: usize| self.fault.loss_derivative(self.cost.loss, outputs[i], targets[i]);
         let jacobian = |i: usize, j: usize| {
-            self.fault.output_jacobian(self.network.output_jacobian(outputs, i, j), outputs, i, j)
+            self.fault.output_jacobian(self.network.output_jacobian(&outputs, i, j), i, j)
         };
         let units = 0..outputs.len();
         let delta = |j: usize| {
             let sum = units.clone().map(|i| by_output(i) * jacobian(i, j)).sum();
-            self.fault.scale(self.cost.scale) * self.fault.output_delta(sum, outputs[j], targets[j])
+            self.fault.scale(self.cost.scale) * self.fault.output_delta(sum, outputs[j].value, targets[j])
         };
         units.clone().map(delta).collect()
     }

@@ -1,6 +1,7 @@
 //! Double precision with the elementary functions of the crate `libm`.
 
 use crate::real::Real;
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 /// A double-precision number whose elementary functions are those of the crate `libm`.
@@ -81,8 +82,10 @@ impl Real for Libm {
     fn sigmoid(self) -> Self {
         Self(1.0 / (1.0 + ::libm::exp(-self.0)))
     }
-    fn erf(self) -> Self {
-        Self(::libm::erf(self.0))
+    fn normal(self) -> (Self, Self) {
+        let share = 0.5 * ::libm::erfc(-self.0 * FRAC_1_SQRT_2);
+        let density = ::libm::exp(-0.5 * self.0 * self.0) / ::libm::sqrt(2.0 * PI);
+        (Self(share), Self(density))
     }
     fn is_finite(self) -> bool {
         self.0.is_finite()

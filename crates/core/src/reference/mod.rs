@@ -13,9 +13,11 @@ pub(crate) use gradient::gradient_while;
 pub use gradient::{Batch, CostFunction, Gradient, gradient};
 
 use crate::activation::Activation;
+use crate::loss::Loss;
 use crate::network::Network;
 use crate::output::Output;
 use crate::real::Real;
+use formulas::at_least;
 
 /// A layer of the reference engine, or the gradient of one.
 #[derive(Debug, Clone)]
@@ -38,6 +40,23 @@ impl Layer {
             }
         }
         z
+    }
+}
+
+/// An output of the network, and what it lacks of 1: where ŷ is almost 1, `1 − ŷ` has digits of its own.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OutputUnit {
+    /// ŷ
+    pub value: f64,
+    /// 1 − ŷ
+    pub complement: f64,
+}
+
+impl OutputUnit {
+    /// A probability from the odds against it: `ŷ = 1/(1 + o)` and `1 − ŷ = 1/(1 + 1/o)`, neither of them 0, so that a
+    /// loss can be divided by them and multiplied by them again.
+    fn from_odds_against(odds: f64) -> Self {
+        Self { value: at_least(1.0 / (1.0 + odds)), complement: at_least(1.0 / (1.0 + 1.0 / odds)) }
     }
 }
 
@@ -134,13 +153,29 @@ impl ReferenceNetwork {
         }
     }
 
+    /// The outputs as the gradient of a loss needs them. Where the loss is fused with the output, by the odds: against ŷᵢ
+    /// they are `e^(−zᵢ)` of a sigmoid, and `Σ e^(zⱼ − zᵢ)` over j ≠ i of a softmax.
+    fn output_units(&self, trace: &Trace, loss: &Loss) -> Vec<OutputUnit> {
+        if !loss.kernel::<f64>().is_fused(&self.output) {
+            return trace.outputs().iter().map(|&y| OutputUnit { value: y, complement: 1.0 - y }).collect();
+        }
+        let logits = trace.pre_activations.last().map_or(&[][..], Vec::as_slice);
+        let others = |i: usize| logits.iter().enumerate().filter(move |(j, _)| *j != i);
+        let odds_against = |i: usize| match self.output {
+            Output::Softmax(_) => others(i).map(|(_, z)| ::libm::exp(z - logits[i])).sum(),
+            Output::Sigmoid(_) | Output::Identity(_) => ::libm::exp(-logits[i]),
+        };
+        (0..logits.len()).map(|i| OutputUnit::from_odds_against(odds_against(i))).collect()
+    }
+
     /// `∂ŷᵢ/∂zⱼ`, an entry of the full Jacobian of the output.
-    fn output_jacobian(&self, outputs: &[f64], i: usize, j: usize) -> f64 {
-        let same = if i == j { 1.0 } else { 0.0 };
+    fn output_jacobian(&self, units: &[OutputUnit], i: usize, j: usize) -> f64 {
+        let of_itself = units[i].value * units[i].complement;
         match self.output {
-            Output::Identity(_) => same,
-            Output::Sigmoid(_) => same * outputs[i] * (1.0 - outputs[i]),
-            Output::Softmax(_) => outputs[i] * (same - outputs[j]),
+            Output::Identity(_) if i == j => 1.0,
+            Output::Sigmoid(_) | Output::Softmax(_) if i == j => of_itself,
+            Output::Identity(_) | Output::Sigmoid(_) => 0.0,
+            Output::Softmax(_) => -units[i].value * units[j].value,
         }
     }
 }

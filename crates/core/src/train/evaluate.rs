@@ -5,6 +5,7 @@ use crate::dataset::Part;
 use crate::loss::{Loss, Rows};
 use crate::network::{Network, Pass};
 use crate::real::Element;
+use crate::simd::{Pairwise, sum_in_double};
 
 /// Samples of one forward pass of an evaluation. Fixed, so that the sums have one order.
 pub(crate) const CHUNK: usize = 256;
@@ -46,8 +47,8 @@ impl<F: Element> Evaluator<F> {
         &self.pass
     }
 
-    /// Loss and accuracy on `part`. Losses of samples are summed in double precision, in the order of the part, until
-    /// the sum is no longer finite.
+    /// Loss and accuracy on `part`. Losses of samples are summed in double precision, the samples of a forward pass first and
+    /// then their sums pairwise, until one is no longer finite.
     pub fn score(&mut self, network: &Network<F>, part: &Part<F>, loss: &Loss) -> Score {
         to_the_end(|cancel| self.score_while(network, part, loss, cancel))
     }
@@ -64,21 +65,22 @@ impl<F: Element> Evaluator<F> {
         cancel: &Cancel<'_>,
     ) -> Result<Score, Cancelled> {
         let n_out = part.n_out();
-        let (mut total, mut correct) = (0.0, 0u64);
+        let (mut total, mut correct) = (Pairwise::<f64>::new(), 0u64);
         for (features, targets) in chunks(part) {
             network.forward_while(features, &mut self.pass, cancel)?;
             let losses = &mut self.losses[..targets.len() / n_out];
             sample_losses(network, &self.pass, targets, loss, losses);
-            total += losses.iter().map(|loss| loss.to_f64()).sum::<f64>();
+            let sum = sum_in_double(losses);
+            total.add(sum);
             correct += count_correct(n_out, &self.pass.last().activation[..targets.len()], targets);
-            if !total.is_finite() {
+            if !sum.is_finite() {
                 break;
             }
             cancel.after(network.operations(self.pass.batch))?;
         }
         let samples = part.len() as f64;
         let accuracy = part.is_classification.then(|| correct as f64 / samples);
-        Ok(Score { loss: total / samples, accuracy })
+        Ok(Score { loss: total.total() / samples, accuracy })
     }
 
     /// ŷ of every sample of `part`, `[n, n_out]`, row-major.

@@ -167,6 +167,9 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
     {
         return Err(SettingsError::BatchTooLarge { batch_size, available });
     }
+    if settings.warmup_epochs > settings.epochs as f64 {
+        return Err(SettingsError::Warmup { warmup_epochs: settings.warmup_epochs, epochs: settings.epochs });
+    }
     if settings.weight_decay > 0.0 && settings.optimizer.kernel::<f64>().weight_decay() > 0.0 {
         return Err(SettingsError::Conflict {
             settings: &["weight_decay", "optimizer"],

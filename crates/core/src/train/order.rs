@@ -5,8 +5,8 @@ use crate::real::Element;
 use crate::seed::{Purpose, Stream};
 use crate::settings::BatchSize;
 
-/// The batches of an epoch: every sample once, in an order drawn anew each epoch. With `batch_size = "full"` there is one
-/// batch, the part itself in its own order: nothing is drawn and nothing copied.
+/// The batches of an epoch: every sample once, in an order drawn anew each epoch. A batch that takes the whole part is the
+/// part itself in its own order, that of the data set: nothing is drawn and nothing copied.
 pub(super) struct Batches<F> {
     batch_size: usize,
     full: bool,
@@ -21,8 +21,8 @@ pub(super) struct Batches<F> {
 
 impl<F: Element> Batches<F> {
     pub(super) fn new(part: &Part<F>, batch_size: BatchSize) -> Self {
-        let full = batch_size == BatchSize::Full;
         let batch_size = batch_size.samples(part.len());
+        let full = batch_size == part.len();
         let room = |width: usize| if full { Vec::new() } else { vec![F::ZERO; batch_size * width] };
         Self {
             batch_size,

@@ -239,7 +239,7 @@ impl<'a, F: Element> Run<'a, F> {
             tried.forward_while(input, pass, cancel)?;
             cancel.after(tried.operations(samples))?;
             evaluate::sample_losses(tried, pass, targets, &settings.loss, losses);
-            let loss = losses.iter().map(|loss| loss.to_f64()).sum::<f64>() * scale;
+            let loss = simd::sum_in_double(losses) * scale;
             let cost = loss + gradient::penalty_value(&settings.penalty, tried);
             Ok(if cost.is_nan() { f64::INFINITY } else { cost })
         };

@@ -3,7 +3,7 @@
 use super::Run;
 use crate::cancel::Cancelled;
 use crate::loss::Rows;
-use crate::network::Network;
+use crate::network::{Layer, Network};
 use crate::output::Output;
 use crate::real::Element;
 use std::collections::BTreeMap;
@@ -23,8 +23,9 @@ pub type Matrix = Vec<Vec<f64>>;
 /// | `output_gradient` | ∂L/∂ŷ | `[batch, n_out]` |
 /// | `output_jacobian1` | ∂ŷᵢ/∂zⱼ of the first sample, and so on | `[n_out, n_out]` |
 /// | `delta1` | δ = ∂J/∂z, the reduction over the batch included; the right one, whatever `fault` makes of it | `[batch, n_out]` |
-/// | `weight_gradient1`, `bias_gradient1` | what the optimizer gets: penalty included, clipped | as W and b |
-/// | `new_weights1`, `new_biases1` | W and b after the step | as W and b |
+/// | `learnt1` | the learnt parameters of φ of hidden layers, before the step | `[1, parameters]` |
+/// | `weight_gradient1`, `bias_gradient1`, `learnt_gradient1` | what the optimizer gets: penalty included, clipped | as W, b and the parameters of φ |
+/// | `new_weights1`, `new_biases1`, `new_learnt1` | W, b and the parameters of φ after the step | the same |
 #[derive(Debug, Clone, PartialEq)]
 pub struct StepTrace {
     /// The step, counted from 0.
@@ -50,10 +51,11 @@ impl<F: Element> Run<'_, F> {
         trace.put("target", targets, n_out);
         for (index, (layer, done)) in before.layers.iter().zip(&pass.layers).enumerate() {
             let (number, width, size) = (index + 1, layer.n_out, samples * layer.n_out);
-            trace.parameters("", number, before, &before.parameters);
-            trace.parameters("new_", number, before, &self.network.parameters);
-            trace.put(&format!("weight_gradient{number}"), &self.gradient[layer.weights.clone()], width);
-            trace.put(&format!("bias_gradient{number}"), &self.gradient[layer.biases.clone()], width);
+            trace.parameters(["weights", "biases", "learnt"], number, layer, &before.parameters);
+            let gradients = ["weight_gradient", "bias_gradient", "learnt_gradient"];
+            trace.parameters(gradients, number, layer, &self.gradient);
+            let after = ["new_weights", "new_biases", "new_learnt"];
+            trace.parameters(after, number, layer, &self.network.parameters);
             trace.put(&format!("pre_activation{number}"), &done.pre_activation[..size], width);
             trace.put(&format!("delta{number}"), &done.delta[..size], width);
             if number < before.layers.len() {
@@ -105,15 +107,12 @@ impl Matrices {
         }
     }
 
-    fn parameters<F: Element>(
-        &mut self,
-        prefix: &str,
-        number: usize,
-        network: &Network<F>,
-        parameters: &[F],
-    ) {
-        let layer = &network.layers[number - 1];
-        self.put(&format!("{prefix}weights{number}"), &parameters[layer.weights.clone()], layer.n_out);
-        self.put(&format!("{prefix}biases{number}"), &parameters[layer.biases.clone()], layer.n_out);
+    /// What a vector laid out as the parameters are holds for a layer: for W, for b and for what φ has learnt.
+    fn parameters<F: Element>(&mut self, names: [&str; 3], number: usize, layer: &Layer, parameters: &[F]) {
+        let ranges = [&layer.weights, &layer.biases, &layer.learnt];
+        let widths = [layer.n_out, layer.n_out, layer.learnt.len()];
+        for ((name, range), width) in names.into_iter().zip(ranges).zip(widths) {
+            self.put(&format!("{name}{number}"), &parameters[range.clone()], width);
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! | `registry`, `documentation` | every item of every family can be named, written, read and looked up |
 //! | `activations`, `outputs`, `losses`, `initializers`, `optimizers`, `schedules`, `datasets` | every item keeps its family's contract |
 //! | `activation_numbers` | activations against hand calculations, at their limits, and by what they are known for |
+//! | `precise` | activations and fused losses in the tails, against a table in arbitrary precision |
 //! | `decompositions` | orthogonal factors and eigenvectors |
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
 //! | `faults`, `fault_numbers` | errors in the backward pass, made on purpose: where they have an effect, and which |
@@ -42,6 +43,7 @@ mod numeric;
 mod optimizers;
 mod outputs;
 mod penalties;
+mod precise;
 mod precisions;
 mod preparation;
 mod probes;

@@ -61,7 +61,8 @@ fn the_split_depends_on_its_seed_alone() {
     };
     assert_eq!(train(1, 0.2), train(1, 0.2));
     assert_ne!(train(1, 0.2), train(2, 0.2));
-    assert_ne!(train(1, 0.0), (0..50).collect::<Vec<_>>());
+    assert!(train(1, 0.2).is_sorted(), "a part keeps the order of the data set");
+    assert_eq!(train(1, 0.0), (0..50).collect::<Vec<_>>());
 }
 
 /// The test part comes first in the drawn order, so a validation part does not move it.
@@ -197,6 +198,89 @@ fn constant_features_are_divided_by_one() {
     samples.features = features.into();
     let test = parts(&samples, 0.0, TestPart::Official, true).test.unwrap();
     assert!((test.features[1] - 0.6).abs() < 1e-15);
+}
+
+/// Two columns, one scaled in a way, without a division.
+fn scaled(columns: [&[f64]; 2], change: impl Fn(&mut DataSettings)) -> Result<Parts<f64>, String> {
+    let features = Array2::from_shape_fn((columns[0].len(), 2), |(i, j)| columns[j][i]);
+    let targets = Targets::Values(Array2::zeros((columns[0].len(), 1)));
+    let mut settings = whole();
+    change(&mut settings);
+    let samples = Samples { features: features.into(), targets, official_test: 0 };
+    prepare(&samples, &settings, &output("identity")).map_err(|error| error.to_string())
+}
+
+type Change = fn(&mut DataSettings);
+
+const SCALINGS: [(&str, Change); 4] = [
+    ("standardize", |settings| settings.standardize = true),
+    ("min_max", |settings| settings.min_max = true),
+    ("pca", |settings| settings.whitening = Whitening::Pca),
+    ("zca", |settings| settings.whitening = Whitening::Zca),
+];
+
+/// 0.1 + 0.2 is not 0.3, and 1e8 and the number above it are the same but for rounding in a sum: such columns are not blown
+/// up to a variance of 1. The other column is scaled as ever.
+#[test]
+fn rounding_is_no_variance() {
+    for column in [vec![0.3, 0.1 + 0.2], vec![1e8, f64::from_bits(1e8f64.to_bits() + 1)], vec![0.7, 0.7]] {
+        for (name, change) in SCALINGS {
+            let parts = scaled([&column, &[1.0, 2.0]], change).unwrap();
+            let features = &parts.train.features;
+            let sizes = [0, 1].map(|j| features[j].abs().max(features[j + 2].abs()));
+            // The components of `pca` lie in the order of their variance.
+            let [small, large] = if sizes[0] < sizes[1] { sizes } else { [sizes[1], sizes[0]] };
+            assert!(small < 1e-7 && (large - 1.0).abs() < 1e-9, "{name} of {column:?}: {features:?}");
+        }
+    }
+    // What varies by more is scaled, however small it is beside its mean.
+    let parts = scaled([&[1e6, 1e6 + 1e-6], &[1.0, 2.0]], SCALINGS[0].1).unwrap();
+    assert!((parts.train.features[2] - 1.0).abs() < 1e-4);
+}
+
+/// Of scikit-learn 1.9.1, `StandardScaler().fit(column)`: `mean_` and `scale_`.
+#[test]
+fn moments_equal_those_of_scikit_learn() {
+    let shifted: Vec<f64> = (0..1000).map(|i| 1e9 + f64::from(i * i % 7)).collect();
+    let small: Vec<f64> = (0..1000).map(|i| 1e-150 * f64::from(i % 11)).collect();
+    let parts = scaled([&shifted, &small], SCALINGS[0].1).unwrap();
+    let expected = [(1_000_000_002.001, 1.414_566_718_115_48), (4.995e-150, 3.159_901_106_047_466e-150)];
+    for (j, (mean, scale)) in expected.into_iter().enumerate() {
+        let (shift, factor) = (parts.preparation.shift[j], parts.preparation.factor[j]);
+        assert!(
+            (shift / mean - 1.0).abs() < 1e-15 && (scale * factor - 1.0).abs() < 1e-14,
+            "{shift} {factor}"
+        );
+    }
+}
+
+/// Squares of 1e200 and sums of 1e308 are no numbers: nothing is scaled by what they leave.
+#[test]
+fn columns_that_overflow_are_refused_by_name() {
+    for column in [[1.0, 1e200], [1e308, 1e308], [-1e308, 1e308]] {
+        for (name, change) in SCALINGS {
+            let refused = scaled([&[1.0, 2.0], &column], change).unwrap_err();
+            assert!(refused.contains("feature 2 has values as large as 1e"), "{name}: {refused}");
+        }
+    }
+    assert!(scaled([&[1.0, 2.0], &[1.0, 1e200]], |_| ()).is_ok(), "nothing is squared");
+}
+
+/// 1e39 is no number of single precision.
+#[test]
+fn what_a_precision_cannot_hold_is_refused() {
+    let features = array![[1.0, 2.0], [3.0, 1e39]];
+    let samples = Samples {
+        features: features.into(),
+        targets: Targets::Values(array![[0.0], [1.0]]),
+        official_test: 0,
+    };
+    let refused = prepare::<f32>(&samples, &whole(), &output("identity")).unwrap_err().to_string();
+    assert!(
+        refused.contains("feature 2") && refused.ends_with("too large for single precision"),
+        "{refused}"
+    );
+    assert!(prepare::<f64>(&samples, &whole(), &output("identity")).is_ok());
 }
 
 #[test]

@@ -120,15 +120,35 @@ fn softmax_of_a_batch_with_a_penalty() {
     let targets = Targets::Classes { labels: vec![0, 1], count: 2 };
     let steps = traced(model, &[&[0.3, 0.6], &[0.0, 0.0]], targets, training);
     let [a, b] = [0.425_557_48, 0.574_442_52];
-    // The division into parts puts the second sample first.
-    assert_near(&steps[0], "input", &[&[0.0, 0.0], &[0.3, 0.6]], 0.0);
-    assert_near(&steps[0], "output", &[&[0.5, 0.5], &[a, b]], 5e-9);
-    assert_near(&steps[0], "output_jacobian1", &[&[0.25, -0.25], &[-0.25, 0.25]], 1e-15);
-    assert_near(&steps[0], "output_jacobian2", &[&[a * b, -a * b], &[-a * b, a * b]], 5e-9);
-    assert_near(&steps[0], "loss", &[&[libm::log(2.0)], &[-libm::log(a)]], 1e-7);
-    assert_near(&steps[0], "output_gradient", &[&[0.0, -2.0], &[-1.0 / a, 0.0]], 1e-7);
-    assert_near(&steps[0], "delta1", &[&[0.25, -0.25], &[(a - 1.0) / 2.0, b / 2.0]], 5e-9);
+    // A full batch has the order of the data.
+    assert_near(&steps[0], "input", &[&[0.3, 0.6], &[0.0, 0.0]], 0.0);
+    assert_near(&steps[0], "output", &[&[a, b], &[0.5, 0.5]], 5e-9);
+    assert_near(&steps[0], "output_jacobian1", &[&[a * b, -a * b], &[-a * b, a * b]], 5e-9);
+    assert_near(&steps[0], "output_jacobian2", &[&[0.25, -0.25], &[-0.25, 0.25]], 1e-15);
+    assert_near(&steps[0], "loss", &[&[-libm::log(a)], &[libm::log(2.0)]], 1e-7);
+    assert_near(&steps[0], "output_gradient", &[&[-1.0 / a, 0.0], &[0.0, -2.0]], 1e-7);
+    assert_near(&steps[0], "delta1", &[&[(a - 1.0) / 2.0, b / 2.0], &[0.25, -0.25]], 5e-9);
     let first = [0.3 * (a - 1.0) / 2.0 + 0.5, 0.3 * b / 2.0];
     let second = [0.6 * (a - 1.0) / 2.0, 0.6 * b / 2.0 + 0.5];
     assert_near(&steps[0], "weight_gradient1", &[&first, &second], 5e-9);
+}
+
+/// x = 1, w = −1 and 1, y = 2, slope ¼, ½(ŷ − y)², η = 0.1: z = −1, ŷ = −¼, δ² = −2.25; the gradient of the slope is
+/// δ²·w·z = −2.25·1·(−1) = 2.25, and it moves to 0.25 − 0.225 = 0.025.
+#[test]
+fn learnt_parameters_are_traced() {
+    let model = ModelSettings {
+        architecture: vec![1],
+        activation: activation("prelu"),
+        output: output("identity"),
+        weights: Weights::Given(vec![rows(&[&[-1.0]]), rows(&[&[1.0]])]),
+        ..Default::default()
+    };
+    let training = TrainSettings { learning_rate: 0.1, ..settings() };
+    let steps = traced(model, &[&[1.0]], Targets::Values(matrix(&[&[2.0]])), training);
+    for (name, expected) in [("learnt1", 0.25), ("learnt_gradient1", 2.25), ("new_learnt1", 0.025)] {
+        assert_near(&steps[0], name, &[&[expected]], 1e-15);
+    }
+    assert_eq!(steps[1].matrices["learnt1"], steps[0].matrices["new_learnt1"]);
+    assert!(!steps[0].matrices.contains_key("learnt2"), "the last layer has no activation");
 }

@@ -9,7 +9,7 @@ from streams import FEATURE_NOISE, LABEL_NOISE, SPLIT, below, normals, shuffled,
 
 SEED, N, CLASSES = 3, 12, 3
 
-train = shuffled(N, stream(SEED, SPLIT, 0, 0))[round(0.25 * N):]
+train = sorted(shuffled(N, stream(SEED, SPLIT, 0, 0))[round(0.25 * N):])
 
 source = stream(SEED, LABEL_NOISE, 0, 0)
 labels = {i: i % CLASSES for i in train}

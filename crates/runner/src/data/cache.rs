@@ -108,6 +108,16 @@ impl DataCache {
         Ok(Loaded { samples, digest })
     }
 
+    /// An error that blames a feature, with the name that the feature has in the file. The file is read again for that.
+    pub(crate) fn with_name(&self, dataset: &Dataset, error: DataError) -> LoadError {
+        let DataError::Overflow { dataset: of, feature, largest, purpose, .. } = error else {
+            return error.into();
+        };
+        let contents = files::read_all(dataset, &self.folder).unwrap_or_default();
+        let name = dataset.kernel().feature_name(&contents, feature);
+        DataError::Overflow { dataset: of, feature, name, largest, purpose }.into()
+    }
+
     /// The parts that runs with these settings are trained on.
     ///
     /// # Errors
@@ -134,7 +144,8 @@ impl DataCache {
         let key = format!("{settings:?} {one_unit_a_class} {}", F::SIZE);
         let make = || {
             let loaded = self.samples(&settings.dataset)?;
-            let parts = prepare_while::<F>(&loaded.samples, settings, output, cancel)?;
+            let parts = prepare_while::<F>(&loaded.samples, settings, output, cancel)
+                .map_err(|error| self.with_name(&settings.dataset, error))?;
             Ok(Arc::new(parts) as Arc<dyn Any + Send + Sync>)
         };
         let parts = slot(&self.parts, &key).get_or_make(make, cancel)?;

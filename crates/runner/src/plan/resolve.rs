@@ -168,10 +168,12 @@ impl From<LoadError> for Problem {
             DataError::TwoScalings => &["min_max", "standardize"],
             // Nothing cancels a plan.
             DataError::Cancelled(_) | DataError::OutOfMemory { .. } => &["dataset"],
+            DataError::Overflow { .. } => &["dataset", "standardize", "min_max", "whitening"],
         };
         let help = match &error {
             DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
             DataError::Format { .. } => Some("mend the file, or get a fresh copy of it".to_owned()),
+            DataError::Overflow { .. } => Some("rescale the feature, or leave it out".to_owned()),
             _ => None,
         };
         Self { message: error.to_string(), settings, help }
@@ -185,6 +187,7 @@ impl From<SettingsError> for Problem {
             SettingsError::LossAndTask { .. } => &["loss"],
             SettingsError::OutputAndTask { .. } | SettingsError::OutputAndTargets { .. } => &["output"],
             SettingsError::BatchTooLarge { .. } => &["batch_size"],
+            SettingsError::Warmup { .. } => &["warmup_epochs", "epochs"],
             SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
             SettingsError::TargetNotMeasured { .. } => &["target"],
             SettingsError::Layers { setting: "biases", .. }
@@ -239,6 +242,9 @@ impl Resolved {
     }
 }
 
+/// Samples a step where a file says nothing and the training set has as many.
+const DEFAULT_BATCH_SIZE: usize = 32;
+
 /// The most weights of a network: four arrays of them (weights, gradient, and two of an optimizer) are 4 GB.
 const MOST_WEIGHTS: u64 = 1 << 28;
 
@@ -270,6 +276,9 @@ impl<'a> Resolver<'a> {
             "optimizer",
             "weight_decay",
             "batch_size",
+            "epochs",
+            "warmup_epochs",
+            "check_after",
             "target",
             "early_stopping",
             "measure",
@@ -302,7 +311,14 @@ impl<'a> Resolver<'a> {
         let typed_loss: Loss = serde_json::from_value(loss.clone())?;
         let default_output = typed_loss.kernel::<f64>().default_output();
         let output = settings.entry("output".to_owned()).or_insert_with(|| json!(default_output)).clone();
-        let (model, training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
+        let batch_size = settings
+            .entry("batch_size".to_owned())
+            .or_insert_with(|| json!(DEFAULT_BATCH_SIZE.min(sizes.train)))
+            .clone();
+        let (model, mut training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
+        // A check has epochs of its own before it.
+        let before_check = settings.get("check_after").and_then(Value::as_u64).unwrap_or(0);
+        training.epochs = training.epochs.max(before_check);
         dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
         train::check(&training, &sizes)?;
         let n_out = n_out(&model.output, &loaded.samples.targets);
@@ -311,7 +327,12 @@ impl<'a> Resolver<'a> {
         let widths = model.widths(sizes.features, n_out);
         let weights = check_size(&widths, &training)?;
         check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
-        let mut follows = vec![("loss", loss), ("output", output), ("data_digest", json!(loaded.digest))];
+        let mut follows = vec![
+            ("loss", loss),
+            ("output", output),
+            ("batch_size", batch_size),
+            ("data_digest", json!(loaded.digest)),
+        ];
         follows.extend(expectation(&settings).map(|expect| ("expect", expect)));
         let measures = Measures {
             validation: sizes.validation > 0,
@@ -327,7 +348,8 @@ impl<'a> Resolver<'a> {
             return Ok((loaded.clone(), sizes.clone()));
         }
         let loaded = self.data.samples(&settings.dataset)?;
-        let sizes = dataset::sizes(&loaded.samples, settings).map_err(LoadError::from)?;
+        let sizes = dataset::sizes(&loaded.samples, settings)
+            .map_err(|error| self.data.with_name(&settings.dataset, error))?;
         self.met.push((settings.clone(), loaded.clone(), sizes.clone()));
         Ok((loaded, sizes))
     }

@@ -423,3 +423,52 @@ fn chosen_configurations_are_run_again_on_fresh_seeds() {
     }
     assert!(plan.confirmation(&[]).is_empty());
 }
+
+/// Why no plan is made.
+#[track_caller]
+fn refusal(text: &str) -> String {
+    match Plan::new(&experiment(text), &data(), false) {
+        Err(PlanError::Invalid(errors)) => errors.to_string(),
+        _ => panic!("not refused: {text}"),
+    }
+}
+
+/// Of 150 flowers 105 are trained on, of 22 samples 16, of the 4 of xor all.
+#[test]
+fn a_batch_is_no_larger_than_the_training_set_by_default() {
+    for (data, expected) in [
+        ("dataset = \"iris\"", 32),
+        ("dataset = { sine = { samples = 22 } }", 16),
+        ("dataset = \"xor\", validation = 0, test = 0", 4),
+    ] {
+        let plan = plan_of(&format!("question = \"?\"\ndata = {{ {data} }}\n"));
+        assert_eq!(plan.spec(0).get("batch_size"), Some(&json!(expected)), "{data}");
+    }
+    // One that is given is not made smaller.
+    let refused = refusal(
+        "question = \"?\"\ndata = { dataset = \"xor\", validation = 0, test = 0 }\ntrain.batch_size = 32\n",
+    );
+    assert!(refused.contains("the training part has 4 samples"), "{refused}");
+}
+
+/// In a gradient check, the epochs before the check count too.
+#[test]
+fn a_warm_up_ends_with_the_run() {
+    let too_long = refusal(&format!("{XOR}train.warmup_epochs = 3\n[grid]\nepochs = [3, 2]\n"));
+    assert!(too_long.contains("`warmup_epochs` is 3, but the run has 2 epochs"), "{too_long}");
+    assert_eq!(xor("train.warmup_epochs = 3\n[grid]\nepochs = [3, 4]\n").len(), 2);
+    let check = format!("kind = \"gradient_check\"\n{XOR}train.warmup_epochs = 3\n");
+    assert_eq!(plan_of(&format!("{check}check.check_after = 3\n")).len(), 1);
+    assert!(refusal(&check).contains("has 0 epochs"));
+}
+
+#[test]
+fn a_column_too_large_is_refused_before_any_run() {
+    let inline = |x| {
+        format!(
+            "question = \"?\"\n[data]\ndataset = {{ inline = {{ x = [[1, 2], [1, {x}]], y = [0, 1] }} }}\nvalidation = 0\ntest = 0\n"
+        )
+    };
+    assert!(refusal(&inline("1e200")).contains("feature 2 has values as large as 1e200"));
+    assert_eq!(plan_of(&inline("1e100")).len(), 1);
+}

@@ -72,6 +72,8 @@ pub enum Default {
     FollowsLoss,
     /// The loss that goes with the data set: cross-entropy for classes, half the squared error for numbers.
     FollowsTask,
+    /// 32 samples, or the training set where that is smaller.
+    FollowsData,
     /// What a check is expected to say: that it caught the fault, where the run has one, or else that it passed.
     FollowsFault,
     /// Nothing: the setting stays away.
@@ -168,7 +170,7 @@ const PATIENCE: Table = Table {
             "min_delta",
             Kind::Number(Range::NON_NEGATIVE),
             Some("0.0"),
-            "what counts as progress: better by more than this",
+            "what counts as progress: the metric is better by more than this than the best one so far that counted, in the metric's own unit; smaller gains add up until they count",
         ),
         field(
             "restore_best",
@@ -199,7 +201,7 @@ const MOST_TRACED_STEPS: u64 = 1000;
 
 /// name, section, kind, default, meaning
 const SETTINGS: &[Setting] = {
-    use self::Default::{FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
+    use self::Default::{FollowsData, FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{
         Choice, Family, Flag, Items, Matrices, Number, NumberOrLists, Whole, Widths, WordOr, WordsOr,
     };
@@ -326,8 +328,8 @@ const SETTINGS: &[Setting] = {
             "batch_size",
             Train,
             WordOr("full", &Whole { min: 1, max: 1 << 31 }),
-            Toml("32"),
-            "samples a step; \"full\" for the whole training part, in its own order",
+            FollowsData,
+            "samples a step; \"full\" for the whole training set, in the order of the data set",
         ),
         row(
             "last_batch",
@@ -364,7 +366,7 @@ const SETTINGS: &[Setting] = {
             Train,
             Number(Range::NON_NEGATIVE),
             Toml("0.0"),
-            "epochs over which the learning rate rises in equal steps to `learning_rate`; then the schedule begins, over the epochs that remain",
+            "epochs over which the learning rate rises in equal steps to `learning_rate`, at most `epochs`; then the schedule begins, over the epochs that remain",
         ),
         row(
             "precision",

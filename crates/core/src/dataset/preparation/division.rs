@@ -5,7 +5,7 @@ use crate::error::DataError;
 use crate::seed::{Purpose, Stream};
 use crate::settings::{DataSettings, TestPart};
 
-/// The samples of each part, counted from 0 in the order of the data set.
+/// The samples of each part, counted from 0, each part in the order of the data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Division {
     /// The training part.
@@ -39,9 +39,11 @@ pub fn divide(samples: &Samples, settings: &DataSettings) -> Result<Division, Da
         let advice = "lower one of them, or set it to 0".to_owned();
         return Err(DataError::EmptyPart { part, samples: n, what: "the training part", advice });
     }
-    let train = order.split_off(n_test + n_validation);
-    let validation = order.split_off(n_test);
-    let test = if official { (n..total).collect() } else { order };
+    let mut train = order.split_off(n_test + n_validation);
+    let mut validation = order.split_off(n_test);
+    let mut test = if official { (n..total).collect() } else { order };
+    // Which samples a part gets is random; their order is that of the data set.
+    [&mut train, &mut validation, &mut test].into_iter().for_each(|part| part.sort_unstable());
     Ok(Division { train, validation, test })
 }
 

@@ -1,6 +1,6 @@
 //! What is done to features, fitted on the training part.
 
-use super::scaling::{inverse_deviations, means, ranges};
+use super::scaling::Moments;
 use super::whitening::{covariance, rotation};
 use crate::cancel::{Cancel, Cancelled, DRAW, to_the_end};
 use crate::dataset::Features;
@@ -10,6 +10,20 @@ use ndarray::Array2;
 
 /// Rows whose matrix product is made at once.
 const BLOCK: usize = 1024;
+
+/// Why no preparation was fitted.
+pub(super) enum Unfit {
+    /// The mean or the variance of a feature, counted from 0, is too large a number.
+    Overflow { feature: usize },
+    /// The work was cancelled.
+    Cancelled(Cancelled),
+}
+
+impl From<Cancelled> for Unfit {
+    fn from(cancelled: Cancelled) -> Self {
+        Self::Cancelled(cancelled)
+    }
+}
 
 /// `x ← (x − shift) ∘ factor`, feature by feature, then `x ← x·W` if there is a rotation: fitted on the training part, and
 /// used on any other data.
@@ -25,35 +39,55 @@ pub struct Preparation {
 
 impl Preparation {
     /// Fits what the settings ask for on some rows of `features`, `[n, n_in]`.
-    pub fn fit(features: &Features, rows: &[usize], settings: &DataSettings) -> Self {
-        to_the_end(|cancel| Self::fit_while(features, rows, settings, cancel))
-    }
-
-    /// The same, unless it is cancelled.
-    pub(super) fn fit_while(
+    ///
+    /// # Errors
+    /// If a feature's mean or variance is too large a number, or the work is cancelled.
+    pub(super) fn fit(
         features: &Features,
         rows: &[usize],
         settings: &DataSettings,
         cancel: &Cancel<'_>,
-    ) -> Result<Self, Cancelled> {
+    ) -> Result<Self, Unfit> {
         let width = features.ncols();
+        let whitens = settings.whitening != Whitening::None;
+        if !(settings.standardize || settings.min_max || whitens) {
+            return Ok(Self { shift: vec![0.0; width], factor: vec![1.0; width], rotation: None });
+        }
+        let moments = Moments::of(features, rows);
+        if let Some(feature) = moments.overflow() {
+            return Err(Unfit::Overflow { feature });
+        }
         let (shift, factor) = if settings.standardize {
-            let means = means(features, rows);
-            let factors = inverse_deviations(features, rows, &means);
-            (means, factors)
+            (moments.means.clone(), moments.inverse_deviations())
         } else if settings.min_max {
-            ranges(features, rows)
+            moments.ranges(features, rows)
         } else {
             (vec![0.0; width], vec![1.0; width])
         };
         let mut preparation = Self { shift, factor, rotation: None };
-        if settings.whitening != Whitening::None {
-            // Whatever was subtracted for the scaling, the mean of what is rotated is 0.
-            preparation.shift = means(features, rows);
-            let covariance = covariance(&preparation, features, rows, cancel)?;
-            preparation.rotation = rotation(settings.whitening, covariance.view(), cancel)?;
+        if whitens {
+            preparation.whiten(settings.whitening, &moments, features, rows, cancel)?;
         }
         Ok(preparation)
+    }
+
+    /// Whatever was subtracted for the scaling, the mean of what is rotated is 0, and a feature that is constant has no
+    /// variance that could be brought to 1: it becomes 0.
+    fn whiten(
+        &mut self,
+        whitening: Whitening,
+        moments: &Moments,
+        features: &Features,
+        rows: &[usize],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        self.shift.clone_from(&moments.means);
+        let constant =
+            self.factor.iter_mut().enumerate().filter(|(feature, _)| moments.is_constant(*feature));
+        constant.for_each(|(_, factor)| *factor = 0.0);
+        let covariance = covariance(self, features, rows, cancel)?;
+        self.rotation = rotation(whitening, covariance.view(), cancel)?;
+        Ok(())
     }
 
     /// A preparation that was fitted before, from its numbers: shift and factor, `[n_in]`, and the rotation,

@@ -11,6 +11,7 @@ mod whitening;
 pub use division::{Division, divide};
 pub use encoding::check_task;
 pub use fit::Preparation;
+use fit::Unfit;
 pub use part::{Part, Parts};
 
 use super::features::reserve_exact;
@@ -29,13 +30,14 @@ use noise::{moved, with_wrong_labels};
 /// validation part the next `round(validation · n)`, the training part the rest. With `test = "official"` the data set's
 /// own test part is taken and `n` counts the others. A set's own test part never enters training or validation.
 /// Standardisation subtracts the mean and divides by the standard deviation (of the population) of each feature of the
-/// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features constant there
-/// are divided by 1. Whitening then makes what is left uncorrelated there, as `whitening.rs` says. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
+/// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features that are constant
+/// there but for rounding are divided by 1 (`Moments::is_constant`). Whitening then makes what is left uncorrelated there, as `whitening.rs` says. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
 /// another class, and to each of its prepared features a normal number of standard deviation `feature_noise` is added.
 ///
 /// # Errors
-/// If a part that is asked for would be empty, an official test part is asked for and there is none, or settings exclude
-/// each other.
+/// If a part that is asked for would be empty, an official test part is asked for and there is none, settings exclude each
+/// other, or a feature has numbers that are too large: its variance, where it is scaled, or a prepared number in the
+/// precision of the run is not finite.
 pub fn prepare<F: Element>(
     samples: &Samples,
     settings: &DataSettings,
@@ -56,12 +58,13 @@ pub fn prepare_while<F: Element>(
 ) -> Result<Parts<F>, DataError> {
     check(samples, settings)?;
     let rows = divide(samples, settings)?;
-    let preparation = Preparation::fit_while(&samples.features, &rows.train, settings, cancel)?;
+    let preparation = fit(samples, settings, &rows.train, cancel)?;
     let targets = with_wrong_labels(&samples.targets, &rows.train, settings);
     let targets = targets.as_ref();
     let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| -> Result<Part<F>, DataError> {
         let mut part = room::<F>(samples, rows.len(), settings, output)?;
         preparation.visit(&samples.features, rows, cancel, |x| part.features.push(F::from_f64(last(x))))?;
+        check_finite(samples, settings, &part)?;
         rows.iter().for_each(|&row| encode(targets, row, output, |y| part.targets.push(F::from_f64(y))));
         Ok(part)
     };
@@ -73,6 +76,13 @@ pub fn prepare_while<F: Element>(
         is_classification: samples.targets.classes().is_some(),
         preparation,
     })
+}
+
+/// That a feature, counted from 0, is too large for something.
+fn overflow(samples: &Samples, settings: &DataSettings, feature: usize, purpose: &'static str) -> DataError {
+    let column = (0..samples.features.nrows()).map(|row| samples.features.at(row, feature));
+    let largest = column.fold(0.0, |largest: f64, x| largest.max(x.abs()));
+    DataError::Overflow { dataset: settings.dataset.name(), feature, name: None, largest, purpose }
 }
 
 /// A part without numbers yet, with exactly the room that they take.
@@ -104,7 +114,9 @@ pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, out
         is_classification: samples.targets.classes().is_some(),
         samples: rows.len(),
     };
-    to_the_end(|cancel| preparation.visit(&samples.features, &rows, cancel, |x| part.features.push(F::from_f64(x))));
+    to_the_end(|cancel| {
+        preparation.visit(&samples.features, &rows, cancel, |x| part.features.push(F::from_f64(x)))
+    });
     rows.iter().for_each(|&row| encode(&samples.targets, row, output, |y| part.targets.push(F::from_f64(y))));
     part
 }
@@ -119,6 +131,40 @@ fn check(samples: &Samples, settings: &DataSettings) -> Result<(), DataError> {
         return Err(DataError::LabelNoiseWithoutClasses { share, dataset });
     }
     Ok(())
+}
+
+/// No sum of squares of numbers up to this overflows.
+const SAFE: f64 = 1e140;
+
+/// Whether features can be scaled, looked at closely only where some number is very large.
+fn check_range(samples: &Samples, settings: &DataSettings, train: &[usize]) -> Result<(), DataError> {
+    if samples.features.all(|x| x.abs() <= SAFE) {
+        return Ok(());
+    }
+    to_the_end(|cancel| Ok(fit(samples, settings, train, cancel).map(|_| ())))
+}
+
+fn fit(
+    samples: &Samples,
+    settings: &DataSettings,
+    train: &[usize],
+    cancel: &Cancel<'_>,
+) -> Result<Preparation, DataError> {
+    Preparation::fit(&samples.features, train, settings, cancel).map_err(|unfit| match unfit {
+        Unfit::Overflow { feature } => overflow(samples, settings, feature, "their variance to be a number"),
+        Unfit::Cancelled(cancelled) => cancelled.into(),
+    })
+}
+
+/// Whether every prepared number is finite in the run's precision.
+fn check_finite<F: Element>(
+    samples: &Samples,
+    settings: &DataSettings,
+    part: &Part<F>,
+) -> Result<(), DataError> {
+    let Some(place) = part.features.iter().position(|x| !x.is_finite()) else { return Ok(()) };
+    let precision = if F::SIZE == 4 { "single precision" } else { "double precision" };
+    Err(overflow(samples, settings, place % part.n_in(), precision))
 }
 
 /// How large each part is, and what it holds.
@@ -145,6 +191,7 @@ pub struct PartSizes {
 pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
     check(samples, settings)?;
     let Division { train, validation, test } = divide(samples, settings)?;
+    check_range(samples, settings, &train)?;
     Ok(PartSizes {
         train: train.len(),
         validation: validation.len(),

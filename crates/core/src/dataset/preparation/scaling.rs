@@ -1,49 +1,79 @@
-//! Shifts and factors of features, fitted on the training part.
+//! Shifts and factors of features, fitted on the training set.
 
 use crate::dataset::Features;
 
-/// The mean of each feature over `rows`; of a feature that is constant there, its very value.
-pub(super) fn means(features: &Features, rows: &[usize]) -> Vec<f64> {
-    let (mut means, mut room) = (vec![0.0; features.ncols()], Vec::new());
-    for &row in rows {
-        means.iter_mut().zip(features.row(row, &mut room)).for_each(|(mean, x)| *mean += x);
-    }
-    means.iter_mut().for_each(|mean| *mean /= rows.len() as f64);
-    // Rounding gives the mean of equal numbers an error, which would pass for variance.
-    for (column, mean) in means.iter_mut().enumerate() {
-        let first = features.at(rows[0], column);
-        if rows.iter().all(|&row| features.at(row, column) == first) {
-            *mean = first;
-        }
-    }
-    means
+/// Mean and variance of each feature over some rows.
+pub(super) struct Moments {
+    /// Rows.
+    samples: f64,
+    /// `1/n · Σ x`; of a feature that is constant, its very value.
+    pub(super) means: Vec<f64>,
+    /// `σ² = 1/n · Σ (x − mean)²`
+    variances: Vec<f64>,
 }
 
-/// The least value of each feature over `rows` and 1/(greatest − least): what brings it to [0, 1]. The factor of a feature
-/// that is constant there is 1.
-pub(super) fn ranges(features: &Features, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
-    let mut room = Vec::new();
-    let mut least = features.row(rows[0], &mut room).to_vec();
-    let mut greatest = least.clone();
-    for &row in rows {
-        for ((least, greatest), &x) in least.iter_mut().zip(&mut greatest).zip(features.row(row, &mut room)) {
-            (*least, *greatest) = (least.min(x), greatest.max(x));
+impl Moments {
+    /// In two passes: a first mean, and then mean and variance of the distances from it. The second pass takes out what
+    /// rounding did in the first (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
+    pub(super) fn of(features: &Features, rows: &[usize]) -> Self {
+        let n = rows.len() as f64;
+        let (mut means, mut room) = (vec![0.0; features.ncols()], Vec::new());
+        for &row in rows {
+            means.iter_mut().zip(features.row(row, &mut room)).for_each(|(mean, x)| *mean += x);
         }
+        means.iter_mut().for_each(|mean| *mean /= n);
+        let mut sums = vec![(0.0, 0.0); means.len()];
+        for &row in rows {
+            for ((sums, mean), x) in sums.iter_mut().zip(&means).zip(features.row(row, &mut room)) {
+                let distance = x - mean;
+                *sums = (sums.0 + distance, sums.1 + distance * distance);
+            }
+        }
+        let variance = |&(distances, squares): &(f64, f64)| (squares - distances * distances / n) / n;
+        let variances = sums.iter().map(variance).map(|x| if x < 0.0 { 0.0 } else { x }).collect();
+        means.iter_mut().zip(&sums).for_each(|(mean, (distances, _))| *mean += distances / n);
+        Self { samples: n, means, variances }
     }
-    // A range of which the reciprocal is no number is too small to be one.
-    let factor = |(least, greatest): (&f64, f64)| Some(1.0 / (greatest - least)).filter(|x| x.is_finite());
-    let factors = least.iter().zip(greatest).map(|pair| factor(pair).unwrap_or(1.0)).collect();
-    (least, factors)
-}
 
-/// 1/σ of each feature over `rows`, with the variance `σ² = 1/n · Σ (x − mean)²`; 1 where σ is 0.
-pub(super) fn inverse_deviations(features: &Features, rows: &[usize], means: &[f64]) -> Vec<f64> {
-    let (mut squares, mut room) = (vec![0.0; features.ncols()], Vec::new());
-    for &row in rows {
-        let pairs = squares.iter_mut().zip(means).zip(features.row(row, &mut room));
-        pairs.for_each(|((squares, mean), x)| *squares += (x - mean) * (x - mean));
+    /// The first feature whose mean or variance is no finite number.
+    pub(super) fn overflow(&self) -> Option<usize> {
+        let is_finite = |(mean, variance): (&f64, &f64)| mean.is_finite() && variance.is_finite();
+        self.means.iter().zip(&self.variances).position(|pair| !is_finite(pair))
     }
-    let n = rows.len() as f64;
-    let inverse = |squares: f64| if squares == 0.0 { 1.0 } else { 1.0 / (squares / n).sqrt() };
-    squares.into_iter().map(inverse).collect()
+
+    /// Whether a feature varies by no more than rounding: `σ² ≤ n·ε·σ² + (n·ε·mean)²`, the bound on the error of a computed
+    /// variance by Chan, Golub and LeVeque, as in scikit-learn.
+    pub(super) fn is_constant(&self, feature: usize) -> bool {
+        let (mean, variance) = (self.means[feature], self.variances[feature]);
+        let rounding = self.samples * f64::EPSILON;
+        variance <= rounding * variance + (rounding * mean) * (rounding * mean)
+    }
+
+    /// 1/σ of each feature; 1 for those that are constant.
+    pub(super) fn inverse_deviations(&self) -> Vec<f64> {
+        let factor = |feature: usize| {
+            if self.is_constant(feature) { 1.0 } else { 1.0 / self.variances[feature].sqrt() }
+        };
+        (0..self.means.len()).map(factor).collect()
+    }
+
+    /// The least value of each feature over `rows` and 1/(greatest − least): what brings it to [0, 1]. The factor of a
+    /// constant feature is 1.
+    pub(super) fn ranges(&self, features: &Features, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
+        let mut room = Vec::new();
+        let mut least = features.row(rows[0], &mut room).to_vec();
+        let mut greatest = least.clone();
+        for &row in rows {
+            for ((least, greatest), &x) in
+                least.iter_mut().zip(&mut greatest).zip(features.row(row, &mut room))
+            {
+                (*least, *greatest) = (least.min(x), greatest.max(x));
+            }
+        }
+        let factor = |feature: usize| {
+            if self.is_constant(feature) { 1.0 } else { 1.0 / (greatest[feature] - least[feature]) }
+        };
+        let factors = (0..least.len()).map(factor).collect();
+        (least, factors)
+    }
 }

@@ -182,7 +182,7 @@ impl<'a> Board<'a> {
         (formula, format!("{derivative}·({})", sum(terms.collect())))
     }
 
-    /// Every parameter of a layer: its gradient, and where it moves.
+    /// Every parameter of a layer, θ those that its activation learns: its gradient, and where it moves.
     pub(super) fn updates(&self, layer: usize) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         for (input, weights) in self.of("weights", layer).iter().enumerate() {
@@ -202,6 +202,12 @@ impl<'a> Board<'a> {
             let after = self.of("new_biases", layer)[0][unit];
             let place = symbol("b", Some(layer), &[unit + 1]);
             rows.push(self.update(place, self.products(layer, None, unit), [bias, gradient, after]));
+        }
+        for (index, &parameter) in self.of("learnt", layer).iter().flatten().enumerate() {
+            let gradient = self.of("learnt_gradient", layer)[0][index];
+            let after = self.of("new_learnt", layer)[0][index];
+            let place = symbol("θ", Some(layer), &[index + 1]);
+            rows.push(self.update(place, String::new(), [parameter, gradient, after]));
         }
         rows
     }
