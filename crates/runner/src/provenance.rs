@@ -1,11 +1,57 @@
-//! Where and when results are made. The one place that reads the wall clock.
+//! Where and when results are made. The one place that reads the wall clock and the working folder.
 
 use chainrule_record::Machine;
-use chrono::{Local, SecondsFormat};
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::path::{Path, PathBuf};
 
-/// The time now, RFC 3339 with the local offset.
+/// The time now: RFC 3339 in UTC.
 pub fn now() -> String {
-    Local::now().to_rfc3339_opts(SecondsFormat::Secs, false)
+    text(Utc::now())
+}
+
+/// A time as RFC 3339 in UTC. Older programs recorded local times, with their offset.
+pub fn in_utc(time: &str) -> String {
+    DateTime::parse_from_rfc3339(time).map_or_else(|_| time.to_owned(), |time| text(time.to_utc()))
+}
+
+fn text(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A path from the working folder if it lies there; otherwise as given.
+pub fn near(path: &Path) -> PathBuf {
+    let within = |path: &Path, folder: &Path| path.strip_prefix(folder).ok().map(Path::to_owned);
+    let Ok(here) = std::env::current_dir() else { return path.to_owned() };
+    let by_links = || within(&path.canonicalize().ok()?, &here.canonicalize().ok()?);
+    match path.is_absolute() {
+        true => within(path, &here).or_else(by_links).unwrap_or_else(|| path.to_owned()),
+        false => path.to_owned(),
+    }
+}
+
+/// A path as tables and reports show it: relative, without the folders of one machine and the name of its user. An absolute
+/// path outside the working folder is shortened to its last part.
+pub fn shown(path: &Path) -> String {
+    let near = near(path);
+    let last = near.file_name().map(Path::new).filter(|_| near.is_absolute());
+    last.unwrap_or(&near).to_string_lossy().into_owned()
+}
+
+/// A word of a command line as tables and reports show it: absolute paths in it become [`shown`] ones, also the value of
+/// `--option=PATH` and quoted paths in the value of `--set`.
+pub fn shown_word(word: &str) -> String {
+    let (before, rest) = match word.split_once('=') {
+        Some((option, value)) if option.starts_with('-') => (&word[..=option.len()], value),
+        _ => ("", word),
+    };
+    let shown_quoted = |quote: char| {
+        let parts = rest
+            .split(quote)
+            .map(|part| if Path::new(part).is_absolute() { shown(Path::new(part)) } else { part.to_owned() });
+        parts.collect::<Vec<_>>().join(&quote.to_string())
+    };
+    let quote = rest.chars().find(|letter| "\"'".contains(*letter)).unwrap_or('"');
+    format!("{before}{}", shown_quoted(quote))
 }
 
 /// This machine.

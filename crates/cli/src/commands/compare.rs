@@ -1,5 +1,6 @@
 //! `chainrule compare`
 
+use super::owner::is_same_file;
 use super::report::{advise, say_where, stored, write};
 use crate::arguments::Compare;
 use crate::exit::Exit;
@@ -12,7 +13,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     let [first, second] = [&arguments.first, &arguments.second].map(|folder| folder.as_path());
     let [first_label, second_label] = labels(first, second);
     anyhow::ensure!(
-        first_label != second_label && !is_same(first, second),
+        first_label != second_label && !is_same_file(first, second),
         "{} is named twice: name two different folders",
         first.display()
     );
@@ -28,11 +29,6 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     say!("{}", advise(written, "name another folder with --output DIR")?.answer);
     say_where(&output);
     Ok(Exit::Well)
-}
-
-/// Whether both paths lead to the same folder, as by a link.
-fn is_same(first: &Path, second: &Path) -> bool {
-    matches!((first.canonicalize(), second.canonicalize()), (Ok(first), Ok(second)) if first == second)
 }
 
 /// The results of a folder that has some.
