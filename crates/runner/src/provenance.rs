@@ -37,21 +37,18 @@ pub fn shown(path: &Path) -> String {
     last.unwrap_or(&near).to_string_lossy().into_owned()
 }
 
-/// A word of a command line as tables and reports show it: absolute paths in it become [`shown`] ones, also the value of
-/// `--option=PATH` and quoted paths in the value of `--set`.
+/// A word of a command line as tables and reports show it: absolute paths in it become [`shown`] ones, also after a `=` and in
+/// quotes, as in `--results=/tmp/results` and `dataset={csv={path="/tmp/wine.csv"}}`.
 pub fn shown_word(word: &str) -> String {
-    let (before, rest) = match word.split_once('=') {
-        Some((option, value)) if option.starts_with('-') => (&word[..=option.len()], value),
-        _ => ("", word),
-    };
-    let shown_quoted = |quote: char| {
-        let parts = rest
-            .split(quote)
-            .map(|part| if Path::new(part).is_absolute() { shown(Path::new(part)) } else { part.to_owned() });
-        parts.collect::<Vec<_>>().join(&quote.to_string())
-    };
-    let quote = rest.chars().find(|letter| "\"'".contains(*letter)).unwrap_or('"');
-    format!("{before}{}", shown_quoted(quote))
+    let is_path = |text: &str| Path::new(text).is_absolute();
+    let part = |text: &str| if is_path(text) { shown(Path::new(text)) } else { text.to_owned() };
+    match word.split_once('=') {
+        Some((key, value)) if is_path(value) => format!("{key}={}", part(value)),
+        _ => {
+            let quote = if word.contains('"') { "\"" } else { "'" };
+            word.split(quote).map(part).collect::<Vec<_>>().join(quote)
+        }
+    }
 }
 
 /// This machine.
@@ -69,4 +66,34 @@ fn cpu_name() -> Option<String> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;
     line.split_once(':').map(|(_, name)| name.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_are_shown_hold_no_absolute_path() {
+        let here = std::env::current_dir().unwrap().join("results");
+        assert_eq!(shown_word(&here.to_string_lossy()), "results");
+        for (word, expected) in [
+            ("run", "run"),
+            ("../a/x.toml", "../a/x.toml"),
+            ("/home/ada/my x.toml", "my x.toml"),
+            ("--results=/home/ada/r", "--results=r"),
+            ("epochs=5", "epochs=5"),
+            (r#"dataset={csv={path="/home/ada/w.csv"}}"#, r#"dataset={csv={path="w.csv"}}"#),
+            (r#"x=["/home/ada/a b", "c"]"#, r#"x=["a b", "c"]"#),
+            ("x='/home/ada/a'", "x='a'"),
+        ] {
+            assert_eq!(shown_word(word), expected);
+        }
+    }
+
+    #[test]
+    fn times_are_in_utc() {
+        assert!(now().ends_with('Z'), "{}", now());
+        assert_eq!(in_utc("2026-01-01T01:30:00+02:00"), "2025-12-31T23:30:00Z");
+        assert_eq!(in_utc("unknown"), "unknown");
+    }
 }

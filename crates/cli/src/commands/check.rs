@@ -8,6 +8,7 @@ use anyhow::anyhow;
 use chainrule_record::Manifest;
 use chainrule_report::Results;
 use chainrule_report::baseline::{Baseline, BaselineError, Files, Format, Tolerances, compare, damage};
+use chainrule_runner::provenance::near;
 use chainrule_runner::store::Store;
 use std::path::Path;
 
@@ -31,7 +32,7 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
     let ready = Ready::new(&arguments.experiment)?;
     let tolerances = tolerances(arguments)?;
     let path = baseline_file::path(&arguments.baselines, &ready.name);
-    let file = arguments.experiment.file.display().to_string();
+    let file = near(&arguments.experiment.file).display().to_string();
     // Before anything is run: whoever has no baseline need not wait to hear of it.
     let before = baseline_file::read(&path)?.ok_or_else(|| {
         anyhow!(
@@ -53,7 +54,7 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
         true => ("runs are missing in the store; carry them out", command("run", arguments)),
         false => ("if this is meant", command("bless", arguments)),
     };
-    let (path, remedy) = (path.display().to_string(), (when, again.as_str()));
+    let (path, remedy) = (near(&path).display().to_string(), (when, again.as_str()));
     let files = Files { experiment: &file, baseline: &path, remedy };
     let text = comparison.render(format(arguments.format), files);
     say!("{}", text.trim_end_matches('\n'));

@@ -5,6 +5,7 @@ use super::report::{advise, say_where, stored, write};
 use crate::arguments::Compare;
 use crate::exit::Exit;
 use chainrule_report::{Results, join};
+use chainrule_runner::provenance;
 use chainrule_runner::store::FILE_NAME;
 use std::path::{Component, Path, PathBuf};
 
@@ -41,7 +42,7 @@ fn side(folder: &Path) -> anyhow::Result<Results> {
         results.info.file
     );
     // Two folders are meant from here on.
-    let named = |warning: String| format!("{}: {warning}", folder.display());
+    let named = |warning: String| format!("{}: {warning}", provenance::shown(folder));
     results.warnings = results.warnings.into_iter().map(named).collect();
     Ok(results)
 }

@@ -1,9 +1,10 @@
 //! Which experiment file a results folder belongs to. Two files must not write the report of one folder in turn.
 
 use super::plural;
+use super::run::quoted;
 use anyhow::anyhow;
 use chainrule_core::RESULTS_VERSION;
-use chainrule_record::{ExperimentInfo, RunId};
+use chainrule_record::{ExperimentInfo, Manifest, RunId};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance::near;
 use chainrule_runner::store::Store;
@@ -14,8 +15,11 @@ use std::path::{Component, Path, PathBuf};
 enum Owner {
     /// There are none yet, or they belong to this file.
     This,
-    /// They belong to this file, which has changed since.
-    Changed,
+    /// They belong to this file, and it or `--set` has changed the plan since.
+    Changed {
+        /// The command of the last run.
+        command: String,
+    },
     /// They belonged to a file that is gone and had the same runs, or has the same experiment.
     Moved { from: PathBuf },
     /// They belong to another file.
@@ -43,9 +47,11 @@ pub(super) fn settle(plan: &Plan, file: &Path, folder: &Path) -> anyhow::Result<
     let (file, folder) = (near(file), near(folder));
     match owner {
         Owner::This => {}
-        Owner::Changed => {
-            tracing::info!("{} has changed since its last run: {}", file.display(), shared());
-        }
+        Owner::Changed { command } => tracing::info!(
+            "the plan of {} has changed since its last run, `{command}`: {}",
+            file.display(),
+            shared()
+        ),
         Owner::Moved { from } => tracing::info!(
             "{} now belongs to {}, before to {}: {}",
             folder.display(),
@@ -72,12 +78,17 @@ fn refusal(folder: &Path, other: &Path, file: &Path) -> String {
 fn owner(plan: &Plan, file: &Path, folder: &Path) -> Option<(Owner, Store)> {
     let store = Store::open(folder).ok()?;
     let known = store.experiment().ok()?;
-    let recorded = store.manifest().ok().and_then(|manifest| manifest.experiment_file);
+    let manifest = store.manifest().ok();
+    let recorded = manifest.as_ref().and_then(|manifest| manifest.experiment_file.as_ref());
     // Older programs recorded the path from the working folder.
     let recorded = recorded.map_or_else(|| PathBuf::from(&known.file), |path| folder.join(path));
     let owner = if is_same_file(&recorded, file) {
-        let is_changed = known.run_ids != plan.info.run_ids;
-        if is_changed { Owner::Changed } else { Owner::This }
+        match known.run_ids == plan.info.run_ids {
+            true => Owner::This,
+            false => {
+                Owner::Changed { command: manifest.map_or_else(String::new, |manifest| typed(&manifest)) }
+            }
+        }
     } else if is_same_experiment(&known, &plan.info)
         || (!recorded.exists() && shares_runs(plan, &known, &store))
     {
@@ -86,6 +97,12 @@ fn owner(plan: &Plan, file: &Path, folder: &Path) -> Option<(Owner, Store)> {
         Owner::Another { file: without_parents(&recorded) }
     };
     Some((owner, store))
+}
+
+/// The command of a manifest, as a shell reads it back.
+fn typed(manifest: &Manifest) -> String {
+    let words = manifest.command.iter().skip(1).map(|word| quoted(word));
+    std::iter::once("chainrule".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
 /// Whether both paths lead to the same file or folder, as by a link.

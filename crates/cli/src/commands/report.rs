@@ -52,9 +52,6 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
     }
     owner::settle(&plan, file, &folder)?;
     let results = of_version(plan.info, &store, &folder)?;
-    if !results.missing().is_empty() && results.info.run_ids != known.run_ids {
-        say_changed(&results, &folder);
-    }
     anyhow::ensure!(
         !results.records.is_empty(),
         "no run of {} is on record in {}\nmake its results with `chainrule run`, or report on what the folder holds: `chainrule report {}`",
@@ -72,18 +69,6 @@ fn say_absent(dataset: &str, problem: &LoadError, folder: &Path) {
     tracing::info!(
         "the digest and the sizes of `{dataset}` are those on record in {}: {problem}",
         folder.display()
-    );
-}
-
-/// The folder holds the runs of another version of the file, or of other `--set` options.
-fn say_changed(results: &Results, folder: &Path) {
-    let (missing, planned) = (results.missing().len(), results.info.run_ids.len());
-    let words = results.sources.iter().flat_map(|source| &source.manifest.shown_command);
-    let command: Vec<String> = words.map(|word| quoted(word)).collect();
-    tracing::warn!(
-        "{missing} of {planned} runs are not on record; the last runs in {} were made by `chainrule {}`",
-        folder.display(),
-        command.join(" ")
     );
 }
 
