@@ -145,10 +145,12 @@ fn manifest() -> Manifest {
         machine: provenance::machine(),
         command: Vec::new(),
         started_at: String::new(),
-        finished_at: String::new(),
-        wall_seconds: 0.0,
-        runs_executed: 0,
-        runs_reused: 0,
+        shown_command: Vec::new(),
+        experiment_file: None,
+        finished_at: None,
+        wall_seconds: None,
+        runs_executed: None,
+        runs_reused: None,
         threads: 2,
     }
 }

@@ -11,6 +11,7 @@ mod data;
 mod faults;
 mod gradient_check;
 mod harmless;
+mod identity;
 mod interruption;
 mod output;
 mod probes;

@@ -59,7 +59,7 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Write the report anew from the stored runs
     #[command(
-        after_help = "Examples:\n  chainrule report experiments/sweep.toml\n  chainrule report experiments/sweep.toml --svg"
+        after_help = "For an experiment file: the stored runs that belong to the file as it is now, also if its data are not there. For a results folder: the experiment as it was last run.\n\nExamples:\n  chainrule report experiments/sweep.toml\n  chainrule report experiments/sweep.toml --set epochs=5\n  chainrule report results/sweep --svg"
     )]
     Report(Report),
     /// Keep what the runs of an experiment came to as its baseline, for `check` to compare with
@@ -100,13 +100,20 @@ pub(crate) enum Command {
     Reference(Reference),
 }
 
-/// The experiment, and where things are.
+/// The experiment.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ExperimentArguments {
     /// The experiment file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Lay a value over the file: a setting, `question`, `seeds`, `compare`, `metric`, `x_axis`, `tune`, `problems`, `margin` or `confirm_seeds`
+    #[command(flatten)]
+    pub(crate) options: ExperimentOptions,
+}
+
+/// What an experiment file is read with, and where things are.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ExperimentOptions {
+    /// Override a value in the file: a setting, `name`, `question`, `seeds`, `compare`, `metric`, `x_axis`, `tune`, `problems`, `margin` or `confirm_seeds`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
     /// Folder for results; each experiment has a folder of its name in it
@@ -222,9 +229,8 @@ pub(crate) struct Report {
     /// The experiment file, or a folder with its results
     #[arg(value_name = "FILE|FOLDER")]
     pub(crate) what: PathBuf,
-    /// Folder for results; each experiment has a folder of its name in it
-    #[arg(long, value_name = "DIR", default_value = "results")]
-    pub(crate) results: PathBuf,
+    #[command(flatten)]
+    pub(crate) options: ExperimentOptions,
     #[command(flatten)]
     pub(crate) extras: Extras,
 }

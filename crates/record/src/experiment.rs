@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, HashSet};
 /// An experiment as it was planned: with its records, everything a report is made from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExperimentInfo {
-    /// The name of its file without `.toml`, and of its results folder.
+    /// Its name: that of its results folder, and the title of its report.
     pub name: String,
-    /// The path of its file, as given.
+    /// The path of its file: relative, or the last part of it alone. Older programs recorded it as typed.
     pub file: String,
     /// What its runs do.
     pub kind: ExperimentKind,
@@ -202,6 +202,9 @@ pub struct DatasetInfo {
     pub features: u64,
     /// Number of classes; `None` for regression.
     pub classes: Option<u64>,
+    /// Width of the targets of a regression; 0 for classes, and where an older program recorded none.
+    #[serde(default)]
+    pub targets: u64,
     /// Samples of each class in the training part; empty for regression.
     pub class_counts: Vec<u64>,
     /// Where it comes from.

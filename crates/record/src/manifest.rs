@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Provenance of a results folder, rewritten by every `run`.
+/// Provenance of a results folder, written when a `run` starts and again when it ends.
+///
+/// A folder whose last `run` was killed has the manifest of its start: the fields that are known at the end alone are `None`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the files in the folder.
@@ -17,19 +19,25 @@ pub struct Manifest {
     pub compiler: String,
     /// The machine.
     pub machine: Machine,
-    /// The command line.
+    /// The command line as typed.
     pub command: Vec<String>,
-    /// When the last `run` began, RFC 3339.
+    /// The command line as reports show it: without the program, and without absolute paths. Empty in older manifests.
+    #[serde(default)]
+    pub shown_command: Vec<String>,
+    /// The experiment file that the folder belongs to, as a path from the folder. `None` in older manifests.
+    #[serde(default)]
+    pub experiment_file: Option<String>,
+    /// When the last `run` began: RFC 3339 in UTC.
     pub started_at: String,
-    /// When it ended, RFC 3339.
-    pub finished_at: String,
+    /// When it ended: RFC 3339 in UTC. `None` while it goes on, and after it was killed.
+    pub finished_at: Option<String>,
     /// Wall time of the last `run` in seconds.
     #[serde(with = "crate::exact")]
-    pub wall_seconds: f64,
+    pub wall_seconds: Option<f64>,
     /// Runs carried out by the last `run`.
-    pub runs_executed: u64,
+    pub runs_executed: Option<u64>,
     /// Runs found in the store by the last `run`.
-    pub runs_reused: u64,
+    pub runs_reused: Option<u64>,
     /// Worker threads.
     pub threads: u64,
 }

@@ -3,7 +3,6 @@
 use chainrule_record::{ExperimentInfo, Manifest, RunId, RunRecord, RunSpec};
 use serde_json::Value;
 use std::collections::HashSet;
-use std::path::PathBuf;
 
 /// The results of an experiment, or of two that are compared.
 #[derive(Debug, Clone)]
@@ -55,10 +54,10 @@ pub(crate) fn moved(
 pub struct Source {
     /// What they are called where there are several.
     pub label: String,
-    /// The experiment file.
+    /// The experiment file, as a report may show it.
     pub file: String,
-    /// The results folder.
-    pub folder: PathBuf,
+    /// The results folder, as a report may show it.
+    pub folder: String,
     /// With what, when and on what machine they were made.
     pub manifest: Manifest,
 }

@@ -138,10 +138,12 @@ fn manifest(runs: usize) -> Manifest {
         machine: provenance::machine(),
         command: std::env::args().collect(),
         started_at: provenance::now(),
-        finished_at: provenance::now(),
-        wall_seconds: 0.0,
-        runs_executed: runs as u64,
-        runs_reused: 0,
+        shown_command: Vec::new(),
+        experiment_file: None,
+        finished_at: Some(provenance::now()),
+        wall_seconds: Some(0.0),
+        runs_executed: Some(runs as u64),
+        runs_reused: Some(0),
         threads: 1,
     }
 }

@@ -1,11 +1,54 @@
-//! Where and when results are made. The one place that reads the wall clock.
+//! Where and when results are made. The one place that reads the wall clock and the working folder.
 
 use chainrule_record::Machine;
-use chrono::{Local, SecondsFormat};
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::path::{Path, PathBuf};
 
-/// The time now, RFC 3339 with the local offset.
+/// The time now: RFC 3339 in UTC.
 pub fn now() -> String {
-    Local::now().to_rfc3339_opts(SecondsFormat::Secs, false)
+    text(Utc::now())
+}
+
+/// A time as RFC 3339 in UTC. Older programs recorded local times, with their offset.
+pub fn in_utc(time: &str) -> String {
+    DateTime::parse_from_rfc3339(time).map_or_else(|_| time.to_owned(), |time| text(time.to_utc()))
+}
+
+fn text(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// A path from the working folder if it lies there; otherwise as given.
+pub fn near(path: &Path) -> PathBuf {
+    let within = |path: &Path, folder: &Path| path.strip_prefix(folder).ok().map(Path::to_owned);
+    let Ok(here) = std::env::current_dir() else { return path.to_owned() };
+    let by_links = || within(&path.canonicalize().ok()?, &here.canonicalize().ok()?);
+    match path.is_absolute() {
+        true => within(path, &here).or_else(by_links).unwrap_or_else(|| path.to_owned()),
+        false => path.to_owned(),
+    }
+}
+
+/// A path as tables and reports show it: relative, without the folders of one machine and the name of its user. An absolute
+/// path outside the working folder is shortened to its last part.
+pub fn shown(path: &Path) -> String {
+    let near = near(path);
+    let last = near.file_name().map(Path::new).filter(|_| near.is_absolute());
+    last.unwrap_or(&near).to_string_lossy().into_owned()
+}
+
+/// A word of a command line as tables and reports show it: absolute paths in it become [`shown`] ones, also after a `=` and in
+/// quotes, as in `--results=/tmp/results` and `dataset={csv={path="/tmp/wine.csv"}}`.
+pub fn shown_word(word: &str) -> String {
+    let is_path = |text: &str| Path::new(text).is_absolute();
+    let part = |text: &str| if is_path(text) { shown(Path::new(text)) } else { text.to_owned() };
+    match word.split_once('=') {
+        Some((key, value)) if is_path(value) => format!("{key}={}", part(value)),
+        _ => {
+            let quote = if word.contains('"') { "\"" } else { "'" };
+            word.split(quote).map(part).collect::<Vec<_>>().join(quote)
+        }
+    }
 }
 
 /// This machine.
@@ -23,4 +66,34 @@ fn cpu_name() -> Option<String> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;
     line.split_once(':').map(|(_, name)| name.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_are_shown_hold_no_absolute_path() {
+        let here = std::env::current_dir().unwrap().join("results");
+        assert_eq!(shown_word(&here.to_string_lossy()), "results");
+        for (word, expected) in [
+            ("run", "run"),
+            ("../a/x.toml", "../a/x.toml"),
+            ("/home/ada/my x.toml", "my x.toml"),
+            ("--results=/home/ada/r", "--results=r"),
+            ("epochs=5", "epochs=5"),
+            (r#"dataset={csv={path="/home/ada/w.csv"}}"#, r#"dataset={csv={path="w.csv"}}"#),
+            (r#"x=["/home/ada/a b", "c"]"#, r#"x=["a b", "c"]"#),
+            ("x='/home/ada/a'", "x='a'"),
+        ] {
+            assert_eq!(shown_word(word), expected);
+        }
+    }
+
+    #[test]
+    fn times_are_in_utc() {
+        assert!(now().ends_with('Z'), "{}", now());
+        assert_eq!(in_utc("2026-01-01T01:30:00+02:00"), "2025-12-31T23:30:00Z");
+        assert_eq!(in_utc("unknown"), "unknown");
+    }
 }

@@ -117,6 +117,7 @@ and values out of range are errors; nothing is run before the whole file is righ
 | key | values | default | meaning |
 |---|---|---|---|
 | `kind` | `train`, `gradient_check` or `function` | `train` | what the runs do: train a network, compare its gradients with finite differences, or follow a function and its derivative |
+| `name` | letters, digits, `-`, `_` and `.`; it starts with a letter or a digit and has at most 100 characters | the name of the file without `.toml` | the name of the results folder, of the baseline and of the report. Runs do not depend on it. Two files of the same name need different ones, or different folders with `--results` |
 | `question` | a text | required | the question that the experiment answers |
 | `seeds` | a whole number from 1 to 1000000, or a list of seeds | `1` | replicates: `seeds = 5` runs every combination with seeds 0 to 4 |
 ";

@@ -6,6 +6,7 @@ use chainrule_runner::plan::{Plan, PlanError};
 use chainrule_runner::spec::{check, parse};
 use proptest::prelude::*;
 use proptest::sample::Index;
+use std::path::Path;
 
 const EXPERIMENTS: [&str; 4] = [
     include_str!("../../../experiments/sweep.toml"),
@@ -54,7 +55,7 @@ const WORDS: [&str; 32] = [
 fn read(text: &str, assignments: &[String]) {
     let parsed = parse::parse("hostile.toml", text, assignments);
     let checked =
-        parsed.and_then(|(file, assignments)| check::check("hostile", "hostile.toml", file, assignments));
+        parsed.and_then(|(file, assignments)| check::check(Path::new("hostile.toml"), file, assignments));
     let problems = match checked {
         Err(problems) => problems,
         Ok(experiment) => {

@@ -19,6 +19,7 @@ use proptest::sample::Index;
 use safetensors::SafeTensors;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 /// 4 inputs, hidden layers of 3 and 2 units with one learnt number each, 3 classes: small enough to try every length.
@@ -32,7 +33,7 @@ fn data() -> DataCache {
 fn spec(experiment: &str) -> RunSpec {
     let (file, assignments) = parse::parse("test.toml", experiment, &[]).unwrap();
     let experiment =
-        check::check("test", "test.toml", file, assignments).unwrap_or_else(|error| panic!("{error}"));
+        check::check(Path::new("test.toml"), file, assignments).unwrap_or_else(|error| panic!("{error}"));
     match Plan::new(&experiment, &data(), false) {
         Ok(plan) => plan.spec(0),
         Err(PlanError::Invalid(errors)) => panic!("{errors}"),
@@ -409,7 +410,7 @@ fn outputs_are_those_of_pytorch() {
 fn the_file_is_what_its_run_writes() {
     let experiment = include_str!("oracle/saved.toml");
     let (file, assignments) = parse::parse("saved.toml", experiment, &[]).unwrap();
-    let experiment = check::check("saved", "saved.toml", file, assignments).unwrap();
+    let experiment = check::check(Path::new("saved.toml"), file, assignments).unwrap();
     let Ok(plan) = Plan::new(&experiment, &data(), false) else { panic!("no plan") };
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::create(folder.path()).unwrap();

@@ -2,12 +2,15 @@
 
 use anyhow::anyhow;
 use chainrule_report::baseline::Baseline;
+use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// The file of an experiment in a folder of baselines.
-pub(super) fn path(folder: &Path, name: &str) -> PathBuf {
-    folder.join(format!("{name}.csv"))
+pub(super) fn path(folder: &Path, name: &OsStr) -> PathBuf {
+    let mut file = name.to_owned();
+    file.push(".csv");
+    folder.join(file)
 }
 
 /// Reads a baseline; `None` where there is none.

@@ -1,14 +1,14 @@
 //! `chainrule check`
 
 use super::run::{carry_out, quoted};
-use super::{Ready, baseline_file, report};
-use crate::arguments::{Check, CheckFormat, ExperimentArguments, Logging};
+use super::{Ready, baseline_file, owner, report};
+use crate::arguments::{Check, CheckFormat, ExperimentArguments, ExperimentOptions, Logging};
 use crate::exit::{Exit, Incomplete};
 use anyhow::anyhow;
 use chainrule_record::Manifest;
 use chainrule_report::Results;
 use chainrule_report::baseline::{Baseline, BaselineError, Files, Format, Tolerances, compare, damage};
-use chainrule_runner::plan::Plan;
+use chainrule_runner::provenance::near;
 use chainrule_runner::store::Store;
 use std::path::Path;
 
@@ -31,8 +31,8 @@ impl Now {
 pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit> {
     let ready = Ready::new(&arguments.experiment)?;
     let tolerances = tolerances(arguments)?;
-    let path = baseline_file::path(&arguments.baselines, &ready.plan.info.name);
-    let file = arguments.experiment.file.display().to_string();
+    let path = baseline_file::path(&arguments.baselines, &ready.name);
+    let file = near(&arguments.experiment.file).display().to_string();
     // Before anything is run: whoever has no baseline need not wait to hear of it.
     let before = baseline_file::read(&path)?.ok_or_else(|| {
         anyhow!(
@@ -40,8 +40,7 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
             path.display()
         )
     })?;
-    let now =
-        if arguments.stored { stored(&ready.plan, &ready.folder)? } else { anew(ready, arguments, logging)? };
+    let now = if arguments.stored { stored(&ready)? } else { anew(ready, arguments, logging)? };
     let Some(Now { baseline: now, lacks_runs }) = now else { return Ok(Exit::Interrupted) };
     if let Some(BaselineError { line, problem }) = damage(&before, &now) {
         anyhow::bail!(
@@ -55,7 +54,7 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
         true => ("runs are missing in the store; carry them out", command("run", arguments)),
         false => ("if this is meant", command("bless", arguments)),
     };
-    let (path, remedy) = (path.display().to_string(), (when, again.as_str()));
+    let (path, remedy) = (near(&path).display().to_string(), (when, again.as_str()));
     let files = Files { experiment: &file, baseline: &path, remedy };
     let text = comparison.render(format(arguments.format), files);
     say!("{}", text.trim_end_matches('\n'));
@@ -67,7 +66,7 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
 fn anew(mut ready: Ready, arguments: &Check, logging: &Logging) -> anyhow::Result<Option<Now>> {
     let folder = tempfile::tempdir()
         .map_err(|error| anyhow!("cannot make a temporary folder: {error}; set TMPDIR to another one"))?;
-    ready.folder = folder.path().join(&ready.plan.info.name);
+    ready.folder = folder.path().join(&ready.name);
     let carried = carry_out(ready, arguments.workers.threads, false, logging)?;
     if carried.summary.interrupted {
         tracing::warn!("interrupted: nothing was compared");
@@ -78,8 +77,9 @@ fn anew(mut ready: Ready, arguments: &Check, logging: &Logging) -> anyhow::Resul
 }
 
 /// The stored runs of the experiment.
-fn stored(plan: &Plan, folder: &Path) -> anyhow::Result<Option<Now>> {
+fn stored(Ready { plan, folder, file, .. }: &Ready) -> anyhow::Result<Option<Now>> {
     let store = Store::open(folder)?;
+    owner::settle(plan, file, folder)?;
     let manifest = store.manifest()?;
     // The plan of the file as it is: the store may hold that of an earlier one.
     let results = report::results(plan.info.clone(), manifest.clone(), &store, folder)?;
@@ -93,7 +93,8 @@ fn stored(plan: &Plan, folder: &Path) -> anyhow::Result<Option<Now>> {
 /// The command line of `bless` or `run` for the same experiment and the same folders.
 fn command(name: &str, arguments: &Check) -> String {
     let Check { experiment, baselines, .. } = arguments;
-    let ExperimentArguments { file, assignments, results, data_dir, yes } = experiment;
+    let ExperimentArguments { file, options } = experiment;
+    let ExperimentOptions { assignments, results, data_dir, yes } = options;
     let mut words = vec!["chainrule".to_owned(), name.to_owned(), file.display().to_string()];
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
     assignments.iter().for_each(|assignment| option("set", assignment.clone()));

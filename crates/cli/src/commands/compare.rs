@@ -1,9 +1,11 @@
 //! `chainrule compare`
 
+use super::owner::is_same_file;
 use super::report::{advise, say_where, stored, write};
 use crate::arguments::Compare;
 use crate::exit::Exit;
 use chainrule_report::{Results, join};
+use chainrule_runner::provenance;
 use chainrule_runner::store::FILE_NAME;
 use std::path::{Component, Path, PathBuf};
 
@@ -12,7 +14,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     let [first, second] = [&arguments.first, &arguments.second].map(|folder| folder.as_path());
     let [first_label, second_label] = labels(first, second);
     anyhow::ensure!(
-        first_label != second_label && !is_same(first, second),
+        first_label != second_label && !is_same_file(first, second),
         "{} is named twice: name two different folders",
         first.display()
     );
@@ -30,11 +32,6 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// Whether both paths lead to the same folder, as by a link.
-fn is_same(first: &Path, second: &Path) -> bool {
-    matches!((first.canonicalize(), second.canonicalize()), (Ok(first), Ok(second)) if first == second)
-}
-
 /// The results of a folder that has some.
 fn side(folder: &Path) -> anyhow::Result<Results> {
     let mut results = stored(folder)?;
@@ -45,7 +42,7 @@ fn side(folder: &Path) -> anyhow::Result<Results> {
         results.info.file
     );
     // Two folders are meant from here on.
-    let named = |warning: String| format!("{}: {warning}", folder.display());
+    let named = |warning: String| format!("{}: {warning}", provenance::shown(folder));
     results.warnings = results.warnings.into_iter().map(named).collect();
     Ok(results)
 }

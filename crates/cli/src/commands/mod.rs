@@ -8,6 +8,7 @@ pub(crate) mod evaluate;
 pub(crate) mod list;
 mod lock;
 pub(crate) mod new;
+mod owner;
 pub(crate) mod plan;
 pub(crate) mod reference;
 pub(crate) mod report;
@@ -15,49 +16,47 @@ pub(crate) mod run;
 pub(crate) mod trace;
 
 use crate::arguments::ExperimentArguments;
-use chainrule_runner::data::DataCache;
+use chainrule_runner::data::{DataCache, Describe};
 use chainrule_runner::plan::{Plan, PlanError};
-use chainrule_runner::spec;
+use chainrule_runner::spec::{self, Experiment};
+use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// The folder of baselines among those of results.
-const BASELINES: &str = "baselines";
 
 /// An experiment that is ready to run.
 pub(crate) struct Ready {
     pub(crate) plan: Plan,
     pub(crate) data: DataCache,
+    /// Its file.
+    pub(crate) file: PathBuf,
+    /// Its name: that of its results folder and of its baseline.
+    pub(crate) name: OsString,
+    /// Its results folder.
     pub(crate) folder: PathBuf,
 }
 
 impl Ready {
     /// Parse, check, expand.
-    pub(crate) fn new(arguments: &ExperimentArguments) -> anyhow::Result<Self> {
-        let experiment = spec::load(&arguments.file, &arguments.assignments)?;
-        let data = DataCache::new(arguments.data_dir.clone());
-        let plan = Plan::new(&experiment, &data, arguments.yes).map_err(|error| match error {
-            PlanError::Invalid(diagnostics) => diagnostics.into(),
-            PlanError::TooMany { runs } => anyhow::anyhow!(
-                "{} would make {runs} runs, more than a million; nothing was run\n\
-                 say --yes if you mean it, or make the axes shorter (`points`, `exclude`, `zip`, `seeds`)",
-                arguments.file.display()
-            ),
-        })?;
-        check_name(&experiment.name)?;
-        let folder = arguments.results.join(&experiment.name);
-        Ok(Self { plan, data, folder })
+    pub(crate) fn new(ExperimentArguments { file, options }: &ExperimentArguments) -> anyhow::Result<Self> {
+        let experiment = spec::load(file, &options.assignments)?;
+        let data = DataCache::new(options.data_dir.clone());
+        let plan = plan_of(&experiment, &data, options.yes)?;
+        let (file, name) = (file.clone(), experiment.name);
+        let folder = options.results.join(&name);
+        Ok(Self { plan, data, file, name, folder })
     }
 }
 
-/// Whether results of this name would have a folder of their own.
-fn check_name(name: &str) -> anyhow::Result<()> {
-    anyhow::ensure!(
-        name != BASELINES,
-        "an experiment cannot be called `{BASELINES}`: its results would lie among the baselines of all the others\n\
-         give the file another name"
-    );
-    Ok(())
+/// The plan of an experiment. `--yes` to very many runs is `allow_many`.
+fn plan_of(experiment: &Experiment, data: &dyn Describe, allow_many: bool) -> anyhow::Result<Plan> {
+    Plan::new(experiment, data, allow_many).map_err(|error| match error {
+        PlanError::Invalid(diagnostics) => diagnostics.into(),
+        PlanError::TooMany { runs } => anyhow::anyhow!(
+            "{} would make {runs} runs, more than a million; nothing was run\n\
+             say --yes if you mean it, or make the axes shorter (`points`, `exclude`, `zip`, `seeds`)",
+            experiment.file
+        ),
+    })
 }
 
 /// Writes a file whole or not at all.

@@ -2,6 +2,7 @@
 
 use crate::arguments::New;
 use crate::exit::Exit;
+use chainrule_runner::spec::name_problem;
 use std::io::{ErrorKind, Write};
 
 /// What a new experiment begins with.
@@ -10,13 +11,12 @@ const TEMPLATE: &str = include_str!("template.toml");
 /// Writes a new experiment file; never over an old one.
 pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
     let name = arguments.name.trim_end_matches(".toml");
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
-    if name.is_empty() || !name.chars().all(is_plain) {
+    if let Some(problem) = name_problem(name) {
         anyhow::bail!(
-            "`{name}` is no name for an experiment: use letters, digits, `-` and `_`, as in my-question"
+            "an experiment cannot be called `{}`: {problem}\nuse letters, digits, `-`, `_` and `.`, as in my-question",
+            name.escape_debug()
         );
     }
-    super::check_name(name)?;
     let path = arguments.folder.join(format!("{name}.toml"));
     let write = || -> std::io::Result<()> {
         std::fs::create_dir_all(&arguments.folder)?;

@@ -1,6 +1,6 @@
 //! `chainrule plan`
 
-use super::{Ready, plural};
+use super::{Ready, owner, plural};
 use crate::arguments;
 use crate::exit::Exit;
 use chainrule_record::RunSpec;
@@ -15,7 +15,7 @@ const SHOWN_SKIPPED: usize = 3;
 
 /// Shows what would be run.
 pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
-    let Ready { plan, folder, .. } = Ready::new(&arguments.experiment)?;
+    let Ready { plan, folder, file, .. } = Ready::new(&arguments.experiment)?;
     say!("{}\n", plan.info.question);
     axes(&plan);
     combinations(&plan, if arguments.all { usize::MAX } else { SHOWN });
@@ -29,7 +29,9 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
         let seeds = plural(plan.info.confirm_seeds as usize, "fresh seed");
         say!("then {runs} more: the chosen configurations on {seeds}");
     }
-    if let Ok(store) = Store::open(&folder) {
+    if let Err(refusal) = owner::refuse_another(&plan, &file, &folder) {
+        say!("`run` would refuse it: {refusal}");
+    } else if let Ok(store) = Store::open(&folder) {
         let missing = execute::missing(&plan, &store, false)?.len();
         say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());
     }

@@ -1,12 +1,15 @@
 //! `chainrule report`
 
-use super::plural;
+use super::run::{quoted, shown_command};
+use super::{owner, plan_of, plural};
 use crate::arguments::Report;
 use crate::exit::Exit;
 use chainrule_core::RESULTS_VERSION;
 use chainrule_record::{ExperimentInfo, Manifest};
 use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
-use chainrule_runner::store::{FILE_NAME, Store};
+use chainrule_runner::data::{DataCache, LoadError, Recorded};
+use chainrule_runner::store::{FILE_NAME, Store, StoreError};
+use chainrule_runner::{provenance, spec};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -15,8 +18,7 @@ const MOST_NAMED: usize = 8;
 
 /// Writes the report of stored runs.
 pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
-    let folder = folder(arguments);
-    let results = stored(&folder)?;
+    let (folder, results) = if arguments.what.is_dir() { of_folder(arguments)? } else { of_file(arguments)? };
     let written = write(&results, &arguments.extras.options(), &folder);
     let written =
         advise(written, "a folder that cannot be written to can be copied, and the copy reported on")?;
@@ -25,13 +27,67 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     Ok(Exit::Well)
 }
 
-/// The results in a folder. Planned runs that it has of other results versions alone are said, and are an error where there is
-/// no other run.
+/// What a results folder holds, as it was last run.
+fn of_folder(Report { what, options, .. }: &Report) -> anyhow::Result<(PathBuf, Results)> {
+    anyhow::ensure!(
+        options.assignments.is_empty(),
+        "{} is a results folder: --set overrides values in an experiment file\n\
+         name the experiment file, as in `chainrule report FILE --set …`",
+        what.display()
+    );
+    Ok((what.clone(), stored(what)?))
+}
+
+/// The stored runs that belong to an experiment file as it is now.
+fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathBuf, Results)> {
+    let experiment = spec::load(file, &options.assignments)?;
+    let folder = options.results.join(&experiment.name);
+    let store = open(&folder)?;
+    let known = store.experiment()?;
+    let data = DataCache::new(options.data_dir.clone());
+    let recorded = Recorded::new(&data, &known);
+    let plan = plan_of(&experiment, &recorded, options.yes)?;
+    for (dataset, problem) in recorded.absent() {
+        say_absent(dataset, &problem, &folder);
+    }
+    owner::settle(&plan, file, &folder)?;
+    let results = of_version(plan.info, &store, &folder)?;
+    anyhow::ensure!(
+        !results.records.is_empty(),
+        "no run of {} is on record in {}\nmake its results with `chainrule run`, or report on what the folder holds: `chainrule report {}`",
+        file.display(),
+        folder.display(),
+        quoted(&folder.display().to_string())
+    );
+    Ok((folder, results))
+}
+
+/// Data that are not at hand are described by what an earlier run recorded of them.
+fn say_absent(dataset: &str, problem: &LoadError, folder: &Path) {
+    let problem = problem.to_string();
+    let problem = problem.lines().next().unwrap_or_default().trim_end_matches('.');
+    tracing::info!(
+        "the digest and the sizes of `{dataset}` are those on record in {}: {problem}",
+        folder.display()
+    );
+}
+
+/// The results in a folder.
 pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
     let store = open(folder)?;
+    let results = of_version(store.experiment()?, &store, folder)?;
+    if results.records.is_empty() {
+        return Err(StoreError::NothingYet { folder: folder.to_owned() }.into());
+    }
+    Ok(results)
+}
+
+/// The results of an experiment, of the results version of the last run. Planned runs that the folder has of other versions
+/// alone are said, and are an error where there is no other run.
+fn of_version(info: ExperimentInfo, store: &Store, folder: &Path) -> anyhow::Result<Results> {
     let manifest = store.manifest()?;
     let version = manifest.results_version;
-    let mut results = results(store.experiment()?, manifest, &store, folder)?;
+    let mut results = results(info, manifest, store, folder)?;
     let others = store.other_versions(&results.missing(), version)?;
     if others.is_empty() {
         return Ok(results);
@@ -98,17 +154,24 @@ pub(super) fn results(
     let records = store.records(&info.run_ids, manifest.results_version)?;
     let fresh = chainrule_report::confirmation_runs(&info, &records);
     let confirmation = store.records(&fresh, manifest.results_version)?;
-    let source =
-        Source { label: info.name.clone(), file: info.file.clone(), folder: folder.to_owned(), manifest };
+    let source = Source {
+        label: info.name.clone(),
+        file: provenance::shown(Path::new(&info.file)),
+        folder: provenance::shown(folder),
+        manifest: as_now(manifest),
+    };
     Ok(Results { info, records, confirmation, sources: vec![source], warnings: Vec::new() })
 }
 
-/// The results folder: what was named, if it is one, or else the experiment's.
-fn folder(arguments: &Report) -> PathBuf {
-    if arguments.what.is_dir() {
-        return arguments.what.clone();
-    }
-    arguments.results.join(arguments.what.file_stem().unwrap_or_default())
+/// A manifest as this version writes it: older ones have local times, and no command without absolute paths.
+fn as_now(manifest: Manifest) -> Manifest {
+    let shown_command = match manifest.shown_command.is_empty() {
+        true => shown_command(&manifest.command),
+        false => manifest.shown_command,
+    };
+    let started_at = provenance::in_utc(&manifest.started_at);
+    let finished_at = manifest.finished_at.map(|time| provenance::in_utc(&time));
+    Manifest { shown_command, started_at, finished_at, ..manifest }
 }
 
 /// Says beside what could not be written how to go on.

@@ -1,6 +1,7 @@
 //! `chainrule run`
 
 use super::lock::lock;
+use super::owner::{self, path_from_folder};
 use super::{Ready, plural};
 use crate::arguments::{Logging, Run};
 use crate::exit::{Exit, Incomplete};
@@ -68,11 +69,18 @@ pub(super) fn carry_out(
     logging: &Logging,
 ) -> anyhow::Result<Carried> {
     let begin = Instant::now();
-    let started_at = provenance::now();
-    let Ready { plan, data, folder } = ready;
+    let Ready { plan, data, file, folder, .. } = ready;
+    // Before the lock is waited for: a folder that belongs to another file will not be ours when it is free.
+    owner::refuse_another(&plan, &file, &folder)?;
     let mut store = Store::create(&folder)?;
     let lock = lock(&folder);
+    owner::settle(&plan, &file, &folder)?;
+    let earlier = store.manifest().ok();
+    let started = started(threads, path_from_folder(&file, &folder));
     store.set_experiment(&plan.info)?;
+    if !execute::missing(&plan, &store, retry)?.is_empty() {
+        store.set_manifest(&started)?;
+    }
 
     let options = Options { folder: &folder, threads, retry };
     let stop = interrupt::flag();
@@ -88,10 +96,12 @@ pub(super) fn carry_out(
         planned += again.len();
         summary = both(summary, execute(&again, &mut store)?);
     }
-    let manifest = match store.manifest() {
+    let manifest = match earlier {
         // Nothing was run: the records are those of the earlier call, and so is their provenance.
-        Ok(manifest) if summary.executed == 0 && manifest.results_version == RESULTS_VERSION => manifest,
-        _ => manifest(threads, started_at, begin.elapsed().as_secs_f64(), &summary),
+        Some(earlier) if summary.executed == 0 && is_finished(&earlier) => {
+            Manifest { experiment_file: started.experiment_file, ..earlier }
+        }
+        _ => ended(started, begin.elapsed().as_secs_f64(), &summary),
     };
     Ok(Carried { plan, store, folder, summary, manifest, planned, _lock: lock })
 }
@@ -138,7 +148,15 @@ pub(super) fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }
 
-fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Summary) -> Manifest {
+/// Whether an earlier call of this version came to its end.
+fn is_finished(manifest: &Manifest) -> bool {
+    manifest.results_version == RESULTS_VERSION && manifest.finished_at.is_some()
+}
+
+/// The manifest of a call that starts now. It is on record while runs are made, so that a report can be written whatever ends
+/// the call.
+fn started(threads: usize, experiment_file: Option<String>) -> Manifest {
+    let command: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let machine = provenance::machine();
     let threads = if threads == 0 { machine.logical_cpus } else { threads as u64 };
     Manifest {
@@ -148,13 +166,30 @@ fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Sum
         git_commit: env!("CHAINRULE_COMMIT").to_owned(),
         compiler: env!("CHAINRULE_COMPILER").to_owned(),
         machine,
-        command: std::env::args().collect(),
-        started_at,
-        finished_at: provenance::now(),
-        wall_seconds,
-        runs_executed: summary.executed as u64,
-        runs_reused: summary.reused as u64,
+        shown_command: shown_command(&command),
+        command,
+        experiment_file,
+        started_at: provenance::now(),
+        finished_at: None,
+        wall_seconds: None,
+        runs_executed: None,
+        runs_reused: None,
         threads,
+    }
+}
+
+/// A command line as reports show it: without the program, and without absolute paths.
+pub(super) fn shown_command(command: &[String]) -> Vec<String> {
+    command.iter().skip(1).map(|word| provenance::shown_word(word)).collect()
+}
+
+fn ended(started: Manifest, wall_seconds: f64, summary: &Summary) -> Manifest {
+    Manifest {
+        finished_at: Some(provenance::now()),
+        wall_seconds: Some(wall_seconds),
+        runs_executed: Some(summary.executed as u64),
+        runs_reused: Some(summary.reused as u64),
+        ..started
     }
 }
 

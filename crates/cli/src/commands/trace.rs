@@ -15,7 +15,7 @@ const FUNCTIONS: [&str; 4] = ["activation", "output", "loss", "optimizer"];
 /// Shows every number of a training step.
 pub(crate) fn trace(arguments: &arguments::Trace) -> anyhow::Result<Exit> {
     let mut experiment = arguments.experiment.clone();
-    experiment.assignments.push(format!("trace_steps={}", arguments.step + 1));
+    experiment.options.assignments.push(format!("trace_steps={}", arguments.step + 1));
     let Ready { plan, data, .. } = Ready::new(&experiment)?;
     let combinations = plan.combinations().len();
     if combinations > 1 {

@@ -30,8 +30,8 @@ mod xor;
 pub use features::Features;
 pub use idx::{IdxError, parse_idx};
 pub use preparation::{
-    Division, Part, PartSizes, Parts, Preparation, check_task, divide, prepare, prepare_all, prepare_while,
-    sizes,
+    Division, Part, PartCounts, PartSizes, Parts, Preparation, check_preparation, check_task, divide,
+    part_counts, prepare, prepare_all, prepare_while, sizes,
 };
 
 use crate::error::DataError;
@@ -131,6 +131,14 @@ impl Targets {
         }
     }
 
+    /// Number of values that are learnt for each sample; 0 for classes.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Classes { .. } => 0,
+            Self::Values(values) => values.ncols(),
+        }
+    }
+
     /// How many of these rows are of each class; nothing for regression.
     pub fn counts(&self, rows: &[usize]) -> Vec<u64> {
         let Self::Classes { labels, count } = self else { return Vec::new() };
@@ -141,6 +149,16 @@ impl Targets {
 }
 
 impl Samples {
+    /// A data set without a sample: the width of its features, and the number of its classes or else the width of its
+    /// targets.
+    pub fn without_rows(features: usize, classes: Option<usize>, width: usize) -> Self {
+        let targets = match classes {
+            Some(count) => Targets::Classes { labels: Vec::new(), count },
+            None => Targets::Values(Array2::zeros((0, width))),
+        };
+        Self { features: Array2::zeros((0, features)).into(), targets, official_test: 0 }
+    }
+
     /// Shows the content to `visit` as the bytes that identify it: shape, features row by row, then targets, all
     /// little-endian.
     pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {

@@ -84,9 +84,6 @@ pub(super) fn provenance(sources: &[Source]) -> String {
 
 fn facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
     let machine = &manifest.machine;
-    let seconds = rounded(manifest.wall_seconds, 3);
-    let times = format!("{} to {} ({seconds} s)", manifest.started_at, manifest.finished_at);
-    let (executed, reused, threads) = (manifest.runs_executed, manifest.runs_reused, manifest.threads);
     let program = format!("chainrule {} ({})", manifest.chainrule_version, manifest.git_commit);
     let processor = format!("{}, {} logical, {}", machine.cpu, machine.logical_cpus, machine.simd);
     vec![
@@ -95,10 +92,27 @@ fn facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
         ("compiler", plain(&manifest.compiler)),
         ("processor", plain(&processor)),
         ("platform", plain(&machine.platform)),
-        ("last run", plain(&times)),
-        ("runs", format!("{executed} executed, {reused} reused, {threads} threads")),
-        ("command", code(&typed(&manifest.command))),
+        ("last run", plain(&times(manifest))),
+        ("runs", format!("{}, {} threads", runs(manifest), manifest.threads)),
+        ("command", code(&format!("chainrule {}", typed(&manifest.shown_command)))),
     ]
+}
+
+/// When the last run began and ended. One that goes on, or was killed, is unfinished.
+fn times(manifest: &Manifest) -> String {
+    match (&manifest.finished_at, manifest.wall_seconds) {
+        (Some(finished), Some(seconds)) => {
+            format!("{} to {finished} ({} s)", manifest.started_at, rounded(seconds, 3))
+        }
+        _ => format!("{}, unfinished", manifest.started_at),
+    }
+}
+
+fn runs(manifest: &Manifest) -> String {
+    match (manifest.runs_executed, manifest.runs_reused) {
+        (Some(executed), Some(reused)) => format!("{executed} executed, {reused} reused"),
+        _ => "unfinished".to_owned(),
+    }
 }
 
 /// The commands that make these results again.
@@ -112,7 +126,7 @@ pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
     let runs = sources.iter().map(run);
     match sources {
         [first, second] => {
-            let folder = |source: &Source| shell_word(&source.folder.to_string_lossy());
+            let folder = |source: &Source| shell_word(&source.folder);
             runs.chain([format!("chainrule compare {} {}", folder(first), folder(second))]).collect()
         }
         _ => runs.collect(),
@@ -121,8 +135,8 @@ pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
 
 /// With what it was told to set and where to put results; without that, another experiment would be run.
 fn run(source: &Source) -> String {
-    match source.manifest.command.as_slice() {
-        [_, rest @ ..] if rest.iter().any(|word| word == "run") => format!("chainrule {}", typed(rest)),
+    match source.manifest.shown_command.as_slice() {
+        words if words.iter().any(|word| word == "run") => format!("chainrule {}", typed(words)),
         _ => format!("chainrule run {}", shell_word(&source.file)),
     }
 }
@@ -153,7 +167,7 @@ mod tests {
             file: "my file.toml".to_owned(),
             folder: "results/a".into(),
             manifest: Manifest {
-                command: command.iter().map(|word| (*word).to_owned()).collect(),
+                shown_command: command.iter().skip(1).map(|word| (*word).to_owned()).collect(),
                 ..crate::support::manifest()
             },
         };

@@ -153,6 +153,7 @@ impl Synthetic {
             test: 270,
             features: 64,
             classes: self.classes.then_some(10),
+            targets: u64::from(!self.classes),
             // Of 1257 samples.
             class_counts: if self.classes {
                 vec![125, 129, 124, 128, 126, 127, 131, 119, 122, 126]
@@ -497,11 +498,13 @@ pub(crate) fn manifest() -> Manifest {
             platform: "linux x86_64".to_owned(),
         },
         command: vec!["chainrule".to_owned(), "run".to_owned(), "experiments/sweep.toml".to_owned()],
+        shown_command: vec!["run".to_owned(), "experiments/sweep.toml".to_owned()],
+        experiment_file: Some("../../experiments/sweep.toml".to_owned()),
         started_at: "2026-01-01T10:00:00Z".to_owned(),
-        finished_at: "2026-01-01T10:02:00Z".to_owned(),
-        wall_seconds: 120.0,
-        runs_executed: 1400,
-        runs_reused: 280,
+        finished_at: Some("2026-01-01T10:02:00Z".to_owned()),
+        wall_seconds: Some(120.0),
+        runs_executed: Some(1400),
+        runs_reused: Some(280),
         threads: 2,
     }
 }

@@ -2,10 +2,12 @@
 
 mod cache;
 mod files;
+mod known;
 #[cfg(test)]
 mod tests;
 
 pub use cache::{DataCache, Loaded};
+pub use known::{Describe, Recorded};
 
 use chainrule_core::error::DataError;
 use std::path::PathBuf;

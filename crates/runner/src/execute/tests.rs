@@ -23,7 +23,7 @@ fn planned(head: &str, train: &str) -> Plan {
          train = {{ batch_size = \"full\", epochs = 1{train} }}\n"
     );
     let (file, assignments) = parse::parse("test.toml", &text, &[]).unwrap();
-    let experiment = check::check("test", "test.toml", file, assignments).unwrap();
+    let experiment = check::check(Path::new("test.toml"), file, assignments).unwrap();
     Plan::new(&experiment, &DataCache::new("none".into()), false).unwrap()
 }
 

@@ -5,7 +5,7 @@ use super::combination::{Combination, Table, count};
 use super::info;
 use super::resolve::{Problem, Resolved, Resolver};
 use super::{Cost, Kept, Plan, PlanError};
-use crate::data::DataCache;
+use crate::data::Describe;
 use crate::spec::{self, Diagnostic, Diagnostics, Experiment, Grid, Span};
 use chainrule_record::{RunId, RunSpec, SkippedCombination};
 use std::collections::HashMap;
@@ -35,7 +35,7 @@ pub(super) struct Expansion<'a> {
 }
 
 impl<'a> Expansion<'a> {
-    pub(super) fn new(experiment: &'a Experiment, data: &'a DataCache) -> Self {
+    pub(super) fn new(experiment: &'a Experiment, data: &'a dyn Describe) -> Self {
         let unused = |grid: &Grid| grid.axes.iter().map(|axis| vec![false; axis.points.len()]).collect();
         Self {
             experiment,

@@ -45,7 +45,7 @@ pub(super) fn info(
     let axes = axes(expansion);
     let fixed = fixed(expansion, &axes);
     ExperimentInfo {
-        name: experiment.name.clone(),
+        name: experiment.name.to_string_lossy().into_owned(),
         file: experiment.file.clone(),
         kind: experiment.kind,
         question: experiment.question.clone(),
@@ -140,6 +140,7 @@ fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
         test: sizes.test as u64,
         features: sizes.features as u64,
         classes: sizes.classes.map(|classes| classes as u64),
+        targets: loaded.samples.targets.width() as u64,
         class_counts: sizes.class_counts.clone(),
         citation: settings.source().citation().to_owned(),
         licence: settings.source().licence().to_owned(),

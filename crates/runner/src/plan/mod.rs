@@ -10,7 +10,7 @@ mod tests;
 
 pub use resolve::{CheckPlan, Checking, FunctionSettings, Typed};
 
-use crate::data::DataCache;
+use crate::data::Describe;
 use crate::spec::{Diagnostics, Experiment};
 use chainrule_record::{ExperimentInfo, RunId, RunSpec};
 use combination::{Combination, count};
@@ -74,7 +74,7 @@ impl Plan {
     ///
     /// # Errors
     /// Every combination that cannot be run, the first of its kind; or too many runs, before any is built.
-    pub fn new(experiment: &Experiment, data: &DataCache, allow_many: bool) -> Result<Self, PlanError> {
+    pub fn new(experiment: &Experiment, data: &dyn Describe, allow_many: bool) -> Result<Self, PlanError> {
         let runs = experiment.grids.iter().map(count).fold(0u64, u64::saturating_add);
         let runs = runs.saturating_mul(experiment.seeds.len() as u64);
         if runs > MOST_RUNS && !allow_many {

@@ -2,7 +2,7 @@
 //! the data's digest is added, and everything is checked against the data.
 
 use super::combination::Table;
-use crate::data::{DataCache, LoadError, Loaded};
+use crate::data::{Describe, LoadError, Loaded};
 use crate::spec::{Section, Setting};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, PartSizes, Targets};
@@ -253,13 +253,13 @@ const MOST_NUMBERS: u64 = 4 * MOST_WEIGHTS;
 
 /// Resolves combinations; remembers each data set that it meets.
 pub(super) struct Resolver<'a> {
-    data: &'a DataCache,
+    data: &'a dyn Describe,
     /// By the settings of their section: what was loaded, and the sizes of the parts.
     pub(super) met: Vec<(DataSettings, Arc<Loaded>, PartSizes)>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(data: &'a DataCache) -> Self {
+    pub(super) fn new(data: &'a dyn Describe) -> Self {
         Self { data, met: Vec::new() }
     }
 
@@ -347,9 +347,7 @@ impl<'a> Resolver<'a> {
         if let Some((_, loaded, sizes)) = self.met.iter().find(|(met, ..)| met == settings) {
             return Ok((loaded.clone(), sizes.clone()));
         }
-        let loaded = self.data.samples(&settings.dataset)?;
-        let sizes = dataset::sizes(&loaded.samples, settings)
-            .map_err(|error| self.data.with_name(&settings.dataset, error))?;
+        let (loaded, sizes) = self.data.describe(settings)?;
         self.met.push((settings.clone(), loaded.clone(), sizes.clone()));
         Ok((loaded, sizes))
     }

@@ -5,10 +5,11 @@ use crate::data::DataCache;
 use crate::spec::{Experiment, check, parse, settings};
 use chainrule_record::{ExperimentKind, RunSpec};
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 fn experiment(text: &str) -> Experiment {
     let (file, assignments) = parse::parse("test.toml", text, &[]).unwrap();
-    check::check("test", "test.toml", file, assignments).unwrap_or_else(|error| panic!("{error}"))
+    check::check(Path::new("test.toml"), file, assignments).unwrap_or_else(|error| panic!("{error}"))
 }
 
 fn data() -> DataCache {

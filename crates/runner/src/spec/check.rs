@@ -5,16 +5,20 @@ use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list, suggestion}
 use super::experiment::{Experiment, Grid, Point};
 use super::kind::{Kind, written};
 use super::label::label;
+use super::name;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
 use super::settings::{Default, Section, Setting, setting, settings};
+use crate::provenance;
 use chainrule_record::ExperimentKind;
 use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsString;
+use std::path::Path;
 
 /// The keys and sections of an experiment file.
-const ROOT_KEYS: [&str; 12] = [
-    "kind", "question", "seeds", "data", "model", "train", "probe", "check", "function", "grid", "analysis",
-    "claim",
+const ROOT_KEYS: [&str; 13] = [
+    "kind", "name", "question", "seeds", "data", "model", "train", "probe", "check", "function", "grid",
+    "analysis", "claim",
 ];
 
 /// What the runs of an experiment can do.
@@ -26,22 +30,17 @@ const KINDS: [&str; 3] = {
 /// The most replicate seeds that `seeds = n` may ask for.
 const MOST_SEEDS: i128 = 1_000_000;
 
-/// Checks an experiment file.
+/// Checks an experiment file. Its path gives the experiment a name where the file does not.
 ///
 /// # Errors
 /// Every error of the file at once.
-pub fn check(
-    name: &str,
-    path: &str,
-    file: ExperimentFile,
-    assignments: Vec<Entry>,
-) -> Result<Experiment, Diagnostics> {
+pub fn check(path: &Path, file: ExperimentFile, assignments: Vec<Entry>) -> Result<Experiment, Diagnostics> {
     let ExperimentFile { mut root, sources } = file;
     let mut errors = Vec::new();
     overrides::apply(&mut root, &assignments, &mut errors);
     let kind = kind(&root, &mut errors);
     let experiment = Checker { root: &root, kind, assignments: &assignments, errors: &mut errors }
-        .experiment(name, path, sources.clone());
+        .experiment(path, sources.clone());
     match experiment {
         Some(experiment) if errors.is_empty() => Ok(experiment),
         _ => Err(Diagnostics::new(sources, errors)),
@@ -73,8 +72,9 @@ pub(super) struct Checker<'a> {
 }
 
 impl<'a> Checker<'a> {
-    fn experiment(&mut self, name: &str, path: &str, sources: Vec<Source>) -> Option<Experiment> {
+    fn experiment(&mut self, path: &Path, sources: Vec<Source>) -> Option<Experiment> {
         self.unknown_root_keys();
+        let name = self.name(path);
         let question = self.question();
         let seeds = self.seeds();
         let mut fixed = BTreeMap::new();
@@ -87,10 +87,9 @@ impl<'a> Checker<'a> {
         self.fill_defaults(&grids, &mut fixed);
         let analysis = self.analysis(&grids, &fixed);
         let claims = self.claims(&grids);
-        let (name, file) = (name.to_owned(), path.to_owned());
         Some(Experiment {
-            name,
-            file,
+            name: name?,
+            file: provenance::shown(path),
             kind: self.kind,
             question: question?,
             seeds: seeds?,
@@ -128,6 +127,11 @@ impl<'a> Checker<'a> {
                 None => suggestion(&entry.key, &ROOT_KEYS),
             }));
         }
+    }
+
+    fn name(&mut self, path: &Path) -> Option<OsString> {
+        let name = self.root_entry("name").map_or_else(|| name::of_file(path), name::given);
+        name.map_err(|error| self.error(error)).ok()
     }
 
     fn question(&mut self) -> Option<String> {

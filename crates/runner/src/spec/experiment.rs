@@ -6,13 +6,14 @@ pub use chainrule_record::Condition;
 use chainrule_record::{Claim, ExperimentKind, Metric, XAxis};
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
 /// An experiment. The only way to get one is [`check`](super::check::check).
 #[derive(Debug, Clone)]
 pub struct Experiment {
-    /// The name of its file without `.toml`, and of its results folder.
-    pub name: String,
-    /// The path of its file, as given.
+    /// The name of its results folder and of its baseline: `name`, or else the name of its file without `.toml`.
+    pub name: OsString,
+    /// The path of its file as reports show it: see [`shown`](crate::provenance::shown).
     pub file: String,
     /// What its runs do.
     pub kind: ExperimentKind,

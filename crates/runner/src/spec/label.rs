@@ -2,7 +2,9 @@
 
 use super::kind::Kind;
 use chainrule_core::registry::Entry;
+use chainrule_record::Digest;
 use serde_json::{Map, Value, json};
+use std::path::Path;
 
 /// A short name of a setting's value: parameters at their defaults are left out.
 pub fn label(kind: &Kind, value: &Value) -> String {
@@ -49,6 +51,7 @@ fn same(a: &Value, b: &Value) -> bool {
 
 pub(super) fn plain(value: &Value) -> String {
     match value {
+        Value::String(text) if Path::new(text).is_absolute() => file_label(text),
         Value::String(text) => text.clone(),
         Value::Number(number) => match number.as_f64() {
             Some(float) if number.is_f64() => float_label(float),
@@ -58,6 +61,18 @@ pub(super) fn plain(value: &Value) -> String {
         other => other.to_string(),
     }
 }
+
+/// `wine.csv#3f9a2c` for `/home/ada/wine.csv`: tables and reports name no folders of one machine, and tell files of the same name
+/// apart by a digest of the whole path.
+fn file_label(path: &str) -> String {
+    let name =
+        Path::new(path).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let digest = Digest::of(path.as_bytes()).to_string();
+    format!("{name}#{}", &digest[..DIGITS])
+}
+
+/// Digits of the digest in a [`file_label`].
+const DIGITS: usize = 6;
 
 /// No more numbers than these are named one by one.
 const NAMED: usize = 4;
@@ -101,6 +116,11 @@ mod tests {
         assert_eq!(label_of("learning_rate", json!(0.00001)), "1e-5");
         assert_eq!(label_of("learning_rate", json!(1.0)), "1");
         assert_eq!(label_of("batch_size", json!("full")), "full");
+        let csv = |path: &str| label_of("dataset", json!({"csv": {"path": path}}));
+        assert_eq!(csv("tables/wine.csv"), "csv(path=tables/wine.csv)");
+        let absolute = csv("/home/ada/wine.csv");
+        assert!(absolute.starts_with("csv(path=wine.csv#") && !absolute.contains("ada"), "{absolute}");
+        assert_ne!(absolute, csv("/home/bob/wine.csv"));
         // What differs in a number or two has another name.
         let inline = |x: Value, y: Value| label_of("dataset", json!({"inline": {"x": x, "y": y}}));
         assert_eq!(inline(json!([[2]]), json!([[0.9, 0.1]])), "inline(x=[[2]], y=[[0.9, 0.1]])");

@@ -9,6 +9,7 @@ mod experiment;
 mod grid;
 mod kind;
 mod label;
+mod name;
 mod overrides;
 pub mod parse;
 mod settings;
@@ -21,6 +22,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Source, Span, suggestion};
 pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point, Stated};
 pub use kind::Kind;
 pub use label::label;
+pub use name::name_problem;
 pub use settings::{Default, Section, Setting, setting, settings};
 pub use stored::{complete, dataset};
 
@@ -33,7 +35,5 @@ use std::path::Path;
 pub fn load(path: &Path, assignments: &[String]) -> Result<Experiment, Diagnostics> {
     let text = std::fs::read_to_string(path).map_err(|error| Diagnostics::unreadable(path, &error))?;
     let (file, assignments) = parse::parse(&path.display().to_string(), &text, assignments)?;
-    let name =
-        path.file_stem().map_or_else(|| "experiment".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    check::check(&name, &path.display().to_string(), file, assignments)
+    check::check(path, file, assignments)
 }

@@ -6,8 +6,9 @@ use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
 
 /// Keys that stand in a section of their own, which is not one of settings.
-const ELSEWHERE: [(&str, Option<&str>); 10] = [
+const ELSEWHERE: [(&str, Option<&str>); 11] = [
     ("kind", None),
+    ("name", None),
     ("question", None),
     ("seeds", None),
     ("compare", Some("analysis")),

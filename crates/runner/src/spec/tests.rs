@@ -5,6 +5,7 @@ use super::settings::Default;
 use super::{Diagnostics, Experiment, check, settings};
 use chainrule_record::ExperimentKind;
 use serde_json::{Value, json};
+use std::path::Path;
 
 const HEAD: &str = "question = \"Which?\"\ndata.dataset = \"digits\"\n";
 
@@ -12,7 +13,7 @@ const HEAD: &str = "question = \"Which?\"\ndata.dataset = \"digits\"\n";
 fn with(body: &str, assignments: &[&str]) -> Result<Experiment, Diagnostics> {
     let assignments: Vec<_> = assignments.iter().map(|&text| text.to_owned()).collect();
     let (file, assignments) = parse("test.toml", &format!("{HEAD}{body}"), &assignments)?;
-    check::check("test", "test.toml", file, assignments)
+    check::check(Path::new("test.toml"), file, assignments)
 }
 
 #[track_caller]
@@ -273,7 +274,7 @@ fn an_axis_may_be_given_once_in_the_sections() {
 fn a_setting_without_default_must_be_in_every_grid() {
     let file = |grids: &str| {
         let (file, _) = parse("test.toml", &format!("question = \"?\"\n{grids}"), &[]).unwrap();
-        check::check("test", "test.toml", file, Vec::new())
+        check::check(Path::new("test.toml"), file, Vec::new())
     };
     assert!(file("[[grid]]\ndataset = [\"xor\"]\n[[grid]]\ndataset = [\"sine\"]\n").is_ok());
     let errors = file("[[grid]]\ndataset = [\"xor\"]\n[[grid]]\nepochs = [1]\n").unwrap_err().errors;

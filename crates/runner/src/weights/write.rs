@@ -1,6 +1,7 @@
 //! Writing weights: the whole file or none.
 
 use super::{FORMAT, FORMAT_VERSION, Identity, digest, dtype, path};
+use crate::provenance::shown;
 use chainrule_core::RESULTS_VERSION;
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
@@ -15,11 +16,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// Weights that could not be saved.
+/// Weights that could not be saved. The message is recorded with the run, and names no folder of this machine.
 #[derive(Debug, Error)]
 pub enum SaveError {
     /// The file system refused.
-    #[error("cannot save the weights as {}: {problem}", path.display())]
+    #[error("cannot save the weights as {}: {problem}", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -27,7 +28,7 @@ pub enum SaveError {
         problem: io::Error,
     },
     /// The network cannot be brought into the format.
-    #[error("cannot save the weights as {}: {problem}", path.display())]
+    #[error("cannot save the weights as {}: {problem}", shown(path))]
     Encode {
         /// The file.
         path: PathBuf,

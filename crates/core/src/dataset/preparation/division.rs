@@ -23,28 +23,48 @@ pub struct Division {
 pub fn divide(samples: &Samples, settings: &DataSettings) -> Result<Division, DataError> {
     let total = samples.features.nrows();
     let n = total - samples.official_test;
-    let (test_share, official) = match settings.test {
-        TestPart::Official if samples.official_test == 0 => {
-            return Err(DataError::NoOfficialTest { dataset: settings.dataset.name() });
-        }
-        TestPart::Official => (0.0, true),
-        TestPart::Share(share) => (share, false),
-    };
+    let counts = part_counts(n, samples.official_test, settings)?;
     let mut order: Vec<usize> = (0..n).collect();
     Stream::new(settings.split_seed, Purpose::Split, 0, 0).shuffle(&mut order);
-    let n_test = count(n, test_share, "test")?;
-    let n_validation = count(n, settings.validation, "validation")?;
-    if n_test + n_validation >= n {
+    let mut train = order.split_off(n - counts.train);
+    let mut validation = order.split_off(order.len() - counts.validation);
+    let mut test = if settings.test == TestPart::Official { (n..total).collect() } else { order };
+    // Which samples a part gets is random; their order is that of the data set.
+    [&mut train, &mut validation, &mut test].into_iter().for_each(|part| part.sort_unstable());
+    Ok(Division { train, validation, test })
+}
+
+/// How many samples go to each part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PartCounts {
+    /// Samples of the training set.
+    pub train: usize,
+    /// Samples of the validation set.
+    pub validation: usize,
+    /// Samples of the test set.
+    pub test: usize,
+}
+
+/// How [`divide`] divides `n` samples, beside which the data set has `official_test` samples as a test set of its own.
+///
+/// # Errors
+/// As `divide`.
+pub fn part_counts(n: usize, official_test: usize, settings: &DataSettings) -> Result<PartCounts, DataError> {
+    let (test_share, official) = match settings.test {
+        TestPart::Official if official_test == 0 => {
+            return Err(DataError::NoOfficialTest { dataset: settings.dataset.name() });
+        }
+        TestPart::Official => (0.0, official_test),
+        TestPart::Share(share) => (share, 0),
+    };
+    let test = count(n, test_share, "test")?;
+    let validation = count(n, settings.validation, "validation")?;
+    if test + validation >= n {
         let part = format!("`validation = {}` with `test = {test_share}`", settings.validation);
         let advice = "lower one of them, or set it to 0".to_owned();
         return Err(DataError::EmptyPart { part, samples: n, what: "the training part", advice });
     }
-    let mut train = order.split_off(n_test + n_validation);
-    let mut validation = order.split_off(n_test);
-    let mut test = if official { (n..total).collect() } else { order };
-    // Which samples a part gets is random; their order is that of the data set.
-    [&mut train, &mut validation, &mut test].into_iter().for_each(|part| part.sort_unstable());
-    Ok(Division { train, validation, test })
+    Ok(PartCounts { train: n - test - validation, validation, test: test + official })
 }
 
 /// The samples that a share asks for: at least one, unless the share is 0.

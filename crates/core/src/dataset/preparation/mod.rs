@@ -8,7 +8,7 @@ mod part;
 mod scaling;
 mod whitening;
 
-pub use division::{Division, divide};
+pub use division::{Division, PartCounts, divide, part_counts};
 pub use encoding::check_task;
 pub use fit::Preparation;
 use fit::Unfit;
@@ -56,7 +56,7 @@ pub fn prepare_while<F: Element>(
     output: &Output,
     cancel: &Cancel<'_>,
 ) -> Result<Parts<F>, DataError> {
-    check(samples, settings)?;
+    check_preparation(samples.targets.classes().is_some(), settings)?;
     let rows = divide(samples, settings)?;
     let preparation = fit(samples, settings, &rows.train, cancel)?;
     let targets = with_wrong_labels(&samples.targets, &rows.train, settings);
@@ -121,12 +121,15 @@ pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, out
     part
 }
 
-/// Whether the settings go together.
-fn check(samples: &Samples, settings: &DataSettings) -> Result<(), DataError> {
+/// Checks that the settings go together, for a data set whose targets are classes or are not.
+///
+/// # Errors
+/// If settings exclude each other, or there are no labels for `label_noise` to change.
+pub fn check_preparation(has_classes: bool, settings: &DataSettings) -> Result<(), DataError> {
     if settings.standardize && settings.min_max {
         return Err(DataError::TwoScalings);
     }
-    if settings.label_noise > 0.0 && samples.targets.classes().is_none() {
+    if settings.label_noise > 0.0 && !has_classes {
         let (share, dataset) = (settings.label_noise, settings.dataset.name());
         return Err(DataError::LabelNoiseWithoutClasses { share, dataset });
     }
@@ -189,7 +192,7 @@ pub struct PartSizes {
 /// # Errors
 /// As `prepare`.
 pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
-    check(samples, settings)?;
+    check_preparation(samples.targets.classes().is_some(), settings)?;
     let Division { train, validation, test } = divide(samples, settings)?;
     check_range(samples, settings, &train)?;
     Ok(PartSizes {

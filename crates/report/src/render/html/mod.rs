@@ -128,7 +128,7 @@ fn page(parts: Parts) -> Result<String, ReportError> {
 /// What writes this report again, from the runs on record.
 fn command(sources: &[Source]) -> String {
     match sources {
-        [one] => format!("chainrule report {}", shell_word(&one.folder.to_string_lossy())),
+        [one] => format!("chainrule report {}", shell_word(&one.folder)),
         several => provenance::commands(several).pop().unwrap_or_default(),
     }
 }

@@ -13,7 +13,7 @@ const HEAD: &str =
 
 fn plan(text: &str) -> Plan {
     let (file, assignments) = parse::parse("test.toml", &format!("{HEAD}{text}"), &[]).unwrap();
-    let experiment = check::check("test", "test.toml", file, assignments).unwrap();
+    let experiment = check::check(Path::new("test.toml"), file, assignments).unwrap();
     Plan::new(&experiment, &DataCache::new("none".into()), false).unwrap()
 }
 

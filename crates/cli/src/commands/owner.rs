@@ -1,0 +1,175 @@
+//! Which experiment file a results folder belongs to. Two files must not write the report of one folder in turn.
+
+use super::plural;
+use super::run::quoted;
+use anyhow::anyhow;
+use chainrule_core::RESULTS_VERSION;
+use chainrule_record::{ExperimentInfo, Manifest, RunId};
+use chainrule_runner::plan::Plan;
+use chainrule_runner::provenance::near;
+use chainrule_runner::store::Store;
+use std::collections::HashSet;
+use std::path::{Component, Path, PathBuf};
+
+/// Whose results a folder holds, seen from an experiment file.
+enum Owner {
+    /// There are none yet, or they belong to this file.
+    This,
+    /// They belong to this file, and it or `--set` has changed the plan since.
+    Changed {
+        /// The command of the last run.
+        command: String,
+    },
+    /// They belonged to a file that is gone and had the same runs, or has the same experiment.
+    Moved { from: PathBuf },
+    /// They belong to another file.
+    Another { file: PathBuf },
+}
+
+/// Refuses a folder that belongs to another experiment file.
+///
+/// # Errors
+/// If it does.
+pub(super) fn refuse_another(plan: &Plan, file: &Path, folder: &Path) -> anyhow::Result<()> {
+    match owner(plan, file, folder) {
+        Some((Owner::Another { file: other }, _)) => Err(anyhow!(refusal(folder, &other, file))),
+        _ => Ok(()),
+    }
+}
+
+/// The same, and says in one line if the file was moved or changed.
+///
+/// # Errors
+/// If the folder belongs to another experiment file.
+pub(super) fn settle(plan: &Plan, file: &Path, folder: &Path) -> anyhow::Result<()> {
+    let Some((owner, store)) = owner(plan, file, folder) else { return Ok(()) };
+    let shared = || format!("{} of {} are on record", on_record(plan, &store), plural(plan.len(), "run"));
+    let (file, folder) = (near(file), near(folder));
+    match owner {
+        Owner::This => {}
+        Owner::Changed { command } => tracing::info!(
+            "the plan of {} has changed since its last run, `{command}`: {}",
+            file.display(),
+            shared()
+        ),
+        Owner::Moved { from } => tracing::info!(
+            "{} now belongs to {}, before to {}: {}",
+            folder.display(),
+            file.display(),
+            near(&from).display(),
+            shared()
+        ),
+        Owner::Another { file: other } => return Err(anyhow!(refusal(&folder, &other, &file))),
+    }
+    Ok(())
+}
+
+fn refusal(folder: &Path, other: &Path, file: &Path) -> String {
+    format!(
+        "{} holds the results of another experiment file, {}\n\
+         use another folder with --results DIR, or write name = \"…\" at the top of {}",
+        near(folder).display(),
+        near(other).display(),
+        near(file).display()
+    )
+}
+
+/// `None` where there is no experiment on record; whatever else is wrong with a store is said where it is used.
+fn owner(plan: &Plan, file: &Path, folder: &Path) -> Option<(Owner, Store)> {
+    let store = Store::open(folder).ok()?;
+    let known = store.experiment().ok()?;
+    let manifest = store.manifest().ok();
+    let recorded = manifest.as_ref().and_then(|manifest| manifest.experiment_file.as_ref());
+    // Older programs recorded the path from the working folder.
+    let recorded = recorded.map_or_else(|| PathBuf::from(&known.file), |path| folder.join(path));
+    let owner = if is_same_file(&recorded, file) {
+        match known.run_ids == plan.info.run_ids {
+            true => Owner::This,
+            false => {
+                Owner::Changed { command: manifest.map_or_else(String::new, |manifest| typed(&manifest)) }
+            }
+        }
+    } else if is_same_experiment(&known, &plan.info)
+        || (!recorded.exists() && shares_runs(plan, &known, &store))
+    {
+        Owner::Moved { from: without_parents(&recorded) }
+    } else {
+        Owner::Another { file: without_parents(&recorded) }
+    };
+    Some((owner, store))
+}
+
+/// The command of a manifest, as a shell reads it back.
+fn typed(manifest: &Manifest) -> String {
+    let words = manifest.command.iter().skip(1).map(|word| quoted(word));
+    std::iter::once("chainrule".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether both paths lead to the same file or folder, as by a link.
+pub(super) fn is_same_file(first: &Path, second: &Path) -> bool {
+    matches!((first.canonicalize(), second.canonicalize()), (Ok(first), Ok(second)) if first == second)
+}
+
+/// Whether the report of the one is that of the other.
+fn is_same_experiment(known: &ExperimentInfo, planned: &ExperimentInfo) -> bool {
+    let ExperimentInfo { name, file, datasets, .. } = known.clone();
+    *known == ExperimentInfo { name, file, datasets, ..planned.clone() }
+}
+
+fn shares_runs(plan: &Plan, known: &ExperimentInfo, store: &Store) -> bool {
+    let known: HashSet<&RunId> = known.run_ids.iter().collect();
+    plan.info.run_ids.iter().any(|id| known.contains(id)) || on_record(plan, store) > 0
+}
+
+/// How many planned runs the store has.
+fn on_record(plan: &Plan, store: &Store) -> usize {
+    let stored = store.stops(RESULTS_VERSION).unwrap_or_default();
+    plan.info.run_ids.iter().filter(|id| stored.contains_key(id)).count()
+}
+
+/// A path with each `..` taken together with the folder before it, for people.
+fn without_parents(path: &Path) -> PathBuf {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::ParentDir => drop(plain.pop()),
+            other => plain.push(other),
+        }
+    }
+    plain
+}
+
+/// The path of an experiment file from its results folder: it stays right when both are moved or copied together. `None` where
+/// there is no such path, as between two drives of Windows.
+pub(super) fn path_from_folder(file: &Path, folder: &Path) -> Option<String> {
+    let (file, folder) = (file.canonicalize().ok()?, folder.canonicalize().ok()?);
+    let common = file.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
+    let up = folder.components().skip(common).map(|_| Component::ParentDir);
+    let path: PathBuf = up.chain(file.components().skip(common)).collect();
+    (common > 0).then(|| path.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn paths_from_the_folder_lead_back_through_links_too() {
+        let place = tempfile::tempdir().unwrap();
+        let (folder, file) = (place.path().join("results/x"), place.path().join("a/x.toml"));
+        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(place.path().join("a")).unwrap();
+        fs::write(&file, "").unwrap();
+        let path = path_from_folder(&file, &folder).unwrap();
+        assert_eq!(path, "../../a/x.toml");
+        assert!(is_same_file(&folder.join(path), &file));
+        assert_eq!(
+            path_from_folder(&place.path().join("a/../a/./x.toml"), &folder).unwrap(),
+            "../../a/x.toml"
+        );
+        assert_eq!(path_from_folder(&place.path().join("a/none.toml"), &folder), None);
+        assert_eq!(without_parents(Path::new("/a/b/../../c/x.toml")), Path::new("/c/x.toml"));
+    }
+}

@@ -1,0 +1,126 @@
+//! What is known of data sets that are not at hand: earlier runs have recorded it.
+
+use super::{DataCache, LoadError, Loaded};
+use chainrule_core::dataset::{
+    Dataset, PartCounts, PartSizes, Samples, check_preparation, part_counts, sizes,
+};
+use chainrule_core::settings::DataSettings;
+use chainrule_record::{AxisPoint, DatasetInfo, ExperimentInfo};
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// What a plan needs to know of data.
+pub trait Describe {
+    /// A data set, and the sizes of the parts that `settings` divide it into.
+    ///
+    /// # Errors
+    /// If nothing is known of the data set, or it cannot be divided like that.
+    fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError>;
+}
+
+impl Describe for DataCache {
+    fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError> {
+        let loaded = self.samples(&settings.dataset)?;
+        let sizes =
+            sizes(&loaded.samples, settings).map_err(|error| self.with_name(&settings.dataset, error))?;
+        Ok((loaded, sizes))
+    }
+}
+
+/// Data sets as they are, or else as an experiment recorded them. A data set that is known from records alone has a digest and
+/// a shape, and no samples.
+pub struct Recorded<'a> {
+    data: &'a DataCache,
+    experiment: &'a ExperimentInfo,
+    /// The data sets that are not at hand, each with the reason.
+    absent: RefCell<Vec<(&'static str, LoadError)>>,
+}
+
+impl<'a> Recorded<'a> {
+    /// Takes from `experiment` what `data` does not have.
+    pub fn new(data: &'a DataCache, experiment: &'a ExperimentInfo) -> Self {
+        Self { data, experiment, absent: RefCell::default() }
+    }
+
+    /// The data sets that were described from records, each with the reason.
+    pub fn absent(self) -> Vec<(&'static str, LoadError)> {
+        self.absent.into_inner()
+    }
+
+    /// The divisions of a data set on record.
+    fn divisions(&self, dataset: &Dataset) -> Vec<&'a DatasetInfo> {
+        let value = json!(dataset);
+        let point = self.values("dataset").find(|point| point.value == value);
+        let is_of = |info: &&DatasetInfo| point.is_some_and(|point| point.label == info.label);
+        self.experiment.datasets.iter().filter(is_of).collect()
+    }
+
+    /// The values of a setting in the recorded experiment.
+    fn values(&self, setting: &str) -> impl Iterator<Item = &'a AxisPoint> {
+        let axes = self.experiment.axes.iter().filter(move |axis| axis.setting == setting);
+        axes.flat_map(|axis| &axis.points).chain(self.experiment.fixed.get(setting))
+    }
+
+    /// Samples to divide, and those of the data set's own test set. `None` where the records do not tell them apart.
+    fn samples(&self, division: &DatasetInfo) -> Option<(usize, usize)> {
+        let official: Vec<bool> =
+            self.values("test").map(|point| point.value == Value::from("official")).collect();
+        let divided = (division.train + division.validation) as usize;
+        match official.as_slice() {
+            [] => None,
+            all if all.iter().all(|official| *official) => Some((divided, division.test as usize)),
+            all if all.iter().all(|official| !official) => Some((divided + division.test as usize, 0)),
+            _ => None,
+        }
+    }
+
+    fn known(&self, settings: &DataSettings) -> Option<Result<(Arc<Loaded>, PartSizes), LoadError>> {
+        let divisions = self.divisions(&settings.dataset);
+        let first = divisions.first()?;
+        let (n, official) = self.samples(first)?;
+        let counts = check_preparation(first.classes.is_some(), settings)
+            .and_then(|()| part_counts(n, official, settings));
+        Some(counts.map_err(LoadError::from).map(|counts| {
+            let alike = divisions.iter().find(|info| counts_of(info) == counts);
+            (Arc::new(without_samples(first)), part_sizes(first, counts, alike.copied()))
+        }))
+    }
+}
+
+impl Describe for Recorded<'_> {
+    fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError> {
+        let Err(problem) = self.data.samples(&settings.dataset) else { return self.data.describe(settings) };
+        let known = self.known(settings).ok_or_else(|| problem.clone())??;
+        let name = settings.dataset.name();
+        let mut absent = self.absent.borrow_mut();
+        if !absent.iter().any(|(absent, _)| *absent == name) {
+            absent.push((name, problem));
+        }
+        Ok(known)
+    }
+}
+
+fn counts_of(info: &DatasetInfo) -> PartCounts {
+    PartCounts { train: info.train as usize, validation: info.validation as usize, test: info.test as usize }
+}
+
+/// A data set of which nothing is at hand but its digest and the width of its features and targets.
+fn without_samples(info: &DatasetInfo) -> Loaded {
+    let classes = info.classes.map(|classes| classes as usize);
+    let samples = Samples::without_rows(info.features as usize, classes, info.targets.max(1) as usize);
+    Loaded { samples, digest: info.digest }
+}
+
+/// The class counts are those of a recorded division of the same sizes; of another one they are unknown.
+fn part_sizes(info: &DatasetInfo, counts: PartCounts, alike: Option<&DatasetInfo>) -> PartSizes {
+    let PartCounts { train, validation, test } = counts;
+    PartSizes {
+        train,
+        validation,
+        test,
+        features: info.features as usize,
+        classes: info.classes.map(|classes| classes as usize),
+        class_counts: alike.map_or_else(Vec::new, |info| info.class_counts.clone()),
+    }
+}
