@@ -12,6 +12,7 @@ mod faults;
 mod gradient_check;
 mod harmless;
 mod interruption;
+mod memory;
 mod output;
 mod probes;
 mod program;

@@ -5,7 +5,7 @@ mod files;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{DataCache, Loaded};
+pub use cache::{DataCache, Loaded, SplitKey};
 
 use chainrule_core::error::DataError;
 use std::path::PathBuf;
