@@ -13,6 +13,7 @@ mod gradient_check;
 mod harmless;
 mod identity;
 mod interruption;
+mod memory;
 mod output;
 mod probes;
 mod program;

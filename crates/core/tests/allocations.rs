@@ -1,18 +1,24 @@
 //! A step of training takes no memory, and neither does an evaluation or the beginning of an epoch: after the first step
-//! nothing is allocated until the run has ended.
+//! nothing is allocated until the run has ended. And what a run takes is what is estimated of it.
 
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
 use chainrule_core::activation::Activation;
-use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::dataset::{PartSizes, Parts, Samples, Targets, prepare};
+use chainrule_core::fault::Fault;
+use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
+use chainrule_core::penalty::Penalty;
 use chainrule_core::probe::{Probe, Scope};
 use chainrule_core::real::Element;
-use chainrule_core::settings::{BatchSize, DataSettings, Every, TestPart, TrainSettings};
-use chainrule_core::train::{Observer, Stop, train};
+use chainrule_core::settings::{
+    BatchSize, DataSettings, EarlyStopping, Every, Limit, ModelSettings, Patience, TargetMetric, TestPart,
+    TrainSettings,
+};
+use chainrule_core::train::{Observer, Stop, memory, train};
 use ndarray::Array2;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -20,25 +26,36 @@ use std::cell::Cell;
 thread_local! {
     /// Allocations of this thread; the test harness has threads of its own.
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+    /// Bytes that this thread holds, and the most that it held; freed by another thread, they count on.
+    static HELD: Cell<i64> = const { Cell::new(0) };
+    static MOST: Cell<i64> = const { Cell::new(0) };
 }
 
 /// The system's allocator, counting.
 struct Counting;
+
+fn hold(bytes: i64) {
+    HELD.set(HELD.get() + bytes);
+    MOST.set(MOST.get().max(HELD.get()));
+}
 
 // SAFETY: every call is handed to the system's allocator unchanged; counting allocates nothing, since the counter is a
 // thread-local constant without a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        hold(layout.size() as i64);
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        hold(-(layout.size() as i64));
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        hold(size as i64 - layout.size() as i64);
         unsafe { System.realloc(pointer, layout, size) }
     }
 }
@@ -170,6 +187,75 @@ fn probes_take_their_memory_at_the_start() {
     assert_eq!(measuring::<f64>(plain, Every::Epoch), 0);
     assert_eq!(measuring::<f32>(all.clone(), Every::Steps(1000)), 0);
     assert!(measuring::<f32>(all, Every::Steps(1)) > 0, "the counter sees what a measurement takes");
+}
+
+/// Measures what `work` takes at most.
+fn most_held(work: impl FnOnce()) -> i64 {
+    let before = HELD.get();
+    MOST.set(before);
+    work();
+    MOST.get() - before
+}
+
+/// The estimate is never below what a run takes, and at most half as much again.
+fn assert_estimated<F: Element>(
+    architecture: &[usize],
+    change: impl Fn(&mut ModelSettings, &mut TrainSettings),
+) {
+    let output = Output::from_name("softmax").unwrap();
+    let (n_in, n_out) = (200, 10);
+    let parts = parts::<F>(n_in, n_out, &output);
+    let cross = Loss::from_name("cross_entropy").unwrap();
+    let mut settings = settings(cross, Optimizer::default(), BatchSize::Samples(32));
+    let architecture = architecture.to_vec();
+    let mut model = ModelSettings { architecture, output, ..Default::default() };
+    change(&mut model, &mut settings);
+    let (features, classes, class_counts) = (n_in, Some(n_out), Vec::new());
+    let sizes = PartSizes { train: 180, validation: 60, test: 60, features, classes, class_counts };
+    let estimate = memory::<F>(&model, &settings, &sizes, n_out) as f64;
+    let most = most_held(|| {
+        let network = Network::<F>::from_settings(&model, n_in, n_out, 0);
+        drop(train(network, &parts, &settings, 0, &mut ()));
+    }) as f64;
+    assert!((1.0..1.5).contains(&(estimate / most)), "{} of {most}: {model:?} {settings:?}", estimate / most);
+}
+
+#[test]
+fn the_memory_of_a_run_is_estimated() {
+    for optimizer in Optimizer::entries().iter().map(|entry| Optimizer::from_name(entry.name).unwrap()) {
+        assert_estimated::<f32>(&[300, 200], |_, settings| settings.optimizer = optimizer);
+        assert_estimated::<f64>(&[300], |_, settings| settings.optimizer = optimizer);
+    }
+    for name in ["orthogonal", "he_normal"] {
+        let drawn = Initializer::from_name(name).unwrap();
+        assert_estimated::<f32>(&[500, 500], |model, _| model.initialization = drawn);
+    }
+    assert_estimated::<f64>(&[2000], |_, settings| settings.batch_size = BatchSize::Full);
+    assert_estimated::<f32>(&[300, 200], |model, settings| {
+        model.dropout = 0.5;
+        settings.gradient_tolerance = Limit::At(1e-9);
+        settings.early_stopping = EarlyStopping::After(Patience {
+            metric: TargetMetric::TrainLoss,
+            patience: 9,
+            min_delta: 0.0,
+            restore_best: true,
+        });
+    });
+    let fault = Fault::from_name("missing_factor_two").unwrap();
+    assert_estimated::<f64>(&[300, 200], |_, settings| settings.fault = fault);
+}
+
+#[test]
+fn the_memory_of_probes_is_estimated() {
+    for entry in Probe::entries() {
+        let probe = Probe::from_name(entry.name).unwrap();
+        let architecture: &[usize] = if entry.name == "hessian_spectrum" { &[4] } else { &[200, 100] };
+        assert_estimated::<f32>(architecture, |_, settings| settings.measure = vec![probe]);
+        assert_estimated::<f64>(architecture, |_, settings| {
+            settings.measure = vec![probe];
+            settings.penalty = Penalty::from_name("l2").unwrap();
+        });
+    }
 }
 
 /// The counter counts: a vector is one allocation.

@@ -11,11 +11,14 @@
 //! Beside the stages stand [`weights`], which writes and reads the files of trained weights, and [`evaluate`], which carries
 //! out the forward pass of such a file.
 //!
+//! [`memory`] estimates what a plan takes, and finds out what there is.
+//!
 //! [`reference`](mod@reference) writes the documentation of the experiment language from the tables that check it.
 
 pub mod data;
 pub mod evaluate;
 pub mod execute;
+pub mod memory;
 pub mod plan;
 pub mod provenance;
 pub mod reference;

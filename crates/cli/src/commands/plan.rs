@@ -4,6 +4,7 @@ use super::{Ready, owner, plural};
 use crate::arguments;
 use crate::exit::Exit;
 use chainrule_record::RunSpec;
+use chainrule_runner::memory::{self, PlanMemory};
 use chainrule_runner::plan::{Cost, Plan};
 use chainrule_runner::{execute, store::Store};
 
@@ -23,6 +24,7 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     let combinations = plural(plan.combinations().len(), "combination");
     say!("{combinations} × {} = {}", plural(plan.info.seeds.len(), "seed"), plural(plan.len(), "run"));
     say!("{}", cost(plan.cost));
+    say!("{}", memory(&plan.memory));
     let [least, most] = plan.confirmations;
     if least > 0 {
         let runs = if least == most { least.to_string() } else { format!("{least} to {most}") };
@@ -35,6 +37,7 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
         let missing = execute::missing(&plan, &store, false)?.len();
         say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());
     }
+    memory::threads_that_fit(&plan, 1)?;
     Ok(Exit::Well)
 }
 
@@ -75,6 +78,19 @@ fn more(n: usize, shown: usize, what: &str) {
         say!("  … and {} more {what}; --all shows them", n - shown);
     }
     say!();
+}
+
+/// An estimate for one thread, and what each further one adds.
+fn memory(plan: &PlanMemory) -> String {
+    let size = memory::size;
+    format!(
+        "about {} of memory with one thread ({} of data, {} for a split, {} for a run), {} more for each further thread",
+        size(plan.total(1)),
+        size(plan.data),
+        size(plan.split),
+        size(plan.run),
+        size(plan.of_threads(2) - plan.of_threads(1))
+    )
 }
 
 fn cost(cost: Cost) -> String {

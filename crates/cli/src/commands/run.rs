@@ -11,6 +11,7 @@ use chainrule_core::RESULTS_VERSION;
 use chainrule_record::{ExperimentKind, FORMAT_VERSION, Manifest, RunRecord, StopReason};
 use chainrule_report::Results;
 use chainrule_runner::execute::{self, Options, Summary};
+use chainrule_runner::memory;
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
 use chainrule_runner::store::Store;
@@ -72,6 +73,7 @@ pub(super) fn carry_out(
     let Ready { plan, data, file, folder, .. } = ready;
     // Before the lock is waited for: a folder that belongs to another file will not be ours when it is free.
     owner::refuse_another(&plan, &file, &folder)?;
+    let threads = fitting(&plan, &folder, threads, retry)?;
     let mut store = Store::create(&folder)?;
     let lock = lock(&folder);
     owner::settle(&plan, &file, &folder)?;
@@ -104,6 +106,33 @@ pub(super) fn carry_out(
         _ => ended(started, begin.elapsed().as_secs_f64(), &summary),
     };
     Ok(Carried { plan, store, folder, summary, manifest, planned, _lock: lock })
+}
+
+/// The threads that carry out a plan: `asked`, or where that is 0 one for each processor; no more than there are runs.
+fn wanted_threads(plan: &Plan, asked: usize) -> usize {
+    let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let threads = if asked == 0 { processors() } else { asked };
+    threads.clamp(1, plan.len().max(1))
+}
+
+/// The threads asked for, or fewer where the runs of all of them would not fit into memory.
+fn fitting(plan: &Plan, folder: &Path, asked: usize, retry: bool) -> anyhow::Result<usize> {
+    let stored = Store::open(folder).ok();
+    let missing = stored.and_then(|store| execute::missing(plan, &store, retry).ok());
+    if missing.is_some_and(|missing| missing.is_empty()) {
+        return Ok(asked);
+    }
+    let wanted = wanted_threads(plan, asked);
+    let fitting = memory::threads_that_fit(plan, wanted)?;
+    if fitting == wanted {
+        return Ok(asked);
+    }
+    tracing::warn!(
+        "using {} instead of {wanted}: the runs of {wanted} would need about {} of memory",
+        plural(fitting, "thread"),
+        memory::size(plan.memory.total(wanted))
+    );
+    Ok(fitting)
 }
 
 /// The plan of the chosen configurations on fresh seeds.

@@ -5,8 +5,8 @@ use crate::arguments;
 use crate::exit::Exit;
 use anyhow::anyhow;
 use chainrule_record::RunSpec;
-use chainrule_runner::execute;
 use chainrule_runner::reference::families;
+use chainrule_runner::{execute, memory};
 use serde_json::Value;
 
 /// The settings whose items are functions that the page names.
@@ -21,6 +21,7 @@ pub(crate) fn trace(arguments: &arguments::Trace) -> anyhow::Result<Exit> {
     if combinations > 1 {
         tracing::warn!("shows the first of {combinations} combinations; choose another one with --set");
     }
+    memory::threads_that_fit(&plan, 1)?;
     let record = execute::one(plan.spec(0), &data);
     if let Some(failure) = &record.failure {
         return Err(anyhow!("the run failed: {failure}"));

@@ -159,6 +159,15 @@ impl Samples {
         Self { features: Array2::zeros((0, features)).into(), targets, official_test: 0 }
     }
 
+    /// Bytes of memory that they take.
+    pub fn bytes(&self) -> u64 {
+        let targets = match &self.targets {
+            Targets::Classes { labels, .. } => size_of_val(labels.as_slice()),
+            Targets::Values(values) => values.len() * size_of::<f64>(),
+        };
+        self.features.bytes() + targets as u64
+    }
+
     /// Shows the content to `visit` as the bytes that identify it: shape, features row by row, then targets, all
     /// little-endian.
     pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {

@@ -5,6 +5,7 @@ mod divergence;
 mod evaluate;
 mod faulty;
 mod gradient;
+mod memory;
 mod order;
 mod run;
 mod trace;
@@ -14,6 +15,7 @@ pub(crate) use evaluate::{CHUNK, chunks, sample_losses};
 pub use evaluate::{Evaluator, Score, class};
 pub(crate) use faulty::backpropagation as faulty_backpropagation;
 pub(crate) use gradient::{add_penalty, penalty_value};
+pub use memory::{check_memory, memory};
 pub(crate) use run::scale as reduction_scale;
 pub use trace::{Matrix, StepTrace};
 

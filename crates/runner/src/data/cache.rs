@@ -10,8 +10,9 @@ use chainrule_core::settings::DataSettings;
 use chainrule_record::{Digest, DigestBuilder};
 use std::any::Any;
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, TryLockError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::Duration;
 
 /// A data set in memory.
@@ -70,17 +71,32 @@ impl<T: Clone> Cancellable<T> {
     }
 }
 
-/// Every data set and every division of one that an experiment uses.
+/// What identifies a split of a data set that is prepared for training.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct SplitKey(Arc<str>);
+
+impl SplitKey {
+    /// Of a split with numbers of so many bytes.
+    pub fn new(settings: &DataSettings, output: &Output, number: usize) -> Self {
+        let one_unit_a_class = output.kernel::<f64>().is_distribution();
+        Self(format!("{settings:?} {one_unit_a_class} {number}").into())
+    }
+}
+
+/// Every data set that an experiment uses, held once, and the splits of them that runs are trained on: each is made once, and freed
+/// after the last run that needs it.
 pub struct DataCache {
     folder: PathBuf,
     loaded: Mutex<HashMap<String, Slot<Arc<Loaded>>>>,
-    parts: Mutex<HashMap<String, Arc<Cancellable<Arc<dyn Any + Send + Sync>>>>>,
+    parts: Mutex<HashMap<SplitKey, Arc<Cancellable<Arc<dyn Any + Send + Sync>>>>>,
+    /// Runs that still need a split. One that nobody announced is kept.
+    waiting: Mutex<HashMap<SplitKey, usize>>,
 }
 
 impl DataCache {
     /// Reads files of data sets from `folder`.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, loaded: Mutex::default(), parts: Mutex::default() }
+        Self { folder, loaded: Mutex::default(), parts: Mutex::default(), waiting: Mutex::default() }
     }
 
     /// The samples of a data set.
@@ -88,7 +104,7 @@ impl DataCache {
     /// # Errors
     /// If a file is missing or its content wrong.
     pub fn samples(&self, dataset: &Dataset) -> Result<Arc<Loaded>, LoadError> {
-        slot(&self.loaded, &format!("{dataset:?}")).get_or_init(|| self.load(dataset).map(Arc::new)).clone()
+        slot(&self.loaded, format!("{dataset:?}")).get_or_init(|| self.load(dataset).map(Arc::new)).clone()
     }
 
     fn load(&self, dataset: &Dataset) -> Result<Loaded, LoadError> {
@@ -140,21 +156,43 @@ impl DataCache {
         output: &Output,
         cancel: &Cancel<'_>,
     ) -> Result<Arc<Parts<F>>, LoadError> {
-        let one_unit_a_class = output.kernel::<F>().is_distribution();
-        let key = format!("{settings:?} {one_unit_a_class} {}", F::SIZE);
         let make = || {
             let loaded = self.samples(&settings.dataset)?;
             let parts = prepare_while::<F>(&loaded.samples, settings, output, cancel)
                 .map_err(|error| self.with_name(&settings.dataset, error))?;
             Ok(Arc::new(parts) as Arc<dyn Any + Send + Sync>)
         };
-        let parts = slot(&self.parts, &key).get_or_make(make, cancel)?;
+        let parts = slot(&self.parts, SplitKey::new(settings, output, F::SIZE)).get_or_make(make, cancel)?;
         Ok(parts.downcast().unwrap_or_else(|_| unreachable!("the key holds the precision")))
+    }
+
+    /// Announces a run that needs a split.
+    pub fn announce(&self, key: &SplitKey) {
+        *locked(&self.waiting).entry(key.clone()).or_default() += 1;
+    }
+
+    /// An announced run has ended: a split that no other one needs is freed.
+    pub fn release(&self, key: &SplitKey) {
+        let mut waiting = locked(&self.waiting);
+        let Some(runs) = waiting.get_mut(key) else { return };
+        *runs -= 1;
+        if *runs == 0 {
+            waiting.remove(key);
+            locked(&self.parts).remove(key);
+        }
+    }
+
+    /// The splits that are held now.
+    pub fn splits_held(&self) -> usize {
+        locked(&self.parts).len()
     }
 }
 
-fn slot<T: Default>(slots: &Mutex<HashMap<String, Arc<T>>>, key: &str) -> Arc<T> {
-    // A poisoned lock only means that another run panicked: the map itself is whole.
-    let mut slots = slots.lock().unwrap_or_else(PoisonError::into_inner);
-    slots.entry(key.to_owned()).or_default().clone()
+fn slot<K: Eq + Hash, T: Default>(slots: &Mutex<HashMap<K, Arc<T>>>, key: K) -> Arc<T> {
+    locked(slots).entry(key).or_default().clone()
+}
+
+/// A poisoned lock only means that another run panicked: the map itself is whole.
+fn locked<T>(map: &Mutex<T>) -> MutexGuard<'_, T> {
+    map.lock().unwrap_or_else(PoisonError::into_inner)
 }

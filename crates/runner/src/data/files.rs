@@ -1,14 +1,21 @@
 //! Files of data sets.
 
 use super::LoadError;
+use crate::memory;
 use chainrule_core::dataset::Dataset;
 use flate2::read::GzDecoder;
 use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// No file of a data set is larger: a compressed file that grows beyond is not read on.
 const LARGEST: u64 = 1 << 32;
+
+/// What is read at once beyond the size that a file tells.
+const STEP: u64 = 1 << 24;
+
+/// DEFLATE makes no file smaller than by this factor.
+const BEST_RATIO: u64 = 1032;
 
 /// The contents of a data set's files, in the order that it names them.
 pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
@@ -29,23 +36,96 @@ pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>,
 
 fn read_if_there(path: &PathBuf, is_compressed: bool) -> Result<Option<Vec<u8>>, LoadError> {
     let unreadable =
-        |error: std::io::Error| LoadError::Unreadable { path: path.clone(), problem: error.to_string() };
+        |error: io::Error| LoadError::Unreadable { path: path.clone(), problem: error.to_string() };
     // A pipe would be waited for, and a device may have no end: saved weights name files too, and may come from anywhere.
     let open = || match std::fs::metadata(path)? {
         entry if entry.is_file() || entry.is_dir() => File::open(path),
-        _ => Err(std::io::Error::other("it is no file")),
+        _ => Err(io::Error::other("it is no file")),
     };
     let file = match open() {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),
     };
-    let mut bytes = Vec::new();
-    let read = if is_compressed {
-        GzDecoder::new(file).take(LARGEST).read_to_end(&mut bytes)
-    } else {
-        file.take(LARGEST).read_to_end(&mut bytes)
+    let read = || {
+        let available = memory::available().map_or(u64::MAX, |available| available.bytes);
+        let expected = if is_compressed { decompressed_size(&file)? } else { file.metadata()?.len() };
+        if is_compressed {
+            read_whole(GzDecoder::new(&file), expected, available)
+        } else {
+            read_whole(&file, expected, available)
+        }
     };
-    read.map_err(unreadable)?;
-    Ok(Some(bytes))
+    read().map(Some).map_err(unreadable)
+}
+
+/// The size that a gzip file tells of its contents in its last four bytes. It may be wrong: of several members it is that of the
+/// last, and of large contents what is left by 2³². It is believed as far as the format can compress at all.
+fn decompressed_size(mut file: &File) -> io::Result<u64> {
+    let mut size = [0; 4];
+    let compressed = file.metadata()?.len();
+    if compressed > 4 {
+        file.seek(SeekFrom::End(-4))?;
+        file.read_exact(&mut size)?;
+        file.seek(SeekFrom::Start(0))?;
+    }
+    Ok(u64::from(u32::from_le_bytes(size)).min(compressed.saturating_mul(BEST_RATIO)))
+}
+
+/// Reads to the end, with room for what is expected and a step more at a time beyond that. The room is `available` at most.
+fn read_whole(mut file: impl Read, expected: u64, available: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut wanted = expected;
+    loop {
+        let most = LARGEST.min(available);
+        if wanted > most {
+            let problem = format!(
+                "it needs more than {} of memory, {}",
+                memory::size(most),
+                if most < LARGEST {
+                    "which is all that is available"
+                } else {
+                    "the most that is read of a file"
+                }
+            );
+            return Err(io::Error::new(ErrorKind::OutOfMemory, problem));
+        }
+        let more = wanted as usize - bytes.len();
+        // One byte more, so that the end is seen without room for another step.
+        bytes.try_reserve_exact(more + 1).map_err(|_| {
+            let problem = format!("it needs {} of memory, which cannot be had", memory::size(wanted));
+            io::Error::new(ErrorKind::OutOfMemory, problem)
+        })?;
+        let read = (&mut file).take(more as u64 + 1).read_to_end(&mut bytes)?;
+        if read <= more {
+            return Ok(bytes);
+        }
+        wanted = bytes.len() as u64 + STEP;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_read_whatever_size_was_told() {
+        let contents: Vec<u8> = (0..100_000u32).map(|i| (i % 251) as u8).collect();
+        for told in [0, 1, 99_999, 100_000, 100_001, 1 << 20] {
+            assert_eq!(read_whole(&contents[..], told, u64::MAX).unwrap(), contents, "{told}");
+        }
+        let exact = read_whole(&contents[..], 100_000, u64::MAX).unwrap();
+        assert!(exact.capacity() <= 100_001, "{}", exact.capacity());
+        assert!(read_whole(&[][..], 0, 0).unwrap().is_empty());
+    }
+
+    #[test]
+    fn more_than_there_is_memory_for_is_refused() {
+        let refused =
+            |told: u64, available: u64| read_whole(io::repeat(7), told, available).unwrap_err().to_string();
+        // Endless contents, whose told size is too large, or which go on beyond it.
+        assert!(refused(1 << 40, u64::MAX).contains("the most that is read of a file"));
+        assert!(refused(0, 30_000_000).contains("30 MB of memory, which is all that is available"));
+        assert!(refused(50_000_000, 30_000_000).contains("more than 30 MB"));
+    }
 }

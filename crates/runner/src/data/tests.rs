@@ -1,6 +1,6 @@
 //! Data is made once, whoever asks.
 
-use super::{DataCache, LoadError};
+use super::{DataCache, LoadError, SplitKey};
 use chainrule_core::dataset::Dataset;
 use chainrule_core::output::Output;
 use chainrule_core::settings::{DataSettings, TestPart, Whitening};
@@ -34,6 +34,27 @@ fn parts_are_made_once_and_shared() {
     assert!(parts.iter().all(|other| Arc::ptr_eq(&parts[0], other)));
     let samples = [&iris.dataset; 2].map(|dataset| cache.samples(dataset).unwrap());
     assert!(Arc::ptr_eq(&samples[0], &samples[1]));
+}
+
+/// The last run that needs a split frees it; a run that nobody announced leaves it where it is.
+#[test]
+fn splits_are_freed_after_the_last_run() {
+    let (cache, iris) = (DataCache::new("none".into()), settings("iris"));
+    let softmax = Output::from_name("softmax").unwrap();
+    let key = SplitKey::new(&iris, &softmax, 4);
+    let other = SplitKey::new(&DataSettings { split_seed: 1, ..iris.clone() }, &softmax, 4);
+    (0..2).for_each(|_| cache.announce(&key));
+    let first = cache.parts::<f32>(&iris, &softmax).unwrap();
+    let held = Arc::downgrade(&first);
+    drop(first);
+    cache.release(&key);
+    cache.release(&other);
+    assert!(held.upgrade().is_some_and(|held| Arc::ptr_eq(&held, &cache.parts(&iris, &softmax).unwrap())));
+    cache.release(&key);
+    assert!(held.upgrade().is_none() && cache.splits_held() == 0);
+    drop(cache.parts::<f32>(&iris, &softmax).unwrap());
+    cache.release(&key);
+    assert_eq!(cache.splits_held(), 1);
 }
 
 /// One cache serves all runs of a grid: what differs in anything that matters must not be shared.

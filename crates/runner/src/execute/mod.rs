@@ -15,6 +15,7 @@ use crate::plan::Plan;
 use crate::store::{Store, StoreError};
 use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
 use one::Place;
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -99,7 +100,7 @@ pub fn execute(
 ) -> Result<Summary, ExecuteError> {
     let place = Place { data, folder: options.folder };
     let carry_out = |spec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, place, stopped);
-    execute_with(plan, store, options, stop, progress, &carry_out)
+    execute_with(plan, data, store, options, stop, progress, &carry_out)
 }
 
 /// Carries out one run and keeps nothing of it on disk. The specification is taken as it is: only a plan is known to be
@@ -116,30 +117,49 @@ type CarryOut<'a> = &'a (dyn Fn(RunSpec, RunId, &dyn Fn() -> bool) -> Option<Run
 
 fn execute_with(
     plan: &Plan,
+    data: &DataCache,
     store: &mut Store,
     options: Options<'_>,
     stop: &AtomicBool,
     progress: &mut dyn Progress,
     carry_out: CarryOut<'_>,
 ) -> Result<Summary, ExecuteError> {
-    let missing = missing(plan, store, options.retry)?;
+    let missing = by_split(plan, missing(plan, store, options.retry)?);
     let reused = plan.len() - missing.len();
     progress.start(missing.len(), reused);
     if missing.is_empty() {
         return Ok(Summary { reused, ..Summary::default() });
     }
-    let executed = run_all(plan, store, options.threads, &missing, stop, progress, carry_out)?;
+    let splits = |index: &usize| plan.split(*index);
+    missing.iter().filter_map(splits).for_each(|split| data.announce(split));
+    let carry_out = &|index: usize, stopped: &dyn Fn() -> bool| {
+        let record = carry_out(plan.spec(index), plan.run_id(index), stopped);
+        splits(&index).into_iter().for_each(|split| data.release(split));
+        record
+    };
+    let executed = run_all(store, options.threads, &missing, stop, progress, carry_out)?;
     Ok(Summary { executed, reused, interrupted: executed < missing.len() })
 }
 
+/// Puts runs of the same split together, in the order in which the plan comes to the splits: a worker then goes on with the split that
+/// it has, and no more splits are held at a time than there are workers.
+fn by_split(plan: &Plan, mut runs: Vec<usize>) -> Vec<usize> {
+    let mut places = HashMap::new();
+    for &run in &runs {
+        let place = places.len();
+        places.entry(plan.split(run)).or_insert(place);
+    }
+    runs.sort_by_cached_key(|run| places[&plan.split(*run)]);
+    runs
+}
+
 fn run_all(
-    plan: &Plan,
     store: &mut Store,
     threads: usize,
     missing: &[usize],
     stop: &AtomicBool,
     progress: &mut dyn Progress,
-    carry_out: CarryOut<'_>,
+    carry_out: &(dyn Fn(usize, &dyn Fn() -> bool) -> Option<RunRecord> + Sync),
 ) -> Result<usize, ExecuteError> {
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("run-{index}"));
@@ -153,7 +173,7 @@ fn run_all(
         while !stopped()
             && let Some(&index) = missing.get(next.fetch_add(1, Ordering::Relaxed))
         {
-            let Some(record) = carry_out(plan.spec(index), plan.run_id(index), &stopped) else {
+            let Some(record) = carry_out(index, &stopped) else {
                 return;
             };
             if sender.send(record).is_err() {
@@ -163,7 +183,7 @@ fn run_all(
     };
     let written = std::thread::scope(|scope| {
         let workers = scope.spawn(|| {
-            // Workers take runs in plan order, one at a time, so that no core waits for another's share.
+            // Workers take runs in order, one at a time, so that no core waits for another's share.
             pool.scope(|scope| {
                 for _ in 0..pool.current_num_threads() {
                     let sender = sender.clone();

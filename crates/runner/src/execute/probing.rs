@@ -142,3 +142,30 @@ impl Probing {
 fn series(reading: &Reading) -> Series {
     Series { probe: reading.column.to_owned(), layer: reading.layer as u64, values: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chainrule_record::MAX_POINTS;
+
+    /// Ten steps an epoch, each of them measured; 3330 is on no grid that has room.
+    #[test]
+    fn the_last_measurement_of_the_best_epoch_stays() {
+        let (mut probing, last) = (Probing::default(), 19_999u64);
+        for step in 0..=last {
+            let (epoch, value) = (step.div_ceil(10), Some(step as f64));
+            let readings = [Reading { column: "gradient_norm", layer: 1, value }];
+            probing.add(&Measured { epoch, step, readings: &readings, spectrum: &[] });
+            if [70, 3330].contains(&step) {
+                probing.keep(epoch);
+            }
+        }
+        let table = probing.finish();
+        assert!((2_500..=MAX_POINTS).contains(&table.len()), "{}", table.len());
+        let kept = table.last_of(Some(333)).unwrap();
+        assert_eq!((table.step[0], table.step[kept], table.step.last()), (0, 3330, Some(&last)));
+        let steps = table.step.iter().map(|step| Some(*step as f64));
+        assert!(steps.eq(table.series[0].values.iter().copied()), "values stay with their steps");
+        assert!(table.spectra.is_empty(), "nothing is recorded that was not found");
+    }
+}

@@ -2,14 +2,14 @@
 
 use super::{CarryOut, ExecuteError, Options, Progress, execute_with, missing, one};
 use crate::data::DataCache;
-use crate::plan::Plan;
+use crate::plan::{Plan, Typed};
 use crate::spec::{check, parse};
 use crate::store::Store;
 use chainrule_record::{Quantity, RunId, RunRecord, RunSpec, StopReason};
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 fn plan(seeds: usize) -> Plan {
@@ -18,11 +18,14 @@ fn plan(seeds: usize) -> Plan {
 
 /// One epoch on exclusive or.
 fn planned(head: &str, train: &str) -> Plan {
-    let text = format!(
+    plan_of(&format!(
         "question = \"?\"\n{head}data = {{ dataset = \"xor\", validation = 0, test = 0 }}\n\
          train = {{ batch_size = \"full\", epochs = 1{train} }}\n"
-    );
-    let (file, assignments) = parse::parse("test.toml", &text, &[]).unwrap();
+    ))
+}
+
+fn plan_of(text: &str) -> Plan {
+    let (file, assignments) = parse::parse("test.toml", text, &[]).unwrap();
     let experiment = check::check(Path::new("test.toml"), file, assignments).unwrap();
     Plan::new(&experiment, &DataCache::new("none".into()), false).unwrap()
 }
@@ -48,6 +51,10 @@ fn place(data: &DataCache) -> one::Place<'_> {
     one::Place { data, folder: Path::new(PLACE) }
 }
 
+fn data() -> DataCache {
+    DataCache::new("none".into())
+}
+
 /// A run that fails at once.
 fn failing(spec: RunSpec, run_id: RunId, _: &dyn Fn() -> bool) -> Option<RunRecord> {
     one::record(spec, run_id, Instant::now(), |_| Err("made up".to_owned()))
@@ -70,7 +77,7 @@ fn quietly<T>(work: impl FnOnce() -> T) -> T {
 #[test]
 fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     let (plan, (_folder, mut store)) = (plan(12), store());
-    let data = DataCache::new("none".into());
+    let data = data();
     let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| match spec.seed() {
         3 => one::record(spec, run_id, Instant::now(), |_| panic!("at seed {}", 3)),
         5 => failing(spec, run_id, stopped),
@@ -78,7 +85,7 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     };
     let never = AtomicBool::new(false);
     let summary =
-        quietly(|| execute_with(&plan, &mut store, threads(), &never, &mut (), &carry_out)).unwrap();
+        quietly(|| execute_with(&plan, &data, &mut store, threads(), &never, &mut (), &carry_out)).unwrap();
     assert_eq!((summary.executed, summary.reused, summary.interrupted), (12, 0, false));
     let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION).unwrap();
     for record in &records {
@@ -94,9 +101,9 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     let whole = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| {
         one::carry_out(spec, run_id, place(&data), stopped)
     };
-    let again = execute_with(&plan, &mut store, threads(), &never, &mut (), &whole).unwrap();
+    let again = execute_with(&plan, &data, &mut store, threads(), &never, &mut (), &whole).unwrap();
     assert_eq!((again.executed, again.reused), (0, 12));
-    let retried = execute_with(&plan, &mut store, retry(), &never, &mut (), &whole).unwrap();
+    let retried = execute_with(&plan, &data, &mut store, retry(), &never, &mut (), &whole).unwrap();
     assert_eq!((retried.executed, retried.reused), (2, 10));
     assert_eq!(missing(&plan, &store, true).unwrap(), [0usize; 0]);
 }
@@ -110,7 +117,7 @@ fn every_missing_run_is_carried_out_once() {
         failing(spec, run_id, stopped)
     };
     assert_eq!(
-        execute_with(&plan, &mut store, threads(), &never, &mut (), &carry_out).unwrap().executed,
+        execute_with(&plan, &data(), &mut store, threads(), &never, &mut (), &carry_out).unwrap().executed,
         3000
     );
     let calls = calls.into_inner().unwrap();
@@ -137,7 +144,7 @@ fn a_store_that_fails_ends_the_work() {
         }
         failing(spec, run_id, stopped)
     };
-    let error = execute_with(&plan, &mut store, threads(), &never, &mut (), carry_out).unwrap_err();
+    let error = execute_with(&plan, &data(), &mut store, threads(), &never, &mut (), carry_out).unwrap_err();
     assert!(matches!(error, ExecuteError::Store(_)));
     assert!(error.to_string().contains("make room on the disk and run the same command again"), "{error}");
     assert!(calls.into_inner() < 100_000 && given_up.into_inner());
@@ -164,17 +171,19 @@ fn an_interruption_keeps_what_has_ended_and_forgets_what_has_not() {
     let carry_out: CarryOut<'_> =
         &|spec, run_id, stopped| if stopped() { None } else { failing(spec, run_id, stopped) };
     let summary =
-        execute_with(&plan, &mut store, threads(), &stop, &mut StopAfter(10, &stop), carry_out).unwrap();
+        execute_with(&plan, &data(), &mut store, threads(), &stop, &mut StopAfter(10, &stop), carry_out)
+            .unwrap();
     assert!(summary.interrupted && (10..5000).contains(&summary.executed), "{summary:?}");
     assert_eq!(missing(&plan, &store, false).unwrap().len(), 5000 - summary.executed);
     let rest =
-        execute_with(&plan, &mut store, threads(), &AtomicBool::new(false), &mut (), carry_out).unwrap();
+        execute_with(&plan, &data(), &mut store, threads(), &AtomicBool::new(false), &mut (), carry_out)
+            .unwrap();
     assert_eq!((rest.reused, rest.executed), (summary.executed, 5000 - summary.executed));
 }
 
 #[test]
 fn a_time_limit_beyond_every_clock_is_none() {
-    let data = DataCache::new("none".into());
+    let data = data();
     let plan = planned("", ", time_limit = 1e300");
     let record = one::carry_out(plan.spec(0), plan.run_id(0), place(&data), &|| false).unwrap();
     assert_eq!((record.stop, record.failure), (StopReason::MaxEpochs, None));
@@ -207,4 +216,31 @@ fn each_layer_has_a_digest_of_its_own_and_training_time_never_falls() {
     let seconds: Vec<f64> = record.curve.seconds.iter().map(|seconds| seconds.unwrap()).collect();
     assert_eq!((seconds.len(), seconds[0]), (2, 0.0));
     assert!(seconds.is_sorted() && *seconds.last().unwrap() <= record.wall_seconds, "{seconds:?}");
+}
+
+/// Every split is made once, whatever order the plan has, and no more are held than there are workers.
+#[test]
+fn few_splits_are_held_at_a_time() {
+    let plan = plan_of(
+        "question = \"?\"\nseeds = 3\ndata = { dataset = \"iris\" }\ntrain = { epochs = 1 }\n\
+         grid = { learning_rate = [0.1, 0.2], split_seed = [0, 1, 2, 3, 4, 5, 6, 7] }\n",
+    );
+    let (cache, (_folder, mut store)) = (data(), store());
+    let (most_held, made) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| {
+        let typed = Typed::read(&spec).unwrap();
+        let parts = cache.parts::<f32>(&typed.data, &typed.model.output).unwrap();
+        // Kept alive, so that no two splits can have the same address.
+        made.lock().unwrap().push(Arc::downgrade(&parts));
+        most_held.fetch_max(cache.splits_held(), Ordering::Relaxed);
+        failing(spec, run_id, stopped)
+    };
+    let never = AtomicBool::new(false);
+    let summary = execute_with(&plan, &cache, &mut store, threads(), &never, &mut (), &carry_out).unwrap();
+    assert_eq!((plan.memory.splits, summary.executed), (8, 48));
+    let made = made.into_inner().unwrap();
+    let different: HashSet<_> = made.iter().map(std::sync::Weak::as_ptr).collect();
+    assert_eq!(different.len(), 8, "each is made once");
+    assert!((1..=4).contains(&most_held.into_inner()), "one a worker");
+    assert!(cache.splits_held() == 0 && made.iter().all(|parts| parts.upgrade().is_none()), "all are freed");
 }

@@ -6,9 +6,10 @@ use super::info;
 use super::resolve::{Problem, Resolved, Resolver};
 use super::{Cost, Kept, Plan, PlanError};
 use crate::data::Describe;
+use crate::memory::PlanMemory;
 use crate::spec::{self, Diagnostic, Diagnostics, Experiment, Grid, Span};
 use chainrule_record::{RunId, RunSpec, SkippedCombination};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// More kinds of problems than this are not looked for: a reader mends the first ones first.
 const MOST_ERRORS: usize = 20;
@@ -204,8 +205,23 @@ impl<'a> Expansion<'a> {
         let info = info::info(&self, run_ids, skipped);
         let confirmations =
             self.audit.choices().map(|configurations| configurations * info.confirm_seeds as usize);
+        let memory = self.memory();
         let Self { kept, resolved, cost, .. } = self;
-        Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost, confirmations })
+        Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost, confirmations, memory })
+    }
+
+    /// What the kept combinations take.
+    fn memory(&self) -> PlanMemory {
+        let mut memory = PlanMemory { data: self.resolver.bytes(), ..PlanMemory::default() };
+        let (mut seen, mut splits) = (vec![false; self.resolved.len()], HashSet::new());
+        for kept in &self.kept {
+            if !std::mem::replace(&mut seen[kept.resolved], true) {
+                let resolved = &self.resolved[kept.resolved];
+                let split = resolved.split.as_ref();
+                memory.add(resolved.needs, split.is_some_and(|split| splits.insert(split)));
+            }
+        }
+        memory
     }
 
     /// Which points of an axis are run.

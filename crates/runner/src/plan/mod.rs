@@ -10,7 +10,8 @@ mod tests;
 
 pub use resolve::{CheckPlan, Checking, FunctionSettings, Typed};
 
-use crate::data::Describe;
+use crate::data::{Describe, SplitKey};
+use crate::memory::PlanMemory;
 use crate::spec::{Diagnostics, Experiment};
 use chainrule_record::{ExperimentInfo, RunId, RunSpec};
 use combination::{Combination, count};
@@ -31,6 +32,8 @@ pub struct Plan {
     /// At least and at most how many runs of chosen configurations on fresh seeds follow when the planned ones have ended:
     /// claims may choose the same configurations or others.
     pub confirmations: [usize; 2],
+    /// The memory that it takes.
+    pub memory: PlanMemory,
     /// What the combinations are made from: a million of them written out would not fit into memory.
     experiment: Experiment,
     kept: Vec<Kept>,
@@ -110,6 +113,15 @@ impl Plan {
     /// If `index >= self.len()`.
     pub fn run_id(&self, index: usize) -> RunId {
         self.info.run_ids[index]
+    }
+
+    /// The split that a run is trained on; `None` for functions.
+    ///
+    /// # Panics
+    /// If `index >= self.len()`.
+    pub fn split(&self, index: usize) -> Option<&SplitKey> {
+        let combination = &self.kept[index / self.info.seeds.len()];
+        self.resolved[combination.resolved].split.as_ref()
     }
 
     /// The runs of chosen configurations on fresh seeds. Each configuration is named by any of its runs in this plan.

@@ -2,7 +2,8 @@
 //! the data's digest is added, and everything is checked against the data.
 
 use super::combination::Table;
-use crate::data::{Describe, LoadError, Loaded};
+use crate::data::{Describe, LoadError, Loaded, SplitKey};
+use crate::memory::{self, Needs};
 use crate::spec::{Section, Setting};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, PartSizes, Targets};
@@ -161,19 +162,24 @@ impl From<LoadError> for Problem {
             return Self { message: message.to_owned(), settings: &["dataset"], help: Some(help.to_owned()) };
         };
         let settings: &[_] = match error {
-            DataError::Format { .. } | DataError::TooLarge { .. } => &["dataset"],
+            DataError::Format { .. } | DataError::TooLarge { .. } | DataError::OutOfMemory { .. } => {
+                &["dataset"]
+            }
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
             DataError::TwoScalings => &["min_max", "standardize"],
             // Nothing cancels a plan.
-            DataError::Cancelled(_) | DataError::OutOfMemory { .. } => &["dataset"],
+            DataError::Cancelled(_) => &["dataset"],
             DataError::Overflow { .. } => &["dataset", "standardize", "min_max", "whitening"],
         };
         let help = match &error {
             DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
             DataError::Format { .. } => Some("mend the file, or get a fresh copy of it".to_owned()),
             DataError::Overflow { .. } => Some("rescale the feature, or leave it out".to_owned()),
+            DataError::OutOfMemory { .. } => {
+                Some("use a smaller data set, or raise the limit of memory".to_owned())
+            }
             _ => None,
         };
         Self { message: error.to_string(), settings, help }
@@ -218,6 +224,16 @@ pub(super) struct Resolved {
     pub(super) weights: u64,
     /// What can be measured.
     pub(super) measures: Measures,
+    /// The memory that a run takes.
+    pub(super) needs: Needs,
+    /// The split that it is trained on; `None` for functions.
+    pub(super) split: Option<SplitKey>,
+}
+
+/// The setting that decides how large numbers are.
+#[derive(Deserialize)]
+struct Numbers {
+    precision: Precision,
 }
 
 /// What can be measured of a run with its data.
@@ -285,6 +301,16 @@ impl<'a> Resolver<'a> {
             "expect",
             "fault",
             "trace_steps",
+            // These decide nothing but how much memory a run takes.
+            "precision",
+            "epochs",
+            "evaluate_every",
+            "every",
+            "activation",
+            "initialization",
+            "dropout",
+            "penalty",
+            "gradient_tolerance",
             "from",
             "to",
         ];
@@ -296,11 +322,17 @@ impl<'a> Resolver<'a> {
         let spec = RunSpec(settings);
         match spec.kind() {
             ExperimentKind::Function => FunctionSettings::read(&spec)?.check().map(|()| Resolved::default()),
-            ExperimentKind::Train | ExperimentKind::GradientCheck => self.resolve_network(spec.0),
+            kind @ (ExperimentKind::Train | ExperimentKind::GradientCheck) => {
+                self.resolve_network(kind, spec.0)
+            }
         }
     }
 
-    fn resolve_network(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+    fn resolve_network(
+        &mut self,
+        kind: ExperimentKind,
+        mut settings: BTreeMap<String, Value>,
+    ) -> Result<Resolved, Problem> {
         let data: DataSettings = read(&settings)?;
         let (loaded, sizes) = self.meet(&data)?;
         let default_loss = match sizes.classes {
@@ -339,7 +371,22 @@ impl<'a> Resolver<'a> {
             test: sizes.test > 0,
             accuracy: sizes.classes.is_some(),
         };
-        Ok(Resolved { follows, train: sizes.train, weights, measures })
+        let Numbers { precision } = read(&settings)?;
+        let checks = kind == ExperimentKind::GradientCheck;
+        let needs = memory::needs(&model, &training, checks, precision, &sizes, n_out);
+        let split = Some(SplitKey::new(&data, &model.output, precision.bytes()));
+        Ok(Resolved { follows, train: sizes.train, weights, measures, needs, split })
+    }
+
+    /// Bytes of all data sets that were met, each once.
+    pub(super) fn bytes(&self) -> u64 {
+        let mut seen: Vec<&Arc<Loaded>> = Vec::new();
+        for (_, loaded, _) in &self.met {
+            if !seen.iter().any(|known| Arc::ptr_eq(known, loaded)) {
+                seen.push(loaded);
+            }
+        }
+        seen.iter().map(|loaded| loaded.samples.bytes()).sum()
     }
 
     /// A data set and the sizes of its parts.

@@ -473,3 +473,18 @@ fn a_column_too_large_is_refused_before_any_run() {
     assert!(refusal(&inline("1e200")).contains("feature 2 has values as large as 1e200"));
     assert_eq!(plan_of(&inline("1e100")).len(), 1);
 }
+
+/// iris: 150 samples of 4 features that need eight bytes and a class of four; in a split also a row of three targets.
+#[test]
+fn memory_is_that_of_the_largest_run_and_of_every_data_set() {
+    let of = |head: &str| plan_of(&format!("question = \"?\"\ndata.dataset = \"iris\"\n{head}")).memory;
+    let one = of("");
+    assert_eq!((one.data, one.split, one.splits), (150 * (4 * 8 + 4), 150 * (7 * 4 + 16), 1));
+    let double = of("train.precision = \"f64\"\n");
+    assert_eq!(double.split, 150 * (7 * 8 + 16));
+    let several =
+        of("[grid]\nsplit_seed = [1, 2, 3]\narchitecture = [[2000], [3]]\nprecision = [\"f64\", \"f32\"]\n");
+    assert_eq!((several.data, several.split, several.splits), (one.data, double.split, 6));
+    assert_eq!(several.run, of("model.architecture = [2000]\ntrain.precision = \"f64\"\n").run);
+    assert_eq!(xor("seeds = 1\n").memory.data, 4 * (2 + 4), "bytes");
+}

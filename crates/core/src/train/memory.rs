@@ -1,0 +1,176 @@
+//! The memory that a training takes, estimated from its settings.
+//!
+//! The terms follow the buffers of the engine one by one; `tests/allocations.rs` compares the sum with what is allocated. Bytes are
+//! counted as `f64`, which no product of sizes overflows.
+
+use super::CHUNK;
+use crate::dataset::PartSizes;
+use crate::hessian::LANCZOS_STEPS;
+use crate::initializer::Initializer;
+use crate::optimizer::Rule;
+use crate::probe::{Probe, Scope};
+use crate::real::Element;
+use crate::settings::{BatchSize, EarlyStopping, Limit, ModelSettings, Patience, TrainSettings, Weights};
+
+/// Bytes of a number in double precision.
+const DOUBLE: f64 = 8.0;
+
+/// The sizes of a network and its batches, as numbers to be multiplied.
+struct Sizes {
+    /// Bytes of a number of the run.
+    number: f64,
+    n_in: f64,
+    n_out: f64,
+    /// Units of all layers, and those of the hidden ones.
+    units: f64,
+    hidden: f64,
+    widest: f64,
+    parameters: f64,
+    /// Weights of the largest layer.
+    largest: f64,
+    batch: f64,
+    train: f64,
+}
+
+impl Sizes {
+    fn new<F: Element>(
+        model: &ModelSettings,
+        settings: &TrainSettings,
+        parts: &PartSizes,
+        n_out: usize,
+    ) -> Self {
+        let widths: Vec<f64> =
+            model.widths(parts.features, n_out).iter().map(|&width| width as f64).collect();
+        let layers = || widths.windows(2).map(|pair| pair[0] * pair[1]);
+        let learnt = (model.activation.kernel::<F>().learnt().len() * model.architecture.len()) as f64;
+        let (units, n_out) = (widths[1..].iter().sum::<f64>(), n_out as f64);
+        Self {
+            number: F::SIZE as f64,
+            n_in: widths[0],
+            n_out,
+            units,
+            hidden: units - n_out,
+            widest: widths.iter().copied().fold(0.0, f64::max),
+            parameters: layers().sum::<f64>() + if model.bias { units } else { 0.0 } + learnt,
+            largest: layers().fold(0.0, f64::max),
+            batch: settings.batch_size.samples(parts.train).min(parts.train) as f64,
+            train: parts.train as f64,
+        }
+    }
+
+    /// What a pass of so many samples leaves behind.
+    fn pass(&self, samples: f64) -> f64 {
+        3.0 * samples * self.units * self.number
+    }
+
+    /// A vector as long as that of all parameters.
+    fn vector(&self) -> f64 {
+        self.parameters * self.number
+    }
+}
+
+/// An estimate of the bytes that a training takes at most, from the making of its network to its end. The parts of the data are
+/// left out, and so is what an observer keeps.
+pub fn memory<F: Element>(
+    model: &ModelSettings,
+    settings: &TrainSettings,
+    parts: &PartSizes,
+    n_out: usize,
+) -> u64 {
+    let sizes = Sizes::new::<F>(model, settings, parts, n_out);
+    let training = sizes.vector() + run::<F>(&sizes, model, settings) + probes::<F>(&sizes, settings);
+    making(&sizes, model).max(training) as u64
+}
+
+/// A network and the numbers that its largest layer is drawn as.
+fn making(sizes: &Sizes, model: &ModelSettings) -> f64 {
+    let drawn = match (&model.weights, &model.initialization) {
+        (Weights::Given(_), _) => 0.0,
+        // Draws, Q, R and the matrix that is decomposed.
+        (Weights::Drawn, Initializer::Orthogonal(_)) => 5.0,
+        (Weights::Drawn, _) => 1.0,
+    };
+    sizes.vector() + drawn * sizes.largest * DOUBLE
+}
+
+/// What `Run` takes beside the network.
+fn run<F: Element>(sizes: &Sizes, model: &ModelSettings, settings: &TrainSettings) -> f64 {
+    let kernel = settings.optimizer.kernel::<F>();
+    let searches = matches!(kernel.start(0), Rule::Search(_));
+    let restores =
+        matches!(settings.early_stopping, EarlyStopping::After(Patience { restore_best: true, .. }));
+    // The gradient, or the parameters that a search tries; the best parameters; the gradient on all samples and on some.
+    let vectors = 1.0
+        + kernel.numbers_per_parameter() as f64
+        + f64::from(restores)
+        + if settings.gradient_tolerance == Limit::None { 0.0 } else { 2.0 };
+    let batches = match settings.batch_size {
+        BatchSize::Full => 0.0,
+        BatchSize::Samples(_) => sizes.batch * (sizes.n_in + sizes.n_out) * sizes.number + 4.0 * sizes.train,
+    };
+    let masks = if model.dropout > 0.0 { 2.0 * sizes.batch * sizes.hidden * sizes.number } else { 0.0 };
+    let losses = (CHUNK as f64 + if searches { sizes.batch } else { 0.0 }) * sizes.number;
+    let passes = sizes.pass(sizes.batch) + sizes.pass(CHUNK as f64);
+    let faulty = if settings.fault.is_none() { 0.0 } else { reference(sizes) };
+    vectors * sizes.vector() + batches + masks + losses + passes + faulty
+}
+
+/// A gradient of the reference engine: network, sum and the gradient of a sample in double precision, twice over in rows; the
+/// passes of all samples of a batch.
+fn reference(sizes: &Sizes) -> f64 {
+    let a_sample = 2.0 * sizes.n_in + 3.0 * sizes.units + 2.0 * sizes.n_out;
+    (6.0 * sizes.parameters + sizes.batch * a_sample) * DOUBLE
+}
+
+/// What `Probes` takes.
+fn probes<F: Element>(sizes: &Sizes, settings: &TrainSettings) -> f64 {
+    let looks_at =
+        |scopes: &[Scope]| settings.measure.iter().any(|probe| scopes.contains(&probe.kernel::<F>().scope()));
+    let mut bytes = 0.0;
+    if looks_at(&[Scope::Forward, Scope::Backward]) {
+        bytes += sizes.pass(CHUNK as f64);
+    }
+    if looks_at(&[Scope::Backward]) {
+        bytes += 2.0 * sizes.vector();
+    }
+    if looks_at(&[Scope::Step]) {
+        bytes += sizes.vector();
+    }
+    if settings.measure.iter().any(|probe| matches!(probe, Probe::SingularValues(_))) {
+        bytes += 4.0 * sizes.largest * DOUBLE;
+    }
+    if looks_at(&[Scope::Curvature]) {
+        bytes += curvature(sizes, settings);
+    }
+    bytes + settings.measure.len() as f64 * sizes.units
+}
+
+/// The Hessian, the Lanczos process and, where it is asked for, the whole matrix with its transpose and their mean.
+fn curvature(sizes: &Sizes, settings: &TrainSettings) -> f64 {
+    let chunk = CHUNK as f64;
+    let duals = 2.0;
+    let layers = chunk * sizes.units * (6.0 + 3.0 * duals);
+    let ends = chunk * (sizes.n_in + duals * sizes.n_out);
+    let second = sizes.largest.max(chunk * sizes.widest);
+    let penalized = if settings.penalty.is_none() { 0.0 } else { 2.0 * duals * sizes.largest };
+    let lanczos = sizes.parameters * (sizes.parameters.min(LANCZOS_STEPS as f64) + 1.0);
+    let is_whole = settings.measure.iter().any(|probe| matches!(probe, Probe::HessianSpectrum(_)));
+    let matrices = if is_whole { 4.0 * sizes.parameters * sizes.parameters } else { 0.0 };
+    (sizes.parameters + layers + ends + second + penalized + lanczos + matrices) * DOUBLE
+}
+
+/// An estimate of the bytes that a gradient check takes beside the network that it checks, and beside the training before it.
+pub fn check_memory<F: Element>(
+    model: &ModelSettings,
+    settings: &TrainSettings,
+    parts: &PartSizes,
+    n_out: usize,
+) -> u64 {
+    let sizes = Sizes::new::<F>(model, settings, parts, n_out);
+    // Copies of the network and its gradient; directions; two passes and the pre-activations; the sides of kinks.
+    let vectors = 5.0 * sizes.vector() + 2.0 * sizes.parameters * DOUBLE;
+    let batch = sizes.batch * (3.0 * sizes.n_in + 3.0 * sizes.n_out) * sizes.number;
+    let passes = 2.0 * sizes.pass(sizes.batch) + sizes.batch * sizes.units * (sizes.number + 4.0);
+    let faulty = if settings.fault.is_none() { 0.0 } else { 2.0 * reference(&sizes) };
+    (vectors + batch + passes + faulty) as u64
+}

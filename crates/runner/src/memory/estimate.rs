@@ -1,0 +1,112 @@
+//! What a run takes, estimated from its settings.
+
+use chainrule_core::dataset::PartSizes;
+use chainrule_core::probe::MOST_COLUMNS;
+use chainrule_core::real::Element;
+use chainrule_core::settings::{Every, ModelSettings, Precision, TrainSettings};
+use chainrule_core::train;
+use chainrule_record::MAX_POINTS;
+
+/// Bytes of an evaluated epoch: while the run goes on, in its record, and as text on its way to the store.
+const EPOCH: u64 = 900;
+
+/// Bytes of a number that a probe measures: in the same three places.
+const MEASURED: u64 = 60;
+
+/// What a run takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Needs {
+    /// Bytes of its own.
+    pub run: u64,
+    /// Bytes of its split, which it may share.
+    pub split: u64,
+}
+
+/// What a run with these settings takes; `checks` is whether its gradient is checked.
+pub(crate) fn needs(
+    model: &ModelSettings,
+    training: &TrainSettings,
+    checks: bool,
+    precision: Precision,
+    parts: &PartSizes,
+    n_out: usize,
+) -> Needs {
+    match precision {
+        Precision::F32 => needs_of::<f32>(model, training, checks, parts, n_out),
+        Precision::F64 => needs_of::<f64>(model, training, checks, parts, n_out),
+    }
+}
+
+fn needs_of<F: Element>(
+    model: &ModelSettings,
+    training: &TrainSettings,
+    checks: bool,
+    parts: &PartSizes,
+    n_out: usize,
+) -> Needs {
+    let trained = train::memory::<F>(model, training, parts, n_out);
+    let checked = if checks { train::check_memory::<F>(model, training, parts, n_out) } else { 0 };
+    let samples = (parts.train + parts.validation + parts.test) as u64;
+    let of_sample = ((parts.features + n_out) * F::SIZE) as u64;
+    // Of each sample its place in the split, and while the split is made the order that it is drawn in.
+    let places = 16 * samples;
+    Needs {
+        run: trained.saturating_add(checked).saturating_add(recorded(model, training, parts)),
+        split: samples.saturating_mul(of_sample).saturating_add(places),
+    }
+}
+
+/// The curve and the measurements of a run.
+fn recorded(model: &ModelSettings, training: &TrainSettings, parts: &PartSizes) -> u64 {
+    let epochs = training.epochs / training.evaluate_every.max(1) + 2;
+    let steps = parts.train.div_ceil(training.batch_size.samples(parts.train).max(1)) as u64;
+    let measurements = match training.every {
+        Every::Epoch => epochs,
+        Every::Steps(every) => training.epochs.saturating_mul(steps) / every.max(1) + 2,
+        Every::Log => u64::BITS.into(),
+    };
+    let columns = training.measure.len() * MOST_COLUMNS;
+    let series = (columns * (model.architecture.len() + 1)) as u64;
+    let most = MAX_POINTS as u64;
+    epochs.min(most) * EPOCH + measurements.min(most) * series * MEASURED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chainrule_core::probe::Probe;
+
+    fn parts(train: usize) -> PartSizes {
+        let (features, classes, class_counts) = (784, Some(10), Vec::new());
+        PartSizes { train, validation: 0, test: 10_000, features, classes, class_counts }
+    }
+
+    fn needs(train: usize, precision: Precision, change: impl Fn(&mut TrainSettings)) -> Needs {
+        let mut training = TrainSettings::default();
+        change(&mut training);
+        super::needs(&ModelSettings::default(), &training, false, precision, &parts(train), 10)
+    }
+
+    #[test]
+    fn a_split_has_every_sample_in_the_precision_of_the_run() {
+        let [single, double] = [Precision::F32, Precision::F64].map(|of| needs(60_000, of, |_| ()).split);
+        assert_eq!(single, 70_000 * (794 * 4 + 16));
+        assert_eq!(double, 70_000 * (794 * 8 + 16));
+    }
+
+    #[test]
+    fn long_runs_take_no_more_than_their_bounded_curve() {
+        let of = |epochs: u64| needs(1_000, Precision::F32, |training| training.epochs = epochs).run;
+        assert!(of(4_000) < of(5_000));
+        assert_eq!(of(10_000), of(1_000_000_000));
+        let measured = |epochs: u64| {
+            needs(1_000, Precision::F32, |training| {
+                training.epochs = epochs;
+                training.measure = vec![Probe::default()];
+                training.every = Every::Steps(1);
+            })
+        };
+        assert_eq!(measured(10_000), measured(u64::MAX / 2));
+        assert!(measured(10_000).run > of(10_000));
+    }
+}

@@ -1,0 +1,115 @@
+//! Memory: what runs take, and what there is.
+
+mod estimate;
+mod limits;
+
+pub use estimate::Needs;
+pub(crate) use estimate::needs;
+pub use limits::{Available, available};
+
+use crate::plan::Plan;
+use thiserror::Error;
+
+/// What the program takes before it does anything, in bytes: for people, who ask how large the process becomes.
+const PROGRAM: u64 = 20_000_000;
+
+/// What a plan takes, estimated from its settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PlanMemory {
+    /// Bytes of all data sets, which are held until the program ends.
+    pub data: u64,
+    /// Bytes that the largest run takes, its split left out.
+    pub run: u64,
+    /// Bytes of the largest split: its training, validation and test parts.
+    pub split: u64,
+    /// The number of different splits. Each is held by as many runs as use it, and at most one a thread is held at a time.
+    pub splits: usize,
+}
+
+impl PlanMemory {
+    /// Adds a combination that takes `needs`; whether its split is a new one.
+    pub(crate) fn add(&mut self, needs: Needs, is_new_split: bool) {
+        self.run = self.run.max(needs.run);
+        self.split = self.split.max(needs.split);
+        self.splits += usize::from(is_new_split);
+    }
+
+    /// Bytes that so many threads take beside what is held when all data are loaded.
+    pub fn of_threads(&self, threads: usize) -> u64 {
+        let splits = self.splits.min(threads) as u64;
+        self.run.saturating_mul(threads as u64).saturating_add(self.split.saturating_mul(splits))
+    }
+
+    /// Bytes of the whole process.
+    pub fn total(&self, threads: usize) -> u64 {
+        self.of_threads(threads).saturating_add(self.data).saturating_add(PROGRAM)
+    }
+}
+
+/// A plan that does not fit into memory, not even with one thread.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error(
+    "a run needs about {} of memory, but only {} are available ({})\n\
+     use a smaller network, batch or data set, or raise the limit",
+    size(*needed), size(available.bytes), available.limit
+)]
+pub struct DoesNotFit {
+    /// Bytes that one run takes with its split.
+    pub needed: u64,
+    /// What there is.
+    pub available: Available,
+}
+
+/// The most threads, up to `wanted`, whose runs fit into the memory that there is now. Where it is not known, all of them.
+///
+/// # Errors
+/// If not even one run fits.
+pub fn threads_that_fit(plan: &Plan, wanted: usize) -> Result<usize, DoesNotFit> {
+    match available() {
+        Some(available) => most_threads(&plan.memory, wanted, available),
+        None => Ok(wanted),
+    }
+}
+
+fn most_threads(memory: &PlanMemory, wanted: usize, available: Available) -> Result<usize, DoesNotFit> {
+    let fits = |threads: &usize| memory.of_threads(*threads) <= available.bytes;
+    let needed = memory.of_threads(1);
+    (1..=wanted).rev().find(fits).ok_or(DoesNotFit { needed, available })
+}
+
+/// Bytes for people: three digits at most, in units of 1000.
+pub fn size(bytes: u64) -> String {
+    let (number, unit) = match bytes as f64 {
+        gigabytes if gigabytes >= 999.5e6 => (gigabytes / 1e9, "GB"),
+        megabytes => (megabytes / 1e6, "MB"),
+    };
+    let decimals = if number >= 10.0 || number == 0.0 { 0 } else { 1 };
+    format!("{number:.decimals$} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn available(bytes: u64) -> Available {
+        Available { bytes, limit: "made up" }
+    }
+
+    #[test]
+    fn as_many_threads_are_used_as_fit() {
+        let memory = PlanMemory { data: 1_000, run: 10, split: 100, splits: 2 };
+        // 110, 220 and, since there are two splits, 230.
+        for (bytes, threads) in [(110, 1), (219, 1), (220, 2), (229, 2), (230, 3), (u64::MAX, 3)] {
+            assert_eq!(most_threads(&memory, 3, available(bytes)), Ok(threads), "{bytes}");
+        }
+        let refused = most_threads(&memory, 3, available(109)).unwrap_err();
+        assert_eq!((refused.needed, refused.available.bytes), (110, 109));
+        assert_eq!(memory.total(3), 1_230 + PROGRAM);
+    }
+
+    #[test]
+    fn sizes_are_short() {
+        let sizes = [0, 400_000, 9_940_000, 31_000_000, 999_600_000, 5_630_000_000, u64::MAX].map(size);
+        assert_eq!(sizes, ["0 MB", "0.4 MB", "9.9 MB", "31 MB", "1.0 GB", "5.6 GB", "18446744074 GB"]);
+    }
+}
