@@ -1,6 +1,7 @@
 //! The file of a baseline.
 
 use anyhow::anyhow;
+use chainrule_record::folder::write_whole;
 use chainrule_report::baseline::Baseline;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -32,5 +33,5 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
 pub(super) fn write(path: &Path, baseline: &Baseline) -> anyhow::Result<()> {
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))
         .map_err(|error| anyhow!("cannot write {}: {error}", path.display()))?;
-    super::write_whole(path, &baseline.to_text())
+    Ok(write_whole(path, baseline.to_text().as_bytes())?)
 }

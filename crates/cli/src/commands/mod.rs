@@ -5,6 +5,7 @@ pub(crate) mod bless;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
+mod kept;
 pub(crate) mod list;
 mod lock;
 pub(crate) mod new;
@@ -18,8 +19,7 @@ use crate::arguments::ExperimentArguments;
 use chainrule_runner::data::DataCache;
 use chainrule_runner::plan::{Plan, PlanError};
 use chainrule_runner::spec;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// The folder of baselines among those of results.
 const BASELINES: &str = "baselines";
@@ -58,22 +58,6 @@ fn check_name(name: &str) -> anyhow::Result<()> {
          give the file another name"
     );
     Ok(())
-}
-
-/// Writes a file whole or not at all.
-pub(crate) fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    // Another process may be writing the same file. A later report removes what one that was killed has left.
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_extension(format!("partial-{}.{extension}", std::process::id()));
-    let write = || -> std::io::Result<()> {
-        std::fs::File::create(&temporary)?.write_all(text.as_bytes())?;
-        std::fs::rename(&temporary, path)
-    };
-    write().map_err(|error| {
-        // A leftover is removed as far as that is possible.
-        drop(std::fs::remove_file(&temporary));
-        anyhow::anyhow!("cannot write {}: {error}", path.display())
-    })
 }
 
 /// `1 run`, `2 runs`

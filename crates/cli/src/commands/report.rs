@@ -1,11 +1,13 @@
 //! `chainrule report`
 
+use super::kept::{self, forced};
 use super::plural;
 use crate::arguments::Report;
-use crate::exit::Exit;
+use crate::exit::{Exit, Incomplete};
 use chainrule_core::RESULTS_VERSION;
+use chainrule_record::folder::FolderError;
 use chainrule_record::{ExperimentInfo, Manifest};
-use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
+use chainrule_report::{ReportError, ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::store::{FILE_NAME, Store};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,11 +20,19 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let folder = folder(arguments);
     let results = stored(&folder)?;
     let written = write(&results, &arguments.extras.options(), &folder);
-    let written =
-        advise(written, "a folder that cannot be written to can be copied, and the copy reported on")?;
-    say!("{}", written.answer);
-    say_where(&folder);
+    let advice = "copy a folder that cannot be written to, and report on the copy";
+    let summary = advise(written.map_err(Into::into), advice).map_err(Incomplete)?;
+    say!("{}", summary.answer);
+    say_where(&summary, &folder, &again(arguments));
     Ok(Exit::Well)
+}
+
+/// The command that replaces files that were kept.
+fn again(arguments: &Report) -> String {
+    let Report { what, results, extras } = arguments;
+    let given = (results != Path::new("results")).then_some(("--results", results.as_path()));
+    let options = given.iter().flat_map(|(option, value)| [Path::new(*option), *value]);
+    forced([Path::new("report"), what].into_iter().chain(options), extras)
 }
 
 /// The results in a folder. Planned runs that it has of other results versions alone are said, and are an error where there is
@@ -111,9 +121,18 @@ fn folder(arguments: &Report) -> PathBuf {
     arguments.results.join(arguments.what.file_stem().unwrap_or_default())
 }
 
-/// Says beside what could not be written how to go on.
+/// Says beside what could not be written how to go on; what stands in the way says so itself.
 pub(super) fn advise<T>(written: anyhow::Result<T>, advice: &str) -> anyhow::Result<T> {
-    written.map_err(|error| anyhow::anyhow!("{error}\n{advice}"))
+    written.map_err(|error| {
+        let folder = match error.downcast_ref() {
+            Some(ReportError::Folder(folder)) => Some(folder),
+            _ => error.downcast_ref::<FolderError>(),
+        };
+        match folder {
+            Some(FolderError::InTheWay { .. }) => error,
+            _ => anyhow::anyhow!("{error}\n{advice}"),
+        }
+    })
 }
 
 /// Writes tables, plots, the report and the manifest.
@@ -121,19 +140,14 @@ pub(super) fn write(
     results: &Results,
     options: &ReportOptions,
     folder: &Path,
-) -> anyhow::Result<ReportSummary> {
-    if let [source] = results.sources.as_slice() {
-        write_manifest(&source.manifest, folder)?;
-    }
-    Ok(chainrule_report::write(results, options, folder, &mut |step| tracing::debug!("{step}"))?)
+) -> Result<ReportSummary, ReportError> {
+    chainrule_report::write(results, options, folder, &mut |step| tracing::debug!("{step}"))
 }
 
-fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
-    super::write_whole(&folder.join("manifest.json"), &(serde_json::to_string_pretty(manifest)? + "\n"))
-}
-
-/// Says where a report lies.
-pub(super) fn say_where(folder: &Path) {
+/// Says where a report is, and which files were kept in its place; `again` is the command that replaces them.
+pub(super) fn say_where(summary: &ReportSummary, folder: &Path, again: &str) {
+    kept::warn(summary, folder, again);
     say!("report: {}", folder.join("report.md").display());
     say!("page: {}", folder.join("report.html").display());
+    kept::say(summary, again);
 }

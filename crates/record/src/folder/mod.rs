@@ -1,0 +1,392 @@
+//! A folder that the program shares with its user.
+//!
+//! Among the files that the program writes lie files of others: notes, edited plots, links to other folders. None of them
+//! may be replaced, removed or written through. So the program lists each file that it writes, with the digest of its
+//! content, in [`LIST`]. It replaces a file only if the list has this content for it, and removes nothing else.
+//!
+//! The line goes into the list before the file gets its name. A process that is killed in between leaves a line too many,
+//! never a file too many: several lines of one name mean that each of these contents is ours. [`Folder::finish`] writes the
+//! list anew, with one line a file.
+
+mod error;
+mod list;
+mod partial;
+
+pub use error::{FolderError, Obstacle};
+pub use list::LIST;
+pub use partial::write_whole;
+
+use crate::Digest;
+use list::{Entries, List};
+use partial::Partial;
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// A folder that is being written to. Names are paths within it, with `/` between their parts.
+#[derive(Debug)]
+pub struct Folder {
+    root: PathBuf,
+    force: bool,
+    written: Vec<String>,
+    kept: Vec<Kept>,
+}
+
+/// A file that was neither replaced nor removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Its name in the folder.
+    pub name: String,
+    /// Why it was kept.
+    pub why: Why,
+    /// Whether an earlier report named it, and its content is still the same.
+    pub is_known: bool,
+    digest: Option<Digest>,
+}
+
+/// Why a file was kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Why {
+    /// It was changed since the program wrote it.
+    Changed,
+    /// It has the name of a file to be written, and is not in the list.
+    Unlisted,
+    /// It is a symbolic link in the place of a file to be written.
+    Link,
+    /// It is a folder, a device or a pipe in the place of a file to be written.
+    NoFile,
+    /// It has the name of a file of the program, but nothing proves that the program wrote this content; no file is to be
+    /// written in its place.
+    Outdated,
+}
+
+/// What became of a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// The files that were written, in this order.
+    pub written: Vec<PathBuf>,
+    /// The files that were kept.
+    pub kept: Vec<Kept>,
+    /// Lines of the list that could not be read.
+    pub unreadable: usize,
+}
+
+/// What lies in the place of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Found {
+    Nothing,
+    Ours,
+    Other(Why, Option<Digest>),
+}
+
+impl Folder {
+    /// Opens a folder, which is made if it is not there. The path itself may lead through links: the user named it. With
+    /// `force`, files that are not as the program wrote them are replaced too; links and folders are not.
+    ///
+    /// # Errors
+    /// If it cannot be made.
+    pub fn open(root: &Path, force: bool) -> Result<Self, FolderError> {
+        fs::create_dir_all(root).map_err(FolderError::at(root))?;
+        Ok(Self { root: root.to_owned(), force, written: Vec::new(), kept: Vec::new() })
+    }
+
+    /// Makes a folder within this one.
+    ///
+    /// # Errors
+    /// If something else has its name, a link included, or it cannot be made.
+    pub fn make(&self, name: &str) -> Result<(), FolderError> {
+        let mut path = self.root.clone();
+        for part in name.split('/').filter(|part| !part.is_empty()) {
+            path.push(part);
+            if !is_folder(&path)? {
+                match fs::create_dir(&path) {
+                    // Another process was faster: it may have made anything.
+                    Err(error) if error.kind() == ErrorKind::AlreadyExists => is_folder(&path).map(drop)?,
+                    made => made.map_err(FolderError::at(&path))?,
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes the partial files that killed processes have left in a folder within this one, those of files of which
+    /// `is_ours` is true. Nothing is done where a link is on the way, or for files that another process may be writing.
+    pub fn remove_leftovers(&self, folder: &str, is_ours: impl Fn(&str) -> bool) {
+        let prefix = prefix(folder);
+        if self.is_reached(&prefix).unwrap_or(false) {
+            partial::remove_leftovers(&self.root.join(folder), |name| is_ours(&format!("{prefix}{name}")));
+        }
+    }
+
+    /// The files in a folder within this one, without links; none where a link is on the way.
+    pub fn files(&self, folder: &str) -> Vec<String> {
+        self.entries(folder, fs::FileType::is_file)
+    }
+
+    /// The same for folders.
+    pub fn folders(&self, folder: &str) -> Vec<String> {
+        self.entries(folder, fs::FileType::is_dir)
+    }
+
+    fn entries(&self, folder: &str, is_wanted: impl Fn(&fs::FileType) -> bool) -> Vec<String> {
+        let prefix = prefix(folder);
+        if !self.is_reached(&prefix).unwrap_or(false) {
+            return Vec::new();
+        }
+        let entries = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten();
+        let wanted = entries.filter(|entry| entry.file_type().is_ok_and(|kind| is_wanted(&kind)));
+        let mut names: Vec<String> =
+            wanted.filter_map(|entry| Some(format!("{prefix}{}", entry.file_name().to_str()?))).collect();
+        names.sort();
+        names
+    }
+
+    /// Has `fill` write a file under a temporary name, then gives it its own. A file of that name that is not ours is kept
+    /// instead, and [`Folder::finish`] tells of it.
+    ///
+    /// # Errors
+    /// If the file cannot be written. An earlier one is then as it was.
+    pub fn put<E: From<FolderError>>(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&Path) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.make(parent(name))?;
+        let partial = Partial::create(&self.root.join(name))?;
+        fill(partial.path())?;
+        Ok(self.place(name, partial)?)
+    }
+
+    fn place(&mut self, name: &str, partial: Partial) -> Result<(), FolderError> {
+        let digest = partial.digest()?;
+        let mut list = List::lock(&self.root)?;
+        match self.found(name, &list.entries()?, Some(digest))? {
+            Found::Other(why @ (Why::Link | Why::NoFile), _) => self.keep(name, why, None, false),
+            Found::Other(why, found) if !self.force => {
+                let is_known = why == Why::Unlisted && list.entries()?.names(name, found);
+                self.keep(name, why, found, is_known);
+            }
+            _ => {
+                list.append(digest, name)?;
+                partial.place()?;
+                self.written.push(name.to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes a file durably. A file of that name that is neither listed nor found sound by `is_sound` is renamed; its new
+    /// name is returned.
+    ///
+    /// # Errors
+    /// If the file cannot be written, or a link or a folder has its name.
+    pub fn save(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        is_sound: impl FnOnce(&Path) -> bool,
+    ) -> Result<Option<PathBuf>, FolderError> {
+        self.make(parent(name))?;
+        let path = self.root.join(name);
+        let partial = Partial::create(&path)?;
+        partial.fill(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))?;
+        let digest = Digest::of(bytes);
+        let mut list = List::lock(&self.root)?;
+        let aside = match is_there(&path)? {
+            false => None,
+            true => match self.found(name, &list.entries()?, Some(digest))? {
+                Found::Other(Why::Link, _) => return Err(FolderError::in_the_way(&path, Obstacle::Link)),
+                Found::Other(Why::NoFile, _) => return Err(FolderError::in_the_way(&path, Obstacle::NoFile)),
+                Found::Other(..) if !is_sound(&path) => Some(set_aside(&path)?),
+                _ => None,
+            },
+        };
+        list.append(digest, name)?;
+        partial.place()?;
+        // The name is durable once the folder is. Some systems cannot open folders: there it is left to them.
+        let folder = path.parent().unwrap_or(&self.root);
+        File::open(folder).map_or(Ok(()), |folder| folder.sync_all()).map_err(FolderError::at(folder))?;
+        Ok(aside)
+    }
+
+    /// Removes the listed files of which `is_stale` is true and that were not written now, and writes the list anew.
+    /// `unlisted` are files that have names of ours: those that nothing proves ours are told.
+    ///
+    /// # Errors
+    /// If a file cannot be read or removed, or the list not be written.
+    pub fn finish(
+        mut self,
+        is_stale: impl Fn(&str) -> bool,
+        unlisted: impl IntoIterator<Item = String>,
+    ) -> Result<Outcome, FolderError> {
+        let mut list = List::lock(&self.root)?;
+        let mut entries = list.entries()?;
+        let listed: Vec<String> = entries.ours.keys().filter(|name| is_stale(name)).cloned().collect();
+        for name in listed.into_iter().chain(unlisted) {
+            self.remove(&name, &entries)?;
+        }
+        let unreadable = entries.unreadable;
+        self.settle(&mut entries)?;
+        list.replace(&entries)?;
+        let written = self.written.iter().map(|name| self.root.join(name)).collect();
+        Ok(Outcome { written, kept: self.kept, unreadable })
+    }
+
+    /// Removes a file if it is ours and was not written now.
+    fn remove(&mut self, name: &str, entries: &Entries) -> Result<(), FolderError> {
+        let is_done =
+            self.written.iter().chain(self.kept.iter().map(|kept| &kept.name)).any(|done| done == name);
+        if is_done || !self.is_reached(name)? {
+            return Ok(());
+        }
+        match self.found(name, entries, None)? {
+            Found::Ours => {
+                let path = self.root.join(name);
+                fs::remove_file(&path).map_err(FolderError::at(&path))?;
+                self.remove_empty(parent(name));
+            }
+            Found::Other(Why::Changed | Why::Unlisted, found) => {
+                self.keep(name, Why::Outdated, found, entries.names(name, found));
+            }
+            Found::Nothing | Found::Other(..) => {}
+        }
+        Ok(())
+    }
+
+    /// Removes a folder within this one, and those around it, as far as they are empty.
+    fn remove_empty(&self, mut name: &str) {
+        while !name.is_empty() && fs::remove_dir(self.root.join(name)).is_ok() {
+            name = parent(name);
+        }
+    }
+
+    /// Leaves one line for each file that is there.
+    fn settle(&self, entries: &mut Entries) -> Result<(), FolderError> {
+        let mut gone = Vec::new();
+        for (name, digests) in &mut entries.ours {
+            if !self.is_reached(name)? {
+                continue;
+            }
+            match is_there(&self.root.join(name))? {
+                false => gone.push(name.clone()),
+                true if digests.len() > 1 => self.settle_one(name, digests)?,
+                true => {}
+            }
+        }
+        gone.iter().for_each(|name| drop(entries.ours.remove(name)));
+        let named = self.kept.iter().filter(|kept| matches!(kept.why, Why::Unlisted | Why::Outdated));
+        entries.named = named.filter_map(|kept| Some((kept.name.clone(), kept.digest?))).collect();
+        Ok(())
+    }
+
+    /// Of several contents, leaves the present one, or all of them where it is none of them.
+    fn settle_one(&self, name: &str, digests: &mut Vec<Digest>) -> Result<(), FolderError> {
+        let path = self.root.join(name);
+        if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            let present = digest_of(&path)?;
+            if digests.contains(&present) {
+                *digests = vec![present];
+            }
+        }
+        Ok(())
+    }
+
+    fn found(&self, name: &str, entries: &Entries, new: Option<Digest>) -> Result<Found, FolderError> {
+        let path = self.root.join(name);
+        let metadata = match fs::symlink_metadata(&path) {
+            Err(error) if is_absent(&error) => return Ok(Found::Nothing),
+            metadata => metadata.map_err(FolderError::at(&path))?,
+        };
+        if !metadata.is_file() {
+            let why = if metadata.is_symlink() { Why::Link } else { Why::NoFile };
+            return Ok(Found::Other(why, None));
+        }
+        let digest = digest_of(&path)?;
+        let listed = entries.ours.get(name);
+        Ok(match listed {
+            _ if new == Some(digest) => Found::Ours,
+            Some(digests) if digests.contains(&digest) => Found::Ours,
+            Some(_) => Found::Other(Why::Changed, Some(digest)),
+            None => Found::Other(Why::Unlisted, Some(digest)),
+        })
+    }
+
+    fn keep(&mut self, name: &str, why: Why, digest: Option<Digest>, is_known: bool) {
+        self.kept.push(Kept { name: name.to_owned(), why, is_known, digest });
+    }
+
+    /// Whether no link stands on the way to a file.
+    fn is_reached(&self, name: &str) -> Result<bool, FolderError> {
+        let mut path = self.root.clone();
+        for part in parent(name).split('/').filter(|part| !part.is_empty()) {
+            path.push(part);
+            match fs::symlink_metadata(&path) {
+                Err(error) if is_absent(&error) => return Ok(true),
+                metadata if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) => {}
+                metadata => {
+                    metadata.map_err(FolderError::at(&path))?;
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
+    }
+}
+
+/// The folder of a name, empty at the top.
+fn parent(name: &str) -> &str {
+    name.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// What precedes the names in a folder.
+fn prefix(folder: &str) -> String {
+    if folder.is_empty() { String::new() } else { format!("{folder}/") }
+}
+
+/// Whether a folder is there; an error if anything else is.
+fn is_folder(path: &Path) -> Result<bool, FolderError> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(true),
+        Ok(metadata) if metadata.is_symlink() => Err(FolderError::in_the_way(path, Obstacle::Link)),
+        Ok(_) => Err(FolderError::in_the_way(path, Obstacle::NoFolder)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(FolderError::at(path)(error)),
+    }
+}
+
+/// Whether a folder is there, or can be made.
+///
+/// # Errors
+/// If anything else has its name, a link included.
+pub fn check_way(path: &Path) -> Result<(), FolderError> {
+    is_folder(path).map(drop)
+}
+
+fn is_there(path: &Path) -> Result<bool, FolderError> {
+    match fs::symlink_metadata(path) {
+        Err(error) if is_absent(&error) => Ok(false),
+        metadata => metadata.map(|_| true).map_err(FolderError::at(path)),
+    }
+}
+
+/// A file of which a folder is missing, or is a file, is not there.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+fn digest_of(path: &Path) -> Result<Digest, FolderError> {
+    File::open(path).and_then(Digest::of_reader).map_err(FolderError::at(path))
+}
+
+/// Gives a file a name that no file has: `NAME.changed.EXTENSION`, or `NAME.changed-2.EXTENSION`.
+fn set_aside(path: &Path) -> Result<PathBuf, FolderError> {
+    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let mut aside = path.with_extension(format!("changed.{extension}"));
+    let mut n = 2;
+    while is_there(&aside)? {
+        aside = path.with_extension(format!("changed-{n}.{extension}"));
+        n += 1;
+    }
+    fs::rename(path, &aside).map_err(FolderError::at(path))?;
+    Ok(aside)
+}
