@@ -11,7 +11,10 @@ use std::path::Path;
 
 /// Carries out what is missing, and keeps what the runs came to.
 pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit> {
-    let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, false, logging)?;
+    let ready = Ready::new(&arguments.experiment)?;
+    let path = baseline_file::path(&arguments.baselines, &ready.plan.info.name);
+    baseline_file::check(&path)?;
+    let carried = carry_out(ready, arguments.workers.threads, false, logging)?;
     carried.store.set_manifest(&carried.manifest).map_err(|error| Incomplete(error.into()))?;
     if carried.summary.interrupted {
         return Ok(carried.interrupted());
@@ -20,7 +23,6 @@ pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit
     let results = carried.results().map_err(Incomplete)?;
     warn_of_time_limits(results.records.iter().chain(&results.confirmation));
     let baseline = Baseline::of(&plan.info, &results.records, &results.confirmation, manifest);
-    let path = baseline_file::path(&arguments.baselines, &plan.info.name);
     let changes = changes(&path, &baseline);
     let written = baseline_file::write(&path, &baseline);
     advise(written, "name another folder with --baselines DIR: the runs are kept").map_err(Incomplete)?;

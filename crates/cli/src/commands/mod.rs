@@ -10,6 +10,7 @@ pub(crate) mod list;
 mod lock;
 pub(crate) mod new;
 pub(crate) mod plan;
+mod predictions;
 pub(crate) mod reference;
 pub(crate) mod report;
 pub(crate) mod run;

@@ -11,6 +11,9 @@
 mod error;
 mod list;
 mod partial;
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
+mod tests;
 
 pub use error::{FolderError, Obstacle};
 pub use list::LIST;

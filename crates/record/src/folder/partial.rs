@@ -21,6 +21,7 @@ pub(super) struct Partial {
     target: PathBuf,
     /// Holds the lock that tells other processes that the file is being written.
     file: File,
+    is_placed: bool,
 }
 
 impl Partial {
@@ -32,7 +33,7 @@ impl Partial {
                 Ok(file) => {
                     // Where a file system has no locks, the process number and the age have to do.
                     drop(file.try_lock());
-                    return Ok(Self { path, target: target.to_owned(), file });
+                    return Ok(Self { path, target: target.to_owned(), file, is_placed: false });
                 }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(FolderError::at(target)(error)),
@@ -55,15 +56,19 @@ impl Partial {
     }
 
     /// Gives the file its name. A link of that name is replaced, never followed.
-    pub(super) fn place(self) -> Result<(), FolderError> {
-        fs::rename(&self.path, &self.target).map_err(FolderError::at(&self.target))
+    pub(super) fn place(mut self) -> Result<(), FolderError> {
+        fs::rename(&self.path, &self.target).map_err(FolderError::at(&self.target))?;
+        self.is_placed = true;
+        Ok(())
     }
 }
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // Once it has its name there is nothing to be removed.
-        fs::remove_file(&self.path).unwrap_or_default();
+        // Once it has its name, a file of the temporary one is another writer's.
+        if !self.is_placed {
+            fs::remove_file(&self.path).unwrap_or_default();
+        }
     }
 }
 

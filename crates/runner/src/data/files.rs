@@ -10,6 +10,12 @@ use std::path::{Path, PathBuf};
 /// No file of a data set is larger: a compressed file that grows beyond is not read on.
 const LARGEST: u64 = 1 << 32;
 
+/// The paths that a data set's files may have: each with `.gz`, and as it is named.
+pub(super) fn paths(dataset: &Dataset, folder: &Path) -> Vec<PathBuf> {
+    let files = dataset.kernel().files().into_iter();
+    files.flat_map(|file| [folder.join(format!("{}.gz", file.path)), folder.join(file.path)]).collect()
+}
+
 /// The contents of a data set's files, in the order that it names them.
 pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
     let read = |file: &chainrule_core::dataset::DataFile| {
