@@ -13,6 +13,7 @@ mod gradient_check;
 mod harmless;
 mod interruption;
 mod output;
+mod own_files;
 mod probes;
 mod program;
 mod regressions;

@@ -106,8 +106,9 @@ pub fn write(
     let Results { info, records, sources, .. } = results;
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = analysed(results);
+    check_folder(folder)?;
     let mut folder = Folder::open(folder, options.force)?;
-    let mut output = Output::new(&mut folder, options, progress)?;
+    let mut output = Output::new(&mut folder, options, progress);
     if let [source] = sources.as_slice() {
         output.text(output::MANIFEST, &manifest(source)?)?;
     }
@@ -161,7 +162,7 @@ fn write_datasets(analysis: &Analysis, results: &Results, mut output: Output) ->
     let mut each = Vec::new();
     for OnDataset { label, folder, results } in &parts {
         let analysis = analysed(results);
-        write_training(&analysis, &results.sources, output.within(folder)?)?;
+        write_training(&analysis, &results.sources, output.within(folder))?;
         each.push(OfDataset { label, folder, analysis });
     }
     table::write(analysis, &mut output)?;

@@ -20,32 +20,24 @@ pub(super) fn warn(summary: &ReportSummary, folder: &Path, again: &str) {
         );
     }
     for why in [Why::Changed, Why::Unlisted, Why::Link, Why::NoFile, Why::Outdated] {
-        let new = |kept: &&Kept| kept.why == why && !kept.is_known;
-        let names: Vec<&str> = summary.kept.iter().filter(new).map(|kept| kept.name.as_str()).collect();
+        let is_new = |kept: &&Kept| kept.why == why && !kept.is_known;
+        let names: Vec<&str> = summary.kept.iter().filter(is_new).map(|kept| kept.name.as_str()).collect();
         if !names.is_empty() {
-            let (folder, count) = (folder.display(), plural(names.len(), "file"));
-            tracing::warn!(
-                "{folder}: kept {count} {}: {}; {}",
-                reason(why),
-                list(&names),
-                remedy(why, again)
-            );
+            let (folder, what) = (folder.display(), what(why, names.len()));
+            tracing::warn!("{folder}: kept {what}: {}; {}", list(&names), remedy(why, again));
         }
     }
 }
 
 /// Says every time how many files of the report are not the present ones.
 pub(super) fn say(summary: &ReportSummary, again: &str) {
-    let kept = summary.kept.iter().filter(|kept| kept.why != Why::Outdated);
-    let (forced, others): (Vec<&Kept>, Vec<&Kept>) = kept.partition(|kept| is_replaced(kept.why));
-    if !forced.is_empty() {
-        say!(
-            "not replaced: {}; to replace what may not be chainrule's: {again}",
-            plural(forced.len(), "file")
-        );
+    let count = |is_counted: fn(Why) -> bool| summary.kept.iter().filter(|kept| is_counted(kept.why)).count();
+    let (files, others) = (count(is_replaced), count(|why| matches!(why, Why::Link | Why::NoFile)));
+    if files > 0 {
+        say!("not replaced: {}; rename what you need, then: {again}", plural(files, "file"));
     }
-    if !others.is_empty() {
-        say!("not replaced: {}, which are links or folders", plural(others.len(), "name"));
+    if others > 0 {
+        say!("not replaced: {others} in whose place there are links or folders");
     }
 }
 
@@ -54,23 +46,21 @@ fn is_replaced(why: Why) -> bool {
     matches!(why, Why::Changed | Why::Unlisted)
 }
 
-fn reason(why: Why) -> String {
+fn what(why: Why, n: usize) -> String {
     match why {
-        Why::Changed => "changed since chainrule wrote it".to_owned(),
-        Why::Unlisted => {
-            format!("that {LIST} does not list, as an earlier version or another program wrote it")
-        }
-        Why::Link => "that is a symbolic link".to_owned(),
-        Why::NoFile => "that is a folder, a device or a pipe".to_owned(),
-        Why::Outdated => "that this report does not have, and that may not be chainrule's".to_owned(),
+        Why::Changed => plural(n, "changed file"),
+        Why::Unlisted => format!("{} not listed in {LIST} (earlier versions had no list)", plural(n, "file")),
+        Why::Link => format!("{}, since nothing is written through a link", plural(n, "symbolic link")),
+        Why::NoFile => format!("{} in the place of files", plural(n, "folder")),
+        Why::Outdated => format!("{} of another report, maybe not chainrule's", plural(n, "file")),
     }
 }
 
 fn remedy(why: Why, again: &str) -> String {
     match why {
         Why::Outdated => "remove what you do not need".to_owned(),
-        _ if is_replaced(why) => format!("rename what you need, then: {again}"),
-        _ => "remove or rename it, and write the report again".to_owned(),
+        Why::Changed | Why::Unlisted => format!("rename what you need, then: {again}"),
+        Why::Link | Why::NoFile => "remove or rename what is there, then write the report again".to_owned(),
     }
 }
 

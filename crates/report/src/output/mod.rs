@@ -20,22 +20,20 @@ pub(crate) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Makes `plots/`, and removes what killed processes have left.
+    /// Removes what killed processes have left.
     pub(crate) fn new(
         folder: &'a mut Folder,
         options: &'a ReportOptions,
         progress: &'a mut dyn FnMut(&str),
-    ) -> Result<Self, ReportError> {
-        folder.make(PLOTS)?;
+    ) -> Self {
         report_folders(folder).iter().for_each(|part| folder.remove_leftovers(part, is_own_file));
-        Ok(Self { folder, place: String::new(), options, progress })
+        Self { folder, place: String::new(), options, progress }
     }
 
     /// The same for a report in a folder within this one.
-    pub(crate) fn within(&mut self, folder: &str) -> Result<Output<'_>, ReportError> {
+    pub(crate) fn within(&mut self, folder: &str) -> Output<'_> {
         let place = format!("{}{folder}/", self.place);
-        self.folder.make(&format!("{place}{PLOTS}"))?;
-        Ok(Output { folder: &mut *self.folder, place, options: self.options, progress: &mut *self.progress })
+        Output { folder: &mut *self.folder, place, options: self.options, progress: &mut *self.progress }
     }
 
     /// Writes a text file.

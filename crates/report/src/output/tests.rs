@@ -1,111 +1,116 @@
-#[cfg(test)]
-mod tests {
-    use super::*;
+use super::*;
+use chainrule_record::folder::{Kept, LIST, Why};
+use std::fs;
+use std::path::PathBuf;
 
-    fn folder(name: &str) -> PathBuf {
-        let folder = std::env::temp_dir().join(format!("chainrule-output-{name}-{}", std::process::id()));
-        drop(fs::remove_dir_all(&folder));
-        folder
-    }
+fn folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("chainrule-output-{name}-{}", std::process::id()));
+    drop(fs::remove_dir_all(&folder));
+    folder
+}
 
-    #[test]
-    fn stale_plots_go_and_other_files_stay() {
-        let folder = folder("stale");
-        fs::create_dir_all(folder.join(PLOTS)).unwrap();
-        for name in [
-            "plots/old.png",
-            "plots/old.svg",
-            "plots/old.csv",
-            "plots/notes.txt",
-            "old.csv",
-            "layers.csv",
-            "claims.csv",
-            "hessian.csv",
-        ] {
-            fs::write(folder.join(name), "x").unwrap();
+fn leave(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// Writes files, those of data sets as reports of their own, and gives what was kept.
+fn write(path: &Path, files: &[&str]) -> Vec<Kept> {
+    let (options, mut silent) = (ReportOptions::default(), |_: &str| {});
+    let mut folder = Folder::open(path, false).unwrap();
+    let mut output = Output::new(&mut folder, &options, &mut silent);
+    for name in files {
+        match name.strip_prefix("datasets/").and_then(|rest| rest.split_once('/')) {
+            Some((dataset, name)) => {
+                output.within(&format!("{DATASETS}/{dataset}")).text(name, "ours").unwrap();
+            }
+            None => output.text(name, "ours").unwrap(),
         }
-        let mut silent = |_: &str| {};
-        let mut output = Output::create(&folder, &ReportOptions { svg: false }, &mut silent).unwrap();
-        output.text("plots/new.csv", "y").unwrap();
-        assert_eq!(output.finish().unwrap(), [folder.join("plots/new.csv")]);
-        let exists = |name: &str| folder.join(name).exists();
-        assert!(!exists("plots/old.png") && !exists("plots/old.svg") && !exists("plots/old.csv"));
-        assert!(!exists("layers.csv") && !exists("claims.csv") && !exists("hessian.csv"));
-        assert!(exists("plots/notes.txt") && exists("old.csv") && exists("plots/new.csv"));
-        fs::remove_dir_all(&folder).unwrap();
     }
+    finish(folder).unwrap().kept
+}
 
-    #[test]
-    fn only_what_a_killed_process_left_long_ago_is_removed() {
-        let folder = folder("leftovers");
-        let mut silent = |_: &str| {};
-        let output = Output::create(&folder, &ReportOptions { svg: false }, &mut silent).unwrap();
-        let leave = |name: &str, age: Duration| {
-            let file = fs::File::create(folder.join(name)).unwrap();
-            let now = file.metadata().unwrap().modified().unwrap();
-            file.set_modified(now - age).unwrap();
-        };
-        let long = LEFTOVER_AFTER + Duration::from_secs(60);
-        leave("report.partial-77.md", long);
-        leave("plots/a.partial-77.png", long);
-        leave("report.partial-78.md", Duration::ZERO);
-        leave("plots/b.partial-78.png", Duration::ZERO);
-        leave("mine.partial-x.md", long);
-        output.finish().unwrap();
-        let exists = |name: &str| folder.join(name).exists();
-        assert!(!exists("report.partial-77.md") && !exists("plots/a.partial-77.png"));
-        assert!(exists("report.partial-78.md") && exists("plots/b.partial-78.png"), "another may be writing");
-        assert!(exists("mine.partial-x.md"));
-        fs::remove_dir_all(&folder).unwrap();
-    }
+#[test]
+fn stale_files_of_ours_go_and_others_stay() {
+    let folder = folder("stale");
+    let foreign = ["plots/my-annotated.png", "plots/notes.txt", "plots/other.csv", "notes.csv", "old.csv"];
+    foreign.iter().for_each(|name| leave(&folder, name, "mine"));
+    let old = ["layers.csv", "plots/sharpness.png", "plots/sharpness.csv", "plots/given_up.png"];
+    assert_eq!(write(&folder, &[&old[..], &[REPORT, "plots/convergence.csv"]].concat()), []);
+    assert_eq!(write(&folder, &[REPORT, "plots/convergence.csv"]), []);
+    assert!(old.iter().all(|name| !folder.join(name).exists()));
+    assert!(foreign.iter().all(|name| fs::read_to_string(folder.join(name)).unwrap() == "mine"));
+    assert!(folder.join("plots/convergence.csv").exists());
+    fs::remove_dir_all(&folder).unwrap();
+}
 
-    #[test]
-    fn reports_of_data_sets_that_are_gone_go_and_other_files_stay() {
-        let folder = folder("datasets");
-        for name in [
-            "iris/report.md",
-            "iris/plots/a.png",
-            "wine/report.md",
-            "wine/summary.csv",
-            "wine/notes.txt",
-            "mine/notes.txt",
-        ] {
-            let path = folder.join(DATASETS).join(name);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, "x").unwrap();
-        }
-        let mut silent = |_: &str| {};
-        let options = ReportOptions::default();
-        let mut output = Output::create(&folder, &options, &mut silent).unwrap();
-        let mut digits = output.within("datasets/digits").unwrap();
-        digits.text(REPORT, "y").unwrap();
-        let files = digits.finish().unwrap();
-        output.has(files);
-        assert_eq!(output.finish().unwrap(), [folder.join("datasets/digits/report.md")]);
-        let exists = |name: &str| folder.join(DATASETS).join(name).exists();
-        assert!(exists("digits/report.md") && exists("wine/notes.txt") && exists("mine/notes.txt"));
-        assert!(!exists("iris") && !exists("wine/report.md") && !exists("wine/summary.csv"));
-        // Without data sets that vary nothing of theirs stays.
-        fs::remove_dir_all(folder.join("datasets/wine")).unwrap();
-        fs::remove_dir_all(folder.join("datasets/mine")).unwrap();
-        Output::create(&folder, &options, &mut silent).unwrap().finish().unwrap();
-        assert!(!folder.join(DATASETS).exists());
-        fs::remove_dir_all(&folder).unwrap();
-    }
+/// Saved weights are listed too, and no report makes them.
+#[test]
+fn weights_are_not_stale() {
+    let folder = folder("weights");
+    Folder::open(&folder, false).unwrap().save("weights/run.safetensors", b"weights", |_| false).unwrap();
+    assert_eq!(write(&folder, &[REPORT]), []);
+    assert!(folder.join("weights/run.safetensors").exists());
+    assert!(fs::read_to_string(folder.join(LIST)).unwrap().contains("  weights/run.safetensors\n"));
+    fs::remove_dir_all(&folder).unwrap();
+}
 
-    #[test]
-    fn a_file_that_fails_leaves_the_earlier_one_and_nothing_else() {
-        let folder = folder("failing");
-        let mut silent = |_: &str| {};
-        let mut output = Output::create(&folder, &ReportOptions { svg: false }, &mut silent).unwrap();
-        output.text("report.md", "earlier").unwrap();
-        let error = output.file("report.md", |path| {
-            fs::write(path, "half").unwrap();
-            Err(ReportError::Draw { path: path.to_owned(), cause: "no more paper".to_owned() })
-        });
-        assert!(error.unwrap_err().to_string().contains("no more paper"));
-        assert_eq!(fs::read_to_string(folder.join("report.md")).unwrap(), "earlier");
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 2, "report.md and plots");
-        fs::remove_dir_all(&folder).unwrap();
+#[test]
+fn a_folder_from_before_is_recognised_by_names() {
+    let folder = folder("before");
+    let (replaced, stale) =
+        ([REPORT, "datasets/iris/report.md"], ["plots/layers_delta_rms.png", "datasets/wine/runs.csv"]);
+    let foreign = ["plots/my-annotated.png", "notes.csv", "datasets/wine/notes.csv", "mine/report.md"];
+    [&replaced[..], &stale, &foreign].concat().iter().for_each(|name| leave(&folder, name, "mine"));
+    let kept = write(&folder, &replaced);
+    let mut told: Vec<_> = kept.iter().map(|kept| (kept.name.as_str(), kept.why)).collect();
+    told.sort_unstable();
+    let mut expected: Vec<_> = replaced.iter().map(|name| (*name, Why::Unlisted)).collect();
+    expected.extend(stale.iter().map(|name| (*name, Why::Outdated)));
+    expected.sort_unstable();
+    assert_eq!(told, expected);
+    assert!(write(&folder, &replaced).iter().all(|kept| kept.is_known), "named once");
+    for name in [&replaced[..], &stale, &foreign].concat() {
+        assert_eq!(fs::read_to_string(folder.join(name)).unwrap(), "mine", "{name}");
     }
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn reports_of_data_sets_that_are_gone_go_and_other_files_stay() {
+    let folder = folder("datasets");
+    let of =
+        |names: &[&str]| -> Vec<String> { names.iter().map(|name| format!("{DATASETS}/{name}")).collect() };
+    let files = of(&["iris/report.md", "iris/plots/convergence.png", "wine/report.md", "wine/summary.csv"]);
+    write(&folder, &files.iter().map(String::as_str).collect::<Vec<_>>());
+    leave(&folder, "datasets/wine/notes.txt", "mine");
+    leave(&folder, "datasets/mine/report.md", "mine");
+    write(&folder, &["datasets/digits/report.md"]);
+    let exists = |name: &str| folder.join(DATASETS).join(name).exists();
+    assert!(exists("digits/report.md") && exists("wine/notes.txt") && exists("mine/report.md"));
+    assert!(!exists("iris") && !exists("wine/report.md") && !exists("wine/summary.csv"));
+    // Without data sets that vary nothing of theirs stays.
+    fs::remove_dir_all(folder.join("datasets/wine")).unwrap();
+    fs::remove_dir_all(folder.join("datasets/mine")).unwrap();
+    write(&folder, &[REPORT]);
+    assert!(!folder.join(DATASETS).exists());
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
+fn leftovers_of_reports_are_removed_and_those_of_others_stay() {
+    // A process number that no process has: the largest one that Linux gives is smaller.
+    let folder = folder("leftovers");
+    let ours =
+        ["report.partial-4194999.md", "plots/sharpness.partial-4194999.png", "chainrule.partial-4194999.b3"];
+    let parts =
+        ["datasets/iris/runs.partial-4194999.csv", "datasets/iris/plots/faults.partial-4194999-2.svg"];
+    let others =
+        ["mine.partial-4194999.md", "plots/mine.partial-4194999.png", "mine/report.partial-4194999.md"];
+    [&ours[..], &parts, &others].concat().iter().for_each(|name| leave(&folder, name, "half"));
+    write(&folder, &[REPORT]);
+    assert!(ours.iter().chain(&parts).all(|name| !folder.join(name).exists()));
+    assert!(others.iter().all(|name| folder.join(name).exists()));
+    fs::remove_dir_all(&folder).unwrap();
 }
