@@ -9,8 +9,10 @@
 //! list anew, with one line a file.
 
 mod error;
+mod finish;
 mod list;
 mod partial;
+mod place;
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 mod tests;
@@ -18,12 +20,14 @@ mod tests;
 pub use error::{FolderError, Obstacle};
 pub use list::LIST;
 pub use partial::write_whole;
+pub use place::check_way;
 
 use crate::Digest;
-use list::{Entries, List};
+use list::List;
 use partial::Partial;
+use place::{Found, is_folder, is_there, parent, prefix, set_aside};
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// A folder that is being written to. Names are paths within it, with `/` between their parts.
@@ -72,14 +76,6 @@ pub struct Outcome {
     pub kept: Vec<Kept>,
     /// Lines of the list that could not be read.
     pub unreadable: usize,
-}
-
-/// What lies in the place of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
-    Nothing,
-    Ours,
-    Other(Why, Option<Digest>),
 }
 
 impl Folder {
@@ -163,10 +159,11 @@ impl Folder {
     fn place(&mut self, name: &str, partial: Partial) -> Result<(), FolderError> {
         let digest = partial.digest()?;
         let mut list = List::lock(&self.root)?;
-        match self.found(name, &list.entries()?, Some(digest))? {
+        let entries = list.entries()?;
+        match self.found(name, &entries, Some(digest))? {
             Found::Other(why @ (Why::Link | Why::NoFile), _) => self.keep(name, why, None, false),
             Found::Other(why, found) if !self.force => {
-                let is_known = why == Why::Unlisted && list.entries()?.names(name, found);
+                let is_known = why == Why::Unlisted && entries.names(name, found);
                 self.keep(name, why, found, is_known);
             }
             _ => {
@@ -206,190 +203,14 @@ impl Folder {
         };
         list.append(digest, name)?;
         partial.place()?;
+        drop(list);
         // The name is durable once the folder is. Some systems cannot open folders: there it is left to them.
         let folder = path.parent().unwrap_or(&self.root);
         File::open(folder).map_or(Ok(()), |folder| folder.sync_all()).map_err(FolderError::at(folder))?;
         Ok(aside)
     }
 
-    /// Removes the listed files of which `is_stale` is true and that were not written now, and writes the list anew.
-    /// `unlisted` are files that have names of ours: those that nothing proves ours are told.
-    ///
-    /// # Errors
-    /// If a file cannot be read or removed, or the list not be written.
-    pub fn finish(
-        mut self,
-        is_stale: impl Fn(&str) -> bool,
-        unlisted: impl IntoIterator<Item = String>,
-    ) -> Result<Outcome, FolderError> {
-        let mut list = List::lock(&self.root)?;
-        let mut entries = list.entries()?;
-        let listed: Vec<String> = entries.ours.keys().filter(|name| is_stale(name)).cloned().collect();
-        for name in listed.into_iter().chain(unlisted) {
-            self.remove(&name, &entries)?;
-        }
-        let unreadable = entries.unreadable;
-        self.settle(&mut entries)?;
-        list.replace(&entries)?;
-        let written = self.written.iter().map(|name| self.root.join(name)).collect();
-        Ok(Outcome { written, kept: self.kept, unreadable })
-    }
-
-    /// Removes a file if it is ours and was not written now.
-    fn remove(&mut self, name: &str, entries: &Entries) -> Result<(), FolderError> {
-        let is_done =
-            self.written.iter().chain(self.kept.iter().map(|kept| &kept.name)).any(|done| done == name);
-        if is_done || !self.is_reached(name)? {
-            return Ok(());
-        }
-        match self.found(name, entries, None)? {
-            Found::Ours => {
-                let path = self.root.join(name);
-                fs::remove_file(&path).map_err(FolderError::at(&path))?;
-                self.remove_empty(parent(name));
-            }
-            Found::Other(Why::Changed | Why::Unlisted, found) => {
-                self.keep(name, Why::Outdated, found, entries.names(name, found));
-            }
-            Found::Nothing | Found::Other(..) => {}
-        }
-        Ok(())
-    }
-
-    /// Removes a folder within this one, and those around it, as far as they are empty.
-    fn remove_empty(&self, mut name: &str) {
-        while !name.is_empty() && fs::remove_dir(self.root.join(name)).is_ok() {
-            name = parent(name);
-        }
-    }
-
-    /// Leaves one line for each file that is there.
-    fn settle(&self, entries: &mut Entries) -> Result<(), FolderError> {
-        let mut gone = Vec::new();
-        for (name, digests) in &mut entries.ours {
-            if !self.is_reached(name)? {
-                continue;
-            }
-            match is_there(&self.root.join(name))? {
-                false => gone.push(name.clone()),
-                true if digests.len() > 1 => self.settle_one(name, digests)?,
-                true => {}
-            }
-        }
-        gone.iter().for_each(|name| drop(entries.ours.remove(name)));
-        let named = self.kept.iter().filter(|kept| matches!(kept.why, Why::Unlisted | Why::Outdated));
-        entries.named = named.filter_map(|kept| Some((kept.name.clone(), kept.digest?))).collect();
-        Ok(())
-    }
-
-    /// Of several contents, leaves the present one, or all of them where it is none of them.
-    fn settle_one(&self, name: &str, digests: &mut Vec<Digest>) -> Result<(), FolderError> {
-        let path = self.root.join(name);
-        if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
-            let present = digest_of(&path)?;
-            if digests.contains(&present) {
-                *digests = vec![present];
-            }
-        }
-        Ok(())
-    }
-
-    fn found(&self, name: &str, entries: &Entries, new: Option<Digest>) -> Result<Found, FolderError> {
-        let path = self.root.join(name);
-        let metadata = match fs::symlink_metadata(&path) {
-            Err(error) if is_absent(&error) => return Ok(Found::Nothing),
-            metadata => metadata.map_err(FolderError::at(&path))?,
-        };
-        if !metadata.is_file() {
-            let why = if metadata.is_symlink() { Why::Link } else { Why::NoFile };
-            return Ok(Found::Other(why, None));
-        }
-        let digest = digest_of(&path)?;
-        let listed = entries.ours.get(name);
-        Ok(match listed {
-            _ if new == Some(digest) => Found::Ours,
-            Some(digests) if digests.contains(&digest) => Found::Ours,
-            Some(_) => Found::Other(Why::Changed, Some(digest)),
-            None => Found::Other(Why::Unlisted, Some(digest)),
-        })
-    }
-
     fn keep(&mut self, name: &str, why: Why, digest: Option<Digest>, is_known: bool) {
         self.kept.push(Kept { name: name.to_owned(), why, is_known, digest });
     }
-
-    /// Whether no link stands on the way to a file.
-    fn is_reached(&self, name: &str) -> Result<bool, FolderError> {
-        let mut path = self.root.clone();
-        for part in parent(name).split('/').filter(|part| !part.is_empty()) {
-            path.push(part);
-            match fs::symlink_metadata(&path) {
-                Err(error) if is_absent(&error) => return Ok(true),
-                metadata if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) => {}
-                metadata => {
-                    metadata.map_err(FolderError::at(&path))?;
-                    return Ok(false);
-                }
-            }
-        }
-        Ok(true)
-    }
-}
-
-/// The folder of a name, empty at the top.
-fn parent(name: &str) -> &str {
-    name.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// What precedes the names in a folder.
-fn prefix(folder: &str) -> String {
-    if folder.is_empty() { String::new() } else { format!("{folder}/") }
-}
-
-/// Whether a folder is there; an error if anything else is.
-fn is_folder(path: &Path) -> Result<bool, FolderError> {
-    match fs::symlink_metadata(path) {
-        Ok(metadata) if metadata.is_dir() => Ok(true),
-        Ok(metadata) if metadata.is_symlink() => Err(FolderError::in_the_way(path, Obstacle::Link)),
-        Ok(_) => Err(FolderError::in_the_way(path, Obstacle::NoFolder)),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(FolderError::at(path)(error)),
-    }
-}
-
-/// Whether a folder is there, or can be made.
-///
-/// # Errors
-/// If anything else has its name, a link included.
-pub fn check_way(path: &Path) -> Result<(), FolderError> {
-    is_folder(path).map(drop)
-}
-
-fn is_there(path: &Path) -> Result<bool, FolderError> {
-    match fs::symlink_metadata(path) {
-        Err(error) if is_absent(&error) => Ok(false),
-        metadata => metadata.map(|_| true).map_err(FolderError::at(path)),
-    }
-}
-
-/// A file of which a folder is missing, or is a file, is not there.
-fn is_absent(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
-}
-
-fn digest_of(path: &Path) -> Result<Digest, FolderError> {
-    File::open(path).and_then(Digest::of_reader).map_err(FolderError::at(path))
-}
-
-/// Gives a file a name that no file has: `NAME.changed.EXTENSION`, or `NAME.changed-2.EXTENSION`.
-fn set_aside(path: &Path) -> Result<PathBuf, FolderError> {
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let mut aside = path.with_extension(format!("changed.{extension}"));
-    let mut n = 2;
-    while is_there(&aside)? {
-        aside = path.with_extension(format!("changed-{n}.{extension}"));
-        n += 1;
-    }
-    fs::rename(path, &aside).map_err(FolderError::at(path))?;
-    Ok(aside)
 }

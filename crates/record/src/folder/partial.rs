@@ -1,6 +1,7 @@
 //! Files that are being written, under names of their own.
 
-use super::{FolderError, Obstacle, digest_of};
+use super::place::digest_of;
+use super::{FolderError, Obstacle};
 use crate::Digest;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};

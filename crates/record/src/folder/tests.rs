@@ -1,5 +1,6 @@
 use super::partial::Partial;
 use super::*;
+use std::io;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
@@ -355,7 +356,8 @@ fn leftovers_of_processes_that_are_gone_are_removed() {
         old.iter().chain(&gone).chain(&stay).map(|name| (name.as_str(), "half")).collect();
     let root = with(&files);
     let file = File::options().write(true).open(root.path().join(&old[0])).unwrap();
-    file.set_modified(SystemTime::now() - Duration::from_secs(4000)).unwrap();
+    let now = file.metadata().unwrap().modified().unwrap();
+    file.set_modified(now - Duration::from_secs(4000)).unwrap();
     fs::create_dir(root.path().join(format!("c.partial-{GONE}.md"))).unwrap();
     let is_ours = |name: &str| !name.contains("foreign");
     Folder::open(root.path(), false).unwrap().remove_leftovers("", is_ours);
