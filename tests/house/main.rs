@@ -15,6 +15,7 @@ mod identity;
 mod interruption;
 mod memory;
 mod output;
+mod own_files;
 mod probes;
 mod program;
 mod regressions;

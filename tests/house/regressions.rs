@@ -453,7 +453,9 @@ fn what_is_no_baseline_is_an_error_with_its_line() {
     }
     std::fs::write(kept.baseline(), [0xff, 0xfe]).unwrap();
     kept.check_as_text(&[]).error(2, &["this is no text in UTF-8"]);
-    // `bless` replaces what cannot be read.
+    // `bless` replaces a baseline that cannot be read, and nothing that is no baseline.
+    kept.house.run(&["bless", "iris.toml"]).error(2, &["results/baselines/iris.csv is there already"]);
+    std::fs::write(kept.baseline(), &good[..cut]).unwrap();
     let blessed = kept.house.run(&["bless", "iris.toml"]).well();
     assert!(blessed.stdout.contains("could not be read, and is replaced"), "{blessed:?}");
     assert_eq!(std::fs::read_to_string(kept.baseline()).unwrap(), good);

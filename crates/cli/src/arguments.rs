@@ -154,11 +154,15 @@ pub(crate) struct Extras {
     /// Write each plot also as plots/NAME.svg: sharp at any size, with text that can be searched
     #[arg(long)]
     pub(crate) svg: bool,
+    /// Also replace files of the report that are not as chainrule wrote them: those that were changed since, and those that
+    /// `chainrule.b3` in the folder does not list. Without it they are kept and named
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 impl Extras {
     pub(crate) fn options(&self) -> ReportOptions {
-        ReportOptions { svg: self.svg }
+        ReportOptions { svg: self.svg, force: self.force }
     }
 }
 

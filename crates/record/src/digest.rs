@@ -16,6 +16,16 @@ impl Digest {
         Self(blake3::hash(bytes).into())
     }
 
+    /// Digest of everything that a reader gives.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update_reader(reader)?;
+        Ok(Self(hasher.finalize().into()))
+    }
+
     /// The first 12 hexadecimal digits: enough for people to tell runs apart.
     pub fn short(&self) -> String {
         self.to_string()[..12].to_owned()

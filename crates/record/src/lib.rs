@@ -9,6 +9,7 @@
 //! | [`ExperimentInfo`] | what the report needs to know of the experiment the runs belong to |
 //! | [`Claim`] | a statement about the runs of an experiment |
 //! | [`Manifest`] | with what, when and on what machine the runs were made |
+//! | [`folder::Folder`] | a folder that the program shares with its user: which files in it are ours |
 //!
 //! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
 //! here. One encoding serves database rows and files alike: JSON by serde. Numbers are the shortest decimal text that
@@ -18,6 +19,7 @@ mod claim;
 mod digest;
 mod exact;
 mod experiment;
+pub mod folder;
 mod function;
 mod gradient_check;
 mod manifest;

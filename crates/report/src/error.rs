@@ -1,5 +1,6 @@
 //! What can go wrong.
 
+use chainrule_record::folder::FolderError;
 use std::path::PathBuf;
 
 /// A report that could not be written.
@@ -12,6 +13,15 @@ pub enum ReportError {
         path: PathBuf,
         /// The cause.
         source: std::io::Error,
+    },
+    /// Something stands in the way in the folder, or the file system refused.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
+    /// The manifest could not be encoded.
+    #[error("cannot write the manifest: {source}")]
+    Manifest {
+        /// The cause.
+        source: serde_json::Error,
     },
     /// A table could not be encoded.
     #[error("cannot write the table {path}: {source}", path = path.display())]

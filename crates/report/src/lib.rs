@@ -42,10 +42,12 @@ mod support;
 
 pub use error::ReportError;
 pub use joined::{JoinError, RESULTS, join};
+pub use output::is_report_file;
 pub use render::trace::{WeightPlace, trace};
 pub use results::{Results, Source};
 
 use analysis::{Analysis, Checks, Decision, Verdict};
+use chainrule_record::folder::{Folder, Kept, Outcome, check_way};
 use chainrule_record::{ExperimentInfo, ExperimentKind, RunId, RunRecord};
 use datasets::{OnDataset, on_each_dataset};
 use output::Output;
@@ -57,6 +59,9 @@ use std::path::{Path, PathBuf};
 pub struct ReportOptions {
     /// Each plot also as `plots/NAME.svg`.
     pub svg: bool,
+    /// Also replace files of the report's names that are not as an earlier report wrote them. Links and folders are not
+    /// replaced.
+    pub force: bool,
 }
 
 /// What [`write()`] made.
@@ -64,20 +69,25 @@ pub struct ReportOptions {
 pub struct ReportSummary {
     /// The files, in the order they were written.
     pub files: Vec<PathBuf>,
+    /// The files that were neither replaced nor removed, because they may not be ours.
+    pub kept: Vec<Kept>,
+    /// Lines of the list of our files that could not be read.
+    pub unreadable: usize,
     /// The answer as plain text: the claims, what to pick and how sure that is, the warnings, and a table with a row per compared value.
     pub answer: String,
     /// The claims marked `must` that the runs refute.
     pub broken: Vec<String>,
 }
 
-/// Writes the report of an experiment to `folder`: `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
+/// Writes the report of an experiment to `folder`: `manifest.json` where there is one source, `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
 /// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `comparisons.csv`, `time_to_target.csv`,
 /// `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` where there is something to compare, `plots/*.png` each with the `.csv` of
 /// what it draws, `report.md` and `report.html`.
 ///
 /// `progress` is told of each step as it begins.
-/// Files appear whole or not at all; PNG, SVG and CSV files in `plots/` that this report does not make are removed, and so is
-/// a table that it does not have.
+/// Files appear whole or not at all. Each is listed with its digest in [`LIST`](chainrule_record::folder::LIST). Files of an
+/// earlier report that this one does not have are removed, if they are listed and unchanged; all others are kept, and so is a
+/// file that another was to replace and that is not listed, or changed. Nothing is written or removed through a link.
 ///
 /// Where training is on several data sets, which are not what is compared, this holds what goes over all of them, and
 /// `datasets/NAME/` a whole report for each.
@@ -86,7 +96,7 @@ pub struct ReportSummary {
 /// `curves.csv` only where something was trained.
 ///
 /// # Errors
-/// If a file cannot be written or a plot cannot be drawn.
+/// If a file cannot be written, a plot cannot be drawn, or `plots` or `datasets` is a link or a file.
 pub fn write(
     results: &Results,
     options: &ReportOptions,
@@ -96,14 +106,34 @@ pub fn write(
     let Results { info, records, sources, .. } = results;
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
     let analysis = analysed(results);
-    let mut output = Output::create(folder, options, progress)?;
+    check_folder(folder)?;
+    let mut folder = Folder::open(folder, options.force)?;
+    let mut output = Output::new(&mut folder, options, progress);
+    if let [source] = sources.as_slice() {
+        output.text(output::MANIFEST, &manifest(source)?)?;
+    }
     table::write_claims(&analysis, &mut output)?;
-    match info.kind {
+    let answer = match info.kind {
         ExperimentKind::Train if analysis.spans_datasets() => write_datasets(&analysis, results, output),
         ExperimentKind::Train => write_training(&analysis, sources, output),
         ExperimentKind::GradientCheck => write_checks(&analysis, sources, output),
         ExperimentKind::Function => write_functions(&analysis, sources, output),
-    }
+    }?;
+    let Outcome { written, kept, unreadable } = output::finish(folder)?;
+    Ok(ReportSummary { files: written, kept, unreadable, answer, broken: broken(&analysis) })
+}
+
+/// Whether a report can be written to a folder: whether `plots` and `datasets` are folders there, as far as they exist.
+///
+/// # Errors
+/// If one is a link or a file.
+pub fn check_folder(folder: &Path) -> Result<(), ReportError> {
+    [output::PLOTS, output::DATASETS].iter().try_for_each(|name| Ok(check_way(&folder.join(name))?))
+}
+
+fn manifest(source: &Source) -> Result<String, ReportError> {
+    let text = serde_json::to_string_pretty(&source.manifest);
+    Ok(text.map_err(|source| ReportError::Manifest { source })? + "\n")
 }
 
 /// What is known of the results themselves comes before what their runs show.
@@ -118,34 +148,29 @@ fn write_training(
     analysis: &Analysis,
     sources: &[Source],
     mut output: Output,
-) -> Result<ReportSummary, ReportError> {
+) -> Result<String, ReportError> {
     table::write(analysis, &mut output)?;
     let plots = chart::training(analysis, &mut output)?;
-    output.text("report.md", &render::report(analysis, sources, &plots))?;
-    output.text("report.html", &render::html::training(analysis, sources, &plots)?)?;
-    summary(analysis, output, render::plain_answer(analysis))
+    output.text(output::REPORT, &render::report(analysis, sources, &plots))?;
+    output.text(output::PAGE, &render::html::training(analysis, sources, &plots)?)?;
+    Ok(render::plain_answer(analysis))
 }
 
 /// The report of training on several data sets: what holds over all, and a whole report for each.
-fn write_datasets(
-    analysis: &Analysis,
-    results: &Results,
-    mut output: Output,
-) -> Result<ReportSummary, ReportError> {
+fn write_datasets(analysis: &Analysis, results: &Results, mut output: Output) -> Result<String, ReportError> {
     let parts = on_each_dataset(results);
     let mut each = Vec::new();
     for OnDataset { label, folder, results } in &parts {
         let analysis = analysed(results);
-        let files = write_training(&analysis, &results.sources, output.within(folder)?)?.files;
-        output.has(files);
+        write_training(&analysis, &results.sources, output.within(folder))?;
         each.push(OfDataset { label, folder, analysis });
     }
     table::write(analysis, &mut output)?;
     let plots = chart::over_datasets(analysis, &mut output)?;
     let sources = &results.sources;
-    output.text("report.md", &render::datasets::report(analysis, &each, sources, &plots))?;
-    output.text("report.html", &render::html::datasets(analysis, &each, sources, &plots)?)?;
-    summary(analysis, output, render::datasets::plain_answer(analysis, &each))
+    output.text(output::REPORT, &render::datasets::report(analysis, &each, sources, &plots))?;
+    output.text(output::PAGE, &render::html::datasets(analysis, &each, sources, &plots)?)?;
+    Ok(render::datasets::plain_answer(analysis, &each))
 }
 
 /// The report of functions: `plots/functions.png` with its table, `report.md` and `report.html`.
@@ -153,37 +178,31 @@ fn write_functions(
     analysis: &Analysis,
     sources: &[Source],
     mut output: Output,
-) -> Result<ReportSummary, ReportError> {
+) -> Result<String, ReportError> {
     let functions = analysis::functions(analysis);
     let plots = chart::of_functions(&functions, &mut output)?;
-    output.text("report.md", &render::functions::report(analysis, &functions, sources, &plots))?;
-    output.text("report.html", &render::html::functions(analysis, &functions, sources, &plots)?)?;
-    summary(analysis, output, render::functions::plain_answer(&functions))
+    output.text(output::REPORT, &render::functions::report(analysis, &functions, sources, &plots))?;
+    output.text(output::PAGE, &render::html::functions(analysis, &functions, sources, &plots)?)?;
+    Ok(render::functions::plain_answer(&functions))
 }
 
 /// The report of gradient checks.
-fn write_checks(
-    analysis: &Analysis,
-    sources: &[Source],
-    mut output: Output,
-) -> Result<ReportSummary, ReportError> {
+fn write_checks(analysis: &Analysis, sources: &[Source], mut output: Output) -> Result<String, ReportError> {
     let checks = Checks::new(analysis);
     let faults = analysis::faults(analysis, &checks);
     table::write_runs(analysis, &mut output)?;
     table::checks::write(analysis, &checks, &faults, &mut output)?;
     table::write_probes(analysis, &mut output)?;
     let plots = chart::checks(analysis, &checks, &mut output)?;
-    output.text("report.md", &render::checks::report(analysis, &checks, &faults, sources, &plots))?;
-    output.text("report.html", &render::html::checks(analysis, &checks, &faults, sources, &plots)?)?;
-    summary(analysis, output, render::plain_verdict(analysis, &checks))
+    output.text(output::REPORT, &render::checks::report(analysis, &checks, &faults, sources, &plots))?;
+    output.text(output::PAGE, &render::html::checks(analysis, &checks, &faults, sources, &plots)?)?;
+    Ok(render::plain_verdict(analysis, &checks))
 }
 
-/// What was written, the answer, and the claims that had to hold and do not.
-fn summary(analysis: &Analysis, output: Output, answer: String) -> Result<ReportSummary, ReportError> {
+/// The claims that had to hold and do not.
+fn broken(analysis: &Analysis) -> Vec<String> {
     let is_broken = |verdict: &&Verdict| verdict.claim.must && verdict.decision == Decision::Refuted;
-    let broken =
-        analysis.verdicts.iter().filter(is_broken).map(|verdict| verdict.claim.text.clone()).collect();
-    Ok(ReportSummary { files: output.finish()?, answer, broken })
+    analysis.verdicts.iter().filter(is_broken).map(|verdict| verdict.claim.text.clone()).collect()
 }
 
 /// The configurations whose runs on fresh seeds decide, each named by one of its planned runs: the best of each combination

@@ -1,6 +1,7 @@
 //! The file of a baseline.
 
 use anyhow::anyhow;
+use chainrule_record::folder::write_whole;
 use chainrule_report::baseline::Baseline;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
@@ -31,9 +32,29 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
     }
 }
 
+/// Whether a baseline may be written to a path: to a new file, or over an earlier baseline, be it damaged.
+///
+/// # Errors
+/// If another file is there, or a link or a folder.
+pub(super) fn check(path: &Path) -> anyhow::Result<()> {
+    let help = "move it away, or name another folder with --baselines DIR";
+    let what = match std::fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => "is a symbolic link, and nothing is written through a link",
+        Ok(metadata) if !metadata.is_file() => "is no file",
+        Ok(_)
+            if std::fs::read(path)
+                .is_ok_and(|content| !content.is_empty() && !Baseline::begins(&content)) =>
+        {
+            "is there already, and is no baseline"
+        }
+        _ => return Ok(()),
+    };
+    Err(anyhow!("{} {what}\n{help}", path.display()))
+}
+
 /// Writes a baseline, whole or not at all, into a folder that is made if it is not there.
 pub(super) fn write(path: &Path, baseline: &Baseline) -> anyhow::Result<()> {
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))
         .map_err(|error| anyhow!("cannot write {}: {error}", path.display()))?;
-    super::write_whole(path, &baseline.to_text())
+    Ok(write_whole(path, baseline.to_text().as_bytes())?)
 }

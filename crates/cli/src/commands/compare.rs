@@ -1,9 +1,10 @@
 //! `chainrule compare`
 
+use super::kept::forced;
 use super::owner::is_same_file;
 use super::report::{advise, say_where, stored, write};
 use crate::arguments::Compare;
-use crate::exit::Exit;
+use crate::exit::{Exit, Incomplete};
 use chainrule_report::{Results, join};
 use chainrule_runner::provenance;
 use chainrule_runner::store::FILE_NAME;
@@ -27,9 +28,18 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
         output.display()
     );
     let written = write(&results, &arguments.extras.options(), &output);
-    say!("{}", advise(written, "name another folder with --output DIR")?.answer);
-    say_where(&output);
+    let written = advise(written.map_err(Into::into), "name another folder with --output DIR");
+    let summary = written.map_err(Incomplete)?;
+    say!("{}", summary.answer);
+    say_where(&summary, &output, &again(arguments));
     Ok(Exit::Well)
+}
+
+/// The command that replaces files that were kept.
+fn again(arguments: &Compare) -> String {
+    let Compare { first, second, output, extras } = arguments;
+    let output = output.iter().flat_map(|output| [Path::new("--output"), output.as_path()]);
+    forced([Path::new("compare"), first, second].into_iter().chain(output), extras)
 }
 
 /// The results of a folder that has some.

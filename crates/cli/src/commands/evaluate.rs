@@ -1,12 +1,12 @@
 //! `chainrule evaluate`
 
+use super::predictions;
 use crate::arguments;
 use crate::exit::Exit;
 use anyhow::anyhow;
 use chainrule_runner::data::DataCache;
-use chainrule_runner::evaluate::{self, Evaluated, Sample};
+use chainrule_runner::evaluate::{self, Evaluated};
 use chainrule_runner::{spec, weights};
-use std::path::Path;
 
 /// Shows what saved weights are worth.
 pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> {
@@ -20,14 +20,17 @@ pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> 
         );
     }
     let data = DataCache::new(arguments.data_dir.clone());
+    if let Some(path) = &arguments.predictions {
+        let data = data.files(other.as_ref().unwrap_or(&saved.typed.data.dataset));
+        predictions::check(path, &arguments.weights, &data)?;
+    }
     let evaluated = match &other {
         Some(dataset) => evaluate::other_data(&saved, &data, dataset),
         None => evaluate::own_parts(&saved, &data),
     };
     let evaluated = evaluated.map_err(|error| anyhow!("{}: {error}", arguments.weights.display()))?;
     if let Some(path) = &arguments.predictions {
-        let problem = |error| anyhow!("cannot write {}: {error}\nname another file", path.display());
-        write_predictions(path, &evaluated).map_err(problem)?;
+        predictions::write(path, &evaluated).map_err(|error| anyhow!("{error}\nname another file"))?;
     }
     let dataset = other.as_ref().unwrap_or(&saved.typed.data.dataset).name();
     say!("run {}, seed {}, on {dataset}", saved.run_id.short(), saved.typed.run.seed);
@@ -45,39 +48,4 @@ fn show(evaluated: &[Evaluated]) {
         let accuracy = score.accuracy.map_or_else(|| "-".to_owned(), |accuracy| accuracy.to_string());
         say!("{part:10}  {:>7}  {:22}  {accuracy}", samples.len(), score.loss.to_string());
     }
-}
-
-fn write_predictions(path: &Path, evaluated: &[Evaluated]) -> Result<(), csv::Error> {
-    let mut table = csv::Writer::from_path(path)?;
-    let first = evaluated.iter().flat_map(|part| &part.samples).next();
-    table.write_record(first.map(titles).unwrap_or_default())?;
-    for part in evaluated {
-        for sample in &part.samples {
-            table.write_record(row(part.part, sample))?;
-        }
-    }
-    Ok(table.flush()?)
-}
-
-fn titles(sample: &Sample) -> Vec<String> {
-    let numbered = |name: &str, n: usize| (1..=n).map(|i| format!("{name}_{i}")).collect();
-    let targets: Vec<String> = match sample.classes {
-        None if sample.target.len() > 1 => numbered("target", sample.target.len()),
-        _ => vec!["target".to_owned()],
-    };
-    let outputs: Vec<String> = numbered("output", sample.output.len());
-    let predicted = sample.classes.map(|_| "predicted".to_owned());
-    let fixed = ["part", "index"].map(str::to_owned);
-    fixed.into_iter().chain(targets).chain(outputs).chain(predicted).collect()
-}
-
-fn row(part: &str, sample: &Sample) -> Vec<String> {
-    let texts = |numbers: &[f64]| numbers.iter().map(f64::to_string).collect::<Vec<_>>();
-    let targets = match sample.classes {
-        Some((class, _)) => vec![class.to_string()],
-        None => texts(&sample.target),
-    };
-    let predicted = sample.classes.map(|(_, predicted)| predicted.to_string());
-    let fixed = [part.to_owned(), sample.index.to_string()];
-    fixed.into_iter().chain(targets).chain(texts(&sample.output)).chain(predicted).collect()
 }

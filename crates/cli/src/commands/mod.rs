@@ -5,11 +5,13 @@ pub(crate) mod bless;
 pub(crate) mod check;
 pub(crate) mod compare;
 pub(crate) mod evaluate;
+mod kept;
 pub(crate) mod list;
 mod lock;
 pub(crate) mod new;
 mod owner;
 pub(crate) mod plan;
+mod predictions;
 pub(crate) mod reference;
 pub(crate) mod report;
 pub(crate) mod run;
@@ -20,8 +22,7 @@ use chainrule_runner::data::{DataCache, Describe};
 use chainrule_runner::plan::{Plan, PlanError};
 use chainrule_runner::spec::{self, Experiment};
 use std::ffi::OsString;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// An experiment that is ready to run.
 pub(crate) struct Ready {
@@ -56,22 +57,6 @@ fn plan_of(experiment: &Experiment, data: &dyn Describe, allow_many: bool) -> an
              say --yes if you mean it, or make the axes shorter (`points`, `exclude`, `zip`, `seeds`)",
             experiment.file
         ),
-    })
-}
-
-/// Writes a file whole or not at all.
-pub(crate) fn write_whole(path: &Path, text: &str) -> anyhow::Result<()> {
-    // Another process may be writing the same file. A later report removes what one that was killed has left.
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_extension(format!("partial-{}.{extension}", std::process::id()));
-    let write = || -> std::io::Result<()> {
-        std::fs::File::create(&temporary)?.write_all(text.as_bytes())?;
-        std::fs::rename(&temporary, path)
-    };
-    write().map_err(|error| {
-        // A leftover is removed as far as that is possible.
-        drop(std::fs::remove_file(&temporary));
-        anyhow::anyhow!("cannot write {}: {error}", path.display())
     })
 }
 

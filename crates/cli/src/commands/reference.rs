@@ -1,17 +1,38 @@
 //! `chainrule reference`
 
+use super::report::advise;
 use crate::arguments::Reference;
 use crate::exit::Exit;
-use chainrule_runner::reference::pages;
+use chainrule_record::folder::write_whole;
+use chainrule_runner::reference::{Page, is_page, pages};
+use std::path::Path;
 
-/// Writes the reference pages.
+/// Writes the reference pages; over nothing but earlier ones.
 pub(crate) fn reference(arguments: &Reference) -> anyhow::Result<Exit> {
     let folder = &arguments.folder;
-    let problem = |error: std::io::Error| anyhow::anyhow!("cannot write to {}: {error}", folder.display());
-    std::fs::create_dir_all(folder).map_err(problem)?;
-    for page in pages() {
-        std::fs::write(folder.join(&page.name), page.text).map_err(problem)?;
-    }
+    let pages = pages();
+    pages.iter().try_for_each(|page| check(&folder.join(&page.name)))?;
+    advise(write(folder, &pages), "name another folder")?;
     say!("wrote the reference to {}", folder.display());
     Ok(Exit::Well)
+}
+
+/// Whether a page may be written to a path: to a new file, or over an earlier page.
+fn check(path: &Path) -> anyhow::Result<()> {
+    let is_foreign = std::fs::read(path).is_ok_and(|content| !is_page(&content));
+    anyhow::ensure!(
+        !is_foreign,
+        "{} is there already, and is no page of the reference\nname another folder, or move the file away",
+        path.display()
+    );
+    Ok(())
+}
+
+fn write(folder: &Path, pages: &[Page]) -> anyhow::Result<()> {
+    std::fs::create_dir_all(folder)
+        .map_err(|error| anyhow::anyhow!("cannot write to {}: {error}", folder.display()))?;
+    for page in pages {
+        write_whole(&folder.join(&page.name), page.text.as_bytes())?;
+    }
+    Ok(())
 }

@@ -1,12 +1,14 @@
 //! `chainrule report`
 
+use super::kept::{self, forced};
 use super::run::{quoted, shown_command};
 use super::{owner, plan_of, plural};
 use crate::arguments::Report;
-use crate::exit::Exit;
+use crate::exit::{Exit, Incomplete};
 use chainrule_core::RESULTS_VERSION;
+use chainrule_record::folder::FolderError;
 use chainrule_record::{ExperimentInfo, Manifest};
-use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
+use chainrule_report::{ReportError, ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::data::{DataCache, LoadError, Recorded};
 use chainrule_runner::store::{FILE_NAME, Store, StoreError};
 use chainrule_runner::{provenance, spec};
@@ -20,11 +22,21 @@ const MOST_NAMED: usize = 8;
 pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let (folder, results) = if arguments.what.is_dir() { of_folder(arguments)? } else { of_file(arguments)? };
     let written = write(&results, &arguments.extras.options(), &folder);
-    let written =
-        advise(written, "a folder that cannot be written to can be copied, and the copy reported on")?;
-    say!("{}", written.answer);
-    say_where(&folder);
+    let advice = "copy a folder that cannot be written to, and report on the copy";
+    let summary = advise(written.map_err(Into::into), advice).map_err(Incomplete)?;
+    say!("{}", summary.answer);
+    say_where(&summary, &folder, &again(arguments));
     Ok(Exit::Well)
+}
+
+/// The command that replaces files that were kept.
+fn again(arguments: &Report) -> String {
+    let Report { what, options, extras } = arguments;
+    let assignments = options.assignments.iter().map(|assignment| ("--set", Path::new(assignment)));
+    let results =
+        (options.results != Path::new("results")).then_some(("--results", options.results.as_path()));
+    let options = assignments.chain(results).flat_map(|(option, value)| [Path::new(option), value]);
+    forced([Path::new("report"), what].into_iter().chain(options), extras)
 }
 
 /// What a results folder holds, as it was last run.
@@ -174,9 +186,18 @@ fn as_now(manifest: Manifest) -> Manifest {
     Manifest { shown_command, started_at, finished_at, ..manifest }
 }
 
-/// Says beside what could not be written how to go on.
+/// Says beside what could not be written how to go on; what stands in the way says so itself.
 pub(super) fn advise<T>(written: anyhow::Result<T>, advice: &str) -> anyhow::Result<T> {
-    written.map_err(|error| anyhow::anyhow!("{error}\n{advice}"))
+    written.map_err(|error| {
+        let folder = match error.downcast_ref() {
+            Some(ReportError::Folder(folder)) => Some(folder),
+            _ => error.downcast_ref::<FolderError>(),
+        };
+        match folder {
+            Some(FolderError::InTheWay { .. }) => error,
+            _ => anyhow::anyhow!("{error}\n{advice}"),
+        }
+    })
 }
 
 /// Writes tables, plots, the report and the manifest.
@@ -184,19 +205,14 @@ pub(super) fn write(
     results: &Results,
     options: &ReportOptions,
     folder: &Path,
-) -> anyhow::Result<ReportSummary> {
-    if let [source] = results.sources.as_slice() {
-        write_manifest(&source.manifest, folder)?;
-    }
-    Ok(chainrule_report::write(results, options, folder, &mut |step| tracing::debug!("{step}"))?)
+) -> Result<ReportSummary, ReportError> {
+    chainrule_report::write(results, options, folder, &mut |step| tracing::debug!("{step}"))
 }
 
-fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
-    super::write_whole(&folder.join("manifest.json"), &(serde_json::to_string_pretty(manifest)? + "\n"))
-}
-
-/// Says where a report lies.
-pub(super) fn say_where(folder: &Path) {
+/// Says where a report is, and which files were kept in its place; `again` is the command that replaces them.
+pub(super) fn say_where(summary: &ReportSummary, folder: &Path, again: &str) {
+    kept::warn(summary, folder, again);
     say!("report: {}", folder.join("report.md").display());
     say!("page: {}", folder.join("report.html").display());
+    kept::say(summary, again);
 }

@@ -1,5 +1,6 @@
 //! `chainrule run`
 
+use super::kept::forced;
 use super::lock::lock;
 use super::owner::{self, path_from_folder};
 use super::{Ready, plural};
@@ -22,8 +23,9 @@ use std::time::Instant;
 /// Carries out what is missing and writes the report.
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
-    let carried =
-        carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, arguments.retry, logging)?;
+    let ready = Ready::new(&arguments.experiment)?;
+    chainrule_report::check_folder(&ready.folder)?;
+    let carried = carry_out(ready, arguments.workers.threads, arguments.retry, logging)?;
     let ended = || {
         carried.store.set_manifest(&carried.manifest)?;
         if carried.summary.interrupted {
@@ -31,7 +33,9 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
         }
         let results = carried.results()?;
         let report = super::report::write(&results, &arguments.extras.options(), &carried.folder)?;
-        finished(&carried.summary, begin, &report.answer, &carried.folder);
+        finished(&carried.summary, begin, &report.answer);
+        let again = forced([Path::new("report"), &carried.folder], &arguments.extras);
+        super::report::say_where(&report, &carried.folder, &again);
         let failed = exit_of(results.records.iter().chain(&results.confirmation));
         Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
     };
@@ -222,12 +226,11 @@ fn ended(started: Manifest, wall_seconds: f64, summary: &Summary) -> Manifest {
     }
 }
 
-fn finished(summary: &Summary, begin: Instant, answer: &str, folder: &Path) {
+fn finished(summary: &Summary, begin: Instant, answer: &str) {
     say!("{answer}");
     let seconds = begin.elapsed().as_secs_f64();
     let (executed, reused) = (plural(summary.executed, "run"), summary.reused);
     say!("{executed} carried out, {reused} found in the store, in {seconds:.1} s");
-    super::report::say_where(folder);
 }
 
 fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {

@@ -15,6 +15,8 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 use std::str::FromStr;
 
+/// How the file of a baseline begins, one of another version too.
+const MARK: &str = "# chainrule baseline";
 const TITLE: &str = "# chainrule baseline: `chainrule bless` writes it, `chainrule check` compares with it";
 
 /// Before the settings that vary.
@@ -56,6 +58,11 @@ fn titles(varying: &[String]) -> Vec<&str> {
 }
 
 impl Baseline {
+    /// Whether the content of a file begins as a baseline does. It may be damaged all the same.
+    pub fn begins(content: &[u8]) -> bool {
+        content.starts_with(MARK.as_bytes())
+    }
+
     /// The file's text.
     pub fn to_text(&self) -> String {
         let mut text = header(self);

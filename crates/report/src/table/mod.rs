@@ -28,11 +28,13 @@ pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Matched, probe_names};
-use crate::output::{CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, MATCHED, Output, SUMMARY};
+use crate::output::{
+    CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, MATCHED, Output, RUNS, SUMMARY,
+};
 
 /// Writes `runs.csv`, and `curves.csv` where anything was trained.
 pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
-    save(output, "runs.csv", |table| runs::fill(analysis, table))?;
+    save(output, RUNS, |table| runs::fill(analysis, table))?;
     match analysis.is_trained() {
         true => save(output, CURVES, |table| curves::fill(analysis, table)),
         false => Ok(()),
@@ -50,7 +52,7 @@ pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(
 /// Writes `runs.csv`, `curves.csv` and `summary.csv`, what compares values, speed and tuning, and where probes measured anything
 /// `layers.csv`, `hessian.csv` and `eigenvalues.csv`.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
-    save(output, "runs.csv", |table| runs::fill(analysis, table))?;
+    save(output, RUNS, |table| runs::fill(analysis, table))?;
     save(output, CURVES, |table| curves::fill(analysis, table))?;
     save(output, SUMMARY, |table| summary::fill(analysis, table))?;
     if let Some(all) = &analysis.comparisons {

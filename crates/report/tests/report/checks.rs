@@ -40,6 +40,7 @@ fn the_verdict_comes_first_and_training_is_not_spoken_of() {
         assert!(!page.contains(words), "`{words}` is in {page}");
     }
     let files = [
+        "manifest.json",
         "runs.csv",
         "gradient_check.csv",
         "plots/error_by_layer.png",

@@ -290,7 +290,8 @@ fn runs_that_did_not_finish_are_shown_with_their_reason() {
 fn an_experiment_without_runs_has_a_report() {
     let experiment = optimizers(&["sgd", "adam"]);
     let written = write_records("empty", &experiment.info(), &[]);
-    assert_eq!(written.files, ["runs.csv", "curves.csv", "summary.csv", "report.md", "report.html"]);
+    let files = ["manifest.json", "runs.csv", "curves.csv", "summary.csv", "report.md", "report.html"];
+    assert_eq!(written.files, files);
     assert!(written.text("report.md").contains("**No answer:** no run is on record yet."));
     assert!(written.table("runs.csv").0.contains(&"optimizer".to_owned()));
 }

@@ -369,6 +369,5 @@ fn plots_of_an_earlier_report_go() {
     assert_eq!(first.plots(), ALL);
     let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("stale");
     crate::written::write_over(&folder, &experiment.info(), &[], &ReportOptions::default());
-    assert!(first.plots().is_empty());
-    assert_eq!(std::fs::read_dir(folder.join("plots")).unwrap().count(), 0);
+    assert!(!folder.join("plots").exists());
 }

@@ -26,7 +26,7 @@ impl Written {
 
     /// The files in `plots/` without their extension `png`, sorted.
     pub(crate) fn plots(&self) -> Vec<String> {
-        let files = fs::read_dir(self.folder.join("plots")).unwrap();
+        let files = fs::read_dir(self.folder.join("plots")).into_iter().flatten();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
         let mut plots: Vec<String> =
             names.filter_map(|name| name.strip_suffix(".png").map(str::to_owned)).collect();
@@ -65,7 +65,7 @@ pub(crate) fn results(info: &ExperimentInfo, records: &[RunRecord], confirmation
 pub(crate) fn write_records(name: &str, info: &ExperimentInfo, records: &[RunRecord]) -> Written {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     drop(fs::remove_dir_all(&folder));
-    write_over(&folder, info, records, &ReportOptions { svg: true })
+    write_over(&folder, info, records, &ReportOptions { svg: true, ..ReportOptions::default() })
 }
 
 /// Writes the report of some runs over whatever is in the folder.
@@ -83,7 +83,10 @@ pub(crate) fn write_over(
         answer: summary.answer,
         folder: folder.to_owned(),
     };
-    // Whatever a test is about, its plots are sound.
+    // Whatever a test is about, its files are known by their names, and its plots are sound.
+    let unknown: Vec<_> =
+        written.files.iter().filter(|name| !chainrule_report::is_report_file(name)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
     let drawn = if options.svg { written.plots() } else { Vec::new() };
     drawn.iter().for_each(|plot| drop(texts(&written, plot)));
     written

@@ -99,6 +99,11 @@ impl DataCache {
         Self { folder, loaded: Mutex::default(), parts: Mutex::default(), waiting: Mutex::default() }
     }
 
+    /// The paths that the files of a data set may have; none for a data set that is not read from files.
+    pub fn files(&self, dataset: &Dataset) -> Vec<PathBuf> {
+        files::paths(dataset, &self.folder)
+    }
+
     /// The samples of a data set.
     ///
     /// # Errors

@@ -17,6 +17,12 @@ const STEP: u64 = 1 << 24;
 /// DEFLATE makes no file smaller than by this factor.
 const BEST_RATIO: u64 = 1032;
 
+/// The paths that a data set's files may have: each with `.gz`, and as it is named.
+pub(super) fn paths(dataset: &Dataset, folder: &Path) -> Vec<PathBuf> {
+    let files = dataset.kernel().files().into_iter();
+    files.flat_map(|file| [folder.join(format!("{}.gz", file.path)), folder.join(file.path)]).collect()
+}
+
 /// The contents of a data set's files, in the order that it names them.
 pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
     let read = |file: &chainrule_core::dataset::DataFile| {

@@ -13,6 +13,7 @@ mod writer;
 use crate::data::DataCache;
 use crate::plan::Plan;
 use crate::store::{Store, StoreError};
+use crate::weights;
 use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
 use one::Place;
 use std::collections::HashMap;
@@ -98,6 +99,7 @@ pub fn execute(
     stop: &AtomicBool,
     progress: &mut dyn Progress,
 ) -> Result<Summary, ExecuteError> {
+    weights::remove_leftovers(options.folder);
     let place = Place { data, folder: options.folder };
     let carry_out = |spec, run_id, stopped: &dyn Fn() -> bool| one::carry_out(spec, run_id, place, stopped);
     execute_with(plan, data, store, options, stop, progress, &carry_out)

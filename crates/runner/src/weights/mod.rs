@@ -15,10 +15,11 @@ mod read;
 mod write;
 
 pub use read::{AnyNetwork, Saved, WeightsError, WeightsProblem, parse, read};
-pub use write::{SaveError, encode, save};
+pub use write::{SaveError, SaveProblem, encode, save};
 
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
+use chainrule_record::folder::Folder;
 use chainrule_record::{Digest, DigestBuilder, RunId, RunSpec};
 use safetensors::Dtype;
 use std::path::{Path, PathBuf};
@@ -38,9 +39,27 @@ pub struct Identity<'a> {
     pub spec: &'a RunSpec,
 }
 
+/// The sub-folder of a results folder.
+const FOLDER: &str = "weights";
+const EXTENSION: &str = ".safetensors";
+
 /// The file of a run's weights.
 pub fn path(folder: &Path, run_id: RunId) -> PathBuf {
-    folder.join("weights").join(format!("{run_id}.safetensors"))
+    folder.join(name(run_id))
+}
+
+/// The same from the results folder.
+fn name(run_id: RunId) -> String {
+    format!("{FOLDER}/{run_id}{EXTENSION}")
+}
+
+/// Removes the partial files that killed processes have left in a results folder, as far as that is possible.
+pub(crate) fn remove_leftovers(folder: &Path) {
+    let run_id =
+        |name: &str| RunId::from_hex(name.strip_prefix(FOLDER)?.strip_prefix('/')?.strip_suffix(EXTENSION)?);
+    if let Ok(folder) = Folder::open(folder, false) {
+        folder.remove_leftovers(FOLDER, |name| run_id(name).is_some());
+    }
 }
 
 /// The digest of the parameters of a network, over layers in order: W row-major `[n_in, n_out]`, then b, then the learnt

@@ -1,43 +1,63 @@
 //! Writing weights: the whole file or none.
 
-use super::{FORMAT, FORMAT_VERSION, Identity, digest, dtype, path};
+use super::{FORMAT, FORMAT_VERSION, Identity, digest, dtype, name, path, read};
 use crate::provenance::shown;
 use chainrule_core::RESULTS_VERSION;
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
+use chainrule_record::folder::{Folder, FolderError, Obstacle};
 use safetensors::tensor::View;
 use safetensors::{Dtype, SafeTensorError};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 /// Weights that could not be saved. The message is recorded with the run, and names no folder of this machine.
 #[derive(Debug, Error)]
-pub enum SaveError {
-    /// The file system refused.
-    #[error("cannot save the weights as {}: {problem}", shown(path))]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        problem: io::Error,
-    },
-    /// The network cannot be brought into the format.
-    #[error("cannot save the weights as {}: {problem}", shown(path))]
-    Encode {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        problem: SafeTensorError,
-    },
+#[error("cannot save the weights as {}: {problem}", shown(path))]
+pub struct SaveError {
+    /// The file.
+    pub path: PathBuf,
+    /// Why.
+    pub problem: SaveProblem,
 }
 
-/// Saves a network in a results folder. After an error, the file is what it was before.
+/// Why weights could not be saved.
+#[derive(Debug, Error)]
+pub enum SaveProblem {
+    /// The file system refused.
+    #[error(transparent)]
+    Write(io::Error),
+    /// Something else has the name of the file or of its folder.
+    #[error("{} {}", shown(path), obstacle.to_string().replace('\n', "; "))]
+    InTheWay {
+        /// Where.
+        path: PathBuf,
+        /// What is there.
+        obstacle: Obstacle,
+    },
+    /// The network cannot be brought into the format.
+    #[error(transparent)]
+    Encode(#[from] SafeTensorError),
+}
+
+impl From<FolderError> for SaveProblem {
+    fn from(error: FolderError) -> Self {
+        match error {
+            FolderError::Write { source, .. } => Self::Write(source),
+            FolderError::InTheWay { path, obstacle } => Self::InTheWay { path, obstacle },
+        }
+    }
+}
+
+/// Saves a network in a results folder, and lists the file there. After an error, the file is what it was before.
+///
+/// A file of that name is replaced if it is as chainrule wrote it: if the folder's list has its content, or its own digests
+/// are right. Any other is renamed, with a warning: nothing proves that it is no one's work.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -49,13 +69,23 @@ pub fn save<F: Element>(
     preparation: &Preparation,
 ) -> Result<PathBuf, SaveError> {
     let path = path(folder, identity.run_id);
-    match encode(identity, classes, network, preparation) {
-        Err(problem) => Err(SaveError::Encode { path, problem }),
-        Ok(bytes) => match replace(&path, &bytes) {
-            Err(problem) => Err(SaveError::Write { path, problem }),
-            Ok(()) => Ok(path),
-        },
+    let save = || -> Result<Option<PathBuf>, SaveProblem> {
+        let bytes = encode(identity, classes, network, preparation)?;
+        let is_sound = |path: &Path| read(path).is_ok_and(|saved| saved.run_id == identity.run_id);
+        Ok(Folder::open(folder, false)?.save(&name(identity.run_id), &bytes, is_sound)?)
+    };
+    match save() {
+        Err(problem) => return Err(SaveError { path, problem }),
+        Ok(Some(aside)) => {
+            tracing::warn!(
+                "{} is not as chainrule wrote it; renamed it to {}",
+                path.display(),
+                aside.display()
+            );
+        }
+        Ok(None) => {}
     }
+    Ok(path)
 }
 
 /// The bytes of the file: the same for the same run.
@@ -161,24 +191,4 @@ fn in_order(bytes: Vec<u8>) -> Result<Vec<u8>, SafeTensorError> {
     // Tensors begin at a multiple of eight bytes.
     header.resize(header.len().next_multiple_of(8), b' ');
     Ok([&(header.len() as u64).to_le_bytes(), header.as_slice(), tensors].concat())
-}
-
-/// Puts `bytes` in the place of a file, durably.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // Two programs that carry out the same run must not write into one file.
-    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    });
-    if written.is_err() {
-        // It may not be there at all, and what matters is why it could not be written.
-        fs::remove_file(&temporary).unwrap_or_default();
-    }
-    written?;
-    // The name is durable once the folder is. Some systems cannot open folders: there it is left to them.
-    File::open(folder).map_or(Ok(()), |folder| folder.sync_all())
 }
