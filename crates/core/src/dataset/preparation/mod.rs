@@ -55,7 +55,7 @@ pub fn prepare<F: Element>(
     let (train, validation, test) =
         (part(&rows.train, &mut moved(settings)), optional(&rows.validation), optional(&rows.test));
     for part in [Some(&train), validation.as_ref(), test.as_ref()].into_iter().flatten() {
-        if let Some(place) = part.features.iter().position(|x| !x.is_finite()) {
+        if let Some(place) = part.features.iter().position(|x| x.to_f64().is_infinite()) {
             let precision = if F::SIZE == 4 { "single precision" } else { "double precision" };
             return Err(overflow(samples, settings, place % part.n_in(), precision));
         }
