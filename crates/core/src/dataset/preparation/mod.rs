@@ -165,7 +165,7 @@ fn check_finite<F: Element>(
     settings: &DataSettings,
     part: &Part<F>,
 ) -> Result<(), DataError> {
-    let Some(place) = part.features.iter().position(|x| !x.is_finite()) else { return Ok(()) };
+    let Some(place) = part.features.iter().position(|x| x.to_f64().is_infinite()) else { return Ok(()) };
     let precision = if F::SIZE == 4 { "single precision" } else { "double precision" };
     Err(overflow(samples, settings, place % part.n_in(), precision))
 }

@@ -1,6 +1,7 @@
 //! Shifts and factors of features, fitted on the training set.
 
 use crate::dataset::Features;
+use crate::simd::{BLOCK, Pairwise};
 
 /// Mean and variance of each feature over some rows.
 pub(super) struct Moments {
@@ -13,25 +14,18 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    /// In two passes: a first mean, and then mean and variance of the distances from it. The second pass takes out what
-    /// rounding did in the first (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
+    /// A first mean, and then mean and variance of the distances from it, which takes out what rounding did to the first
+    /// (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
     pub(super) fn of(features: &Features, rows: &[usize]) -> Self {
         let n = rows.len() as f64;
-        let (mut means, mut room) = (vec![0.0; features.ncols()], Vec::new());
-        for &row in rows {
-            means.iter_mut().zip(features.row(row, &mut room)).for_each(|(mean, x)| *mean += x);
-        }
+        let mut means = column_sums(features, rows, |_, x| x);
         means.iter_mut().for_each(|mean| *mean /= n);
-        let mut sums = vec![(0.0, 0.0); means.len()];
-        for &row in rows {
-            for ((sums, mean), x) in sums.iter_mut().zip(&means).zip(features.row(row, &mut room)) {
-                let distance = x - mean;
-                *sums = (sums.0 + distance, sums.1 + distance * distance);
-            }
-        }
-        let variance = |&(distances, squares): &(f64, f64)| (squares - distances * distances / n) / n;
-        let variances = sums.iter().map(variance).map(|x| if x < 0.0 { 0.0 } else { x }).collect();
-        means.iter_mut().zip(&sums).for_each(|(mean, (distances, _))| *mean += distances / n);
+        let distances = column_sums(features, rows, |column, x| x - means[column]);
+        let squares = column_sums(features, rows, |column, x| (x - means[column]) * (x - means[column]));
+        let variance = |(distance, square): (&f64, &f64)| (square - distance * distance / n) / n;
+        let variances = distances.iter().zip(&squares).map(variance);
+        let variances = variances.map(|x| if x < 0.0 { 0.0 } else { x }).collect();
+        means.iter_mut().zip(&distances).for_each(|(mean, distance)| *mean += distance / n);
         Self { samples: n, means, variances }
     }
 
@@ -76,4 +70,20 @@ impl Moments {
         let factors = (0..least.len()).map(factor).collect();
         (least, factors)
     }
+}
+
+/// `Σ term(column, x)` of each column over `rows`, in blocks that are added pairwise.
+fn column_sums(features: &Features, rows: &[usize], term: impl Fn(usize, f64) -> f64) -> Vec<f64> {
+    let mut totals = vec![Pairwise::new(); features.ncols()];
+    let (mut block, mut room) = (vec![0.0; features.ncols()], Vec::new());
+    for rows in rows.chunks(BLOCK) {
+        block.fill(0.0);
+        for &row in rows {
+            for (column, (sum, &x)) in block.iter_mut().zip(features.row(row, &mut room)).enumerate() {
+                *sum += term(column, x);
+            }
+        }
+        totals.iter_mut().zip(&block).for_each(|(total, sum)| total.add(*sum));
+    }
+    totals.iter().map(Pairwise::total).collect()
 }
