@@ -27,16 +27,18 @@ machine() {
     stand_in cargo ''
     stand_in cc '
         case "$*" in
-        -print-file-name*) echo "$machine/openblas" ;;
-        *openblas*) [ -e "$machine/openblas" ] || { echo "unable to find library -lopenblas"; exit 1; } ;;
+        -print-file-name=openblas-serial*) [ ! -e "$machine/serial" ] || echo "$machine/serial" ;;
+        -print-file-name*) echo "$machine/shared" ;;
+        *"$machine/serial -l:libgfortran.so.5"*) ;;
+        *-lopenblas*) [ -e "$machine/shared" ] || { echo "unable to find library -lopenblas"; exit 1; } ;;
         esac'
-    stand_in apt-get 'case "$*" in *libopenblas-dev*) : >"$machine/openblas" ;; esac'
+    stand_in apt-get 'case "$*" in *libopenblas-serial-dev*) : >"$machine/serial" ;; esac'
     stand_in just '
         [ "$*" != --version ] || { echo just 1.57.0; exit; }
         shift 2 # --justfile FILE
         printf "<%s>" "$@"
         exit 3'
-    : >"$machine/openblas"
+    : >"$machine/serial"
 }
 
 # wrapper ARGUMENTS...: runs justw there, from another folder; what it printed and its exit code are kept.
@@ -69,12 +71,12 @@ prints '<run><two words><*><--exit>'
 says_lines 0
 wrapper test
 never_calls '^cc' # the probe is remembered ...
-rm "$machine/openblas"
+rm "$machine/serial"
 wrapper test
-calls '^apt-get install.*libopenblas-dev' # ... until the library is gone
+calls '^apt-get install.*libopenblas-serial-dev' # ... until the library is gone
 
 machine "no-arguments"
-rm "$machine/openblas"
+rm "$machine/serial"
 wrapper
 prints '<help>'
 says_lines 0
@@ -82,48 +84,69 @@ wrapper --help
 prints '<help>'
 
 machine "openblas-missing"
-rm "$machine/openblas"
+rm "$machine/serial"
 wrapper test
 exits_with 3
 says_lines 1
-says 'installing libopenblas-dev with apt-get: .*ndarray-linalg'
+says 'installing libopenblas-serial-dev with apt-get: .*ndarray-linalg'
 
 machine "openblas-missing-and-nothing-may-be-installed"
-rm "$machine/openblas"
+rm "$machine/serial"
 no_install=1
 wrapper test
 no_install=
 exits_with 1
-says 'type: apt-get update.*apt-get install.* libopenblas-dev$'
+says 'type: apt-get update.*apt-get install.* libopenblas-serial-dev$'
 never_calls '^apt-get'
 
 machine "openblas-missing-and-no-root"
-rm "$machine/openblas"
+rm "$machine/serial"
 stand_in id 'echo 1000'
 wrapper test
 exits_with 1
-says 'As root, type: apt-get update.*apt-get install.* libopenblas-dev$'
+says 'As root, type: apt-get update.*apt-get install.* libopenblas-serial-dev$'
 never_calls '^apt-get'
 
 machine "openblas-missing-and-sudo-wants-a-password"
-rm "$machine/openblas"
+rm "$machine/serial"
 stand_in id 'echo 1000'
 stand_in sudo 'exit 1'
 wrapper test
 exits_with 1
-says 'type: sudo apt-get update.*sudo .*apt-get install.* libopenblas-dev$'
+says 'type: sudo apt-get update.*sudo .*apt-get install.* libopenblas-serial-dev$'
 never_calls '^apt-get'
 
 machine "openblas-missing-and-sudo-works"
-rm "$machine/openblas"
+rm "$machine/serial"
 stand_in id 'echo 1000'
 stand_in sudo '[ "$1" = -n ] || "$@"'
 wrapper test
 exits_with 3
-calls '^sudo .*apt-get install.*libopenblas-dev'
+calls '^sudo .*apt-get install.*libopenblas-serial-dev'
+
+machine "only-the-shared-openblas"
+mv "$machine/serial" "$machine/shared"
+wrapper test
+exits_with 3
+says 'installing libopenblas-serial-dev with apt-get: .*starts no threads'
+
+machine "only-the-shared-openblas-and-no-root"
+mv "$machine/serial" "$machine/shared"
+stand_in id 'echo 1000'
+wrapper test
+exits_with 3
+says_lines 0
+never_calls '^apt-get'
+
+machine "only-the-shared-openblas-and-the-installation-fails"
+mv "$machine/serial" "$machine/shared"
+stand_in apt-get 'exit 100'
+wrapper test
+exits_with 3
+says 'that failed'
 
 machine "installation-fails"
-rm "$machine/openblas"
+rm "$machine/serial"
 stand_in apt-get 'echo "E: Unable to locate package"; exit 100'
 wrapper test
 exits_with 1
@@ -131,14 +154,14 @@ says 'E: Unable to locate package'
 says 'that failed'
 
 machine "unknown-system"
-rm "$machine/openblas" "$machine/bin/apt-get"
+rm "$machine/serial" "$machine/bin/apt-get"
 wrapper test
 exits_with 1
 says 'OpenBLAS.*neither apt-get, dnf, pacman nor brew'
 
 machine "fedora"
-rm "$machine/openblas" "$machine/bin/apt-get"
-stand_in dnf ': >"$machine/openblas"'
+rm "$machine/serial" "$machine/bin/apt-get"
+stand_in dnf ': >"$machine/shared"'
 wrapper test
 exits_with 3
 calls '^dnf install .*openblas-devel'

@@ -2,6 +2,7 @@
 
 use crate::program::House;
 use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 
 const FEW: &str = r#"
 question = "Does it come back?"
@@ -95,4 +96,127 @@ fn a_request_to_terminate_is_an_interruption() {
     signal(&child, "-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(house.records("few").len(), 150);
+}
+
+/// A name, and what is in an experiment file: before the sections, in `[data]`, in `[model]`, in `[train]`, and after them.
+type Long = (&'static str, [&'static str; 5]);
+
+const SPIRALS: &str = "dataset = { spirals = { samples = 200000 } }";
+const WIDE: &str = "dataset = { linear = { samples = 4000, features = 3000 } }\nwhitening = \"zca\"";
+const CHECK: &str = "kind = \"gradient_check\"";
+const SHARPNESS: &str = "[probe]\nmeasure = [\"sharpness\"]";
+const SINGULAR_VALUES: &str = "[probe]\nmeasure = [\"singular_values\"]";
+const ORTHOGONAL: &str = "architecture = [3000, 3000]\ninitialization = \"orthogonal\"";
+const GENETIC: &str = "batch_size = \"full\"\noptimizer = { genetic = { population = 1000 } }";
+const FAULT: &str = "batch_size = \"full\"\nfault = \"wrong_sign\"";
+
+/// Experiments of which a single piece of work takes long: a probe, an evaluation, a step on a large batch, a gradient check, a
+/// step of a search and of the second engine, and what is done before training.
+const LONG: [Long; 9] = [
+    ("probe", ["", SPIRALS, "architecture = [256, 256]", "batch_size = 1000", SHARPNESS]),
+    ("lapack", ["", SPIRALS, "architecture = [2000, 2000]", "batch_size = 10", SINGULAR_VALUES]),
+    ("evaluation", ["", SPIRALS, "architecture = [4096, 4096]", "batch_size = 10", ""]),
+    ("step", ["", SPIRALS, "architecture = [512, 512]", "batch_size = 20000", ""]),
+    ("check", [CHECK, SPIRALS, "architecture = [64]", "batch_size = \"full\"", ""]),
+    ("search", ["", SPIRALS, "architecture = [64]", GENETIC, ""]),
+    ("fault", ["", SPIRALS, "architecture = [128, 128]", FAULT, ""]),
+    ("weights", ["", SPIRALS, ORTHOGONAL, "batch_size = 10", ""]),
+    ("whitening", ["", WIDE, "architecture = [8]", "batch_size = 10", ""]),
+];
+
+/// Far longer than a run may take to end, on the slowest machine.
+const AT_ONCE: Duration = Duration::from_secs(25);
+
+/// A house with a file for each, and the names of the files.
+fn long_house() -> (House, Vec<String>) {
+    let house = House::new();
+    let write = |(name, [before, data, model, train, after]): &Long| {
+        let text = format!(
+            "question = \"Does it end?\"\nseeds = 1\n{before}\n\
+             [data]\n{data}\nvalidation = 0\ntest = 0\n\
+             [model]\n{model}\n\
+             [train]\nepochs = 1000000\n{train}\n{after}\n"
+        );
+        let file = format!("{name}.toml");
+        house.file(&file, text);
+        file
+    };
+    let files = LONG.iter().map(write).collect();
+    (house, files)
+}
+
+#[test]
+fn a_time_limit_holds_whatever_is_under_way() {
+    let (house, files) = long_house();
+    for file in files {
+        let begin = Instant::now();
+        let ended = house.run(&["run", &file, "--set", "time_limit=0.5"]);
+        assert_eq!(ended.code, Some(3), "{file}: {ended:?}");
+        assert!(ended.stderr.contains("1 run timed out"), "{file}: {ended:?}");
+        assert!(begin.elapsed() < AT_ONCE, "{file}: {:?}", begin.elapsed());
+        let records = house.records(file.trim_end_matches(".toml"));
+        assert!(records.values().all(|record| record["stop"] == "timed_out"), "{file}");
+    }
+}
+
+#[test]
+fn signals_end_whatever_is_under_way_and_the_store_is_whole() {
+    let (house, files) = long_house();
+    for (index, file) in files.iter().enumerate() {
+        let child = house.spawn(&["run", file]);
+        // At different moments of each.
+        std::thread::sleep(Duration::from_millis(1000 + 150 * index as u64));
+        let begin = Instant::now();
+        signal(&child, if index % 2 == 0 { "-INT" } else { "-TERM" });
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{file}: {output:?}");
+        assert!(begin.elapsed() < AT_ONCE, "{file}: {:?}", begin.elapsed());
+        let (stdout, stderr) =
+            (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+        assert!(stdout.contains("interrupted: 0 runs of 1 are kept"), "{file}: {stdout}");
+        let says = "stopping: finished runs are kept, and the runs under way are given up";
+        assert_eq!(stderr.matches(says).count(), 1, "{file}: {stderr}");
+        let plan = house.run(&["plan", file]).well().stdout;
+        assert!(plan.ends_with("1 missing\n"), "{file}: {plan}");
+    }
+}
+
+/// A signal while standard error cannot be written to is heard all the same.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_is_heard_without_a_terminal() {
+    let house = House::new();
+    house.file("few.toml", FEW);
+    let program = env!("CARGO_BIN_EXE_chainrule");
+    let command = format!("exec {program} run few.toml --threads 2 --set '{STUCK}' 2>/dev/full");
+    let mut child = house.shell(&command);
+    house.wait_for_runs("few", 150, &mut child);
+    signal(&child, "-INT");
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert_eq!(house.records("few").len(), 150);
+}
+
+/// The library behind LAPACK must not start threads before the program begins: with little address space it would wait for
+/// them for ever.
+#[cfg(target_os = "linux")]
+#[test]
+fn little_address_space_is_enough_to_start() {
+    let house = House::new();
+    house.file("few.toml", FEW);
+    let program = env!("CARGO_BIN_EXE_chainrule");
+    for arguments in ["--version", "list", "plan few.toml", "run few.toml --threads 1 --set seeds=2"] {
+        let mut child = house.shell(&format!("ulimit -v 200000; exec {program} {arguments}"));
+        let begin = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().unwrap() {
+                break status;
+            }
+            if begin.elapsed() > Duration::from_secs(60) {
+                child.kill().unwrap();
+                panic!("`{arguments}` hangs");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        };
+        assert_eq!(status.code(), Some(0), "{arguments}");
+    }
 }

@@ -98,6 +98,14 @@ impl House {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// Starts a shell command in the house.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn shell(&self, command: &str) -> Child {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", command]).current_dir(self.folder.path()).stdout(Stdio::null());
+        shell.spawn().unwrap()
+    }
+
     /// What the program stored under `results/NAME`: each run's record without its wall times.
     pub(crate) fn records(&self, name: &str) -> BTreeMap<String, serde_json::Value> {
         let connection = Connection::open(self.path("results").join(name).join("runs.sqlite")).unwrap();

@@ -72,7 +72,7 @@ fn runs_out_of_time_are_recorded_and_retried_when_asked() {
     ];
     let timed_out = house.run(&late);
     assert_eq!((timed_out.code, timed_out.counts()), (Some(3), (2, 0)), "{timed_out:?}");
-    assert!(timed_out.stderr.contains("2 runs failed or timed out"), "{timed_out:?}");
+    assert!(timed_out.stderr.contains("2 runs timed out: see the report"), "{timed_out:?}");
     assert!(house.records("xor").values().all(|record| record["stop"] == "timed_out"));
 
     let again = house.run(&late);

@@ -19,6 +19,8 @@ pub(crate) fn start(logging: &Logging) {
         (false, _) => LevelFilter::TRACE,
     };
     let lines = tracing_subscriber::fmt().with_max_level(level).with_writer(Lines).with_target(false);
+    // Where standard error cannot be written to, nothing is gained by saying so there.
+    let lines = lines.log_internal_errors(false);
     match logging.log_format {
         LogFormat::Json => lines.json().init(),
         LogFormat::Text => lines.without_time().with_ansi(std::io::stderr().is_terminal()).init(),

@@ -32,5 +32,9 @@ fn main() -> ExitCode {
         Command::Reference(reference) => commands::reference::reference(&reference),
     };
     let exit = ended.unwrap_or_else(|error| exit::report(&error));
-    if say::is_lost() { exit.unsaid(carries_out) } else { exit }.into()
+    let exit = if say::is_lost() { exit.unsaid(carries_out) } else { exit };
+    if chainrule_core::cancel::has_abandoned_work() {
+        interrupt::end_now(exit as i32);
+    }
+    exit.into()
 }

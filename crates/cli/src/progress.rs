@@ -20,6 +20,7 @@ pub(crate) struct Follow {
     total: usize,
     done: usize,
     diverged: usize,
+    timed_out: usize,
     failed: usize,
     best: Option<f64>,
 }
@@ -36,6 +37,7 @@ impl Follow {
             total: 0,
             done: 0,
             diverged: 0,
+            timed_out: 0,
             failed: 0,
             best: None,
         }
@@ -45,7 +47,8 @@ impl Follow {
         self.done += 1;
         match record.stop {
             StopReason::Diverged => self.diverged += 1,
-            StopReason::Failed | StopReason::TimedOut => self.failed += 1,
+            StopReason::TimedOut => self.timed_out += 1,
+            StopReason::Failed => self.failed += 1,
             StopReason::MaxEpochs
             | StopReason::TargetReached
             | StopReason::GradientBelowTolerance
@@ -62,12 +65,12 @@ impl Follow {
         }
     }
 
-    /// Best so far and failures.
+    /// The best so far, and how many runs did not end well.
     fn message(&self) -> String {
         let mut parts = Vec::new();
         parts.extend(self.best.map(|best| format!("best {} {best:.4}", self.metric)));
-        parts.extend((self.diverged > 0).then(|| format!("{} diverged", self.diverged)));
-        parts.extend((self.failed > 0).then(|| format!("{} failed", self.failed)));
+        let counts = [(self.diverged, "diverged"), (self.timed_out, "timed out"), (self.failed, "failed")];
+        parts.extend(counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")));
         parts.join(", ")
     }
 
@@ -126,5 +129,19 @@ impl Drop for Follow {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runs_that_timed_out_are_not_called_failed() {
+        let mut follow = Follow::new(Metric::TrainLoss, true);
+        (follow.diverged, follow.timed_out, follow.failed) = (0, 2, 1);
+        assert_eq!(follow.message(), "2 timed out, 1 failed");
+        (follow.diverged, follow.failed) = (3, 0);
+        assert_eq!(follow.message(), "3 diverged, 2 timed out");
     }
 }

@@ -6,6 +6,10 @@
 //! Functions that can be cancelled end in `_while` where a variant that always runs to its end exists beside them.
 
 use std::cell::Cell;
+use std::panic::resume_unwind;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::Builder;
 
 /// The most operations between two questions. A vector instruction (16 multiply-adds), one value of an elementary function
 /// and one random number each count as one operation or more.
@@ -32,7 +36,11 @@ pub struct Cancel<'a> {
     every: u64,
     /// Operations until the next question.
     left: Cell<u64>,
+    pause: Option<&'a dyn Fn()>,
 }
+
+/// Whether work was left to itself.
+static ABANDONED: AtomicBool = AtomicBool::new(false);
 
 impl<'a> Cancel<'a> {
     /// Asks `ask` once per [`MAX_OPERATIONS`].
@@ -42,7 +50,12 @@ impl<'a> Cancel<'a> {
 
     /// Asks `ask` once per so many operations; with 0, each time that operations are reported.
     pub fn every(operations: u64, ask: &'a dyn Fn() -> Result<(), Cancelled>) -> Self {
-        Self { ask, every: operations, left: Cell::new(operations) }
+        Self { ask, every: operations, left: Cell::new(operations), pause: None }
+    }
+
+    /// With a way to wait a moment, between two questions about work that cannot report operations.
+    pub fn with_pause(self, pause: &'a dyn Fn()) -> Self {
+        Self { pause: Some(pause), ..self }
     }
 
     /// Reports operations that were done.
@@ -69,6 +82,34 @@ impl<'a> Cancel<'a> {
         self.left.set(self.every);
         (self.ask)()
     }
+
+    /// Does work that cannot report operations, such as a call of LAPACK: on a thread of its own, if there is a way to wait for
+    /// it. When it is cancelled, the thread is left to itself, and ends with its work or with the program.
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub(crate) fn wait_for<T: Send + 'static>(
+        &self,
+        work: impl Fn() -> T + Send + Sync + 'static,
+    ) -> Result<T, Cancelled> {
+        let Some(pause) = self.pause else { return Ok(work()) };
+        let work = Arc::new(work);
+        let its_own = Arc::clone(&work);
+        let Ok(thread) = Builder::new().name("run-measurement".to_owned()).spawn(move || its_own()) else {
+            return Ok(work());
+        };
+        while !thread.is_finished() {
+            pause();
+            self.now().inspect_err(|_| ABANDONED.store(true, Ordering::Relaxed))?;
+        }
+        Ok(thread.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    }
+}
+
+/// Whether work was cancelled that may still be under way on a thread of its own. Then a program must end without running the
+/// destructors of its libraries, which would take their memory from that thread.
+pub fn has_abandoned_work() -> bool {
+    ABANDONED.load(Ordering::Relaxed)
 }
 
 /// Runs work that nothing cancels.
@@ -94,5 +135,33 @@ mod tests {
         assert_eq!((cancel.after(u64::MAX), asked.get()), (Ok(()), 2));
         assert_eq!((cancel.after(0), asked.get()), (Ok(()), 2));
         assert_eq!((cancel.now(), asked.get()), (Err(Cancelled::TimedOut), 3));
+    }
+
+    #[test]
+    fn work_that_cannot_ask_is_waited_for_or_left_to_itself() {
+        let (asked, paused) = (Cell::new(0), Cell::new(0));
+        let ask = || {
+            asked.set(asked.get() + 1);
+            if asked.get() < 3 { Ok(()) } else { Err(Cancelled::Interrupted) }
+        };
+        let pause = || {
+            paused.set(paused.get() + 1);
+            std::thread::yield_now();
+        };
+        assert_eq!(Cancel::new(&ask).wait_for(|| 1), Ok(1));
+        assert_eq!(asked.get(), 0, "without a way to wait, nobody is asked");
+        let end = Arc::new(AtomicBool::new(false));
+        let forever = Arc::clone(&end);
+        let work = move || {
+            while !forever.load(Ordering::Relaxed) {
+                std::thread::yield_now();
+            }
+        };
+        let ended = Cancel::new(&ask).with_pause(&pause).wait_for(work);
+        end.store(true, Ordering::Relaxed);
+        assert_eq!((ended, asked.get(), paused.get()), (Err(Cancelled::Interrupted), 3, 3));
+        assert!(has_abandoned_work());
+        let go_on = || Ok(());
+        assert_eq!(Cancel::new(&go_on).with_pause(&pause).wait_for(|| 2), Ok(2));
     }
 }

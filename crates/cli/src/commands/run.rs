@@ -89,10 +89,9 @@ pub(super) fn carry_out(
     }
 
     let options = Options { folder: &folder, threads, retry };
-    let stop = interrupt::flag();
     let execute = |plan: &Plan, store: &mut Store| {
         let mut follow = Follow::new(plan.info.metric, logging.quiet);
-        execute::execute(plan, &data, store, options, stop, &mut follow)
+        interrupt::while_running(|stop| execute::execute(plan, &data, store, options, stop, &mut follow))
             .map_err(|error| Incomplete(error.into()))
     };
     let mut summary = execute(&plan, &mut store)?;
@@ -234,13 +233,14 @@ fn finished(summary: &Summary, begin: Instant, answer: &str) {
 }
 
 fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {
-    let is_lost = |record: &RunRecord| matches!(record.stop, StopReason::Failed | StopReason::TimedOut);
-    let lost = records.clone().filter(|record| is_lost(record)).count();
+    let count = |stop| records.clone().filter(|record| record.stop == stop).count();
+    let [timed_out, failed] = [StopReason::TimedOut, StopReason::Failed].map(count);
+    let lost = timed_out + failed;
     if lost > 0 {
-        tracing::warn!(
-            "{} failed or timed out: see the report; --retry carries them out again",
-            plural(lost, "run")
-        );
+        let parts = [(timed_out, "timed out"), (failed, "failed")];
+        let parts = parts.into_iter().filter(|(n, _)| *n > 0);
+        let parts: Vec<_> = parts.map(|(n, what)| format!("{} {what}", plural(n, "run"))).collect();
+        tracing::warn!("{}: see the report; --retry repeats them", parts.join(", "));
     }
     let unexpected = records.filter(|record| is_unexpected(record)).count();
     if unexpected > 0 {

@@ -1,4 +1,5 @@
 use super::{LayerState, ProbeKernel, Scope, Sums, Values};
+use crate::cancel::{Cancel, Cancelled};
 use crate::linalg;
 use crate::real::Element;
 use ndarray::Array2;
@@ -27,14 +28,25 @@ impl<F: Element> ProbeKernel<F> for SingularValues {
         true
     }
 
-    fn of_layer(&self, layer: &LayerState<'_, F>, _sums: &Sums) -> Values {
+    fn of_layer_while(
+        &self,
+        layer: &LayerState<'_, F>,
+        _sums: &Sums,
+        cancel: &Cancel<'_>,
+    ) -> Result<Values, Cancelled> {
+        let (n_in, n_out) = (layer.layer.n_in, layer.layer.n_out);
         let entries = layer.weights.iter().map(|weight| weight.to_f64()).collect();
-        let matrix = Array2::from_shape_vec((layer.layer.n_in, layer.layer.n_out), entries);
-        let Some(values) = matrix.ok().and_then(|matrix| linalg::singular_values(matrix.view()).ok()) else {
-            return Values::default();
+        let Ok(matrix) = Array2::from_shape_vec((n_in, n_out), entries) else { return Ok(Values::default()) };
+        let find = move || linalg::singular_values(matrix.view());
+        let is_short = n_in.saturating_mul(n_out).saturating_mul(n_in.min(n_out)) <= MAX_UNASKED;
+        let Ok(values) = (if is_short { find() } else { cancel.wait_for(find)? }) else {
+            return Ok(Values::default());
         };
         let (largest, smallest) = (values.first().copied(), values.last().copied());
         let ratio = largest.zip(smallest).filter(|(_, smallest)| *smallest > 0.0);
-        [largest, smallest, ratio.map(|(largest, smallest)| largest / smallest)]
+        Ok([largest, smallest, ratio.map(|(largest, smallest)| largest / smallest)])
     }
 }
+
+/// LAPACK cannot be cancelled: where `n_in · n_out · min(n_in, n_out)` is more than this, it gets a thread of its own.
+const MAX_UNASKED: usize = 1 << 26;

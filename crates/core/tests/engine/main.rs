@@ -14,7 +14,7 @@
 //! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
 //! | `hessians`, `probes` | products with the Hessian, and what is measured while a network is trained |
 //! | `properties` | what must hold of any network, whatever its numbers |
-//! | `training`, `traces`, `stopping`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does |
+//! | `training`, `traces`, `stopping`, `cancelling`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does, and how it ends |
 //! | `preparation`, `whitening`, `noise`, `settings` | from samples to parts; settings as they are written |
 //!
 //! Items are taken from the registries: a new one is tested without a line here.
@@ -24,6 +24,7 @@
 mod activation_numbers;
 mod activations;
 mod batches;
+mod cancelling;
 mod datasets;
 mod decompositions;
 mod differences;

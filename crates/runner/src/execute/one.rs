@@ -164,7 +164,8 @@ fn train_spec(
     let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
     let limit = TimeLimit::new(begin, typed.run.time_limit());
     let ask = || if stopped() { Err(Cancelled::Interrupted) } else { limit.check() };
-    let cancel = Cancel::new(&ask);
+    let pause = || std::thread::sleep(Duration::from_millis(2));
+    let cancel = Cancel::new(&ask).with_pause(&pause);
     let watch = Watch {
         training: Duration::ZERO,
         resumed: begin,
