@@ -1,7 +1,9 @@
 //! Killed or interrupted, the program loses nothing that it had stored, and goes on where it was.
 
 use crate::program::House;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command};
+use std::time::Duration;
 
 const FEW: &str = r#"
 question = "Does it come back?"
@@ -95,4 +97,51 @@ fn a_request_to_terminate_is_an_interruption() {
     signal(&child, "-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert_eq!(house.records("few").len(), 150);
+}
+
+/// The store is not looked at before the kill: all that is known is when runs ended, by the log. Two seconds are ten times
+/// what the program promises.
+#[test]
+fn a_run_is_durable_soon_after_it_has_ended() {
+    let house = House::new();
+    house.file("few.toml", FEW);
+    let mut child = house.spawn(&["run", "few.toml", "--threads", "2", "--set", STUCK, "-v"]);
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let ended = log.by_ref().filter(|line| line.contains("run ended")).take(150).count();
+    assert_eq!(ended, 150);
+    std::thread::sleep(Duration::from_secs(2));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(house.records("few").len(), 150);
+}
+
+#[test]
+fn results_that_are_deleted_in_mid_run_are_written_anew() {
+    let (house, child) = stuck();
+    std::fs::remove_dir_all(house.path("results")).unwrap();
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("was deleted or moved away while runs were carried out"), "{stderr}");
+    goes_on(&house);
+}
+
+#[test]
+fn results_that_are_replaced_in_mid_run_are_saved_beside_the_others() {
+    let (house, child) = stuck();
+    let path = house.path("results/few/runs.sqlite");
+    std::fs::rename(&path, house.path("moved.sqlite")).unwrap();
+    std::fs::write(&path, "another file").unwrap();
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let rescued = house.path("results/few/runs.rescued-1.sqlite");
+    assert!(
+        stderr.contains("was replaced by another file") && stderr.contains("runs.rescued-1.sqlite"),
+        "{stderr}"
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), b"another file");
+    std::fs::rename(rescued, path).unwrap();
+    goes_on(&house);
 }

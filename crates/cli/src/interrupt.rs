@@ -13,7 +13,7 @@ pub(crate) fn flag() -> &'static AtomicBool {
         }
     };
     if let Err(error) = ctrlc::set_handler(handler) {
-        tracing::warn!(%error, "Ctrl-C cannot be caught: it would lose up to a second of finished runs");
+        tracing::warn!(%error, "Ctrl-C cannot be caught: it would lose the runs of the last 0.2 s");
     }
     &STOP
 }

@@ -16,6 +16,11 @@ impl Digest {
         Self(blake3::hash(bytes).into())
     }
 
+    /// A digest that was worked out elsewhere, from its 32 bytes.
+    pub fn of_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The first 12 hexadecimal digits: enough for people to tell runs apart.
     pub fn short(&self) -> String {
         self.to_string()[..12].to_owned()

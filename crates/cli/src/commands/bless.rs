@@ -11,7 +11,8 @@ use std::path::Path;
 
 /// Carries out what is missing, and keeps what the runs came to.
 pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit> {
-    let carried = carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, false, logging)?;
+    let mut carried =
+        carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, false, logging)?;
     carried.store.set_manifest(&carried.manifest).map_err(|error| Incomplete(error.into()))?;
     if carried.summary.interrupted {
         return Ok(carried.interrupted());

@@ -4,8 +4,10 @@ use super::{Ready, plural};
 use crate::arguments;
 use crate::exit::Exit;
 use chainrule_record::RunSpec;
+use chainrule_runner::execute;
 use chainrule_runner::plan::{Cost, Plan};
-use chainrule_runner::{execute, store::Store};
+use chainrule_runner::store::{Store, StoreError};
+use std::path::Path;
 
 /// Combinations that are shown without `--all`.
 const SHOWN: usize = 12;
@@ -29,11 +31,24 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
         let seeds = plural(plan.info.confirm_seeds as usize, "fresh seed");
         say!("then {runs} more: the chosen configurations on {seeds}");
     }
-    if let Ok(store) = Store::open(&folder) {
-        let missing = execute::missing(&plan, &store, false)?.len();
-        say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());
+    match Store::open(&folder) {
+        Ok(store) => stored(&plan, &store, &folder),
+        Err(StoreError::Missing { .. } | StoreError::NothingYet { .. }) => {}
+        // `run` would be refused too.
+        Err(error) => return Err(error.into()),
     }
     Ok(Exit::Well)
+}
+
+/// What is there already, and what is wrong with it.
+fn stored(plan: &Plan, store: &Store, folder: &Path) {
+    store.damage().sentences().iter().for_each(|sentence| say!("{sentence}"));
+    let lost = execute::lost_weights(plan, store).len();
+    if lost > 0 {
+        say!("The saved weights of {} are gone: they count as missing.", plural(lost, "run"));
+    }
+    let missing = execute::missing(plan, store, false).len();
+    say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());
 }
 
 fn axes(plan: &Plan) {

@@ -4,9 +4,10 @@ use super::plural;
 use crate::arguments::Report;
 use crate::exit::Exit;
 use chainrule_core::RESULTS_VERSION;
-use chainrule_record::{ExperimentInfo, Manifest};
+use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
 use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
-use chainrule_runner::store::{FILE_NAME, Store};
+use chainrule_runner::store::{FILE_NAME, Store, StoreError};
+use chainrule_runner::weights;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -29,10 +30,10 @@ pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
 /// no other run.
 pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
     let store = open(folder)?;
-    let manifest = store.manifest()?;
+    let manifest = manifest(&store)?;
     let version = manifest.results_version;
     let mut results = results(store.experiment()?, manifest, &store, folder)?;
-    let others = store.other_versions(&results.missing(), version)?;
+    let others = store.other_versions(&results.missing(), version);
     if others.is_empty() {
         return Ok(results);
     }
@@ -100,7 +101,25 @@ pub(super) fn results(
     let confirmation = store.records(&fresh, manifest.results_version)?;
     let source =
         Source { label: info.name.clone(), file: info.file.clone(), folder: folder.to_owned(), manifest };
-    Ok(Results { info, records, confirmation, sources: vec![source], warnings: Vec::new() })
+    let mut warnings = store.damage().sentences();
+    warnings.extend(lost_weights(folder, records.iter().chain(&confirmation)));
+    Ok(Results { info, records, confirmation, sources: vec![source], warnings })
+}
+
+/// How the runs of a store were made. Where that is damaged, the store says so and the records are shown all the same.
+pub(super) fn manifest(store: &Store) -> Result<Manifest, StoreError> {
+    match store.manifest() {
+        Err(StoreError::Damaged { .. }) => Ok(Manifest::unknown(RESULTS_VERSION)),
+        other => other,
+    }
+}
+
+/// That runs have lost their files of weights, if any have.
+fn lost_weights<'a>(folder: &Path, records: impl Iterator<Item = &'a RunRecord>) -> Option<String> {
+    let is_lost = |record: &&RunRecord| weights::are_lost(folder, &record.spec, record.run_id, record.stop);
+    let lost = records.filter(is_lost).count();
+    let runs = plural(lost, "run");
+    (lost > 0).then(|| format!("The saved weights of {runs} are gone: `chainrule run` repeats them."))
 }
 
 /// The results folder: what was named, if it is one, or else the experiment's.

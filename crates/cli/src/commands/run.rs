@@ -12,7 +12,7 @@ use chainrule_report::Results;
 use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
-use chainrule_runner::store::Store;
+use chainrule_runner::store::{self, Store};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -20,9 +20,9 @@ use std::time::Instant;
 /// Carries out what is missing and writes the report.
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
-    let carried =
+    let mut carried =
         carry_out(Ready::new(&arguments.experiment)?, arguments.workers.threads, arguments.retry, logging)?;
-    let ended = || {
+    let mut ended = || {
         carried.store.set_manifest(&carried.manifest)?;
         if carried.summary.interrupted {
             return Ok(carried.interrupted());
@@ -31,7 +31,12 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
         let report = super::report::write(&results, &arguments.extras.options(), &carried.folder)?;
         finished(&carried.summary, begin, &report.answer, &carried.folder);
         let failed = exit_of(results.records.iter().chain(&results.confirmation));
-        Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
+        if !report.broken.is_empty() {
+            return Ok(broken(&report.broken));
+        }
+        // Whoever deleted the store, or lost it, should look what else is gone.
+        let is_restored = failed == Exit::Well && carried.store.was_restored();
+        Ok(if is_restored { Exit::SomeFailed } else { failed })
     };
     ended().map_err(|error: anyhow::Error| Incomplete(error).into())
 }
@@ -70,8 +75,14 @@ pub(super) fn carry_out(
     let begin = Instant::now();
     let started_at = provenance::now();
     let Ready { plan, data, folder } = ready;
-    let mut store = Store::create(&folder)?;
+    store::make_folder(&folder)?;
+    // Before the store is opened: it may have to be rebuilt.
     let lock = lock(&folder);
+    let mut store = Store::create(&folder)?;
+    let lost = execute::lost_weights(&plan, &store).len();
+    if lost > 0 {
+        tracing::warn!("the saved weights of {} are gone; repeating them", plural(lost, "run"));
+    }
     store.set_experiment(&plan.info)?;
 
     let options = Options { folder: &folder, threads, retry };
