@@ -1,9 +1,10 @@
 //! Killed or interrupted, the program loses nothing that it had stored, and goes on where it was.
 
 use crate::program::House;
+use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const FEW: &str = r#"
 question = "Does it come back?"
@@ -113,6 +114,44 @@ fn a_run_is_durable_soon_after_it_has_ended() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert_eq!(house.records("few").len(), 150);
+}
+
+/// Kills that a test makes unless `CHAINRULE_KILL_COUNT` asks for others.
+const KILLS: u64 = 4;
+
+/// Kills at times that look random, in the middle of a sweep. What had ended by the log and is not in the store gives how long
+/// a run waits to be durable.
+#[test]
+fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
+    let asked = std::env::var("CHAINRULE_KILL_COUNT").ok().and_then(|count| count.parse().ok());
+    let mut longest = Duration::ZERO;
+    let house = House::new();
+    house.file("few.toml", FEW);
+    for kill in 0..asked.unwrap_or(KILLS) {
+        let sweep = ["run", "few.toml", "-v", "--set", "seeds=20000", "--set", "epochs=[2000, 2001, 2002]"];
+        let mut child = house.spawn(&sweep);
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let reader = std::thread::spawn(move || {
+            let ended =
+                |line: String| Some((Instant::now(), line.split("run_id=").nth(1)?.get(..12)?.to_owned()));
+            log.lines().map_while(Result::ok).filter_map(ended).collect::<Vec<_>>()
+        });
+        std::thread::sleep(Duration::from_millis(300 + kill * 7919 % 500));
+        let killed = Instant::now();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let ended = reader.join().unwrap();
+        let stored: HashSet<String> = match house.path("results/few/runs.sqlite").exists() {
+            true => house.records("few").into_keys().map(|id| id[..12].to_owned()).collect(),
+            false => HashSet::new(),
+        };
+        let lost = ended.iter().filter(|(_, run)| !stored.contains(run));
+        longest = lost.map(|(when, _)| killed.saturating_duration_since(*when)).fold(longest, Duration::max);
+        assert!(house.run(&["plan", "few.toml"]).well().stderr.is_empty());
+    }
+    println!("the longest that an ended run was not yet durable: {} ms", longest.as_millis());
+    // Ten times what the program promises: other programs may hold up this one.
+    assert!(longest < Duration::from_secs(2), "{longest:?}");
 }
 
 #[test]

@@ -169,7 +169,7 @@ learning_rate = [0.01, 1e200]
     assert_eq!(house.run(&["run", "traced.toml"]).well().counts().0, 0);
     assert!(house.run(&["plan", "traced.toml"]).well().stdout.contains("0 missing"));
     house.run(&["report", "traced.toml"]).well();
-    house.run(&["trace", "traced.toml", "--set", "learning_rate=1e200", "--step", "1"]).well();
+    house.run(&["trace", "traced.toml", "--set", "learning_rate=1e200", "--step", "0"]).well();
 }
 
 /// An empty file is what a program leaves that is killed before it has written anything: it holds nothing, and the next

@@ -308,7 +308,7 @@ fn files_that_are_no_weights_are_refused() {
         ("lie", "its header would have 18446744073709551615 bytes"),
         ("foreign", "was not written by chainrule"),
         ("changed", "another digest"),
-        ("version", "has format version 7, and this program reads version 1"),
+        ("version", "has format version 7, and this program reads versions 1 and 2"),
     ];
     for (file, words) in cases {
         evaluate(&house, file, &[]).error(2, &[&format!("error: {file}: "), words, "\n"]);

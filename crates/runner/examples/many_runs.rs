@@ -13,7 +13,7 @@ use chainrule_record::{
 };
 use chainrule_runner::data::DataCache;
 use chainrule_runner::plan::Plan;
-use chainrule_runner::store::{Row, Store};
+use chainrule_runner::store::Store;
 use chainrule_runner::{provenance, spec};
 use serde_json::Value;
 use std::error::Error;
@@ -46,9 +46,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     store.set_manifest(&manifest(plan.len()))?;
     let indices: Vec<usize> = (0..plan.len()).collect();
     for some in indices.chunks(1000) {
-        let rows: Result<Vec<Row>, _> =
-            some.iter().map(|index| Row::of(&record(plan.spec(*index)))).collect();
-        store.write(&rows?)?;
+        let records: Vec<RunRecord> = some.iter().map(|index| record(plan.spec(*index))).collect();
+        store.write(&records)?;
     }
     Ok(())
 }

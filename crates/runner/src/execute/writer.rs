@@ -82,7 +82,7 @@ impl<'a> Writer<'a> {
         }
         let begin = Instant::now();
         self.last = Some(begin);
-        self.store.write(&self.waiting)?;
+        self.store.write_rows(&self.waiting)?;
         tracing::trace!(
             records = self.waiting.len(),
             milliseconds = begin.elapsed().as_millis(),

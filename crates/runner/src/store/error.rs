@@ -106,6 +106,16 @@ impl StoreError {
         }
     }
 
+    /// The same error where the store was opened to write to it: without the right to, the folder is the wrong one.
+    pub(super) fn for_writing(self) -> Self {
+        match self {
+            Self::Database { path, problem } if is_read_only(&problem) => {
+                Self::folder(&path, std::io::Error::other(problem.to_string()))
+            }
+            other => other,
+        }
+    }
+
     /// That files beside the store cannot be written.
     pub(super) fn folder(path: &Path, problem: std::io::Error) -> Self {
         let folder = path.parent().unwrap_or(path).to_owned();
@@ -139,7 +149,7 @@ fn advice(error: &rusqlite::Error) -> &'static str {
 }
 
 /// Whether a file or its folder cannot be written to.
-pub(super) fn is_read_only(error: &rusqlite::Error) -> bool {
+fn is_read_only(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
     error.sqlite_error_code().is_some_and(|code| matches!(code, CannotOpen | PermissionDenied | ReadOnly))
 }

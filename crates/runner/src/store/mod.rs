@@ -70,19 +70,24 @@ impl Store {
     pub fn create(folder: &Path) -> Result<Self, StoreError> {
         make_folder(folder)?;
         let path = folder.join(FILE_NAME);
-        let mut store = Self::connect(&path, OpenFlags::default())?;
+        let mut store = Self::writable(&path)?;
         if store.layout == Layout::Nothing {
-            store.prepare()?;
-            store = Self::connect(&path, OpenFlags::default())?;
+            store.prepare().map_err(StoreError::for_writing)?;
+            return Self::writable(&path);
         }
-        store.connection.pragma_update(None, "synchronous", "FULL").map_err(store.database())?;
         let health = store.health()?;
         store.contents.damage.structure(health);
         if store.layout == Layout::Checked && store.contents.damage.is_none() {
-            store.check_writable()?;
+            store.check_writable().map_err(StoreError::for_writing)?;
             return Ok(store);
         }
         store.rebuild()
+    }
+
+    fn writable(path: &Path) -> Result<Self, StoreError> {
+        let store = Self::connect(path, OpenFlags::default()).map_err(StoreError::for_writing)?;
+        store.connection.pragma_update(None, "synchronous", "FULL").map_err(store.database())?;
+        Ok(store)
     }
 
     /// Opens the store of a results folder for reading.
@@ -104,10 +109,7 @@ impl Store {
     }
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
-        let error = |problem| match error::is_read_only(&problem) {
-            true => StoreError::folder(path, std::io::Error::other(problem.to_string())),
-            false => StoreError::of(path, problem),
-        };
+        let error = |problem| StoreError::of(path, problem);
         let connection = Connection::open_with_flags(path, flags).map_err(error)?;
         connection.busy_timeout(Duration::from_secs(30)).map_err(error)?;
         let layout = contents::layout(&connection, path)?;
@@ -130,7 +132,6 @@ impl Store {
     fn prepare(&mut self) -> Result<(), StoreError> {
         let error = self.database();
         let prepare = |connection: &mut Connection| {
-            connection.pragma_update(None, "synchronous", "FULL")?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(SCHEMA)?;
             let mut seal = Seal::empty();
@@ -138,10 +139,7 @@ impl Store {
             rebuild::write_seal(&transaction, seal)?;
             transaction.commit()
         };
-        prepare(&mut self.connection).map_err(|problem| match error::is_read_only(&problem) {
-            true => StoreError::folder(&self.path, std::io::Error::other(problem.to_string())),
-            false => error(problem),
-        })
+        prepare(&mut self.connection).map_err(error)
     }
 
     /// What SQLite finds wrong with its pages; what it writes into a broken file may overwrite intact records.
@@ -156,12 +154,8 @@ impl Store {
 
     /// Whether anything can be written, before runs are carried out in vain.
     fn check_writable(&mut self) -> Result<(), StoreError> {
-        let path = self.path.clone();
-        let begin = self.connection.transaction_with_behavior(TransactionBehavior::Immediate);
-        begin.map(drop).map_err(|problem| match error::is_read_only(&problem) {
-            true => StoreError::folder(&path, std::io::Error::other(problem.to_string())),
-            false => StoreError::of(&path, problem),
-        })
+        let error = self.database();
+        self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map(drop).map_err(error)
     }
 
     /// The store in a new file, from the intact rows of this one.
@@ -184,9 +178,7 @@ impl Store {
         tracing::info!("{} intact records are in {}", self.contents.runs.len(), self.path.display());
         let path = self.path.clone();
         drop(self);
-        let store = Self::connect(&path, OpenFlags::default())?;
-        store.connection.pragma_update(None, "synchronous", "FULL").map_err(store.database())?;
-        Ok(store)
+        Self::writable(&path)
     }
 
     /// What is wrong with the store.
@@ -216,7 +208,18 @@ impl Store {
     ///
     /// # Errors
     /// If they cannot be written; none of them is then.
-    pub fn write(&mut self, rows: &[Row]) -> Result<(), StoreError> {
+    pub fn write(&mut self, records: &[RunRecord]) -> Result<(), StoreError> {
+        let encode =
+            |record: &RunRecord| Row::of(record).map_err(|error| self.unwritable(&record.run_id, &error));
+        let rows: Vec<Row> = records.iter().map(encode).collect::<Result<_, _>>()?;
+        self.write_rows(&rows)
+    }
+
+    /// The same of records that are encoded already.
+    ///
+    /// # Errors
+    /// If they cannot be written; none of them is then.
+    pub fn write_rows(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         self.keep_in_place()?;
         let (error, known) = (self.database(), &self.contents.runs);
         let write = |transaction: &Transaction<'_>, seal: &mut Seal| {
@@ -372,10 +375,7 @@ impl Store {
         );
         make_folder(self.folder())?;
         rebuild::copy(&self.connection, &self.contents, self.layout, &self.path)?;
-        let mut store = Self::connect(&self.path, OpenFlags::default())?;
-        store.connection.pragma_update(None, "synchronous", "FULL").map_err(store.database())?;
-        store.restored = true;
-        *self = store;
+        *self = Self { restored: true, ..Self::writable(&self.path)? };
         Ok(())
     }
 }

@@ -59,7 +59,7 @@ fn ids(records: &[RunRecord]) -> Vec<RunId> {
 /// A folder with a store of some records.
 fn stored(records: &[RunRecord]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    Store::create(folder.path()).unwrap().write(&rows(records)).unwrap();
+    Store::create(folder.path()).unwrap().write(&records).unwrap();
     folder
 }
 
@@ -92,8 +92,8 @@ fn records_come_back_as_they_were_in_the_order_asked_for() {
 fn a_run_that_is_retried_replaces_its_record() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::create(folder.path()).unwrap();
-    store.write(&rows(&[record(1, StopReason::TimedOut)])).unwrap();
-    store.write(&rows(&[record(1, StopReason::MaxEpochs)])).unwrap();
+    store.write(&[record(1, StopReason::TimedOut)]).unwrap();
+    store.write(&[record(1, StopReason::MaxEpochs)]).unwrap();
     for store in [store, Store::open(folder.path()).unwrap()] {
         let stops: Vec<_> = store.stops(1).into_values().collect();
         assert_eq!((stops, store.damage()), (vec![StopReason::MaxEpochs], &Damage::default()));
@@ -104,9 +104,9 @@ fn a_run_that_is_retried_replaces_its_record() {
 fn records_are_written_all_or_none() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = Store::create(folder.path()).unwrap();
-    store.write(&rows(&some(0..1))).unwrap();
+    store.write(&some(0..1)).unwrap();
     store.limit_pages(30);
-    let error = store.write(&rows(&some(1..1000))).unwrap_err();
+    let error = store.write(&some(1..1000)).unwrap_err();
     assert!(
         matches!(error, StoreError::Database { .. }) && error.to_string().contains("make room"),
         "{error}"
@@ -121,7 +121,7 @@ fn records_are_written_all_or_none() {
 fn a_commit_cut_short_is_undone() {
     let folder = tempfile::tempdir().unwrap();
     let whole = folder.path().join("whole");
-    Store::create(&whole).unwrap().write(&rows(&some(0..1))).unwrap();
+    Store::create(&whole).unwrap().write(&some(0..1)).unwrap();
     let cut = folder.path().join("cut");
     std::fs::create_dir(&cut).unwrap();
     {
@@ -179,7 +179,7 @@ fn damaged_rows_are_named_and_left_out() {
         // A run moves what is intact to a new store, and keeps the damaged one.
         let mut store = Store::create(folder.path()).unwrap();
         assert_eq!((store.damage(), store.stops(1).len()), (&Damage::default(), 3), "{sql}");
-        store.write(&rows(&records[1..2])).unwrap();
+        store.write(&records[1..2]).unwrap();
         let store = Store::open(folder.path()).unwrap();
         assert_eq!(store.records(&ids(&records), 1).unwrap(), records, "{sql}");
         assert_eq!(files(folder.path(), "runs.").len(), 2, "{sql}: the store and the damaged file");
@@ -267,11 +267,23 @@ fn a_store_that_was_deleted_is_written_anew() {
     let (folder, records) = (tempfile::tempdir().unwrap(), some(0..3));
     let results = folder.path().join("results");
     let mut store = Store::create(&results).unwrap();
-    store.write(&rows(&records[..2])).unwrap();
+    store.write(&records[..2]).unwrap();
     std::fs::remove_dir_all(&results).unwrap();
-    store.write(&rows(&records[2..])).unwrap();
+    store.write(&records[2..]).unwrap();
     assert!(store.was_restored());
     assert_eq!(Store::open(&results).unwrap().records(&ids(&records), 1).unwrap(), records);
+}
+
+#[test]
+fn a_store_whose_folder_was_moved_away_is_written_anew() {
+    let (folder, records) = (tempfile::tempdir().unwrap(), some(0..3));
+    let (results, moved) = (folder.path().join("results"), folder.path().join("moved"));
+    let mut store = Store::create(&results).unwrap();
+    store.write(&records[..2]).unwrap();
+    std::fs::rename(&results, &moved).unwrap();
+    store.write(&records[2..]).unwrap();
+    assert_eq!(Store::open(&results).unwrap().records(&ids(&records), 1).unwrap(), records);
+    assert_eq!(Store::open(&moved).unwrap().records(&ids(&records), 1).unwrap(), records[..2]);
 }
 
 #[test]
@@ -280,7 +292,7 @@ fn a_store_that_was_replaced_is_saved_beside_the_other() {
     let (folder, other) = (stored(&records[..2]), stored(&records[..1]));
     let mut store = Store::create(folder.path()).unwrap();
     std::fs::rename(other.path().join(FILE_NAME), folder.path().join(FILE_NAME)).unwrap();
-    let error = store.write(&rows(&records[2..])).unwrap_err();
+    let error = store.write(&records[2..]).unwrap_err();
     let StoreError::Replaced { rescued, .. } = &error else { panic!("{error}") };
     assert!(error.to_string().contains("was replaced by another file"), "{error}");
     let there = Store::open(folder.path()).unwrap().records(&ids(&records), 1).unwrap();

@@ -210,7 +210,8 @@ fn network<F: Element>(
         return Err(WeightsProblem::Digest);
     }
     let checked = texts.is_checked();
-    if checked && tensors.file_digest() != texts.digest(FILE_DIGEST)? {
+    // As it is written: no other spelling of the digest is taken either.
+    if checked && tensors.file_digest().to_string() != texts.text(FILE_DIGEST)? {
         return Err(WeightsProblem::FileDigest);
     }
     let is_rotated = typed.data.whitening != Whitening::None;
