@@ -128,15 +128,16 @@ fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
     let house = House::new();
     house.file("few.toml", FEW);
     for kill in 0..asked.unwrap_or(KILLS) {
-        let sweep = ["run", "few.toml", "-v", "--set", "seeds=20000", "--set", "epochs=[2000, 2001, 2002]"];
+        let sweep = ["run", "few.toml", "-v", "--set", "seeds=2000", "--set", "epochs=[2000, 2001, 2002]"];
         let mut child = house.spawn(&sweep);
-        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        assert!(log.any(|line| line.contains("run ended")));
         let reader = std::thread::spawn(move || {
             let ended =
                 |line: String| Some((Instant::now(), line.split("run_id=").nth(1)?.get(..12)?.to_owned()));
-            log.lines().map_while(Result::ok).filter_map(ended).collect::<Vec<_>>()
+            log.filter_map(ended).collect::<Vec<_>>()
         });
-        std::thread::sleep(Duration::from_millis(300 + kill * 7919 % 500));
+        std::thread::sleep(Duration::from_millis(100 + kill * 7919 % 500));
         let killed = Instant::now();
         child.kill().unwrap();
         child.wait().unwrap();

@@ -73,7 +73,11 @@ impl Damage {
 
     /// Notes why a row could not be read, if that is damage.
     pub(super) fn row(&mut self, error: rusqlite::Error) -> Result<(), rusqlite::Error> {
-        if is_damage(&error) { Ok(self.structure(Some(error))) } else { Err(error) }
+        if !is_damage(&error) {
+            return Err(error);
+        }
+        self.structure(Some(error));
+        Ok(())
     }
 
     /// Compares the rows that are there with the seal.

@@ -59,7 +59,7 @@ fn ids(records: &[RunRecord]) -> Vec<RunId> {
 /// A folder with a store of some records.
 fn stored(records: &[RunRecord]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    Store::create(folder.path()).unwrap().write(&records).unwrap();
+    Store::create(folder.path()).unwrap().write(records).unwrap();
     folder
 }
 
