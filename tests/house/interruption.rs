@@ -1,6 +1,8 @@
 //! Killed or interrupted, the program loses nothing that it had stored, and goes on where it was.
 
 use crate::program::House;
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 
@@ -219,4 +221,90 @@ fn little_address_space_is_enough_to_start() {
         };
         assert_eq!(status.code(), Some(0), "{arguments}");
     }
+}
+
+/// The store is not looked at before the kill: all that is known is when runs ended, by the log. Two seconds are ten times
+/// what the program promises.
+#[test]
+fn a_run_is_durable_soon_after_it_has_ended() {
+    let house = House::new();
+    house.file("few.toml", FEW);
+    let mut child = house.spawn(&["run", "few.toml", "--threads", "2", "--set", STUCK, "-v"]);
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let ended = log.by_ref().filter(|line| line.contains("run ended")).take(150).count();
+    assert_eq!(ended, 150);
+    std::thread::sleep(Duration::from_secs(2));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(house.records("few").len(), 150);
+}
+
+/// Kills that a test makes unless `CHAINRULE_KILL_COUNT` asks for others.
+const KILLS: u64 = 4;
+
+/// Kills at times that look random, in the middle of a sweep. What had ended by the log and is not in the store gives how long
+/// a run waits to be durable.
+#[test]
+fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
+    let asked = std::env::var("CHAINRULE_KILL_COUNT").ok().and_then(|count| count.parse().ok());
+    let mut longest = Duration::ZERO;
+    let house = House::new();
+    house.file("few.toml", FEW);
+    for kill in 0..asked.unwrap_or(KILLS) {
+        let sweep = ["run", "few.toml", "-v", "--set", "seeds=2000", "--set", "epochs=[2000, 2001, 2002]"];
+        let mut child = house.spawn(&sweep);
+        let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+        assert!(log.any(|line| line.contains("run ended")));
+        let reader = std::thread::spawn(move || {
+            let ended =
+                |line: String| Some((Instant::now(), line.split("run_id=").nth(1)?.get(..12)?.to_owned()));
+            log.filter_map(ended).collect::<Vec<_>>()
+        });
+        std::thread::sleep(Duration::from_millis(100 + kill * 7919 % 500));
+        let killed = Instant::now();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let ended = reader.join().unwrap();
+        let stored: HashSet<String> = match house.path("results/few/runs.sqlite").exists() {
+            true => house.records("few").into_keys().map(|id| id[..12].to_owned()).collect(),
+            false => HashSet::new(),
+        };
+        let lost = ended.iter().filter(|(_, run)| !stored.contains(run));
+        longest = lost.map(|(when, _)| killed.saturating_duration_since(*when)).fold(longest, Duration::max);
+        assert!(house.run(&["plan", "few.toml"]).well().stderr.is_empty());
+    }
+    println!("the longest that an ended run was not yet durable: {} ms", longest.as_millis());
+    // Ten times what the program promises: other programs may hold up this one.
+    assert!(longest < Duration::from_secs(2), "{longest:?}");
+}
+
+#[test]
+fn results_that_are_deleted_in_mid_run_are_written_anew() {
+    let (house, child) = stuck();
+    std::fs::remove_dir_all(house.path("results")).unwrap();
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("was deleted or moved away while runs were carried out"), "{stderr}");
+    goes_on(&house);
+}
+
+#[test]
+fn results_that_are_replaced_in_mid_run_are_saved_beside_the_others() {
+    let (house, child) = stuck();
+    let path = house.path("results/few/runs.sqlite");
+    std::fs::rename(&path, house.path("moved.sqlite")).unwrap();
+    std::fs::write(&path, "another file").unwrap();
+    signal(&child, "-INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let rescued = house.path("results/few/runs.rescued-1.sqlite");
+    assert!(
+        stderr.contains("was replaced by another file") && stderr.contains("runs.rescued-1.sqlite"),
+        "{stderr}"
+    );
+    assert_eq!(std::fs::read(&path).unwrap(), b"another file");
+    std::fs::rename(rescued, path).unwrap();
+    goes_on(&house);
 }

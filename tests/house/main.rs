@@ -7,6 +7,7 @@
 
 mod claims;
 mod compare;
+mod damage;
 mod data;
 mod faults;
 mod gradient_check;

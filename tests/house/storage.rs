@@ -57,11 +57,11 @@ fn folders_that_cannot_be_made_are_errors() {
 
 #[test]
 fn results_of_another_version_are_refused() {
-    is_refused(
-        &meddled("UPDATE meta SET value = '99' WHERE key = 'format_version'"),
-        &["format version 99", "move the folder away"],
-    );
-    is_refused(&meddled("DROP TABLE meta; CREATE TABLE unrelated (x)"), &["format version unknown"]);
+    let older = "DROP TABLE meta; DROP TABLE runs; CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
+         CREATE TABLE runs (run_id TEXT, results_version INTEGER, stop TEXT, record TEXT);
+         INSERT INTO meta VALUES ('format_version', '3');";
+    is_refused(&meddled(older), &["format version 3", "reads versions 4 and 5", "move the folder away"]);
+    is_refused(&meddled("DROP TABLE meta; CREATE TABLE unrelated (x)"), &["is no store of results"]);
 }
 
 #[test]
@@ -74,11 +74,102 @@ fn a_file_that_is_no_database_is_refused() {
     is_refused(&house, &["is no store of results, or is damaged", "move the file away"]);
 }
 
+/// A number that changed in one record: it is never shown as a result, the others are, and the run is repeated.
 #[test]
-fn a_damaged_record_is_an_error() {
-    let house = meddled("UPDATE runs SET record = '{' WHERE rowid = 2");
-    house.run(&["run", "xor.toml"]).error(3, &["record of", "cannot be read"]);
-    house.run(&["report", "xor.toml"]).error(2, &["record of", "cannot be read"]);
+fn a_damaged_record_is_named_and_its_run_is_repeated() {
+    let house = house();
+    house.run(&["run", "xor.toml"]).well();
+    let (undamaged, table) = (house.records("xor"), house.table("xor", "runs.csv"));
+    let sql =
+        "UPDATE runs SET record = replace(record, '\"train_loss\":[0', '\"train_loss\":[7') WHERE rowid = 2";
+    Connection::open(house.path("results/xor/runs.sqlite")).unwrap().execute_batch(sql).unwrap();
+    let changed = house.records("xor");
+    let (name, _) = changed.iter().find(|(id, record)| undamaged[*id] != **record).unwrap();
+    let says = format!("Damaged store: 1 record fails its checksum ({}), left out until", &name[..12]);
+
+    let plan = house.run(&["plan", "xor.toml"]).well().stdout;
+    assert!(plan.contains(&says) && plan.ends_with("2 in results/xor, 1 missing\n"), "{plan}");
+    let report = house.run(&["report", "results/xor"]).well();
+    assert!(report.stdout.contains(&says), "{report:?}");
+    assert!(std::fs::read_to_string(house.path("results/xor/report.md")).unwrap().contains("Damaged store"));
+    assert_eq!(house.table("xor", "runs.csv").len(), table.len() - 1, "the others are shown");
+
+    let run = house.run(&["run", "xor.toml"]).well();
+    assert_eq!(run.counts(), (1, 2));
+    assert!(run.stderr.contains(&says) && run.stderr.contains("runs.damaged-1.sqlite"), "{run:?}");
+    assert_eq!((house.records("xor"), house.table("xor", "runs.csv")), (undamaged, table));
+    assert!(!house.run(&["plan", "xor.toml"]).well().stdout.contains("amaged"));
+}
+
+/// The manifest names the machine, the experiment what was planned: without them, the records are still there.
+#[test]
+fn damaged_values_beside_the_records_are_named() {
+    let house = meddled("UPDATE meta SET value = replace(value, 'cpu', 'cpy') WHERE key = 'manifest'");
+    let report = house.run(&["report", "results/xor"]).well();
+    assert!(report.stdout.contains("Damaged store: 1 damaged value"), "{report:?}");
+    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (0, 3));
+    let house = meddled("UPDATE meta SET value = replace(value, 'xor', 'xer') WHERE key = 'experiment'");
+    house.run(&["report", "results/xor"]).error(2, &["the experiment in", "is damaged", "chainrule run"]);
+    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (0, 3));
+    assert!(!house.run(&["report", "results/xor"]).well().stdout.contains("amaged"));
+}
+
+/// What the program wrote before checksums, made from what it writes now.
+#[test]
+fn an_older_store_is_reported_as_unchecked_and_then_checked() {
+    let house = meddled(
+        "CREATE TABLE old (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+         INSERT INTO old SELECT key, value FROM meta WHERE key <> 'seal'; DROP TABLE meta;
+         ALTER TABLE old RENAME TO meta; UPDATE meta SET value = '4' WHERE key = 'format_version';
+         CREATE TABLE old (run_id TEXT NOT NULL, results_version INTEGER NOT NULL, stop TEXT NOT NULL, record TEXT NOT NULL,
+             PRIMARY KEY (run_id, results_version));
+         INSERT INTO old SELECT run_id, results_version, stop, record FROM runs; DROP TABLE runs;
+         ALTER TABLE old RENAME TO runs;",
+    );
+    for arguments in [&["plan", "xor.toml"][..], &["report", "results/xor"]] {
+        let ended = house.run(arguments).well();
+        assert_eq!(ended.stdout.matches("Unchecked store: format version 4").count(), 1, "{ended:?}");
+    }
+    let run = house.run(&["run", "xor.toml"]).well();
+    assert_eq!(run.counts(), (0, 3));
+    assert!(run.stderr.contains("without checksums; they are added now"), "{run:?}");
+    assert!(!house.run(&["report", "results/xor"]).well().stdout.contains("Unchecked"));
+}
+
+/// A trace holds the infinite numbers of a run that diverges.
+#[test]
+fn a_traced_run_that_diverges_is_read_back() {
+    let house = House::new();
+    house.file(
+        "traced.toml",
+        r#"
+question = "Which rate diverges?"
+
+[data]
+dataset = { inline = { x = [[3], [2]], y = [[1], [2]], task = "regression" } }
+validation = 0
+test = 0
+standardize = false
+
+[model]
+architecture = []
+
+[train]
+epochs = 5
+batch_size = 1
+trace_steps = 10
+
+[grid]
+learning_rate = [0.01, 1e200]
+"#,
+    );
+    house.run(&["run", "traced.toml"]).well();
+    let stops: Vec<_> = house.records("traced").into_values().map(|record| record["stop"].clone()).collect();
+    assert_eq!(stops.iter().filter(|stop| *stop == "diverged").count(), 1, "{stops:?}");
+    assert_eq!(house.run(&["run", "traced.toml"]).well().counts().0, 0);
+    assert!(house.run(&["plan", "traced.toml"]).well().stdout.contains("0 missing"));
+    house.run(&["report", "traced.toml"]).well();
+    house.run(&["trace", "traced.toml", "--set", "learning_rate=1e200", "--step", "0"]).well();
 }
 
 /// An empty file is what a program leaves that is killed before it has written anything: it holds nothing, and the next

@@ -156,6 +156,25 @@ fn weights_are_kept_where_that_is_asked_for() {
     assert!(bytes(&house) == bytes(&other));
 }
 
+/// A stored run without its file of weights is not what the experiment asks for.
+#[test]
+fn weights_that_were_deleted_are_made_again() {
+    let house = kept();
+    house.run(&RUN).well();
+    let before = files(&house, "kept");
+    let (_, lost) = before.first_key_value().unwrap();
+    let bytes = std::fs::read(lost).unwrap();
+    std::fs::remove_file(lost).unwrap();
+    let plan = house.run(&["plan", "kept.toml", "--set", "save_weights=true"]).well().stdout;
+    assert!(plan.contains("The saved weights of 1 run are gone") && plan.contains("1 missing"), "{plan}");
+    let report = house.run(&["report", "results/kept"]).well();
+    assert!(report.stdout.contains("The saved weights of 1 run are gone"), "{report:?}");
+    let run = house.run(&RUN).well();
+    assert_eq!(run.counts(), (1, 1));
+    assert!(run.stderr.contains("the saved weights of 1 run are gone"), "{run:?}");
+    assert!(files(&house, "kept") == before && std::fs::read(lost).unwrap() == bytes);
+}
+
 /// In single precision, 1e39 is infinite, and so are the weights after the first step. With 1e30 they are finite, and what
 /// they make of the samples is not.
 #[test]
@@ -289,7 +308,7 @@ fn files_that_are_no_weights_are_refused() {
         ("lie", "its header would have 18446744073709551615 bytes"),
         ("foreign", "was not written by chainrule"),
         ("changed", "another digest"),
-        ("version", "has format version 7, and this program reads version 1"),
+        ("version", "has format version 7, and this program reads versions 1 and 2"),
     ];
     for (file, words) in cases {
         evaluate(&house, file, &[]).error(2, &[&format!("error: {file}: "), words, "\n"]);

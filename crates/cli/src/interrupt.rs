@@ -22,7 +22,7 @@ pub(crate) fn while_running<T>(carry_out: impl FnOnce(&AtomicBool) -> T) -> T {
 
 fn listen() {
     if let Err(error) = ctrlc::set_handler(interrupt) {
-        tracing::warn!(%error, "Ctrl-C cannot be caught: it would lose up to a second of finished runs");
+        tracing::warn!(%error, "Ctrl-C cannot be caught: it would lose the runs of the last 0.2 s");
     }
 }
 

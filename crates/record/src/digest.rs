@@ -26,6 +26,11 @@ impl Digest {
         Ok(Self(hasher.finalize().into()))
     }
 
+    /// A digest that was worked out elsewhere, from its 32 bytes.
+    pub fn of_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The first 12 hexadecimal digits: enough for people to tell runs apart.
     pub fn short(&self) -> String {
         self.to_string()[..12].to_owned()

@@ -8,10 +8,10 @@ pub struct FunctionCurve {
     /// The points.
     #[serde(with = "crate::exact")]
     pub x: Vec<f64>,
-    /// The value at each point; `None` where it is not finite.
+    /// The value at each point; `None` in records of earlier versions where it is not finite.
     #[serde(with = "crate::exact")]
     pub value: Vec<Option<f64>>,
-    /// The derivative at each point; `None` where it is not finite.
+    /// The derivative at each point; `None` in records of earlier versions where it is not finite.
     #[serde(with = "crate::exact")]
     pub derivative: Vec<Option<f64>>,
 }

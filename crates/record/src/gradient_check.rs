@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The gradient check of a run. A number that is not finite is recorded as missing: the verdict says that it is wrong.
+/// The gradient check of a run. Numbers may be infinite or NaN; the verdict counts these as wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GradientCheck {
     /// Epochs of training before the check.
@@ -68,6 +68,18 @@ pub struct TensorRow {
     pub worst: Option<WorstEntry>,
 }
 
+impl TensorRow {
+    /// The largest relative error, if it is a finite number.
+    pub fn finite_largest(&self) -> Option<f64> {
+        self.largest_relative.filter(|error| error.is_finite())
+    }
+
+    /// The median of the relative errors, if it is a finite number.
+    pub fn finite_median(&self) -> Option<f64> {
+        self.median_relative.filter(|error| error.is_finite())
+    }
+}
+
 /// An entry, and both its values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorstEntry {
@@ -115,7 +127,7 @@ impl Expectation {
 impl GradientCheck {
     /// The row of the largest relative error; one without a number, where it is wrong, is larger than all others.
     pub fn worst(&self) -> Option<&TensorRow> {
-        let error = |row: &TensorRow| match row.largest_relative {
+        let error = |row: &TensorRow| match row.finite_largest() {
             None if row.passed => f64::NEG_INFINITY,
             None => f64::INFINITY,
             Some(error) => error,
@@ -126,7 +138,7 @@ impl GradientCheck {
 
     /// The largest relative error; `None` where nothing was compared or it is no number.
     pub fn largest_relative(&self) -> Option<f64> {
-        self.worst()?.largest_relative
+        self.worst()?.finite_largest()
     }
 
     /// The sum of a count over the rows.

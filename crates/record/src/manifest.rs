@@ -42,6 +42,30 @@ pub struct Manifest {
     pub threads: u64,
 }
 
+impl Manifest {
+    /// The manifest of results whose own is lost.
+    pub fn unknown(results_version: u32) -> Self {
+        let unknown = || "unknown".to_owned();
+        Self {
+            format_version: crate::FORMAT_VERSION,
+            chainrule_version: unknown(),
+            results_version,
+            git_commit: unknown(),
+            compiler: unknown(),
+            machine: Machine { cpu: unknown(), simd: unknown(), logical_cpus: 0, platform: unknown() },
+            command: Vec::new(),
+            shown_command: Vec::new(),
+            experiment_file: None,
+            started_at: unknown(),
+            finished_at: None,
+            wall_seconds: None,
+            runs_executed: None,
+            runs_reused: None,
+            threads: 0,
+        }
+    }
+}
+
 /// The machine that runs were made on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {

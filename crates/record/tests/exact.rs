@@ -46,7 +46,7 @@ impl Numbers {
     /// Now and then nothing, which must stay nothing.
     fn maybe(&mut self) -> Option<f64> {
         let value = self.source[self.given.len() % self.source.len()];
-        if value.to_bits() % 5 == 0 {
+        if value.to_bits().is_multiple_of(5) {
             self.given.push(0xdead);
             return None;
         }

@@ -6,7 +6,7 @@ use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
 use chainrule_core::settings::Precision;
-use chainrule_record::RunSpec;
+use chainrule_record::{Digest, DigestBuilder, RunSpec};
 use chainrule_runner::data::DataCache;
 use chainrule_runner::evaluate;
 use chainrule_runner::execute::{Options, execute};
@@ -70,8 +70,39 @@ fn refused(bytes: &[u8], words: &str) {
 
 type Header = BTreeMap<String, Value>;
 
-/// A file with another header, or other bytes of tensors.
+/// A file with another header, or other bytes of tensors, whose digest is right.
 fn forged(bytes: &[u8], change: impl FnOnce(&mut Header, &mut Vec<u8>)) -> Vec<u8> {
+    changed(bytes, |header, data| {
+        change(header, data);
+        if let Some(digest) = file_digest(header, data) {
+            header.get_mut("__metadata__").unwrap()["file_digest"] = json!(digest.to_string());
+        }
+    })
+}
+
+/// The digest of a file, worked out from its documentation; `None` if the header lies about its tensors.
+fn file_digest(header: &Header, data: &[u8]) -> Option<Digest> {
+    let mut digest = DigestBuilder::default();
+    let mut add = |part: &[u8]| {
+        digest.update(&(part.len() as u64).to_le_bytes()).update(part);
+    };
+    let texts: BTreeMap<&String, &Value> = header.get("__metadata__")?.as_object()?.iter().collect();
+    for (key, text) in texts.into_iter().filter(|(key, _)| *key != "file_digest") {
+        add(key.as_bytes());
+        add(text.as_str()?.as_bytes());
+    }
+    for (name, info) in header.iter().filter(|(name, _)| *name != "__metadata__") {
+        let numbers = |key: &str| serde_json::from_value::<Vec<usize>>(info[key].clone()).ok();
+        let offsets = numbers("data_offsets")?;
+        add(name.as_bytes());
+        add(format!("{} {:?}", info["dtype"].as_str()?, numbers("shape")?).as_bytes());
+        add(data.get(*offsets.first()?..*offsets.get(1)?)?);
+    }
+    Some(digest.finish())
+}
+
+/// A file with another header, or other bytes of tensors, under the digest of the original.
+fn changed(bytes: &[u8], change: impl FnOnce(&mut Header, &mut Vec<u8>)) -> Vec<u8> {
     let size = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
     let mut header: Header = serde_json::from_slice(&bytes[8..8 + size]).unwrap();
     let mut data = bytes[8 + size..].to_vec();
@@ -294,11 +325,16 @@ fn files_of_others_are_refused() {
     let without = forged(&good(), |header, _| drop(header.remove("__metadata__")));
     refused(&without, "was not written by chainrule");
     refused(&with_text("format", "pt"), "was not written by chainrule");
-    refused(&with_text("format_version", "2"), "has format version 2, and this program reads version 1");
+    let version = |version: &str| with_text("format_version", version);
+    refused(&version("3"), "has format version 3, and this program reads versions 1 and 2");
     let unknown = forged(&good(), |header, _| {
         drop(header.get_mut("__metadata__").unwrap().as_object_mut().unwrap().remove("format_version"));
     });
     refused(&unknown, "has format version unknown");
+    let no_digest = changed(&good(), |header, _| {
+        drop(header.get_mut("__metadata__").unwrap().as_object_mut().unwrap().remove("file_digest"));
+    });
+    refused(&no_digest, "its metadata `file_digest` are missing");
     for key in ["run_id", "spec", "weights_digest", "outputs", "results_version"] {
         let missing = forged(&good(), |header, _| {
             drop(header.get_mut("__metadata__").unwrap().as_object_mut().unwrap().remove(key));
@@ -328,6 +364,44 @@ fn weights_that_were_changed_are_refused() {
     });
     refused(&bytes, "another digest");
     refused(&with_text("weights_digest", &"0".repeat(64)), "another digest");
+}
+
+/// Whatever is read is covered: the preparation of the features too, and every text.
+#[test]
+fn a_preparation_that_was_changed_is_refused() {
+    for name in ["preparation.shift", "preparation.factor"] {
+        let bytes = changed(&good(), |header, data| {
+            let start = header[name]["data_offsets"][0].as_u64().unwrap() as usize;
+            data[start] ^= 1;
+        });
+        refused(&bytes, "its content has another digest");
+    }
+    for (key, text) in [("results_version", "77"), ("classes", "3 "), ("note", "new")] {
+        let bytes = changed(&good(), |header, _| header.get_mut("__metadata__").unwrap()[key] = json!(text));
+        assert!(parsed(&bytes).is_err(), "{key}");
+    }
+}
+
+/// One bit anywhere.
+#[test]
+fn every_flipped_bit_is_refused() {
+    let good = good();
+    for place in 0..good.len() * 8 {
+        let mut bytes = good.clone();
+        bytes[place / 8] ^= 1 << (place % 8);
+        assert!(parsed(&bytes).is_err(), "bit {} of byte {}", place % 8, place / 8);
+    }
+}
+
+/// Version 1 has no digest of the whole file.
+#[test]
+fn unchecked_files_are_read_as_such() {
+    let bytes = changed(&good(), |header, _| {
+        let metadata = header.get_mut("__metadata__").unwrap();
+        metadata["format_version"] = json!("1");
+        drop(metadata.as_object_mut().unwrap().remove("file_digest"));
+    });
+    assert!(!parsed(&bytes).unwrap().checked && parsed(&good()).unwrap().checked);
 }
 
 /// Settings that came into being after a file was written have their defaults.

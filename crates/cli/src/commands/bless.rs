@@ -14,7 +14,7 @@ pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit
     let ready = Ready::new(&arguments.experiment)?;
     let path = baseline_file::path(&arguments.baselines, &ready.name);
     baseline_file::check(&path)?;
-    let carried = carry_out(ready, arguments.workers.threads, false, logging)?;
+    let mut carried = carry_out(ready, arguments.workers.threads, false, logging)?;
     carried.store.set_manifest(&carried.manifest).map_err(|error| Incomplete(error.into()))?;
     if carried.summary.interrupted {
         return Ok(carried.interrupted());

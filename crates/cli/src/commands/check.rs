@@ -79,10 +79,11 @@ fn anew(mut ready: Ready, arguments: &Check, logging: &Logging) -> anyhow::Resul
 /// The stored runs of the experiment.
 fn stored(Ready { plan, folder, file, .. }: &Ready) -> anyhow::Result<Option<Now>> {
     let store = Store::open(folder)?;
-    owner::settle(plan, file, folder)?;
-    let manifest = store.manifest()?;
+    owner::settle(plan, file, &store)?;
+    let manifest = report::manifest(&store)?;
     // The plan of the file as it is: the store may hold that of an earlier one.
     let results = report::results(plan.info.clone(), manifest.clone(), &store, folder)?;
+    results.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let (recorded, planned) = (results.records.len(), plan.info.run_ids.len());
     if recorded < planned {
         tracing::warn!("{} of {planned} runs are not on record, and are not judged", planned - recorded);

@@ -19,6 +19,12 @@ pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> 
             chainrule_core::RESULTS_VERSION
         );
     }
+    if !saved.checked {
+        tracing::warn!(
+            "the file has no digest of its preparation, because an earlier version wrote it: a change of it is not noticed; \
+             run the experiment again to have it checked"
+        );
+    }
     let data = DataCache::new(arguments.data_dir.clone());
     if let Some(path) = &arguments.predictions {
         let data = data.files(other.as_ref().unwrap_or(&saved.typed.data.dataset));

@@ -30,9 +30,9 @@ enum Owner {
 ///
 /// # Errors
 /// If it does.
-pub(super) fn refuse_another(plan: &Plan, file: &Path, folder: &Path) -> anyhow::Result<()> {
-    match owner(plan, file, folder) {
-        Some((Owner::Another { file: other }, _)) => Err(anyhow!(refusal(folder, &other, file))),
+pub(super) fn refuse_another(plan: &Plan, file: &Path, store: &Store) -> anyhow::Result<()> {
+    match owner(plan, file, store) {
+        Some(Owner::Another { file: other }) => Err(anyhow!(refusal(store.folder(), &other, file))),
         _ => Ok(()),
     }
 }
@@ -41,10 +41,10 @@ pub(super) fn refuse_another(plan: &Plan, file: &Path, folder: &Path) -> anyhow:
 ///
 /// # Errors
 /// If the folder belongs to another experiment file.
-pub(super) fn settle(plan: &Plan, file: &Path, folder: &Path) -> anyhow::Result<()> {
-    let Some((owner, store)) = owner(plan, file, folder) else { return Ok(()) };
-    let shared = || format!("{} of {} are on record", on_record(plan, &store), plural(plan.len(), "run"));
-    let (file, folder) = (near(file), near(folder));
+pub(super) fn settle(plan: &Plan, file: &Path, store: &Store) -> anyhow::Result<()> {
+    let Some(owner) = owner(plan, file, store) else { return Ok(()) };
+    let shared = || format!("{} of {} are on record", on_record(plan, store), plural(plan.len(), "run"));
+    let (file, folder) = (near(file), near(store.folder()));
     match owner {
         Owner::This => {}
         Owner::Changed { command } => tracing::info!(
@@ -75,13 +75,12 @@ fn refusal(folder: &Path, other: &Path, file: &Path) -> String {
 }
 
 /// `None` where there is no experiment on record; whatever else is wrong with a store is said where it is used.
-fn owner(plan: &Plan, file: &Path, folder: &Path) -> Option<(Owner, Store)> {
-    let store = Store::open(folder).ok()?;
+fn owner(plan: &Plan, file: &Path, store: &Store) -> Option<Owner> {
     let known = store.experiment().ok()?;
     let manifest = store.manifest().ok();
     let recorded = manifest.as_ref().and_then(|manifest| manifest.experiment_file.as_ref());
     // Older programs recorded the path from the working folder.
-    let recorded = recorded.map_or_else(|| PathBuf::from(&known.file), |path| folder.join(path));
+    let recorded = recorded.map_or_else(|| PathBuf::from(&known.file), |path| store.folder().join(path));
     let owner = if is_same_file(&recorded, file) {
         match known.run_ids == plan.info.run_ids {
             true => Owner::This,
@@ -90,13 +89,13 @@ fn owner(plan: &Plan, file: &Path, folder: &Path) -> Option<(Owner, Store)> {
             }
         }
     } else if is_same_experiment(&known, &plan.info)
-        || (!recorded.exists() && shares_runs(plan, &known, &store))
+        || (!recorded.exists() && shares_runs(plan, &known, store))
     {
         Owner::Moved { from: without_parents(&recorded) }
     } else {
         Owner::Another { file: without_parents(&recorded) }
     };
-    Some((owner, store))
+    Some(owner)
 }
 
 /// The command of a manifest, as a shell reads it back.
@@ -123,7 +122,7 @@ fn shares_runs(plan: &Plan, known: &ExperimentInfo, store: &Store) -> bool {
 
 /// How many planned runs the store has.
 fn on_record(plan: &Plan, store: &Store) -> usize {
-    let stored = store.stops(RESULTS_VERSION).unwrap_or_default();
+    let stored = store.stops(RESULTS_VERSION);
     plan.info.run_ids.iter().filter(|id| stored.contains_key(id)).count()
 }
 

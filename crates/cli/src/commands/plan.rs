@@ -4,9 +4,11 @@ use super::{Ready, owner, plural};
 use crate::arguments;
 use crate::exit::Exit;
 use chainrule_record::RunSpec;
+use chainrule_runner::execute;
 use chainrule_runner::memory::{self, PlanMemory};
 use chainrule_runner::plan::{Cost, Plan};
-use chainrule_runner::{execute, store::Store};
+use chainrule_runner::store::{Store, StoreError};
+use std::path::Path;
 
 /// Combinations that are shown without `--all`.
 const SHOWN: usize = 12;
@@ -31,14 +33,29 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
         let seeds = plural(plan.info.confirm_seeds as usize, "fresh seed");
         say!("then {runs} more: the chosen configurations on {seeds}");
     }
-    if let Err(refusal) = owner::refuse_another(&plan, &file, &folder) {
-        say!("`run` would refuse it: {refusal}");
-    } else if let Ok(store) = Store::open(&folder) {
-        let missing = execute::missing(&plan, &store, false)?.len();
-        say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());
+    match Store::open(&folder) {
+        Ok(store) => stored(&plan, &store, &file, &folder),
+        Err(StoreError::Missing { .. } | StoreError::NothingYet { .. }) => {}
+        // `run` would be refused too.
+        Err(error) => return Err(error.into()),
     }
     memory::threads_that_fit(&plan, 1)?;
     Ok(Exit::Well)
+}
+
+/// What is there already, and what is wrong with it.
+fn stored(plan: &Plan, store: &Store, file: &Path, folder: &Path) {
+    if let Err(refusal) = owner::refuse_another(plan, file, store) {
+        say!("`run` would refuse it: {refusal}");
+        return;
+    }
+    store.damage().sentences().iter().for_each(|sentence| say!("{sentence}"));
+    let lost = execute::lost_weights(plan, store).len();
+    if lost > 0 {
+        say!("The saved weights of {} are gone: they count as missing.", plural(lost, "run"));
+    }
+    let missing = execute::missing(plan, store, false).len();
+    say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());
 }
 
 fn axes(plan: &Plan) {

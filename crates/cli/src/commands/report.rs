@@ -7,11 +7,13 @@ use crate::arguments::Report;
 use crate::exit::{Exit, Incomplete};
 use chainrule_core::RESULTS_VERSION;
 use chainrule_record::folder::FolderError;
-use chainrule_record::{ExperimentInfo, Manifest};
+use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
 use chainrule_report::{ReportError, ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::data::{DataCache, LoadError, Recorded};
+use chainrule_runner::plan::Plan;
+use chainrule_runner::spec::Experiment;
 use chainrule_runner::store::{FILE_NAME, Store, StoreError};
-use chainrule_runner::{provenance, spec};
+use chainrule_runner::{provenance, spec, weights};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -55,14 +57,14 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
     let experiment = spec::load(file, &options.assignments)?;
     let folder = options.results.join(&experiment.name);
     let store = open(&folder)?;
-    let known = store.experiment()?;
     let data = DataCache::new(options.data_dir.clone());
-    let recorded = Recorded::new(&data, &known);
-    let plan = plan_of(&experiment, &recorded, options.yes)?;
-    for (dataset, problem) in recorded.absent() {
-        say_absent(dataset, &problem, &folder);
-    }
-    owner::settle(&plan, file, &folder)?;
+    let plan = match store.experiment() {
+        Ok(known) => plan_as_recorded(&experiment, Recorded::new(&data, &known), options.yes, &folder)?,
+        // The file says what the folder no longer does.
+        Err(StoreError::Damaged { .. }) => plan_of(&experiment, &data, options.yes)?,
+        Err(error) => return Err(error.into()),
+    };
+    owner::settle(&plan, file, &store)?;
     let results = of_version(plan.info, &store, &folder)?;
     anyhow::ensure!(
         !results.records.is_empty(),
@@ -72,6 +74,19 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
         quoted(&folder.display().to_string())
     );
     Ok((folder, results))
+}
+
+fn plan_as_recorded(
+    experiment: &Experiment,
+    recorded: Recorded<'_>,
+    allow_many: bool,
+    folder: &Path,
+) -> anyhow::Result<Plan> {
+    let plan = plan_of(experiment, &recorded, allow_many)?;
+    for (dataset, problem) in recorded.absent() {
+        say_absent(dataset, &problem, folder);
+    }
+    Ok(plan)
 }
 
 /// Data that are not at hand are described by what an earlier run recorded of them.
@@ -97,10 +112,10 @@ pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
 /// The results of an experiment, of the results version of the last run. Planned runs that the folder has of other versions
 /// alone are said, and are an error where there is no other run.
 fn of_version(info: ExperimentInfo, store: &Store, folder: &Path) -> anyhow::Result<Results> {
-    let manifest = store.manifest()?;
+    let manifest = manifest(store)?;
     let version = manifest.results_version;
     let mut results = results(info, manifest, store, folder)?;
-    let others = store.other_versions(&results.missing(), version)?;
+    let others = store.other_versions(&results.missing(), version);
     if others.is_empty() {
         return Ok(results);
     }
@@ -172,7 +187,25 @@ pub(super) fn results(
         folder: provenance::shown(folder),
         manifest: as_now(manifest),
     };
-    Ok(Results { info, records, confirmation, sources: vec![source], warnings: Vec::new() })
+    let mut warnings = store.damage().sentences();
+    warnings.extend(lost_weights(folder, records.iter().chain(&confirmation)));
+    Ok(Results { info, records, confirmation, sources: vec![source], warnings })
+}
+
+/// How the runs of a store were made. Where that is damaged, the store says so and the records are shown all the same.
+pub(super) fn manifest(store: &Store) -> Result<Manifest, StoreError> {
+    match store.manifest() {
+        Err(StoreError::Damaged { .. }) => Ok(Manifest::unknown(RESULTS_VERSION)),
+        other => other,
+    }
+}
+
+/// That runs have lost their files of weights, if any have.
+fn lost_weights<'a>(folder: &Path, records: impl Iterator<Item = &'a RunRecord>) -> Option<String> {
+    let is_lost = |record: &&RunRecord| weights::are_lost(folder, &record.spec, record.run_id, record.stop);
+    let lost = records.filter(is_lost).count();
+    let runs = plural(lost, "run");
+    (lost > 0).then(|| format!("The saved weights of {runs} are gone: `chainrule run` repeats them."))
 }
 
 /// A manifest as this version writes it: older ones have local times, and no command without absolute paths.

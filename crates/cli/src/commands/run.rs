@@ -15,7 +15,7 @@ use chainrule_runner::execute::{self, Options, Summary};
 use chainrule_runner::memory;
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance;
-use chainrule_runner::store::Store;
+use chainrule_runner::store::{self, Store};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -25,8 +25,8 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
     let ready = Ready::new(&arguments.experiment)?;
     chainrule_report::check_folder(&ready.folder)?;
-    let carried = carry_out(ready, arguments.workers.threads, arguments.retry, logging)?;
-    let ended = || {
+    let mut carried = carry_out(ready, arguments.workers.threads, arguments.retry, logging)?;
+    let mut ended = || {
         carried.store.set_manifest(&carried.manifest)?;
         if carried.summary.interrupted {
             return Ok(carried.interrupted());
@@ -37,7 +37,12 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
         let again = forced([Path::new("report"), &carried.folder], &arguments.extras);
         super::report::say_where(&report, &carried.folder, &again);
         let failed = exit_of(results.records.iter().chain(&results.confirmation));
-        Ok(if report.broken.is_empty() { failed } else { broken(&report.broken) })
+        if !report.broken.is_empty() {
+            return Ok(broken(&report.broken));
+        }
+        // Whoever deleted the store, or lost it, should look what else is gone.
+        let is_restored = failed == Exit::Well && carried.store.was_restored();
+        Ok(if is_restored { Exit::SomeFailed } else { failed })
     };
     ended().map_err(|error: anyhow::Error| Incomplete(error).into())
 }
@@ -75,16 +80,20 @@ pub(super) fn carry_out(
 ) -> anyhow::Result<Carried> {
     let begin = Instant::now();
     let Ready { plan, data, file, folder, .. } = ready;
-    // Before the lock is waited for: a folder that belongs to another file will not be ours when it is free.
-    owner::refuse_another(&plan, &file, &folder)?;
-    let threads = fitting(&plan, &folder, threads, retry)?;
-    let mut store = Store::create(&folder)?;
+    let threads = before_the_lock(&plan, &file, &folder, threads, retry)?;
+    store::make_folder(&folder)?;
+    // Before the store is opened: it may have to be rebuilt.
     let lock = lock(&folder);
-    owner::settle(&plan, &file, &folder)?;
+    let mut store = Store::create(&folder)?;
+    owner::settle(&plan, &file, &store)?;
+    let lost = execute::lost_weights(&plan, &store).len();
+    if lost > 0 {
+        tracing::warn!("the saved weights of {} are gone; repeating them", plural(lost, "run"));
+    }
     let earlier = store.manifest().ok();
     let started = started(threads, path_from_folder(&file, &folder));
     store.set_experiment(&plan.info)?;
-    if !execute::missing(&plan, &store, retry)?.is_empty() {
+    if !execute::missing(&plan, &store, retry).is_empty() {
         store.set_manifest(&started)?;
     }
 
@@ -119,10 +128,8 @@ fn wanted_threads(plan: &Plan, asked: usize) -> usize {
 }
 
 /// The threads asked for, or fewer where the runs of all of them would not fit into memory.
-fn fitting(plan: &Plan, folder: &Path, asked: usize, retry: bool) -> anyhow::Result<usize> {
-    let stored = Store::open(folder).ok();
-    let missing = stored.and_then(|store| execute::missing(plan, &store, retry).ok());
-    if missing.is_some_and(|missing| missing.is_empty()) {
+fn fitting(plan: &Plan, stored: Option<&Store>, asked: usize, retry: bool) -> anyhow::Result<usize> {
+    if stored.is_some_and(|store| execute::missing(plan, store, retry).is_empty()) {
         return Ok(asked);
     }
     let wanted = wanted_threads(plan, asked);
@@ -136,6 +143,22 @@ fn fitting(plan: &Plan, folder: &Path, asked: usize, retry: bool) -> anyhow::Res
         memory::size(plan.memory.total(wanted))
     );
     Ok(fitting)
+}
+
+/// What is refused before another process is waited for: a folder of another file, since it will not be ours when it is free,
+/// and runs that do not fit into memory. Returns the threads to use.
+fn before_the_lock(
+    plan: &Plan,
+    file: &Path,
+    folder: &Path,
+    threads: usize,
+    retry: bool,
+) -> anyhow::Result<usize> {
+    let stored = Store::open(folder).ok();
+    if let Some(store) = &stored {
+        owner::refuse_another(plan, file, store)?;
+    }
+    fitting(plan, stored.as_ref(), threads, retry)
 }
 
 /// The plan of the chosen configurations on fresh seeds.

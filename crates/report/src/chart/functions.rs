@@ -43,7 +43,8 @@ fn title(functions: &[NamedFunction]) -> &'static str {
 
 /// The finite points of a column.
 fn points(x: &[f64], column: &[Option<f64>]) -> Vec<(f64, f64)> {
-    x.iter().zip(column).filter_map(|(x, value)| Some((*x, (*value)?))).collect()
+    let finite = |value: &Option<f64>| value.filter(|value| value.is_finite());
+    x.iter().zip(column).filter_map(|(x, value)| Some((*x, finite(value)?))).collect()
 }
 
 fn scale(functions: &[NamedFunction], column: impl Fn(&NamedFunction) -> Vec<Option<f64>>) -> Scale {
@@ -160,7 +161,8 @@ fn apart(canvas: &mut Canvas, functions: &[NamedFunction]) -> Drawn {
 
 /// An exploding function must not flatten the others: the axis holds the middle of the values.
 fn shared_scale(functions: &[NamedFunction], both: impl Fn(&NamedFunction) -> Vec<Option<f64>>) -> Scale {
-    let mut values: Vec<f64> = functions.iter().flat_map(both).flatten().collect();
+    let all = functions.iter().flat_map(both).flatten();
+    let mut values: Vec<f64> = all.filter(|value| value.is_finite()).collect();
     values.sort_by(f64::total_cmp);
     let at = |share: f64| values.get((share * (values.len().max(1) - 1) as f64) as usize).copied();
     match (at(0.02), at(0.94)) {

@@ -62,7 +62,7 @@ fn rows(functions: &[NamedFunction], code: &dyn Fn(&str) -> String) -> Vec<Vec<S
 
 /// Smallest to largest.
 fn range(values: &[Option<f64>]) -> String {
-    let finite = || values.iter().flatten().copied();
+    let finite = || values.iter().flatten().copied().filter(|value| value.is_finite());
     let (low, high) = (finite().reduce(f64::min), finite().reduce(f64::max));
     low.zip(high).map_or_else(
         || "nowhere finite".to_owned(),

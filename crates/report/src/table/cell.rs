@@ -34,9 +34,15 @@ impl Row {
         self
     }
 
-    /// Adds a number that may be missing.
+    /// Adds a statistic; there is none where it is not finite.
     pub(crate) fn number(&mut self, number: Option<f64>) -> &mut Self {
         self.0.push(number.filter(|number| number.is_finite()).map(number::exact).unwrap_or_default());
+        self
+    }
+
+    /// Adds a number that was measured, whatever it is; `None` where it was not.
+    pub(crate) fn measured(&mut self, number: Option<f64>) -> &mut Self {
+        self.0.push(number.map(number::exact).unwrap_or_default());
         self
     }
 
@@ -104,6 +110,16 @@ mod tests {
         ] {
             assert_eq!(harmless(text), cell);
         }
+    }
+
+    #[test]
+    fn measured_numbers_are_told_from_missing_ones() {
+        let mut row = Row::default();
+        row.measured(None)
+            .measured(Some(f64::NAN))
+            .measured(Some(f64::INFINITY))
+            .measured(Some(-f64::INFINITY));
+        assert_eq!(row.0, ["", "NaN", "inf", "-inf"]);
     }
 
     #[test]

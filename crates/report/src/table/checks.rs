@@ -69,7 +69,7 @@ fn fill(analysis: &Analysis, checks: &Checks, table: &mut Table) -> Result<(), c
 
 fn of_check<'a>(row: &'a mut Row, check: &GradientCheck) -> &'a mut Row {
     row.count(check.after_epochs).count(check.samples);
-    row.number(check.cost).number(check.noise).number(Some(check.tolerance));
+    row.measured(check.cost).measured(check.noise).number(Some(check.tolerance));
     row.text(check.expect.name()).flag(Some(check.passed)).flag(Some(check.as_expected));
     row.flag(Some(check.parameters_unchanged)).flag(check.changes_gradient);
     row.flag(check.changes_update)
@@ -78,12 +78,12 @@ fn of_check<'a>(row: &'a mut Row, check: &GradientCheck) -> &'a mut Row {
 fn of_tensor<'a>(row: &'a mut Row, tensor: &TensorRow) -> &'a mut Row {
     row.count(tensor.layer).text(&tensor.tensor).flag(Some(tensor.passed));
     row.count(tensor.entries).count(tensor.checked).count(tensor.kinks).count(tensor.below_noise);
-    row.number(tensor.largest_absolute).number(tensor.largest_relative).number(tensor.median_relative);
-    row.number(tensor.sign_disagreements);
+    row.measured(tensor.largest_absolute).measured(tensor.largest_relative).measured(tensor.median_relative);
+    row.measured(tensor.sign_disagreements);
     let worst = tensor.worst.as_ref();
     let at = worst.map(|worst| worst.at.iter().map(u64::to_string).collect::<Vec<_>>().join(" "));
     row.text(&at.unwrap_or_default());
-    row.number(worst.and_then(|worst| worst.analytic)).number(worst.and_then(|worst| worst.numeric))
+    row.measured(worst.and_then(|worst| worst.analytic)).measured(worst.and_then(|worst| worst.numeric))
 }
 
 /// The table of a plot of bars.

@@ -43,10 +43,10 @@ fn row(id: &str, labels: &[&str], seed: u64, epoch: EpochRow) -> Row {
     let mut row = Row::default();
     row.text(id).texts(labels.iter().copied()).count(seed);
     row.count(epoch.epoch).count(epoch.steps).count(epoch.samples).count(epoch.cost_units);
-    row.number(epoch.learning_rate);
-    row.number(epoch.train_loss).number(epoch.train_accuracy);
-    row.number(epoch.validation_loss).number(epoch.validation_accuracy);
-    row.number(epoch.gradient_norm).number(epoch.weight_norm).number(epoch.penalty_value);
-    row.number(epoch.seconds);
+    row.measured(epoch.learning_rate);
+    row.measured(epoch.train_loss).measured(epoch.train_accuracy);
+    row.measured(epoch.validation_loss).measured(epoch.validation_accuracy);
+    row.measured(epoch.gradient_norm).measured(epoch.weight_norm).measured(epoch.penalty_value);
+    row.measured(epoch.seconds);
     row
 }

@@ -12,7 +12,7 @@ pub(crate) fn functions(functions: &[NamedFunction], output: &mut Output) -> Res
         for NamedFunction { label, curve, .. } in functions {
             for ((x, value), derivative) in curve.x.iter().zip(&curve.value).zip(&curve.derivative) {
                 let mut row = Row::default();
-                row.text(label).number(Some(*x)).number(*value).number(*derivative).write(table)?;
+                row.text(label).measured(Some(*x)).measured(*value).measured(*derivative).write(table)?;
             }
         }
         Ok(())

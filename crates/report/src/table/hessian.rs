@@ -13,7 +13,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
         for measurement in 0..run.probes.len() {
             let mut row = first_cells(analysis, run, measurement);
             for name in &probes {
-                row.number(run.probes.value(name, 0, measurement));
+                row.measured(run.probes.value(name, 0, measurement));
             }
             row.write(table)?;
         }
@@ -28,7 +28,7 @@ pub(super) fn eigenvalues(analysis: &Analysis, table: &mut Table) -> Result<(), 
         for (measurement, spectrum) in run.probes.spectra.iter().enumerate() {
             for (value, rank) in spectrum.iter().zip(1u64..) {
                 let mut row = first_cells(analysis, run, measurement);
-                row.count(rank).number(Some(*value)).write(table)?;
+                row.count(rank).measured(Some(*value)).write(table)?;
             }
         }
     }

@@ -46,6 +46,6 @@ fn measured(row: &mut Row, run: &RunRecord, (measurement, layer): (usize, u64), 
     row.count(run.probes.epoch[measurement]).count(run.probes.step[measurement]);
     row.count(layer).count(shape.n_in).count(shape.n_out);
     for name in probes {
-        row.number(run.probes.value(name, layer, measurement));
+        row.measured(run.probes.value(name, layer, measurement));
     }
 }

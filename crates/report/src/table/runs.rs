@@ -68,9 +68,9 @@ fn row(analysis: &Analysis, settings: &[String], run: &RunRecord, part: Part) ->
     row.number(run.curve.steps.last().map(|steps| *steps as f64));
     row.number(kept_epoch(run).map(|epoch| epoch as f64));
     for metric in Metric::ALL {
-        row.number(run.final_value(metric));
+        row.measured(run.final_value(metric));
     }
-    row.number(run.test.map(|test| test.loss)).number(run.test.and_then(|test| test.accuracy));
+    row.measured(run.test.map(|test| test.loss)).measured(run.test.and_then(|test| test.accuracy));
     row.number(run.target_reached.map(|target| target.epoch as f64));
     row.number(run.target_reached.map(|target| target.steps as f64));
     row.text(&run.divergence.as_ref().map(ToString::to_string).unwrap_or_default());

@@ -15,13 +15,9 @@ pub(super) fn follow(spec: &RunSpec) -> Result<Ended, String> {
         (None, Some(loss)) => loss_curve(loss, x),
         (None, None) => return Err("the specification names no function".to_owned()),
     };
-    let finite =
-        |values: Vec<f64>| values.into_iter().map(|value| Some(value).filter(|value| value.is_finite()));
-    let function = FunctionCurve {
-        value: finite(curve.value).collect(),
-        derivative: finite(curve.derivative).collect(),
-        x: curve.x,
-    };
+    let measured = |values: Vec<f64>| values.into_iter().map(Some).collect();
+    let function =
+        FunctionCurve { value: measured(curve.value), derivative: measured(curve.derivative), x: curve.x };
     let mut ended = Ended::with_nothing(StopReason::NotTrained);
     ended.function = Some(function);
     Ok(ended)

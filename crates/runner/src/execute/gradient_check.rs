@@ -109,8 +109,8 @@ fn record(found: &Check, checking: &Checking, samples: usize, effect: Option<Eff
     GradientCheck {
         after_epochs: checking.plan.check_after,
         samples: samples as u64,
-        cost: finite(found.cost),
-        noise: finite(found.noise),
+        cost: Some(found.cost),
+        noise: Some(found.noise),
         tolerance: found.tolerance,
         passed,
         parameters_unchanged: found.parameters_unchanged,
@@ -126,8 +126,8 @@ fn tensor(row: &TensorCheck, tolerance: f64) -> TensorRow {
     let errors = row.errors.as_ref();
     let worst = errors.map(|errors| WorstEntry {
         at: errors.worst.at.iter().map(|index| *index as u64).collect(),
-        analytic: finite(errors.worst.analytic),
-        numeric: finite(errors.worst.numeric),
+        analytic: Some(errors.worst.analytic),
+        numeric: Some(errors.worst.numeric),
     });
     TensorRow {
         layer: row.layer as u64,
@@ -137,14 +137,10 @@ fn tensor(row: &TensorCheck, tolerance: f64) -> TensorRow {
         checked: row.checked as u64,
         kinks: row.kinks as u64,
         below_noise: row.below_noise as u64,
-        largest_absolute: errors.and_then(|errors| finite(errors.largest_absolute)),
-        largest_relative: errors.and_then(|errors| finite(errors.largest_relative)),
-        median_relative: errors.and_then(|errors| finite(errors.median_relative)),
+        largest_absolute: errors.map(|errors| errors.largest_absolute),
+        largest_relative: errors.map(|errors| errors.largest_relative),
+        median_relative: errors.map(|errors| errors.median_relative),
         sign_disagreements: errors.map(|errors| errors.sign_disagreements),
         worst,
     }
-}
-
-fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
 }

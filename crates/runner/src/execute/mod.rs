@@ -16,7 +16,7 @@ use crate::store::{Store, StoreError};
 use crate::weights;
 use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
 use one::Place;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
@@ -75,15 +75,28 @@ pub trait Progress {
 /// Looks away.
 impl Progress for () {}
 
-/// The planned runs that the store does not have.
-///
-/// # Errors
-/// If the store cannot be read.
-pub fn missing(plan: &Plan, store: &Store, retry: bool) -> Result<Vec<usize>, StoreError> {
-    let stored = store.stops(chainrule_core::RESULTS_VERSION)?;
+/// The planned runs that the store does not have, and those whose saved weights are gone.
+pub fn missing(plan: &Plan, store: &Store, retry: bool) -> Vec<usize> {
+    let stored = store.stops(chainrule_core::RESULTS_VERSION);
+    let lost: HashSet<usize> = lost_weights(plan, store).into_iter().collect();
     let again = |stop: &StopReason| retry && matches!(stop, StopReason::Failed | StopReason::TimedOut);
-    let is_missing = |&index: &usize| stored.get(&plan.run_id(index)).is_none_or(again);
-    Ok((0..plan.len()).filter(is_missing).collect())
+    let is_missing =
+        |index: &usize| lost.contains(index) || stored.get(&plan.run_id(*index)).is_none_or(again);
+    (0..plan.len()).filter(is_missing).collect()
+}
+
+/// The planned runs that are stored, but whose file of weights is gone.
+pub fn lost_weights(plan: &Plan, store: &Store) -> Vec<usize> {
+    if !plan.saves_weights() {
+        return Vec::new();
+    }
+    let stored = store.stops(chainrule_core::RESULTS_VERSION);
+    let is_lost = |&index: &usize| {
+        let run_id = plan.run_id(index);
+        let stop = stored.get(&run_id);
+        stop.is_some_and(|stop| weights::are_lost(store.folder(), &plan.spec(index), run_id, *stop))
+    };
+    (0..plan.len()).filter(is_lost).collect()
 }
 
 /// Carries out every run that is missing from the store. `stop` ends it early: runs under way are given up, those that
@@ -126,7 +139,7 @@ fn execute_with(
     progress: &mut dyn Progress,
     carry_out: CarryOut<'_>,
 ) -> Result<Summary, ExecuteError> {
-    let missing = by_split(plan, missing(plan, store, options.retry)?);
+    let missing = by_split(plan, missing(plan, store, options.retry));
     let reused = plan.len() - missing.len();
     progress.start(missing.len(), reused);
     if missing.is_empty() {
@@ -170,7 +183,7 @@ fn run_all(
     let next = AtomicUsize::new(0);
     // Set when the writer fails: carrying out runs that cannot be stored would waste the user's time.
     let give_up = AtomicBool::new(false);
-    let work = |sender: std::sync::mpsc::SyncSender<RunRecord>| {
+    let work = |sender: std::sync::mpsc::SyncSender<writer::Ended>| {
         let stopped = || stop.load(Ordering::Relaxed) || give_up.load(Ordering::Relaxed);
         while !stopped()
             && let Some(&index) = missing.get(next.fetch_add(1, Ordering::Relaxed))
@@ -178,7 +191,7 @@ fn run_all(
             let Some(record) = carry_out(index, &stopped) else {
                 return;
             };
-            if sender.send(record).is_err() {
+            if !writer::send(&sender, record) {
                 return;
             }
         }

@@ -105,7 +105,7 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     assert_eq!((again.executed, again.reused), (0, 12));
     let retried = execute_with(&plan, &data, &mut store, retry(), &never, &mut (), &whole).unwrap();
     assert_eq!((retried.executed, retried.reused), (2, 10));
-    assert_eq!(missing(&plan, &store, true).unwrap(), [0usize; 0]);
+    assert_eq!(missing(&plan, &store, true), [0usize; 0]);
 }
 
 #[test]
@@ -148,10 +148,7 @@ fn a_store_that_fails_ends_the_work() {
     assert!(matches!(error, ExecuteError::Store(_)));
     assert!(error.to_string().contains("make room on the disk and run the same command again"), "{error}");
     assert!(calls.into_inner() < 100_000 && given_up.into_inner());
-    assert!(
-        missing(&plan, &store, false).unwrap().len() > 90_000,
-        "none of a transaction that failed is stored"
-    );
+    assert!(missing(&plan, &store, false).len() > 90_000, "none of a transaction that failed is stored");
 }
 
 /// Asks for the end after some runs.
@@ -174,7 +171,7 @@ fn an_interruption_keeps_what_has_ended_and_forgets_what_has_not() {
         execute_with(&plan, &data(), &mut store, threads(), &stop, &mut StopAfter(10, &stop), carry_out)
             .unwrap();
     assert!(summary.interrupted && (10..5000).contains(&summary.executed), "{summary:?}");
-    assert_eq!(missing(&plan, &store, false).unwrap().len(), 5000 - summary.executed);
+    assert_eq!(missing(&plan, &store, false).len(), 5000 - summary.executed);
     let rest =
         execute_with(&plan, &data(), &mut store, threads(), &AtomicBool::new(false), &mut (), carry_out)
             .unwrap();

@@ -13,7 +13,7 @@ pub use resolve::{CheckPlan, Checking, FunctionSettings, Typed};
 use crate::data::{Describe, SplitKey};
 use crate::memory::PlanMemory;
 use crate::spec::{Diagnostics, Experiment};
-use chainrule_record::{ExperimentInfo, RunId, RunSpec};
+use chainrule_record::{AxisPoint, ExperimentInfo, RunId, RunSpec};
 use combination::{Combination, count};
 use expand::Expansion;
 use resolve::Resolved;
@@ -96,6 +96,16 @@ impl Plan {
     /// Whether every combination is left out.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// Whether any of its runs saves weights.
+    pub fn saves_weights(&self) -> bool {
+        let saves = |point: &AxisPoint| point.value == serde_json::Value::Bool(true);
+        let axis = self.info.axes.iter().find(|axis| axis.setting == "save_weights");
+        match axis {
+            Some(axis) => axis.points.iter().any(saves),
+            None => self.info.fixed.get("save_weights").is_some_and(saves),
+        }
     }
 
     /// The specification of a run.

@@ -2,127 +2,91 @@
 //!
 //! | table | columns |
 //! |---|---|
-//! | `meta` | `key`, `value`: `format_version`, `experiment` (JSON of [`ExperimentInfo`]), `manifest` (JSON of [`Manifest`]) |
-//! | `runs` | `run_id` and `results_version` (the key), `stop`, `record` (JSON of [`RunRecord`]) |
+//! | `meta` | `key`, `value`, `checksum`: `format_version`, `experiment` (JSON of [`ExperimentInfo`]), `manifest` (JSON of [`Manifest`]), `seal` |
+//! | `runs` | `run_id` and `results_version` (the key), `stop`, `record` (JSON of [`RunRecord`]), `checksum` |
 //!
 //! A transaction that was not committed when the machine failed leaves no trace; one that was stays
-//! (`synchronous = FULL`).
+//! (`synchronous = FULL`). There is a rollback journal and no write-ahead log, which network file systems cannot share.
+//!
+//! Each row carries the BLAKE3 checksum of its other columns, and the `seal` counts and digests all rows, so that a row that
+//! changes or vanishes is noticed. There is no index: a store is read from its first row to its last when it is opened, and
+//! what is asked of it later is answered from that reading. So no two commands disagree on what is there.
+//!
+//! Damaged rows are left out and named ([`Damage`]). Before it writes, a run moves intact rows to a new file and keeps the
+//! damaged one beside it; the file of an older format is replaced in the same way.
 
+mod contents;
+mod damage;
+mod error;
+mod place;
+mod rebuild;
+mod row;
+mod seal;
 #[cfg(test)]
 mod tests;
 
+pub use damage::Damage;
+pub use error::StoreError;
+pub use row::Row;
+
 use chainrule_record::{ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, StopReason};
-use rusqlite::{Connection, OptionalExtension, params};
+use contents::{Contents, Layout, Place, Reader};
+use place::{FileId, file_id};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+use seal::Seal;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use thiserror::Error;
 
 /// The store's file in a results folder.
 pub const FILE_NAME: &str = "runs.sqlite";
 
-/// What can go wrong with a store.
-#[derive(Debug, Error)]
-pub enum StoreError {
-    /// The folder cannot be made or written to.
-    #[error(
-        "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions"
-    )]
-    Folder {
-        /// The folder.
-        folder: PathBuf,
-        /// Why.
-        problem: String,
-    },
-    /// There is no store.
-    #[error(
-        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are"
-    )]
-    Missing {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// The store was written by another version.
-    #[error(
-        "{path} has format version {found}, and this program reads and writes version {FORMAT_VERSION}\n\
-         move the folder away to make the results anew, or use the version of chainrule that wrote it"
-    )]
-    Version {
-        /// The file.
-        path: PathBuf,
-        /// Its version.
-        found: String,
-    },
-    /// The file is something else, or damaged.
-    #[error(
-        "{path} is no store of results, or is damaged: {problem}\n\
-         move the file away to make the results anew, or put back a copy of it"
-    )]
-    NotAStore {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// No run has ended yet.
-    #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`")]
-    NothingYet {
-        /// The folder.
-        folder: PathBuf,
-    },
-    /// The database reported an error.
-    #[error("{path}: {problem}\n{}", advice(problem))]
-    Database {
-        /// The file.
-        path: PathBuf,
-        /// What it said.
-        problem: rusqlite::Error,
-    },
-    /// A row cannot be read.
-    #[error("{path}: the record of {what} cannot be read: {problem}")]
-    Record {
-        /// The file.
-        path: PathBuf,
-        /// Which.
-        what: String,
-        /// Why.
-        problem: String,
-    },
-}
-
-/// What is in a store's file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Found {
-    /// No table: a run was killed before it wrote anything.
-    Nothing,
-    /// Results of this version.
-    Results,
-}
+const SCHEMA: &str = "CREATE TABLE meta (key TEXT NOT NULL, value TEXT NOT NULL, checksum TEXT NOT NULL);
+     CREATE TABLE runs (
+         run_id TEXT NOT NULL, results_version INTEGER NOT NULL, stop TEXT NOT NULL, record TEXT NOT NULL,
+         checksum TEXT NOT NULL
+     );";
 
 /// An open store.
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    /// The file that was opened: its path may lead elsewhere in the meantime.
+    file: Option<FileId>,
+    layout: Layout,
+    contents: Contents,
+    restored: bool,
 }
 
 impl Store {
-    /// Opens the store of a results folder, which is made if it is not there.
+    /// Opens the store of a results folder for writing; folder and store are made if they are not there. A store that is
+    /// damaged, or of an older format, is rebuilt from its intact rows first; the log says so. Nobody else may write to the
+    /// folder meanwhile.
     ///
     /// # Errors
-    /// If the folder cannot be written to, or holds results of another version.
+    /// If the folder cannot be written to, or holds results of another version or no store at all.
     pub fn create(folder: &Path) -> Result<Self, StoreError> {
-        let problem = |problem: String| StoreError::Folder { folder: folder.to_owned(), problem };
-        std::fs::create_dir_all(folder).map_err(|error| problem(error.to_string()))?;
+        make_folder(folder)?;
         let path = folder.join(FILE_NAME);
-        let connection = Connection::open(&path).map_err(|error| problem(error.to_string()))?;
-        let store = Self { connection, path };
-        store.check_version()?;
-        store.prepare().map_err(|error| match error {
-            StoreError::Database { problem: cause, .. } if is_read_only(&cause) => problem(cause.to_string()),
-            other => other,
-        })?;
+        let mut store = Self::writable(&path)?;
+        if store.layout == Layout::Nothing {
+            store.prepare().map_err(StoreError::for_writing)?;
+            return Self::writable(&path);
+        }
+        let health = store.health()?;
+        store.contents.damage.structure(health);
+        if store.layout == Layout::Checked && store.contents.damage.is_none() {
+            store.check_writable().map_err(StoreError::for_writing)?;
+            return Ok(store);
+        }
+        store.rebuild()
+    }
+
+    fn writable(path: &Path) -> Result<Self, StoreError> {
+        let store = Self::connect(path, OpenFlags::default()).map_err(StoreError::for_writing)?;
+        store.connection.pragma_update(None, "synchronous", "FULL").map_err(store.database())?;
         Ok(store)
     }
 
@@ -137,14 +101,21 @@ impl Store {
         }
         // A run that was killed while it wrote leaves a journal, and to undo what it began needs the right to write. Where
         // there is none (another's results, a CD), SQLite opens for reading by itself.
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
-        let connection = Connection::open_with_flags(&path, flags)
-            .map_err(|problem| StoreError::Database { path: path.clone(), problem })?;
-        let store = Self { connection, path };
-        match store.check_version()? {
-            Found::Nothing => Err(StoreError::NothingYet { folder: folder.to_owned() }),
-            Found::Results => Ok(store),
+        let store = Self::connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        match store.layout {
+            Layout::Nothing => Err(StoreError::NothingYet { folder: folder.to_owned() }),
+            Layout::Unchecked | Layout::Checked => Ok(store),
         }
+    }
+
+    fn connect(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
+        let error = |problem| StoreError::of(path, problem);
+        let connection = Connection::open_with_flags(path, flags).map_err(error)?;
+        connection.busy_timeout(Duration::from_secs(30)).map_err(error)?;
+        let layout = contents::layout(&connection, path)?;
+        let contents = Contents::read(&connection, path, layout)?;
+        let file = file_id(path).map_err(|error| StoreError::folder(path, error))?;
+        Ok(Self { connection, path: path.to_owned(), file, layout, contents, restored: false })
     }
 
     /// A file that may not grow beyond `pages` stands for a disk that is full.
@@ -155,70 +126,82 @@ impl Store {
 
     fn database(&self) -> impl Fn(rusqlite::Error) -> StoreError + use<> {
         let path = self.path.clone();
-        move |source| {
-            use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-            match source.sqlite_error_code() {
-                Some(DatabaseCorrupt | NotADatabase) => {
-                    StoreError::NotAStore { path: path.clone(), problem: source.to_string() }
-                }
-                _ => StoreError::Database { path: path.clone(), problem: source },
-            }
+        move |problem| StoreError::of(&path, problem)
+    }
+
+    fn prepare(&mut self) -> Result<(), StoreError> {
+        let error = self.database();
+        let prepare = |connection: &mut Connection| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            transaction.execute_batch(SCHEMA)?;
+            let mut seal = Seal::empty();
+            seal.add(rebuild::insert_meta(&transaction, "format_version", &FORMAT_VERSION.to_string())?);
+            rebuild::write_seal(&transaction, seal)?;
+            transaction.commit()
+        };
+        prepare(&mut self.connection).map_err(error)
+    }
+
+    /// What SQLite finds wrong with its pages; what it writes into a broken file may overwrite intact records.
+    fn health(&self) -> Result<Option<String>, StoreError> {
+        let check = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
+        match check {
+            Ok(text) => Ok((text != "ok").then_some(text)),
+            Err(problem) if error::is_damage(&problem) => Ok(Some(problem.to_string())),
+            Err(problem) => Err(self.database()(problem)),
         }
     }
 
-    fn check_version(&self) -> Result<Found, StoreError> {
-        self.connection.busy_timeout(Duration::from_secs(30)).map_err(self.database())?;
-        let tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table'";
-        let tables: i64 = self.connection.query_row(tables, [], |row| row.get(0)).map_err(self.database())?;
-        if tables == 0 {
-            return Ok(Found::Nothing);
-        }
-        let has_meta = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'meta'";
-        let has_meta: i64 =
-            self.connection.query_row(has_meta, [], |row| row.get(0)).map_err(self.database())?;
-        let found = if has_meta == 1 { self.text("format_version")? } else { None };
-        match found {
-            Some(version) if version == FORMAT_VERSION.to_string() => Ok(Found::Results),
-            other => {
-                let found = other.unwrap_or_else(|| "unknown".to_owned());
-                Err(StoreError::Version { path: self.path.clone(), found })
-            }
-        }
+    /// Whether anything can be written, before runs are carried out in vain.
+    fn check_writable(&mut self) -> Result<(), StoreError> {
+        let error = self.database();
+        self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map(drop).map_err(error)
     }
 
-    fn prepare(&self) -> Result<(), StoreError> {
-        let schema = format!(
-            "PRAGMA synchronous = FULL;
-             BEGIN IMMEDIATE;
-             CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-             CREATE TABLE IF NOT EXISTS runs (
-                 run_id TEXT NOT NULL, results_version INTEGER NOT NULL, stop TEXT NOT NULL, record TEXT NOT NULL,
-                 PRIMARY KEY (run_id, results_version)
-             );
-             INSERT OR IGNORE INTO meta VALUES ('format_version', '{FORMAT_VERSION}');
-             COMMIT;"
-        );
-        self.connection.execute_batch(&schema).map_err(self.database())
+    /// The store in a new file, from the intact rows of this one.
+    fn rebuild(self) -> Result<Self, StoreError> {
+        let damage = &self.contents.damage;
+        if damage.unchecked {
+            tracing::warn!(
+                "{} has format version 4 without checksums; they are added now",
+                self.path.display()
+            );
+        }
+        if !damage.is_none() {
+            let seen = Damage { unchecked: false, ..damage.clone() };
+            seen.sentences().iter().for_each(|sentence| tracing::warn!("{sentence}"));
+            let kept = rebuild::set_aside(&self.path, "damaged")
+                .map_err(|error| StoreError::folder(&self.path, error))?;
+            tracing::warn!("the damaged file is kept as {}", kept.display());
+        }
+        rebuild::copy(&self.connection, &self.contents, self.layout, &self.path)?;
+        tracing::info!("{} intact records are in {}", self.contents.runs.len(), self.path.display());
+        let path = self.path.clone();
+        drop(self);
+        Self::writable(&path)
     }
 
-    /// Why each stored run of a results version stopped.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn stops(&self, results_version: u32) -> Result<HashMap<RunId, StopReason>, StoreError> {
-        let sql = "SELECT run_id, stop FROM runs WHERE results_version = ?1";
-        let mut statement = self.connection.prepare(sql).map_err(self.database())?;
-        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?));
-        let rows = statement.query_map([results_version], row).map_err(self.database())?;
-        let mut stops = HashMap::new();
-        for row in rows {
-            let (run_id, stop) = row.map_err(self.database())?;
-            let id =
-                RunId::from_hex(&run_id).ok_or_else(|| self.unreadable(&run_id, "its key is no digest"))?;
-            let stop = self.decode(&run_id, &format!("{stop:?}"))?;
-            stops.insert(id, stop);
-        }
-        Ok(stops)
+    /// What is wrong with the store.
+    pub fn damage(&self) -> &Damage {
+        &self.contents.damage
+    }
+
+    /// The results folder.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new(""))
+    }
+
+    /// Whether the store was deleted while it was open, and written anew from what was still readable.
+    pub fn was_restored(&self) -> bool {
+        self.restored
+    }
+
+    /// Why each intact run of a results version stopped.
+    pub fn stops(&self, results_version: u32) -> HashMap<RunId, StopReason> {
+        let of_version = |((run_id, version), place): (&(RunId, u32), &Place)| {
+            (*version == results_version).then_some((*run_id, place.stop))
+        };
+        self.contents.runs.iter().filter_map(of_version).collect()
     }
 
     /// Writes records, all or none, so that they stay whatever happens next.
@@ -226,66 +209,87 @@ impl Store {
     /// # Errors
     /// If they cannot be written; none of them is then.
     pub fn write(&mut self, records: &[RunRecord]) -> Result<(), StoreError> {
-        let database = self.database();
-        let transaction = self.connection.transaction().map_err(&database)?;
-        {
-            let sql = "INSERT OR REPLACE INTO runs VALUES (?1, ?2, ?3, ?4)";
-            let mut insert = transaction.prepare(sql).map_err(&database)?;
-            for record in records {
-                let text = encode(&self.path, record)?;
-                let row =
-                    params![record.run_id.to_string(), record.results_version, record.stop.name(), text];
-                insert.execute(row).map_err(&database)?;
-            }
-        }
-        transaction.commit().map_err(&database)
+        let encode =
+            |record: &RunRecord| Row::of(record).map_err(|error| self.unwritable(&record.run_id, &error));
+        let rows: Vec<Row> = records.iter().map(encode).collect::<Result<_, _>>()?;
+        self.write_rows(&rows)
     }
 
-    /// The records of these runs, in their order; those that are not there are left out.
+    /// The same of records that are encoded already.
+    ///
+    /// # Errors
+    /// If they cannot be written; none of them is then.
+    pub fn write_rows(&mut self, rows: &[Row]) -> Result<(), StoreError> {
+        self.keep_in_place()?;
+        let (error, known) = (self.database(), &self.contents.runs);
+        let write = |transaction: &Transaction<'_>, seal: &mut Seal| {
+            let mut insert = transaction.prepare(rebuild::INSERT)?;
+            let mut delete = transaction.prepare("DELETE FROM runs WHERE rowid = ?1")?;
+            let mut places = Vec::with_capacity(rows.len());
+            for row in rows {
+                let key = (row.run_id, row.results_version);
+                if let Some(Place { rowid, checksum, .. }) = known.get(&key)
+                    && delete.execute([rowid])? == 1
+                {
+                    seal.remove(*checksum);
+                }
+                let rowid = rebuild::insert_run(&mut insert, row)?;
+                seal.add(row.checksum);
+                places.push((key, Place { rowid, stop: row.stop, checksum: row.checksum }));
+            }
+            Ok(places)
+        };
+        let places = sealed(&mut self.connection, write).map_err(error)?;
+        self.contents.runs.extend(places);
+        Ok(())
+    }
+
+    /// That a record cannot be encoded.
+    pub(crate) fn unwritable(&self, run_id: &RunId, problem: &serde_json::Error) -> StoreError {
+        let what = format!("the record of run {}", run_id.short());
+        StoreError::Record { path: self.path.clone(), what, problem: problem.to_string() }
+    }
+
+    /// The intact records of these runs, in their order; those that are not there are left out.
     ///
     /// # Errors
     /// If the store cannot be read.
     pub fn records(&self, run_ids: &[RunId], results_version: u32) -> Result<Vec<RunRecord>, StoreError> {
-        let sql = "SELECT record FROM runs WHERE run_id = ?1 AND results_version = ?2";
-        let mut statement = self.connection.prepare(sql).map_err(self.database())?;
-        let mut records = Vec::with_capacity(run_ids.len());
+        let mut records = Vec::with_capacity(run_ids.len().min(self.contents.runs.len()));
+        let mut reader = Reader::new(&self.connection, self.layout).map_err(self.database())?;
         for run_id in run_ids {
-            let row = statement
-                .query_row(params![run_id.to_string(), results_version], |row| row.get::<_, String>(0));
-            if let Some(text) = row.optional().map_err(self.database())? {
-                records.push(self.decode(&run_id.short(), &text)?);
+            let Some(place) = self.contents.runs.get(&(*run_id, results_version)) else { continue };
+            let row = reader.read(place.rowid).map_err(self.database())?;
+            let decoded = row.and_then(|row| row::decode(*run_id, results_version, &row.record));
+            match decoded {
+                Ok(record) => records.push(record),
+                // It was intact when the store was opened: another program changed it, or forged its checksum.
+                Err(problem) => {
+                    let run = run_id.short();
+                    tracing::warn!("the record of run {run} cannot be read and is left out: {problem}");
+                }
             }
         }
         Ok(records)
     }
 
     /// How many of these runs there are of every other results version.
-    ///
-    /// # Errors
-    /// If the store cannot be read.
-    pub fn other_versions(
-        &self,
-        run_ids: &[RunId],
-        results_version: u32,
-    ) -> Result<BTreeMap<u32, usize>, StoreError> {
-        let sql = "SELECT results_version FROM runs WHERE run_id = ?1 AND results_version <> ?2";
-        let mut statement = self.connection.prepare(sql).map_err(self.database())?;
+    pub fn other_versions(&self, run_ids: &[RunId], results_version: u32) -> BTreeMap<u32, usize> {
+        let wanted: HashSet<&RunId> = run_ids.iter().collect();
         let mut versions = BTreeMap::new();
-        for run_id in run_ids {
-            let row = |row: &rusqlite::Row<'_>| row.get::<_, u32>(0);
-            let found = statement.query_map(params![run_id.to_string(), results_version], row);
-            for version in found.map_err(self.database())? {
-                *versions.entry(version.map_err(self.database())?).or_default() += 1;
+        for (run_id, version) in self.contents.runs.keys() {
+            if *version != results_version && wanted.contains(run_id) {
+                *versions.entry(*version).or_default() += 1;
             }
         }
-        Ok(versions)
+        versions
     }
 
     /// Remembers the experiment that the runs belong to.
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn set_experiment(&self, info: &ExperimentInfo) -> Result<(), StoreError> {
+    pub fn set_experiment(&mut self, info: &ExperimentInfo) -> Result<(), StoreError> {
         self.set("experiment", info)
     }
 
@@ -301,7 +305,7 @@ impl Store {
     ///
     /// # Errors
     /// If it cannot be written.
-    pub fn set_manifest(&self, manifest: &Manifest) -> Result<(), StoreError> {
+    pub fn set_manifest(&mut self, manifest: &Manifest) -> Result<(), StoreError> {
         self.set("manifest", manifest)
     }
 
@@ -313,51 +317,88 @@ impl Store {
         self.get("manifest")
     }
 
-    fn set(&self, key: &str, value: &impl Serialize) -> Result<(), StoreError> {
-        let text = encode(&self.path, value)?;
-        let sql = "INSERT OR REPLACE INTO meta VALUES (?1, ?2)";
-        self.connection.execute(sql, [key, &text]).map(drop).map_err(self.database())
+    fn set(&mut self, key: &str, value: &impl Serialize) -> Result<(), StoreError> {
+        self.keep_in_place()?;
+        let text = serde_json::to_string(value).map_err(|error| StoreError::Record {
+            path: self.path.clone(),
+            what: format!("the {key}"),
+            problem: error.to_string(),
+        })?;
+        let error = self.database();
+        let known = self.contents.meta.get(key).copied();
+        let write = |transaction: &Transaction<'_>, seal: &mut Seal| {
+            if let Some(rowid) = known
+                && let Some((_, _, checksum)) = contents::meta(transaction, Layout::Checked, rowid)?
+            {
+                transaction.execute("DELETE FROM meta WHERE rowid = ?1", [rowid])?;
+                seal.remove(checksum);
+            }
+            seal.add(rebuild::insert_meta(transaction, key, &text)?);
+            Ok(())
+        };
+        sealed(&mut self.connection, write).map_err(&error)?;
+        self.contents.meta = contents::keys(&self.connection).map_err(error)?;
+        Ok(())
     }
 
     fn get<T: DeserializeOwned>(&self, key: &str) -> Result<T, StoreError> {
-        let nothing =
-            || StoreError::NothingYet { folder: self.path.parent().unwrap_or(&self.path).to_owned() };
-        let text = self.text(key)?.ok_or_else(nothing)?;
-        self.decode(key, &text)
+        let damaged = || StoreError::Damaged { path: self.path.clone(), key: key.to_owned() };
+        let Some(rowid) = self.contents.meta.get(key) else {
+            let lost = self.contents.damage.meta > 0 || self.contents.damage.vanished > 0;
+            return Err(match lost {
+                true => damaged(),
+                false => StoreError::NothingYet { folder: self.folder().to_owned() },
+            });
+        };
+        let row = contents::meta(&self.connection, self.layout, *rowid).map_err(self.database())?;
+        let value = row.and_then(|(_, value, _)| serde_json::from_str(&value).ok());
+        value.ok_or_else(damaged)
     }
 
-    fn text(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let sql = "SELECT value FROM meta WHERE key = ?1";
-        self.connection.query_row(sql, [key], |row| row.get(0)).optional().map_err(self.database())
-    }
-
-    fn decode<T: DeserializeOwned>(&self, what: &str, text: &str) -> Result<T, StoreError> {
-        serde_json::from_str(text).map_err(|error| self.unreadable(what, &error.to_string()))
-    }
-
-    fn unreadable(&self, what: &str, problem: &str) -> StoreError {
-        StoreError::Record { path: self.path.clone(), what: what.to_owned(), problem: problem.to_owned() }
+    /// Whether the path still leads to the file that is open. Where it was deleted, the store is written anew from the open
+    /// file; where another file took its place, it is written beside that.
+    fn keep_in_place(&mut self) -> Result<(), StoreError> {
+        let there = file_id(&self.path).map_err(|error| StoreError::folder(&self.path, error))?;
+        if there == self.file {
+            return Ok(());
+        }
+        if there.is_some() {
+            let rescued = rebuild::free_name(&self.path, "rescued")
+                .map_err(|error| StoreError::folder(&self.path, error))?;
+            rebuild::copy(&self.connection, &self.contents, self.layout, &rescued)?;
+            return Err(StoreError::Replaced { path: self.path.clone(), rescued });
+        }
+        tracing::error!(
+            "{} was deleted or moved away while runs were carried out; it is written anew with all {} stored runs",
+            self.path.display(),
+            self.contents.runs.len()
+        );
+        make_folder(self.folder())?;
+        rebuild::copy(&self.connection, &self.contents, self.layout, &self.path)?;
+        *self = Self { restored: true, ..Self::writable(&self.path)? };
+        Ok(())
     }
 }
 
-fn encode(path: &Path, value: &impl Serialize) -> Result<String, StoreError> {
-    serde_json::to_string(value).map_err(|error| StoreError::Record {
-        path: path.to_owned(),
-        what: "a value to be written".to_owned(),
-        problem: error.to_string(),
-    })
+/// Makes a results folder, unless it is there.
+///
+/// # Errors
+/// If it cannot be made.
+pub fn make_folder(folder: &Path) -> Result<(), StoreError> {
+    let problem =
+        |error: std::io::Error| StoreError::Folder { folder: folder.to_owned(), problem: error.to_string() };
+    std::fs::create_dir_all(folder).map_err(problem)
 }
 
-fn advice(error: &rusqlite::Error) -> &'static str {
-    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
-    match error.sqlite_error_code() {
-        Some(DiskFull) => "make room on the disk and run the same command again: finished runs are kept",
-        Some(DatabaseBusy | DatabaseLocked) => "another program writes to it: wait until it has ended",
-        _ => "check the disk and its permissions, then run the same command again: finished runs are kept",
-    }
-}
-
-fn is_read_only(error: &rusqlite::Error) -> bool {
-    use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
-    error.sqlite_error_code().is_some_and(|code| matches!(code, CannotOpen | PermissionDenied | ReadOnly))
+/// Changes rows and the seal in one transaction.
+fn sealed<T>(
+    connection: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>, &mut Seal) -> Result<T, rusqlite::Error>,
+) -> Result<T, rusqlite::Error> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut seal = contents::seal(&transaction)?;
+    let changed = change(&transaction, &mut seal)?;
+    rebuild::write_seal(&transaction, seal)?;
+    transaction.commit()?;
+    Ok(changed)
 }

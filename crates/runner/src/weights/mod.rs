@@ -9,7 +9,11 @@
 //! | `preparation.rotation` | `[n_in, n_in]`, where features are whitened: they are then multiplied by it, as rows | `F64` |
 //!
 //! Layers are counted from 0. The metadata are texts: `format`, `format_version`, `run_id`, `results_version`, `spec` (the
-//! [`RunSpec`] as JSON), `weights_digest`, `outputs`, and `classes` where the targets are classes.
+//! [`RunSpec`] as JSON), `weights_digest`, `outputs`, `classes` where the targets are classes, and `file_digest`.
+//!
+//! `file_digest` is the BLAKE3 digest of everything else that is read: of the other metadata, sorted by key, and of all
+//! tensors, sorted by name, with their types, shapes and bytes. Version 1 had none, so that a changed preparation was not
+//! noticed: such files are read, and [`Saved::checked`] is false.
 
 mod read;
 mod write;
@@ -20,15 +24,54 @@ pub use write::{SaveError, SaveProblem, encode, save};
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
 use chainrule_record::folder::Folder;
-use chainrule_record::{Digest, DigestBuilder, RunId, RunSpec};
+use chainrule_record::{Digest, DigestBuilder, RunId, RunSpec, StopReason};
 use safetensors::Dtype;
 use std::path::{Path, PathBuf};
 
 /// What `format` says in the metadata.
 pub const FORMAT: &str = "chainrule";
 
-/// Version of the names, shapes and metadata. A file of another version is refused, never guessed at.
-pub const FORMAT_VERSION: u32 = 1;
+/// Version of the names, shapes and metadata. Version 1 is read too; a file of any other is refused, never guessed at.
+pub const FORMAT_VERSION: u32 = 2;
+
+/// The version without a digest of the file.
+const UNCHECKED_VERSION: u32 = 1;
+
+/// The metadata that hold the digest of everything else.
+const FILE_DIGEST: &str = "file_digest";
+
+/// A tensor as [`FILE_DIGEST`] sees it.
+struct Digested<'a> {
+    name: &'a str,
+    dtype: Dtype,
+    shape: &'a [usize],
+    bytes: &'a [u8],
+}
+
+/// The digest of all metadata but itself and of all tensors. Each part goes in with its length before it.
+fn file_digest<'a>(
+    texts: impl Iterator<Item = (&'a str, &'a str)>,
+    tensors: impl Iterator<Item = Digested<'a>>,
+) -> Digest {
+    let mut texts: Vec<_> = texts.filter(|(key, _)| *key != FILE_DIGEST).collect();
+    texts.sort_unstable();
+    let mut tensors: Vec<_> = tensors.collect();
+    tensors.sort_unstable_by_key(|tensor| tensor.name);
+    let mut digest = DigestBuilder::default();
+    let mut add = |part: &[u8]| {
+        digest.update(&(part.len() as u64).to_le_bytes()).update(part);
+    };
+    for (key, text) in texts {
+        add(key.as_bytes());
+        add(text.as_bytes());
+    }
+    for Digested { name, dtype, shape, bytes } in tensors {
+        add(name.as_bytes());
+        add(format!("{dtype:?} {shape:?}").as_bytes());
+        add(bytes);
+    }
+    digest.finish()
+}
 
 /// Which run a network comes from.
 #[derive(Debug, Clone, Copy)]
@@ -60,6 +103,21 @@ pub(crate) fn remove_leftovers(folder: &Path) {
     if let Ok(folder) = Folder::open(folder, false) {
         folder.remove_leftovers(FOLDER, |name| run_id(name).is_some());
     }
+}
+
+/// Whether a run must have left a file of weights that is not there. Nothing is known of runs that ended otherwise than
+/// planned: their weights may not have been finite, and then there was no file.
+pub fn are_lost(folder: &Path, spec: &RunSpec, run_id: RunId, stop: StopReason) -> bool {
+    let saves = spec.get("save_weights").and_then(serde_json::Value::as_bool) == Some(true);
+    let planned_end = match stop {
+        StopReason::MaxEpochs
+        | StopReason::TargetReached
+        | StopReason::GradientBelowTolerance
+        | StopReason::EarlyStopping
+        | StopReason::BudgetSpent => true,
+        StopReason::Diverged | StopReason::Failed | StopReason::TimedOut | StopReason::NotTrained => false,
+    };
+    saves && planned_end && !path(folder, run_id).is_file()
 }
 
 /// The digest of the parameters of a network, over layers in order: W row-major `[n_in, n_out]`, then b, then the learnt

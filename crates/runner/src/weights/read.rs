@@ -1,7 +1,7 @@
 //! Reading weights. A file may come from anywhere: whatever it holds, it is a network with its origin, or an error that
 //! says why it is not.
 
-use super::{FORMAT, FORMAT_VERSION, digest, dtype};
+use super::{Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, UNCHECKED_VERSION, digest, dtype, file_digest};
 use crate::plan::Typed;
 use crate::spec;
 use chainrule_core::dataset::Preparation;
@@ -46,7 +46,9 @@ pub enum WeightsProblem {
     #[error("was not written by chainrule: its metadata have no `format = \"{FORMAT}\"`")]
     Foreign,
     /// Another version of this program wrote it.
-    #[error("has format version {found}, and this program reads version {FORMAT_VERSION}")]
+    #[error(
+        "has format version {found}, and this program reads versions {UNCHECKED_VERSION} and {FORMAT_VERSION}"
+    )]
     Version {
         /// Its version.
         found: String,
@@ -80,6 +82,9 @@ pub enum WeightsProblem {
     /// The weights are not those that were written.
     #[error("its weights have another digest than the one in its metadata")]
     Digest,
+    /// Something that is read is not what was written: a tensor, the preparation of features, or the metadata.
+    #[error("its content has another digest than the one in its metadata")]
+    FileDigest,
 }
 
 impl WeightsProblem {
@@ -114,6 +119,9 @@ pub struct Saved {
     pub classes: Option<usize>,
     /// What was done to the features.
     pub preparation: Preparation,
+    /// Whether the file has a digest of everything that is read from it. Where it has none, because an earlier version
+    /// wrote it, a changed preparation is not noticed.
+    pub checked: bool,
     /// The network.
     pub network: AnyNetwork,
 }
@@ -201,6 +209,11 @@ fn network<F: Element>(
     if digest(&network) != texts.digest("weights_digest")? {
         return Err(WeightsProblem::Digest);
     }
+    let checked = texts.is_checked();
+    // As it is written: no other spelling of the digest is taken either.
+    if checked && tensors.file_digest().to_string() != texts.text(FILE_DIGEST)? {
+        return Err(WeightsProblem::FileDigest);
+    }
     let is_rotated = typed.data.whitening != Whitening::None;
     let preparation = Preparation::from_numbers(
         tensors.values("preparation.shift")?,
@@ -214,6 +227,7 @@ fn network<F: Element>(
         typed,
         classes,
         preparation,
+        checked,
         network: any(network),
     })
 }
@@ -263,13 +277,24 @@ impl<'a> Texts<'a> {
             return Err(WeightsProblem::Foreign);
         }
         match texts.get("format_version") {
-            Some(version) if version == FORMAT_VERSION.to_string() => Ok(texts),
+            Some(version)
+                if [UNCHECKED_VERSION, FORMAT_VERSION]
+                    .map(|n| n.to_string())
+                    .contains(&version.to_owned()) =>
+            {
+                Ok(texts)
+            }
             other => Err(WeightsProblem::Version { found: other.unwrap_or("unknown").to_owned() }),
         }
     }
 
     fn get(&self, key: &str) -> Option<&'a str> {
         self.0.metadata().as_ref()?.get(key).map(String::as_str)
+    }
+
+    /// Whether the file has a digest of all that it holds.
+    fn is_checked(&self) -> bool {
+        self.get("format_version") == Some(&FORMAT_VERSION.to_string())
     }
 
     fn text(&self, key: &'static str) -> Result<&'a str, WeightsProblem> {
@@ -374,6 +399,20 @@ struct Tensors<'a> {
 }
 
 impl Tensors<'_> {
+    /// The digest of everything that is read.
+    fn file_digest(&self) -> Digest {
+        let texts = self.header.metadata().iter().flatten();
+        let names = self.header.offset_keys();
+        let tensor = |name: &'_ String| {
+            let info = self.header.info(name)?;
+            Some((info.dtype, info.shape.as_slice(), &self.data[info.data_offsets.0..info.data_offsets.1]))
+        };
+        let tensors = names.iter().filter_map(|name| {
+            tensor(name).map(|(dtype, shape, bytes)| Digested { name, dtype, shape, bytes })
+        });
+        file_digest(texts.map(|(key, text)| (key.as_str(), text.as_str())), tensors)
+    }
+
     /// The numbers of a tensor, row by row.
     fn values(&self, name: &str) -> Result<Vec<f64>, WeightsProblem> {
         let Some(info) = self.header.info(name) else { return Err(wrong_tensor(name, "there", None)) };

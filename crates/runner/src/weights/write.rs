@@ -1,6 +1,8 @@
 //! Writing weights: the whole file or none.
 
-use super::{FORMAT, FORMAT_VERSION, Identity, digest, dtype, name, path, read};
+use super::{
+    Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, Identity, digest, dtype, file_digest, name, path, read,
+};
 use crate::provenance::shown;
 use chainrule_core::RESULTS_VERSION;
 use chainrule_core::dataset::Preparation;
@@ -98,8 +100,16 @@ pub fn encode<F: Element>(
     network: &Network<F>,
     preparation: &Preparation,
 ) -> Result<Vec<u8>, SafeTensorError> {
-    let texts = metadata(identity, classes, network)?;
-    let tensors = layers(network).chain(prepared(preparation));
+    let mut texts = metadata(identity, classes, network)?;
+    let tensors: Vec<(String, Tensor)> = layers(network).chain(prepared(preparation)).collect();
+    let digested = tensors.iter().map(|(name, tensor)| Digested {
+        name,
+        dtype: tensor.dtype,
+        shape: &tensor.shape,
+        bytes: &tensor.bytes,
+    });
+    let digest = file_digest(texts.iter().map(|(key, text)| (key.as_str(), text.as_str())), digested);
+    texts.push((FILE_DIGEST.to_owned(), digest.to_string()));
     in_order(safetensors::serialize(tensors, Some(texts.into_iter().collect()))?)
 }
 

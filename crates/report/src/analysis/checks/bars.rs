@@ -103,8 +103,8 @@ fn bar((column, series): (usize, usize), checks: Vec<Vec<&TensorRow>>, tolerance
         column,
         series,
         checks: checks.iter().filter(|rows| !rows.is_empty()).count(),
-        median: median(rows().filter_map(|row| row.median_relative).collect())?,
-        largest: rows().filter_map(|row| row.largest_relative).fold(0.0, f64::max),
+        median: median(rows().filter_map(|row| row.finite_median()).collect())?,
+        largest: rows().filter_map(|row| row.finite_largest()).fold(0.0, f64::max),
         tolerance,
     })
 }

@@ -155,7 +155,7 @@ fn worst<'a>(checks: impl Iterator<Item = CheckedRun<'a>>) -> Option<(CheckedRun
     let rows = checks.filter_map(|one| Some((one, one.check.worst()?)));
     // A row that is wrong without a number is worse than any number.
     let error =
-        |row: &TensorRow| row.largest_relative.unwrap_or(if row.passed { -1.0 } else { f64::INFINITY });
+        |row: &TensorRow| row.finite_largest().unwrap_or(if row.passed { -1.0 } else { f64::INFINITY });
     rows.reduce(|worst, next| if error(next.1) > error(worst.1) { next } else { worst })
 }
 
@@ -165,7 +165,7 @@ fn groups<'a>(analysis: &Analysis<'a>, all: &[CheckedRun<'a>], strictest: Option
         let ours: Vec<_> = all.iter().copied().filter(|one| level(one) == index).collect();
         let total = |count: fn(&TensorRow) -> u64| ours.iter().map(|one| one.check.total(count)).sum();
         let medians =
-            strict(&ours, strictest).flat_map(|one| &one.check.rows).filter_map(|row| row.median_relative);
+            strict(&ours, strictest).flat_map(|one| &one.check.rows).filter_map(|row| row.finite_median());
         Group {
             label: compared.label.clone(),
             counts: Counts::of(&ours),

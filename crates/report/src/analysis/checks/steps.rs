@@ -92,7 +92,7 @@ fn points(runs: &[CheckedRun]) -> Vec<StepPoint> {
     let point = |at: f64| {
         let here: Vec<_> = runs.iter().filter(|one| step(one.run) == Some(at)).collect();
         let error =
-            |one: &&CheckedRun| median(one.check.rows.iter().filter_map(|row| row.median_relative).collect());
+            |one: &&CheckedRun| median(one.check.rows.iter().filter_map(|row| row.finite_median()).collect());
         let error = median(here.iter().filter_map(error).collect())?;
         Some(StepPoint { step: at, checks: here.len(), error })
     };

@@ -1,0 +1,108 @@
+//! What is wrong with a store, in words.
+
+use super::contents::Layout;
+use super::error::is_damage;
+use super::seal::Seal;
+
+/// More records than this are not named.
+const MAX_NAMED: usize = 5;
+
+/// What is wrong with a store that can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Damage {
+    /// The records that fail their checksum, by the beginning of their run's identity or else by their row.
+    pub records: Vec<String>,
+    /// Records and values that were stored and are not there.
+    pub vanished: u64,
+    /// Values beside the records that fail their checksum.
+    pub meta: u64,
+    /// Whether the rows are others than were last written, or the seal that would tell is damaged.
+    pub unsealed: bool,
+    /// What SQLite says of the file.
+    pub structure: Option<String>,
+    /// Whether the format has no checksums: damage that leaves a record readable is not seen.
+    pub unchecked: bool,
+}
+
+impl Damage {
+    /// Whether every row is intact, as far as checksums tell.
+    pub fn is_none(&self) -> bool {
+        let Self { records, vanished, meta, unsealed, structure, unchecked: _ } = self;
+        records.is_empty() && *vanished == 0 && *meta == 0 && !unsealed && structure.is_none()
+    }
+
+    /// A sentence for each kind of damage, the gravest first; none if there is none.
+    pub fn sentences(&self) -> Vec<String> {
+        let Self { records, vanished, meta, unsealed, structure, unchecked } = self;
+        let (n, names) = (records.len(), list(records));
+        let rerun = "left out until `chainrule run` repeats them";
+        let fails = match (*unchecked, n) {
+            (true, _) => "cannot be read",
+            (false, 1) => "fails its checksum",
+            (false, _) => "fail their checksum",
+        };
+        let sentences = [
+            (n > 0).then(|| format!("Damaged store: {} {fails} ({names}), {rerun}.", count(n, "record"))),
+            (*vanished > 0).then(|| {
+                let n = count(*vanished as usize, "record or value");
+                format!("Damaged store: {n} vanished from it; `chainrule run` repeats the missing runs.")
+            }),
+            (*meta > 0).then(|| {
+                let n = count(*meta as usize, "damaged value");
+                format!("Damaged store: {n} beside the records; `chainrule run` writes the experiment and its manifest anew.")
+            }),
+            unsealed.then(|| {
+                "Damaged store: its rows are not those that were last written; records may be missing.".to_owned()
+            }),
+            structure.as_ref().map(|problem| {
+                format!("Damaged store: SQLite reports \"{problem}\"; `chainrule run` rebuilds it from intact records.")
+            }),
+            unchecked.then(|| {
+                "Unchecked store: format version 4 has no checksums; the next `chainrule run` adds them.".to_owned()
+            }),
+        ];
+        sentences.into_iter().flatten().collect()
+    }
+
+    /// Notes what SQLite says of the file.
+    pub(super) fn structure(&mut self, problem: Option<impl ToString>) {
+        if let Some(problem) = problem {
+            self.structure.get_or_insert(problem.to_string());
+        }
+    }
+
+    /// Notes why a row could not be read, if that is damage.
+    pub(super) fn row(&mut self, error: rusqlite::Error) -> Result<(), rusqlite::Error> {
+        if !is_damage(&error) {
+            return Err(error);
+        }
+        self.structure(Some(error));
+        Ok(())
+    }
+
+    /// Compares the rows that are there with the seal.
+    pub(super) fn compare(&mut self, sealed: Option<Seal>, found: Seal, layout: Layout) {
+        if layout != Layout::Checked {
+            return;
+        }
+        match sealed {
+            None => self.unsealed = true,
+            Some(sealed) => {
+                self.vanished = sealed.rows.saturating_sub(found.rows);
+                self.unsealed = self.is_none() && sealed != found;
+            }
+        }
+    }
+}
+
+fn count(n: usize, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
+
+fn list(names: &[String]) -> String {
+    let named = names.iter().take(MAX_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().saturating_sub(MAX_NAMED) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
+}

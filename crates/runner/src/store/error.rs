@@ -1,0 +1,155 @@
+//! What can go wrong with a store.
+
+use chainrule_record::FORMAT_VERSION;
+use std::path::{Path, PathBuf};
+use thiserror::Error;
+
+/// What can go wrong with a store.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The folder cannot be made or written to.
+    #[error(
+        "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions"
+    )]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        problem: String,
+    },
+    /// There is no store.
+    #[error(
+        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are"
+    )]
+    Missing {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The store was written by another version.
+    #[error(
+        "{path} has format version {found}, and this program reads versions 4 and {FORMAT_VERSION}\n\
+         move the folder away to make the results anew, or use the version of chainrule that wrote it"
+    )]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: String,
+    },
+    /// The file is something else, or so damaged that no table can be read.
+    #[error(
+        "{path} is no store of results, or is damaged: {problem}\n\
+         put back a copy of the file, or move the file away to make the results anew; nothing was changed or deleted"
+    )]
+    NotAStore {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// No run has ended yet.
+    #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`")]
+    NothingYet {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// What the store knows beside its records fails its checksum.
+    #[error(
+        "the {key} in {path} is damaged: it fails its checksum\n\
+         run the experiment again: `chainrule run` keeps all intact records and writes the {key} anew"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// `experiment` or `manifest`.
+        key: String,
+    },
+    /// Another file took the place of the store while runs were carried out.
+    #[error(
+        "{path} was replaced by another file while runs were carried out\n\
+         all runs that were stored before are in {rescued}: move it back to {path} to go on with them"
+    )]
+    Replaced {
+        /// The file of the store.
+        path: PathBuf,
+        /// Where its runs are now.
+        rescued: PathBuf,
+    },
+    /// The database reported an error.
+    #[error("{path}: {problem}\n{}", advice(problem))]
+    Database {
+        /// The file.
+        path: PathBuf,
+        /// What it said.
+        problem: rusqlite::Error,
+    },
+    /// A value cannot be written or read.
+    #[error("{path}: {what} cannot be stored: {problem}")]
+    Record {
+        /// The file.
+        path: PathBuf,
+        /// Which.
+        what: String,
+        /// Why.
+        problem: String,
+    },
+}
+
+impl StoreError {
+    /// What SQLite said of a file.
+    pub(super) fn of(path: &Path, problem: rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        if is_damage(&problem) {
+            Self::NotAStore { path, problem: problem.to_string() }
+        } else {
+            Self::Database { path, problem }
+        }
+    }
+
+    /// The same error where the store was opened to write to it: without the right to, the folder is the wrong one.
+    pub(super) fn for_writing(self) -> Self {
+        match self {
+            Self::Database { path, problem } if is_read_only(&problem) => {
+                Self::folder(&path, std::io::Error::other(problem.to_string()))
+            }
+            other => other,
+        }
+    }
+
+    /// That files beside the store cannot be written.
+    pub(super) fn folder(path: &Path, problem: std::io::Error) -> Self {
+        let folder = path.parent().unwrap_or(path).to_owned();
+        Self::Folder { folder, problem: problem.to_string() }
+    }
+}
+
+/// Whether an error comes from the bytes of the file, and not from the disk, its permissions or other programs.
+pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{
+        DatabaseCorrupt, NotADatabase, OutOfMemory, SchemaChanged, TooBig, TypeMismatch, Unknown,
+    };
+    match error.sqlite_error_code() {
+        // `Unknown` is a statement of ours that does not fit the tables; a damaged length asks for too much memory.
+        Some(code) => matches!(
+            code,
+            DatabaseCorrupt | NotADatabase | OutOfMemory | SchemaChanged | TooBig | TypeMismatch | Unknown
+        ),
+        // A value of another type than was written, or a row that is not where it was.
+        None => true,
+    }
+}
+
+fn advice(error: &rusqlite::Error) -> &'static str {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
+    match error.sqlite_error_code() {
+        Some(DiskFull) => "make room on the disk and run the same command again: finished runs are kept",
+        Some(DatabaseBusy | DatabaseLocked) => "another program writes to it: wait until it has ended",
+        _ => "check the disk and its permissions, then run the same command again: finished runs are kept",
+    }
+}
+
+/// Whether a file or its folder cannot be written to.
+fn is_read_only(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
+    error.sqlite_error_code().is_some_and(|code| matches!(code, CannotOpen | PermissionDenied | ReadOnly))
+}

@@ -1,0 +1,31 @@
+//! Which file a store is: a path may lead to another file, or to none, before the program that opened it ends.
+
+use std::io;
+use std::path::Path;
+
+/// The identity of a file, whatever its path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FileId([u64; 2]);
+
+/// The file that a path leads to; `None` if there is none.
+pub(super) fn file_id(path: &Path) -> io::Result<Option<FileId>> {
+    match std::fs::metadata(path) {
+        Ok(metadata) => Ok(Some(FileId(identity(&metadata)))),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &std::fs::Metadata) -> [u64; 2] {
+    use std::os::unix::fs::MetadataExt;
+    [metadata.dev(), metadata.ino()]
+}
+
+/// Where files have no such numbers, it is only known whether there is one.
+#[cfg(not(unix))]
+fn identity(_: &std::fs::Metadata) -> [u64; 2] {
+    [0, 0]
+}

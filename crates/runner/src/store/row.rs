@@ -1,0 +1,63 @@
+//! Rows: what is written of a record or of a value beside them, and the checksum that tells whether it is still the same.
+
+use chainrule_record::{Digest, DigestBuilder, RunId, RunRecord, StopReason};
+
+/// A record ready to be written. Encoding takes longer than anything else on the way to the disk, so the thread that
+/// carried out a run does it.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub(super) run_id: RunId,
+    pub(super) results_version: u32,
+    pub(super) stop: StopReason,
+    pub(super) record: String,
+    pub(super) checksum: Digest,
+}
+
+impl Row {
+    /// Encodes a record.
+    ///
+    /// # Errors
+    /// If JSON cannot hold it.
+    pub fn of(record: &RunRecord) -> Result<Self, serde_json::Error> {
+        let RunRecord { run_id, results_version, stop, .. } = *record;
+        let record = serde_json::to_string(record)?;
+        let checksum = of_run(&run_id.to_string(), results_version.into(), stop.name(), &record);
+        Ok(Self { run_id, results_version, stop, record, checksum })
+    }
+}
+
+/// The checksum of a row of `runs`.
+pub(super) fn of_run(run_id: &str, results_version: i64, stop: &str, record: &str) -> Digest {
+    checksum("run", &[run_id, &results_version.to_string(), stop, record])
+}
+
+/// The checksum of a row of `meta`.
+pub(super) fn of_meta(key: &str, value: &str) -> Digest {
+    checksum("meta", &[key, value])
+}
+
+fn checksum(table: &str, columns: &[&str]) -> Digest {
+    let mut digest = DigestBuilder::default();
+    for text in [&[table], columns].concat() {
+        digest.update(&(text.len() as u64).to_le_bytes()).update(text.as_bytes());
+    }
+    digest.finish()
+}
+
+/// Reads a record back, and holds it against its key.
+///
+/// # Errors
+/// Why it cannot be used.
+pub(super) fn decode(run_id: RunId, results_version: u32, text: &str) -> Result<RunRecord, String> {
+    let record: RunRecord = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    if (record.run_id, record.results_version) != (run_id, results_version) {
+        return Err("it is the record of another run".to_owned());
+    }
+    record.check()?;
+    Ok(record)
+}
+
+/// The reason of this name.
+pub(super) fn stop(name: &str) -> Option<StopReason> {
+    serde_json::from_value(name.into()).ok()
+}

@@ -1,0 +1,122 @@
+//! Flipped bits in the store, as the user sees them: the same answer, or a message.
+
+use crate::program::{Ended, House};
+use chainrule_record::Digest;
+use std::path::Path;
+
+const XOR: &str = r#"
+question = "Which rate?"
+seeds = 2
+
+[data]
+dataset = "xor"
+validation = 0
+test = 0
+
+[train]
+epochs = 5
+batch_size = "full"
+
+[grid]
+learning_rate = [0.1, 0.2]
+"#;
+
+/// Flips that a test makes unless `CHAINRULE_FAULT_COUNT` asks for others.
+const FLIPS: usize = 200;
+
+fn flips() -> usize {
+    std::env::var("CHAINRULE_FAULT_COUNT").ok().and_then(|count| count.parse().ok()).unwrap_or(FLIPS)
+}
+
+/// A place in a file of so many bits: the same for the same number, on every machine.
+fn place(number: usize, bits: usize) -> usize {
+    let digest = Digest::of(format!("flip {number}").as_bytes()).bytes();
+    (u64::from_le_bytes(*digest.first_chunk().unwrap()) % bits as u64) as usize
+}
+
+/// What a user sees: how both commands ended, and the tables and the report that lie in the folder.
+#[derive(PartialEq)]
+struct Seen {
+    ended: Vec<(Option<i32>, String)>,
+    files: Vec<Option<Vec<u8>>>,
+    said: bool,
+}
+
+fn see(house: &House, commands: &[&[&str]]) -> Seen {
+    let files = ["report.md", "runs.csv", "curves.csv", "summary.csv", "report.html"];
+    let path = |file: &str| house.path("results/xor").join(file);
+    // What an earlier report left is no answer.
+    files.iter().for_each(|file| std::fs::remove_file(path(file)).unwrap_or_default());
+    let ended: Vec<Ended> = commands.iter().map(|command| house.run(command)).collect();
+    let says =
+        |ended: &Ended| ended.code != Some(0) || (ended.stdout.clone() + &ended.stderr).contains("amaged");
+    Seen {
+        said: ended.iter().any(says),
+        ended: ended.into_iter().map(|ended| (ended.code, ended.stdout)).collect(),
+        files: files.iter().map(|file| std::fs::read(path(file)).ok()).collect(),
+    }
+}
+
+fn clear(folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+        if entry.file_name().to_string_lossy().starts_with("runs.") {
+            std::fs::remove_file(entry.path()).unwrap();
+        }
+    }
+}
+
+/// Flips the bits whose numbers leave this remainder; gives how many changed an answer, and which were silent.
+fn flip(remainder: usize, of: usize) -> (usize, Vec<usize>) {
+    let house = House::new();
+    house.file("xor.toml", XOR);
+    house.run(&["run", "xor.toml"]).well();
+    let path = house.path("results/xor/runs.sqlite");
+    let whole = std::fs::read(&path).unwrap();
+    let look: [&[&str]; 2] = [&["plan", "xor.toml"], &["report", "results/xor"]];
+    let undamaged = see(&house, &look);
+    assert!(!undamaged.said && undamaged.files.iter().all(Option::is_some));
+    let records = house.records("xor");
+    let (mut changed, mut silent) = (0, Vec::new());
+    for number in (0..flips()).filter(|number| number % of == remainder) {
+        let bit = place(number, whole.len() * 8);
+        let mut bytes = whole.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        clear(&house.path("results/xor"));
+        std::fs::write(&path, &bytes).unwrap();
+        let seen = see(&house, &look);
+        let is_equal = seen.ended == undamaged.ended && seen.files == undamaged.files;
+        changed += usize::from(!is_equal);
+        if !is_equal && !seen.said {
+            silent.push(bit);
+        }
+        if number % 8 == remainder {
+            goes_on(&house, &bytes, &records);
+        }
+    }
+    (changed, silent)
+}
+
+/// A run repeats what is damaged, or refuses the file and leaves it as it is.
+fn goes_on(house: &House, damaged: &[u8], records: &std::collections::BTreeMap<String, serde_json::Value>) {
+    let run = house.run(&["run", "xor.toml"]);
+    match run.code {
+        Some(0) => assert_eq!(house.records("xor"), *records, "{run:?}"),
+        _ => {
+            assert!(run.stderr.contains("error: "), "{run:?}");
+            assert!(std::fs::read(house.path("results/xor/runs.sqlite")).unwrap() == damaged, "{run:?}");
+        }
+    }
+}
+
+#[test]
+fn no_flipped_bit_changes_an_answer_silently() {
+    let halves = std::thread::scope(|scope| {
+        let halves = [0, 1].map(|half| scope.spawn(move || flip(half, 2)));
+        halves.map(|half| half.join().unwrap())
+    });
+    let changed: usize = halves.iter().map(|(changed, _)| changed).sum();
+    let silent: Vec<usize> = halves.into_iter().flat_map(|(_, silent)| silent).collect();
+    println!("{} flips: {changed} changed an answer, {} silently", flips(), silent.len());
+    assert!(silent.is_empty(), "silent: bits {silent:?}");
+    assert!(changed > flips() / 4, "{changed} of {} changed an answer", flips());
+}
