@@ -111,6 +111,7 @@ impl Synthetic {
             margin: None,
             confirm_seeds: 0,
             claims: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ mod combination;
 mod expand;
 mod info;
 mod resolve;
+mod rounding;
 #[cfg(test)]
 mod tests;
 
