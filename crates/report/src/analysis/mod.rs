@@ -209,6 +209,12 @@ impl<'a> Analysis<'a> {
         best.final_metric(self.info.metric).median.map(|_| best)
     }
 
+    /// Whether there are runs and all of them diverged or failed.
+    pub(crate) fn is_all_lost(&self) -> bool {
+        let lost = self.outcomes.diverged + self.outcomes.failed;
+        lost > 0 && lost == self.outcomes.total()
+    }
+
     /// Why nothing is chosen and nothing compared, if that is so.
     pub(crate) fn unchosen(&self) -> Option<Unchosen<'_>> {
         let metric = self.info.metric;

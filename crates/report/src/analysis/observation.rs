@@ -10,7 +10,7 @@ use super::statistics::mean;
 use chainrule_record::{Digest, DigestBuilder, RunRecord};
 
 /// What a run came to: equal for runs with the same weights and the same measurements, bit by bit. A run without weights is
-/// like no other.
+/// like no other. The learning rate is a setting: it is no result.
 pub(crate) fn fingerprint(run: &RunRecord) -> Digest {
     let Some(weights) = run.weights_digest else { return run.run_id };
     let mut digest = DigestBuilder::default();
@@ -23,7 +23,6 @@ pub(crate) fn fingerprint(run: &RunRecord) -> Digest {
         }
     }
     let measured = [
-        &curve.learning_rate,
         &curve.train_loss,
         &curve.train_accuracy,
         &curve.validation_loss,

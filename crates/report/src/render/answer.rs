@@ -162,6 +162,8 @@ fn pick(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> String
         ("Not the best:", found.beaten(&worse))
     } else if identical.len() == all.against.len() {
         ("No difference:", found.all_identical(identical[0].pairs))
+    } else if all.against.iter().all(|one| one.pairs > 1 && one.paired.tied) {
+        ("No difference:", found.all_equal(all.against[0].pairs))
     } else if is_judged && ahead.len() + open > TOLD && of(Stance::Better).is_empty() {
         ("Nothing is decided:", found.all_open(ahead.len() + open))
     } else if !ahead.is_empty() {
@@ -230,6 +232,13 @@ impl Found<'_> {
         )
     }
 
+    fn all_equal(&self, pairs: usize) -> String {
+        let values = count(self.analysis.compared_ranking.len(), "value");
+        let setting = (self.name)(self.analysis.compared_name());
+        let metric = (self.name)(self.analysis.info.metric.name());
+        format!("the {values} of {setting} have the same {metric} on each of {}.", count(pairs, self.all.noun))
+    }
+
     /// Many values, none of which is told from the first.
     fn all_open(&self, open: usize) -> String {
         let n = self.all.against.iter().map(|one| one.paired.n).min().unwrap_or(0);
@@ -245,10 +254,9 @@ impl Found<'_> {
             None => ", or set `margin` in [analysis] to a difference that does not matter",
         };
         format!(
-            "{} has the best median, but the runs do not tell it from {open} of the other {} values. To decide, {seeds}, \
-             compare fewer values{margin}.",
-            self.subject,
-            self.all.against.len()
+            "{} has the best median, but the runs do not tell it from {open} other values. To decide, {seeds}, compare fewer \
+             values{margin}.",
+            self.subject
         )
     }
 }
@@ -392,9 +400,7 @@ fn sentence(analysis: &Analysis, all: &Comparisons, stance: Stance, labels: &str
             let pairs = same.map(|one| one.pairs).min().unwrap_or(0);
             format!("Identical to {labels} on all {}, bit by bit.", count(pairs, all.noun))
         }
-        Stance::Ahead => {
-            format!("Undecided against {labels}, ahead in the mean difference: it may be better.")
-        }
+        Stance::Ahead => format!("Undecided against {labels}, ahead in the mean difference."),
         Stance::Open => format!("Undecided against {labels}, which may be as good."),
         Stance::Unjudged if all.judges == Judges::Choosers => format!("Not judged against {labels}."),
         Stance::Unjudged => format!("Too few {}s to decide against {labels}.", all.noun),

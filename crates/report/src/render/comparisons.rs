@@ -62,7 +62,7 @@ fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Vec<String> 
         paired.n.to_string(),
         format!("{estimate}{}{level}{kind}{skewed}", interval::brackets(paired.interval, DIGITS)),
         ahead,
-        rounded_or(one.adjusted, 2, "–"),
+        rounded_or(one.adjusted.filter(|_| one.standing != Standing::Identical), 2, "–"),
         verdict,
         remarks(all, one),
     ]
