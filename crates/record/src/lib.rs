@@ -24,6 +24,7 @@ mod metric;
 mod probes;
 mod run_record;
 mod run_spec;
+mod settings;
 mod task;
 mod trace;
 
@@ -42,6 +43,7 @@ pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};
 pub use run_record::{Curve, Divergence, EpochRow, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
+pub use settings::{Settings, SharedSettings};
 pub use task::{SPLIT_SEED, changes_scale, makes_task};
 pub use trace::{Quantity, TracedStep};
 

@@ -52,6 +52,11 @@ impl Settings {
         Some(Arc::unwrap_or_clone(self.values.remove(place)))
     }
 
+    /// Names and values as a table.
+    pub fn table(&self) -> Value {
+        Value::Object(self.iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
     /// Names and values, sorted by name.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = (&String, &Value)> {
         self.names.iter().zip(self.values.iter().map(|value| &**value))
@@ -154,7 +159,8 @@ mod tests {
 
     #[test]
     fn what_is_shared_is_held_once_and_changed_alone() {
-        let (mut first, mut second) = (settings(json!({"a": [1], "b": 1})), settings(json!({"a": [1], "b": 1.0})));
+        let (mut first, mut second) =
+            (settings(json!({"a": [1], "b": 1})), settings(json!({"a": [1], "b": 1.0})));
         let mut shared = SharedSettings::default();
         shared.share(&mut first);
         shared.share(&mut second);

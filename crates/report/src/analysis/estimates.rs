@@ -59,7 +59,8 @@ impl Estimates {
             n: values.len(),
             lost,
             median: finite(median(values)),
-            median_interval: median_interval(values).filter(|found| found.low.is_finite() || found.high.is_finite()),
+            median_interval: median_interval(values)
+                .filter(|found| found.low.is_finite() || found.high.is_finite()),
             mean: finite(mean(values)),
             mean_interval: mean_interval(values).filter(|_| lost == 0),
             skewed: lost == 0 && looks_skewed(values),

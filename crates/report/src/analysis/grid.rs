@@ -1,6 +1,7 @@
 //! The settings that vary, and where a run stands among them.
 
 use crate::number::{exact, rounded};
+use crate::text::shortest;
 use chainrule_record::{
     ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task,
 };
@@ -97,8 +98,10 @@ impl Factor {
         }
     }
 
-    /// Numbers with three digits, where that tells the levels apart.
+    /// Numbers with three digits, where that tells the levels apart; long names without the parameters that tell nothing apart.
     fn shorten(&mut self) {
+        let names = shortest(&self.levels.iter().map(|level| level.label.as_str()).collect::<Vec<_>>());
+        self.levels.iter_mut().zip(names).for_each(|(level, name)| level.short = name);
         let short: Vec<Option<String>> =
             self.levels.iter().map(|level| level.number.map(|number| rounded(number, 3))).collect();
         let mut uses: HashMap<&Option<String>, usize> = HashMap::new();

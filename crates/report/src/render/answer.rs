@@ -236,7 +236,10 @@ impl Found<'_> {
         let values = count(self.analysis.compared_ranking.len(), "value");
         let setting = (self.name)(self.analysis.compared_name());
         let metric = (self.name)(self.analysis.info.metric.name());
-        format!("the {values} of {setting} have the same {metric} on each of {}.", count(pairs, self.all.noun))
+        format!(
+            "the {values} of {setting} have the same {metric} on each of {}.",
+            count(pairs, self.all.noun)
+        )
     }
 
     /// Many values, none of which is told from the first.

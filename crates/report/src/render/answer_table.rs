@@ -141,7 +141,10 @@ pub(super) fn standings(analysis: &Analysis, as_told: Standing, name: &dyn Fn(&s
 }
 
 fn with_p(one: &Comparison) -> String {
-    one.adjusted.filter(|_| one.standing != Standing::Identical).map(|p| format!(" (p = {})", rounded(p, 2))).unwrap_or_default()
+    one.adjusted
+        .filter(|_| one.standing != Standing::Identical)
+        .map(|p| format!(" (p = {})", rounded(p, 2)))
+        .unwrap_or_default()
 }
 
 /// `0.061 [0.058, 0.071]`: smallest and largest; where half or more of the runs were lost, why there is no median.

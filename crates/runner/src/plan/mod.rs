@@ -145,6 +145,6 @@ impl Plan {
         let Kept { grid, resolved, number } = self.kept[index];
         let mut settings = Combination::nth(&self.experiment.grids[grid], number).settings(&self.experiment);
         self.resolved[resolved].each(|name, value| drop(settings.insert(name.to_owned(), value.clone())));
-        RunSpec(settings)
+        RunSpec(settings.into())
     }
 }

@@ -81,7 +81,7 @@ impl Typed {
     /// # Errors
     /// If it was not made by this version of the experiment language.
     pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
-        let table = Value::Object(spec.0.clone().into_iter().collect());
+        let table = spec.0.table();
         fn part<T: DeserializeOwned>(table: &Value) -> Result<T, serde_json::Error> {
             T::deserialize(table)
         }
@@ -115,7 +115,7 @@ impl FunctionSettings {
     /// # Errors
     /// If it was not made by this version of the experiment language.
     pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
-        read(&spec.0)
+        serde_json::from_value(spec.0.table())
     }
 
     fn check(&self) -> Result<(), Problem> {
@@ -281,10 +281,11 @@ impl<'a> Resolver<'a> {
 
     /// Fills in what follows, and checks everything.
     pub(super) fn resolve(&mut self, settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
-        let spec = RunSpec(settings);
-        match spec.kind() {
-            ExperimentKind::Function => FunctionSettings::read(&spec)?.check().map(|()| Resolved::default()),
-            ExperimentKind::Train | ExperimentKind::GradientCheck => self.resolve_network(spec.0),
+        match RunSpec(settings.clone().into()) {
+            spec if spec.kind() == ExperimentKind::Function => {
+                FunctionSettings::read(&spec)?.check().map(|()| Resolved::default())
+            }
+            _ => self.resolve_network(settings),
         }
     }
 

@@ -11,7 +11,9 @@
 #[cfg(test)]
 mod tests;
 
-use chainrule_record::{ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, StopReason};
+use chainrule_record::{
+    ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, SharedSettings, StopReason,
+};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -249,11 +251,14 @@ impl Store {
         let sql = "SELECT record FROM runs WHERE run_id = ?1 AND results_version = ?2";
         let mut statement = self.connection.prepare(sql).map_err(self.database())?;
         let mut records = Vec::with_capacity(run_ids.len());
+        let mut shared = SharedSettings::default();
         for run_id in run_ids {
             let row = statement
                 .query_row(params![run_id.to_string(), results_version], |row| row.get::<_, String>(0));
             if let Some(text) = row.optional().map_err(self.database())? {
-                records.push(self.decode(&run_id.short(), &text)?);
+                let mut record: RunRecord = self.decode(&run_id.short(), &text)?;
+                shared.share(&mut record.spec.0);
+                records.push(record);
             }
         }
         Ok(records)
