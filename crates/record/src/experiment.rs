@@ -46,6 +46,9 @@ pub struct ExperimentInfo {
     pub confirm_seeds: u64,
     /// The statements that the runs are to support or refute.
     pub claims: Vec<Claim>,
+    /// Settings that do not do what their values suggest, in words.
+    #[serde(default)]
+    pub warnings: Vec<String>,
 }
 
 impl ExperimentInfo {

@@ -27,7 +27,9 @@ mod metric;
 mod probes;
 mod run_record;
 mod run_spec;
+mod settings;
 mod sound;
+mod task;
 mod trace;
 
 pub use claim::{
@@ -45,6 +47,8 @@ pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};
 pub use run_record::{Curve, Divergence, EpochRow, MAX_POINTS, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
+pub use settings::{Settings, SharedSettings};
+pub use task::{SPLIT_SEED, changes_scale, makes_task};
 pub use trace::{Quantity, TracedStep};
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.

@@ -1,6 +1,6 @@
 //! Everything that determines a run.
 
-use crate::{DigestBuilder, ExperimentKind, RunId};
+use crate::{DigestBuilder, ExperimentKind, RunId, Settings};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 /// `kind` of the experiment, the replicate `seed` and the `data_digest` included.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct RunSpec(pub BTreeMap<String, Value>);
+pub struct RunSpec(pub Settings);
 
 impl RunSpec {
     /// The value of a setting.
@@ -41,7 +41,7 @@ impl RunSpec {
     pub fn run_id(&self) -> RunId {
         let mut digest = DigestBuilder::default();
         digest.update(b"chainrule run 1").update(&(self.0.len() as u64).to_le_bytes());
-        for (key, value) in &self.0 {
+        for (key, value) in self.0.iter() {
             hash_text(&mut digest, key);
             hash_value(&mut digest, value);
         }

@@ -174,6 +174,7 @@ fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentI
         margin: a.margin,
         confirm_seeds: if confirms { a.confirm_seeds } else { 0 },
         claims: Vec::new(),
+        warnings: both(&a.warnings, &b.warnings),
         axes,
     }
 }

@@ -27,6 +27,7 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     say!("{combinations} × {} = {}", plural(plan.info.seeds.len(), "seed"), plural(plan.len(), "run"));
     say!("{}", cost(plan.cost));
     say!("{}", memory(&plan.memory));
+    plan.info.warnings.iter().for_each(|warning| say!("Warning: {warning}"));
     let [least, most] = plan.confirmations;
     if least > 0 {
         let runs = if least == most { least.to_string() } else { format!("{least} to {most}") };

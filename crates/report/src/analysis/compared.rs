@@ -3,6 +3,7 @@
 use super::configuration::{Configuration, OutcomeCounts};
 use super::edges::{Edge, edges};
 use super::grid::Grid;
+use crate::text::shortest;
 use chainrule_record::ExperimentInfo;
 
 /// One of the values that the plots compare.
@@ -10,6 +11,8 @@ use chainrule_record::ExperimentInfo;
 pub(crate) struct Compared {
     /// Its name for people.
     pub(crate) label: String,
+    /// The same where there is little room: without parameters that tell it from no other.
+    pub(crate) short: String,
     /// Its best configuration; `None` where no run is on record.
     pub(crate) best: Option<usize>,
     /// How many configurations have runs on record.
@@ -32,7 +35,12 @@ pub(crate) fn compared(
     for index in ranking.iter().copied() {
         ranked[grid.compare.map_or(0, |factor| configurations[index].levels[factor])].push(index);
     }
-    ranked.iter().enumerate().map(|(level, ours)| one(info, grid, configurations, ours, level)).collect()
+    let all = ranked.iter().enumerate();
+    let mut all: Vec<Compared> =
+        all.map(|(level, ours)| one(info, grid, configurations, ours, level)).collect();
+    let short = shortest(&all.iter().map(|one| one.label.as_str()).collect::<Vec<_>>());
+    all.iter_mut().zip(short).for_each(|(one, short)| one.short = short);
+    all
 }
 
 fn one(
@@ -47,6 +55,7 @@ fn one(
     let best = ours.first().copied();
     Compared {
         label: label(info, grid, level),
+        short: String::new(),
         best,
         configurations: ours.len(),
         outcomes,

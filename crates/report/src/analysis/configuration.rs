@@ -1,17 +1,22 @@
 //! The runs of a configuration, summed up.
 
 use super::grid::Grid;
+use super::observation::{fingerprint, number, observed};
 use super::spread::{Outcome, Spread};
-use chainrule_record::{Better, Metric, RunRecord, StopReason, TargetReached};
+use chainrule_record::{Better, Digest, Metric, RunRecord, StopReason, TargetReached};
 use std::cmp::Ordering;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-/// A value for every setting that varies; its runs differ in their seed alone.
+/// A value for every setting that varies and is no task; its runs differ in their seed and their task alone.
 pub(crate) struct Configuration<'a> {
     /// The level of each factor.
     pub(crate) levels: Vec<usize>,
-    /// The runs on record, in plan order.
+    /// The runs on record: those of one observation together, otherwise in plan order.
     pub(crate) runs: Vec<&'a RunRecord>,
+    /// Where the runs of each observation end.
+    ends: Vec<usize>,
+    /// The observations that repeat an earlier one bit by bit.
+    copies: HashSet<usize>,
     /// How many of them ended how.
     pub(crate) outcomes: OutcomeCounts,
     /// Final metrics, in the order of [`Metric::ALL`].
@@ -112,28 +117,75 @@ impl<'a> Configuration<'a> {
             groups[group].1.push(record);
         }
         let measured = Measured::of(records);
-        groups.into_iter().map(|(levels, runs)| Self::new(levels, runs, measured)).collect()
+        groups.into_iter().map(|(levels, runs)| Self::new(grid, levels, runs, measured)).collect()
     }
 
-    fn new(levels: Vec<usize>, runs: Vec<&'a RunRecord>, measured: Measured) -> Self {
+    fn new(grid: &Grid, levels: Vec<usize>, mut runs: Vec<&'a RunRecord>, measured: Measured) -> Self {
+        let ends = observations(grid, &mut runs);
+        let mut one = Self {
+            copies: copies(&runs, &ends),
+            levels,
+            outcomes: OutcomeCounts::default(),
+            finals: Default::default(),
+            test_loss: Spread::default(),
+            test_accuracy: Spread::default(),
+            epochs_to_target: Spread::default(),
+            runs,
+            ends,
+        };
+        one.sum_up(measured);
+        one
+    }
+
+    fn sum_up(&mut self, measured: Measured) {
         let mut outcomes = OutcomeCounts::default();
-        runs.iter().for_each(|run| outcomes.add(run.stop));
+        self.runs.iter().for_each(|run| outcomes.add(run.stop));
+        self.outcomes = outcomes;
         let spread = |measured, better, value: &dyn Fn(&RunRecord) -> Option<f64>| match measured {
-            true => Spread::of(runs.iter().map(|run| outcome(run, value(run))), better),
+            true => Spread::of(self.observations().map(|runs| observed(runs, number(value))), better),
             false => Spread::default(),
         };
         let of_curve = |(metric, measured): (Metric, bool)| {
             spread(measured, metric.better(), &|run| run.final_value(metric))
         };
-        Self {
-            finals: measured.curve.map(of_curve),
-            test_loss: spread(measured.test_loss, Better::Lower, &test_loss),
-            test_accuracy: spread(measured.test_accuracy, Better::Higher, &test_accuracy),
-            epochs_to_target: Spread::of(runs.iter().map(|run| epochs_to_target(run)), Better::Lower),
-            levels,
-            outcomes,
-            runs,
-        }
+        let finals = measured.curve.map(of_curve);
+        let test_loss = spread(measured.test_loss, Better::Lower, &test_loss);
+        let test_accuracy = spread(measured.test_accuracy, Better::Higher, &test_accuracy);
+        let epochs = self.observations().map(|runs| observed(runs, epochs_to_target));
+        self.epochs_to_target = Spread::of(epochs, Better::Lower);
+        (self.finals, self.test_loss, self.test_accuracy) = (finals, test_loss, test_accuracy);
+    }
+
+    /// The runs of each observation: a run each, unless there are several tasks.
+    pub(crate) fn observations(&self) -> impl Iterator<Item = &[&'a RunRecord]> {
+        let starts = std::iter::once(&0).chain(&self.ends);
+        starts.zip(&self.ends).map(|(start, end)| &self.runs[*start..*end])
+    }
+
+    /// The observations that are no copies of an earlier one: what estimates, intervals and tests count.
+    pub(crate) fn distinct(&self) -> impl Iterator<Item = &[&'a RunRecord]> {
+        self.observations()
+            .enumerate()
+            .filter(|(index, _)| !self.copies.contains(index))
+            .map(|(_, runs)| runs)
+    }
+
+    /// How many observations there are, and how many of them are no copies.
+    pub(crate) fn counted(&self) -> (usize, usize) {
+        (self.ends.len(), self.ends.len() - self.copies.len())
+    }
+
+    /// The first of the runs on each task.
+    pub(crate) fn by_task(&self, grid: &Grid) -> Vec<&'a RunRecord> {
+        let mut seen = HashSet::new();
+        let is_new = |run: &&&RunRecord| seen.insert(grid.task(&run.spec));
+        self.runs.iter().filter(is_new).copied().collect()
+    }
+
+    /// A metric over the runs on one task.
+    pub(crate) fn on_task(&self, grid: &Grid, task: &[usize], metric: Metric) -> Spread {
+        let ours = self.runs.iter().filter(|run| grid.task(&run.spec) == task);
+        Spread::of(ours.map(|run| outcome(run, run.final_value(metric))), metric.better())
     }
 
     /// Whether half or more of the runs diverged or failed: then metrics have no median. What was not measured has none either, and
@@ -167,6 +219,38 @@ impl<'a> Configuration<'a> {
             (None, None) => b.values.cmp(&a.values).then(a.worst.cmp(&b.worst)),
         }
     }
+}
+
+/// Brings the runs of one observation together. Where each ends.
+fn observations(grid: &Grid, runs: &mut [&RunRecord]) -> Vec<usize> {
+    if !grid.has_tasks() {
+        return (1..=runs.len()).collect();
+    }
+    runs.sort_by_key(|run| (grid.observation(&run.spec), grid.task(&run.spec), run.spec.seed()));
+    let mut end = 0;
+    let same = runs.chunk_by(|a, b| grid.observation(&a.spec) == grid.observation(&b.spec));
+    same.map(|runs| {
+        end += runs.len();
+        end
+    })
+    .collect()
+}
+
+/// The observations that repeat an earlier one bit by bit.
+fn copies(runs: &[&RunRecord], ends: &[usize]) -> HashSet<usize> {
+    let mut weights = HashSet::new();
+    if runs.iter().filter_map(|run| run.weights_digest).all(|digest| weights.insert(digest)) {
+        return HashSet::new();
+    }
+    let mut seen = HashSet::new();
+    let starts = std::iter::once(&0).chain(ends);
+    let all = starts.zip(ends).enumerate();
+    all.filter(|(_, (start, end))| {
+        let prints: Vec<Digest> = runs[**start..**end].iter().map(|run| fingerprint(run)).collect();
+        !seen.insert(prints)
+    })
+    .map(|(index, _)| index)
+    .collect()
 }
 
 pub(super) fn test_loss(run: &RunRecord) -> Option<f64> {

@@ -82,6 +82,12 @@ impl Convergence {
         [own].into_iter().chain(others).map(|axis| Self::over(analysis, axis)).collect()
     }
 
+    /// Whether all runs were lost before a second evaluation: no line goes anywhere.
+    pub(crate) fn is_pointless(&self, analysis: &Analysis) -> bool {
+        let mut lines = self.panels.iter().flat_map(|panel| &panel.lines);
+        analysis.is_all_lost() && lines.all(|line| line.points.len() < 2)
+    }
+
     fn over(analysis: &Analysis, x_axis: XAxis) -> Self {
         let validation = matches!(analysis.info.metric, Metric::ValidationLoss | Metric::ValidationAccuracy);
         let panels = |metrics: [Metric; 2]| -> Vec<CurvePanel> {

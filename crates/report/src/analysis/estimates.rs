@@ -1,6 +1,7 @@
 //! A metric over the seeds of a configuration, each estimate with an interval that holds at its n.
 
-use super::configuration::{Configuration, epochs_to_target, outcome, test_accuracy, test_loss};
+use super::configuration::{Configuration, epochs_to_target, test_accuracy, test_loss};
+use super::observation::{number, observed};
 use super::spread::Spread;
 use super::statistics::{
     Interval, interquartile_interval, interquartile_mean, looks_skewed, mean, mean_interval, median,
@@ -12,7 +13,7 @@ use chainrule_record::{Better, Digest, Metric, RunRecord};
 /// no mean with one and no median with half of them.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Estimates {
-    /// How many runs count, those that were lost included.
+    /// How many observations count, those that were lost included and copies left out.
     pub(crate) n: usize,
     /// How many of them were lost.
     pub(crate) lost: usize,
@@ -46,7 +47,8 @@ impl Estimates {
 
     /// Of the epochs until the target was reached.
     pub(crate) fn of_epochs_to_target(configuration: &Configuration) -> Self {
-        let values = configuration.runs.iter().filter_map(|run| epochs_to_target(run).number(Better::Lower));
+        let epochs = configuration.distinct().map(|runs| observed(runs, epochs_to_target));
+        let values = epochs.filter_map(|outcome| outcome.number(Better::Lower));
         Self::new(&values.collect::<Vec<_>>())
     }
 
@@ -57,7 +59,8 @@ impl Estimates {
             n: values.len(),
             lost,
             median: finite(median(values)),
-            median_interval: median_interval(values),
+            median_interval: median_interval(values)
+                .filter(|found| found.low.is_finite() || found.high.is_finite()),
             mean: finite(mean(values)),
             mean_interval: mean_interval(values).filter(|_| lost == 0),
             skewed: lost == 0 && looks_skewed(values),
@@ -84,7 +87,9 @@ fn values(
     better: Better,
     value: impl Fn(&RunRecord) -> Option<f64>,
 ) -> Vec<f64> {
-    let numbers = configuration.runs.iter().filter_map(|run| outcome(run, value(run)).number(better));
+    let value = number(value);
+    let outcomes = configuration.distinct().map(|runs| observed(runs, &value));
+    let numbers = outcomes.filter_map(|outcome| outcome.number(better));
     if spread.is_measured() { numbers.collect() } else { Vec::new() }
 }
 

@@ -1,7 +1,10 @@
 //! The settings that vary, and where a run stands among them.
 
 use crate::number::{exact, rounded};
-use chainrule_record::{ExperimentInfo, RunRecord, RunSpec};
+use crate::text::shortest;
+use chainrule_record::{
+    ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task,
+};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -12,8 +15,11 @@ pub(crate) const DATASET: &str = "dataset";
 
 /// The settings that vary.
 pub(crate) struct Grid {
-    /// In the order of the experiment file.
+    /// Those that tell configurations apart, in the order of the experiment file.
     pub(crate) factors: Vec<Factor>,
+    /// Those that define the task and are not compared: a configuration has runs on all of their values, and none of them is
+    /// chosen.
+    pub(crate) tasks: Vec<Factor>,
     /// The factor that the plots compare, if it varies.
     pub(crate) compare: Option<usize>,
     /// The learning rate, if it varies and every value is a number.
@@ -45,8 +51,8 @@ pub(crate) struct Level {
 impl Level {
     fn new(value: &Value, label: String) -> Self {
         let number = value.as_f64();
-        // One text for one number, in every table: `1`, never `1.0`.
-        let label = number.map_or(label, exact);
+        // One text for one number, in every table: `1`, never `1.0`. An `f64` does not hold every large whole number.
+        let label = number.filter(|_| value.is_f64() || value.as_u64() < Some(1 << 53)).map_or(label, exact);
         Self { short: label.clone(), label, number }
     }
 }
@@ -73,6 +79,16 @@ impl Factor {
         self.positions.get(value).copied()
     }
 
+    /// Where a level stands in the drawing order.
+    pub(crate) fn place(&self, level: usize) -> usize {
+        self.places[level]
+    }
+
+    /// The level of a run.
+    pub(crate) fn position_in(&self, spec: &RunSpec) -> usize {
+        self.position(setting(spec, &self.setting)).unwrap_or_default()
+    }
+
     /// To be called when all levels are known: short names and places depend on all of them.
     fn complete(&mut self) {
         self.shorten();
@@ -82,8 +98,10 @@ impl Factor {
         }
     }
 
-    /// Numbers with three digits, where that tells the levels apart.
+    /// Numbers with three digits, where that tells the levels apart; long names without the parameters that tell nothing apart.
     fn shorten(&mut self) {
+        let names = shortest(&self.levels.iter().map(|level| level.label.as_str()).collect::<Vec<_>>());
+        self.levels.iter_mut().zip(names).for_each(|(level, name)| level.short = name);
         let short: Vec<Option<String>> =
             self.levels.iter().map(|level| level.number.map(|number| rounded(number, 3))).collect();
         let mut uses: HashMap<&Option<String>, usize> = HashMap::new();
@@ -109,18 +127,71 @@ impl Factor {
 impl Grid {
     /// The axes of the experiment, with any further value that a record holds.
     pub(crate) fn new(info: &ExperimentInfo, records: &[RunRecord]) -> Self {
-        let mut factors: Vec<Factor> = info.axes.iter().map(declared).collect();
+        let mut all: Vec<Factor> = info.axes.iter().map(declared).collect();
         for record in records {
-            for factor in &mut factors {
+            for factor in &mut all {
                 let value = setting(&record.spec, &factor.setting);
                 factor.add(value, || value.to_string());
             }
         }
-        factors.iter_mut().for_each(Factor::complete);
+        all.iter_mut().for_each(Factor::complete);
+        let (tasks, factors): (Vec<_>, Vec<_>) =
+            all.into_iter().partition(|factor| is_averaged(info, &factor.setting));
         let find = |name: &str| factors.iter().position(|factor| factor.setting == name);
         let compare = info.compare.as_deref().and_then(find);
         let learning_rate = find(LEARNING_RATE).filter(|index| factors[*index].is_numeric());
-        Self { factors, compare, learning_rate }
+        Self { factors, tasks, compare, learning_rate }
+    }
+
+    /// Whether there is more than one task beside the data sets.
+    pub(crate) fn has_tasks(&self) -> bool {
+        self.tasks.iter().any(|factor| factor.levels.len() > 1)
+    }
+
+    /// The task of a run: the level of each of [`Grid::tasks`].
+    pub(crate) fn task(&self, spec: &RunSpec) -> Vec<usize> {
+        self.tasks.iter().map(|factor| factor.position_in(spec)).collect()
+    }
+
+    /// Where a task stands in the drawing order.
+    pub(crate) fn task_places(&self, task: &[usize]) -> Vec<usize> {
+        self.tasks.iter().zip(task).map(|(factor, level)| factor.place(*level)).collect()
+    }
+
+    /// The name of a task: `validation 0.2`
+    pub(crate) fn task_label(&self, task: &[usize]) -> Vec<(&str, &str)> {
+        let levels = self.tasks.iter().zip(task);
+        levels
+            .map(|(factor, level)| (factor.setting.as_str(), factor.levels[*level].label.as_str()))
+            .collect()
+    }
+
+    /// Whether the division of the data varies, so that all runs on one split are one observation.
+    pub(crate) fn has_splits(&self) -> bool {
+        self.tasks.iter().any(|factor| factor.setting == SPLIT_SEED && factor.levels.len() > 1)
+    }
+
+    /// The observation that a run belongs to: its split where splits vary, or else its seed.
+    pub(crate) fn observation(&self, spec: &RunSpec) -> u64 {
+        match self.has_splits() {
+            true => spec.get(SPLIT_SEED).and_then(Value::as_u64).unwrap_or_default(),
+            false => spec.seed(),
+        }
+    }
+
+    /// What an observation is called.
+    pub(crate) fn observation_noun(&self) -> &'static str {
+        if self.has_splits() { "split" } else { "seed" }
+    }
+
+    /// The settings that vary: those that configurations differ in, then the tasks.
+    pub(crate) fn all_factors(&self) -> impl Iterator<Item = &Factor> {
+        self.factors.iter().chain(&self.tasks)
+    }
+
+    /// The labels of a run's values of [`Grid::all_factors`].
+    pub(crate) fn labels(&self, spec: &RunSpec) -> Vec<&str> {
+        self.all_factors().map(|factor| factor.levels[factor.position_in(spec)].label.as_str()).collect()
     }
 
     /// The data sets, where they vary and are not what is compared.
@@ -131,13 +202,12 @@ impl Grid {
 
     /// The level of every factor in `spec`.
     pub(crate) fn locate(&self, spec: &RunSpec) -> Vec<usize> {
-        let level = |factor: &Factor| factor.position(setting(spec, &factor.setting)).unwrap_or_default();
-        self.factors.iter().map(level).collect()
+        self.factors.iter().map(|factor| factor.position_in(spec)).collect()
     }
 
     /// Where a level stands in the drawing order of its factor.
     pub(crate) fn place(&self, factor: usize, level: usize) -> usize {
-        self.factors[factor].places[level]
+        self.factors[factor].place(level)
     }
 
     /// The label of a factor's level.
@@ -154,14 +224,20 @@ impl Grid {
 
     /// The label of a value of a setting that varies.
     pub(crate) fn label_of(&self, setting: &str, value: &Value) -> Option<&str> {
-        let factor = self.factors.iter().position(|factor| factor.setting == setting)?;
-        Some(self.label(factor, self.factors[factor].position(value)?))
+        let factor = self.all_factors().find(|factor| factor.setting == setting)?;
+        Some(&factor.levels[factor.position(value)?].label)
     }
 
     /// The factors but those `without`.
     pub(crate) fn others<'a>(&'a self, without: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
         (0..self.factors.len()).filter(|factor| !without.contains(factor))
     }
+}
+
+/// Whether the values of a setting are tasks that results are averaged over. Different data sets have reports of their own.
+fn is_averaged(info: &ExperimentInfo, setting: &str) -> bool {
+    let is_task = setting != DATASET && (makes_task(setting) || changes_scale(setting, info.metric));
+    info.kind == ExperimentKind::Train && is_task && info.compare.as_deref() != Some(setting)
 }
 
 fn declared(axis: &chainrule_record::Axis) -> Factor {

@@ -39,8 +39,11 @@ pub(crate) struct Cell {
 }
 
 impl HeatMap {
-    /// `None` unless there are rows and columns: along a single setting the seeds of each value are shown already.
+    /// `None` where all runs were lost, and unless there are rows and columns: along a single setting the seeds of each value are shown already.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
+        if analysis.is_all_lost() {
+            return None;
+        }
         let grid = &analysis.grid;
         let column_factor = column_factor(grid)?;
         let row_factors = row_factors(grid, column_factor);

@@ -1,8 +1,8 @@
 //! Two results folders, configuration by configuration: nothing is chosen, so that the planned seeds may judge.
 
-use super::comparisons::{pairs, standing};
+use super::comparisons::{Pairs, standing};
 use super::configuration::Configuration;
-use super::statistics::{LEVEL, Paired, fewest_pairs, holm, lead, paired};
+use super::statistics::{LEVEL, Paired, fewest_pairs, holm, paired};
 use super::{Analysis, Standing};
 use crate::joined::RESULTS;
 use std::cmp::Ordering;
@@ -84,13 +84,10 @@ impl Matched {
 fn row(analysis: &Analysis, both: [usize; 2]) -> MatchedRow {
     let metric = analysis.info.metric;
     let [first, second]: [&Configuration; 2] = both.map(|index| &analysis.configurations[index]);
-    let pairs = pairs(metric, second, first);
-    let differences: Vec<f64> =
-        pairs.iter().map(|(second, first)| lead(*second, *first, metric.better())).collect();
-    let is_censored = pairs.iter().any(|(second, first)| second.is_infinite() || first.is_infinite());
+    let pairs = Pairs::of(&analysis.grid, metric, second, first);
     MatchedRow {
         both,
-        paired: paired(&differences, is_censored),
+        paired: paired(&pairs.differences, pairs.lost > 0),
         adjusted: None,
         standing: Standing::Undecided,
     }

@@ -16,6 +16,7 @@ mod grid;
 mod heat_map;
 mod losses;
 mod matched;
+mod observation;
 mod parallel;
 mod probes;
 mod problems;
@@ -28,6 +29,7 @@ mod sensitivity;
 mod simulation;
 mod spread;
 pub(crate) mod statistics;
+mod tasks;
 mod thinned;
 mod time_to_target;
 mod tradeoffs;
@@ -35,6 +37,8 @@ mod tuning;
 mod warnings;
 mod weights;
 
+#[cfg(test)]
+mod observation_tests;
 #[cfg(test)]
 mod speed_tests;
 #[cfg(test)]
@@ -71,13 +75,14 @@ pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILE_BANDS_FROM, Spread};
 pub(crate) use statistics::{COUNTED_PAIRS, Center, Interval, LEAST_PROBLEMS, LEAST_RANKED, ROUNDED_PAIRS};
+pub(crate) use tasks::{TaskRow, tasks};
 pub(crate) use thinned::thinned;
 pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 pub(crate) use tradeoffs::{TRIALS, TradeoffRow, Tradeoffs};
 pub(crate) use tuning::{all_confirmation_runs, chosen, chosen_runs};
 pub(crate) use weights::{LayerSpread, weights};
 
-use chainrule_record::{ExperimentInfo, ExperimentKind, RunRecord};
+use chainrule_record::{ExperimentInfo, ExperimentKind, RunRecord, changes_scale, makes_task};
 use std::collections::HashMap;
 
 /// More compared values could not be told apart in a plot.
@@ -115,6 +120,15 @@ pub(crate) struct Analysis<'a> {
     pub(crate) verdicts: Vec<Verdict<'a>>,
     /// What the reader must know before believing the answer.
     pub(crate) warnings: Vec<String>,
+}
+
+/// Why nothing is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unchosen<'a> {
+    /// The metric has another scale for each value of this setting.
+    NoScale(&'a str),
+    /// What is compared is this setting, which defines the task: the best task would be the easiest.
+    Task(&'a str),
 }
 
 /// Why a run was made.
@@ -193,6 +207,29 @@ impl<'a> Analysis<'a> {
     pub(crate) fn best(&self) -> Option<&Configuration<'a>> {
         let best = &self.configurations[*self.ranking.first()?];
         best.final_metric(self.info.metric).median.map(|_| best)
+    }
+
+    /// Whether there are runs and all of them diverged or failed.
+    pub(crate) fn is_all_lost(&self) -> bool {
+        let lost = self.outcomes.diverged + self.outcomes.failed;
+        lost > 0 && lost == self.outcomes.total()
+    }
+
+    /// Why nothing is chosen and nothing compared, if that is so.
+    pub(crate) fn unchosen(&self) -> Option<Unchosen<'_>> {
+        let metric = self.info.metric;
+        let compared = self.grid.compare.map(|factor| &self.grid.factors[factor]);
+        let varying = compared.into_iter().chain(&self.grid.tasks).filter(|factor| factor.levels.len() > 1);
+        let mut names = varying.map(|factor| factor.setting.as_str());
+        if self.info.kind != ExperimentKind::Train {
+            return None;
+        }
+        let is_compared = |name: &str| compared.is_some_and(|factor| factor.setting == name);
+        names.find_map(|name| match name {
+            _ if changes_scale(name, metric) => Some(Unchosen::NoScale(name)),
+            _ if makes_task(name) && is_compared(name) => Some(Unchosen::Task(name)),
+            _ => None,
+        })
     }
 
     /// Whether runs are on several data sets, which are not what is compared: metrics on different data have no common scale, so

@@ -23,7 +23,7 @@ pub(crate) struct RatePoint {
 impl Sensitivity {
     /// `None` unless two or more learning rates have runs on record.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
-        let factor = analysis.grid.learning_rate?;
+        let factor = analysis.grid.learning_rate.filter(|_| !analysis.is_all_lost())?;
         let compare = analysis.grid.compare.filter(|compare| *compare != factor);
         let lines = lines(analysis, factor, compare);
         let mut rates: Vec<f64> =

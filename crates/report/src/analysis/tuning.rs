@@ -3,6 +3,7 @@
 use super::claims;
 use super::configuration::Configuration;
 use super::{Analysis, Grid};
+use crate::results::moved;
 use chainrule_record::{ExperimentInfo, RunId, RunRecord};
 use std::collections::HashSet;
 
@@ -40,13 +41,22 @@ pub(crate) fn chosen(analysis: &Analysis) -> Vec<usize> {
     chosen
 }
 
+/// How many runs the chosen configurations have on fresh seeds.
+pub(crate) fn expected(analysis: &Analysis) -> usize {
+    chosen_by_task(analysis).len() * analysis.info.confirm_seeds as usize
+}
+
+/// The chosen configurations on each task, each by one of its runs.
+fn chosen_by_task<'a>(analysis: &Analysis<'a>) -> Vec<&'a RunRecord> {
+    let runs = |index: usize| analysis.configurations[index].by_task(&analysis.grid);
+    chosen(analysis).into_iter().flat_map(runs).collect()
+}
+
 /// The runs of a configuration on fresh seeds.
 pub(crate) fn confirmation_runs(analysis: &Analysis, configuration: &Configuration) -> Vec<RunId> {
-    let spec = configuration.runs.first().map(|run| &run.spec);
     let seeds = analysis.info.confirmation_seeds();
-    spec.into_iter()
-        .flat_map(|spec| seeds.iter().map(|seed| spec.clone().with_seed(*seed).run_id()))
-        .collect()
+    let on_task = |run: &RunRecord| moved(&run.spec, [], seeds.iter().copied());
+    configuration.by_task(&analysis.grid).into_iter().flat_map(on_task).collect()
 }
 
 /// The chosen configurations, each by one of its runs.
@@ -55,8 +65,7 @@ pub(crate) fn chosen_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<R
         return Vec::new();
     }
     let analysis = Analysis::with_confirmation(info, records, &[]);
-    let run = |index: usize| analysis.configurations[index].runs.first().map(|run| run.run_id);
-    chosen(&analysis).into_iter().filter_map(run).collect()
+    chosen_by_task(&analysis).into_iter().map(|run| run.run_id).collect()
 }
 
 /// The runs of all chosen configurations on fresh seeds.

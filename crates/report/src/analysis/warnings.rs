@@ -1,6 +1,6 @@
 //! What the reader must know before believing the answer.
 
-use super::{Analysis, ClassBalance, Edge, chosen};
+use super::{Analysis, ClassBalance, Configuration, Edge, tuning};
 use crate::number::{count, exact, list, rounded};
 use crate::results::missing;
 use chainrule_record::ExperimentKind;
@@ -9,11 +9,14 @@ use chainrule_record::ExperimentKind;
 pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
     if analysis.info.kind == ExperimentKind::GradientCheck {
         // Nothing is chosen, and no metric decides.
-        return [missing_runs(analysis), failures(analysis)].into_iter().flatten().collect();
+        let known = [missing_runs(analysis), failures(analysis)].into_iter().flatten();
+        return known.chain(analysis.info.warnings.iter().cloned()).collect();
     }
     [missing_runs(analysis), unconfirmed(analysis), failures(analysis), unmeasured(analysis)]
         .into_iter()
         .flatten()
+        .chain(analysis.info.warnings.iter().cloned())
+        .chain(copies(analysis))
         .chain(incomplete_winners(analysis))
         .chain(unequal_tuning(analysis))
         .chain(edges(analysis))
@@ -30,7 +33,7 @@ fn missing_runs(analysis: &Analysis) -> Option<String> {
 }
 
 fn unconfirmed(analysis: &Analysis) -> Option<String> {
-    let expected = chosen(analysis).len() * analysis.info.confirm_seeds as usize;
+    let expected = tuning::expected(analysis);
     let recorded: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
     (recorded < expected).then(|| {
         format!(
@@ -59,16 +62,50 @@ fn unmeasured(analysis: &Analysis) -> Option<String> {
     absent.then(|| format!("{metric} decides, but no run measured it."))
 }
 
+/// Where the seed changes nothing, runs are copies.
+fn copies(analysis: &Analysis) -> Vec<String> {
+    let all = || analysis.configurations.iter().chain(&analysis.confirmations);
+    let copied = |one: &Configuration| one.counted().1 < one.counted().0;
+    let is_single = |one: &Configuration| one.counted().1 == 1;
+    let noun = analysis.grid.observation_noun();
+    if !all().any(copied) {
+        return Vec::new();
+    }
+    if all().all(|one| copied(one) && is_single(one)) {
+        let runs = analysis.configurations.iter().map(|one| one.counted().0).max().unwrap_or(0);
+        return vec![format!(
+            "The {noun} changes nothing here: the {runs} {noun}s of each configuration are copies of 1, bit by bit, and \
+             count as one observation."
+        )];
+    }
+    let told = |index: &usize| {
+        let (runs, distinct) = analysis.shown(*index).filter(|one| copied(one))?.counted();
+        let label = &analysis.compared[*index].label;
+        Some(format!("{runs} {noun}s of {label} are copies of {distinct}"))
+    };
+    let told: Vec<String> = analysis.compared_ranking.iter().filter_map(told).collect();
+    let some = (!told.is_empty()).then(|| list(&told));
+    some.map(|some| format!("The {noun} does not change every result: {some}. Copies count once."))
+        .into_iter()
+        .collect()
+}
+
 fn incomplete_winners(analysis: &Analysis) -> Vec<String> {
     if analysis.spans_datasets() {
         return Vec::new();
     }
-    let planned = analysis.info.seeds.len();
+    let tasks = if analysis.grid.has_tasks() {
+        analysis.configurations.iter().map(|one| one.by_task(&analysis.grid).len()).max().unwrap_or(1)
+    } else {
+        1
+    };
+    let planned = analysis.info.seeds.len() * tasks;
     let incomplete = |index: &usize| {
         let runs = analysis.best_of(*index)?.runs.len();
+        let of = if tasks > 1 { "runs" } else { "seeds" };
         let label = &analysis.compared[*index].label;
         (runs < planned)
-            .then(|| format!("The best configuration of {label} rests on {runs} of {planned} seeds."))
+            .then(|| format!("The best configuration of {label} rests on {runs} of {planned} {of}."))
     };
     analysis.compared_ranking.iter().filter_map(incomplete).collect()
 }

@@ -59,7 +59,7 @@ fn setting(before: &Baseline, now: &Baseline, any: &Row) -> Option<(String, Stri
 
 /// Numbers are the same setting whether they are written as 1 or as 1.0.
 fn is_same(a: &Value, b: &Value) -> bool {
-    let id = |value: &Value| RunSpec(BTreeMap::from([(String::new(), value.clone())])).run_id();
+    let id = |value: &Value| RunSpec(BTreeMap::from([(String::new(), value.clone())]).into()).run_id();
     id(a) == id(b)
 }
 

@@ -111,7 +111,7 @@ fn entries(analysis: &Analysis, plot: &Convergence) -> Vec<Entry> {
     let lines = plot.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
     let entry = |line: &CurveLine| {
         let best = analysis.shown(line.compared)?;
-        let label = analysis.compared[line.compared].label.clone();
+        let label = analysis.compared[line.compared].short.clone();
         let details = wording::details(analysis, best);
         let ended = match line.end {
             LineEnd::FirstEnded { epoch, ended, .. } => {

@@ -64,7 +64,7 @@ fn draw_panel(
     is_last: bool,
 ) -> Drawn {
     let details = wording::details(analysis, &analysis.configurations[panel.configuration]).join(", ");
-    let name = [analysis.compared[panel.compared].label.as_str(), &details].join("   ");
+    let name = [analysis.compared[panel.compared].short.as_str(), &details].join("   ");
     let name = shortened(&name, TEXT, frame.right - frame.left);
     canvas.text(&name, (frame.left, frame.top - 20.0), TEXT, BLACK, Anchor::Left)?;
     for (column, layers) in panel.cells.iter().enumerate() {

@@ -92,7 +92,7 @@ fn entries(analysis: &Analysis, plot: &Profiles) -> Vec<Entry> {
         let solved = format!("solves {} of {}", line.solved, plot.common.len());
         Entry {
             look: look(line.compared),
-            label: analysis.compared[line.compared].label.clone(),
+            label: analysis.compared[line.compared].short.clone(),
             details: Vec::new(),
             notes: vec![format!("score {}, {solved}", rounded(line.score, 3))],
         }

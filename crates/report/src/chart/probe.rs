@@ -101,7 +101,7 @@ pub(super) fn entries(analysis: &Analysis, shown: &[(usize, usize)]) -> Vec<Entr
         let configuration = &analysis.configurations[*configuration];
         Entry {
             look: look(*compared),
-            label: analysis.compared[*compared].label.clone(),
+            label: analysis.compared[*compared].short.clone(),
             details: wording::details(analysis, configuration),
             notes: wording::lost(configuration).into_iter().collect(),
         }

@@ -66,7 +66,7 @@ fn scale(analysis: &Analysis, plot: &SeedSpread) -> Scale {
 
 fn frame(analysis: &Analysis, plot: &SeedSpread, top: f64) -> Frame {
     let x = scale(analysis, plot);
-    let label = |row: &SeedRow| text_width(&analysis.compared[row.compared].label, TEXT);
+    let label = |row: &SeedRow| text_width(&analysis.compared[row.compared].short, TEXT);
     let widest = plot.rows.iter().map(label).fold(0.0, f64::max);
     let left = (widest + 60.0).clamp(380.0, 620.0);
     // To the right there is room for the crosses of what diverged.
@@ -96,7 +96,7 @@ fn draw_labels(
     let fits = |lines: &Vec<String>| 28.0 * (lines.len() + 1) as f64 <= height;
     let details = [full, note].into_iter().find(fits).unwrap_or_default();
     let mut y = middle - 13.5 * details.len() as f64;
-    let label = shortened(&analysis.compared[row.compared].label, TEXT, width);
+    let label = shortened(&analysis.compared[row.compared].short, TEXT, width);
     canvas.text(&label, (left - 20.0, y), TEXT, BLACK, Anchor::Right)?;
     for line in &details {
         y += 28.0;

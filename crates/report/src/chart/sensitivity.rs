@@ -112,7 +112,7 @@ fn frame(analysis: &Analysis, plot: &Sensitivity, top: f64) -> Frame {
 fn entries(analysis: &Analysis, plot: &Sensitivity) -> Vec<Entry> {
     let label = |value: usize| match one_line(analysis, plot) {
         true => "all runs".to_owned(),
-        false => analysis.compared[value].label.clone(),
+        false => analysis.compared[value].short.clone(),
     };
     let entry = |(value, points): &(usize, Vec<RatePoint>)| {
         let lost = points.iter().filter(|point| is_lost(analysis, point)).count();

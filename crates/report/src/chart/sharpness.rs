@@ -76,7 +76,7 @@ fn entry(analysis: &Analysis, line: &SharpnessLine) -> Option<Entry> {
     let limit = line.limit.map(|limit| format!("2/η = {}", rounded(limit, 3)));
     Some(Entry {
         look: look(line.compared),
-        label: analysis.compared[line.compared].label.clone(),
+        label: analysis.compared[line.compared].short.clone(),
         details: wording::details(analysis, best),
         notes: limit.into_iter().chain(wording::lost(best)).collect(),
     })

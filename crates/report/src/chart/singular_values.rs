@@ -156,7 +156,7 @@ fn draw_bar(canvas: &mut Canvas, frame: &Frame, places: &Places, layer: &LayerSp
 fn entries(analysis: &Analysis, places: &Places) -> Vec<Entry> {
     let entry = |compared: &usize| {
         let best = analysis.best_of(*compared)?;
-        let label = analysis.compared[*compared].label.clone();
+        let label = analysis.compared[*compared].short.clone();
         let notes = wording::lost(best).into_iter().collect();
         Some(Entry { look: look(*compared), label, details: wording::details(analysis, best), notes })
     };

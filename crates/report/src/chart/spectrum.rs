@@ -59,7 +59,7 @@ fn entry(analysis: &Analysis, spectrum: &Spectrum, compared: usize) -> Option<En
     };
     Some(Entry {
         look: look(compared),
-        label: analysis.compared[compared].label.clone(),
+        label: analysis.compared[compared].short.clone(),
         details: wording::details(analysis, best),
         notes: [said].into_iter().chain(wording::lost(best)).collect(),
     })

@@ -153,7 +153,7 @@ fn entries(analysis: &Analysis, plot: &TimeToTarget, panels: &[ReachingPanel]) -
         let best = cells.first().filter(|_| alone).map(|cell| &analysis.configurations[cell.configuration]);
         Entry {
             look: look(compared),
-            label: analysis.compared[compared].label.clone(),
+            label: analysis.compared[compared].short.clone(),
             details: best.map(|best| wording::details(analysis, best)).unwrap_or_default(),
             notes: vec![format!("{} of {} runs", sum(|one| one.reached), sum(|one| one.runs))],
         }

@@ -59,6 +59,9 @@ pub(super) fn curves(
     plots: &mut Plots,
 ) -> Result<(), ReportError> {
     let curves = Convergence::new(analysis);
+    if curves.is_pointless(analysis) {
+        return Ok(());
+    }
     let paint = |canvas: &mut Canvas| convergence::draw(canvas, analysis, &curves);
     plots.add("convergence", caption, paint, |output| {
         table::convergence(analysis, &curves, output)?;
@@ -103,6 +106,9 @@ fn sensitivity(analysis: &Analysis, plots: &mut Plots) -> Result<(), ReportError
 }
 
 fn seed_spread(analysis: &Analysis, plots: &mut Plots) -> Result<(), ReportError> {
+    if analysis.is_all_lost() {
+        return Ok(());
+    }
     let seeds = SeedSpread::new(analysis);
     let paint = |canvas: &mut Canvas| seed_spread::draw(canvas, analysis, &seeds);
     plots.add("seed_spread", "How much is chance: each dot is a run that differs from its neighbours in the seed alone. Dots that spread further than two values differ do not say that these are alike: comparisons are paired over the seeds, and may tell apart what overlaps here (see Comparisons).", paint, |output| table::seed_spread(analysis, &seeds, output))

@@ -14,7 +14,8 @@ const DIGITS: usize = 4;
 /// The figure of training.
 pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
     let curves = Convergence::over_all(analysis);
-    let Some(first) = curves.first().filter(|first| !first.panels.is_empty()) else { return Vec::new() };
+    let has_lines = |first: &&Convergence| !first.panels.is_empty() && !first.is_pointless(analysis);
+    let Some(first) = curves.first().filter(has_lines) else { return Vec::new() };
     let mut plot = Plot::new();
     for (index, panel) in first.panels.iter().enumerate() {
         panel.lines.iter().for_each(|line| plot.add_trace(band(line, index)));

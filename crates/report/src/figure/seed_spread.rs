@@ -15,6 +15,9 @@ const LANE: f64 = 0.1;
 
 /// A row a compared value, a dot a run.
 pub(super) fn figures(analysis: &Analysis) -> Vec<Figure> {
+    if analysis.is_all_lost() {
+        return Vec::new();
+    }
     let seeds = SeedSpread::new(analysis);
     let metric = analysis.info.metric;
     let mut plot = Plot::new();

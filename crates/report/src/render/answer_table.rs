@@ -41,10 +41,18 @@ fn columns(analysis: &Analysis, short: bool) -> Vec<Column> {
         (analysis.has_target(), column("epochs_to_target".to_owned(), |_, _, runs| target(runs))),
         (
             analysis.comparisons.is_some(),
-            column("the best is".to_owned(), |analysis, value, _| standing(analysis, value)),
+            column(standing_title(analysis).to_owned(), |analysis, value, _| standing(analysis, value)),
         ),
     ];
     all.into_iter().filter(|(shown, _)| *shown).map(|(_, column)| column).collect()
+}
+
+/// What the planned runs put first is not called the best where a test finds another better.
+fn standing_title(analysis: &Analysis) -> &'static str {
+    match analysis.comparisons.as_ref().is_some_and(|all| all.any(Standing::Worse)) {
+        true => "the first is",
+        false => "the best is",
+    }
 }
 
 /// Column titles.
@@ -70,7 +78,7 @@ fn row(analysis: &Analysis, index: usize, short: bool, name: &dyn Fn(&str) -> St
         row.resize(columns.len() + 3, String::new());
         return row;
     };
-    row.push(settings(analysis, best, name));
+    row.push(if best.is_mostly_lost() { "–".to_owned() } else { settings(analysis, best, name) });
     match analysis.judged(index) {
         Some(runs) => row.extend(columns.iter().map(|column| (column.cell)(analysis, index, runs))),
         None => {
@@ -133,7 +141,10 @@ pub(super) fn standings(analysis: &Analysis, as_told: Standing, name: &dyn Fn(&s
 }
 
 fn with_p(one: &Comparison) -> String {
-    one.adjusted.map(|p| format!(" (p = {})", rounded(p, 2))).unwrap_or_default()
+    one.adjusted
+        .filter(|_| one.standing != Standing::Identical)
+        .map(|p| format!(" (p = {})", rounded(p, 2)))
+        .unwrap_or_default()
 }
 
 /// `0.061 [0.058, 0.071]`: smallest and largest; where half or more of the runs were lost, why there is no median.

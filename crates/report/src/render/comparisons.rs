@@ -4,7 +4,8 @@ use super::interval;
 use super::markdown::{code, plain, table};
 use crate::analysis::statistics::Paired;
 use crate::analysis::{
-    Analysis, COUNTED_PAIRS, Center, Comparison, Comparisons, Judges, ROUNDED_PAIRS, Role, Standing, role,
+    Analysis, COUNTED_PAIRS, Center, Comparison, Comparisons, Factor, Judges, ROUNDED_PAIRS, Role, Standing,
+    role,
 };
 use crate::number::{count, rounded, rounded_or};
 
@@ -49,9 +50,10 @@ fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Vec<String> 
     let level = paired.interval.map_or(0.95, |interval| interval.level);
     let level = if level > 0.9501 { format!(" at {}", interval::percent(level)) } else { String::new() };
     let estimate = paired.estimate.map_or_else(|| "–".to_owned(), |value| interval::end(value, DIGITS));
-    let ahead = paired.ahead.map_or_else(String::new, |(share, found)| {
+    let ahead = paired.ahead.filter(|_| !paired.tied).map_or_else(String::new, |(share, found)| {
         format!("{} [{}, {}]", percent(share), percent(found.low), percent(found.high))
     });
+    let ahead = if paired.tied && paired.n > 0 { "all are equal".to_owned() } else { ahead };
     let verdict = one.standing.name();
     let verdict =
         if one.standing == Standing::Undecided { verdict.to_owned() } else { format!("**{verdict}**") };
@@ -60,7 +62,7 @@ fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Vec<String> 
         paired.n.to_string(),
         format!("{estimate}{}{level}{kind}{skewed}", interval::brackets(paired.interval, DIGITS)),
         ahead,
-        rounded_or(one.adjusted, 2, "–"),
+        rounded_or(one.adjusted.filter(|_| one.standing != Standing::Identical), 2, "–"),
         verdict,
         remarks(all, one),
     ]
@@ -70,9 +72,16 @@ fn remarks(all: &Comparisons, one: &Comparison) -> String {
     let lost = (one.lost > 0).then(|| format!("{} worse than any number", count(one.lost, "run")));
     // What holds for all is said above the table.
     let reason = one.reason.clone().filter(|_| all.judges != Judges::Choosers || one.paired.n == 0);
-    let fresh = if all.judges == Judges::Choosers { "fresh seed" } else { "seed" };
-    let needed = one.needed.map(|seeds| format!("about {} would likely decide", count(seeds, fresh)));
-    [lost, reason.map(|reason| plain(&reason)), needed].into_iter().flatten().collect::<Vec<_>>().join("; ")
+    let fresh = if all.judges == Judges::Choosers { "fresh " } else { "" };
+    let noun = format!("{fresh}{}", all.noun);
+    let needed = one.needed.map(|seeds| format!("about {} would likely decide", count(seeds, &noun)));
+    let same = (one.standing == Standing::Identical)
+        .then(|| format!("the same results on all {}, bit by bit", count(one.pairs, all.noun)));
+    [same, lost, reason.map(|reason| plain(&reason)), needed]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join("; ")
 }
 
 fn percent(share: f64) -> String {
@@ -144,9 +153,13 @@ fn test(all: &[Paired]) -> String {
 /// A row per setting that varies, and one for the seeds.
 pub(super) fn roles(analysis: &Analysis) -> String {
     let info = analysis.info;
-    if analysis.grid.factors.is_empty() {
+    if analysis.grid.all_factors().next().is_none() {
         return String::new();
     }
+    let task = |factor: &Factor| {
+        let role = "a task: results are averaged over its values, and none of them is chosen";
+        vec![code(&factor.setting), count(factor.levels.len(), "value"), role.to_owned()]
+    };
     let row = |factor: usize| {
         let setting = &analysis.grid.factors[factor];
         let is_used = match role(analysis, factor) {
@@ -163,6 +176,7 @@ pub(super) fn roles(analysis: &Analysis) -> String {
         vec![code(&setting.setting), count(setting.levels.len(), "value"), is_used.to_owned()]
     };
     let mut rows: Vec<Vec<String>> = (0..analysis.grid.factors.len()).map(row).collect();
+    rows.extend(analysis.grid.tasks.iter().map(task));
     let fresh = match info.confirm_seeds {
         0 => String::new(),
         fresh => format!(", and {} for what is chosen", count(fresh as usize, "fresh one")),

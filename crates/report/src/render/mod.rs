@@ -19,6 +19,7 @@ mod provenance;
 mod rates;
 mod runs;
 mod speed;
+mod tasks;
 pub(crate) mod trace;
 mod tradeoffs;
 mod weights;
@@ -50,6 +51,7 @@ pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) ->
 fn basis(analysis: &Analysis) -> String {
     [
         comparisons::comparisons(analysis),
+        tasks::by_task(analysis),
         matched::matched(analysis),
         confirmation::confirmation(analysis),
         comparisons::roles(analysis),
@@ -127,8 +129,23 @@ fn method(analysis: &Analysis) -> String {
     if analysis.records.is_empty() {
         return String::new();
     }
+    let of_tasks = match analysis.grid.has_splits() {
+        true => {
+            "A configuration is a value for every setting that varies and does not define the task. The mean of its runs on \
+             one split of the data is one observation, so intervals include the variation between splits."
+        }
+        false => {
+            "A configuration is a value for every setting that varies and does not define the task. The mean of its runs with \
+             one seed over all tasks is one observation."
+        }
+    };
     let always = [
-        "A configuration is a value for every setting that varies; its runs differ in their seed alone.",
+        match analysis.grid.has_tasks() {
+            false => {
+                "A configuration is a value for every setting that varies; its runs differ in their seed alone."
+            }
+            true => of_tasks,
+        },
         "A median takes diverged and failed runs as worse than any number: where half or more of the runs are lost there is \
          none. Minimum and maximum are of the finished runs. A band goes from one to the other; from 8 runs on it goes from \
          the lower to the upper quartile, in which lost runs count as in the median. Nothing is filled in.",

@@ -13,9 +13,9 @@ const NAMED: usize = 3;
 /// How many reasons for skipping combinations, or for losing runs, are listed.
 const REASONS: usize = 20;
 
-/// The best configurations, if there are at least two.
+/// The best configurations, if there are at least two and not all runs were lost.
 pub(super) fn best(analysis: &Analysis) -> String {
-    if analysis.configurations.len() < 2 {
+    if analysis.configurations.len() < 2 || analysis.is_all_lost() {
         return String::new();
     }
     let metric = analysis.info.metric;

@@ -25,7 +25,9 @@ pub(super) fn tradeoffs(analysis: &Analysis) -> String {
             about_problems(analysis, &found, &profiles),
             in_columns(&columns(analysis, &found, &profiles, Dress::Markdown))
         ),
-        None if found.is_tuned() && !found.problems.are_several() => of_one(analysis, &found),
+        None if found.is_tuned() && !analysis.is_all_lost() && !found.problems.are_several() => {
+            of_one(analysis, &found)
+        }
         None => String::new(),
     }
 }

@@ -23,15 +23,12 @@ const MEASURED: [&str; 13] = [
 ];
 
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    let factors = &analysis.grid.factors;
-    let names = factors.iter().map(|factor| factor.setting.as_str());
+    let names = analysis.grid.all_factors().map(|factor| factor.setting.as_str());
     Row::titles(["run_id"].into_iter().chain(names).chain(["seed"]).chain(MEASURED)).write(table)?;
     for (run, _) in analysis.all_runs() {
         let id = run.run_id.to_string();
         let seed = run.spec.seed();
-        let levels = analysis.grid.locate(&run.spec);
-        let labels: Vec<&str> =
-            levels.iter().enumerate().map(|(factor, level)| analysis.grid.label(factor, *level)).collect();
+        let labels = analysis.grid.labels(&run.spec);
         for epoch in run.curve.rows() {
             row(&id, &labels, seed, epoch).write(table)?;
         }

@@ -36,14 +36,13 @@ pub(super) fn eigenvalues(analysis: &Analysis, table: &mut Table) -> Result<(), 
 }
 
 fn titles(analysis: &Analysis, last: &[&str]) -> Row {
-    let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
+    let names = analysis.grid.all_factors().map(|factor| factor.setting.as_str());
     let when = ["seed", "epoch", "step"];
     Row::titles(["run_id"].into_iter().chain(names).chain(when).chain(last.iter().copied()))
 }
 
 fn first_cells(analysis: &Analysis, run: &RunRecord, measurement: usize) -> Row {
-    let levels = analysis.grid.locate(&run.spec);
-    let labels = levels.iter().enumerate().map(|(factor, level)| analysis.grid.label(factor, *level));
+    let labels = analysis.grid.labels(&run.spec);
     let mut row = Row::default();
     row.text(&run.run_id.to_string()).texts(labels).count(run.spec.seed());
     row.count(run.probes.epoch[measurement]).count(run.probes.step[measurement]);

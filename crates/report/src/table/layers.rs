@@ -9,8 +9,7 @@ use chainrule_record::RunRecord;
 const WHERE: [&str; 5] = ["epoch", "step", "layer", "n_in", "n_out"];
 
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    let factors = &analysis.grid.factors;
-    let names = factors.iter().map(|factor| factor.setting.as_str());
+    let names = analysis.grid.all_factors().map(|factor| factor.setting.as_str());
     let probes = probe_names(analysis, true);
     let is_expected = |name: &&str| {
         let mut predicted = analysis.records.iter().flat_map(|run| &run.probes.predicted);
@@ -22,9 +21,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     let all = first.chain(probes.iter().copied()).chain(titles.iter().map(String::as_str));
     Row::titles(all).write(table)?;
     for run in analysis.records {
-        let levels = analysis.grid.locate(&run.spec);
-        let labels = levels.iter().enumerate().map(|(factor, level)| analysis.grid.label(factor, *level));
-        let labels: Vec<&str> = labels.collect();
+        let labels = analysis.grid.labels(&run.spec);
         for measurement in 0..run.probes.len() {
             for layer in 1..=run.probes.layers.len() {
                 let mut row = Row::default();

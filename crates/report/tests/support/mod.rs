@@ -111,6 +111,7 @@ impl Synthetic {
             margin: None,
             confirm_seeds: 0,
             claims: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -167,7 +168,7 @@ impl Synthetic {
     }
 
     fn specs(&self) -> Vec<RunSpec> {
-        let fixed = self.fixed().into_iter().map(|(name, point)| (name, point.value)).collect();
+        let fixed: Settings = self.fixed().into_iter().map(|(name, point)| (name, point.value)).collect();
         let mut specs = vec![RunSpec(fixed)];
         for (name, points) in &self.axes {
             let with = |spec: &RunSpec, value: &Value| {

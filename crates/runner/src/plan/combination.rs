@@ -1,6 +1,7 @@
 //! The combinations of a grid.
 
 use crate::spec::{Exclude, Experiment, Grid, Point, Span};
+use chainrule_record::Settings;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -71,7 +72,7 @@ impl<'a> Combination<'a> {
 
 /// The settings of one combination after another: only what changes is written, since a plan may have a million.
 pub(super) struct Table {
-    pub(super) settings: BTreeMap<String, Value>,
+    pub(super) settings: Settings,
     shown: Vec<usize>,
 }
 
@@ -79,7 +80,7 @@ impl Table {
     /// The settings of the first combination of a grid.
     pub(super) fn new(grid: &Grid, experiment: &Experiment) -> Self {
         let first = Combination::nth(grid, 0);
-        Self { settings: first.settings(experiment), shown: first.chosen }
+        Self { settings: first.settings(experiment).into(), shown: first.chosen }
     }
 
     /// Shows another combination of the same grid.

@@ -2,6 +2,7 @@
 
 use super::expand::Expansion;
 use super::resolve::{Resolved, Resolver};
+use super::rounding;
 use crate::spec::{self, Diagnostic, Experiment, Point};
 use chainrule_record::{
     Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, Metric, RunId, SkippedCombination,
@@ -63,6 +64,7 @@ pub(super) fn info(
         margin: experiment.analysis.margin,
         confirm_seeds: experiment.analysis.confirm_seeds,
         claims: experiment.claims.iter().map(|stated| stated.claim.clone()).collect(),
+        warnings: rounding::warnings(experiment),
     }
 }
 
@@ -75,7 +77,11 @@ fn axes(expansion: &Expansion<'_>) -> Vec<Axis> {
         }
     }
     let grids = 0..expansion.experiment.grids.len();
-    let axis = |name| Axis::new(name, grids.clone().flat_map(|grid| points(expansion, grid, name)));
+    let axis = |name| {
+        let mut axis = Axis::new(name, grids.clone().flat_map(|grid| points(expansion, grid, name)));
+        spec::tell_apart(axis.points.iter_mut().map(|point| (&mut point.label, &point.value)));
+        axis
+    };
     names.into_iter().map(axis).collect()
 }
 

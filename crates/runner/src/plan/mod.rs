@@ -5,6 +5,7 @@ mod combination;
 mod expand;
 mod info;
 mod resolve;
+mod rounding;
 #[cfg(test)]
 mod tests;
 
@@ -166,6 +167,6 @@ impl Plan {
         let Kept { grid, resolved, number } = self.kept[index];
         let mut settings = Combination::nth(&self.experiment.grids[grid], number).settings(&self.experiment);
         self.resolved[resolved].each(|name, value| drop(settings.insert(name.to_owned(), value.clone())));
-        RunSpec(settings)
+        RunSpec(settings.into())
     }
 }

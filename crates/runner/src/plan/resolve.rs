@@ -82,7 +82,7 @@ impl Typed {
     /// # Errors
     /// If it was not made by this version of the experiment language.
     pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
-        let table = Value::Object(spec.0.clone().into_iter().collect());
+        let table = spec.0.table();
         fn part<T: DeserializeOwned>(table: &Value) -> Result<T, serde_json::Error> {
             T::deserialize(table)
         }
@@ -116,7 +116,7 @@ impl FunctionSettings {
     /// # Errors
     /// If it was not made by this version of the experiment language.
     pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
-        read(&spec.0)
+        serde_json::from_value(spec.0.table())
     }
 
     fn check(&self) -> Result<(), Problem> {
@@ -319,11 +319,11 @@ impl<'a> Resolver<'a> {
 
     /// Fills in what follows, and checks everything.
     pub(super) fn resolve(&mut self, settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
-        let spec = RunSpec(settings);
+        let spec = RunSpec(settings.clone().into());
         match spec.kind() {
             ExperimentKind::Function => FunctionSettings::read(&spec)?.check().map(|()| Resolved::default()),
             kind @ (ExperimentKind::Train | ExperimentKind::GradientCheck) => {
-                self.resolve_network(kind, spec.0)
+                self.resolve_network(kind, settings)
             }
         }
     }

@@ -251,7 +251,7 @@ fn round_trip(spec: &RunSpec) {
     written.insert("time_limit".to_owned(), typed.run.time_limit.clone());
     written.insert("save_weights".to_owned(), json!(typed.run.save_weights));
     written.insert("data_digest".to_owned(), spec.get("data_digest").unwrap().clone());
-    assert_eq!(Value::Object(written), Value::Object(spec.0.clone().into_iter().collect()));
+    assert_eq!(Value::Object(written), spec.0.table());
 }
 
 #[test]

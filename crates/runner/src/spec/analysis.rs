@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::parse::{Entry, Node, NodeValue};
 use super::settings::{METRICS, Section, Setting, setting};
 use chainrule_core::registry::Range;
-use chainrule_record::{ExperimentKind, Metric, XAxis};
+use chainrule_record::{ExperimentKind, Metric, SPLIT_SEED, XAxis, makes_task};
 use std::collections::BTreeMap;
 
 /// The keys of `[analysis]`.
@@ -63,7 +63,7 @@ impl Checker<'_> {
             None => Some(default_problems(grids, compare.flatten(), tune.as_deref().unwrap_or_default())),
         };
         if let (Some(entry), Some(tune)) = (find("tune"), &tune) {
-            self.tuned_data(&entry.value, tune);
+            self.tuned_task(&entry.value, tune, metric);
         }
         if let (Some(entry), Some(problems), Some(tune)) = (find("problems"), &problems, &tune) {
             self.tuned_problem(&entry.value, problems, tune);
@@ -180,13 +180,26 @@ impl Checker<'_> {
         }
     }
 
-    /// The best data set would be the easiest.
-    fn tuned_data(&mut self, node: &Node, tune: &[&'static Setting]) {
-        if tune.iter().any(|tuned| tuned.name == "dataset") {
-            let message = "`dataset` cannot stand in `tune`";
-            let error =
-                Diagnostic::new(message, &node.span, "metrics on different data have no common scale");
-            self.error(error.help("name it in `problems`: what is compared is then judged on each data set"));
+    /// The best task would be the easiest.
+    fn tuned_task(&mut self, node: &Node, tune: &[&'static Setting], metric: Option<Metric>) {
+        for name in tune.iter().map(|tuned| tuned.name) {
+            let (label, help) = match name {
+                "dataset" => (
+                    "metrics on different data have no common scale",
+                    "name it in `problems`: what is compared is then judged on each data set",
+                ),
+                "loss" if metric.is_some_and(Metric::is_loss) => (
+                    "values of different loss functions have no common scale",
+                    "remove it from `tune`, or choose by an accuracy, as in metric = \"validation_accuracy\"",
+                ),
+                _ if makes_task(name) => (
+                    "it defines the task, and the best task would be the easiest",
+                    "remove it from `tune`: what is compared is then judged on average over its values",
+                ),
+                _ => continue,
+            };
+            let error = Diagnostic::new(format!("`{name}` cannot stand in `tune`"), &node.span, label);
+            self.error(error.help(help));
         }
     }
 
@@ -235,12 +248,16 @@ fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
 }
 
 /// The optimizer (of gradient checks, the activation) where it varies, or else the first axis that is not of numbers, or
-/// else the first axis.
+/// else the first axis. Of training, settings that define the task come last, and splits of the data are never compared.
 fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Setting> {
     let first = if kind == ExperimentKind::GradientCheck { "activation" } else { "optimizer" };
-    let named = axes(grids).find(|axis| axis.setting.name == first);
-    let worded = || axes(grids).find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
-    named.or_else(worded).or_else(|| axes(grids).next()).map(|axis| axis.setting)
+    let is_task = |axis: &&Axis| kind == ExperimentKind::Train && makes_task(axis.setting.name);
+    let ways = || axes(grids).filter(|axis| !is_task(axis));
+    let named = ways().find(|axis| axis.setting.name == first);
+    let worded = || ways().find(|axis| !axis.points.iter().all(|point| point.value.is_number()));
+    let task = || axes(grids).find(|axis| axis.setting.name != SPLIT_SEED);
+    let compared = named.or_else(worded).or_else(|| ways().next()).or_else(task);
+    compared.or_else(|| axes(grids).find(|axis| !is_task(axis))).map(|axis| axis.setting)
 }
 
 /// The data and the network, as far as they vary and are neither compared nor tuned: how they are trained is what is asked.

@@ -2,7 +2,7 @@
 
 use super::diagnostic::{Diagnostic, suggestion};
 use super::experiment::{Axis, Point};
-use super::label::label;
+use super::label::{label, tell_apart};
 use super::parse::{Entry, Node, NodeValue};
 use super::settings::Setting;
 use chainrule_core::math::double;
@@ -33,8 +33,13 @@ fn depth(node: &Node) -> usize {
     }
 }
 
-/// Reads an axis.
-pub(super) fn read(setting: &'static Setting, entry: &Entry, errors: &mut Vec<Diagnostic>) -> Option<Axis> {
+/// Reads an axis. One that advances together with others may repeat a value: `may_repeat`.
+pub(super) fn read(
+    setting: &'static Setting,
+    entry: &Entry,
+    may_repeat: bool,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Axis> {
     let nodes = match &entry.value.value {
         NodeValue::List(items) if is_list_of_widths(setting, items) => {
             let message = format!("`{}` in [grid] must be a list of lists", setting.name);
@@ -56,7 +61,7 @@ pub(super) fn read(setting: &'static Setting, entry: &Entry, errors: &mut Vec<Di
         errors.push(Diagnostic::new(message, &entry.value.span, "expected at least one value"));
         return None;
     }
-    let points = points(setting, &nodes, errors)?;
+    let points = points(setting, &nodes, may_repeat, errors)?;
     Some(Axis { setting, points, span: entry.key_span.clone() })
 }
 
@@ -73,20 +78,26 @@ fn not_an_axis(setting: &Setting, entry: &Entry) -> Diagnostic {
     error.help(format!("a single value stands in [{}]", setting.section.name()))
 }
 
-fn points(setting: &'static Setting, nodes: &[Node], errors: &mut Vec<Diagnostic>) -> Option<Vec<Point>> {
+fn points(
+    setting: &'static Setting,
+    nodes: &[Node],
+    may_repeat: bool,
+    errors: &mut Vec<Diagnostic>,
+) -> Option<Vec<Point>> {
     let before = errors.len();
     let mut points: Vec<Point> = Vec::new();
     let mut known = HashSet::new();
     for node in nodes {
         let Some(value) = setting.kind.read(setting.name, node, errors) else { continue };
         let label = label(&setting.kind, &value);
-        if !known.insert(value.to_string()) {
+        if !known.insert(value.to_string()) && !may_repeat {
             let message = format!("the axis `{}` has the value {label} twice", setting.name);
             errors
                 .push(Diagnostic::new(message, &node.span, "already in the list").help("remove one of them"));
         }
         points.push(Point { value, label, span: Some(node.span.clone()) });
     }
+    tell_apart(points.iter_mut().map(|point| (&mut point.label, &point.value)));
     (errors.len() == before).then_some(points)
 }
 
@@ -119,44 +130,111 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
         let message = format!("the range of `{}` needs `points`", setting.name);
         errors.push(Diagnostic::new(message, &node.span, "expected { log = [a, b], points = n }"));
     }
-    let ([low, high], n) = ends.flatten().zip(n.flatten())?;
-    let whole =
-        matches!(setting.kind, super::Kind::Whole { .. } | super::Kind::WordOr(_, super::Kind::Whole { .. }));
-    let point = |index: u32| {
-        let value = range_value(low, high, f64::from(index) / f64::from(n - 1), logarithmic);
-        let value = if whole { NodeValue::Integer(value.round() as i128) } else { NodeValue::Float(value) };
-        Node { value, span: node.span.clone() }
-    };
-    let nodes: Vec<Node> = (0..n).map(point).collect();
-    if nodes.windows(2).any(|pair| pair[0].value == pair[1].value) {
-        let rounded = if whole { "whole numbers" } else { "6 significant digits" };
+    let (ends, n) = ends.flatten().zip(n.flatten())?;
+    let whole = setting.kind.is_whole();
+    let ends = if whole { ends.map(as_whole) } else { ends };
+    let range = Range { ends, n, logarithmic, whole };
+    let Some(values) = range.values() else {
         let message = format!("the range of `{}` is too narrow for {n} points", setting.name);
-        let error = Diagnostic::new(message, &node.span, format!("rounded to {rounded}, some are the same"));
+        let numbers = if whole { "whole numbers" } else { "numbers" };
+        let error =
+            Diagnostic::new(message, &node.span, format!("there are fewer {numbers} between its ends"));
         errors.push(error.help("ask for fewer points, or move the ends apart"));
-    }
+        return None;
+    };
+    let nodes = values.into_iter().map(|value| Node { value, span: node.span.clone() }).collect();
     (errors.len() == before).then_some(nodes)
 }
 
-fn range_ends(entry: &Entry, logarithmic: bool, errors: &mut Vec<Diagnostic>) -> Option<[f64; 2]> {
-    let number = |node: &Node| match node.value {
-        NodeValue::Integer(integer) => Some(integer as f64),
-        NodeValue::Float(float) => Some(float),
+/// Numbers between two ends, both included.
+struct Range {
+    /// The ends as written, the lower one first: an integer or a float each.
+    ends: [NodeValue; 2],
+    /// The number of points, at least 2.
+    n: u32,
+    /// Whether neighbours have a common ratio, and not a common difference.
+    logarithmic: bool,
+    /// Whether the setting takes whole numbers.
+    whole: bool,
+}
+
+impl Range {
+    /// The fewest significant digits to which points between the ends are rounded, so that they are easy to read.
+    const MIN_DIGITS: usize = 6;
+    /// As many digits tell any two numbers apart.
+    const MAX_DIGITS: usize = 17;
+
+    /// The points: the ends exactly as written, the others rounded to as few digits as keep all of them apart. `None` if
+    /// there are not so many different numbers.
+    fn values(&self) -> Option<Vec<NodeValue>> {
+        (Self::MIN_DIGITS..=Self::MAX_DIGITS).map(|digits| self.rounded(digits)).find(|all| is_ascending(all))
+    }
+
+    fn rounded(&self, digits: usize) -> Vec<NodeValue> {
+        let between = (1..self.n - 1).map(|index| self.between(index, digits));
+        let [low, high] = &self.ends;
+        [low.clone()].into_iter().chain(between).chain([high.clone()]).collect()
+    }
+
+    fn between(&self, index: u32, digits: usize) -> NodeValue {
+        if let ([NodeValue::Integer(low), NodeValue::Integer(high)], true, false) =
+            (&self.ends, self.whole, self.logarithmic)
+            && (digits == Self::MAX_DIGITS || *high > 1 << f64::MANTISSA_DIGITS)
+        {
+            // An `f64` does not hold every whole number of this size.
+            let (steps, half) = (i128::from(self.n) - 1, (i128::from(self.n) - 1) / 2);
+            return NodeValue::Integer(low + ((high - low) * i128::from(index) + half) / steps);
+        }
+        let share = f64::from(index) / f64::from(self.n - 1);
+        let [low, high] = self.ends.each_ref().map(|end| number(end).unwrap_or(f64::NAN));
+        let value = range_value(low, high, share, self.logarithmic, digits);
+        if self.whole { NodeValue::Integer(value.round() as i128) } else { NodeValue::Float(value) }
+    }
+}
+
+/// Whether each number is above the one before.
+fn is_ascending(values: &[NodeValue]) -> bool {
+    values.windows(2).all(|pair| match pair {
+        [NodeValue::Integer(a), NodeValue::Integer(b)] => a < b,
+        [a, b] => number(a) < number(b),
+        _ => true,
+    })
+}
+
+/// `5.0` as `5`; anything else as it is.
+fn as_whole(value: NodeValue) -> NodeValue {
+    match value {
+        NodeValue::Float(float) if float.fract() == 0.0 => NodeValue::Integer(float as i128),
+        other => other,
+    }
+}
+
+fn number(value: &NodeValue) -> Option<f64> {
+    match value {
+        NodeValue::Integer(integer) => Some(*integer as f64),
+        NodeValue::Float(float) => Some(*float),
         _ => None,
-    };
+    }
+}
+
+fn range_ends(entry: &Entry, logarithmic: bool, errors: &mut Vec<Diagnostic>) -> Option<[NodeValue; 2]> {
     let ends = match &entry.value.value {
-        NodeValue::List(items) => items.iter().map(number).collect::<Option<Vec<_>>>(),
-        _ => None,
+        NodeValue::List(items) => items.as_slice(),
+        _ => &[],
     };
     let lowest = if logarithmic { 0.0 } else { f64::NEG_INFINITY };
-    match ends.as_deref() {
-        Some(&[low, high]) if lowest < low && low < high && high < f64::INFINITY => Some([low, high]),
-        _ => {
-            let expected = if logarithmic { "[a, b] with 0 < a < b" } else { "[a, b] with a < b" };
-            let message = format!("`{}` needs its two ends, the lower one first", entry.key);
-            errors.push(Diagnostic::new(message, &entry.value.span, format!("expected {expected}")));
-            None
-        }
+    if let [low, high] = ends
+        && let Some((a, b)) = number(&low.value).zip(number(&high.value))
+        && lowest < a
+        && is_ascending(&[low.value.clone(), high.value.clone()])
+        && b < f64::INFINITY
+    {
+        return Some([low.value.clone(), high.value.clone()]);
     }
+    let expected = if logarithmic { "[a, b] with 0 < a < b" } else { "[a, b] with a < b" };
+    let message = format!("`{}` needs its two ends, the lower one first", entry.key);
+    errors.push(Diagnostic::new(message, &entry.value.span, format!("expected {expected}")));
+    None
 }
 
 fn range_points(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Option<u32> {
@@ -170,25 +248,58 @@ fn range_points(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Option<u32> {
     }
 }
 
-/// The point at `share` of the way, rounded to 6 significant digits so that it is the same everywhere.
-fn range_value(low: f64, high: f64, share: f64, logarithmic: bool) -> f64 {
+/// The point at `share` of the way, rounded to so many significant digits so that it is the same everywhere.
+fn range_value(low: f64, high: f64, share: f64, logarithmic: bool, digits: usize) -> f64 {
     let value = if logarithmic {
         double::exp(double::ln(low) + share * (double::ln(high) - double::ln(low)))
     } else {
         low + share * (high - low)
     };
-    format!("{value:.5e}").parse().unwrap_or(value)
+    format!("{value:.*e}", digits - 1).parse().unwrap_or(value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn range(ends: [NodeValue; 2], n: u32, logarithmic: bool, whole: bool) -> Option<Vec<NodeValue>> {
+        Range { ends, n, logarithmic, whole }.values()
+    }
+
+    fn floats(ends: [f64; 2], n: u32, logarithmic: bool) -> Vec<f64> {
+        let all = range(ends.map(NodeValue::Float), n, logarithmic, false).unwrap();
+        all.iter().filter_map(number).collect()
+    }
+
+    fn whole(ends: [i128; 2], n: u32) -> Option<Vec<i128>> {
+        let integer = |value: &NodeValue| match value {
+            NodeValue::Integer(integer) => *integer,
+            other => panic!("{other:?}"),
+        };
+        Some(range(ends.map(NodeValue::Integer), n, false, true)?.iter().map(integer).collect())
+    }
+
     #[test]
     fn log_ranges_have_round_numbers() {
-        let values: Vec<f64> = (0..7).map(|i| range_value(1e-3, 1.0, f64::from(i) / 6.0, true)).collect();
+        let values = floats([1e-3, 1.0], 7, true);
         assert_eq!(values, [0.001, 0.003_162_28, 0.01, 0.031_622_8, 0.1, 0.316_228, 1.0]);
-        let values: Vec<f64> = (0..4).map(|i| range_value(0.0, 0.3, f64::from(i) / 3.0, false)).collect();
-        assert_eq!(values, [0.0, 0.1, 0.2, 0.3]);
+        assert_eq!(floats([0.0, 0.3], 4, false), [0.0, 0.1, 0.2, 0.3]);
+    }
+
+    #[test]
+    fn ends_are_those_that_are_written() {
+        assert_eq!(floats([0.123_456_789, 1.234_567_891], 2, true), [0.123_456_789, 1.234_567_891]);
+        assert_eq!(whole([1_234_567, 2_234_567], 2), Some(vec![1_234_567, 2_234_567]));
+        // Above 2⁵³ neighbours are one number to an `f64`.
+        let large = 9_007_199_254_740_993;
+        assert_eq!(whole([large, large + 4], 3), Some(vec![large, large + 2, large + 4]));
+    }
+
+    #[test]
+    fn points_between_close_ends_have_as_many_digits_as_they_need() {
+        assert_eq!(whole([1_234_567, 1_234_569], 3), Some(vec![1_234_567, 1_234_568, 1_234_569]));
+        assert_eq!(whole([1, 3], 4), None, "there are three whole numbers");
+        assert_eq!(floats([1.000_000_1, 1.000_000_3], 3, false), [1.000_000_1, 1.000_000_2, 1.000_000_3]);
+        assert_eq!(range([1.0, 1.0 + f64::EPSILON].map(NodeValue::Float), 3, false, false), None);
     }
 }

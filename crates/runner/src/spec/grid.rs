@@ -8,6 +8,7 @@ use super::kind::Kind;
 use super::label::label;
 use super::parse::{Entry, Node, NodeValue};
 use super::settings::{Setting, setting, settings};
+use std::collections::HashSet;
 
 impl Checker<'_> {
     /// `[grid]`, or every `[[grid]]`; without any, one grid without axes.
@@ -30,14 +31,18 @@ impl Checker<'_> {
 
     fn grid(&mut self, node: &Node) -> Grid {
         let mut axes = Vec::new();
+        let special = |key: &str| node.entries().iter().find(|entry| entry.key == key);
+        let zipped = special("zip").map(|entry| names_in(&entry.value)).unwrap_or_default();
         for entry in node.entries().iter().filter(|entry| !["exclude", "zip"].contains(&&*entry.key)) {
             match setting(&entry.key) {
                 Some(setting) if self.is_of_another_kind(setting, entry) => {}
-                Some(setting) => axes.extend(axis::read(setting, entry, self.errors)),
+                Some(setting) => {
+                    let may_repeat = zipped.contains(&setting.name);
+                    axes.extend(axis::read(setting, entry, may_repeat, self.errors));
+                }
                 None => self.unknown_axis(entry),
             }
         }
-        let special = |key: &str| node.entries().iter().find(|entry| entry.key == key);
         let zips = special("zip").map(|entry| self.zips(entry, node, &axes)).unwrap_or_default();
         let excludes = special("exclude").map(|entry| self.excludes(entry, &axes)).unwrap_or_default();
         Grid { groups: groups(axes.len(), &zips), axes, excludes }
@@ -84,6 +89,9 @@ impl Checker<'_> {
                     &group.span,
                     label,
                 ));
+            } else if let Some(twice) = met_twice(axes, &members) {
+                let error = Diagnostic::new(format!("`zip` has {twice} twice"), &group.span, "zipped here");
+                self.error(error.help("remove one of them from each axis"));
             }
             zips.push(members);
         }
@@ -187,6 +195,27 @@ impl Checker<'_> {
         }
         Some((condition, text))
     }
+}
+
+/// The names in a list of lists.
+fn names_in(node: &Node) -> Vec<&str> {
+    match &node.value {
+        NodeValue::Text(name) => vec![name],
+        NodeValue::List(items) => items.iter().flat_map(names_in).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The first values of axes that advance together, all of which were there before.
+fn met_twice(axes: &[Axis], members: &[usize]) -> Option<String> {
+    let steps = 0..members.first().map_or(0, |&first| axes[first].points.len());
+    let points =
+        |step: usize| members.iter().map(move |&axis| (&axes[axis].setting.name, &axes[axis].points[step]));
+    let mut known = HashSet::new();
+    let values = |step: &usize| points(*step).map(|(_, point)| point.value.to_string()).collect::<Vec<_>>();
+    let twice = steps.clone().find(|step| !known.insert(values(step)))?;
+    let texts: Vec<_> = points(twice).map(|(name, point)| format!("{name} = {}", point.label)).collect();
+    Some(texts.join(", "))
 }
 
 /// Axes in groups that advance together, in the order of each group's first axis.

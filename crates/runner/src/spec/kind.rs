@@ -116,6 +116,15 @@ impl Kind {
         }
     }
 
+    /// Whether its numbers are whole ones.
+    pub(super) fn is_whole(&self) -> bool {
+        match self {
+            Self::Whole { .. } => true,
+            Self::WordOr(_, kind) | Self::WordsOr(_, kind) => kind.is_whole(),
+            _ => false,
+        }
+    }
+
     /// The fields of a value that is a table.
     pub fn table(&self) -> Option<&'static Table> {
         match self {

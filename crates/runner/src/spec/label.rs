@@ -4,6 +4,7 @@ use super::kind::Kind;
 use chainrule_core::registry::Entry;
 use chainrule_record::Digest;
 use serde_json::{Map, Value, json};
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 /// A short name of a setting's value: parameters at their defaults are left out.
@@ -15,8 +16,7 @@ pub fn label(kind: &Kind, value: &Value) -> String {
         (Kind::WordOr(_, kind), value) if !value.is_string() => label(kind, value),
         (Kind::Table(table), Value::Object(fields)) => (table.label)(fields),
         (_, Value::Array(values)) if values.is_empty() => "none".to_owned(),
-        (Kind::Matrices, Value::Array(layers)) => format!("given for {} layers", layers.len()),
-        (Kind::NumberOrLists, Value::Array(layers)) => format!("given for {} layers", layers.len()),
+        (Kind::Matrices | Kind::NumberOrLists, Value::Array(layers)) => numbers_label(layers, "layer"),
         (_, value) => plain(value),
     }
 }
@@ -57,7 +57,9 @@ pub(super) fn plain(value: &Value) -> String {
             Some(float) if number.is_f64() => float_label(float),
             _ => number.to_string(),
         },
-        Value::Array(rows) if !rows.is_empty() && rows.iter().all(Value::is_array) => rows_label(rows),
+        Value::Array(rows) if !rows.is_empty() && rows.iter().all(Value::is_array) => {
+            numbers_label(rows, "row")
+        }
         other => other.to_string(),
     }
 }
@@ -76,17 +78,49 @@ const DIGITS: usize = 6;
 
 /// No more numbers than these are named one by one.
 const NAMED: usize = 4;
+/// So many of more numbers are named.
+const SHOWN: usize = 2;
+/// Hexadecimal digits of a mark.
+const MARK: usize = 6;
 
-/// `[[0.9, 0.1]]`, or `4 rows` where there are more numbers than a name should have.
-fn rows_label(rows: &[Value]) -> String {
-    let entries: usize = rows.iter().filter_map(Value::as_array).map(Vec::len).sum();
-    let row = |row: &Value| {
-        let entries: Vec<String> = row.as_array().into_iter().flatten().map(plain).collect();
-        format!("[{}]", entries.join(", "))
-    };
-    match entries <= NAMED {
-        true => format!("[{}]", rows.iter().map(row).collect::<Vec<_>>().join(", ")),
-        false => format!("{} rows", rows.len()),
+/// `[[0.9, 0.1]]`, or `[0, 0, …; 4 rows, #1f8e0b]` where there are more numbers than a name should have: the first of them,
+/// and the beginning of a digest of all.
+fn numbers_label(parts: &[Value], part: &str) -> String {
+    let numbers: Vec<&Value> = parts.iter().flat_map(numbers).collect();
+    if numbers.len() <= NAMED {
+        return listed(parts);
+    }
+    let first: Vec<String> = numbers.iter().take(SHOWN).map(|number| plain(number)).collect();
+    let parts_are = if parts.len() == 1 { part.to_owned() } else { format!("{part}s") };
+    format!("[{}, …; {} {parts_are}, {}]", first.join(", "), parts.len(), mark(&json!(parts)))
+}
+
+/// The numbers of nested lists, in their order.
+fn numbers(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |items| items.iter().flat_map(numbers).collect())
+}
+
+/// `[[0.9, 0.1], [0, 1]]`
+fn listed(items: &[Value]) -> String {
+    let item = |item: &Value| item.as_array().map_or_else(|| plain(item), |items| listed(items));
+    format!("[{}]", items.iter().map(item).collect::<Vec<_>>().join(", "))
+}
+
+/// What tells values with the same beginning apart.
+fn mark(value: &Value) -> String {
+    format!("#{}", &Digest::of(value.to_string().as_bytes()).short()[..MARK])
+}
+
+/// Adds a mark to every label that several values have.
+pub(crate) fn tell_apart<'a>(named: impl Iterator<Item = (&'a mut String, &'a Value)>) {
+    let mut named: Vec<_> = named.collect();
+    let mut values: HashMap<String, HashSet<String>> = HashMap::new();
+    for (label, value) in &named {
+        values.entry((*label).clone()).or_default().insert(value.to_string());
+    }
+    for (label, value) in named.iter_mut().filter(|(label, _)| values[*label].len() > 1) {
+        let mark = mark(value);
+        **label += &format!(" {mark}");
     }
 }
 
@@ -126,7 +160,34 @@ mod tests {
         assert_eq!(inline(json!([[2]]), json!([[0.9, 0.1]])), "inline(x=[[2]], y=[[0.9, 0.1]])");
         assert_eq!(
             inline(json!([[0, 0, 1], [1, 0, 1]]), json!([[0], [1]])),
-            "inline(x=2 rows, y=[[0], [1]])"
+            "inline(x=[0, 0, …; 2 rows, #b95a85], y=[[0], [1]])"
         );
+        let weights = |last: f64| label_of("weights", json!([[[0.1, 0.2]], [[0.3], [0.4], [last]]]));
+        assert_eq!(
+            label_of("weights", json!([[[0.1, 0.2]], [[0.3], [0.4]]])),
+            "[[[0.1, 0.2]], [[0.3], [0.4]]]"
+        );
+        assert!(weights(0.5).starts_with("[0.1, 0.2, …; 2 layers, #"), "{}", weights(0.5));
+        assert_ne!(weights(0.5), weights(0.6));
+        assert_eq!(label_of("biases", json!([[0.5, -1.0]])), "[[0.5, -1]]");
+        assert_eq!(label_of("biases", json!(0.25)), "0.25");
+        let goal = |stop: bool| {
+            let goal = json!({"metric": "train_loss", "reaches": 0.1, "stop": stop});
+            label_of("target", goal)
+        };
+        assert_eq!(
+            (goal(false).as_str(), goal(true).as_str()),
+            ("train_loss reaches 0.1", "train_loss reaches 0.1, stop")
+        );
+    }
+
+    #[test]
+    fn equal_labels_of_different_values_are_marked() {
+        let mut labels = ["a", "a", "b"].map(str::to_owned);
+        let values = [json!(1), json!(2), json!(3)];
+        tell_apart(labels.iter_mut().zip(&values));
+        assert_ne!(labels[0], labels[1]);
+        assert!(labels[0].starts_with("a #"), "{labels:?}");
+        assert_eq!(labels[2], "b");
     }
 }

@@ -22,6 +22,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, Source, Span, suggestion};
 pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point, Stated};
 pub use kind::Kind;
 pub use label::label;
+pub(crate) use label::tell_apart;
 pub use name::name_problem;
 pub use settings::{Default, Section, Setting, setting, settings};
 pub use stored::{complete, dataset};

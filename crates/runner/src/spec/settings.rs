@@ -154,7 +154,10 @@ const GOAL: Table = Table {
         field("stop", Kind::Flag, Some("false"), "whether the run ends there"),
     ],
     example: "{ metric = \"validation_accuracy\", reaches = 0.95 }",
-    label: |goal| format!("{} reaches {}", value_of(goal, "metric"), value_of(goal, "reaches")),
+    label: |goal| {
+        let stop = if goal.get("stop") == Some(&Value::Bool(true)) { ", stop" } else { "" };
+        format!("{} reaches {}{stop}", value_of(goal, "metric"), value_of(goal, "reaches"))
+    },
 };
 
 const PATIENCE: Table = Table {
@@ -181,7 +184,17 @@ const PATIENCE: Table = Table {
     ],
     example: "{ metric = \"validation_loss\", patience = 10 }",
     label: |patience| {
-        format!("patience {} on {}", value_of(patience, "patience"), value_of(patience, "metric"))
+        let least = match patience.get("min_delta").and_then(Value::as_f64) {
+            Some(least) if least > 0.0 => format!(", min_delta {}", value_of(patience, "min_delta")),
+            _ => String::new(),
+        };
+        let last = patience.get("restore_best") == Some(&Value::Bool(false));
+        let last = if last { ", keeps the last epoch" } else { "" };
+        format!(
+            "patience {} on {}{least}{last}",
+            value_of(patience, "patience"),
+            value_of(patience, "metric")
+        )
     },
 };
 

@@ -22,7 +22,7 @@ const RETIRED: [&str; 1] = ["singular_values"];
 /// The first setting that this program does not know or that has a value it does not take.
 pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
     let mut complete = spec.clone();
-    for (name, value) in &spec.0 {
+    for (name, value) in spec.0.iter() {
         match setting(name) {
             Some(setting) => drop(complete.0.insert(name.clone(), read(setting, value)?)),
             None if BESIDE.contains(&name.as_str()) => {}
@@ -31,7 +31,9 @@ pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
         }
     }
     let kind = spec.kind();
-    complete.0.entry("kind".to_owned()).or_insert_with(|| kind.name().into());
+    if spec.get("kind").is_none() {
+        complete.0.insert("kind".to_owned(), kind.name().into());
+    }
     let lacks = |setting: &&Setting| setting.belongs_to(kind) && spec.get(setting.name).is_none();
     for setting in settings().iter().filter(lacks) {
         let default =

@@ -29,7 +29,9 @@ pub use damage::Damage;
 pub use error::StoreError;
 pub use row::Row;
 
-use chainrule_record::{ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, StopReason};
+use chainrule_record::{
+    ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, SharedSettings, StopReason,
+};
 use contents::{Contents, Layout, Place, Reader};
 use place::{FileId, file_id};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
@@ -256,13 +258,17 @@ impl Store {
     /// If the store cannot be read.
     pub fn records(&self, run_ids: &[RunId], results_version: u32) -> Result<Vec<RunRecord>, StoreError> {
         let mut records = Vec::with_capacity(run_ids.len().min(self.contents.runs.len()));
+        let mut shared = SharedSettings::default();
         let mut reader = Reader::new(&self.connection, self.layout).map_err(self.database())?;
         for run_id in run_ids {
             let Some(place) = self.contents.runs.get(&(*run_id, results_version)) else { continue };
             let row = reader.read(place.rowid).map_err(self.database())?;
             let decoded = row.and_then(|row| row::decode(*run_id, results_version, &row.record));
             match decoded {
-                Ok(record) => records.push(record),
+                Ok(mut record) => {
+                    shared.share(&mut record.spec.0);
+                    records.push(record);
+                }
                 // It was intact when the store was opened: another program changed it, or forged its checksum.
                 Err(problem) => {
                     let run = run_id.short();

@@ -5,6 +5,7 @@ use crate::analysis::Analysis;
 use crate::analysis::configuration::is_lost;
 use crate::analysis::statistics::*;
 use chainrule_record::{Better, Claim, ClaimTest, Extent, Side};
+use std::collections::HashSet;
 
 /// What runs say about one statement.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +34,8 @@ pub(crate) struct Evidence {
     pub(crate) lost: usize,
     /// How many runs do not measure it.
     pub(crate) unmeasured: usize,
+    /// How many seeds repeat the results of others bit by bit, and are not counted.
+    pub(crate) copies: usize,
     /// Whether no pair differs.
     pub(super) tied: bool,
     /// The seeds that would likely decide, as a function of the level of the test.
@@ -118,13 +121,14 @@ pub(super) fn evidence(
             .iter()
             .map(|group| {
                 let unmeasured = group.unmeasured(analysis, &claim.subject, confirmed);
-                let seeds = seeds(&group.values(analysis, &claim.subject, confirmed));
+                let values = group.values(analysis, &claim.subject, confirmed);
+                let seeds = seeds(&values);
                 let found = if claim.subject.is_flag() {
                     share(&seeds, *side, *bound)
                 } else {
                     level(&seeds, *side, *bound)
                 };
-                Evidence { unmeasured, ..found }
+                Evidence { unmeasured, copies: values.len() - seeds.len(), ..found }
             })
             .collect(),
         ClaimTest::Threshold { side, bound, of: Extent::Every } => groups
@@ -161,38 +165,31 @@ pub(super) fn evidence(
     }
 }
 
-/// One value for each seed: the mean over the pairing settings.
+/// One value for each seed that is no copy: the mean over the pairing settings.
 fn seeds(values: &Values) -> Vec<f64> {
-    values.values().filter_map(|by_key| mean(&by_key.values().copied().collect::<Vec<_>>())).collect()
+    let mut seen = HashSet::new();
+    let new = values.values().filter(|one| seen.insert(&one.fingerprints));
+    new.filter_map(|one| mean(&one.by_key.values().copied().collect::<Vec<_>>())).collect()
 }
 
 /// Paired over the seeds: by how much `first` is before `second`.
 fn compare(first: &Values, second: &Values, before: Better) -> Evidence {
-    let (mut differences, mut holding, mut lost) = (Vec::new(), Vec::new(), 0);
-    for (seed, by_key) in first {
-        let pairs: Vec<(f64, f64)> = second
-            .get(seed)
-            .into_iter()
-            .flat_map(|other| by_key.iter().filter_map(|(key, value)| Some((*value, *other.get(key)?))))
-            .collect();
-        let Some(difference) = difference(&pairs, before) else { continue };
+    let (mut differences, mut holding, mut lost, mut copies) = (Vec::new(), Vec::new(), 0, 0);
+    let mut seen = HashSet::new();
+    for (seed, one) in first {
+        let Some(other) = second.get(seed) else { continue };
+        let both = one.by_key.iter().filter_map(|(key, value)| Some((*value, *other.by_key.get(key)?)));
+        let pairs: Vec<(f64, f64)> = both.collect();
+        let Some(difference) = mean_lead(&pairs, before) else { continue };
+        if !seen.insert((&one.fingerprints, &other.fingerprints)) {
+            copies += 1;
+            continue;
+        }
         lost += pairs.iter().flat_map(|pair| [pair.0, pair.1]).filter(|value| value.is_infinite()).count();
         holding.extend((difference > 0.0).then_some(*seed));
         differences.push(difference);
     }
-    Evidence { lost, holding, ..Evidence::of(paired(&differences, lost > 0)) }
-}
-
-/// The mean over pairs of how far the first is before the second. Where one of them is infinite the seed has a side, and no
-/// number: that of the more pairs.
-fn difference(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
-    let all: Vec<f64> = pairs.iter().map(|(first, second)| lead(*first, *second, before)).collect();
-    if all.iter().all(|difference| difference.is_finite()) {
-        return mean(&all);
-    }
-    let side: f64 =
-        all.iter().map(|difference| difference.signum() * f64::from(u8::from(*difference != 0.0))).sum();
-    Some(if side == 0.0 { 0.0 } else { side * f64::INFINITY })
+    Evidence { lost, holding, copies, ..Evidence::of(paired(&differences, lost > 0)) }
 }
 
 fn is_on(side: Side, value: f64, bound: f64) -> bool {

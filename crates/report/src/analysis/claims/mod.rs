@@ -98,7 +98,7 @@ fn missing(analysis: &Analysis) -> Option<String> {
     if recorded < planned {
         return Some(format!("{} of {planned} planned runs are not on record", planned - recorded));
     }
-    let expected = tuning::chosen(analysis).len() * analysis.info.confirm_seeds as usize;
+    let expected = tuning::expected(analysis);
     let confirmed: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
     (confirmed < expected).then(|| {
         format!(
@@ -180,6 +180,13 @@ fn reason(verdict: &Verdict) -> String {
         return format!("{} of {} runs do not measure it", part.unmeasured, part.n);
     }
     let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
+    if let Some(part) = verdict.evidence.iter().find(|part| part.copies > 0 && part.n < LEAST_PAIRS) {
+        return format!(
+            "the seed changes nothing here: {} of {} repeat others bit by bit and do not count",
+            part.copies,
+            count(part.n + part.copies, "seed")
+        );
+    }
     match verdict.adjusted {
         None if few < LEAST_PAIRS => {
             format!("{}, and the exact test has no p below {LEAST_PAIRS}", count(few, "seed"))
@@ -197,7 +204,11 @@ fn reason(verdict: &Verdict) -> String {
 
 /// How many seeds more than there are would decide all parts that are on the claim's side, or any that is not.
 fn more_seeds(parts: &[Evidence], level: f64) -> Option<usize> {
-    let more = |part: &Evidence, level: f64| Some(part.needed(level)?.saturating_sub(part.n).max(1));
+    // Where seeds give copies, more of them would not decide.
+    let grows = |part: &&Evidence| part.copies == 0;
+    let more = |part: &Evidence, level: f64| {
+        Some(Some(part).filter(grows)?.needed(level)?.saturating_sub(part.n).max(1))
+    };
     let against: Vec<_> = parts.iter().filter(|part| !part.agrees).collect();
     if against.is_empty() {
         let all: Option<Vec<usize>> = parts.iter().map(|part| more(part, level)).collect();

@@ -8,22 +8,21 @@
 //! - Planned runs that also chose configurations decide nothing: the best of many looks better than it is, on the very seeds
 //!   that chose it. Their differences are shown, without p and without a verdict.
 
+mod pairs;
 mod standing;
 
 #[cfg(test)]
 mod tests;
 
+pub(in crate::analysis) use pairs::Pairs;
 pub(crate) use standing::Standing;
 pub(in crate::analysis) use standing::standing;
 
-use super::configuration::{Configuration, outcome};
 use super::statistics::{
-    LEAST_PAIRS, LEVEL, Paired, equivalence_needed, fewest_pairs, holm_among, lead, looks_skewed, paired,
+    LEAST_PAIRS, LEVEL, Paired, equivalence_needed, fewest_pairs, holm_among, looks_skewed, paired,
 };
 use super::{Analysis, tuning};
 use crate::number::count;
-use chainrule_record::{Metric, RunRecord};
-use std::collections::BTreeMap;
 
 /// What the comparisons rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +43,8 @@ pub(crate) struct Comparisons {
     pub(crate) judges: Judges,
     /// How many tests p is adjusted for.
     pub(crate) tests: usize,
+    /// What a pair is called: a seed, or a split of the data.
+    pub(crate) noun: &'static str,
     /// One for each other value with a run on record, in the order of the ranking.
     pub(crate) against: Vec<Comparison>,
 }
@@ -57,6 +58,8 @@ pub(crate) struct Comparison {
     pub(crate) paired: Paired,
     /// p, adjusted for the other comparisons.
     pub(crate) adjusted: Option<f64>,
+    /// How many pairs there are, those included that repeat others bit by bit and do not count.
+    pub(crate) pairs: usize,
     /// How many runs count as worse than any number.
     pub(crate) lost: usize,
     /// Whether the differences look so skewed that the interval may hold less often than it says.
@@ -73,13 +76,17 @@ impl Comparisons {
     /// `None` unless two values have runs on record and the best of them a median.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         analysis.best()?;
+        if analysis.unchosen().is_some() {
+            return None;
+        }
         let (best, others) =
             analysis.compared_ranking.split_first().filter(|(_, others)| !others.is_empty())?;
         let judges = judges(analysis);
         let values = analysis.compared_ranking.len();
         let tests = if judges == Judges::Planned { values * (values - 1) / 2 } else { values - 1 };
         let against = others.iter().map(|other| compare(analysis, judges, *best, *other)).collect();
-        let mut all = Self { best: *best, judges, tests, against };
+        let noun = analysis.grid.observation_noun();
+        let mut all = Self { best: *best, judges, tests, noun, against };
         all.adjust();
         let (missing, margin) = (missing(analysis), analysis.info.margin);
         for mut one in std::mem::take(&mut all.against) {
@@ -114,13 +121,17 @@ impl Comparisons {
     }
 
     fn decide(&self, one: &mut Comparison, missing: usize, margin: Option<f64>) {
-        one.reason = self.undecidable(missing, one.paired.n);
+        if one.standing == Standing::Identical && missing == 0 {
+            return;
+        }
+        one.standing = Standing::Undecided;
+        one.reason = self.undecidable(missing, one);
         if one.reason.is_none() {
             one.standing = standing(&one.paired, one.adjusted, margin);
         }
         if one.standing == Standing::Undecided && one.paired.n > 1 {
             one.reason.get_or_insert_with(|| "what is seen may be chance".to_owned());
-            let seeds = needed(&one.paired, margin, self.level());
+            let seeds = needed(&one.paired, margin, self.level()).filter(|_| one.paired.n == one.pairs);
             // Fresh seeds would come instead of those that chose, and beside all others.
             let beyond = if self.judges == Judges::Choosers { 0 } else { one.paired.n + 1 };
             one.needed = seeds.map(|seeds| seeds.max(beyond));
@@ -128,16 +139,19 @@ impl Comparisons {
     }
 
     /// Why these runs cannot decide, whatever they say.
-    fn undecidable(&self, missing: usize, n: usize) -> Option<String> {
+    fn undecidable(&self, missing: usize, one: &Comparison) -> Option<String> {
+        let n = one.paired.n;
         if missing > 0 {
             Some(format!("{} not on record", count(missing, "run")))
         } else if self.judges == Judges::Choosers {
             Some("the runs that chose the configurations cannot judge them".to_owned())
         } else if n == 0 {
             Some("no pair of runs was measured".to_owned())
+        } else if n < LEAST_PAIRS && n < one.pairs {
+            Some(format!("{} of {} repeat others bit by bit", one.pairs - n, count(one.pairs, "pair")))
         } else if n < LEAST_PAIRS {
             let fewest = self.fewest_seeds();
-            Some(format!("{} cannot show anything at 95 %; {fewest} can", count(n, "seed")))
+            Some(format!("{} cannot show anything at 95 %; {fewest} can", count(n, self.noun)))
         } else {
             None
         }
@@ -153,46 +167,31 @@ fn judges(analysis: &Analysis) -> Judges {
 }
 
 fn compare(analysis: &Analysis, judges: Judges, best: usize, with: usize) -> Comparison {
-    let better = analysis.info.metric.better();
     let judged = [best, with].map(|value| analysis.judged(value));
     let pairs = match judged {
-        [Some(best), Some(with)] => pairs(analysis.info.metric, best, with),
-        _ => Vec::new(),
+        [Some(best), Some(with)] => Pairs::of(&analysis.grid, analysis.info.metric, best, with),
+        _ => Pairs::default(),
     };
-    let differences: Vec<f64> = pairs.iter().map(|pair| lead(pair.0, pair.1, better)).collect();
-    let lost = pairs.iter().flat_map(|pair| [pair.0, pair.1]).filter(|value| value.is_infinite()).count();
+    let Pairs { differences, lost, .. } = pairs;
     let mut paired = paired(&differences, lost > 0);
     paired.p = paired.p.filter(|_| judges != Judges::Choosers);
     Comparison {
         with,
         paired,
         adjusted: None,
+        pairs: pairs.all,
         lost,
         skewed: lost == 0 && looks_skewed(&differences),
-        standing: Standing::Undecided,
+        standing: if pairs.identical { Standing::Identical } else { Standing::Undecided },
         reason: None,
         needed: None,
     }
 }
 
-/// The metric of both on each seed that has both.
-pub(in crate::analysis) fn pairs(
-    metric: Metric,
-    one: &Configuration,
-    other: &Configuration,
-) -> Vec<(f64, f64)> {
-    let number = |run: &RunRecord| outcome(run, run.final_value(metric)).number(metric.better());
-    let values = |of: &Configuration| -> BTreeMap<u64, f64> {
-        of.runs.iter().filter_map(|run| Some((run.spec.seed(), number(run)?))).collect()
-    };
-    let others = values(other);
-    values(one).iter().filter_map(|(seed, value)| Some((*value, *others.get(seed)?))).collect()
-}
-
 /// Runs that judge or choose and are not on record.
 fn missing(analysis: &Analysis) -> usize {
     let planned = analysis.info.run_ids.len().saturating_sub(analysis.records.len());
-    let expected = tuning::chosen(analysis).len() * analysis.info.confirm_seeds as usize;
+    let expected = tuning::expected(analysis);
     let confirmed: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
     planned + expected.saturating_sub(confirmed)
 }

@@ -11,6 +11,8 @@ pub(crate) enum Standing {
     Worse,
     /// They differ by less than matters.
     Equivalent,
+    /// Their results are the same, bit by bit.
+    Identical,
     /// The runs do not tell.
     Undecided,
 }
@@ -22,6 +24,7 @@ impl Standing {
             Self::Better => "better",
             Self::Worse => "worse",
             Self::Equivalent => "equivalent",
+            Self::Identical => "identical",
             Self::Undecided => "undecided",
         }
     }

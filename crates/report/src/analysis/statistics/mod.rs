@@ -29,7 +29,9 @@ pub(crate) use interquartile_mean::{interquartile_interval, interquartile_mean};
 pub(crate) use kaplan_meier::{KaplanMeier, Observation};
 pub(crate) use mean::{mean, mean_interval, mean_p, standard_deviation};
 pub(crate) use median::{median, median_interval};
-pub(crate) use paired::{Center, Paired, lead, paired};
+#[cfg(test)]
+pub(crate) use paired::lead;
+pub(crate) use paired::{Center, Paired, mean_lead, paired};
 pub(crate) use power::{Needed, equivalence_needed, fewest_pairs};
 pub(crate) use quantile::quantile;
 pub(crate) use shape::looks_skewed;

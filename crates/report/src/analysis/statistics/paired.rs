@@ -20,6 +20,10 @@ pub(crate) struct Paired {
     pub(crate) p: Option<f64>,
     /// Whether the first is ahead, by the side that p speaks of.
     pub(crate) leads: bool,
+    /// In how many pairs the first is ahead.
+    pub(crate) wins: usize,
+    /// In how many the second is.
+    pub(crate) losses: usize,
     /// Whether no pair differs.
     pub(crate) tied: bool,
     /// The pairs that would likely decide, as a function of the level of the test.
@@ -45,6 +49,18 @@ pub(crate) fn lead(first: f64, second: f64, better: Better) -> f64 {
     }
 }
 
+/// The mean over pairs of how far the first is before the second. Where one of them is infinite the pairs have a side, and no
+/// number: the side of the more pairs.
+pub(crate) fn mean_lead(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
+    let all: Vec<f64> = pairs.iter().map(|(first, second)| lead(*first, *second, before)).collect();
+    if all.iter().all(|difference| difference.is_finite()) {
+        return mean(&all);
+    }
+    let side: f64 =
+        all.iter().map(|difference| difference.signum() * f64::from(u8::from(*difference != 0.0))).sum();
+    Some(if side == 0.0 { 0.0 } else { side * f64::INFINITY })
+}
+
 /// What differences say: by their mean, or by their sides and their median where values are `censored`.
 pub(crate) fn paired(differences: &[f64], censored: bool) -> Paired {
     let n = differences.len();
@@ -68,6 +84,8 @@ pub(crate) fn paired(differences: &[f64], censored: bool) -> Paired {
             ahead,
             p: sign_p(wins, losses, n - wins - losses),
             leads: wins > losses,
+            wins,
+            losses,
             tied,
             needed,
         };
@@ -81,6 +99,8 @@ pub(crate) fn paired(differences: &[f64], censored: bool) -> Paired {
         ahead,
         p: sign_flip_p(differences),
         leads: estimate.is_some_and(|estimate| estimate > 0.0),
+        wins,
+        losses,
         tied,
         needed: Needed::of_mean(differences, 0.0),
     }

@@ -1,7 +1,7 @@
 //! The table of all runs, and the curve of each.
 
 use super::data::{short, text};
-use crate::analysis::{Analysis, Grid, Part, thinned};
+use crate::analysis::{Analysis, Factor, Part, thinned};
 use crate::chart::wording;
 use crate::number::count;
 use crate::render::runs::message;
@@ -126,8 +126,7 @@ fn columns(analysis: &Analysis, runs: &[&RunRecord]) -> Vec<Column> {
         )
     };
     let mut columns = vec![identities(runs)];
-    let located: Vec<Vec<usize>> = runs.iter().map(|run| analysis.grid.locate(&run.spec)).collect();
-    columns.extend((0..analysis.grid.factors.len()).map(|factor| levels(&analysis.grid, &located, factor)));
+    columns.extend(analysis.grid.all_factors().map(|factor| levels(factor, runs)));
     columns.push((
         json!({"name": "seed", "kind": "number"}),
         runs.iter().map(|run| json!(run.spec.seed())).collect(),
@@ -154,13 +153,12 @@ fn identities(runs: &[&RunRecord]) -> Column {
 }
 
 /// A cell is a place among the labels; `order` is where each label stands when the column is sorted.
-fn levels(grid: &Grid, located: &[Vec<usize>], factor: usize) -> Column {
-    let it = &grid.factors[factor];
-    let labels: Vec<&str> = it.levels.iter().map(|level| level.label.as_str()).collect();
-    let order: Vec<usize> = (0..labels.len()).map(|level| grid.place(factor, level)).collect();
+fn levels(factor: &Factor, runs: &[&RunRecord]) -> Column {
+    let labels: Vec<&str> = factor.levels.iter().map(|level| level.label.as_str()).collect();
+    let order: Vec<usize> = (0..labels.len()).map(|level| factor.place(level)).collect();
     (
-        json!({"name": it.setting, "kind": "label", "labels": labels, "order": order, "numeric": it.is_numeric()}),
-        located.iter().map(|levels| json!(levels[factor])).collect(),
+        json!({"name": factor.setting, "kind": "label", "labels": labels, "order": order, "numeric": factor.is_numeric()}),
+        runs.iter().map(|run| json!(factor.position_in(&run.spec))).collect(),
     )
 }
 

@@ -1,0 +1,67 @@
+//! Two configurations, run by run.
+
+use crate::analysis::Grid;
+use crate::analysis::configuration::{Configuration, outcome};
+use crate::analysis::observation::fingerprint;
+use crate::analysis::statistics::mean_lead;
+use chainrule_record::{Digest, Metric, RunRecord};
+use std::collections::{BTreeMap, HashSet};
+
+/// How far one configuration is ahead of another in a metric.
+#[derive(Debug, Default)]
+pub(in crate::analysis) struct Pairs {
+    /// One for each observation that both have, positive where the first is ahead: the mean over its pairs of runs with the same
+    /// seed and task. Pairs that repeat others bit by bit are left out.
+    pub(in crate::analysis) differences: Vec<f64>,
+    /// How many there are with those that are left out.
+    pub(in crate::analysis) all: usize,
+    /// How many of their runs count as worse than any number.
+    pub(in crate::analysis) lost: usize,
+    /// Whether both have the same results in every pair, bit by bit.
+    pub(in crate::analysis) identical: bool,
+}
+
+/// What says which runs are a pair: the observation, the task and the seed.
+type Key = (u64, Vec<usize>, u64);
+
+impl Pairs {
+    pub(in crate::analysis) fn of(
+        grid: &Grid,
+        metric: Metric,
+        first: &Configuration,
+        second: &Configuration,
+    ) -> Self {
+        let (ours, theirs) = (runs(grid, first), runs(grid, second));
+        let mut observations: BTreeMap<u64, Vec<[&RunRecord; 2]>> = BTreeMap::new();
+        for (key, one) in ours {
+            if let Some(other) = theirs.get(&key) {
+                observations.entry(key.0).or_default().push([one, other]);
+            }
+        }
+        let mut pairs = Self::default();
+        let mut seen = HashSet::new();
+        for both in observations.values() {
+            pairs.add(metric, both, &mut seen);
+        }
+        pairs.identical = pairs.all > 0 && seen.iter().flatten().all(|[one, other]| one == other);
+        pairs
+    }
+
+    fn add(&mut self, metric: Metric, both: &[[&RunRecord; 2]], seen: &mut HashSet<Vec<[Digest; 2]>>) {
+        let number = |run: &RunRecord| outcome(run, run.final_value(metric)).number(metric.better());
+        let values = both.iter().filter_map(|[one, other]| Some((number(one)?, number(other)?)));
+        let values: Vec<(f64, f64)> = values.collect();
+        let Some(difference) = mean_lead(&values, metric.better()) else { return };
+        self.all += 1;
+        if seen.insert(both.iter().map(|pair| pair.map(fingerprint)).collect()) {
+            self.differences.push(difference);
+            let all = values.iter().flat_map(|pair| [pair.0, pair.1]);
+            self.lost += all.filter(|value| value.is_infinite()).count();
+        }
+    }
+}
+
+fn runs<'a>(grid: &Grid, of: &Configuration<'a>) -> BTreeMap<Key, &'a RunRecord> {
+    let key = |run: &RunRecord| (grid.observation(&run.spec), grid.task(&run.spec), run.spec.seed());
+    of.runs.iter().map(|run| (key(run), *run)).collect()
+}

@@ -1,0 +1,65 @@
+//! Which runs of a configuration count as one observation.
+//!
+//! - Runs on several tasks: their mean. Where splits of the data vary, all runs on one split are one observation, since they
+//!   share it; otherwise all runs of one seed are.
+//! - Runs with the same results bit by bit: the seed changed nothing, and they are copies of one run.
+
+use super::configuration::outcome;
+use super::spread::Outcome;
+use super::statistics::mean;
+use chainrule_record::{Digest, DigestBuilder, RunRecord};
+
+/// What a run came to: equal for runs with the same weights and the same measurements, bit by bit. A run without weights is
+/// like no other. The learning rate is a setting: it is no result.
+pub(crate) fn fingerprint(run: &RunRecord) -> Digest {
+    let Some(weights) = run.weights_digest else { return run.run_id };
+    let mut digest = DigestBuilder::default();
+    digest.update(&weights.bytes()).update(run.stop.name().as_bytes());
+    let curve = &run.curve;
+    for whole in [&curve.epoch, &curve.steps, &curve.samples] {
+        digest.update(&(whole.len() as u64).to_le_bytes());
+        for number in whole {
+            digest.update(&number.to_le_bytes());
+        }
+    }
+    let measured = [
+        &curve.train_loss,
+        &curve.train_accuracy,
+        &curve.validation_loss,
+        &curve.validation_accuracy,
+        &curve.gradient_norm,
+        &curve.weight_norm,
+    ];
+    measured.into_iter().flatten().for_each(|value| add(&mut digest, *value));
+    add(&mut digest, run.test.map(|test| test.loss));
+    add(&mut digest, run.gradient_check.as_ref().and_then(|check| check.largest_relative()));
+    digest.finish()
+}
+
+fn add(digest: &mut DigestBuilder, value: Option<f64>) {
+    match value {
+        Some(value) => digest.update(b"v").update(&value.to_bits().to_le_bytes()),
+        None => digest.update(b"-"),
+    };
+}
+
+/// What an observation says: the mean of its runs; worse than any number if one of them is.
+pub(crate) fn observed(runs: &[&RunRecord], value: impl Fn(&RunRecord) -> Outcome) -> Outcome {
+    if let [run] = runs {
+        return value(run);
+    }
+    let mut values = Vec::new();
+    for run in runs {
+        match value(run) {
+            Outcome::Worst => return Outcome::Worst,
+            Outcome::Value(value) => values.push(value),
+            Outcome::Unmeasured => {}
+        }
+    }
+    mean(&values).map_or(Outcome::Unmeasured, Outcome::Value)
+}
+
+/// A number of a run as an outcome: lost runs are worse than any.
+pub(crate) fn number(value: impl Fn(&RunRecord) -> Option<f64>) -> impl Fn(&RunRecord) -> Outcome {
+    move |run| outcome(run, value(run))
+}
