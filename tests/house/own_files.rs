@@ -28,7 +28,8 @@ learning_rate = [0.1, 0.2]
 
 /// With a report for each data set.
 const SETS: &str = "question = \"On which data?\"\nseeds = 2\ntrain.epochs = 1\n\
-                    grid = { dataset = [\"iris\", \"wine\"], learning_rate = [0.01, 0.1] }\n";
+                    grid = { dataset = [\"iris\", \"wine\"], learning_rate = [0.01, 0.1] }\n\
+                    analysis.compare = \"learning_rate\"\n";
 
 /// The list of the files that are chainrule's.
 const LIST: &str = "chainrule.b3";

@@ -24,7 +24,10 @@ use std::time::Instant;
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
     let ready = Ready::new(&arguments.experiment)?;
-    chainrule_report::check_folder(&ready.folder)?;
+    // A folder that cannot be made is reported with the store.
+    if ready.folder.is_dir() {
+        chainrule_report::check_folder(&ready.folder)?;
+    }
     let mut carried = carry_out(ready, arguments.workers.threads, arguments.retry, logging)?;
     let mut ended = || {
         carried.store.set_manifest(&carried.manifest)?;
