@@ -24,6 +24,7 @@ mod metric;
 mod probes;
 mod run_record;
 mod run_spec;
+mod shown;
 mod trace;
 
 pub use claim::{
@@ -41,6 +42,7 @@ pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};
 pub use run_record::{Curve, Divergence, EpochRow, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
+pub use shown::{shown, shown_text};
 pub use trace::{Quantity, TracedStep};
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.

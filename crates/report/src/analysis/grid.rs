@@ -1,7 +1,7 @@
 //! The settings that vary, and where a run stands among them.
 
 use crate::number::{exact, rounded};
-use chainrule_record::{ExperimentInfo, RunRecord, RunSpec};
+use chainrule_record::{ExperimentInfo, RunRecord, RunSpec, shown};
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -113,7 +113,7 @@ impl Grid {
         for record in records {
             for factor in &mut factors {
                 let value = setting(&record.spec, &factor.setting);
-                factor.add(value, || value.to_string());
+                factor.add(value, || shown(value).to_string());
             }
         }
         factors.iter_mut().for_each(Factor::complete);
