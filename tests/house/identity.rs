@@ -132,6 +132,23 @@ fn a_file_is_the_same_however_its_path_is_written() {
     is_same_file(house.run(&["run", "a/x.toml", "--results", "other"]));
 }
 
+/// Linux takes any bytes as a name.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_that_is_no_text_is_a_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let house = House::new();
+    let name = std::ffi::OsStr::from_bytes(b"x\xff.toml");
+    let run = |text: String| -> Ended {
+        fs::write(house.path("").join(name), text).unwrap();
+        house.command(&["run"]).arg(name).output().unwrap().into()
+    };
+    assert_eq!(run(XOR.to_owned()).well().counts(), (4, 0));
+    is_same_file(run(XOR.to_owned()));
+    assert_eq!(run(other_runs()).well().counts(), (4, 0));
+    assert!(house.path("results").join(std::ffi::OsStr::from_bytes(b"x\xff")).join("report.md").exists());
+}
+
 #[test]
 fn a_project_may_be_renamed_and_copied() {
     let house = House::new();
@@ -205,7 +222,10 @@ fn report_reads_the_file() {
     house.file("a/x.toml", format!("{XOR}\n[analysis]\nmetric = \"validation_loss\"\n"));
     house.run(&["report", "a/x.toml"]).error(2, &["not measured", "a/x.toml"]);
     fs::remove_file(house.path("a/x.toml")).unwrap();
-    house.run(&["report", "a/x.toml"]).error(2, &["cannot read `a/x.toml`"]);
+    house.run(&["report", "a/x.toml"]).error(
+        2,
+        &["there is no experiment file or results folder `a/x.toml`", "chainrule report results/x"],
+    );
 
     let claim = "\n[[claim]]\ntext = \"The loss is finite\"\nmetric = \"train_loss\"\nat_most = 9.0\nof = \"every\"\n";
     house.file(

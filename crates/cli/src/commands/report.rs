@@ -44,6 +44,13 @@ fn of_folder(Report { what, options, .. }: &Report) -> anyhow::Result<(PathBuf, 
 
 /// The stored runs that belong to an experiment file as it is now.
 fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathBuf, Results)> {
+    anyhow::ensure!(
+        file.exists(),
+        "there is no experiment file or results folder `{}`\n\
+         check the path; if the file is gone, name the folder of its results, as in `chainrule report {}`",
+        file.display(),
+        options.results.join(file.file_stem().unwrap_or_default()).display()
+    );
     let experiment = spec::load(file, &options.assignments)?;
     let folder = options.results.join(&experiment.name);
     let store = open(&folder)?;
