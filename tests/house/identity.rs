@@ -132,6 +132,23 @@ fn a_file_is_the_same_however_its_path_is_written() {
     is_same_file(house.run(&["run", "a/x.toml", "--results", "other"]));
 }
 
+/// Linux takes any bytes as a name.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_name_that_is_no_text_is_a_name() {
+    use std::os::unix::ffi::OsStrExt;
+    let house = House::new();
+    let name = std::ffi::OsStr::from_bytes(b"x\xff.toml");
+    let run = |text: String| -> Ended {
+        fs::write(house.path("").join(name), text).unwrap();
+        house.command(&["run"]).arg(name).output().unwrap().into()
+    };
+    assert_eq!(run(XOR.to_owned()).well().counts(), (4, 0));
+    is_same_file(run(XOR.to_owned()));
+    assert_eq!(run(other_runs()).well().counts(), (4, 0));
+    assert!(house.path("results").join(std::ffi::OsStr::from_bytes(b"x\xff")).join("report.md").exists());
+}
+
 #[test]
 fn a_project_may_be_renamed_and_copied() {
     let house = House::new();
@@ -205,9 +222,12 @@ fn report_reads_the_file() {
     house.file("a/x.toml", format!("{XOR}\n[analysis]\nmetric = \"validation_loss\"\n"));
     house.run(&["report", "a/x.toml"]).error(2, &["not measured", "a/x.toml"]);
     fs::remove_file(house.path("a/x.toml")).unwrap();
-    house.run(&["report", "a/x.toml"]).error(2, &["cannot read `a/x.toml`"]);
+    house.run(&["report", "a/x.toml"]).error(
+        2,
+        &["there is no experiment file or results folder `a/x.toml`", "chainrule report results/x"],
+    );
 
-    let claim = "\n[[claim]]\ntext = \"The loss is finite\"\nquantity = \"train_loss\"\nbelow = 9.0\n";
+    let claim = "\n[[claim]]\ntext = \"The loss is finite\"\nmetric = \"train_loss\"\nat_most = 9.0\nof = \"every\"\n";
     house.file(
         "a/x.toml",
         format!("{}{claim}", XOR.replace("Whose results are these?", "What is asked now?")),
@@ -239,9 +259,10 @@ fn report_of_a_changed_grid_counts_the_missing_runs() {
     assert_eq!(house.table("x", "runs.csv").len(), 1 + 2);
     house.file("a/x.toml", other_runs());
     let before = report(&house);
-    house
-        .run(&["report", "a/x.toml"])
-        .error(2, &["no run of a/x.toml is on record in results/x", "chainrule report results/x"]);
+    house.run(&["report", "a/x.toml"]).error(
+        2,
+        &["none of the 4 runs of a/x.toml is on record in results/x", "chainrule report results/x"],
+    );
     assert_eq!(before, report(&house));
     // As it was, with an option.
     house.run(&["report", "a/x.toml", "--set", "epochs=5"]).well();
@@ -260,11 +281,12 @@ test = 0.25
 
 [train]
 epochs = 3
+batch_size = "full"
 "#;
 
 #[test]
 fn report_works_without_the_data() {
-    for task in ["classes", "values"] {
+    for task in ["classes", "regression"] {
         let house = House::new();
         let rows: String = (0..24).map(|i| format!("{},{},{}\n", i % 7, i * i % 5, i % 2)).collect();
         house.file("data/t.csv", format!("a,b,y\n{rows}"));
@@ -287,7 +309,7 @@ fn report_works_without_the_data() {
         let ended = house.run(&["report", "t.toml"]).well();
         assert!(ended.stdout.contains("2 of 4 runs planned are not on record"), "{ended:?}");
         // What is wrong with the file is found without the data too, and other data are unknown.
-        house.file("t.toml", format!("{text}output = \"softmax\"\n").replace("classes", "values"));
+        house.file("t.toml", format!("{text}output = \"softmax\"\n").replace("classes", "regression"));
         house.run(&["report", "t.toml"]).error(2, &["t.toml"]);
         house.file("t.toml", text.replace("t.csv", "u.csv"));
         house.run(&["report", "t.toml"]).error(2, &["u.csv"]);
@@ -379,16 +401,23 @@ fn tables_weights_and_reports_name_neither_folders_nor_the_user() {
         let results = path(results);
         run(&["run", &path("x.toml"), "--results", &results, "--svg"]).well();
         run(&["run", &path("w.toml"), &format!("--results={results}"), "--set", "name=w"]).well();
+        let one = format!("dataset={}", table("tables"));
+        run(&["run", &path("x.toml"), "--results", &results, "--set", "name=one", "--set", &one]).well();
         run(&["report", &path("x.toml"), "--results", &results]).well();
     }
-    run(&["compare", &path("before/w"), &path("after/w"), "--output", &path("both")]).well();
+    for name in ["x", "w"] {
+        let [first, second] = ["before", "after"].map(|results| path(&format!("{results}/{name}")));
+        run(&["compare", &first, &second, "--output", &path(&format!("both-{name}"))]).well();
+    }
     let folder = house.path("").to_str().unwrap().trim_end_matches('/').to_owned();
     let secrets = ["adalovelace", &folder, "+09:30"];
-    for written in ["before/x", "before/w", "both"] {
+    for written in ["before/x", "before/w", "before/one", "both-x", "both-w"] {
         names_nobody(Path::new(&path(written)), &secrets);
     }
     let report = fs::read_to_string(path("before/x/report.md")).unwrap();
     assert!(report.contains("chainrule run x.toml --results before"), "{report}");
+    let compared = fs::read_to_string(path("both-w/report.md")).unwrap();
+    assert!(compared.contains("chainrule compare before/w after/w"), "{compared}");
     let datasets: std::collections::BTreeSet<String> = {
         let mut runs = csv::Reader::from_path(path("before/x/runs.csv")).unwrap();
         let column = runs.headers().unwrap().iter().position(|name| name == "dataset").unwrap();

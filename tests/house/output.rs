@@ -126,7 +126,7 @@ fn two_processes_may_use_one_results_folder() {
     let executed: usize = ended.iter().map(|ended| ended.counts().0).sum();
     assert_eq!(executed, 40, "no run is carried out twice: {ended:?}");
     assert!(ended.iter().any(|ended| ended.stderr.contains("waiting until it has ended")), "{ended:?}");
-    let report = ["report", "xor.toml"];
+    let report = ["report", "xor.toml", "--set", "epochs=3000", "--set", "seeds=20"];
     let reports = [0; 4].map(|_| house.spawn(&report));
     for ended in reports.map(|child| crate::program::Ended::from(child.wait_with_output().unwrap())) {
         ended.well();

@@ -1,6 +1,6 @@
 //! What the report needs to know of an experiment.
 
-use crate::{Claim, Digest, Metric, RunId};
+use crate::{Claim, Digest, Metric, RunId, shown};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -63,7 +63,7 @@ impl ExperimentInfo {
         let axis = self.axes.iter().find(|axis| axis.setting == setting);
         let point = axis.and_then(|axis| axis.points.iter().find(|point| point.value == *value));
         let fixed = self.fixed.get(setting).filter(|point| point.value == *value);
-        point.or(fixed).map_or_else(|| value.to_string(), |point| point.label.clone())
+        point.or(fixed).map_or_else(|| shown(value).to_string(), |point| point.label.clone())
     }
 
     /// The combinations that are not run, put together by their reason, in the order of the plan.

@@ -28,6 +28,7 @@ mod probes;
 mod run_record;
 mod run_spec;
 mod settings;
+mod shown;
 mod sound;
 mod task;
 mod trace;
@@ -48,6 +49,7 @@ pub use probes::{LayerShape, Prediction, ProbeTable, Series};
 pub use run_record::{Curve, Divergence, EpochRow, MAX_POINTS, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
 pub use settings::{Settings, SharedSettings};
+pub use shown::{shown, shown_text};
 pub use task::{SPLIT_SEED, changes_scale, makes_task};
 pub use trace::{Quantity, TracedStep};
 

@@ -19,7 +19,11 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
         "{} is named twice: name two different folders",
         first.display()
     );
-    let results = join(called(side(first)?, first_label), called(side(second)?, second_label))?;
+    let [first_shown, second_shown] = shown(first, second);
+    let results = join(
+        called(side(first)?, first_label, first_shown),
+        called(side(second)?, second_label, second_shown),
+    )?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
     // A report would be written over that of its own runs.
     anyhow::ensure!(
@@ -57,9 +61,22 @@ fn side(folder: &Path) -> anyhow::Result<Results> {
     Ok(results)
 }
 
-fn called(mut results: Results, label: String) -> Results {
-    results.sources.iter_mut().for_each(|source| source.label.clone_from(&label));
+fn called(mut results: Results, label: String, folder: String) -> Results {
+    for source in &mut results.sources {
+        (source.label, source.folder) = (label.clone(), folder.clone());
+    }
     results
+}
+
+/// Two folders as a report shows them: relative to the working folder, or else to the folder that holds both.
+fn shown(first: &Path, second: &Path) -> [String; 2] {
+    let near = [first, second].map(provenance::near);
+    if near.iter().all(|path| path.is_relative()) {
+        return near.map(|path| path.to_string_lossy().into_owned());
+    }
+    let [a, b] = [names(first), names(second)];
+    let common = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    [a, b].map(|names| names[common.min(names.len().saturating_sub(1))..].join("/"))
 }
 
 /// The ends of two paths from where they differ on: `before` and `after` for `before/sweep` and `after/sweep`.
@@ -90,6 +107,14 @@ fn beside(first: &Path, name: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_are_shown_without_what_they_have_in_common() {
+        let of = |a: &str, b: &str| shown(Path::new(a), Path::new(b));
+        assert_eq!(of("before/sweep", "../sweep"), ["before/sweep", "../sweep"]);
+        assert_eq!(of("/home/ada/before/sweep", "/home/ada/after/sweep"), ["before/sweep", "after/sweep"]);
+        assert_eq!(of("/home/ada/results", "/home/ada/results/sweep"), ["results", "sweep"]);
+    }
 
     #[test]
     fn folders_are_called_by_the_part_of_their_path_in_which_they_differ() {

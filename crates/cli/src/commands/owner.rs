@@ -78,10 +78,12 @@ fn refusal(folder: &Path, other: &Path, file: &Path) -> String {
 fn owner(plan: &Plan, file: &Path, store: &Store) -> Option<Owner> {
     let known = store.experiment().ok()?;
     let manifest = store.manifest().ok();
-    let recorded = manifest.as_ref().and_then(|manifest| manifest.experiment_file.as_ref());
+    let path = manifest.as_ref().and_then(|manifest| manifest.experiment_file.clone());
+    // A path that is no UTF-8 leads nowhere, and is the same text all the same.
+    let is_recorded = path.is_some() && path == path_from_folder(file, store.folder());
     // Older programs recorded the path from the working folder.
-    let recorded = recorded.map_or_else(|| PathBuf::from(&known.file), |path| store.folder().join(path));
-    let owner = if is_same_file(&recorded, file) {
+    let recorded = path.map_or_else(|| PathBuf::from(&known.file), |path| store.folder().join(path));
+    let owner = if is_recorded || is_same_file(&recorded, file) {
         match known.run_ids == plan.info.run_ids {
             true => Owner::This,
             false => {

@@ -49,11 +49,22 @@ fn of_folder(Report { what, options, .. }: &Report) -> anyhow::Result<(PathBuf, 
          name the experiment file, as in `chainrule report FILE --set …`",
         what.display()
     );
-    Ok((what.clone(), stored(what)?))
+    let results = stored(what)?;
+    if results.records.is_empty() {
+        return Err(StoreError::NothingYet { folder: what.clone() }.into());
+    }
+    Ok((what.clone(), results))
 }
 
 /// The stored runs that belong to an experiment file as it is now.
 fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathBuf, Results)> {
+    anyhow::ensure!(
+        file.exists(),
+        "there is no experiment file or results folder `{}`\n\
+         check the path; if the file is gone, name the folder of its results, as in `chainrule report {}`",
+        file.display(),
+        options.results.join(file.file_stem().unwrap_or_default()).display()
+    );
     let experiment = spec::load(file, &options.assignments)?;
     let folder = options.results.join(&experiment.name);
     let store = open(&folder)?;
@@ -68,7 +79,8 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
     let results = of_version(plan.info, &store, &folder)?;
     anyhow::ensure!(
         !results.records.is_empty(),
-        "no run of {} is on record in {}\nmake its results with `chainrule run`, or report on what the folder holds: `chainrule report {}`",
+        "none of the {} of {} is on record in {}\nmake them with `chainrule run`, or report on what the folder holds: `chainrule report {}`",
+        plural(results.info.run_ids.len(), "run"),
         file.display(),
         folder.display(),
         quoted(&folder.display().to_string())
@@ -102,11 +114,7 @@ fn say_absent(dataset: &str, problem: &LoadError, folder: &Path) {
 /// The results in a folder.
 pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
     let store = open(folder)?;
-    let results = of_version(store.experiment()?, &store, folder)?;
-    if results.records.is_empty() {
-        return Err(StoreError::NothingYet { folder: folder.to_owned() }.into());
-    }
-    Ok(results)
+    of_version(store.experiment()?, &store, folder)
 }
 
 /// The results of an experiment, of the results version of the last run. Planned runs that the folder has of other versions

@@ -3,7 +3,7 @@
 use crate::number::{exact, rounded};
 use crate::text::shortest;
 use chainrule_record::{
-    ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task,
+    ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task, shown,
 };
 use serde_json::Value;
 use std::collections::HashMap;
@@ -131,7 +131,7 @@ impl Grid {
         for record in records {
             for factor in &mut all {
                 let value = setting(&record.spec, &factor.setting);
-                factor.add(value, || value.to_string());
+                factor.add(value, || shown(value).to_string());
             }
         }
         all.iter_mut().for_each(Factor::complete);

@@ -2,6 +2,7 @@
 
 use crate::analysis::{Interval, Spread};
 use crate::number;
+use chainrule_record::{shown, shown_text};
 use serde_json::Value;
 
 /// A row that is being put together.
@@ -78,17 +79,17 @@ pub(crate) fn harmless(text: &str) -> String {
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
-/// A setting as text: scalars bare, tables and lists by the label of their axis, or else as compact JSON.
+/// A setting as text: scalars bare, tables and lists by the label of their axis, or else as compact JSON without absolute paths.
 pub(crate) fn setting(value: Option<&Value>, label: impl Fn(&Value) -> Option<String>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => text.clone(),
+        Some(Value::String(text)) => shown_text(text),
         Some(Value::Number(number)) => match number.as_f64().filter(|_| number.is_f64()) {
             Some(number) => number::exact(number),
             None => number.to_string(),
         },
         Some(value @ Value::Bool(_)) => value.to_string(),
-        Some(value) => label(value).unwrap_or_else(|| value.to_string()),
+        Some(value) => label(value).unwrap_or_else(|| shown(value).to_string()),
     }
 }
 

@@ -6,7 +6,7 @@ use chainrule_core::dataset::{
 };
 use chainrule_core::settings::DataSettings;
 use chainrule_record::{AxisPoint, DatasetInfo, ExperimentInfo};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -64,8 +64,7 @@ impl<'a> Recorded<'a> {
 
     /// Samples to divide, and those of the data set's own test set. `None` where the records do not tell them apart.
     fn samples(&self, division: &DatasetInfo) -> Option<(usize, usize)> {
-        let official: Vec<bool> =
-            self.values("test").map(|point| point.value == Value::from("official")).collect();
+        let official: Vec<bool> = self.values("test").map(|point| point.value == "official").collect();
         let divided = (division.train + division.validation) as usize;
         match official.as_slice() {
             [] => None,

@@ -1,10 +1,14 @@
 //! Data is made once, whoever asks.
 
-use super::{DataCache, LoadError, SplitKey};
+use super::{DataCache, Describe, LoadError, Recorded, SplitKey};
+use crate::plan::Plan;
+use crate::spec::{check, parse};
 use chainrule_core::dataset::Dataset;
 use chainrule_core::output::Output;
 use chainrule_core::settings::{DataSettings, TestPart, Whitening};
+use chainrule_record::ExperimentInfo;
 use std::io::Write;
+use std::path::Path;
 use std::sync::Arc;
 
 fn settings(name: &str) -> DataSettings {
@@ -136,4 +140,73 @@ fn missing_and_damaged_files_are_told_apart() {
         std::fs::write(folder.path().join("mnist").join(name), &bytes[..9]).unwrap()
     });
     assert!(matches!(load(), LoadError::Content(_)));
+}
+
+/// The files of MNIST and a table, all of them tiny.
+fn folder_of_files() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("mnist")).unwrap();
+    files().iter().for_each(|(name, bytes)| {
+        std::fs::write(folder.path().join("mnist").join(name), bytes).unwrap();
+    });
+    let rows: String = (0..20).map(|i| format!("{},{},{}\n", i % 7, i * i % 5, i % 2)).collect();
+    std::fs::write(folder.path().join("t.csv"), format!("a,b,y\n{rows}")).unwrap();
+    folder
+}
+
+fn planned(data_section: &str, data: &dyn Describe) -> Option<ExperimentInfo> {
+    let text =
+        format!("question = \"?\"\nseeds = 2\n[train]\nbatch_size = \"full\"\nepochs = 2\n{data_section}");
+    let (file, assignments) = parse::parse("test.toml", &text, &[]).unwrap();
+    let experiment = check::check(Path::new("test.toml"), file, assignments).unwrap();
+    Plan::new(&experiment, data, false).ok().map(|plan| plan.info)
+}
+
+/// The plan from records is the plan from data, to the last field.
+#[test]
+fn records_stand_in_for_data_that_are_not_there() {
+    let folder = folder_of_files();
+    let (data, nothing) = (DataCache::new(folder.path().to_owned()), DataCache::new("none".into()));
+    let table = |rest: &str| format!("{{ csv = {{ path = \"t.csv\", target = \"y\"{rest} }} }}");
+    let sections = [
+        "[data]\ndataset = \"mnist\"\nvalidation = 0.5\ntest = \"official\"".to_owned(),
+        "[data]\ndataset = \"mnist\"\nvalidation = 0\ntest = 0.5".to_owned(),
+        format!("[data]\ndataset = {}\nvalidation = 0.2\ntest = 0.3\nlabel_noise = 0.1", table("")),
+        format!("[data]\ndataset = {}\nvalidation = 0.2\ntest = 0", table(", task = \"regression\"")),
+        format!("[data]\ntest = 0\n[grid]\ndataset = [\"iris\", {}]\nvalidation = [0.1, 0.3]", table("")),
+    ];
+    for section in &sections {
+        let known = planned(section, &data).unwrap();
+        assert_eq!(planned(section, &nothing), None, "{section}");
+        let recorded = Recorded::new(&nothing, &known);
+        assert_eq!(planned(section, &recorded).as_ref(), Some(&known), "{section}");
+        assert_eq!(recorded.absent().len(), 1);
+        // What is there is taken as it is.
+        let recorded = Recorded::new(&data, &known);
+        assert_eq!(planned(section, &recorded).as_ref(), Some(&known), "{section}");
+        assert!(recorded.absent().is_empty());
+    }
+}
+
+/// The sizes of a division that no run had follow from those of another; other data are not known.
+#[test]
+fn records_are_not_taken_for_other_data() {
+    let folder = folder_of_files();
+    let (data, nothing) = (DataCache::new(folder.path().to_owned()), DataCache::new("none".into()));
+    let section = |path: &str, validation: &str, test: &str| {
+        let dataset = format!("{{ csv = {{ path = \"{path}\", target = \"y\" }} }}");
+        format!("[data]\ndataset = {dataset}\nvalidation = {validation}\ntest = {test}")
+    };
+    let known = planned(&section("t.csv", "0.2", "0.3"), &data).unwrap();
+    let recorded = Recorded::new(&nothing, &known);
+    let other = section("t.csv", "0.4", "0");
+    let (now, truth) = (planned(&other, &recorded).unwrap(), planned(&other, &data).unwrap());
+    assert_eq!(now.run_ids, truth.run_ids);
+    let sizes =
+        |info: &ExperimentInfo| (info.datasets[0].train, info.datasets[0].validation, info.datasets[0].test);
+    assert_eq!(sizes(&now), sizes(&truth));
+    assert!(now.datasets[0].class_counts.is_empty(), "nobody has counted them");
+    for unknown in [section("u.csv", "0.2", "0.3"), section("t.csv", "0.2", "\"official\"")] {
+        assert_eq!(planned(&unknown, &recorded), None, "{unknown}");
+    }
 }

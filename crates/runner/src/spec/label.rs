@@ -2,10 +2,9 @@
 
 use super::kind::Kind;
 use chainrule_core::registry::Entry;
-use chainrule_record::Digest;
+use chainrule_record::{Digest, shown_text};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 
 /// A short name of a setting's value: parameters at their defaults are left out.
 pub fn label(kind: &Kind, value: &Value) -> String {
@@ -51,8 +50,7 @@ fn same(a: &Value, b: &Value) -> bool {
 
 pub(super) fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) if Path::new(text).is_absolute() => file_label(text),
-        Value::String(text) => text.clone(),
+        Value::String(text) => shown_text(text),
         Value::Number(number) => match number.as_f64() {
             Some(float) if number.is_f64() => float_label(float),
             _ => number.to_string(),
@@ -63,18 +61,6 @@ pub(super) fn plain(value: &Value) -> String {
         other => other.to_string(),
     }
 }
-
-/// `wine.csv#3f9a2c` for `/home/ada/wine.csv`: tables and reports name no folders of one machine, and tell files of the same name
-/// apart by a digest of the whole path.
-fn file_label(path: &str) -> String {
-    let name =
-        Path::new(path).file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let digest = Digest::of(path.as_bytes()).to_string();
-    format!("{name}#{}", &digest[..DIGITS])
-}
-
-/// Digits of the digest in a [`file_label`].
-const DIGITS: usize = 6;
 
 /// No more numbers than these are named one by one.
 const NAMED: usize = 4;
