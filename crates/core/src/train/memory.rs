@@ -5,6 +5,7 @@
 
 use super::CHUNK;
 use crate::dataset::PartSizes;
+use crate::gradient_check::Entries;
 use crate::hessian::LANCZOS_STEPS;
 use crate::initializer::Initializer;
 use crate::optimizer::Rule;
@@ -14,6 +15,12 @@ use crate::settings::{BatchSize, EarlyStopping, Limit, ModelSettings, Patience, 
 
 /// Bytes of a number in double precision.
 const DOUBLE: f64 = 8.0;
+
+/// Bytes of an entry whose gradient is compared: its place, its numbers, and its errors in two orders.
+const COMPARED: f64 = 72.0;
+
+/// Bytes of all that hardly grows with the network, such as the list of its layers.
+const REST: f64 = 16_384.0;
 
 /// The sizes of a network and its batches, as numbers to be multiplied.
 struct Sizes {
@@ -79,15 +86,15 @@ pub fn memory<F: Element>(
 ) -> u64 {
     let sizes = Sizes::new::<F>(model, settings, parts, n_out);
     let training = sizes.vector() + run::<F>(&sizes, model, settings) + probes::<F>(&sizes, settings);
-    making(&sizes, model).max(training) as u64
+    (making(&sizes, model).max(training) + REST) as u64
 }
 
 /// A network and the numbers that its largest layer is drawn as.
 fn making(sizes: &Sizes, model: &ModelSettings) -> f64 {
     let drawn = match (&model.weights, &model.initialization) {
         (Weights::Given(_), _) => 0.0,
-        // Draws, Q, R and the matrix that is decomposed.
-        (Weights::Drawn, Initializer::Orthogonal(_)) => 5.0,
+        // Draws, Q, R, and the matrix that is decomposed with its copies.
+        (Weights::Drawn, Initializer::Orthogonal(_)) => 6.0,
         (Weights::Drawn, _) => 1.0,
     };
     sizes.vector() + drawn * sizes.largest * DOUBLE
@@ -145,7 +152,8 @@ fn probes<F: Element>(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     bytes + settings.measure.len() as f64 * sizes.units
 }
 
-/// The Hessian, the Lanczos process and, where it is asked for, the whole matrix with its transpose and their mean.
+/// The Hessian, the Lanczos process with its small matrices and, where it is asked for, the whole matrix with its transpose, which
+/// LAPACK then overwrites.
 fn curvature(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     let chunk = CHUNK as f64;
     let duals = 2.0;
@@ -153,9 +161,10 @@ fn curvature(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     let ends = chunk * (sizes.n_in + duals * sizes.n_out);
     let second = sizes.largest.max(chunk * sizes.widest);
     let penalized = if settings.penalty.is_none() { 0.0 } else { 2.0 * duals * sizes.largest };
-    let lanczos = sizes.parameters * (sizes.parameters.min(LANCZOS_STEPS as f64) + 1.0);
+    let steps = sizes.parameters.min(LANCZOS_STEPS as f64);
+    let lanczos = sizes.parameters * (steps + 1.0) + 4.0 * steps * steps;
     let is_whole = settings.measure.iter().any(|probe| matches!(probe, Probe::HessianSpectrum(_)));
-    let matrices = if is_whole { 4.0 * sizes.parameters * sizes.parameters } else { 0.0 };
+    let matrices = if is_whole { 2.2 * sizes.parameters * sizes.parameters } else { 0.0 };
     (sizes.parameters + layers + ends + second + penalized + lanczos + matrices) * DOUBLE
 }
 
@@ -165,12 +174,18 @@ pub fn check_memory<F: Element>(
     settings: &TrainSettings,
     parts: &PartSizes,
     n_out: usize,
+    entries: Entries,
 ) -> u64 {
     let sizes = Sizes::new::<F>(model, settings, parts, n_out);
+    let inputs = sizes.batch * sizes.n_in;
+    let entries = match entries {
+        Entries::All => sizes.largest.max(inputs),
+        Entries::Some(most) => sizes.largest.max(inputs).min(most as f64),
+    };
     // Copies of the network and its gradient; directions; two passes and the pre-activations; the sides of kinks.
     let vectors = 5.0 * sizes.vector() + 2.0 * sizes.parameters * DOUBLE;
-    let batch = sizes.batch * (3.0 * sizes.n_in + 3.0 * sizes.n_out) * sizes.number;
+    let batch = (3.0 * inputs + sizes.batch * (sizes.n_out + 1.0)) * sizes.number;
     let passes = 2.0 * sizes.pass(sizes.batch) + sizes.batch * sizes.units * (sizes.number + 4.0);
     let faulty = if settings.fault.is_none() { 0.0 } else { 2.0 * reference(&sizes) };
-    (vectors + batch + passes + faulty) as u64
+    (vectors + batch + passes + faulty + entries * COMPARED + REST) as u64
 }

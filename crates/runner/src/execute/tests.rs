@@ -77,15 +77,15 @@ fn quietly<T>(work: impl FnOnce() -> T) -> T {
 #[test]
 fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     let (plan, (_folder, mut store)) = (plan(12), store());
-    let data = data();
+    let cache = data();
     let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| match spec.seed() {
         3 => one::record(spec, run_id, Instant::now(), |_| panic!("at seed {}", 3)),
         5 => failing(spec, run_id, stopped),
-        _ => one::carry_out(spec, run_id, place(&data), stopped),
+        _ => one::carry_out(spec, run_id, place(&cache), stopped),
     };
     let never = AtomicBool::new(false);
     let summary =
-        quietly(|| execute_with(&plan, &data, &mut store, threads(), &never, &mut (), &carry_out)).unwrap();
+        quietly(|| execute_with(&plan, &cache, &mut store, threads(), &never, &mut (), &carry_out)).unwrap();
     assert_eq!((summary.executed, summary.reused, summary.interrupted), (12, 0, false));
     let records = store.records(&plan.info.run_ids, chainrule_core::RESULTS_VERSION).unwrap();
     for record in &records {
@@ -99,11 +99,11 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     }
     // Failed runs are not run again, unless that is asked for.
     let whole = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| {
-        one::carry_out(spec, run_id, place(&data), stopped)
+        one::carry_out(spec, run_id, place(&cache), stopped)
     };
-    let again = execute_with(&plan, &data, &mut store, threads(), &never, &mut (), &whole).unwrap();
+    let again = execute_with(&plan, &cache, &mut store, threads(), &never, &mut (), &whole).unwrap();
     assert_eq!((again.executed, again.reused), (0, 12));
-    let retried = execute_with(&plan, &data, &mut store, retry(), &never, &mut (), &whole).unwrap();
+    let retried = execute_with(&plan, &cache, &mut store, retry(), &never, &mut (), &whole).unwrap();
     assert_eq!((retried.executed, retried.reused), (2, 10));
     assert_eq!(missing(&plan, &store, true), [0usize; 0]);
 }

@@ -1,9 +1,10 @@
 //! What a run takes, estimated from its settings.
 
 use chainrule_core::dataset::PartSizes;
+use chainrule_core::gradient_check::CheckSettings;
 use chainrule_core::probe::MOST_COLUMNS;
 use chainrule_core::real::Element;
-use chainrule_core::settings::{Every, ModelSettings, Precision, TrainSettings};
+use chainrule_core::settings::{Every, ModelSettings, Precision, TrainSettings, Whitening};
 use chainrule_core::train;
 use chainrule_record::MAX_POINTS;
 
@@ -22,47 +23,55 @@ pub struct Needs {
     pub split: u64,
 }
 
-/// What a run with these settings takes; `checks` is whether its gradient is checked.
+/// What a run with these settings takes; `how` its gradient is checked, if it is.
 pub(crate) fn needs(
     model: &ModelSettings,
     training: &TrainSettings,
-    checks: bool,
+    how: Option<&CheckSettings>,
+    whitening: Whitening,
     precision: Precision,
     parts: &PartSizes,
     n_out: usize,
 ) -> Needs {
     match precision {
-        Precision::F32 => needs_of::<f32>(model, training, checks, parts, n_out),
-        Precision::F64 => needs_of::<f64>(model, training, checks, parts, n_out),
+        Precision::F32 => needs_of::<f32>(model, training, how, whitening, parts, n_out),
+        Precision::F64 => needs_of::<f64>(model, training, how, whitening, parts, n_out),
     }
 }
 
 fn needs_of<F: Element>(
     model: &ModelSettings,
     training: &TrainSettings,
-    checks: bool,
+    how: Option<&CheckSettings>,
+    whitening: Whitening,
     parts: &PartSizes,
     n_out: usize,
 ) -> Needs {
     let trained = train::memory::<F>(model, training, parts, n_out);
-    let checked = if checks { train::check_memory::<F>(model, training, parts, n_out) } else { 0 };
+    let check = |how: &CheckSettings| train::check_memory::<F>(model, training, parts, n_out, how.entries);
+    let checked = how.map_or(0, check);
     let samples = (parts.train + parts.validation + parts.test) as u64;
     let of_sample = ((parts.features + n_out) * F::SIZE) as u64;
+    // The rotation, the covariance, its eigenvectors and what they are multiplied to.
+    let whitened = match whitening {
+        Whitening::None => 0,
+        Whitening::Pca | Whitening::Zca => 7 * 8 * (parts.features * parts.features) as u64,
+    };
     // Of each sample its place in the split, and while the split is made the order that it is drawn in.
     let places = 16 * samples;
     Needs {
         run: trained.saturating_add(checked).saturating_add(recorded(model, training, parts)),
-        split: samples.saturating_mul(of_sample).saturating_add(places),
+        split: samples.saturating_mul(of_sample).saturating_add(places).saturating_add(whitened),
     }
 }
 
 /// The curve and the measurements of a run.
 fn recorded(model: &ModelSettings, training: &TrainSettings, parts: &PartSizes) -> u64 {
-    let epochs = training.epochs / training.evaluate_every.max(1) + 2;
+    let epochs = (training.epochs / training.evaluate_every.max(1)).saturating_add(2);
     let steps = parts.train.div_ceil(training.batch_size.samples(parts.train).max(1)) as u64;
     let measurements = match training.every {
         Every::Epoch => epochs,
-        Every::Steps(every) => training.epochs.saturating_mul(steps) / every.max(1) + 2,
+        Every::Steps(every) => (training.epochs.saturating_mul(steps) / every.max(1)).saturating_add(2),
         Every::Log => u64::BITS.into(),
     };
     let columns = training.measure.len() * MOST_COLUMNS;
@@ -84,7 +93,15 @@ mod tests {
     fn needs(train: usize, precision: Precision, change: impl Fn(&mut TrainSettings)) -> Needs {
         let mut training = TrainSettings::default();
         change(&mut training);
-        super::needs(&ModelSettings::default(), &training, false, precision, &parts(train), 10)
+        super::needs(
+            &ModelSettings::default(),
+            &training,
+            None,
+            Whitening::None,
+            precision,
+            &parts(train),
+            10,
+        )
     }
 
     #[test]

@@ -11,7 +11,11 @@ use crate::plan::Plan;
 use thiserror::Error;
 
 /// What the program takes before it does anything, in bytes: for people, who ask how large the process becomes.
-const PROGRAM: u64 = 20_000_000;
+const PROGRAM: u64 = 12_000_000;
+
+/// What a thread takes beside its run, in bytes: its stack, and the buffers of the library of matrix products, which are about as
+/// large as the processor's caches.
+const THREAD: u64 = 8_000_000;
 
 /// What a plan takes, estimated from its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,7 +41,8 @@ impl PlanMemory {
     /// Bytes that so many threads take beside what is held when all data are loaded.
     pub fn of_threads(&self, threads: usize) -> u64 {
         let splits = self.splits.min(threads) as u64;
-        self.run.saturating_mul(threads as u64).saturating_add(self.split.saturating_mul(splits))
+        let of_thread = self.run.saturating_add(THREAD);
+        of_thread.saturating_mul(threads as u64).saturating_add(self.split.saturating_mul(splits))
     }
 
     /// Bytes of the whole process.
@@ -77,13 +82,15 @@ fn most_threads(memory: &PlanMemory, wanted: usize, available: Available) -> Res
     (1..=wanted).rev().find(fits).ok_or(DoesNotFit { needed, available })
 }
 
-/// Bytes for people: three digits at most, in units of 1000.
+/// Bytes for people: two or three digits, in powers of 1000.
 pub fn size(bytes: u64) -> String {
     let (number, unit) = match bytes as f64 {
-        gigabytes if gigabytes >= 999.5e6 => (gigabytes / 1e9, "GB"),
-        megabytes => (megabytes / 1e6, "MB"),
+        bytes if bytes < 999.5 => return format!("{bytes} bytes"),
+        bytes if bytes < 999.5e3 => (bytes / 1e3, "kB"),
+        bytes if bytes < 999.5e6 => (bytes / 1e6, "MB"),
+        bytes => (bytes / 1e9, "GB"),
     };
-    let decimals = if number >= 10.0 || number == 0.0 { 0 } else { 1 };
+    let decimals = if number < 9.95 { 1 } else { 0 };
     format!("{number:.decimals$} {unit}")
 }
 
@@ -99,17 +106,18 @@ mod tests {
     fn as_many_threads_are_used_as_fit() {
         let memory = PlanMemory { data: 1_000, run: 10, split: 100, splits: 2 };
         // 110, 220 and, since there are two splits, 230.
-        for (bytes, threads) in [(110, 1), (219, 1), (220, 2), (229, 2), (230, 3), (u64::MAX, 3)] {
-            assert_eq!(most_threads(&memory, 3, available(bytes)), Ok(threads), "{bytes}");
+        for (bytes, threads) in [(110, 1), (219, 1), (220, 2), (229, 2), (230, 3), (u64::MAX / 2, 3)] {
+            let available = available(bytes + threads as u64 * THREAD);
+            assert_eq!(most_threads(&memory, 3, available), Ok(threads), "{bytes}");
         }
-        let refused = most_threads(&memory, 3, available(109)).unwrap_err();
-        assert_eq!((refused.needed, refused.available.bytes), (110, 109));
-        assert_eq!(memory.total(3), 1_230 + PROGRAM);
+        let refused = most_threads(&memory, 3, available(109 + THREAD)).unwrap_err();
+        assert_eq!((refused.needed, refused.available.bytes), (110 + THREAD, 109 + THREAD));
+        assert_eq!(memory.total(3), 1_230 + 3 * THREAD + PROGRAM);
     }
 
     #[test]
     fn sizes_are_short() {
-        let sizes = [0, 400_000, 9_940_000, 31_000_000, 999_600_000, 5_630_000_000, u64::MAX].map(size);
-        assert_eq!(sizes, ["0 MB", "0.4 MB", "9.9 MB", "31 MB", "1.0 GB", "5.6 GB", "18446744074 GB"]);
+        let sizes = [24, 1_000, 400_000, 9_940_000, 9_960_000, 999_600_000, 5_630_000_000].map(size);
+        assert_eq!(sizes, ["24 bytes", "1.0 kB", "400 kB", "9.9 MB", "10 MB", "1.0 GB", "5.6 GB"]);
     }
 }

@@ -311,6 +311,7 @@ impl<'a> Resolver<'a> {
             "dropout",
             "penalty",
             "gradient_tolerance",
+            "entries",
             "from",
             "to",
         ];
@@ -372,8 +373,10 @@ impl<'a> Resolver<'a> {
             accuracy: sizes.classes.is_some(),
         };
         let Numbers { precision } = read(&settings)?;
-        let checks = kind == ExperimentKind::GradientCheck;
-        let needs = memory::needs(&model, &training, checks, precision, &sizes, n_out);
+        let how: Option<CheckSettings> =
+            (kind == ExperimentKind::GradientCheck).then(|| read(&settings)).transpose()?;
+        let (how, whitening) = (how.as_ref(), data.whitening);
+        let needs = memory::needs(&model, &training, how, whitening, precision, &sizes, n_out);
         let split = Some(SplitKey::new(&data, &model.output, precision.bytes()));
         Ok(Resolved { follows, train: sizes.train, weights, measures, needs, split })
     }
