@@ -3,6 +3,7 @@
 #[macro_use]
 mod say;
 
+mod address_space;
 mod arguments;
 mod commands;
 mod exit;
@@ -15,6 +16,7 @@ use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    address_space::spare();
     let arguments = Arguments::parse();
     logging::start(&arguments.logging);
     let carries_out = matches!(arguments.command, Command::Run(_) | Command::Bless(_) | Command::Check(_));
