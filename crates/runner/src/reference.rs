@@ -142,7 +142,7 @@ the last axis changing fastest, and for each combination every seed.
 | *a setting of numbers* | `{ log = [a, b], points = n }` | n points from a to b at equal ratios, rounded to 6 significant digits |
 | *a setting of numbers* | `{ linear = [a, b], points = n }` | n points from a to b at equal distances, rounded to 6 significant digits |
 | `exclude` | `[{ setting = value, … }, …]` | leaves out the combinations that meet every condition of a table; a value may be a list of alternatives; an item's name alone stands for any parameters |
-| `zip` | `[[\"axis\", \"axis\"], …]` | axes that advance together instead of making a product |
+| `zip` | `[[\"axis\", \"axis\"], …]` | axes that advance together instead of making a product; such an axis may repeat a value |
 
 `[[grid]]` repeated makes the union of several grids, each with axes of its own. A combination met twice is run once.
 
@@ -154,7 +154,7 @@ the last axis changing fastest, and for each combination every seed.
 | `metric` | `train_loss`, `train_accuracy`, `validation_loss` or `validation_accuracy` | `validation_loss`, or `train_loss` with `validation = 0` | the metric that decides |
 | `x_axis` | `epochs`, `steps`, `samples`, `cost_units`, `flops` or `seconds` | `epochs` | what curves are drawn over; `cost_units` for optimizers whose steps cost differently |
 | `tune` | a list of axes | none | the settings whose best value is chosen by the median of `metric`, for each combination of the others; groups of a claim stand at their best |
-| `problems` | a list of axes | the axes of `[data]` and `[model]` that are neither compared nor tuned | each combination of their values is a problem: what is compared is ranked on each by itself, and then over all. Data sets that vary and are not compared are problems always, and each has a report of its own |
+| `problems` | a list of axes | the axes of `[data]` and `[model]` that are neither compared nor tuned | each combination of their values is a problem: what is compared is ranked on each by itself, and then over all. Data sets that vary and are not compared are problems always, and each has a report of its own. Results are averaged over `validation`, `test`, `split_seed`, `label_noise` and `feature_noise`: they define the task, and none of their values is chosen |
 | `margin` | a number above 0 | none | a difference in `metric` that does not matter; with it, two values can be found equivalent |
 | `confirm_seeds` | a whole number from 1 to 100000 | none | the chosen configurations are run again on as many fresh seeds, and verdicts come from these runs alone |
 

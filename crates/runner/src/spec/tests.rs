@@ -539,3 +539,40 @@ fn data_sets_are_problems_and_nothing_to_be_chosen() {
     let said = messages(&text).join("; ");
     assert!(said.contains("`dataset` cannot stand in `tune`"), "{said}");
 }
+
+#[test]
+fn a_zipped_axis_may_repeat_a_value() {
+    let file = |epochs: &str| {
+        format!(
+            "[grid]\nlearning_rate = [0.1, 0.1]\nepochs = {epochs}\nzip = [[\"learning_rate\", \"epochs\"]]\n"
+        )
+    };
+    assert_eq!(axis(&well(&file("[1, 2]")), 0, "learning_rate"), [0.1, 0.1].map(|x| json!(x)));
+    assert_eq!(messages(&file("[3, 3]")), ["`zip` has learning_rate = 0.1, epochs = 3 twice"]);
+    assert_eq!(
+        messages("grid.learning_rate = [0.1, 0.1]"),
+        ["the axis `learning_rate` has the value 0.1 twice"]
+    );
+}
+
+#[test]
+fn settings_that_define_the_task_are_never_tuned_and_compared_last() {
+    for (name, values) in [
+        ("split_seed", "[1, 2]"),
+        ("validation", "[0.1, 0.2]"),
+        ("test", "[0.1, 0.2]"),
+        ("label_noise", "[0, 0.2]"),
+        ("feature_noise", "[0, 0.2]"),
+        ("loss", "[\"squared_error\", \"half_squared_error\"]"),
+    ] {
+        let body = format!(
+            "[grid]\n{name} = {values}\nlearning_rate = [0.1, 1]\n[analysis]\ntune = [\"{name}\"]\ncompare = \"learning_rate\"\n"
+        );
+        assert_eq!(messages(&body), [format!("`{name}` cannot stand in `tune`")]);
+    }
+    let compared =
+        |grid: &str| well(&format!("[grid]\n{grid}\n")).analysis.compare.map(|setting| setting.name);
+    assert_eq!(compared("test = [0.1, \"official\"]\nlearning_rate = [0.1, 1]"), Some("learning_rate"));
+    assert_eq!(compared("split_seed = [0, 1]\nvalidation = [0.1, 0.2]"), Some("validation"));
+    assert_eq!(compared("split_seed = [0, 1]"), None);
+}
