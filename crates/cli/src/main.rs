@@ -9,15 +9,20 @@ mod exit;
 mod interrupt;
 mod logging;
 mod progress;
+mod terminal;
 
 use arguments::{Arguments, Command};
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     // OpenBLAS would start threads of its own beside those that carry out runs.
     chainrule_core::linalg::use_one_thread();
-    let arguments = Arguments::parse();
+    say::start();
+    logging::say_panics();
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(exit) => return exit.into(),
+    };
     logging::start(&arguments.logging);
     let carries_out = matches!(arguments.command, Command::Run(_) | Command::Bless(_) | Command::Check(_));
     let ended = match arguments.command {

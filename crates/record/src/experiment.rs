@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashSet};
 /// An experiment as it was planned: with its records, everything a report is made from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExperimentInfo {
-    /// The name of its file without `.toml`, and of its results folder.
+    /// The name of its file without `.toml`, and of its results folder. As in `file`, bytes that are not UTF-8 are letters from
+    /// U+EF80 to U+EFFF, as [`text`](crate::text) tells.
     pub name: String,
     /// The path of its file, as given.
     pub file: String,

@@ -9,6 +9,7 @@
 //! | [`ExperimentInfo`] | what the report needs to know of the experiment the runs belong to |
 //! | [`Claim`] | a statement about the runs of an experiment |
 //! | [`Manifest`] | with what, when and on what machine the runs were made |
+//! | [`text`] | other people's text: file names as text, and text for terminals, shells and JSON |
 //!
 //! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
 //! here. One encoding serves database rows and files alike: JSON by serde, the numbers as their shortest decimal
@@ -24,6 +25,7 @@ mod metric;
 mod probes;
 mod run_record;
 mod run_spec;
+pub mod text;
 mod trace;
 
 pub use claim::{

@@ -17,7 +17,7 @@ pub struct Manifest {
     pub compiler: String,
     /// The machine.
     pub machine: Machine,
-    /// The command line.
+    /// The command line. A byte of a word that is not UTF-8 is a letter from U+EF80 to U+EFFF, as [`text`](crate::text) tells.
     pub command: Vec<String>,
     /// When the last `run` began, RFC 3339.
     pub started_at: String,

@@ -1,12 +1,13 @@
 //! What can go wrong.
 
+use chainrule_record::text::shown;
 use std::path::PathBuf;
 
 /// A report that could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The file system refused.
-    #[error("cannot write {path}: {source}", path = path.display())]
+    #[error("cannot write {path}: {source}", path = shown(path))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -14,7 +15,7 @@ pub enum ReportError {
         source: std::io::Error,
     },
     /// A table could not be encoded.
-    #[error("cannot write the table {path}: {source}", path = path.display())]
+    #[error("cannot write the table {path}: {source}", path = shown(path))]
     Table {
         /// The file.
         path: PathBuf,
@@ -28,7 +29,7 @@ pub enum ReportError {
         source: askama::Error,
     },
     /// A plot could not be drawn.
-    #[error("cannot draw {path}: {cause}", path = path.display())]
+    #[error("cannot draw {path}: {cause}", path = shown(path))]
     Draw {
         /// The file.
         path: PathBuf,

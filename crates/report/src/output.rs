@@ -1,6 +1,7 @@
 //! The folder that a report is written to.
 
 use crate::{ReportError, ReportOptions};
+use chainrule_record::text::from_os;
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::ErrorKind;
@@ -138,7 +139,7 @@ const LEFTOVER_AFTER: Duration = Duration::from_secs(3600);
 /// The name of a file while it is written: another process may be writing the same. It keeps the extension, from which the image
 /// encoder takes the format.
 fn temporary(path: &Path) -> PathBuf {
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let extension = from_os(path.extension().unwrap_or_default());
     path.with_extension(format!("{PARTIAL}{}.{extension}", std::process::id()))
 }
 

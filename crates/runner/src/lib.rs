@@ -8,7 +8,7 @@
 //! | execute | [`execute`] | run records, in parallel |
 //! | store | [`store`] | records durable on disk; what is there is not run again |
 //!
-//! Beside the stages stand [`weights`], which writes and reads the files of trained weights, and [`evaluate`], which carries
+//! [`file`](mod@file) reads files that anyone may have made. Beside the stages stand [`weights`], which writes and reads the files of trained weights, and [`evaluate`], which carries
 //! out the forward pass of such a file.
 //!
 //! [`reference`](mod@reference) writes the documentation of the experiment language from the tables that check it.
@@ -16,6 +16,7 @@
 pub mod data;
 pub mod evaluate;
 pub mod execute;
+pub mod file;
 pub mod plan;
 pub mod provenance;
 pub mod reference;

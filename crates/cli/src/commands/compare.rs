@@ -3,6 +3,7 @@
 use super::report::{advise, say_where, stored, write};
 use crate::arguments::Compare;
 use crate::exit::Exit;
+use chainrule_record::text::{from_os, shell_word, shown, to_os};
 use chainrule_report::{Results, join};
 use chainrule_runner::store::FILE_NAME;
 use std::path::{Component, Path, PathBuf};
@@ -14,7 +15,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     anyhow::ensure!(
         first_label != second_label && !is_same(first, second),
         "{} is named twice: name two different folders",
-        first.display()
+        shown(first)
     );
     let results = join(called(side(first)?, first_label), called(side(second)?, second_label))?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
@@ -22,7 +23,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     anyhow::ensure!(
         !output.join(FILE_NAME).exists(),
         "{} has results of its own: name another folder with --output DIR",
-        output.display()
+        shown(&output)
     );
     let written = write(&results, &arguments.extras.options(), &output);
     say!("{}", advise(written, "name another folder with --output DIR")?.answer);
@@ -41,11 +42,11 @@ fn side(folder: &Path) -> anyhow::Result<Results> {
     anyhow::ensure!(
         !results.records.is_empty(),
         "no run of {} is on record: make its results with `chainrule run {}`",
-        folder.display(),
-        results.info.file
+        shown(folder),
+        shell_word(&results.info.file)
     );
     // Two folders are meant from here on.
-    let named = |warning: String| format!("{}: {warning}", folder.display());
+    let named = |warning: String| format!("{}: {warning}", shown(folder));
     results.warnings = results.warnings.into_iter().map(named).collect();
     Ok(results)
 }
@@ -69,7 +70,7 @@ fn labels(first: &Path, second: &Path) -> [String; 2] {
 fn names(path: &Path) -> Vec<String> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let name = |part: Component| match part {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        Component::Normal(name) => Some(from_os(name)),
         _ => None,
     };
     path.components().filter_map(name).collect()
@@ -77,7 +78,7 @@ fn names(path: &Path) -> Vec<String> {
 
 /// The report's folder where none is named.
 fn beside(first: &Path, name: &str) -> PathBuf {
-    first.parent().unwrap_or(Path::new("")).join(name.replace(' ', "-"))
+    first.parent().unwrap_or(Path::new("")).join(to_os(&name.replace(' ', "-")))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::arguments;
 use crate::exit::Exit;
 use anyhow::anyhow;
+use chainrule_record::text::shown;
 use chainrule_runner::data::DataCache;
 use chainrule_runner::evaluate::{self, Evaluated, Sample};
 use chainrule_runner::{spec, weights};
@@ -24,16 +25,16 @@ pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> 
         Some(dataset) => evaluate::other_data(&saved, &data, dataset),
         None => evaluate::own_parts(&saved, &data),
     };
-    let evaluated = evaluated.map_err(|error| anyhow!("{}: {error}", arguments.weights.display()))?;
+    let evaluated = evaluated.map_err(|error| anyhow!("{}: {error}", shown(&arguments.weights)))?;
     if let Some(path) = &arguments.predictions {
-        let problem = |error| anyhow!("cannot write {}: {error}\nname another file", path.display());
+        let problem = |error| anyhow!("cannot write {}: {error}\nname another file", shown(path));
         write_predictions(path, &evaluated).map_err(problem)?;
     }
     let dataset = other.as_ref().unwrap_or(&saved.typed.data.dataset).name();
     say!("run {}, seed {}, on {dataset}", saved.run_id.short(), saved.typed.run.seed);
     show(&evaluated);
     if let Some(path) = &arguments.predictions {
-        say!("predictions: {}", path.display());
+        say!("predictions: {}", shown(path));
     }
     Ok(Exit::Well)
 }

@@ -2,6 +2,7 @@
 
 use crate::arguments::New;
 use crate::exit::Exit;
+use chainrule_record::text::{from_os, shell_word, shown};
 use std::io::{ErrorKind, Write};
 
 /// What a new experiment begins with.
@@ -12,6 +13,7 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
     let name = arguments.name.trim_end_matches(".toml");
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if name.is_empty() || !name.chars().all(is_plain) {
+        let name = shown(name);
         anyhow::bail!(
             "`{name}` is no name for an experiment: use letters, digits, `-` and `_`, as in my-question"
         );
@@ -23,11 +25,11 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
         std::fs::File::create_new(&path)?.write_all(TEMPLATE.as_bytes())
     };
     write().map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            anyhow::anyhow!("{} is there already; choose another name", path.display())
+        ErrorKind::AlreadyExists if path.exists() => {
+            anyhow::anyhow!("{} is there already; choose another name", shown(&path))
         }
-        _ => anyhow::anyhow!("cannot write {}: {error}", path.display()),
+        _ => anyhow::anyhow!("cannot write {}: {error}", shown(&path)),
     })?;
-    say!("wrote {0}\nedit it, then: chainrule run {0}", path.display());
+    say!("wrote {}\nedit it, then: chainrule run {}", shown(&path), shell_word(&from_os(path.as_os_str())));
     Ok(Exit::Well)
 }

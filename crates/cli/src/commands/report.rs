@@ -4,6 +4,7 @@ use super::plural;
 use crate::arguments::Report;
 use crate::exit::Exit;
 use chainrule_core::RESULTS_VERSION;
+use chainrule_record::text::{json, shell_word, shown};
 use chainrule_record::{ExperimentInfo, Manifest};
 use chainrule_report::{ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::store::{FILE_NAME, Store};
@@ -40,8 +41,8 @@ pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
     anyhow::ensure!(
         !results.records.is_empty(),
         "{} holds {held}\nmake them anew with `chainrule run {}`, or use the version of chainrule that made them",
-        folder.display(),
-        results.info.file
+        shown(folder),
+        shell_word(&results.info.file)
     );
     results.warnings.push(format!("The folder holds {held}: they are left out."));
     Ok(results)
@@ -64,17 +65,17 @@ fn open(folder: &Path) -> anyhow::Result<Store> {
         anyhow::bail!(
             "{} is a report without a store of runs: that of `chainrule compare`, or a copy\n\
              to write a comparison anew, compare its two folders again",
-            folder.display()
+            shown(folder)
         );
     }
     let within = with_results(folder);
     if within.is_empty() {
         return Ok(Store::open(folder)?);
     }
-    let within: Vec<String> = within.iter().map(|path| path.display().to_string()).collect();
+    let within: Vec<String> = within.iter().map(shown).collect();
     anyhow::bail!(
         "there are no results in {}, but there are in {}: name one of them",
-        folder.display(),
+        shown(folder),
         within.join(", ")
     );
 }
@@ -129,11 +130,14 @@ pub(super) fn write(
 }
 
 fn write_manifest(manifest: &Manifest, folder: &Path) -> anyhow::Result<()> {
-    super::write_whole(&folder.join("manifest.json"), &(serde_json::to_string_pretty(manifest)? + "\n"))
+    super::write_whole(
+        &folder.join("manifest.json"),
+        &json(&(serde_json::to_string_pretty(manifest)? + "\n")),
+    )
 }
 
 /// Says where a report lies.
 pub(super) fn say_where(folder: &Path) {
-    say!("report: {}", folder.join("report.md").display());
-    say!("page: {}", folder.join("report.html").display());
+    say!("report: {}", shown(folder.join("report.md")));
+    say!("page: {}", shown(folder.join("report.html")));
 }

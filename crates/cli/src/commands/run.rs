@@ -7,6 +7,7 @@ use crate::exit::{Exit, Incomplete};
 use crate::interrupt;
 use crate::progress::Follow;
 use chainrule_core::RESULTS_VERSION;
+use chainrule_record::text::{from_os, shell_word};
 use chainrule_record::{ExperimentKind, FORMAT_VERSION, Manifest, RunRecord, StopReason};
 use chainrule_report::Results;
 use chainrule_runner::execute::{self, Options, Summary};
@@ -124,18 +125,9 @@ fn broken(claims: &[String]) -> Exit {
 fn interrupted(summary: &Summary, planned: usize) -> Exit {
     let kept = plural(summary.reused + summary.executed, "run");
     say!("interrupted: {kept} of {planned} are kept; to go on, type the same command again:");
-    let words: Vec<_> = std::env::args().skip(1).map(|word| quoted(&word)).collect();
+    let words: Vec<_> = std::env::args_os().skip(1).map(|word| shell_word(&from_os(&word))).collect();
     say!("  chainrule {}", words.join(" "));
     Exit::Interrupted
-}
-
-/// A word of a command line, so that a shell reads it back.
-pub(super) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Summary) -> Manifest {
@@ -148,7 +140,7 @@ fn manifest(threads: usize, started_at: String, wall_seconds: f64, summary: &Sum
         git_commit: env!("CHAINRULE_COMMIT").to_owned(),
         compiler: env!("CHAINRULE_COMPILER").to_owned(),
         machine,
-        command: std::env::args().collect(),
+        command: std::env::args_os().map(|word| from_os(&word)).collect(),
         started_at,
         finished_at: provenance::now(),
         wall_seconds,

@@ -24,16 +24,31 @@ pub use label::label;
 pub use settings::{Default, Section, Setting, setting, settings};
 pub use stored::{complete, dataset};
 
+use crate::file;
+use chainrule_record::text::{from_os, shown};
+use std::io::{Error, ErrorKind};
 use std::path::Path;
 
-/// Reads an experiment file, with `--set` assignments laid over it.
+/// The longest experiment file that is read, in bytes.
+pub const MAX_FILE_SIZE: u64 = 16 << 20;
+
+/// Reads an experiment file of at most [`MAX_FILE_SIZE`] bytes, with the `--set` assignments that override it.
 ///
 /// # Errors
 /// Every error of the file and of the assignments at once.
 pub fn load(path: &Path, assignments: &[String]) -> Result<Experiment, Diagnostics> {
-    let text = std::fs::read_to_string(path).map_err(|error| Diagnostics::unreadable(path, &error))?;
-    let (file, assignments) = parse::parse(&path.display().to_string(), &text, assignments)?;
-    let name =
-        path.file_stem().map_or_else(|| "experiment".to_owned(), |stem| stem.to_string_lossy().into_owned());
-    check::check(&name, &path.display().to_string(), file, assignments)
+    let text = read(path).map_err(|error| Diagnostics::unreadable(path, &error))?;
+    let (file, assignments) = parse::parse(&shown(path), &text, assignments)?;
+    check::check(&name_of(path), &from_os(path.as_os_str()), file, assignments)
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    let bytes = file::read(path, MAX_FILE_SIZE)?;
+    String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
+}
+
+/// The name of an experiment: its file without `.toml`, as text that [`to_os`](chainrule_record::text::to_os) makes a file
+/// name again.
+pub fn name_of(path: &Path) -> String {
+    path.file_stem().map_or_else(|| "experiment".to_owned(), from_os)
 }

@@ -11,6 +11,7 @@
 #[cfg(test)]
 mod tests;
 
+use chainrule_record::text::shown;
 use chainrule_record::{ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, StopReason};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
@@ -28,7 +29,8 @@ pub const FILE_NAME: &str = "runs.sqlite";
 pub enum StoreError {
     /// The folder cannot be made or written to.
     #[error(
-        "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions"
+        "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions",
+        folder = shown(folder)
     )]
     Folder {
         /// The folder.
@@ -38,7 +40,8 @@ pub enum StoreError {
     },
     /// There is no store.
     #[error(
-        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are"
+        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are",
+        folder = shown(folder)
     )]
     Missing {
         /// The folder.
@@ -47,7 +50,8 @@ pub enum StoreError {
     /// The store was written by another version.
     #[error(
         "{path} has format version {found}, and this program reads and writes version {FORMAT_VERSION}\n\
-         move the folder away to make the results anew, or use the version of chainrule that wrote it"
+         move the folder away to make the results anew, or use the version of chainrule that wrote it",
+        path = shown(path)
     )]
     Version {
         /// The file.
@@ -58,7 +62,8 @@ pub enum StoreError {
     /// The file is something else, or damaged.
     #[error(
         "{path} is no store of results, or is damaged: {problem}\n\
-         move the file away to make the results anew, or put back a copy of it"
+         move the file away to make the results anew, or put back a copy of it",
+        path = shown(path)
     )]
     NotAStore {
         /// The file.
@@ -67,13 +72,16 @@ pub enum StoreError {
         problem: String,
     },
     /// No run has ended yet.
-    #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`")]
+    #[error(
+        "no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`",
+        folder = shown(folder)
+    )]
     NothingYet {
         /// The folder.
         folder: PathBuf,
     },
     /// The database reported an error.
-    #[error("{path}: {problem}\n{}", advice(problem))]
+    #[error("{}: {problem}\n{}", shown(path), advice(problem))]
     Database {
         /// The file.
         path: PathBuf,
@@ -81,7 +89,7 @@ pub enum StoreError {
         problem: rusqlite::Error,
     },
     /// A row cannot be read.
-    #[error("{path}: the record of {what} cannot be read: {problem}")]
+    #[error("{}: the record of {what} cannot be read: {problem}", shown(path))]
     Record {
         /// The file.
         path: PathBuf,
@@ -90,6 +98,11 @@ pub enum StoreError {
         /// Why.
         problem: String,
     },
+}
+
+/// A path that SQLite does not take for a URI, as it does one that begins with `file:`.
+fn as_path(path: &Path) -> PathBuf {
+    Path::new(".").join(path)
 }
 
 /// What is in a store's file.
@@ -116,7 +129,7 @@ impl Store {
         let problem = |problem: String| StoreError::Folder { folder: folder.to_owned(), problem };
         std::fs::create_dir_all(folder).map_err(|error| problem(error.to_string()))?;
         let path = folder.join(FILE_NAME);
-        let connection = Connection::open(&path).map_err(|error| problem(error.to_string()))?;
+        let connection = Connection::open(as_path(&path)).map_err(|error| problem(error.to_string()))?;
         let store = Self { connection, path };
         store.check_version()?;
         store.prepare().map_err(|error| match error {
@@ -138,7 +151,7 @@ impl Store {
         // A run that was killed while it wrote leaves a journal, and to undo what it began needs the right to write. Where
         // there is none (another's results, a CD), SQLite opens for reading by itself.
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_WRITE;
-        let connection = Connection::open_with_flags(&path, flags)
+        let connection = Connection::open_with_flags(as_path(&path), flags)
             .map_err(|problem| StoreError::Database { path: path.clone(), problem })?;
         let store = Self { connection, path };
         match store.check_version()? {

@@ -5,6 +5,7 @@ use chainrule_core::RESULTS_VERSION;
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
+use chainrule_record::text::shown;
 use safetensors::tensor::View;
 use safetensors::{Dtype, SafeTensorError};
 use serde_json::Value;
@@ -19,7 +20,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum SaveError {
     /// The file system refused.
-    #[error("cannot save the weights as {}: {problem}", path.display())]
+    #[error("cannot save the weights as {}: {problem}", shown(path))]
     Write {
         /// The file.
         path: PathBuf,
@@ -27,7 +28,7 @@ pub enum SaveError {
         problem: io::Error,
     },
     /// The network cannot be brought into the format.
-    #[error("cannot save the weights as {}: {problem}", path.display())]
+    #[error("cannot save the weights as {}: {problem}", shown(path))]
     Encode {
         /// The file.
         path: PathBuf,
