@@ -2,6 +2,7 @@
 
 mod evidence;
 
+use chainrule_record::text::from_os;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -129,7 +130,7 @@ fn every_baseline_is_checked() {
     let folder = fs::read_dir(project().join("results/baselines")).expect("the baselines");
     let mut found = 0;
     for file in folder.map(|entry| entry.expect("an entry").path()) {
-        let name = file.file_stem().expect("a name").to_string_lossy().into_owned();
+        let name = from_os(file.file_stem().expect("a name"));
         let is_checked = ci
             .lines()
             .any(|line| line.starts_with("step ./justw check ") && line.contains(&format!("/{name}.toml")));
@@ -203,7 +204,7 @@ fn every_experiment_is_in_the_readme() {
     let folder = fs::read_dir(project().join("experiments")).expect("the experiments");
     let mut planned = 0;
     for file in folder.map(|entry| entry.expect("an entry").path()).filter(|path| path.is_file()) {
-        let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+        let name = from_os(file.file_name().expect("a name"));
         assert!(readme.contains(&format!("(experiments/{name})")), "{name} is not in the README");
         if !name.starts_with("mnist") {
             let plan = chainrule(&["plan", &format!("experiments/{name}")]);
@@ -262,7 +263,7 @@ fn the_reference_is_fresh() {
         assert!(
             kept.ok() == fresh.ok(),
             "docs/reference/{} is out of date: type `just docs`",
-            name.to_string_lossy()
+            from_os(&name)
         );
     }
 }

@@ -40,7 +40,7 @@ fn assert_absent(folder: &str, words: &[&str], why: &str) {
     for file in files {
         let text = fs::read_to_string(&file).expect("a source file");
         for word in words {
-            assert!(!text.contains(word), "{}: `{word}`: {why}", file.display());
+            assert!(!text.contains(word), "{file:?}: `{word}`: {why}");
         }
     }
 }
@@ -67,6 +67,6 @@ fn only_measurements_use_lapack() {
     for file in sources(&crates().join("core/src")) {
         let text = fs::read_to_string(&file).expect("a source file");
         let may = file.file_name().is_some_and(|name| name == "linalg.rs");
-        assert!(may || !text.contains("ndarray_linalg"), "{}", file.display());
+        assert!(may || !text.contains("ndarray_linalg"), "{file:?}");
     }
 }

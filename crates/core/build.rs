@@ -4,6 +4,8 @@
 //! library will not do there, since the serial and the threaded one have the same soname, and the threaded one wins at run
 //! time. Elsewhere it is the OpenBLAS that pkg-config or the linker finds. `justw` makes the same choice.
 
+#![expect(clippy::disallowed_methods, reason = "cargo reads paths as they are")]
+
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,5 +1,9 @@
 //! The command line.
 
+use crate::exit::Exit;
+use crate::say;
+use crate::terminal::{Form, Stream};
+use chainrule_record::text::shown;
 use chainrule_report::baseline::Tolerances;
 use chainrule_report::{ReportOptions, WeightPlace};
 use clap::builder::{RangedU64ValueParser, TypedValueParser};
@@ -25,6 +29,31 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
     #[command(flatten)]
     pub(crate) logging: Logging,
+}
+
+impl Arguments {
+    /// The arguments of this process. Where they are wrong, or ask for help or the version, that is said; what is left then is
+    /// the exit code.
+    pub(crate) fn read() -> Result<Self, Exit> {
+        Self::try_parse_from(std::env::args_os()).map_err(|error| {
+            // The message quotes arguments: it is made again of arguments that can be shown.
+            let error = Self::try_parse_from(std::env::args_os().map(shown)).err().unwrap_or(error);
+            say_help(&error)
+        })
+    }
+}
+
+/// Says the help, the version or what is wrong, with colours where they are shown.
+fn say_help(error: &clap::Error) -> Exit {
+    let exit = if error.use_stderr() { Exit::Wrong } else { Exit::Well };
+    let stream = if error.use_stderr() { Stream::Messages } else { Stream::Output };
+    let text = error.render();
+    let text = if stream.has_colours() { text.ansi().to_string() } else { text.to_string() };
+    match stream {
+        Stream::Output => say::lines(text.trim_end(), Form::Styled),
+        Stream::Messages => stream.write(&text, Form::Styled).unwrap_or_default(),
+    }
+    if say::is_lost() { exit.unsaid(false) } else { exit }
 }
 
 /// What is said on standard error.
@@ -113,7 +142,7 @@ pub(crate) struct ExperimentArguments {
 /// What an experiment file is read with, and where things are.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ExperimentOptions {
-    /// Override a value in the file: a setting, `name`, `question`, `seeds`, `compare`, `metric`, `x_axis`, `tune`, `problems`, `margin` or `confirm_seeds`
+    /// Override a value of the file, each key once: a setting, `name`, `question`, `seeds`, `compare`, `metric`, `x_axis`, `tune`, `problems`, `margin` or `confirm_seeds`
     #[arg(long = "set", value_name = "KEY=VALUE")]
     pub(crate) assignments: Vec<String>,
     /// Folder for results; each experiment has a folder of its name in it
@@ -122,7 +151,7 @@ pub(crate) struct ExperimentOptions {
     /// Folder with the files of data sets such as MNIST
     #[arg(long, value_name = "DIR", env = "CHAINRULE_DATA", hide_env_values = true, default_value = "data")]
     pub(crate) data_dir: PathBuf,
-    /// Go on with more than a million runs
+    /// Go on with more than a million runs; ten million are the most
     #[arg(long)]
     pub(crate) yes: bool,
 }

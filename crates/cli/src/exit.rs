@@ -1,8 +1,8 @@
 //! How the program ends.
 
+use crate::terminal::{Form, Stream};
 use anyhow::Error;
 use chainrule_runner::spec::Diagnostics;
-use std::io::IsTerminal;
 use std::process::ExitCode;
 
 /// Why the program ended, as its exit code.
@@ -49,16 +49,14 @@ impl std::fmt::Display for Incomplete {
 
 impl std::error::Error for Incomplete {}
 
-/// Says what went wrong.
-#[expect(
-    clippy::print_stderr,
-    reason = "errors of the command line go to standard error, whatever the log level"
-)]
+/// Says what went wrong, whatever the log level.
 pub(crate) fn report(error: &Error) -> Exit {
-    match error.downcast_ref::<Diagnostics>() {
-        Some(diagnostics) => eprintln!("{}", diagnostics.render(std::io::stderr().is_terminal())),
+    let text = match error.downcast_ref::<Diagnostics>() {
+        Some(diagnostics) => diagnostics.render(Stream::Messages.has_colours()),
         // Every error says its own cause.
-        None => eprintln!("error: {error}"),
-    }
+        None => format!("error: {error}"),
+    };
+    // An error that cannot be said is in the exit code all the same.
+    Stream::Messages.write(&format!("{text}\n"), Form::Styled).unwrap_or_default();
     if error.is::<Incomplete>() { Exit::SomeFailed } else { Exit::Wrong }
 }

@@ -1,16 +1,21 @@
 //! Log lines on standard error, and the progress bar that they must not tear.
 
 use crate::arguments::{LogFormat, Logging};
+use crate::terminal::{self, Form, Stream};
+use chainrule_record::text::one_line;
 use indicatif::ProgressBar;
-use std::io::{IsTerminal, Write};
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::Write;
 use std::sync::{Mutex, PoisonError};
+use tracing_subscriber::field::MakeExt;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::format::debug_fn;
 
 /// The bar that is on the screen, if any.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// Starts logging.
+/// Starts logging. A line that cannot be written is left out: the logger says nothing of its own.
 pub(crate) fn start(logging: &Logging) {
     let level = match (logging.quiet, logging.verbose) {
         (true, _) => LevelFilter::ERROR,
@@ -18,22 +23,36 @@ pub(crate) fn start(logging: &Logging) {
         (false, 1) => LevelFilter::DEBUG,
         (false, _) => LevelFilter::TRACE,
     };
-    let lines = tracing_subscriber::fmt().with_max_level(level).with_writer(Lines).with_target(false);
-    // Where standard error cannot be written to, nothing is gained by saying so there.
-    let lines = lines.log_internal_errors(false);
+    let lines = tracing_subscriber::fmt().with_max_level(level).with_target(false).log_internal_errors(false);
     match logging.log_format {
-        LogFormat::Json => lines.json().init(),
-        LogFormat::Text => lines.without_time().with_ansi(std::io::stderr().is_terminal()).init(),
+        LogFormat::Json => lines.json().with_writer(Lines(Form::Json)).init(),
+        LogFormat::Text => {
+            let fields = debug_fn(|line, field, value| {
+                let value = one_line(&format!("{value:?}"));
+                match field.name() {
+                    "message" => write!(line, "{value}"),
+                    name => write!(line, "{name}={value}"),
+                }
+            });
+            let lines = lines.without_time().with_ansi(Stream::Messages.has_colours());
+            lines.fmt_fields(fields.delimited(" ")).with_writer(Lines(Form::Styled)).init();
+        }
     }
-    quiet_runs();
 }
 
-/// A panic of a run is that run's record: it is not shouted on the screen too.
-fn quiet_runs() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |info| {
+/// Says what a panic is about. One of a run is that run's record: it is not shouted on the screen too.
+pub(crate) fn say_panics() {
+    std::panic::set_hook(Box::new(|info| {
         let is_run = std::thread::current().name().is_some_and(|name| name.starts_with("run-"));
-        if is_run { tracing::debug!("{info}") } else { usual(info) }
+        if is_run {
+            tracing::debug!("{info}");
+            return;
+        }
+        terminal::message(&format!("error: a fault of the program: {info}"));
+        let trace = Backtrace::capture();
+        if trace.status() == BacktraceStatus::Captured {
+            terminal::message(&trace.to_string());
+        }
     }));
 }
 
@@ -43,28 +62,29 @@ pub(crate) fn show_above(bar: Option<ProgressBar>) {
 }
 
 /// Standard error, line by line, above the bar.
-struct Lines;
+struct Lines(Form);
 
 impl MakeWriter<'_> for Lines {
     type Writer = Self;
 
     fn make_writer(&self) -> Self {
-        Self
+        Self(self.0)
     }
 }
 
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
         let bar = BAR.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let write = || std::io::stderr().write_all(line);
+        let text = String::from_utf8_lossy(line);
+        let write = || Stream::Messages.write(&text, self.0).unwrap_or_default();
         match bar {
-            Some(bar) => bar.suspend(write)?,
-            None => write()?,
+            Some(bar) => bar.suspend(write),
+            None => write(),
         }
         Ok(line.len())
     }
 
     fn flush(&mut self) -> std::io::Result<()> {
-        std::io::stderr().flush()
+        Ok(())
     }
 }

@@ -10,14 +10,19 @@ mod exit;
 mod interrupt;
 mod logging;
 mod progress;
+mod terminal;
 
 use arguments::{Arguments, Command};
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     address_space::spare();
-    let arguments = Arguments::parse();
+    say::start();
+    logging::say_panics();
+    let arguments = match Arguments::read() {
+        Ok(arguments) => arguments,
+        Err(exit) => return exit.into(),
+    };
     logging::start(&arguments.logging);
     let carries_out = matches!(arguments.command, Command::Run(_) | Command::Bless(_) | Command::Check(_));
     let ended = match arguments.command {

@@ -1,10 +1,10 @@
 //! What is shown while runs are carried out: a bar on a terminal, a line now and then elsewhere.
 
 use crate::logging;
+use crate::terminal::Stream;
 use chainrule_record::{Better, Metric, RunRecord, StopReason};
 use chainrule_runner::execute::Progress;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
-use std::io::IsTerminal;
 use std::time::{Duration, Instant};
 
 /// Time between two lines where there is no terminal.
@@ -94,7 +94,7 @@ impl Progress for Follow {
         if reused > 0 && missing > 0 {
             tracing::info!("{reused} runs are in the store already; {missing} are missing");
         }
-        if self.quiet || missing == 0 || !std::io::stderr().is_terminal() {
+        if self.quiet || missing == 0 || !Stream::Messages.has_cursor() {
             return;
         }
         let style = "{bar:30} {pos}/{len} runs  {rate}  {eta} left  {msg}";

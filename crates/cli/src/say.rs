@@ -1,7 +1,7 @@
 //! Answers on standard output.
 
-use std::fmt::Arguments;
-use std::io::{ErrorKind, Write};
+use crate::terminal::{self, Form, Stream};
+use std::io::{Error, ErrorKind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// `println!`, for output that may go to `head`: a reader who has seen enough is no error.
@@ -10,26 +10,39 @@ macro_rules! say {
         say!("")
     };
     ($($argument:tt)*) => {
-        $crate::say::line(format_args!($($argument)*))
+        $crate::say::lines(&format!($($argument)*), $crate::terminal::Form::Text)
     };
 }
 
 /// Whether a line could not be written.
 static LOST: AtomicBool = AtomicBool::new(false);
 
-/// Writes a line. What was carried out is not undone by an answer that nobody can read: the program goes on, and its exit code
+/// Whether answers went to a terminal when the program began: one that has gone is none any more.
+static ON_TERMINAL: AtomicBool = AtomicBool::new(false);
+
+/// The system's number for what a terminal that has gone answers, on Linux and macOS.
+const EIO: i32 = 5;
+
+/// Remembers where answers go. To be called before the first of them.
+pub(crate) fn start() {
+    ON_TERMINAL.store(Stream::Output.is_terminal(), Ordering::Relaxed);
+}
+
+/// Writes lines. What was carried out is not undone by an answer that nobody can read: the program goes on, and its exit code
 /// says it.
-#[expect(
-    clippy::print_stderr,
-    reason = "where standard output cannot be written to, the user hears of it here"
-)]
-pub(crate) fn line(text: Arguments<'_>) {
-    match writeln!(std::io::stdout(), "{text}") {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe && !LOST.swap(true, Ordering::Relaxed) => {
-            eprintln!("error: cannot write to standard output: {error}");
+pub(crate) fn lines(text: &str, form: Form) {
+    match Stream::Output.write(&format!("{text}\n"), form) {
+        Err(error) if !has_left(&error) && !LOST.swap(true, Ordering::Relaxed) => {
+            terminal::message(&format!("error: cannot write to standard output: {error}"));
         }
         _ => {}
     }
+}
+
+/// Whether the reader has gone: a pipe was closed, or the terminal.
+fn has_left(error: &Error) -> bool {
+    let has_hung_up = || error.raw_os_error() == Some(EIO) && ON_TERMINAL.load(Ordering::Relaxed);
+    error.kind() == ErrorKind::BrokenPipe || has_hung_up()
 }
 
 /// Whether anything that was to be said is lost.

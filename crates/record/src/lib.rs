@@ -10,6 +10,7 @@
 //! | [`Claim`] | a statement about the runs of an experiment |
 //! | [`Manifest`] | with what, when and on what machine the runs were made |
 //! | [`folder::Folder`] | a folder that the program shares with its user: which files in it are ours |
+//! | [`text`] | other people's text: file names as text, and text for terminals, shells and JSON |
 //!
 //! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
 //! here. One encoding serves database rows and files alike: JSON by serde. Numbers are the shortest decimal text that
@@ -31,6 +32,7 @@ mod settings;
 mod shown;
 mod sound;
 mod task;
+pub mod text;
 mod trace;
 
 pub use claim::{

@@ -19,7 +19,8 @@ pub struct Manifest {
     pub compiler: String,
     /// The machine.
     pub machine: Machine,
-    /// The command line as typed.
+    /// The command line as typed. A byte of a word that is not UTF-8 is a letter from U+EF80 to U+EFFF, as
+    /// [`text`](crate::text) tells.
     pub command: Vec<String>,
     /// The command line as reports show it: without the program, and without absolute paths. Empty in older manifests.
     #[serde(default)]

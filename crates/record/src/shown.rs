@@ -24,7 +24,7 @@ pub fn shown_text(text: &str) -> String {
     match path.file_name().filter(|_| path.is_absolute()) {
         Some(name) => {
             let digest = Digest::of(text.as_bytes()).to_string();
-            format!("{}#{}", name.to_string_lossy(), &digest[..DIGITS])
+            format!("{}#{}", crate::text::from_os(name), &digest[..DIGITS])
         }
         None => text.to_owned(),
     }

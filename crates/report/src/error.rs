@@ -1,13 +1,14 @@
 //! What can go wrong.
 
 use chainrule_record::folder::FolderError;
+use chainrule_record::text::shown;
 use std::path::PathBuf;
 
 /// A report that could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     /// The file system refused.
-    #[error("cannot write {path}: {source}", path = path.display())]
+    #[error("cannot write {path}: {source}", path = shown(path))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -24,7 +25,7 @@ pub enum ReportError {
         source: serde_json::Error,
     },
     /// A table could not be encoded.
-    #[error("cannot write the table {path}: {source}", path = path.display())]
+    #[error("cannot write the table {path}: {source}", path = shown(path))]
     Table {
         /// The file.
         path: PathBuf,
@@ -38,7 +39,7 @@ pub enum ReportError {
         source: askama::Error,
     },
     /// A plot could not be drawn.
-    #[error("cannot draw {path}: {cause}", path = path.display())]
+    #[error("cannot draw {path}: {cause}", path = shown(path))]
     Draw {
         /// The file.
         path: PathBuf,

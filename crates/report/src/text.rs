@@ -1,16 +1,6 @@
-//! Text of users, on one line and in the order it is written in.
+//! Words for people.
 
-/// Text without what ends a line, steers a terminal, or turns the direction of writing: a space stands in its place.
-pub(crate) fn one_line(text: &str) -> String {
-    text.chars().map(|letter| if is_steering(letter) { ' ' } else { letter }).collect()
-}
-
-/// Control characters, the separators of lines and paragraphs, and the marks, embeddings, overrides and isolates of
-/// bidirectional text.
-pub(crate) fn is_steering(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
+pub(crate) use chainrule_record::text::{is_steering, one_line, shell_word};
 
 /// With a capital at the beginning.
 pub(crate) fn capitalized(words: &str) -> String {
@@ -58,10 +48,5 @@ mod tests {
         let expected = ["adam(beta1=0.912345678, …)", "adam(beta1=0.812345678, …)", "momentum(mu=0.5)"];
         assert_eq!(shortest(&names), expected);
         assert_eq!(shortest(&names[1..]), ["adam(…)", "momentum(mu=0.5)"]);
-    }
-
-    #[test]
-    fn nothing_steers_a_terminal() {
-        assert_eq!(one_line("a\n\u{1b}[31mred\u{202e}b η=0.1 größer\u{2028}"), "a  [31mred b η=0.1 größer ");
     }
 }

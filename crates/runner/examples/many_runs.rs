@@ -7,6 +7,7 @@
 //! ```
 
 use chainrule_core::RESULTS_VERSION;
+use chainrule_record::text::from_os;
 use chainrule_record::{
     Curve, Digest, Divergence, EpochRow, FORMAT_VERSION, Manifest, ProbeTable, RunRecord, RunSpec, Score,
     StopReason,
@@ -33,7 +34,7 @@ const AXES: [(&str, &[&str]); 6] = [
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let arguments: Vec<String> = std::env::args().collect();
+    let arguments: Vec<String> = std::env::args_os().map(|word| from_os(&word)).collect();
     let [_, folder, runs] = arguments.as_slice() else { return Err("usage: many_runs FOLDER RUNS".into()) };
     let folder = Path::new(folder);
     let mut store = Store::create(folder)?;
@@ -136,7 +137,7 @@ fn manifest(runs: usize) -> Manifest {
         git_commit: "unknown".to_owned(),
         compiler: "none: the runs are made up".to_owned(),
         machine: provenance::machine(),
-        command: std::env::args().collect(),
+        command: std::env::args_os().map(|word| from_os(&word)).collect(),
         started_at: provenance::now(),
         shown_command: Vec::new(),
         experiment_file: None,

@@ -8,7 +8,7 @@
 //! | execute | [`execute`] | run records, in parallel |
 //! | store | [`store`] | records durable on disk; what is there is not run again |
 //!
-//! Beside the stages stand [`weights`], which writes and reads the files of trained weights, and [`evaluate`], which carries
+//! [`file`](mod@file) reads files that anyone may have made. Beside the stages stand [`weights`], which writes and reads the files of trained weights, and [`evaluate`], which carries
 //! out the forward pass of such a file.
 //!
 //! [`memory`] estimates what a plan takes, and finds out what there is.
@@ -18,6 +18,7 @@
 pub mod data;
 pub mod evaluate;
 pub mod execute;
+pub mod file;
 pub mod memory;
 pub mod plan;
 pub mod provenance;

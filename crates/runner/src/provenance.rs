@@ -3,10 +3,24 @@
 use chainrule_record::Machine;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The time now: RFC 3339 in UTC.
+/// The time now in UTC, as RFC 3339 writes it.
+#[expect(clippy::disallowed_methods, reason = "this is where times are recorded")]
 pub fn now() -> String {
-    text(Utc::now())
+    rfc_3339(SystemTime::now())
+}
+
+/// A time in UTC, to the second. A clock may be set to any time, those before 1970 included.
+fn rfc_3339(time: SystemTime) -> String {
+    let seconds = match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_secs()).ok(),
+        Err(before) => {
+            i64::try_from(before.duration().as_secs_f64().ceil() as u64).ok().map(|seconds| -seconds)
+        }
+    };
+    let time = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    time.map_or_else(|| "unknown".to_owned(), |time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
 /// A time as RFC 3339 in UTC. Older programs recorded local times, with their offset.
@@ -34,7 +48,7 @@ pub fn near(path: &Path) -> PathBuf {
 pub fn shown(path: &Path) -> String {
     let near = near(path);
     let last = near.file_name().map(Path::new).filter(|_| near.is_absolute());
-    last.unwrap_or(&near).to_string_lossy().into_owned()
+    chainrule_record::text::from_os(last.unwrap_or(&near).as_os_str())
 }
 
 /// A word of a command line as tables and reports show it: absolute paths in it become [`shown`] ones, also after a `=` and in
@@ -71,11 +85,12 @@ fn cpu_name() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
 
     #[test]
     fn words_that_are_shown_hold_no_absolute_path() {
         let here = std::env::current_dir().unwrap().join("results");
-        assert_eq!(shown_word(&here.to_string_lossy()), "results");
+        assert_eq!(shown_word(&chainrule_record::text::from_os(here.as_os_str())), "results");
         for (word, expected) in [
             ("run", "run"),
             ("../a/x.toml", "../a/x.toml"),
@@ -95,5 +110,18 @@ mod tests {
         assert!(now().ends_with('Z'), "{}", now());
         assert_eq!(in_utc("2026-01-01T01:30:00+02:00"), "2025-12-31T23:30:00Z");
         assert_eq!(in_utc("unknown"), "unknown");
+    }
+
+    #[test]
+    fn any_clock_has_a_time() {
+        let after = |seconds: u64| UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).map(rfc_3339);
+        let before = |time: Duration| UNIX_EPOCH.checked_sub(time).map(rfc_3339);
+        assert_eq!(after(1_700_000_000).unwrap(), "2023-11-14T22:13:20Z");
+        assert_eq!(before(Duration::from_secs(86_400)).unwrap(), "1969-12-31T00:00:00Z");
+        assert_eq!(before(Duration::from_millis(500)).unwrap(), "1969-12-31T23:59:59Z");
+        assert_eq!(before(Duration::from_secs(3_000_000_000)).unwrap(), "1874-12-07T18:40:00Z");
+        let unknown = |time: Option<String>| assert!(time.is_none_or(|time| time == "unknown"));
+        unknown(after(1 << 62));
+        unknown(before(Duration::from_secs(1 << 62)));
     }
 }

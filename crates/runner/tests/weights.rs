@@ -37,7 +37,7 @@ fn spec(experiment: &str) -> RunSpec {
     match Plan::new(&experiment, &data(), false) {
         Ok(plan) => plan.spec(0),
         Err(PlanError::Invalid(errors)) => panic!("{errors}"),
-        Err(PlanError::TooMany { runs }) => panic!("{runs} runs"),
+        Err(PlanError::TooMany { runs } | PlanError::BeyondMemory { runs }) => panic!("{runs} runs"),
     }
 }
 

@@ -2,10 +2,15 @@
 
 use anyhow::anyhow;
 use chainrule_record::folder::write_whole;
+use chainrule_record::text::shown;
 use chainrule_report::baseline::Baseline;
+use chainrule_runner::file;
 use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+/// The longest file that is read, in bytes: a row has a few hundred.
+const MAX_FILE_SIZE: u64 = 1 << 30;
 
 /// The file of an experiment in a folder of baselines.
 pub(super) fn path(folder: &Path, name: &OsStr) -> PathBuf {
@@ -19,16 +24,16 @@ pub(super) fn path(folder: &Path, name: &OsStr) -> PathBuf {
 /// # Errors
 /// If the file cannot be read, or is no baseline: with the line.
 pub(super) fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
-    let text = match std::fs::read(path) {
+    let text = match file::read(path, MAX_FILE_SIZE) {
         Ok(bytes) => {
-            String::from_utf8(bytes).map_err(|_| anyhow!("{}: this is no text in UTF-8", path.display()))?
+            String::from_utf8(bytes).map_err(|_| anyhow!("{}: this is no text in UTF-8", shown(path)))?
         }
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(anyhow!("cannot read {}: {error}", path.display())),
+        Err(error) => return Err(anyhow!("cannot read {}: {error}", shown(path))),
     };
     match Baseline::parse(&text) {
         Ok(baseline) => Ok(Some(baseline)),
-        Err(error) => Err(anyhow!("{}:{}: {}", path.display(), error.line, error.problem)),
+        Err(error) => Err(anyhow!("{}:{}: {}", shown(path), error.line, shown(&error.problem))),
     }
 }
 
@@ -49,12 +54,12 @@ pub(super) fn check(path: &Path) -> anyhow::Result<()> {
         }
         _ => return Ok(()),
     };
-    Err(anyhow!("{} {what}\n{help}", path.display()))
+    Err(anyhow!("{} {what}\n{help}", shown(&path)))
 }
 
 /// Writes a baseline, whole or not at all, into a folder that is made if it is not there.
 pub(super) fn write(path: &Path, baseline: &Baseline) -> anyhow::Result<()> {
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))
-        .map_err(|error| anyhow!("cannot write {}: {error}", path.display()))?;
+        .map_err(|error| anyhow!("cannot write {}: {error}", shown(path)))?;
     Ok(write_whole(path, baseline.to_text().as_bytes())?)
 }

@@ -5,6 +5,7 @@ use super::run::{Carried, carry_out};
 use super::{Ready, baseline_file, plural};
 use crate::arguments::{Bless, Logging};
 use crate::exit::{Exit, Incomplete};
+use chainrule_record::text::shown;
 use chainrule_record::{RunRecord, StopReason};
 use chainrule_report::baseline::{Baseline, Changes};
 use std::path::Path;
@@ -28,7 +29,7 @@ pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit
     advise(written, "name another folder with --baselines DIR: the runs are kept").map_err(Incomplete)?;
     say!("{} carried out, {} found in the store", plural(summary.executed, "run"), summary.reused);
     say!("{changes}");
-    say!("baseline: {}", path.display());
+    say!("baseline: {}", shown(&path));
     Ok(Exit::Well)
 }
 

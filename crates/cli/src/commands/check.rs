@@ -1,11 +1,14 @@
 //! `chainrule check`
 
-use super::run::{carry_out, quoted};
+use super::run::carry_out;
 use super::{Ready, baseline_file, owner, report};
 use crate::arguments::{Check, CheckFormat, ExperimentArguments, ExperimentOptions, Logging};
 use crate::exit::{Exit, Incomplete};
+use crate::say;
+use crate::terminal::Form;
 use anyhow::anyhow;
 use chainrule_record::Manifest;
+use chainrule_record::text::{from_os, shell_word, shown};
 use chainrule_report::Results;
 use chainrule_report::baseline::{Baseline, BaselineError, Files, Format, Tolerances, compare, damage};
 use chainrule_runner::provenance::near;
@@ -32,12 +35,13 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
     let ready = Ready::new(&arguments.experiment)?;
     let tolerances = tolerances(arguments)?;
     let path = baseline_file::path(&arguments.baselines, &ready.name);
-    let file = near(&arguments.experiment.file).display().to_string();
+    let file = from_os(near(&arguments.experiment.file).as_os_str());
     // Before anything is run: whoever has no baseline need not wait to hear of it.
     let before = baseline_file::read(&path)?.ok_or_else(|| {
         anyhow!(
-            "there is no baseline {}\nmake one with `chainrule bless {file}`, and commit it",
-            path.display()
+            "there is no baseline {}\nmake one and commit it: {}",
+            shown(&path),
+            command("bless", arguments)
         )
     })?;
     let now = if arguments.stored { stored(&ready)? } else { anew(ready, arguments, logging)? };
@@ -45,7 +49,7 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
     if let Some(BaselineError { line, problem }) = damage(&before, &now) {
         anyhow::bail!(
             "{}:{line}: {problem}\nput back the file as it was committed, or make it anew: {}",
-            path.display(),
+            shown(&path),
             command("bless", arguments)
         );
     }
@@ -54,10 +58,10 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
         true => ("runs are missing in the store; carry them out", command("run", arguments)),
         false => ("if this is meant", command("bless", arguments)),
     };
-    let (path, remedy) = (near(&path).display().to_string(), (when, again.as_str()));
+    let (path, remedy) = (from_os(near(&path).as_os_str()), (when, again.as_str()));
     let files = Files { experiment: &file, baseline: &path, remedy };
     let text = comparison.render(format(arguments.format), files);
-    say!("{}", text.trim_end_matches('\n'));
+    say::lines(text.trim_end_matches('\n'), form(arguments.format));
     Ok(if comparison.passes() { Exit::Well } else { Exit::Failed })
 }
 
@@ -96,22 +100,22 @@ fn command(name: &str, arguments: &Check) -> String {
     let Check { experiment, baselines, .. } = arguments;
     let ExperimentArguments { file, options } = experiment;
     let ExperimentOptions { assignments, results, data_dir, yes } = options;
-    let mut words = vec!["chainrule".to_owned(), name.to_owned(), file.display().to_string()];
+    let mut words = vec!["chainrule".to_owned(), name.to_owned(), from_os(file.as_os_str())];
     let mut option = |name: &str, value: String| words.extend([format!("--{name}"), value]);
     assignments.iter().for_each(|assignment| option("set", assignment.clone()));
     let is_given = |folder: &Path, default: &str| folder != Path::new(default);
     if is_given(results, "results") {
-        option("results", results.display().to_string());
+        option("results", from_os(results.as_os_str()));
     }
     if name == "bless" && is_given(baselines, "results/baselines") {
-        option("baselines", baselines.display().to_string());
+        option("baselines", from_os(baselines.as_os_str()));
     }
-    let known = std::env::var("CHAINRULE_DATA").unwrap_or_else(|_| "data".to_owned());
-    if is_given(data_dir, &known) {
-        option("data-dir", data_dir.display().to_string());
+    let known = std::env::var_os("CHAINRULE_DATA").unwrap_or_else(|| "data".into());
+    if data_dir.as_os_str() != known {
+        option("data-dir", from_os(data_dir.as_os_str()));
     }
     words.extend(yes.then(|| "--yes".to_owned()));
-    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" ")
+    words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }
 
 fn tolerances(arguments: &Check) -> anyhow::Result<Tolerances> {
@@ -120,6 +124,15 @@ fn tolerances(arguments: &Check) -> anyhow::Result<Tolerances> {
         tolerances.set(name, *tolerance).map_err(|problem| anyhow!(problem))?;
     }
     Ok(tolerances)
+}
+
+/// What standard output is to let through.
+fn form(format: CheckFormat) -> Form {
+    match format {
+        CheckFormat::Text | CheckFormat::Markdown => Form::Text,
+        CheckFormat::Json => Form::Json,
+        CheckFormat::Github => Form::Commands,
+    }
 }
 
 fn format(format: CheckFormat) -> Format {

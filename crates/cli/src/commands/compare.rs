@@ -5,6 +5,7 @@ use super::owner::is_same_file;
 use super::report::{advise, say_where, stored, write};
 use crate::arguments::Compare;
 use crate::exit::{Exit, Incomplete};
+use chainrule_record::text::{from_os, shell_word, shown, to_os};
 use chainrule_report::{Results, join};
 use chainrule_runner::provenance;
 use chainrule_runner::store::FILE_NAME;
@@ -17,9 +18,9 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     anyhow::ensure!(
         first_label != second_label && !is_same_file(first, second),
         "{} is named twice: name two different folders",
-        first.display()
+        shown(first)
     );
-    let [first_shown, second_shown] = shown(first, second);
+    let [first_shown, second_shown] = as_shown(first, second);
     let results = join(
         called(side(first)?, first_label, first_shown),
         called(side(second)?, second_label, second_shown),
@@ -29,7 +30,7 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     anyhow::ensure!(
         !output.join(FILE_NAME).exists(),
         "{} has results of its own: name another folder with --output DIR",
-        output.display()
+        shown(&output)
     );
     let written = write(&results, &arguments.extras.options(), &output);
     let written = advise(written.map_err(Into::into), "name another folder with --output DIR");
@@ -52,8 +53,8 @@ fn side(folder: &Path) -> anyhow::Result<Results> {
     anyhow::ensure!(
         !results.records.is_empty(),
         "no run of {} is on record: make its results with `chainrule run {}`",
-        folder.display(),
-        results.info.file
+        shown(folder),
+        shell_word(&results.info.file)
     );
     // Two folders are meant from here on.
     let named = |warning: String| format!("{}: {warning}", provenance::shown(folder));
@@ -69,10 +70,10 @@ fn called(mut results: Results, label: String, folder: String) -> Results {
 }
 
 /// Two folders as a report shows them: relative to the working folder, or else to the folder that holds both.
-fn shown(first: &Path, second: &Path) -> [String; 2] {
+fn as_shown(first: &Path, second: &Path) -> [String; 2] {
     let near = [first, second].map(provenance::near);
     if near.iter().all(|path| path.is_relative()) {
-        return near.map(|path| path.to_string_lossy().into_owned());
+        return near.map(|path| from_os(path.as_os_str()));
     }
     let [a, b] = [names(first), names(second)];
     let common = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
@@ -93,7 +94,7 @@ fn labels(first: &Path, second: &Path) -> [String; 2] {
 fn names(path: &Path) -> Vec<String> {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let name = |part: Component| match part {
-        Component::Normal(name) => Some(name.to_string_lossy().into_owned()),
+        Component::Normal(name) => Some(from_os(name)),
         _ => None,
     };
     path.components().filter_map(name).collect()
@@ -101,7 +102,7 @@ fn names(path: &Path) -> Vec<String> {
 
 /// The report's folder where none is named.
 fn beside(first: &Path, name: &str) -> PathBuf {
-    first.parent().unwrap_or(Path::new("")).join(name.replace(' ', "-"))
+    first.parent().unwrap_or(Path::new("")).join(to_os(&name.replace(' ', "-")))
 }
 
 #[cfg(test)]
@@ -110,7 +111,7 @@ mod tests {
 
     #[test]
     fn folders_are_shown_without_what_they_have_in_common() {
-        let of = |a: &str, b: &str| shown(Path::new(a), Path::new(b));
+        let of = |a: &str, b: &str| as_shown(Path::new(a), Path::new(b));
         assert_eq!(of("before/sweep", "../sweep"), ["before/sweep", "../sweep"]);
         assert_eq!(of("/home/ada/before/sweep", "/home/ada/after/sweep"), ["before/sweep", "after/sweep"]);
         assert_eq!(of("/home/ada/results", "/home/ada/results/sweep"), ["results", "sweep"]);

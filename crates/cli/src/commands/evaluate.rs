@@ -4,6 +4,7 @@ use super::predictions;
 use crate::arguments;
 use crate::exit::Exit;
 use anyhow::anyhow;
+use chainrule_record::text::shown;
 use chainrule_runner::data::DataCache;
 use chainrule_runner::evaluate::{self, Evaluated};
 use chainrule_runner::{spec, weights};
@@ -34,7 +35,7 @@ pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> 
         Some(dataset) => evaluate::other_data(&saved, &data, dataset),
         None => evaluate::own_parts(&saved, &data),
     };
-    let evaluated = evaluated.map_err(|error| anyhow!("{}: {error}", arguments.weights.display()))?;
+    let evaluated = evaluated.map_err(|error| anyhow!("{}: {error}", shown(&arguments.weights)))?;
     if let Some(path) = &arguments.predictions {
         predictions::write(path, &evaluated).map_err(|error| anyhow!("{error}\nname another file"))?;
     }
@@ -42,7 +43,7 @@ pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> 
     say!("run {}, seed {}, on {dataset}", saved.run_id.short(), saved.typed.run.seed);
     show(&evaluated);
     if let Some(path) = &arguments.predictions {
-        say!("predictions: {}", path.display());
+        say!("predictions: {}", shown(path));
     }
     Ok(Exit::Well)
 }

@@ -1,9 +1,10 @@
 //! Files in a folder that a report did not replace or remove, because they may not be chainrule's.
 
 use super::plural;
-use super::run::quoted;
 use crate::arguments::Extras;
 use chainrule_record::folder::{Kept, LIST, Why};
+use chainrule_record::text::shown;
+use chainrule_record::text::{from_os, shell_word};
 use chainrule_report::ReportSummary;
 use std::path::Path;
 
@@ -16,14 +17,14 @@ pub(super) fn warn(summary: &ReportSummary, folder: &Path, again: &str) {
         let lines = plural(summary.unreadable, "line");
         tracing::warn!(
             "{}: {lines} cannot be read; files that they listed are kept",
-            folder.join(LIST).display()
+            shown(folder.join(LIST))
         );
     }
     for why in [Why::Changed, Why::Unlisted, Why::Link, Why::NoFile, Why::Outdated] {
         let is_new = |kept: &&Kept| kept.why == why && !kept.is_known;
         let names: Vec<&str> = summary.kept.iter().filter(is_new).map(|kept| kept.name.as_str()).collect();
         if !names.is_empty() {
-            let (folder, what) = (folder.display(), what(why, names.len()));
+            let (folder, what) = (shown(&folder), what(why, names.len()));
             tracing::warn!("{folder}: kept {what}: {}; {}", list(&names), remedy(why, again));
         }
     }
@@ -75,7 +76,7 @@ fn list(names: &[&str]) -> String {
 
 /// A command line that writes the same report with `--force`.
 pub(super) fn forced<'a>(words: impl IntoIterator<Item = &'a Path>, extras: &Extras) -> String {
-    let words = words.into_iter().map(|word| quoted(&word.display().to_string()));
+    let words = words.into_iter().map(|word| shell_word(&from_os(word.as_os_str())));
     let svg = extras.svg.then(|| "--svg".to_owned());
     let words: Vec<String> = words.chain(svg).chain(["--force".to_owned()]).collect();
     format!("chainrule {}", words.join(" "))

@@ -2,6 +2,7 @@
 
 use crate::arguments::List;
 use crate::exit::Exit;
+use chainrule_record::text::shown;
 use chainrule_runner::reference::{Family, families};
 use chainrule_runner::spec::suggestion;
 
@@ -15,7 +16,7 @@ pub(crate) fn list(arguments: &List) -> anyhow::Result<Exit> {
     };
     let Some(family) = families.iter().find(|family| family.setting == setting) else {
         let names: Vec<_> = families.iter().map(|family| family.setting).collect();
-        anyhow::bail!("`{setting}` has no items to list; {}", suggestion(setting, &names));
+        anyhow::bail!("`{}` has no items to list; {}", shown(setting), suggestion(setting, &names));
     };
     family.items.iter().for_each(|item| {
         say!("{}", item.name);

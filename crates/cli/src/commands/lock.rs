@@ -1,5 +1,6 @@
 //! One process at a time in a results folder.
 
+use chainrule_record::text::shown;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 
@@ -11,14 +12,11 @@ pub(super) fn lock(folder: &Path) -> Option<File> {
     match file.try_lock() {
         Ok(()) => Some(file),
         Err(TryLockError::WouldBlock) => {
-            tracing::warn!(
-                "another chainrule is writing to {}; waiting until it has ended",
-                folder.display()
-            );
+            tracing::warn!("another chainrule is writing to {}; waiting until it has ended", shown(folder));
             file.lock().ok().map(|()| file)
         }
         Err(TryLockError::Error(error)) => {
-            tracing::debug!(%error, "{} cannot be locked", folder.display());
+            tracing::debug!(%error, "{} cannot be locked", shown(folder));
             None
         }
     }

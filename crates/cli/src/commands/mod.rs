@@ -18,8 +18,9 @@ pub(crate) mod run;
 pub(crate) mod trace;
 
 use crate::arguments::ExperimentArguments;
+use chainrule_record::text::shown;
 use chainrule_runner::data::{DataCache, Describe};
-use chainrule_runner::plan::{Plan, PlanError};
+use chainrule_runner::plan::{MAX_RUNS, Plan, PlanError};
 use chainrule_runner::spec::{self, Experiment};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -53,14 +54,44 @@ fn plan_of(experiment: &Experiment, data: &dyn Describe, allow_many: bool) -> an
     Plan::new(experiment, data, allow_many).map_err(|error| match error {
         PlanError::Invalid(diagnostics) => diagnostics.into(),
         PlanError::TooMany { runs } => anyhow::anyhow!(
-            "{} would make {runs} runs, more than a million; nothing was run\n\
+            "{} would make {} runs, more than a million; nothing was run\n\
              say --yes if you mean it, or make the axes shorter (`points`, `exclude`, `zip`, `seeds`)",
-            experiment.file
+            shown(&experiment.file),
+            amount(runs)
+        ),
+        PlanError::BeyondMemory { runs } => anyhow::anyhow!(
+            "{} would make {} runs, and no plan has more than {MAX_RUNS}, because all of them are held in memory; \
+             nothing was run\n\
+             make the axes shorter (`points`, `exclude`, `zip`, `seeds`), or write several experiment files",
+            shown(&experiment.file),
+            amount(runs)
         ),
     })
+}
+
+/// A count that may be too large for a whole number: `1000001`, or `about 1.05e26`.
+fn amount(count: f64) -> String {
+    const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
+    if count < MAX_EXACT {
+        return count.to_string();
+    }
+    let digits = format!("{count:.2e}");
+    format!("about {:e}", digits.parse().unwrap_or(count))
 }
 
 /// `1 run`, `2 runs`
 pub(crate) fn plural(n: usize, thing: &str) -> String {
     if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_counts_are_said_as_they_are() {
+        assert_eq!(amount(1_000_001.0), "1000001");
+        assert_eq!(amount(1e26), "about 1e26");
+        assert_eq!(amount(1.234_56e30), "about 1.23e30");
+    }
 }

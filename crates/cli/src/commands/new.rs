@@ -2,6 +2,7 @@
 
 use crate::arguments::New;
 use crate::exit::Exit;
+use chainrule_record::text::{from_os, shell_word, shown};
 use chainrule_runner::spec::name_problem;
 use std::io::{ErrorKind, Write};
 
@@ -14,7 +15,7 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
     if let Some(problem) = name_problem(name) {
         anyhow::bail!(
             "an experiment cannot be called `{}`: {problem}\nuse letters, digits, `-`, `_` and `.`, as in my-question",
-            name.escape_debug()
+            shown(name)
         );
     }
     let path = arguments.folder.join(format!("{name}.toml"));
@@ -23,11 +24,11 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
         std::fs::File::create_new(&path)?.write_all(TEMPLATE.as_bytes())
     };
     write().map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            anyhow::anyhow!("{} is there already; choose another name", path.display())
+        ErrorKind::AlreadyExists if path.exists() => {
+            anyhow::anyhow!("{} is there already; choose another name", shown(&path))
         }
-        _ => anyhow::anyhow!("cannot write {}: {error}", path.display()),
+        _ => anyhow::anyhow!("cannot write {}: {error}", shown(&path)),
     })?;
-    say!("wrote {0}\nedit it, then: chainrule run {0}", path.display());
+    say!("wrote {}\nedit it, then: chainrule run {}", shown(&path), shell_word(&from_os(path.as_os_str())));
     Ok(Exit::Well)
 }

@@ -1,9 +1,9 @@
 //! Which experiment file a results folder belongs to. Two files must not write the report of one folder in turn.
 
 use super::plural;
-use super::run::quoted;
 use anyhow::anyhow;
 use chainrule_core::RESULTS_VERSION;
+use chainrule_record::text::{from_os, shell_word, shown, to_os};
 use chainrule_record::{ExperimentInfo, Manifest, RunId};
 use chainrule_runner::plan::Plan;
 use chainrule_runner::provenance::near;
@@ -49,14 +49,14 @@ pub(super) fn settle(plan: &Plan, file: &Path, store: &Store) -> anyhow::Result<
         Owner::This => {}
         Owner::Changed { command } => tracing::info!(
             "the plan of {} has changed since its last run, `{command}`: {}",
-            file.display(),
+            shown(&file),
             shared()
         ),
         Owner::Moved { from } => tracing::info!(
             "{} now belongs to {}, before to {}: {}",
-            folder.display(),
-            file.display(),
-            near(&from).display(),
+            shown(&folder),
+            shown(&file),
+            shown(near(&from)),
             shared()
         ),
         Owner::Another { file: other } => return Err(anyhow!(refusal(&folder, &other, &file))),
@@ -68,9 +68,9 @@ fn refusal(folder: &Path, other: &Path, file: &Path) -> String {
     format!(
         "{} holds the results of another experiment file, {}\n\
          use another folder with --results DIR, or write name = \"…\" at the top of {}",
-        near(folder).display(),
-        near(other).display(),
-        near(file).display()
+        shown(near(folder)),
+        shown(near(other)),
+        shown(near(file))
     )
 }
 
@@ -79,11 +79,9 @@ fn owner(plan: &Plan, file: &Path, store: &Store) -> Option<Owner> {
     let known = store.experiment().ok()?;
     let manifest = store.manifest().ok();
     let path = manifest.as_ref().and_then(|manifest| manifest.experiment_file.clone());
-    // A path that is no UTF-8 leads nowhere, and is the same text all the same.
-    let is_recorded = path.is_some() && path == path_from_folder(file, store.folder());
     // Older programs recorded the path from the working folder.
-    let recorded = path.map_or_else(|| PathBuf::from(&known.file), |path| store.folder().join(path));
-    let owner = if is_recorded || is_same_file(&recorded, file) {
+    let recorded = path.map_or_else(|| PathBuf::from(&known.file), |path| store.folder().join(to_os(&path)));
+    let owner = if is_same_file(&recorded, file) {
         match known.run_ids == plan.info.run_ids {
             true => Owner::This,
             false => {
@@ -102,7 +100,7 @@ fn owner(plan: &Plan, file: &Path, store: &Store) -> Option<Owner> {
 
 /// The command of a manifest, as a shell reads it back.
 fn typed(manifest: &Manifest) -> String {
-    let words = manifest.command.iter().skip(1).map(|word| quoted(word));
+    let words = manifest.command.iter().skip(1).map(|word| shell_word(word));
     std::iter::once("chainrule".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
@@ -148,7 +146,7 @@ pub(super) fn path_from_folder(file: &Path, folder: &Path) -> Option<String> {
     let common = file.components().zip(folder.components()).take_while(|(a, b)| a == b).count();
     let up = folder.components().skip(common).map(|_| Component::ParentDir);
     let path: PathBuf = up.chain(file.components().skip(common)).collect();
-    (common > 0).then(|| path.to_string_lossy().into_owned())
+    (common > 0).then(|| from_os(path.as_os_str()))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::{Ready, owner, plural};
 use crate::arguments;
 use crate::exit::Exit;
 use chainrule_record::RunSpec;
+use chainrule_record::text::{one_line, shown};
 use chainrule_runner::execute;
 use chainrule_runner::memory::{self, PlanMemory};
 use chainrule_runner::plan::{Cost, Plan};
@@ -19,7 +20,7 @@ const SHOWN_SKIPPED: usize = 3;
 /// Shows what would be run.
 pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     let Ready { plan, folder, file, .. } = Ready::new(&arguments.experiment)?;
-    say!("{}\n", plan.info.question);
+    say!("{}\n", one_line(plan.info.question.trim()));
     axes(&plan);
     combinations(&plan, if arguments.all { usize::MAX } else { SHOWN });
     skipped(&plan, if arguments.all { usize::MAX } else { SHOWN_SKIPPED });
@@ -56,13 +57,13 @@ fn stored(plan: &Plan, store: &Store, file: &Path, folder: &Path) {
         say!("The saved weights of {} are gone: they count as missing.", plural(lost, "run"));
     }
     let missing = execute::missing(plan, store, false).len();
-    say!("{} in {}, {missing} missing", plan.len() - missing, folder.display());
+    say!("{} in {}, {missing} missing", plan.len() - missing, shown(&folder));
 }
 
 fn axes(plan: &Plan) {
     for axis in &plan.info.axes {
         let labels: Vec<_> = axis.points.iter().map(|point| point.label.as_str()).collect();
-        say!("{:15} {:3}   {}", axis.setting, labels.len(), labels.join("  "));
+        say!("{:15} {:3}   {}", axis.setting, labels.len(), one_line(&labels.join("  ")));
     }
     let seeds: Vec<_> = plan.info.seeds.iter().map(u64::to_string).collect();
     say!("{:15} {:3}   {}\n", "seeds", seeds.len(), seeds.join("  "));
@@ -70,7 +71,7 @@ fn axes(plan: &Plan) {
 
 fn combinations(plan: &Plan, shown: usize) {
     for spec in plan.combinations().take(shown) {
-        say!("  {}", combination(plan, &spec));
+        say!("  {}", one_line(&combination(plan, &spec)));
     }
     more(plan.combinations().len(), shown, "combinations");
 }
@@ -85,8 +86,8 @@ fn combination(plan: &Plan, spec: &RunSpec) -> String {
 
 fn skipped(plan: &Plan, shown: usize) {
     for (reason, combinations) in plan.info.skipped_by_reason() {
-        say!("left out, {} {reason}:", plural(combinations.len(), "combination"));
-        combinations.iter().take(shown).for_each(|combination| say!("  {combination}"));
+        say!("left out, {} {}:", plural(combinations.len(), "combination"), one_line(reason));
+        combinations.iter().take(shown).for_each(|combination| say!("  {}", one_line(combination)));
         more(combinations.len(), shown, "left out");
     }
 }

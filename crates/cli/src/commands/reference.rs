@@ -4,6 +4,7 @@ use super::report::advise;
 use crate::arguments::Reference;
 use crate::exit::Exit;
 use chainrule_record::folder::write_whole;
+use chainrule_record::text::shown;
 use chainrule_runner::reference::{Page, is_page, pages};
 use std::path::Path;
 
@@ -13,7 +14,7 @@ pub(crate) fn reference(arguments: &Reference) -> anyhow::Result<Exit> {
     let pages = pages();
     pages.iter().try_for_each(|page| check(&folder.join(&page.name)))?;
     advise(write(folder, &pages), "name another folder")?;
-    say!("wrote the reference to {}", folder.display());
+    say!("wrote the reference to {}", shown(&folder));
     Ok(Exit::Well)
 }
 
@@ -23,14 +24,14 @@ fn check(path: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(
         !is_foreign,
         "{} is there already, and is no page of the reference\nname another folder, or move the file away",
-        path.display()
+        shown(&path)
     );
     Ok(())
 }
 
 fn write(folder: &Path, pages: &[Page]) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)
-        .map_err(|error| anyhow::anyhow!("cannot write to {}: {error}", folder.display()))?;
+        .map_err(|error| anyhow::anyhow!("cannot write to {}: {error}", shown(&folder)))?;
     for page in pages {
         write_whole(&folder.join(&page.name), page.text.as_bytes())?;
     }

@@ -1,12 +1,13 @@
 //! `chainrule report`
 
 use super::kept::{self, forced};
-use super::run::{quoted, shown_command};
+use super::run::shown_command;
 use super::{owner, plan_of, plural};
 use crate::arguments::Report;
 use crate::exit::{Exit, Incomplete};
 use chainrule_core::RESULTS_VERSION;
 use chainrule_record::folder::FolderError;
+use chainrule_record::text::{from_os, shell_word, shown};
 use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
 use chainrule_report::{ReportError, ReportOptions, ReportSummary, Results, Source};
 use chainrule_runner::data::{DataCache, LoadError, Recorded};
@@ -47,7 +48,7 @@ fn of_folder(Report { what, options, .. }: &Report) -> anyhow::Result<(PathBuf, 
         options.assignments.is_empty(),
         "{} is a results folder: --set overrides values in an experiment file\n\
          name the experiment file, as in `chainrule report FILE --set …`",
-        what.display()
+        shown(&what)
     );
     let results = stored(what)?;
     if results.records.is_empty() {
@@ -62,8 +63,8 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
         file.exists(),
         "there is no experiment file or results folder `{}`\n\
          check the path; if the file is gone, name the folder of its results, as in `chainrule report {}`",
-        file.display(),
-        options.results.join(file.file_stem().unwrap_or_default()).display()
+        shown(&file),
+        shown(options.results.join(file.file_stem().unwrap_or_default()))
     );
     let experiment = spec::load(file, &options.assignments)?;
     let folder = options.results.join(&experiment.name);
@@ -81,9 +82,9 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
         !results.records.is_empty(),
         "none of the {} of {} is on record in {}\nmake them with `chainrule run`, or report on what the folder holds: `chainrule report {}`",
         plural(results.info.run_ids.len(), "run"),
-        file.display(),
-        folder.display(),
-        quoted(&folder.display().to_string())
+        shown(&file),
+        shown(&folder),
+        shell_word(&from_os(folder.as_os_str()))
     );
     Ok((folder, results))
 }
@@ -107,7 +108,7 @@ fn say_absent(dataset: &str, problem: &LoadError, folder: &Path) {
     let problem = problem.lines().next().unwrap_or_default().trim_end_matches('.');
     tracing::info!(
         "the digest and the sizes of `{dataset}` are those on record in {}: {problem}",
-        folder.display()
+        shown(&folder)
     );
 }
 
@@ -131,8 +132,8 @@ fn of_version(info: ExperimentInfo, store: &Store, folder: &Path) -> anyhow::Res
     anyhow::ensure!(
         !results.records.is_empty(),
         "{} holds {held}\nmake them anew with `chainrule run {}`, or use the version of chainrule that made them",
-        folder.display(),
-        results.info.file
+        shown(folder),
+        shell_word(&results.info.file)
     );
     results.warnings.push(format!("The folder holds {held}: they are left out."));
     Ok(results)
@@ -155,17 +156,17 @@ fn open(folder: &Path) -> anyhow::Result<Store> {
         anyhow::bail!(
             "{} is a report without a store of runs: that of `chainrule compare`, or a copy\n\
              to write a comparison anew, compare its two folders again",
-            folder.display()
+            shown(folder)
         );
     }
     let within = with_results(folder);
     if within.is_empty() {
         return Ok(Store::open(folder)?);
     }
-    let within: Vec<String> = within.iter().map(|path| path.display().to_string()).collect();
+    let within: Vec<String> = within.iter().map(shown).collect();
     anyhow::bail!(
         "there are no results in {}, but there are in {}: name one of them",
-        folder.display(),
+        shown(folder),
         within.join(", ")
     );
 }
@@ -253,7 +254,7 @@ pub(super) fn write(
 /// Says where a report is, and which files were kept in its place; `again` is the command that replaces them.
 pub(super) fn say_where(summary: &ReportSummary, folder: &Path, again: &str) {
     kept::warn(summary, folder, again);
-    say!("report: {}", folder.join("report.md").display());
-    say!("page: {}", folder.join("report.html").display());
+    say!("report: {}", shown(folder.join("report.md")));
+    say!("page: {}", shown(folder.join("report.html")));
     kept::say(summary, again);
 }

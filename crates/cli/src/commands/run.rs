@@ -9,6 +9,7 @@ use crate::exit::{Exit, Incomplete};
 use crate::interrupt;
 use crate::progress::Follow;
 use chainrule_core::RESULTS_VERSION;
+use chainrule_record::text::{from_os, shell_word};
 use chainrule_record::{ExperimentKind, FORMAT_VERSION, Manifest, RunRecord, StopReason};
 use chainrule_report::Results;
 use chainrule_runner::execute::{self, Options, Summary};
@@ -192,18 +193,9 @@ fn broken(claims: &[String]) -> Exit {
 fn interrupted(summary: &Summary, planned: usize) -> Exit {
     let kept = plural(summary.reused + summary.executed, "run");
     say!("interrupted: {kept} of {planned} are kept; to go on, type the same command again:");
-    let words: Vec<_> = std::env::args().skip(1).map(|word| quoted(&word)).collect();
+    let words: Vec<_> = std::env::args_os().skip(1).map(|word| shell_word(&from_os(&word))).collect();
     say!("  chainrule {}", words.join(" "));
     Exit::Interrupted
-}
-
-/// A word of a command line, so that a shell reads it back.
-pub(super) fn quoted(word: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "-_./=:,@%+".contains(c);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
 }
 
 /// Whether an earlier call of this version came to its end.
@@ -214,7 +206,7 @@ fn is_finished(manifest: &Manifest) -> bool {
 /// The manifest of a call that starts now. It is on record while runs are made, so that a report can be written whatever ends
 /// the call.
 fn started(threads: usize, experiment_file: Option<String>) -> Manifest {
-    let command: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let command: Vec<String> = std::env::args_os().map(|word| from_os(&word)).collect();
     let machine = provenance::machine();
     let threads = if threads == 0 { machine.logical_cpus } else { threads as u64 };
     Manifest {

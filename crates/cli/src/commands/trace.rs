@@ -5,6 +5,7 @@ use crate::arguments;
 use crate::exit::Exit;
 use anyhow::anyhow;
 use chainrule_record::RunSpec;
+use chainrule_record::text::{one_line, shown};
 use chainrule_runner::reference::families;
 use chainrule_runner::{execute, memory};
 use serde_json::Value;
@@ -15,6 +16,9 @@ const FUNCTIONS: [&str; 4] = ["activation", "output", "loss", "optimizer"];
 /// Shows every number of a training step.
 pub(crate) fn trace(arguments: &arguments::Trace) -> anyhow::Result<Exit> {
     let mut experiment = arguments.experiment.clone();
+    let is_set =
+        experiment.options.assignments.iter().any(|word| word.trim_start().starts_with("trace_steps"));
+    anyhow::ensure!(!is_set, "--step sets `trace_steps`: leave out the --set of it");
     experiment.options.assignments.push(format!("trace_steps={}", arguments.step + 1));
     let Ready { plan, data, .. } = Ready::new(&experiment)?;
     let combinations = plan.combinations().len();
@@ -24,11 +28,11 @@ pub(crate) fn trace(arguments: &arguments::Trace) -> anyhow::Result<Exit> {
     memory::threads_that_fit(&plan, 1)?;
     let record = execute::one(plan.spec(0), &data);
     if let Some(failure) = &record.failure {
-        return Err(anyhow!("the run failed: {failure}"));
+        return Err(anyhow!("the run failed: {}", one_line(failure)));
     }
     let formulas = formulas(&record.spec);
     let page = chainrule_report::trace(&plan.info, &record, arguments.step, arguments.weight, &formulas);
-    say!("{}", page.map_err(|problem| anyhow!("{}: {problem}", experiment.file.display()))?.trim_end());
+    say!("{}", page.map_err(|problem| anyhow!("{}: {problem}", shown(&experiment.file)))?.trim_end());
     Ok(Exit::Well)
 }
 

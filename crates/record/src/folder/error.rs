@@ -1,5 +1,6 @@
 //! What can go wrong in a folder.
 
+use crate::text::shown;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -7,7 +8,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum FolderError {
     /// The file system refused.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("cannot write {}: {source}", shown(path))]
     Write {
         /// The file or folder.
         path: PathBuf,
@@ -15,7 +16,7 @@ pub enum FolderError {
         source: io::Error,
     },
     /// Something of another kind has the name. It is never replaced.
-    #[error("{} {obstacle}", path.display())]
+    #[error("{} {obstacle}", shown(path))]
     InTheWay {
         /// Where.
         path: PathBuf,

@@ -107,7 +107,7 @@ pub(super) fn digest_of(path: &Path) -> Result<Digest, FolderError> {
 
 /// Gives a file a name that no file has: `NAME.changed.EXTENSION`, or `NAME.changed-2.EXTENSION`.
 pub(super) fn set_aside(path: &Path) -> Result<PathBuf, FolderError> {
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
+    let extension = crate::text::from_os(path.extension().unwrap_or_default());
     let mut aside = path.with_extension(format!("changed.{extension}"));
     let mut n = 2;
     while is_there(&aside)? {

@@ -1,5 +1,6 @@
 use super::partial::Partial;
 use super::*;
+use crate::text::shown;
 use std::io;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
@@ -39,7 +40,7 @@ fn kept(outcome: &Outcome) -> Vec<(&str, Why, bool)> {
 fn is_in_the_way(result: Result<impl std::fmt::Debug, FolderError>, name: &str, expected: Obstacle) {
     match result {
         Err(FolderError::InTheWay { path, obstacle }) => {
-            assert!(path.ends_with(name) && obstacle == expected, "{}: {obstacle}", path.display());
+            assert!(path.ends_with(name) && obstacle == expected, "{}: {obstacle}", shown(&path));
         }
         other => panic!("{other:?}"),
     }

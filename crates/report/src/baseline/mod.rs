@@ -39,6 +39,7 @@ pub use row::{Row, STATE_METRICS};
 pub use similar::Tolerances;
 
 use crate::analysis::Analysis;
+use crate::text::one_line;
 use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -92,7 +93,7 @@ pub struct Provenance {
 impl Provenance {
     fn of(info: &ExperimentInfo, manifest: &Manifest) -> Self {
         Self {
-            name: info.name.clone(),
+            name: one_line(&info.name),
             kind: info.kind.name().to_owned(),
             metric: info.metric.name().to_owned(),
             results_version: manifest.results_version,

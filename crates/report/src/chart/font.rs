@@ -1,6 +1,7 @@
 //! Lines of text: how wide they are, and their pixels.
 
 use super::canvas::Point;
+use crate::text::is_steering;
 use ab_glyph::{Font, FontRef, Glyph, Point as Position, PxScale, ScaleFont};
 use std::sync::OnceLock;
 
@@ -24,9 +25,9 @@ pub(crate) fn baseline(size: f64) -> f64 {
     (MIDDLE * size).round()
 }
 
-/// A letter as it is written: a space for what is no letter, and what no XML file may hold.
+/// A letter as it is drawn: a space for one that steers, and for those that no XML file may hold.
 pub(crate) fn printable(letter: char) -> char {
-    if letter.is_control() || matches!(letter, '\u{fffe}' | '\u{ffff}') { ' ' } else { letter }
+    if is_steering(letter) || matches!(letter, '\u{fffe}' | '\u{ffff}') { ' ' } else { letter }
 }
 
 /// Hands out the pixels of a line of text with their coverage. The text starts at (0, 0), half-way up its letters;

@@ -2,6 +2,7 @@
 
 use crate::chart::palette::{self, viridis};
 use crate::number::rounded;
+use crate::text::one_line;
 use plotly::common::{ColorBar, ColorScale, ColorScaleElement, DashType, Line, Marker, MarkerSymbol, Title};
 use plotters::style::RGBColor;
 
@@ -29,14 +30,7 @@ pub(super) const BLACK: usize = 4;
 
 /// A text that Plotly shows as it is: it takes mark-up in labels for mark-up.
 pub(crate) fn label(text: &str) -> String {
-    let escape = |letter: char| match letter {
-        '&' => "&amp;".to_owned(),
-        '<' => "&lt;".to_owned(),
-        '>' => "&gt;".to_owned(),
-        letter if letter.is_control() => " ".to_owned(),
-        letter => letter.to_string(),
-    };
-    text.chars().map(escape).collect()
+    one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn hexadecimal(RGBColor(red, green, blue): RGBColor) -> String {

@@ -1,6 +1,6 @@
 //! The best of a column in bold.
 
-use super::markdown::code;
+use super::markdown::{code, plain};
 use crate::text::one_line;
 use chainrule_record::Better;
 
@@ -17,6 +17,14 @@ impl Dress {
         match self {
             Self::Markdown => bold_best(values, texts, better),
             Self::Plain => texts,
+        }
+    }
+
+    /// A text among others.
+    pub(super) fn text(self, text: &str) -> String {
+        match self {
+            Self::Markdown => plain(text),
+            Self::Plain => one_line(text),
         }
     }
 

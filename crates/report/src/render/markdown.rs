@@ -1,17 +1,17 @@
 //! Markdown that shows any text as it is.
 
-use crate::text::{is_steering, one_line};
+use crate::text::one_line;
 
-/// Text whose signs are not taken for mark-up.
+/// Text whose signs are not taken for mark-up, nor for a command by a CI system that shows the page in its log.
 pub(crate) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
+    for letter in one_line(text).chars() {
         match letter {
+            ':' if escaped.ends_with(':') => escaped.push_str("\\:"),
             '\\' | '`' | '*' | '_' | '[' | ']' | '#' | '~' | '$' | '!' => escaped.extend(['\\', letter]),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
             '&' => escaped.push_str("&amp;"),
-            letter if is_steering(letter) => escaped.push(' '),
             letter => escaped.push(letter),
         }
     }
@@ -23,6 +23,10 @@ pub(crate) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.trim().is_empty() {
         return String::new();
+    }
+    // A CI system would take it for a command, and a code span has no escapes.
+    if text.contains("##") {
+        return plain(&text);
     }
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
@@ -41,7 +45,7 @@ pub(crate) fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
 }
 
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+    one_line(text).replace('|', "\\|")
 }
 
 #[cfg(test)]
@@ -52,6 +56,7 @@ mod tests {
     fn signs_are_not_taken_for_mark_up() {
         assert_eq!(plain("a_b *c* <d> `e` #1"), "a\\_b \\*c\\* &lt;d&gt; \\`e\\` \\#1");
         assert_eq!(plain("two\nlines"), "two lines");
+        assert_eq!(plain("::error::a\u{1b}"), ":\\:error:\\:a\\\\u{1b}");
     }
 
     #[test]
@@ -60,6 +65,7 @@ mod tests {
         assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("`a"), "`` `a ``");
         assert_eq!(code(""), "");
+        assert_eq!(code("##[error]a"), "\\#\\#\\[error\\]a");
     }
 
     #[test]

@@ -25,7 +25,7 @@ pub(super) fn head(analysis: &Analysis, answer: &[Said], warnings: &[String]) ->
         text.push('\n');
     }
     answer.iter().for_each(|(head, rest)| text += &format!("{head} {rest}\n"));
-    warnings.iter().for_each(|warning| text += &format!("Warning: {warning}\n"));
+    warnings.iter().for_each(|warning| text += &format!("Warning: {}\n", one_line(warning)));
     text
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
     text += &checks::sentences(found).into_iter().chain(alone).collect::<Vec<_>>().join("\n");
     text.push('\n');
     for warning in checks::warnings(analysis, found) {
-        text += &format!("Warning: {warning}\n");
+        text += &format!("Warning: {}\n", one_line(&warning));
     }
     if !found.all.is_empty() {
         let rows = checks::rows(found, &one_line);
@@ -50,8 +50,10 @@ pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
     text
 }
 
-/// Columns as wide as their widest cell, two spaces apart.
+/// Columns as wide as their widest cell, two spaces apart; every cell on one line.
 pub(super) fn aligned(rows: &[Vec<String>]) -> String {
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width =
         |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();

@@ -4,6 +4,7 @@ use super::markdown::{code, plain, table};
 use crate::analysis::{Analysis, ClassBalance};
 use crate::number::{count, rounded};
 use crate::results::Source;
+use crate::text::shell_word;
 use chainrule_record::{DatasetInfo, Manifest};
 
 /// The samples of no more classes than this are listed.
@@ -146,16 +147,6 @@ fn typed(words: &[String]) -> String {
     words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }
 
-/// A text as one word of a shell.
-pub(super) fn shell_word(text: &str) -> String {
-    let safe = |letter: char| letter.is_alphanumeric() || "/._-=,:".contains(letter);
-    if !text.is_empty() && text.chars().all(safe) {
-        text.to_owned()
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,11 +175,5 @@ mod tests {
         let other = source(&["chainrule", "check", "a.toml"]);
         let compared = [again, "chainrule run 'my file.toml'", "chainrule compare results/a results/a"];
         assert_eq!(commands(&[set, other]), compared);
-    }
-
-    #[test]
-    fn file_names_are_one_word() {
-        assert_eq!(shell_word("experiments/sweep-2.toml"), "experiments/sweep-2.toml");
-        assert_eq!(shell_word("my file's.toml"), r"'my file'\''s.toml'");
     }
 }

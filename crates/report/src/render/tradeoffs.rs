@@ -139,7 +139,8 @@ fn columns(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles, dress: D
         let of_metric = |cost: f64| if metric.is_loss() { cost } else { 1.0 - cost };
         let text = |cost: f64| rounded_or(cost.is_finite().then(|| of_metric(cost)), DIGITS, "lost");
         let on = |(row, problem): (usize, &usize)| {
-            let title = format!("{metric} on {}", profiles.problems.label(&analysis.grid, *problem));
+            let title =
+                format!("{metric} on {}", dress.text(&profiles.problems.label(&analysis.grid, *problem)));
             column(&title, Better::Lower, &|index| profiles.finals[row][index], &text)
         };
         columns.extend(profiles.common.iter().enumerate().map(on));

@@ -2,6 +2,7 @@
 
 use crate::analysis::{Interval, Spread};
 use crate::number;
+use crate::text::one_line;
 use chainrule_record::{shown, shown_text};
 use serde_json::Value;
 
@@ -17,7 +18,7 @@ impl Row {
 
     /// Adds a text that is not under our control.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
-        self.0.push(harmless(text));
+        self.0.push(harmless(&one_line(text)));
         self
     }
 
@@ -73,9 +74,10 @@ impl Row {
     }
 }
 
-/// A spreadsheet runs text as a formula if it begins with one of these; a quote before it makes it text again.
+/// A spreadsheet runs text as a formula if it begins with one of these, or with spaces before them; a quote makes it text
+/// again.
 pub(crate) fn harmless(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
@@ -104,7 +106,7 @@ mod tests {
             ("@x", "'@x"),
             ("-relu", "'-relu"),
             ("+cmd", "'+cmd"),
-            ("\tx", "'\tx"),
+            (" =x", "' =x"),
             ("-0.5", "-0.5"),
             ("relu", "relu"),
             ("", ""),

@@ -2,6 +2,7 @@
 
 use crate::support::{Synthetic, axis, manifest};
 use crate::vectors::texts;
+use chainrule_record::text::from_os;
 use chainrule_record::{ExperimentInfo, RunRecord};
 use chainrule_report::{ReportOptions, Results, Source};
 use serde_json::json;
@@ -77,7 +78,7 @@ pub(crate) fn write_over(
 ) -> Written {
     let summary =
         chainrule_report::write(&results(info, records, &[]), options, folder, &mut |_| {}).unwrap();
-    let name = |path: &PathBuf| path.strip_prefix(folder).unwrap().to_string_lossy().into_owned();
+    let name = |path: &PathBuf| from_os(path.strip_prefix(folder).unwrap().as_os_str());
     let written = Written {
         files: summary.files.iter().map(name).collect(),
         answer: summary.answer,

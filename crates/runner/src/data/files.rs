@@ -1,8 +1,10 @@
 //! Files of data sets.
 
 use super::LoadError;
+use crate::file;
 use crate::memory;
 use chainrule_core::dataset::Dataset;
+use chainrule_record::text::shown;
 use flate2::read::GzDecoder;
 use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
@@ -33,22 +35,17 @@ pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>,
                 return Ok(bytes);
             }
         }
-        let looked = format!("the data folder `{}`", folder.display());
+        let looked = format!("the data folder `{}`", shown(folder));
         let (dataset, path) = (dataset.name(), file.path.clone());
         Err(LoadError::Missing { dataset, path, looked, origin: file.source })
     };
     dataset.kernel().files().iter().map(read).collect()
 }
 
-fn read_if_there(path: &PathBuf, is_compressed: bool) -> Result<Option<Vec<u8>>, LoadError> {
+fn read_if_there(path: &Path, is_compressed: bool) -> Result<Option<Vec<u8>>, LoadError> {
     let unreadable =
-        |error: io::Error| LoadError::Unreadable { path: path.clone(), problem: error.to_string() };
-    // A pipe would be waited for, and a device may have no end: saved weights name files too, and may come from anywhere.
-    let open = || match std::fs::metadata(path)? {
-        entry if entry.is_file() || entry.is_dir() => File::open(path),
-        _ => Err(io::Error::other("it is no file")),
-    };
-    let file = match open() {
+        |error: io::Error| LoadError::Unreadable { path: path.to_owned(), problem: error.to_string() };
+    let file = match file::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(unreadable(error)),

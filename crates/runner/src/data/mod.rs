@@ -10,6 +10,7 @@ pub use cache::{DataCache, Loaded, SplitKey};
 pub use known::{Describe, Recorded};
 
 use chainrule_core::error::DataError;
+use chainrule_record::text::shown;
 use std::path::PathBuf;
 use thiserror::Error;
 
@@ -19,7 +20,8 @@ pub enum LoadError {
     /// A file of a data set is not there.
     #[error(
         "`{dataset}` needs the file {path}.gz (or {path}), which is not in {looked}.\n\
-         {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA"
+         {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA",
+        path = shown(path)
     )]
     Missing {
         /// The data set.
@@ -32,7 +34,7 @@ pub enum LoadError {
         origin: &'static str,
     },
     /// A file cannot be read.
-    #[error("cannot read {path}: {problem}")]
+    #[error("cannot read {}: {problem}", shown(path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -40,6 +42,6 @@ pub enum LoadError {
         problem: String,
     },
     /// The content is not what it should be.
-    #[error(transparent)]
+    #[error("{}", shown(.0.to_string()))]
     Content(#[from] DataError),
 }

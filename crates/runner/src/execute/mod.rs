@@ -176,6 +176,12 @@ fn run_all(
     progress: &mut dyn Progress,
     carry_out: &(dyn Fn(usize, &dyn Fn() -> bool) -> Option<RunRecord> + Sync),
 ) -> Result<usize, ExecuteError> {
+    let threads = match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        given => given,
+    };
+    // A thread without a run would cost its start.
+    let threads = threads.min(missing.len());
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("run-{index}"));
     let pool = pool.build().map_err(|error| ExecuteError::Threads { threads, problem: error.to_string() })?;

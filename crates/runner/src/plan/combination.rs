@@ -12,9 +12,9 @@ pub(super) struct Combination<'a> {
     pub(super) chosen: Vec<usize>,
 }
 
-/// The number of combinations, excluded ones included.
-pub(super) fn count(grid: &Grid) -> u64 {
-    grid.groups.iter().map(|group| group_len(grid, group) as u64).fold(1, u64::saturating_mul)
+/// The number of combinations, excluded ones included: exact below 2⁵³, and never too large to be said.
+pub(super) fn count(grid: &Grid) -> f64 {
+    grid.groups.iter().map(|group| group_len(grid, group) as f64).product()
 }
 
 fn group_len(grid: &Grid, group: &[usize]) -> usize {

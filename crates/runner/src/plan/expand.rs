@@ -10,9 +10,13 @@ use crate::memory::PlanMemory;
 use crate::spec::{self, Diagnostic, Diagnostics, Experiment, Grid, Span};
 use chainrule_record::{RunId, RunSpec, SkippedCombination};
 use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
 
 /// More kinds of problems than this are not looked for: a reader mends the first ones first.
 const MOST_ERRORS: usize = 20;
+
+/// How far a long plan is, is said so often.
+const SAY_EVERY: Duration = Duration::from_secs(5);
 
 /// Floating-point operations of a training sample for each weight: two for each of forward, δ and gradient.
 const FLOP_PER_WEIGHT: f64 = 6.0;
@@ -59,9 +63,14 @@ impl<'a> Expansion<'a> {
         let mut met = vec![false; grid.excludes.len()];
         let mut table = Table::new(grid, self.experiment);
         let mut checked = Checked::default();
-        for number in 0..count(grid) {
+        let (combinations, mut said) = (count(grid) as u64, Instant::now());
+        for number in 0..combinations {
             if self.errors.len() >= MOST_ERRORS {
                 return;
+            }
+            if said.elapsed() >= SAY_EVERY {
+                said = Instant::now();
+                tracing::info!("{number} of {combinations} combinations planned");
             }
             let combination = Combination::nth(grid, number);
             if self.is_excluded(grid, &combination, &mut met) {

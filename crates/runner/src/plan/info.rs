@@ -46,7 +46,7 @@ pub(super) fn info(
     let axes = axes(expansion);
     let fixed = fixed(expansion, &axes);
     ExperimentInfo {
-        name: experiment.name.to_string_lossy().into_owned(),
+        name: chainrule_record::text::from_os(&experiment.name),
         file: experiment.file.clone(),
         kind: experiment.kind,
         question: experiment.question.clone(),

@@ -23,6 +23,10 @@ use std::collections::HashSet;
 /// More runs than this need the user's word.
 pub const MOST_RUNS: u64 = 1_000_000;
 
+/// No plan has more runs than this, whatever the user says. A planned run takes up to 60 bytes of memory, and 67 of the plan in
+/// the store, which holds 10⁹ bytes in one row.
+pub const MAX_RUNS: u64 = 10_000_000;
+
 /// The runs of an experiment, in the order of the file: combination by combination, and for each every seed.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -68,21 +72,31 @@ pub enum PlanError {
     Invalid(Diagnostics),
     /// More runs than [`MOST_RUNS`], and nobody said yes to that.
     TooMany {
-        /// How many.
-        runs: u64,
+        /// How many; exact below 2⁵³.
+        runs: f64,
+    },
+    /// More runs than [`MAX_RUNS`].
+    BeyondMemory {
+        /// How many; exact below 2⁵³.
+        runs: f64,
     },
 }
 
 impl Plan {
-    /// Expands an experiment. `--yes` to more than [`MOST_RUNS`] runs is `allow_many`.
+    /// Expands an experiment. `--yes` to more than [`MOST_RUNS`] runs is `allow_many`; how far a plan of so many is, is logged.
     ///
     /// # Errors
     /// Every combination that cannot be run, the first of its kind; or too many runs, before any is built.
     pub fn new(experiment: &Experiment, data: &dyn Describe, allow_many: bool) -> Result<Self, PlanError> {
-        let runs = experiment.grids.iter().map(count).fold(0u64, u64::saturating_add);
-        let runs = runs.saturating_mul(experiment.seeds.len() as u64);
-        if runs > MOST_RUNS && !allow_many {
-            return Err(PlanError::TooMany { runs });
+        let runs = experiment.grids.iter().map(count).sum::<f64>() * experiment.seeds.len() as f64;
+        if runs > MAX_RUNS as f64 {
+            return Err(PlanError::BeyondMemory { runs });
+        }
+        if runs > MOST_RUNS as f64 {
+            if !allow_many {
+                return Err(PlanError::TooMany { runs });
+            }
+            tracing::info!("planning {runs} runs");
         }
         let mut expansion = Expansion::new(experiment, data);
         (0..experiment.grids.len()).for_each(|index| expansion.grid(index));

@@ -2,6 +2,7 @@
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use chainrule_record::text::{is_steering, shown};
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
@@ -81,10 +82,14 @@ impl Diagnostics {
             std::io::ErrorKind::NotFound => {
                 "check the path; `chainrule new NAME` writes a new experiment file"
             }
-            std::io::ErrorKind::InvalidData => "experiment files are UTF-8 text",
+            std::io::ErrorKind::InvalidData => "save the file as UTF-8 text",
+            std::io::ErrorKind::FileTooLarge | std::io::ErrorKind::IsADirectory => {
+                "name an experiment file, FILE.toml"
+            }
+            std::io::ErrorKind::Unsupported => "write the experiment to a file, and name that",
             _ => "check the file and its permissions",
         };
-        let error = Diagnostic::whole(format!("cannot read `{}`: {error}", path.display())).help(help);
+        let error = Diagnostic::whole(format!("cannot read `{}`: {error}", shown(path))).help(help);
         Self { sources: Vec::new(), errors: vec![error] }
     }
 
@@ -105,18 +110,30 @@ impl Diagnostics {
     }
 
     fn group<'a>(&'a self, error: &'a Diagnostic) -> Group<'a> {
-        let title = Level::ERROR.primary_title(error.message.as_str());
-        let help = error.help.as_ref().map(|help| Level::HELP.message(help.as_str()));
+        let title = Level::ERROR.primary_title(shown(&error.message));
+        let help = error.help.as_ref().map(|help| Level::HELP.message(shown(help)));
         let snippet = error.span.as_ref().and_then(|span| {
             let source = self.sources.get(span.source)?;
-            let annotation = AnnotationKind::Primary.span(span.bytes.clone()).label(error.label.as_str());
-            Some(Snippet::source(source.text.as_str()).path(source.name.as_str()).annotation(annotation))
+            let annotation = AnnotationKind::Primary.span(span.bytes.clone()).label(shown(&error.label));
+            Some(Snippet::source(in_place(&source.text)).path(source.name.as_str()).annotation(annotation))
         });
         match snippet {
             Some(snippet) => title.element(snippet).elements(help),
             None => Group::with_title(title).elements(help),
         }
     }
+}
+
+/// Source text without letters that steer a terminal. Each becomes a sign of as many bytes, so that places stay where they are.
+fn in_place(text: &str) -> String {
+    let sign = |letter: char| match letter.len_utf8() {
+        1 => '?',
+        2 => '¤',
+        3 => char::REPLACEMENT_CHARACTER,
+        _ => '🖹',
+    };
+    let steers = |letter: char| is_steering(letter) && !matches!(letter, '\n' | '\r' | '\t');
+    text.chars().map(|letter| if steers(letter) { sign(letter) } else { letter }).collect()
 }
 
 impl fmt::Display for Diagnostics {

@@ -27,14 +27,25 @@ pub use name::name_problem;
 pub use settings::{Default, Section, Setting, setting, settings};
 pub use stored::{complete, dataset};
 
+use crate::file;
+use chainrule_record::text::shown;
+use std::io::{Error, ErrorKind};
 use std::path::Path;
 
-/// Reads an experiment file, with `--set` assignments laid over it.
+/// The longest experiment file that is read, in bytes.
+pub const MAX_FILE_SIZE: u64 = 16 << 20;
+
+/// Reads an experiment file of at most [`MAX_FILE_SIZE`] bytes, with the `--set` assignments that override it.
 ///
 /// # Errors
 /// Every error of the file and of the assignments at once.
 pub fn load(path: &Path, assignments: &[String]) -> Result<Experiment, Diagnostics> {
-    let text = std::fs::read_to_string(path).map_err(|error| Diagnostics::unreadable(path, &error))?;
-    let (file, assignments) = parse::parse(&path.display().to_string(), &text, assignments)?;
+    let text = read(path).map_err(|error| Diagnostics::unreadable(path, &error))?;
+    let (file, assignments) = parse::parse(&shown(path), &text, assignments)?;
     check::check(path, file, assignments)
+}
+
+fn read(path: &Path) -> std::io::Result<String> {
+    let bytes = file::read(path, MAX_FILE_SIZE)?;
+    String::from_utf8(bytes).map_err(|_| Error::new(ErrorKind::InvalidData, "it is not UTF-8"))
 }

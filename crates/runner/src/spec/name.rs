@@ -2,6 +2,7 @@
 
 use super::diagnostic::Diagnostic;
 use super::parse::{Entry, NodeValue};
+use chainrule_record::text::shown;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -72,9 +73,9 @@ pub(super) fn of_file(path: &Path) -> Result<OsString, Diagnostic> {
     let stem = path.file_stem().unwrap_or_default();
     // A file called `.toml` has a stem and no extension for the library.
     let is_nameless = path.file_name().is_some_and(|name| name == ".toml");
-    let text = stem.to_string_lossy();
+    let text = chainrule_record::text::from_os(stem);
     let message = if is_nameless || text.chars().all(|letter| letter == '.' || letter.is_whitespace()) {
-        format!("the file name of `{}` gives the experiment no name", path.display())
+        format!("the file name of `{}` gives the experiment no name", shown(&path))
     } else if is_baselines(stem) {
         format!("an experiment cannot be called `{text}`: that folder holds the baselines")
     } else {

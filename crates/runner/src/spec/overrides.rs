@@ -1,9 +1,10 @@
-//! `--set key=value`: assignments laid over an experiment file.
+//! `--set key=value`: assignments that override values of an experiment file.
 
 use super::axis::is_axis;
 use super::diagnostic::{Diagnostic, suggestion};
-use super::parse::{Entry, Node, NodeValue};
+use super::parse::{Entry, Node, NodeValue, in_quotes};
 use super::settings::{Setting, setting, settings};
+use chainrule_record::text::shell_word;
 
 /// Keys that stand in a section of their own, which is not one of settings.
 const ELSEWHERE: [(&str, Option<&str>); 11] = [
@@ -20,11 +21,19 @@ const ELSEWHERE: [(&str, Option<&str>); 11] = [
     ("confirm_seeds", Some("analysis")),
 ];
 
-/// Lays assignments over the root table. A single value takes the place of the setting wherever it stands, axis or not;
+/// Keys whose value may be any text.
+const FREE_TEXTS: [&str; 1] = ["question"];
+
+/// How a range begins inside its braces.
+const RANGES: [&str; 2] = ["log", "linear"];
+
+/// Overrides values of the root table. A single value takes the place of the setting wherever it stands, axis or not;
 /// a list or range becomes an axis of every sub-grid.
 pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Diagnostic>) {
     for assignment in assignments {
-        if let Some((_, section)) = ELSEWHERE.iter().find(|(key, _)| *key == assignment.key) {
+        if let Some(error) = meant_as_list(assignment) {
+            errors.push(error);
+        } else if let Some((_, section)) = ELSEWHERE.iter().find(|(key, _)| *key == assignment.key) {
             let place = match section {
                 Some(name) => table(root, name, assignment),
                 None => entries(root),
@@ -45,6 +54,45 @@ pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Dia
             }));
         }
     }
+}
+
+/// An assignment whose value is no TOML and looks like a list: `learning_rate=0.1,0.2` or `optimizer=[adam,sgd]`.
+fn meant_as_list(assignment: &Entry) -> Option<Diagnostic> {
+    let NodeValue::Text(text) = &assignment.value.value else { return None };
+    let key = assignment.key.as_str();
+    let is_list = text.starts_with('[') || text.contains(',');
+    if !is_list || FREE_TEXTS.contains(&key) {
+        return None;
+    }
+    // `[8],[8,8]` begins and ends with brackets of its items.
+    let is_whole = items(text).count() == 1;
+    let inside = text.strip_prefix('[').filter(|_| is_whole);
+    let inside = inside.map_or(text.as_str(), |rest| rest.strip_suffix(']').unwrap_or(rest));
+    let items: Vec<String> = items(inside).map(in_toml).collect();
+    let right = shell_word(&format!("{key}=[{}]", items.join(",")));
+    let error =
+        Diagnostic::new(format!("`{key}` is not a list in TOML"), &assignment.value.span, "read as a text");
+    Some(error.help(match RANGES.iter().find(|range| text.starts_with(**range)) {
+        Some(range) => format!("a range is written as in --set '{key}={{{range}=[0.001,1],points=4}}'"),
+        None => format!("a list has brackets, and texts in it have quotes: --set {right}"),
+    }))
+}
+
+/// The parts of a text between commas, but not those inside brackets.
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    let mut depth = 0;
+    text.split(move |letter| {
+        depth += i32::from("[{".contains(letter)) - i32::from("]}".contains(letter));
+        letter == ',' && depth == 0
+    })
+    .map(str::trim)
+    .filter(|item| !item.is_empty())
+}
+
+/// A value of TOML as it is; anything else as a text.
+fn in_toml(item: &str) -> String {
+    let is_value = toml::de::DeTable::parse(&format!("x={item}")).is_ok();
+    if is_value { item.to_owned() } else { in_quotes(item.trim_matches(['"', '\''])) }
 }
 
 fn apply_setting(root: &mut Node, setting: &Setting, assignment: &Entry) {

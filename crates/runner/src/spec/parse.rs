@@ -1,6 +1,7 @@
 //! Parsing: TOML text to a tree of values that know their places. Nothing is checked but the syntax.
 
-use super::diagnostic::{Diagnostic, Diagnostics, Source, Span};
+use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list};
+use chainrule_record::text::{json, shell_word};
 use toml::de::{DeTable, DeValue};
 
 /// A value as written.
@@ -77,7 +78,7 @@ pub struct ExperimentFile {
 /// Parses an experiment file and `--set key=value` assignments.
 ///
 /// # Errors
-/// Every syntax error.
+/// Every syntax error, and assignments that set nothing, several settings, or what another one sets.
 pub fn parse(
     name: &str,
     text: &str,
@@ -90,9 +91,17 @@ pub fn parse(
     for assignment in assignments {
         let index = sources.len();
         let text = as_toml(assignment);
-        entries.extend(parse_text(&text, index, &mut errors).entries().iter().cloned());
+        let before = errors.len();
+        let root = parse_text(&text, index, &mut errors);
+        if errors.len() == before {
+            match single(&root) {
+                Ok(entry) => entries.push(entry),
+                Err(error) => errors.push(error),
+            }
+        }
         sources.push(Source { name: "--set".to_owned(), text });
     }
+    errors.extend(set_twice(&entries, &sources));
     if errors.is_empty() {
         Ok((ExperimentFile { root, sources }, entries))
     } else {
@@ -100,16 +109,52 @@ pub fn parse(
     }
 }
 
+/// The one setting of an assignment.
+fn single(root: &Node) -> Result<Entry, Diagnostic> {
+    match root.entries() {
+        [entry] => Ok(entry.clone()),
+        [] => Err(Diagnostic::new("`--set` sets nothing", &root.span, "no setting").help(SET_HELP)),
+        [_, second, ..] => {
+            let names: Vec<&str> = root.entries().iter().map(|entry| entry.key.as_str()).collect();
+            let message = format!("one `--set` sets {} settings: {}", names.len(), list(&names));
+            let error = Diagnostic::new(message, &second.key_span, "a second setting");
+            Err(error.help("write --set once for each setting"))
+        }
+    }
+}
+
+/// Two assignments to the same setting, of which one would be ignored.
+fn set_twice(entries: &[Entry], sources: &[Source]) -> Vec<Diagnostic> {
+    let typed = |entry: &Entry| format!("--set {}", shell_word(&sources[entry.key_span.source].text));
+    let again = |(index, entry): (usize, &Entry)| {
+        let first = entries[..index].iter().find(|first| first.key == entry.key)?;
+        let message = format!("`{}` is set twice: {} and {}", entry.key, typed(first), typed(entry));
+        let error = Diagnostic::new(message, &entry.key_span, "set before");
+        Some(
+            error
+                .help(format!("keep one of them; several values make an axis: --set '{}=[…, …]'", entry.key)),
+        )
+    };
+    entries.iter().enumerate().filter_map(again).collect()
+}
+
 /// An assignment as a line of TOML. A bare word needs no quotes: `activation=relu`.
 pub(super) fn as_toml(assignment: &str) -> String {
     let parses = |text: &str| DeTable::parse(text).is_ok();
     match assignment.split_once('=') {
+        // What begins as a table or a quoted text is one with a mistake in it.
+        Some((_, value)) if value.trim_start().starts_with(['{', '"']) => assignment.to_owned(),
         Some((key, word)) if !parses(assignment) => {
-            let quoted = format!("{key}={:?}", word.trim());
+            let quoted = format!("{key}={}", in_quotes(word.trim()));
             if parses(&quoted) { quoted } else { assignment.to_owned() }
         }
         _ => assignment.to_owned(),
     }
+}
+
+/// A text as TOML writes it, which is how JSON does.
+pub(super) fn in_quotes(text: &str) -> String {
+    json(&serde_json::Value::from(text).to_string())
 }
 
 fn parse_text(text: &str, source: usize, errors: &mut Vec<Diagnostic>) -> Node {
@@ -124,8 +169,15 @@ fn syntax_error(problem: &toml::de::Error, text: &str, source: usize) -> Diagnos
     let message = problem.message().trim().replace('\n', ", ");
     let error = Diagnostic::new(format!("not valid TOML: {message}"), &Span { source, bytes }, "here");
     // The first source is the file, the others are assignments.
-    if source == 0 { error } else { error.help("write --set KEY=VALUE, as in --set epochs=5") }
+    let is_nested = text.split_once('=').is_some_and(|(_, value)| value.trim_start().starts_with('{'));
+    match (source, is_nested) {
+        (0, _) => error,
+        (_, true) => error.help("texts inside { } need quotes, as in --set 'dataset={csv={path=\"a.csv\"}}'"),
+        (_, false) => error.help(SET_HELP),
+    }
 }
+
+const SET_HELP: &str = "write --set KEY=VALUE, as in --set epochs=5";
 
 fn table_value(table: &DeTable<'_>, source: usize) -> NodeValue {
     let entries = table.iter().map(|(key, value)| Entry {

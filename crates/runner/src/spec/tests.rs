@@ -70,7 +70,7 @@ fn assignments_are_toml_or_a_bare_word() {
     assert_eq!(value("epochs=5"), NodeValue::Integer(5));
     assert_eq!(value("bias=true"), NodeValue::Flag(true));
     assert_eq!(value("question=Is it \"so\"?"), NodeValue::Text("Is it \"so\"?".to_owned()));
-    assert!(read("epochs").is_err() && read("=5").is_err() && read("").is_ok());
+    assert!(read("epochs").is_err() && read("=5").is_err());
 }
 
 /// One value of each setting that is right, with what stands for it in a specification, and some that are wrong.
@@ -307,14 +307,62 @@ fn assignments_lie_over_the_file() {
     let varied = set(&["epochs=[1, 2]", "learning_rate=[0.3]"]);
     assert!((0..2).all(|grid| axis(&varied, grid, "epochs") == [json!(1), json!(2)]));
     assert!((0..2).all(|grid| axis(&varied, grid, "learning_rate") == [json!(0.3)]));
-    // The last of two holds.
-    assert_eq!(set(&["epochs=7", "epochs=8"]).fixed["epochs"].value, json!(8));
     assert_eq!(
         with("", &["epochs=[1, 2]"]).unwrap().grids[0].axes.len(),
         1,
         "a grid is made where there is none"
     );
     assert_eq!(with("", &["architecture=[]"]).unwrap().fixed["architecture"].value, json!([]));
+}
+
+/// What is wrong with assignments, and what to do.
+fn refused(assignments: &[&str]) -> String {
+    with("", assignments).expect_err("these are wrong").to_string()
+}
+
+#[test]
+fn an_assignment_sets_one_setting_and_no_other_sets_it() {
+    for (assignments, words) in [
+        (&["epochs=7", "epochs=8"][..], "`epochs` is set twice: --set epochs=7 and --set epochs=8"),
+        (&["epochs=7", "\"epochs\" = 7"], "`epochs` is set twice: --set epochs=7 and --set '\"epochs\" = 7'"),
+        (&["seeds=2", "bias=true", "seeds=[1]"], "--set seeds=2 and --set 'seeds=[1]'"),
+        (&["optimizer.adam.beta1=0.5", "optimizer.adam.beta2=0.5"], "`optimizer` is set twice"),
+        (&["epochs=5\nlearning_rate=0.1"], "one `--set` sets 2 settings: `epochs` and `learning_rate`"),
+        (&["epochs=5\r\nseeds=1\nbias=true"], "one `--set` sets 3 settings"),
+        (&[""], "`--set` sets nothing"),
+        (&["# epochs=5"], "`--set` sets nothing"),
+        (&["epochs=5\n[grid]\nlearning_rate=[1]"], "one `--set` sets 2 settings: `epochs` and `grid`"),
+        (&["[grid]\nlearning_rate=[1]"], "`grid` is no setting"),
+        (&["optimizer={adam={beta1=0.5}"], "not valid TOML"),
+        (&["dataset={csv={path=a.csv}}"], "texts inside { } need quotes"),
+        (&["epochs"], "write --set KEY=VALUE"),
+    ] {
+        let message = refused(assignments);
+        assert!(message.contains(words), "{assignments:?}: {message}");
+    }
+    let question = |text: &str| with("", &[&format!("question={text}")]).unwrap().question;
+    assert_eq!(question("Is a, or b,\nbetter\u{7f}\u{1b}?"), "Is a, or b,\nbetter\u{7f}\u{1b}?");
+    assert_eq!(with("", &["epochs=5\n"]).unwrap().fixed["epochs"].value, json!(5));
+}
+
+#[test]
+fn a_list_that_is_none_is_written_right_in_the_help() {
+    for (assignment, right) in [
+        ("optimizer=[adam,sgd]", r#"--set 'optimizer=["adam","sgd"]'"#),
+        ("optimizer=adam, sgd", r#"--set 'optimizer=["adam","sgd"]'"#),
+        ("optimizer=[adam, {momentum={mu=0.5}}]", r#"--set 'optimizer=["adam",{momentum={mu=0.5}}]'"#),
+        ("optimizer=['adam',\"sgd]", r#"--set 'optimizer=['\''adam'\'',"sgd"]'"#),
+        ("learning_rate=0.1,0.2", "--set 'learning_rate=[0.1,0.2]'"),
+        ("learning_rate=[0.1, 0.2", "--set 'learning_rate=[0.1,0.2]'"),
+        ("architecture=[8],[8,8]", "--set 'architecture=[[8],[8,8]]'"),
+        ("seeds=1,2,3", "--set 'seeds=[1,2,3]'"),
+        ("learning_rate=log[0.1,1]", "--set 'learning_rate={log=[0.001,1],points=4}'"),
+        ("tune=learning_rate,batch_size", r#"--set 'tune=["learning_rate","batch_size"]'"#),
+    ] {
+        let message = refused(&[assignment]);
+        assert!(message.contains(right), "{assignment}: {message}");
+    }
+    assert!(with("", &["optimizer=[\"adam\",\"sgd\"]", "learning_rate=[0.1,0.2]"]).is_ok());
 }
 
 #[test]

@@ -29,6 +29,7 @@ pub use damage::Damage;
 pub use error::StoreError;
 pub use row::Row;
 
+use chainrule_record::text::shown;
 use chainrule_record::{
     ExperimentInfo, FORMAT_VERSION, Manifest, RunId, RunRecord, SharedSettings, StopReason,
 };
@@ -50,6 +51,11 @@ const SCHEMA: &str = "CREATE TABLE meta (key TEXT NOT NULL, value TEXT NOT NULL,
          run_id TEXT NOT NULL, results_version INTEGER NOT NULL, stop TEXT NOT NULL, record TEXT NOT NULL,
          checksum TEXT NOT NULL
      );";
+
+/// A path that SQLite does not take for a URI, as it does one that begins with `file:`.
+fn as_path(path: &Path) -> PathBuf {
+    Path::new(".").join(path)
+}
 
 /// An open store.
 pub struct Store {
@@ -112,7 +118,7 @@ impl Store {
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self, StoreError> {
         let error = |problem| StoreError::of(path, problem);
-        let connection = Connection::open_with_flags(path, flags).map_err(error)?;
+        let connection = Connection::open_with_flags(as_path(path), flags).map_err(error)?;
         connection.busy_timeout(Duration::from_secs(30)).map_err(error)?;
         let layout = contents::layout(&connection, path)?;
         let contents = Contents::read(&connection, path, layout)?;
@@ -166,7 +172,7 @@ impl Store {
         if damage.unchecked {
             tracing::warn!(
                 "{} has format version 4 without checksums; they are added now",
-                self.path.display()
+                shown(&self.path)
             );
         }
         if !damage.is_none() {
@@ -174,10 +180,10 @@ impl Store {
             seen.sentences().iter().for_each(|sentence| tracing::warn!("{sentence}"));
             let kept = rebuild::set_aside(&self.path, "damaged")
                 .map_err(|error| StoreError::folder(&self.path, error))?;
-            tracing::warn!("the damaged file is kept as {}", kept.display());
+            tracing::warn!("the damaged file is kept as {}", shown(&kept));
         }
         rebuild::copy(&self.connection, &self.contents, self.layout, &self.path)?;
-        tracing::info!("{} intact records are in {}", self.contents.runs.len(), self.path.display());
+        tracing::info!("{} intact records are in {}", self.contents.runs.len(), shown(&self.path));
         let path = self.path.clone();
         drop(self);
         Self::writable(&path)
@@ -376,7 +382,7 @@ impl Store {
         }
         tracing::error!(
             "{} was deleted or moved away while runs were carried out; it is written anew with all {} stored runs",
-            self.path.display(),
+            shown(&self.path),
             self.contents.runs.len()
         );
         make_folder(self.folder())?;

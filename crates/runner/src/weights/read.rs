@@ -2,17 +2,18 @@
 //! says why it is not.
 
 use super::{Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, UNCHECKED_VERSION, digest, dtype, file_digest};
+use crate::file;
 use crate::plan::Typed;
 use crate::spec;
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
 use chainrule_core::real::{Element, Real};
 use chainrule_core::settings::{Precision, Whitening};
+use chainrule_record::text::shown;
 use chainrule_record::{Digest, RunId, RunSpec};
 use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use std::collections::HashSet;
-use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -25,7 +26,7 @@ const MOST_BYTES: u64 = 1 << 32;
 
 /// A file of weights that cannot be used.
 #[derive(Debug, Error)]
-#[error("{}: {problem}\n{}", path.display(), problem.advice())]
+#[error("{}: {}\n{}", shown(path), shown(problem.to_string()), problem.advice())]
 pub struct WeightsError {
     /// The file.
     pub path: PathBuf,
@@ -141,11 +142,7 @@ pub enum AnyNetwork {
 /// Whatever is wrong with it.
 pub fn read(path: &Path) -> Result<Saved, WeightsError> {
     let open = || {
-        // A pipe would be waited for, and has no length.
-        if !fs::metadata(path)?.is_file() {
-            return Err(io::Error::other("it is no file"));
-        }
-        let file = File::open(path)?;
+        let file = file::open(path)?;
         let length = file.metadata()?.len();
         Ok((file, length))
     };

@@ -79,11 +79,7 @@ pub fn save<F: Element>(
     match save() {
         Err(problem) => return Err(SaveError { path, problem }),
         Ok(Some(aside)) => {
-            tracing::warn!(
-                "{} is not as chainrule wrote it; renamed it to {}",
-                path.display(),
-                aside.display()
-            );
+            tracing::warn!("{} is not as chainrule wrote it; renamed it to {}", shown(&path), shown(&aside));
         }
         Ok(None) => {}
     }

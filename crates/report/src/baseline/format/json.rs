@@ -2,6 +2,7 @@
 
 use super::{Comparison, Files, Layer, remedy, word};
 use crate::baseline::{Counts, Finding, Provenance};
+use chainrule_record::text;
 use serde_json::{Map, Value, json};
 
 /// Version of the form.
@@ -25,7 +26,7 @@ pub(super) fn render(comparison: &Comparison, files: Files) -> String {
         "remedy": remedy(comparison, files).map(|(_, command)| command),
         "findings": comparison.findings.iter().map(|one| finding(comparison, one)).collect::<Vec<_>>(),
     });
-    format!("{value:#}\n")
+    text::json(&format!("{value:#}\n"))
 }
 
 fn provenance(of: &Provenance) -> Value {

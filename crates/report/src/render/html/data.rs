@@ -2,6 +2,7 @@
 
 use crate::figure::Figure;
 use crate::number::rounded;
+use chainrule_record::text;
 use serde_json::{Value, json};
 
 /// Significant digits of numbers in the table of runs and in their curves.
@@ -10,10 +11,10 @@ const DIGITS: usize = 4;
 /// JSON that can stand in a page: no sign in it begins or ends anything there.
 pub(super) fn text(value: &Value) -> String {
     let mut text = String::new();
-    for letter in value.to_string().chars() {
+    for letter in text::json(&value.to_string()).chars() {
         match letter {
             // These stand in texts only, where JSON has another way to write them.
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => text += &format!("\\u{:04x}", u32::from(letter)),
+            '<' | '>' | '&' => text += &format!("\\u{:04x}", u32::from(letter)),
             letter => text.push(letter),
         }
     }

@@ -17,13 +17,13 @@ pub(crate) use datasets::datasets;
 pub(crate) use functions::functions;
 pub(crate) use training::training;
 
-use super::provenance::{self, shell_word};
-use super::{claims, markdown};
+use super::{claims, markdown, provenance};
 use crate::ReportError;
 use crate::analysis::{Analysis, Verdict};
 use crate::chart::Plot;
 use crate::figure::Figure;
 use crate::results::Source;
+use crate::text::{one_line, shell_word};
 use askama::Template;
 use prose::{Heading, Prose};
 use runs::Runs;
@@ -48,10 +48,10 @@ struct Parts<'a> {
 /// The page.
 #[derive(Template)]
 #[template(path = "report.html")]
-struct Page<'a> {
-    name: &'a str,
-    question: &'a str,
-    claims: Vec<Claim<'a>>,
+struct Page {
+    name: String,
+    question: String,
+    claims: Vec<Claim>,
     rule: Prose,
     answer: Prose,
     warnings: Vec<String>,
@@ -68,9 +68,9 @@ struct Page<'a> {
 }
 
 /// What became of a claim.
-struct Claim<'a> {
+struct Claim {
     verdict: &'static str,
-    text: &'a str,
+    text: String,
     must: bool,
     evidence: String,
 }
@@ -83,7 +83,7 @@ struct Shown {
     data: String,
 }
 
-impl Page<'_> {
+impl Page {
     /// The sections, for the list of contents.
     fn headings(&self) -> Vec<Heading> {
         let heading = |id: &str, title: &str| Heading { id: id.to_owned(), title: title.to_owned() };
@@ -105,12 +105,12 @@ fn page(parts: Parts) -> Result<String, ReportError> {
     let info = parts.analysis.info;
     let script = script::own();
     let page = Page {
-        name: &info.name,
-        question: info.question.trim(),
+        name: one_line(&info.name),
+        question: one_line(info.question.trim()),
         claims: parts.analysis.verdicts.iter().map(claim).collect(),
         rule: Prose::new(claims::RULE),
         answer: Prose::new(&parts.answer),
-        warnings: parts.warnings,
+        warnings: parts.warnings.iter().map(|warning| one_line(warning)).collect(),
         tables: Prose::new(&parts.tables),
         figures: parts.figures.into_iter().map(|figure| shown(figure, parts.plots)).collect(),
         results: Prose::new(&parts.results),
@@ -133,17 +133,19 @@ fn command(sources: &[Source]) -> String {
     }
 }
 
-fn claim<'a>(verdict: &'a Verdict) -> Claim<'a> {
+fn claim(verdict: &Verdict) -> Claim {
     Claim {
         verdict: verdict.decision.name(),
-        text: &verdict.claim.text,
+        text: one_line(&verdict.claim.text),
         must: verdict.claim.must,
-        evidence: claims::evidence(verdict, &str::to_owned),
+        evidence: one_line(&claims::evidence(verdict, &str::to_owned)),
     }
 }
 
 /// The caption is the figure's own, or that of the PNG plot of the same name.
-fn shown(figure: Figure, plots: &[Plot]) -> Shown {
+fn shown(mut figure: Figure, plots: &[Plot]) -> Shown {
+    let texts = std::iter::once(&mut figure.title).chain(&mut figure.signs);
+    texts.for_each(|text| *text = one_line(text));
     let plot = plots.iter().find(|plot| plot.name == figure.name);
     Shown {
         caption: plot

@@ -5,6 +5,7 @@ use crate::analysis::{Analysis, Factor, Part, thinned};
 use crate::chart::wording;
 use crate::number::count;
 use crate::render::runs::message;
+use crate::text::one_line;
 use chainrule_record::{ExperimentKind, Metric, RunRecord, StopReason};
 use plotly::Layout;
 use plotly::layout::{Axis, AxisType};
@@ -41,7 +42,8 @@ impl Runs {
         let numbers = runs.len() * series.len().max(1);
         let most = (POINTS / numbers).clamp(LEAST, MOST);
         let reasons = runs.iter().enumerate().filter(|(_, run)| is_odd(run));
-        let reasons: BTreeMap<usize, String> = reasons.map(|(index, run)| (index, message(run))).collect();
+        let reasons: BTreeMap<usize, String> =
+            reasons.map(|(index, run)| (index, one_line(&message(run)))).collect();
         let columns = columns(analysis, &runs);
         let data = json!({
             "columns": columns.iter().map(|column| &column.0).collect::<Vec<_>>(),
@@ -154,7 +156,7 @@ fn identities(runs: &[&RunRecord]) -> Column {
 
 /// A cell is a place among the labels; `order` is where each label stands when the column is sorted.
 fn levels(factor: &Factor, runs: &[&RunRecord]) -> Column {
-    let labels: Vec<&str> = factor.levels.iter().map(|level| level.label.as_str()).collect();
+    let labels: Vec<String> = factor.levels.iter().map(|level| one_line(&level.label)).collect();
     let order: Vec<usize> = (0..labels.len()).map(|level| factor.place(level)).collect();
     (
         json!({"name": factor.setting, "kind": "label", "labels": labels, "order": order, "numeric": factor.is_numeric()}),
