@@ -104,7 +104,7 @@ fn is_plot(name: &str) -> bool {
         measured.is_some_and(|measured| LayerMetric::ALL.iter().any(|metric| metric.name() == measured))
     };
     PLOT.contains(&extension)
-        && (ALL_PLOTS.contains(&stem) || OF_LAYERS.iter().any(|prefix| is_layers(&prefix)))
+        && (ALL_PLOTS.contains(&stem) || OF_LAYERS.iter().any(|prefix| is_layers(prefix)))
 }
 
 #[cfg(test)]
