@@ -14,7 +14,6 @@ mod list;
 mod partial;
 mod place;
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 mod tests;
 
 pub use error::{FolderError, Obstacle};

@@ -103,8 +103,7 @@ fn is_plot(name: &str) -> bool {
         let measured = stem.strip_prefix(*prefix);
         measured.is_some_and(|measured| LayerMetric::ALL.iter().any(|metric| metric.name() == measured))
     };
-    PLOT.contains(&extension)
-        && (ALL_PLOTS.contains(&stem) || OF_LAYERS.iter().any(|prefix| is_layers(&prefix)))
+    PLOT.contains(&extension) && (ALL_PLOTS.contains(&stem) || OF_LAYERS.iter().any(is_layers))
 }
 
 #[cfg(test)]
