@@ -143,7 +143,10 @@ fn everything_else_that_is_cancelled_says_so() {
             DataSettings { whitening: Whitening::Zca, standardize: true, feature_noise: 0.1, ..whole() };
         match prepare_while::<f32>(&samples("wine"), &data, &output("softmax"), cancel) {
             Err(DataError::Cancelled(cancelled)) => Err(cancelled),
-            other => Ok(drop(other.unwrap())),
+            other => {
+                other.unwrap();
+                Ok(())
+            }
         }
     };
     let drawn = |cancel: &Cancel<'_>| {
