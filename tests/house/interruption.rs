@@ -166,7 +166,12 @@ fn signals_end_whatever_is_under_way_and_the_store_is_whole() {
     let (house, files) = long_house();
     for (index, file) in files.iter().enumerate() {
         let child = house.spawn(&["run", file]);
-        // At different moments of each.
+        // The runs begin when there is a store; then at different moments of each.
+        let store = house.path("results").join(file.trim_end_matches(".toml")).join("runs.sqlite");
+        let begin = Instant::now();
+        while !store.exists() && begin.elapsed() < Duration::from_secs(60) {
+            std::thread::sleep(Duration::from_millis(20));
+        }
         std::thread::sleep(Duration::from_millis(1000 + 150 * index as u64));
         let begin = Instant::now();
         signal(&child, if index % 2 == 0 { "-INT" } else { "-TERM" });

@@ -268,7 +268,10 @@ impl<'a, F: Element> Run<'a, F> {
         observer.after_measuring();
         result?;
         // However small the network: a limit ends training between two evaluated epochs. What is over stays over.
-        if epoch < self.settings.epochs { Ok(self.cancel.now()?) } else { Ok(()) }
+        if epoch < self.settings.epochs {
+            self.cancel.now()?;
+        }
+        Ok(())
     }
 
     fn measure(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
