@@ -50,7 +50,7 @@ impl<S: Real> Pairwise<S> {
     pub fn total(&self) -> S {
         let mut total = S::ZERO;
         for (k, level) in self.levels.iter().enumerate() {
-            if self.blocks >> k & 1 == 1 {
+            if (self.blocks >> k) & 1 == 1 {
                 total = *level + total;
             }
         }
