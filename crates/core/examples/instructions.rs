@@ -20,7 +20,7 @@ use chainrule_core::{simd, train};
 use ndarray::Array2;
 
 fn main() {
-    let epochs = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1);
+    let epochs = std::env::args_os().nth(1).and_then(|text| text.to_str()?.parse().ok()).unwrap_or(1);
     let softmax = Output::from_name("softmax").expect("a known output");
     let mut network = Network::<f32>::new(
         &[64, 32, 10],
