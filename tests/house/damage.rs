@@ -59,7 +59,7 @@ fn see(house: &House, commands: &[&[&str]]) -> Seen {
 
 fn clear(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
-        if entry.file_name().to_string_lossy().starts_with("runs.") {
+        if chainrule_record::text::shown(entry.file_name()).starts_with("runs.") {
             std::fs::remove_file(entry.path()).unwrap();
         }
     }

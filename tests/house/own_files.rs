@@ -86,7 +86,11 @@ fn complete(ended: Ended) -> Ended {
 fn is_listed(house: &House, folder: &str, foreign: &[&str]) {
     let root = house.path(folder);
     let line = |(path, content): (&PathBuf, &Vec<u8>)| {
-        format!("{}  {}", Digest::of(content), path.strip_prefix(&root).unwrap().display())
+        format!(
+            "{}  {}",
+            Digest::of(content),
+            chainrule_record::text::shown(path.strip_prefix(&root).unwrap())
+        )
     };
     let is_ours = |path: &Path| !["runs.sqlite", LIST].iter().chain(foreign).any(|name| path.ends_with(name));
     let found = files(&root);
@@ -279,8 +283,8 @@ fn nothing_is_written_or_removed_through_a_linked_folder() {
                 house.run(&["report", file, "--force"]).error(3, &words);
             }
         }
-        assert!(files(&house.path("elsewhere")) == before, "{}", link.display());
-        assert!(files(&house.path(folder)) == there, "{}", link.display());
+        assert!(files(&house.path("elsewhere")) == before, "{}", chainrule_record::text::shown(&link));
+        assert!(files(&house.path(folder)) == there, "{}", chainrule_record::text::shown(&link));
         fs::remove_file(&link).unwrap();
         fs::rename(house.path("aside"), &link).unwrap();
     }
@@ -364,7 +368,11 @@ fn a_report_that_cannot_be_written_ends_with_3() {
     limited("compare results/xor other/xor").error(3, &["cannot write", "File too large", "--output DIR"]);
     assert_eq!(text(&house, "results/xor/report.md"), before);
     let left = files(&house.path("results"));
-    assert!(!left.keys().any(|path| path.to_string_lossy().contains("partial")), "{:?}", left.keys());
+    assert!(
+        !left.keys().any(|path| chainrule_record::text::shown(path).contains("partial")),
+        "{:?}",
+        left.keys()
+    );
     complete(house.run(&["report", "xor.toml"]));
 }
 

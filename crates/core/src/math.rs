@@ -44,7 +44,7 @@ macro_rules! functions {
             /// Where q is 0.
             pub(super) const NORMAL_CENTRE: $float = $normal_centre;
             /// 1/√(2π)
-            const PEAK: $float = 0.398_942_280_401_432_7;
+            const PEAK: $float = 0.398_942_280_401_432_7_f64 as $float;
 
             /// Σ cₖ xᵏ by Horner's rule, the highest power first.
             #[inline(always)]

@@ -307,7 +307,7 @@ fn sameness(first: &Results, second: &Results) -> Option<String> {
     let varying = differing(&first.info, &second.info);
     let settings = |run: &RunRecord| {
         let mut spec = run.spec.clone();
-        varying.iter().for_each(|name| drop(spec.0.remove(*name)));
+        varying.iter().for_each(|name| drop(spec.0.remove(name)));
         spec.run_id()
     };
     let others: HashMap<RunId, &RunRecord> = second.records.iter().map(|run| (settings(run), run)).collect();

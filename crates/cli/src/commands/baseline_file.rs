@@ -54,7 +54,7 @@ pub(super) fn check(path: &Path) -> anyhow::Result<()> {
         }
         _ => return Ok(()),
     };
-    Err(anyhow!("{} {what}\n{help}", shown(&path)))
+    Err(anyhow!("{} {what}\n{help}", shown(path)))
 }
 
 /// Writes a baseline, whole or not at all, into a folder that is made if it is not there.

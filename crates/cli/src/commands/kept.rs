@@ -24,7 +24,7 @@ pub(super) fn warn(summary: &ReportSummary, folder: &Path, again: &str) {
         let is_new = |kept: &&Kept| kept.why == why && !kept.is_known;
         let names: Vec<&str> = summary.kept.iter().filter(is_new).map(|kept| kept.name.as_str()).collect();
         if !names.is_empty() {
-            let (folder, what) = (shown(&folder), what(why, names.len()));
+            let (folder, what) = (shown(folder), what(why, names.len()));
             tracing::warn!("{folder}: kept {what}: {}; {}", list(&names), remedy(why, again));
         }
     }

@@ -57,7 +57,7 @@ fn stored(plan: &Plan, store: &Store, file: &Path, folder: &Path) {
         say!("The saved weights of {} are gone: they count as missing.", plural(lost, "run"));
     }
     let missing = execute::missing(plan, store, false).len();
-    say!("{} in {}, {missing} missing", plan.len() - missing, shown(&folder));
+    say!("{} in {}, {missing} missing", plan.len() - missing, shown(folder));
 }
 
 fn axes(plan: &Plan) {

@@ -15,7 +15,7 @@ const FIRST: [&str; 2] = ["part", "index"];
 /// Whether predictions may be written to a path: to a new file, over earlier predictions, or to a device or a pipe.
 pub(super) fn check(path: &Path, weights: &Path, data: &[PathBuf]) -> anyhow::Result<()> {
     let is_same = |other: &Path| is_same_file(path, other).unwrap_or(false);
-    let wrong = |what: &str| anyhow!("{} {what}\nname another file with --predictions", shown(&path));
+    let wrong = |what: &str| anyhow!("{} {what}\nname another file with --predictions", shown(path));
     if is_same(weights) {
         return Err(wrong("is the file of weights that is evaluated"));
     }
@@ -42,13 +42,13 @@ fn begins_as_ours(path: &Path) -> anyhow::Result<bool> {
     let read = File::open(path).and_then(|file| file.take(ours.len() as u64).read_to_end(&mut bytes));
     match read {
         Ok(_) => Ok(bytes.is_empty() || bytes == ours.as_bytes()),
-        Err(error) => bail!("cannot read {}: {error}\nname another file with --predictions", shown(&path)),
+        Err(error) => bail!("cannot read {}: {error}\nname another file with --predictions", shown(path)),
     }
 }
 
 /// Writes a row a sample: to a file whole or not at all.
 pub(super) fn write(path: &Path, evaluated: &[Evaluated]) -> anyhow::Result<()> {
-    let bytes = table(evaluated).map_err(|error| anyhow!("cannot write {}: {error}", shown(&path)))?;
+    let bytes = table(evaluated).map_err(|error| anyhow!("cannot write {}: {error}", shown(path)))?;
     match fs::metadata(path) {
         Ok(metadata) if !metadata.is_file() && !metadata.is_dir() => stream(path, &bytes)?,
         _ => write_whole(path, &bytes)?,

@@ -14,7 +14,7 @@ pub(crate) fn reference(arguments: &Reference) -> anyhow::Result<Exit> {
     let pages = pages();
     pages.iter().try_for_each(|page| check(&folder.join(&page.name)))?;
     advise(write(folder, &pages), "name another folder")?;
-    say!("wrote the reference to {}", shown(&folder));
+    say!("wrote the reference to {}", shown(folder));
     Ok(Exit::Well)
 }
 
@@ -24,14 +24,14 @@ fn check(path: &Path) -> anyhow::Result<()> {
     anyhow::ensure!(
         !is_foreign,
         "{} is there already, and is no page of the reference\nname another folder, or move the file away",
-        shown(&path)
+        shown(path)
     );
     Ok(())
 }
 
 fn write(folder: &Path, pages: &[Page]) -> anyhow::Result<()> {
     std::fs::create_dir_all(folder)
-        .map_err(|error| anyhow::anyhow!("cannot write to {}: {error}", shown(&folder)))?;
+        .map_err(|error| anyhow::anyhow!("cannot write to {}: {error}", shown(folder)))?;
     for page in pages {
         write_whole(&folder.join(&page.name), page.text.as_bytes())?;
     }

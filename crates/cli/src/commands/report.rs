@@ -48,7 +48,7 @@ fn of_folder(Report { what, options, .. }: &Report) -> anyhow::Result<(PathBuf, 
         options.assignments.is_empty(),
         "{} is a results folder: --set overrides values in an experiment file\n\
          name the experiment file, as in `chainrule report FILE --set …`",
-        shown(&what)
+        shown(what)
     );
     let results = stored(what)?;
     if results.records.is_empty() {
@@ -63,7 +63,7 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
         file.exists(),
         "there is no experiment file or results folder `{}`\n\
          check the path; if the file is gone, name the folder of its results, as in `chainrule report {}`",
-        shown(&file),
+        shown(file),
         shown(options.results.join(file.file_stem().unwrap_or_default()))
     );
     let experiment = spec::load(file, &options.assignments)?;
@@ -82,7 +82,7 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
         !results.records.is_empty(),
         "none of the {} of {} is on record in {}\nmake them with `chainrule run`, or report on what the folder holds: `chainrule report {}`",
         plural(results.info.run_ids.len(), "run"),
-        shown(&file),
+        shown(file),
         shown(&folder),
         shell_word(&from_os(folder.as_os_str()))
     );
@@ -108,7 +108,7 @@ fn say_absent(dataset: &str, problem: &LoadError, folder: &Path) {
     let problem = problem.lines().next().unwrap_or_default().trim_end_matches('.');
     tracing::info!(
         "the digest and the sizes of `{dataset}` are those on record in {}: {problem}",
-        shown(&folder)
+        shown(folder)
     );
 }
 

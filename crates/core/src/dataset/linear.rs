@@ -49,7 +49,8 @@ impl DatasetSource for Linear {
     }
 }
 
-#[cfg(all(test, feature = "lapack"))]
+#[cfg(feature = "lapack")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::dataset::generated::assert_first;

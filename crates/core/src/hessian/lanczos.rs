@@ -125,7 +125,8 @@ fn largest_of_tridiagonal(diagonal: &[f64], beside: &[f64]) -> (f64, f64) {
     (eigen.values[0], eigen.vectors[[n - 1, 0]])
 }
 
-#[cfg(all(test, feature = "lapack"))]
+#[cfg(feature = "lapack")]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::cancel::to_the_end;

@@ -24,6 +24,9 @@ pub struct Loaded {
     pub digest: Digest,
 }
 
+/// `Parts<F>` of either precision.
+type AnyParts = Arc<dyn Any + Send + Sync>;
+
 /// A value that is made by the first who needs it, while the others wait.
 type Slot<T> = Arc<OnceLock<Result<T, LoadError>>>;
 
@@ -88,7 +91,7 @@ impl SplitKey {
 pub struct DataCache {
     folder: PathBuf,
     loaded: Mutex<HashMap<String, Slot<Arc<Loaded>>>>,
-    parts: Mutex<HashMap<SplitKey, Arc<Cancellable<Arc<dyn Any + Send + Sync>>>>>,
+    parts: Mutex<HashMap<SplitKey, Arc<Cancellable<AnyParts>>>>,
     /// Runs that still need a split. One that nobody announced is kept.
     waiting: Mutex<HashMap<SplitKey, usize>>,
 }
@@ -165,7 +168,7 @@ impl DataCache {
             let loaded = self.samples(&settings.dataset)?;
             let parts = prepare_while::<F>(&loaded.samples, settings, output, cancel)
                 .map_err(|error| self.with_name(&settings.dataset, error))?;
-            Ok(Arc::new(parts) as Arc<dyn Any + Send + Sync>)
+            Ok(Arc::new(parts) as AnyParts)
         };
         let parts = slot(&self.parts, SplitKey::new(settings, output, F::SIZE)).get_or_make(make, cancel)?;
         Ok(parts.downcast().unwrap_or_else(|_| unreachable!("the key holds the precision")))

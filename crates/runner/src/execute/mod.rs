@@ -168,13 +168,16 @@ fn by_split(plan: &Plan, mut runs: Vec<usize>) -> Vec<usize> {
     runs
 }
 
+/// The same for the run at a place of the plan.
+type CarryOutPlanned<'a> = &'a (dyn Fn(usize, &dyn Fn() -> bool) -> Option<RunRecord> + Sync);
+
 fn run_all(
     store: &mut Store,
     threads: usize,
     missing: &[usize],
     stop: &AtomicBool,
     progress: &mut dyn Progress,
-    carry_out: &(dyn Fn(usize, &dyn Fn() -> bool) -> Option<RunRecord> + Sync),
+    carry_out: CarryOutPlanned<'_>,
 ) -> Result<usize, ExecuteError> {
     let threads = match threads {
         0 => std::thread::available_parallelism().map_or(1, usize::from),

@@ -92,7 +92,7 @@ mod tests {
             let on_grid = |stride: usize| (0..n).step_by(stride).filter(|row| row + 1 < n).count();
             let fits = |stride: &usize| on_grid(*stride) + 1 + marked.len() <= MAX_POINTS;
             let stride = (1..).map(|k| 1 << k).find(fits).unwrap();
-            let stays = |row: &usize| row % stride == 0 || row + 1 == n || marked.contains(row);
+            let stays = |row: &usize| row.is_multiple_of(stride) || row + 1 == n || marked.contains(row);
             let rows = kept(n, &marked);
             assert_eq!(rows, (0..n).filter(stays).collect::<Vec<_>>(), "{n}");
             assert!(

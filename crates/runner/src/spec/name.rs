@@ -75,7 +75,7 @@ pub(super) fn of_file(path: &Path) -> Result<OsString, Diagnostic> {
     let is_nameless = path.file_name().is_some_and(|name| name == ".toml");
     let text = chainrule_record::text::from_os(stem);
     let message = if is_nameless || text.chars().all(|letter| letter == '.' || letter.is_whitespace()) {
-        format!("the file name of `{}` gives the experiment no name", shown(&path))
+        format!("the file name of `{}` gives the experiment no name", shown(path))
     } else if is_baselines(stem) {
         format!("an experiment cannot be called `{text}`: that folder holds the baselines")
     } else {

@@ -35,6 +35,8 @@ type Meets<'a> = Rc<dyn Fn(&RunSpec) -> bool + 'a>;
 
 /// What is measured of a group on each seed, or on each split of the data where these vary.
 pub(super) type Values = BTreeMap<u64, Observed>;
+/// The values of the runs with the same settings to pair by.
+type ByPair = BTreeMap<String, Vec<f64>>;
 
 /// One observation of a group.
 #[derive(Debug, Default)]
@@ -182,7 +184,7 @@ impl<'a> Group<'a> {
 
     /// What it measures, by observation and pairing settings; runs that differ in other settings than these are averaged.
     pub(super) fn values(&self, analysis: &Analysis, subject: &Subject, confirmed: bool) -> Values {
-        let mut all: BTreeMap<u64, (BTreeMap<String, Vec<f64>>, Vec<Digest>)> = BTreeMap::new();
+        let mut all: BTreeMap<u64, (ByPair, Vec<Digest>)> = BTreeMap::new();
         for (run, value) in self.measured(analysis, subject, confirmed) {
             let key =
                 |setting: &&str| run.spec.get(setting).map_or_else(String::new, Value::to_string) + "\n";
