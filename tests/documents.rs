@@ -98,11 +98,17 @@ fn try_command(recipe: &str, rest: &[&str], results: &str, document: &str) {
     if ["bless", "check"].contains(&recipe) {
         arguments.extend(["--baselines".to_owned(), format!("{results}/baselines")]);
     }
-    if ["run", "bless", "check"].contains(&recipe) {
-        arguments.extend(["--set", "epochs=1", "--set", "seeds=1"].map(str::to_owned));
-    }
-    if recipe == "run" {
-        arguments.extend(["--set", "learning_rate=[0.1]"].map(str::to_owned));
+    let short: &[&str] = match recipe {
+        "run" | "report" => &["epochs=1", "seeds=1", "learning_rate=[0.1]"],
+        "bless" | "check" => &["epochs=1", "seeds=1"],
+        _ => &[],
+    };
+    let key = |assignment: &str| assignment.split('=').next().map(str::to_owned);
+    for assignment in short {
+        // Each key is set once.
+        if !rest.iter().any(|word| key(word) == key(assignment)) {
+            arguments.extend(["--set", assignment].map(str::to_owned));
+        }
     }
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let output = chainrule(&words);
@@ -176,6 +182,31 @@ fn similar(shown: &str, real: &str) -> bool {
         (Some(a), Some(b)) => (a - b).abs() <= 1e-3 * a.abs().max(b.abs()),
         _ => shown == real,
     }
+}
+
+/// Every fault on the page of reliability names a test that exists.
+#[test]
+fn every_fault_is_tested() {
+    let sources: String = ["tests", "crates"].map(|folder| sources_below(&project().join(folder))).concat();
+    let page = read("docs/reliability.md");
+    let rows: Vec<&str> =
+        page.lines().filter(|line| line.starts_with("| ") && line.ends_with("` |")).collect();
+    for row in &rows {
+        let name = row.rsplit('`').nth(1).and_then(|test| test.rsplit("::").next()).expect("a test");
+        assert!(sources.contains(&format!("fn {name}(")), "there is no test `{name}`: {row}");
+    }
+    assert!(rows.len() > 40, "only {} faults were found", rows.len());
+}
+
+/// The text of every Rust file below a folder.
+fn sources_below(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let text = |path: PathBuf| match path.extension() {
+        _ if path.is_dir() => sources_below(&path),
+        Some(extension) if extension == "rs" => fs::read_to_string(&path).expect("a source file"),
+        _ => String::new(),
+    };
+    entries.map(text).collect()
 }
 
 /// The page of the experiments has the text of its template. Its figures are not checked: that takes every experiment.
@@ -277,16 +308,19 @@ fn the_recipe_for_an_activation_works() {
         fs::remove_dir_all(&copy).expect("the last copy removed");
     }
     fs::create_dir_all(&copy).expect("a folder");
-    for file in ["Cargo.toml", "Cargo.lock", "clippy.toml"] {
+    for file in ["Cargo.lock", "clippy.toml"] {
         fs::copy(project().join(file), copy.join(file)).expect("a copy");
     }
+    // Cargo names what it builds by paths from the workspace: with other paths, the copy's libraries do not replace ours.
+    let manifest = read("Cargo.toml").replace("crates/", "copy/crates/");
+    fs::write(copy.join("Cargo.toml"), manifest).expect("written");
     for folder in ["crates", "tests"] {
-        copy_folder(&project().join(folder), &copy.join(folder));
+        copy_folder(&project().join(folder), &copy.join("copy").join(folder));
     }
 
     let recipe = read("CONTRIBUTING.md");
     let file = blocks(&recipe, "rust").first().expect("the file of the recipe").clone();
-    let folder = copy.join("crates/core/src/activation");
+    let folder = copy.join("copy/crates/core/src/activation");
     fs::write(folder.join("gaussian.rs"), file).expect("written");
     assert!(recipe.contains("`mod gaussian;`") && recipe.contains("`Gaussian(gaussian),`"));
     let registry = fs::read_to_string(folder.join("mod.rs")).expect("the registry");

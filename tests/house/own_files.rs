@@ -127,7 +127,7 @@ fn files_of_users_survive_every_command() {
         &["run", "xor.toml"],
         &["run", "sets.toml", "--svg"],
         &["run", "sets.toml", "--set", "dataset=iris"],
-        &["report", "sets.toml", "--force"],
+        &["report", "results/sets", "--force"],
         &["compare", "results/xor", "other/xor", "--output", "compared", "--svg"],
         &["compare", "results/xor", "other/xor", "--output", "compared", "--force"],
     ] {

@@ -117,15 +117,7 @@ fn damaged_values_beside_the_records_are_named() {
 /// What the program wrote before checksums, made from what it writes now.
 #[test]
 fn an_older_store_is_reported_as_unchecked_and_then_checked() {
-    let house = meddled(
-        "CREATE TABLE old (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-         INSERT INTO old SELECT key, value FROM meta WHERE key <> 'seal'; DROP TABLE meta;
-         ALTER TABLE old RENAME TO meta; UPDATE meta SET value = '4' WHERE key = 'format_version';
-         CREATE TABLE old (run_id TEXT NOT NULL, results_version INTEGER NOT NULL, stop TEXT NOT NULL, record TEXT NOT NULL,
-             PRIMARY KEY (run_id, results_version));
-         INSERT INTO old SELECT run_id, results_version, stop, record FROM runs; DROP TABLE runs;
-         ALTER TABLE old RENAME TO runs;",
-    );
+    let house = meddled(WITHOUT_CHECKSUMS);
     for arguments in [&["plan", "xor.toml"][..], &["report", "results/xor"]] {
         let ended = house.run(arguments).well();
         assert_eq!(ended.stdout.matches("Unchecked store: format version 4").count(), 1, "{ended:?}");
@@ -135,6 +127,16 @@ fn an_older_store_is_reported_as_unchecked_and_then_checked() {
     assert!(run.stderr.contains("without checksums; they are added now"), "{run:?}");
     assert!(!house.run(&["report", "results/xor"]).well().stdout.contains("Unchecked"));
 }
+
+/// Makes a store of format version 4, which has no checksums.
+pub(crate) const WITHOUT_CHECKSUMS: &str = "
+    CREATE TABLE old (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+    INSERT INTO old SELECT key, value FROM meta WHERE key <> 'seal'; DROP TABLE meta;
+    ALTER TABLE old RENAME TO meta; UPDATE meta SET value = '4' WHERE key = 'format_version';
+    CREATE TABLE old (run_id TEXT NOT NULL, results_version INTEGER NOT NULL, stop TEXT NOT NULL, record TEXT NOT NULL,
+        PRIMARY KEY (run_id, results_version));
+    INSERT INTO old SELECT run_id, results_version, stop, record FROM runs; DROP TABLE runs;
+    ALTER TABLE old RENAME TO runs;";
 
 /// A trace holds the infinite numbers of a run that diverges.
 #[test]

@@ -301,7 +301,7 @@ fn files_that_are_no_weights_are_refused() {
     house.file("version", version);
     let cases = [
         ("missing", "cannot be read"),
-        (".", "it is no file"),
+        (".", "it is a folder"),
         ("cut", "is no whole safetensors file: its header promises"),
         ("empty", "it has 0 bytes"),
         ("text", "is no whole safetensors file"),
@@ -332,7 +332,8 @@ fn weights_of_your_own_data_are_evaluated_on_new_data() {
     let new = "{ csv = { path = \"new.csv\" } }";
     assert_eq!(scores(&evaluate(&house, weights, &["--data", new]).well())["all"].0, 33);
     let zeros = "{ csv = { path = \"/dev/zero\" } }";
-    evaluate(&house, weights, &["--data", zeros]).error(2, &["cannot read /dev/zero: it is no file"]);
+    evaluate(&house, weights, &["--data", zeros])
+        .error(2, &["cannot read /dev/zero: it is a pipe or a device, not a file"]);
     house.file("data/points.csv", table(21));
     evaluate(&house, weights, &[])
         .error(2, &[weights, "is not the one that the run was trained on", "--data"]);

@@ -133,7 +133,8 @@ pub fn check_folder(folder: &Path) -> Result<(), ReportError> {
 
 fn manifest(source: &Source) -> Result<String, ReportError> {
     let text = serde_json::to_string_pretty(&source.manifest);
-    Ok(text.map_err(|source| ReportError::Manifest { source })? + "\n")
+    let text = text.map_err(|source| ReportError::Manifest { source })? + "\n";
+    Ok(chainrule_record::text::json(&text))
 }
 
 /// What is known of the results themselves comes before what their runs show.

@@ -24,7 +24,7 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
         std::fs::File::create_new(&path)?.write_all(TEMPLATE.as_bytes())
     };
     write().map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists if path.exists() => {
+        ErrorKind::AlreadyExists if std::fs::symlink_metadata(&path).is_ok() => {
             anyhow::anyhow!("{} is there already; choose another name", shown(&path))
         }
         _ => anyhow::anyhow!("cannot write {}: {error}", shown(&path)),

@@ -467,7 +467,7 @@ fn a_warm_up_ends_with_the_run() {
 fn a_column_too_large_is_refused_before_any_run() {
     let inline = |x| {
         format!(
-            "question = \"?\"\n[data]\ndataset = {{ inline = {{ x = [[1, 2], [1, {x}]], y = [0, 1] }} }}\nvalidation = 0\ntest = 0\n"
+            "question = \"?\"\n[data]\ndataset = {{ inline = {{ x = [[1, 2], [1, {x}]], y = [[0], [1]] }} }}\nvalidation = 0\ntest = 0\n"
         )
     };
     assert!(refusal(&inline("1e200")).contains("feature 2 has values as large as 1e200"));

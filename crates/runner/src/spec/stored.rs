@@ -111,6 +111,7 @@ mod tests {
             ),
             ("loss", json!({ "cross_entropy": { "fused": true } })),
             ("output", json!("softmax")),
+            ("batch_size", json!(32)),
             ("kind", json!("train")),
             ("seed", json!(u64::MAX)),
             ("data_digest", json!("0")),

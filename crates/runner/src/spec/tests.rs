@@ -438,7 +438,7 @@ fn claims_are_read() {
     assert_eq!(test(layers), ClaimTest::Trend { direction: Direction::Rises, over: TrendAxis::Layer });
     let quantity = claim("quantity = \"weight_gradient1[1,2]\"\nstep = 3\nequals = 0.49\ntolerance = 1e-12");
     assert_eq!(quantity.subject.to_string(), "weight_gradient1[1,2] of step 3");
-    let learnt = claim("quantity = \"new_learnt1[1]\"\nequals = 0.025");
+    let learnt = claim("quantity = \"new_learnt1[1]\"\nequals = 0.025\ntolerance = 1e-12");
     assert_eq!(learnt.subject.to_string(), "new_learnt1[1] of step 0");
     let last = claim("metric = \"condition_number\"\nlayer = \"last\"\nat_most = 100");
     assert_eq!(last.subject.to_string(), "condition_number of the last layer");

@@ -1,6 +1,7 @@
 //! What can go wrong with a store.
 
 use chainrule_record::FORMAT_VERSION;
+use chainrule_record::text::shown;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
@@ -9,8 +10,7 @@ use thiserror::Error;
 pub enum StoreError {
     /// The folder cannot be made or written to.
     #[error(
-        "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions"
-    )]
+        "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions", folder = shown(folder))]
     Folder {
         /// The folder.
         folder: PathBuf,
@@ -19,8 +19,7 @@ pub enum StoreError {
     },
     /// There is no store.
     #[error(
-        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are"
-    )]
+        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are", folder = shown(folder))]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -28,8 +27,7 @@ pub enum StoreError {
     /// The store was written by another version.
     #[error(
         "{path} has format version {found}, and this program reads versions 4 and {FORMAT_VERSION}\n\
-         move the folder away to make the results anew, or use the version of chainrule that wrote it"
-    )]
+         move the folder away to make the results anew, or use the version of chainrule that wrote it", path = shown(path))]
     Version {
         /// The file.
         path: PathBuf,
@@ -39,8 +37,7 @@ pub enum StoreError {
     /// The file is something else, or so damaged that no table can be read.
     #[error(
         "{path} is no store of results, or is damaged: {problem}\n\
-         put back a copy of the file, or move the file away to make the results anew; nothing was changed or deleted"
-    )]
+         put back a copy of the file, or move the file away to make the results anew; nothing was changed or deleted", path = shown(path))]
     NotAStore {
         /// The file.
         path: PathBuf,
@@ -48,7 +45,7 @@ pub enum StoreError {
         problem: String,
     },
     /// No run has ended yet.
-    #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`")]
+    #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`", folder = shown(folder))]
     NothingYet {
         /// The folder.
         folder: PathBuf,
@@ -56,8 +53,7 @@ pub enum StoreError {
     /// What the store knows beside its records fails its checksum.
     #[error(
         "the {key} in {path} is damaged: it fails its checksum\n\
-         run the experiment again: `chainrule run` keeps all intact records and writes the {key} anew"
-    )]
+         run the experiment again: `chainrule run` keeps all intact records and writes the {key} anew", path = shown(path))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -67,8 +63,7 @@ pub enum StoreError {
     /// Another file took the place of the store while runs were carried out.
     #[error(
         "{path} was replaced by another file while runs were carried out\n\
-         all runs that were stored before are in {rescued}: move it back to {path} to go on with them"
-    )]
+         all runs that were stored before are in {rescued}: move it back to {path} to go on with them", path = shown(path), rescued = shown(rescued))]
     Replaced {
         /// The file of the store.
         path: PathBuf,
@@ -84,7 +79,7 @@ pub enum StoreError {
         problem: rusqlite::Error,
     },
     /// A value cannot be written or read.
-    #[error("{path}: {what} cannot be stored: {problem}")]
+    #[error("{path}: {what} cannot be stored: {problem}", path = shown(path))]
     Record {
         /// The file.
         path: PathBuf,

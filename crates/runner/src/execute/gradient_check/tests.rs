@@ -6,7 +6,6 @@ use crate::plan::Plan;
 use crate::spec::{check, parse};
 use chainrule_record::{Expectation, Metric, RunRecord, StopReason};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 const HEAD: &str =
     "question = \"?\"\nkind = \"gradient_check\"\ndata = { dataset = \"iris\", validation = 0, test = 0 }\n";
@@ -110,12 +109,10 @@ fn training_that_diverges_leaves_no_check() {
     assert!(record.gradient_check.is_none() && record.divergence.is_some());
 }
 
-/// The check asks before every entry whether it is to go on: the user is heard, and so is the clock.
+/// The check asks whether it is to go on: the user is heard, and so is the clock.
 #[test]
 fn a_check_can_be_stopped() {
-    let asked = AtomicUsize::new(0);
-    let stopped = || asked.fetch_add(1, Ordering::Relaxed) >= 10;
-    assert!(carried_out("", &stopped).is_none());
+    assert!(carried_out("", &|| true).is_none());
     let record = run("train.time_limit = 1e-9\n");
     assert_eq!(record.stop, StopReason::TimedOut);
     assert!(record.gradient_check.is_none());
