@@ -1,6 +1,7 @@
 //! Two results folders set against each other.
 
 use crate::program::House;
+use chainrule_core::RESULTS_VERSION;
 
 const XOR: &str = "question = \"?\"\nseeds = 6\ndata = { dataset = \"xor\", validation = 0, test = 0 }\n\
     train = { batch_size = \"full\", epochs = 40 }\n[model]\narchitecture = [4]\n[grid]\nactivation = [\"tanh\", \"relu\"]\n\
@@ -168,11 +169,15 @@ fn runs_of_another_results_version_are_said_to_be_there() {
         rusqlite::Connection::open(house.path("other/iris/runs.sqlite")).unwrap().execute_batch(sql).unwrap();
     };
     meddle(crate::storage::WITHOUT_CHECKSUMS);
-    meddle("UPDATE runs SET results_version = 1 WHERE rowid <= 4");
+    let older = format!(
+        "UPDATE runs SET results_version = 1,
+         record = replace(record, '\"results_version\":{RESULTS_VERSION}', '\"results_version\":1')"
+    );
+    meddle(&format!("{older} WHERE rowid <= 4"));
     let held = "4 runs of results version 1; this program reads version";
     assert!(house.run(&["report", "other/iris"]).well().stdout.contains(held));
     assert!(house.run(&COMPARE).well().stdout.contains(held));
-    meddle("UPDATE runs SET results_version = 1");
+    meddle(&older);
     let held = "other/iris holds 12 runs of results version 1; this program reads version";
     house.run(&["report", "other/iris"]).error(2, &[held]);
     house.run(&COMPARE).error(2, &[held]);

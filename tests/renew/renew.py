@@ -102,7 +102,7 @@ def renew_baselines(results, changed):
 def renew_messages():
     """The answers of the program that tests hold, and the digests that they pin."""
     environment = {**os.environ, "TRYCMD": "overwrite"}
-    test = ["cargo", "test", "--release", "--quiet", "-p", "chainrule", "--test", "messages"]
+    test = ["cargo", "test", "--release", "--quiet", "--workspace", "--test", "messages"]
     subprocess.run(test, cwd=PROJECT, env=environment, capture_output=True, check=False)
 
 
