@@ -1,5 +1,6 @@
 """Running the program, and counting what came of it."""
 
+import csv
 import shutil
 import subprocess
 from pathlib import Path
@@ -70,6 +71,7 @@ def stable(folder):
 
 
 def without_seconds(path):
-    lines = [line.split(",") for line in path.read_text("utf-8").splitlines()]
+    with open(path, newline="", encoding="utf-8") as file:
+        lines = list(csv.reader(file))
     dropped = {index for index, title in enumerate(lines[0]) if "seconds" in title}
     return [[cell for index, cell in enumerate(line) if index not in dropped] for line in lines]

@@ -103,7 +103,7 @@ def read_only(program, file, case, expected):
         call(program, "run", file, "--results", case)
         subprocess.run(["mount", "-o", "remount,ro", case], check=True)
         problem = wrong(call(program, "report", case / "killed"), {3}, ["cannot write", "ead-only"])
-        problem = problem or wrong(call(program, "run", file, "--results", case, "--retry"), {2, 3}, ["cannot write", "ead-only"])
+        problem = problem or wrong(call(program, "run", file, "--results", case, "--retry"), {2, 3}, ["cannot write", "ead-only", "readonly"])
         subprocess.run(["mount", "-o", "remount,rw", case], check=True)
         return problem or goes_on(program, file, case, expected)
 
