@@ -1,25 +1,8 @@
 //! Flipped bits in the store, as the user sees them: the same answer, or a message.
 
-use crate::program::{Ended, House};
+use crate::program::{Ended, House, XOR};
 use chainrule_record::Digest;
 use std::path::Path;
-
-const XOR: &str = r#"
-question = "Which rate?"
-seeds = 2
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-
-[grid]
-learning_rate = [0.1, 0.2]
-"#;
 
 /// Flips that a test makes unless `CHAINRULE_FAULT_COUNT` asks for others.
 const FLIPS: usize = 200;

@@ -1,25 +1,8 @@
 //! A results folder belongs to one experiment file, and `report FILE` is about that file as it is now.
 
-use crate::program::{Ended, House};
+use crate::program::{Ended, House, XOR};
 use std::fs;
 use std::path::Path;
-
-const XOR: &str = r#"
-question = "Whose results are these?"
-seeds = 2
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-
-[grid]
-learning_rate = [0.1, 0.2]
-"#;
 
 const ANOTHER: &str = "holds the results of another experiment file";
 

@@ -1,25 +1,8 @@
 //! What goes to the screen, and what goes to programs.
 
-use crate::program::{House, say_skipped};
+use crate::program::{House, XOR, say_skipped};
 use std::fs::File;
 use std::process::Stdio;
-
-const XOR: &str = r#"
-question = "What is said?"
-seeds = 2
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-
-[grid]
-learning_rate = [0.1, 0.2]
-"#;
 
 fn house() -> House {
     let house = House::new();

@@ -1,6 +1,6 @@
 //! Files of others are neither replaced nor removed, and nothing is written through a link.
 
-use crate::program::{Ended, House};
+use crate::program::{Ended, House, XOR};
 use chainrule_record::Digest;
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,23 +8,6 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-
-const XOR: &str = r#"
-question = "Whose files are these?"
-seeds = 2
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-
-[grid]
-learning_rate = [0.1, 0.2]
-"#;
 
 /// With a report for each data set.
 const SETS: &str = "question = \"On which data?\"\nseeds = 2\ntrain.epochs = 1\n\

@@ -8,6 +8,24 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+/// A small experiment that runs in no time: two learning rates with two seeds each.
+pub(crate) const XOR: &str = r#"
+question = "Whose results are these?"
+seeds = 2
+
+[data]
+dataset = "xor"
+validation = 0
+test = 0
+
+[train]
+epochs = 5
+batch_size = "full"
+
+[grid]
+learning_rate = [0.1, 0.2]
+"#;
+
 /// Long enough for the slowest machine; only a program that hangs reaches it.
 const PATIENCE: Duration = Duration::from_secs(120);
 
