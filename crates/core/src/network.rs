@@ -401,37 +401,46 @@ fn scale_by<F: Element>(a: &mut [F], b: &[F]) {
 /// empty.
 fn sum_rows<F: Element>(matrix: &[F], sums: &mut [F]) {
     let width = sums.len();
+    if matrix.len() <= width * BLOCK {
+        return sum_block(matrix, width, 0, sums);
+    }
     for (index, sums) in sums.chunks_mut(COLUMNS).enumerate() {
-        let total = sum_columns(matrix, width, index * COLUMNS, sums.len());
-        sums.copy_from_slice(&total[..sums.len()]);
+        sum_blocks(matrix, width, index * COLUMNS, sums);
     }
 }
 
-/// Columns that are summed at a time.
+/// Columns that are summed at a time where there are many blocks.
 const COLUMNS: usize = 64;
 
-/// The sums of `columns` columns from the `first` on, of a matrix of `width` columns.
-fn sum_columns<F: Element>(matrix: &[F], width: usize, first: usize, columns: usize) -> [F; COLUMNS] {
+/// The sums of at most [`COLUMNS`] columns from the `first` on, of a matrix of `width` columns.
+fn sum_blocks<F: Element>(matrix: &[F], width: usize, first: usize, sums: &mut [F]) {
     let blocks = matrix.len().div_ceil(width * BLOCK);
-    if blocks > 1 {
-        // As many as a power of two, so that blocks are added pairwise.
-        let (left, right) = matrix.split_at(blocks.next_power_of_two() / 2 * width * BLOCK);
-        let [mut left, right] = [left, right].map(|half| sum_columns(half, width, first, columns));
-        left.iter_mut().zip(right).for_each(|(sum, term)| *sum += term);
-        return left;
+    if blocks <= 1 {
+        return sum_block(matrix, width, first, sums);
     }
+    // As many as a power of two, so that blocks are added pairwise.
+    let (left, right) = matrix.split_at(blocks.next_power_of_two() / 2 * width * BLOCK);
+    let mut rest = [F::ZERO; COLUMNS];
+    let rest = &mut rest[..sums.len()];
+    sum_blocks(left, width, first, sums);
+    sum_blocks(right, width, first, rest);
+    sums.iter_mut().zip(rest).for_each(|(sum, term)| *sum += *term);
+}
+
+/// The sums of the columns from the `first` on, one row after the other.
+fn sum_block<F: Element>(matrix: &[F], width: usize, first: usize, sums: &mut [F]) {
+    let columns = first..first + sums.len();
     vectorized(
         #[inline(always)]
         || {
-            let mut sums = [F::ZERO; COLUMNS];
-            for row in matrix.chunks_exact(width) {
-                for (sum, &entry) in sums.iter_mut().zip(&row[first..first + columns]) {
+            sums.fill(F::ZERO);
+            for row in matrix.chunks_exact(width.max(1)) {
+                for (sum, &entry) in sums.iter_mut().zip(&row[columns.clone()]) {
                     *sum += entry;
                 }
             }
-            sums
         },
-    )
+    );
 }
 
 /// What a forward and a backward pass leave behind, for at most `capacity` samples. Made once, used for every step.
