@@ -134,7 +134,8 @@ def sentences(prose):
 
 
 def words(sentence):
-    return re.findall(r"[A-Za-z][\w'’-]*", sentence)
+    """The words of a sentence; names in code are none."""
+    return [word for word in re.findall(r"[A-Za-z][\w'’-]*", sentence) if word.strip(CODE)]
 
 
 PHRASES = [(re.compile(each["pattern"], re.I), each["instead"]) for each in SETTINGS["phrase"]]
