@@ -110,8 +110,8 @@ list *ARGUMENTS: _build
 test: _wrapper _format-check _clippy && _experiment
     cargo test --release --workspace
 
-# Check the formatting, clippy, and the documentation of the code
-lint: _format-check _clippy
+# Check formatting, clippy, the documentation of the code, and the prose
+lint: _format-check _clippy _prose
     RUSTDOCFLAGS="-D warnings" cargo doc --release --no-deps --workspace
 
 # Format the code
@@ -167,6 +167,10 @@ _format-check:
 
 _clippy:
     cargo clippy --release --workspace --all-targets -- -D warnings
+
+_prose:
+    python3 tests/prose/test_prose.py --quiet
+    python3 tests/prose/prose.py
 
 # Cargo's progress is for somebody who watches; errors are printed either way.
 [no-exit-message]
