@@ -10,12 +10,12 @@
 #![expect(clippy::print_stdout, reason = "a program of its own, which prints what it did")]
 
 use chainrule_core::activation::Activation;
-use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::dataset::{DataSettings, Parts, Samples, Targets, TestPart, prepare};
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::output::Output;
-use chainrule_core::settings::{BatchSize, DataSettings, TestPart, TrainSettings};
+use chainrule_core::train::{BatchSize, TrainSettings};
 use chainrule_core::{simd, train};
 use ndarray::Array2;
 

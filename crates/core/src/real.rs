@@ -1,8 +1,29 @@
 //! The numbers that formulas are written in.
 
 use crate::math;
+use serde::{Deserialize, Serialize};
 use std::fmt::{Debug, Display};
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+/// Bits of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Precision {
+    /// Single precision, `f32`.
+    F32,
+    /// Double precision, `f64`.
+    F64,
+}
+
+impl Precision {
+    /// Bytes of a number.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::F32 => size_of::<f32>(),
+            Self::F64 => size_of::<f64>(),
+        }
+    }
+}
 
 /// A real number: `f32` and `f64` in the engine, [`Libm`](crate::reference::Libm) in the reference engine. A formula
 /// written once for every `Real` is what both engines compute.

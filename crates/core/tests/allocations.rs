@@ -4,22 +4,22 @@
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
 use chainrule_core::activation::Activation;
-use chainrule_core::dataset::{PartSizes, Parts, Samples, Targets, prepare};
+use chainrule_core::dataset::{DataSettings, PartSizes, Parts, Samples, Targets, TestPart, prepare};
 use chainrule_core::fault::Fault;
-use chainrule_core::gradient_check::{CheckSettings, Entries, Objective, Scheme, backpropagation, check};
+use chainrule_core::gradient_check::{
+    self, CheckSettings, Entries, Objective, Scheme, backpropagation, check,
+};
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
-use chainrule_core::network::Network;
+use chainrule_core::network::{ModelSettings, Network};
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
-use chainrule_core::probe::{Probe, Scope};
+use chainrule_core::probe::{Every, Probe, Scope};
 use chainrule_core::real::Element;
-use chainrule_core::settings::{
-    BatchSize, DataSettings, EarlyStopping, Every, Limit, ModelSettings, Patience, TargetMetric, TestPart,
-    TrainSettings,
+use chainrule_core::train::{
+    BatchSize, EarlyStopping, Limit, Observer, Patience, Stop, TargetMetric, TrainSettings, memory, train,
 };
-use chainrule_core::train::{Observer, Stop, check_memory, memory, train};
 use ndarray::Array2;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -288,16 +288,14 @@ fn the_memory_of_a_gradient_check_is_estimated() {
         let objective = Objective {
             features: &parts.train.features[..samples * 200],
             targets: &parts.train.targets[..samples * 10],
-            loss: settings.loss,
-            reduction: settings.reduction,
-            penalty: settings.penalty,
+            cost: settings.cost(),
             seed: 0,
             step: 0,
         };
         let how = CheckSettings { entries, scheme: Scheme::Forward, ..Default::default() };
         let (features, classes, class_counts) = (200, Some(10), Vec::new());
         let sizes = PartSizes { train: samples, validation: 0, test: 0, features, classes, class_counts };
-        let estimate = check_memory::<f64>(&model, &settings, &sizes, 10, entries) as f64;
+        let estimate = gradient_check::memory::<f64>(&model, &settings, &sizes, 10, entries) as f64;
         let most = most_held(|| drop(check(&network, &objective, &how, 0, backpropagation)));
         assert!(
             (1.0..2.0).contains(&(estimate / most)),

@@ -23,6 +23,7 @@ mod experiment;
 pub mod folder;
 mod function;
 mod gradient_check;
+mod kind;
 mod manifest;
 mod metric;
 mod probes;
@@ -40,11 +41,10 @@ pub use claim::{
     Side, Subject, TrendAxis,
 };
 pub use digest::{Digest, DigestBuilder, RunId};
-pub use experiment::{
-    Axis, AxisPoint, DatasetInfo, ExperimentInfo, ExperimentKind, SkippedCombination, XAxis,
-};
+pub use experiment::{Axis, AxisPoint, DatasetInfo, ExperimentInfo, SkippedCombination, XAxis};
 pub use function::FunctionCurve;
 pub use gradient_check::{Expectation, GradientCheck, TensorRow, WorstEntry};
+pub use kind::ExperimentKind;
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};

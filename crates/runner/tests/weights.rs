@@ -4,8 +4,7 @@
 
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
-use chainrule_core::real::Element;
-use chainrule_core::settings::Precision;
+use chainrule_core::real::{Element, Precision};
 use chainrule_record::{Digest, DigestBuilder, RunSpec};
 use chainrule_runner::data::DataCache;
 use chainrule_runner::evaluate;

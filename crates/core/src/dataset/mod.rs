@@ -21,6 +21,7 @@ mod mnist_5k;
 mod moons;
 mod npy;
 mod preparation;
+mod settings;
 mod sine;
 mod spirals;
 mod table;
@@ -33,6 +34,7 @@ pub use preparation::{
     Division, Part, PartCounts, PartSizes, Parts, Preparation, check_preparation, check_task, divide,
     part_counts, prepare, prepare_all, prepare_while, sizes,
 };
+pub use settings::{DataSettings, TestPart, Whitening};
 
 use crate::error::DataError;
 use ndarray::Array2;

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The gradients of a batch are divided by its size twice: in the loss and again in the update.
@@ -11,7 +11,7 @@ crate::item! {
     BatchMeanTwice = "batch_mean_twice" {}
 }
 
-impl FaultKernel for BatchMeanTwice {
+impl BackwardSteps for BatchMeanTwice {
     fn scale(&self, scale: f64) -> f64 {
         scale * scale
     }

@@ -1,6 +1,5 @@
-use super::{FaultKernel, loss_derivative};
 use crate::loss::Loss;
-use crate::reference::OutputUnit;
+use crate::reference::{BackwardSteps, OutputUnit, loss_derivative};
 
 crate::item! {
     /// Two errors at once: the derivative of the binary cross-entropy, whatever the loss is, through the diagonal of
@@ -17,7 +16,7 @@ crate::item! {
     BinaryDerivativeAndDiagonalJacobian = "binary_derivative_and_diagonal_jacobian" {}
 }
 
-impl FaultKernel for BinaryDerivativeAndDiagonalJacobian {
+impl BackwardSteps for BinaryDerivativeAndDiagonalJacobian {
     fn loss_derivative(&self, _loss: &Loss, output: OutputUnit, target: f64) -> f64 {
         loss_derivative(&Loss::BinaryCrossEntropy(Default::default()), output, target)
     }

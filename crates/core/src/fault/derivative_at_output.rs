@@ -1,6 +1,5 @@
-use super::FaultKernel;
 use crate::activation::Activation;
-use crate::reference::{Libm, Trace};
+use crate::reference::{BackwardSteps, Libm, Trace};
 
 crate::item! {
     /// The derivative of the activation is taken at its value a, where it is a function of z.
@@ -14,7 +13,7 @@ crate::item! {
     DerivativeAtOutput = "derivative_at_output" {}
 }
 
-impl FaultKernel for DerivativeAtOutput {
+impl BackwardSteps for DerivativeAtOutput {
     fn activation_derivative(&self, phi: &Activation, trace: &Trace, layer: usize, unit: usize) -> f64 {
         let (kernel, a) = (phi.kernel::<Libm>(), Libm(trace.activations[layer][unit]));
         kernel.derivative(a, kernel.value(a)).0

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// Of the softmax's Jacobian only the diagonal is kept: the product with the gradient of the loss is taken entry by
@@ -12,7 +12,7 @@ crate::item! {
     DiagonalSoftmaxJacobian = "diagonal_softmax_jacobian" {}
 }
 
-impl FaultKernel for DiagonalSoftmaxJacobian {
+impl BackwardSteps for DiagonalSoftmaxJacobian {
     fn output_jacobian(&self, entry: f64, i: usize, j: usize) -> f64 {
         if i == j { entry } else { 0.0 }
     }

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The delta of the output is ŷ − y, whatever the loss and the output are.
@@ -12,7 +12,7 @@ crate::item! {
     DifferenceAsDelta = "difference_as_delta" {}
 }
 
-impl FaultKernel for DifferenceAsDelta {
+impl BackwardSteps for DifferenceAsDelta {
     fn output_delta(&self, _delta: f64, output: f64, target: f64) -> f64 {
         output - target
     }

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The units that dropout left out of the forward pass take part in the way back.
@@ -11,7 +11,7 @@ crate::item! {
     DropoutMaskNotReused = "dropout_mask_not_reused" {}
 }
 
-impl FaultKernel for DropoutMaskNotReused {
+impl BackwardSteps for DropoutMaskNotReused {
     fn mask_on_the_way_back(&self, _mask: f64) -> f64 {
         1.0
     }

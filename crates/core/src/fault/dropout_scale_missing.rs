@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The mask of dropout is used again on the way back, without the factor that the forward pass gave the units that
@@ -12,7 +12,7 @@ crate::item! {
     DropoutScaleMissing = "dropout_scale_missing" {}
 }
 
-impl FaultKernel for DropoutScaleMissing {
+impl BackwardSteps for DropoutScaleMissing {
     fn mask_on_the_way_back(&self, mask: f64) -> f64 {
         if mask == 0.0 { 0.0 } else { 1.0 }
     }

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The gradient of each step is added to those of all steps before.
@@ -10,7 +10,7 @@ crate::item! {
     GradientsNotCleared = "gradients_not_cleared" {}
 }
 
-impl FaultKernel for GradientsNotCleared {
+impl BackwardSteps for GradientsNotCleared {
     fn keeps_gradient(&self) -> bool {
         true
     }

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The gradients of the samples of a batch are not added up: that of the last sample stays.
@@ -11,7 +11,7 @@ crate::item! {
     LastSampleOnly = "last_sample_only" {}
 }
 
-impl FaultKernel for LastSampleOnly {
+impl BackwardSteps for LastSampleOnly {
     fn sum_over_samples(&self, _sum: f64, term: f64) -> f64 {
         term
     }

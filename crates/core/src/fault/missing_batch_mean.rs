@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The gradients of a batch are summed where the cost is their mean: 1/N is missing.
@@ -11,7 +11,7 @@ crate::item! {
     MissingBatchMean = "missing_batch_mean" {}
 }
 
-impl FaultKernel for MissingBatchMean {
+impl BackwardSteps for MissingBatchMean {
     fn scale(&self, _scale: f64) -> f64 {
         1.0
     }

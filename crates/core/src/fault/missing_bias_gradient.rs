@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The biases get no gradient: they stay where they began.
@@ -10,7 +10,7 @@ crate::item! {
     MissingBiasGradient = "missing_bias_gradient" {}
 }
 
-impl FaultKernel for MissingBiasGradient {
+impl BackwardSteps for MissingBiasGradient {
     fn bias_gradient(&self, _delta: f64) -> f64 {
         0.0
     }

@@ -1,6 +1,5 @@
-use super::{FaultKernel, loss_derivative};
 use crate::loss::Loss;
-use crate::reference::OutputUnit;
+use crate::reference::{BackwardSteps, OutputUnit, loss_derivative};
 
 crate::item! {
     /// The squared error is derived as if it were half of it: ŷ − y in the place of 2·(ŷ − y).
@@ -13,7 +12,7 @@ crate::item! {
     MissingFactorTwo = "missing_factor_two" {}
 }
 
-impl FaultKernel for MissingFactorTwo {
+impl BackwardSteps for MissingFactorTwo {
     fn loss_derivative(&self, loss: &Loss, output: OutputUnit, target: f64) -> f64 {
         let right = loss_derivative(loss, output, target);
         if matches!(loss, Loss::SquaredError(_)) { 0.5 * right } else { right }

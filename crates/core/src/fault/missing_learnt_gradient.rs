@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The learnt parameters of the activation get no gradient: they stay where they began.
@@ -10,7 +10,7 @@ crate::item! {
     MissingLearntGradient = "missing_learnt_gradient" {}
 }
 
-impl FaultKernel for MissingLearntGradient {
+impl BackwardSteps for MissingLearntGradient {
     fn learnt_gradient(&self, _gradient: f64) -> f64 {
         0.0
     }

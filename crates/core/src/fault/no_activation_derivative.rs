@@ -1,6 +1,5 @@
-use super::FaultKernel;
 use crate::activation::Activation;
-use crate::reference::Trace;
+use crate::reference::{BackwardSteps, Trace};
 
 crate::item! {
     /// The derivative of the activation is left out, as if every hidden unit were linear.
@@ -12,7 +11,7 @@ crate::item! {
     NoActivationDerivative = "no_activation_derivative" {}
 }
 
-impl FaultKernel for NoActivationDerivative {
+impl BackwardSteps for NoActivationDerivative {
     fn activation_derivative(&self, _phi: &Activation, _trace: &Trace, _layer: usize, _unit: usize) -> f64 {
         1.0
     }

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// No error: the backward pass is right.
@@ -11,4 +11,4 @@ crate::item! {
     None = "none" {}
 }
 
-impl FaultKernel for None {}
+impl BackwardSteps for None {}

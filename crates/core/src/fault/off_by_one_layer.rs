@@ -1,6 +1,5 @@
-use super::FaultKernel;
 use crate::activation::Activation;
-use crate::reference::{Libm, Trace};
+use crate::reference::{BackwardSteps, Libm, Trace};
 
 crate::item! {
     /// The derivative of the activation is taken at the pre-activations of the next layer. Where that has another
@@ -14,7 +13,7 @@ crate::item! {
     OffByOneLayer = "off_by_one_layer" {}
 }
 
-impl FaultKernel for OffByOneLayer {
+impl BackwardSteps for OffByOneLayer {
     fn activation_derivative(&self, phi: &Activation, trace: &Trace, layer: usize, unit: usize) -> f64 {
         let (kernel, next) = (phi.kernel::<Libm>(), &trace.pre_activations[layer + 1]);
         let z = Libm(next[unit % next.len()]);

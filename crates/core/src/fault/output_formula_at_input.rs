@@ -1,6 +1,5 @@
-use super::FaultKernel;
 use crate::activation::Activation;
-use crate::reference::{Libm, Trace};
+use crate::reference::{BackwardSteps, Libm, Trace};
 
 crate::item! {
     /// A derivative that is written as a function of the value a is given z: for `sigmoid` z·(1 − z), for `tanh` 1 −
@@ -15,7 +14,7 @@ crate::item! {
     OutputFormulaAtInput = "output_formula_at_input" {}
 }
 
-impl FaultKernel for OutputFormulaAtInput {
+impl BackwardSteps for OutputFormulaAtInput {
     fn activation_derivative(&self, phi: &Activation, trace: &Trace, layer: usize, unit: usize) -> f64 {
         let z = Libm(trace.pre_activations[layer][unit]);
         phi.kernel::<Libm>().derivative(z, z).0

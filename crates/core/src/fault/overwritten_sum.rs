@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The gradients that reach a unit from the units above are not added up: the last one stays.
@@ -12,7 +12,7 @@ crate::item! {
     OverwrittenSum = "overwritten_sum" {}
 }
 
-impl FaultKernel for OverwrittenSum {
+impl BackwardSteps for OverwrittenSum {
     fn sum_over_units(&self, _sum: f64, term: f64) -> f64 {
         term
     }

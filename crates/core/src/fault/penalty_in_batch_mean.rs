@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The gradient of the penalty is divided by the samples of the batch along with that of the loss.
@@ -10,7 +10,7 @@ crate::item! {
     PenaltyInBatchMean = "penalty_in_batch_mean" {}
 }
 
-impl FaultKernel for PenaltyInBatchMean {
+impl BackwardSteps for PenaltyInBatchMean {
     fn penalty_derivative(&self, derivative: f64, scale: f64) -> f64 {
         derivative * scale
     }

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The penalty is in the cost and not in its gradient.
@@ -10,7 +10,7 @@ crate::item! {
     PenaltyLeftOut = "penalty_left_out" {}
 }
 
-impl FaultKernel for PenaltyLeftOut {
+impl BackwardSteps for PenaltyLeftOut {
     fn penalty_derivative(&self, _derivative: f64, _scale: f64) -> f64 {
         0.0
     }

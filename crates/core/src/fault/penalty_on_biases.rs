@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The gradient of the penalty is added for the biases too, which the cost does not penalise.
@@ -11,7 +11,7 @@ crate::item! {
     PenaltyOnBiases = "penalty_on_biases" {}
 }
 
-impl FaultKernel for PenaltyOnBiases {
+impl BackwardSteps for PenaltyOnBiases {
     fn penalises_biases(&self) -> bool {
         true
     }

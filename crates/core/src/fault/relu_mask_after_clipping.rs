@@ -1,6 +1,5 @@
-use super::{FaultKernel, activation_derivative};
 use crate::activation::Activation;
-use crate::reference::Trace;
+use crate::reference::{BackwardSteps, Trace, activation_derivative};
 
 crate::item! {
     /// The mask of a rectified linear unit, "where the value is below 0", is computed after values were clipped at 0:
@@ -13,7 +12,7 @@ crate::item! {
     ReluMaskAfterClipping = "relu_mask_after_clipping" {}
 }
 
-impl FaultKernel for ReluMaskAfterClipping {
+impl BackwardSteps for ReluMaskAfterClipping {
     fn activation_derivative(&self, phi: &Activation, trace: &Trace, layer: usize, unit: usize) -> f64 {
         match phi {
             Activation::Relu(_) if trace.activations[layer][unit] < 0.0 => 0.0,

@@ -1,5 +1,4 @@
-use super::FaultKernel;
-use crate::reference::Trace;
+use crate::reference::{BackwardSteps, Trace};
 
 crate::item! {
     /// The gradients of the weights are made with the hidden activations of the sample before; the first sample of a
@@ -12,7 +11,7 @@ crate::item! {
     StaleActivations = "stale_activations" {}
 }
 
-impl FaultKernel for StaleActivations {
+impl BackwardSteps for StaleActivations {
     fn input_of(&self, traces: &[Trace], sample: usize, layer: usize) -> Vec<f64> {
         let stale = if layer > 0 { sample.saturating_sub(1) } else { sample };
         traces[stale].input_of(layer)

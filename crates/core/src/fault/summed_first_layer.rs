@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// Each entry of the first layer's gradient is the sum of all of them: a formula whose result has no free index.
@@ -10,7 +10,7 @@ crate::item! {
     SummedFirstLayer = "summed_first_layer" {}
 }
 
-impl FaultKernel for SummedFirstLayer {
+impl BackwardSteps for SummedFirstLayer {
     fn weight_gradient(&self, layer: usize, gradient: &mut [Vec<f64>]) {
         if layer > 0 || gradient.iter().flatten().count() == 1 {
             return;

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// On the way back the weights are read as the transposed matrix: the numbers of W, row by row in memory, taken for
@@ -13,7 +13,7 @@ crate::item! {
     TransposedWeights = "transposed_weights" {}
 }
 
-impl FaultKernel for TransposedWeights {
+impl BackwardSteps for TransposedWeights {
     fn weight_on_the_way_back(&self, weights: &[Vec<f64>], i: usize, j: usize) -> f64 {
         let (n_in, n_out) = (weights.len(), weights[i].len());
         let place = j * n_in + i;

@@ -1,6 +1,5 @@
-use super::{FaultKernel, activation_derivative};
 use crate::network::Network;
-use crate::reference::Trace;
+use crate::reference::{BackwardSteps, Trace, activation_derivative};
 
 crate::item! {
     /// The mask of inactive units is right and laid over the wrong array: the backward pass sets the weights into every
@@ -15,7 +14,7 @@ crate::item! {
     WeightsZeroedByMask = "weights_zeroed_by_mask" {}
 }
 
-impl FaultKernel for WeightsZeroedByMask {
+impl BackwardSteps for WeightsZeroedByMask {
     fn change_parameters(&self, network: &mut Network<f64>, traces: &[Trace]) {
         for index in 0..network.layers.len() - 1 {
             let (phi, layer) = (network.activation_of(index), network.layers[index].clone());

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The sign of the error is turned round: y − ŷ for ŷ − y. Every step goes uphill.
@@ -10,7 +10,7 @@ crate::item! {
     WrongSign = "wrong_sign" {}
 }
 
-impl FaultKernel for WrongSign {
+impl BackwardSteps for WrongSign {
     fn output_delta(&self, delta: f64, _output: f64, _target: f64) -> f64 {
         -delta
     }

@@ -1,4 +1,4 @@
-use super::FaultKernel;
+use crate::reference::BackwardSteps;
 
 crate::item! {
     /// The update adds the gradient where it should take it away: every step goes uphill.
@@ -11,7 +11,7 @@ crate::item! {
     WrongUpdateSign = "wrong_update_sign" {}
 }
 
-impl FaultKernel for WrongUpdateSign {
+impl BackwardSteps for WrongUpdateSign {
     fn update_sign(&self) -> f64 {
         -1.0
     }

@@ -1,6 +1,6 @@
 //! The tensors of a network, and which of their entries are checked.
 
-use super::differences::Entry;
+use super::objective::Entry;
 use super::outcome::Tensor;
 use super::settings::Entries;
 use crate::network::Network;

@@ -1,6 +1,6 @@
 //! The errors of a tensor.
 
-use super::outcome::{Errors, Worst};
+use super::outcome::{Errors, Worst, max_or_nan};
 
 /// A share of the tensor's largest difference below which no entry is small.
 const SHARE_OF_LARGEST: f64 = 0.01;
@@ -68,11 +68,6 @@ fn signs_disagree(entry: &Compared, floor: f64) -> bool {
 /// The index of the larger number; NaN is larger than all others.
 fn larger(values: &[f64], a: usize, b: usize) -> usize {
     if values[b] > values[a] || (values[b].is_nan() && !values[a].is_nan()) { b } else { a }
-}
-
-/// The larger number; NaN if one is NaN.
-pub(super) fn max_or_nan(a: f64, b: f64) -> f64 {
-    if a.is_nan() || b <= a { a } else { b }
 }
 
 fn median(values: &[f64]) -> f64 {

@@ -1,20 +1,11 @@
 //! Finite differences of the cost in one entry.
 
-use super::objective::Objective;
+use super::objective::{Entry, Objective};
 use super::settings::{CheckSettings, Scheme, StepSize};
 use crate::cancel::{Cancel, Cancelled};
 use crate::network::{Network, Pass};
 use crate::real::Element;
 use std::cmp::Ordering;
-
-/// An entry that can be moved.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Entry {
-    /// Of the vector of all parameters.
-    Parameter(usize),
-    /// Of the features, row-major.
-    Input(usize),
-}
 
 /// A point of a difference: where the entry was, and the cost there.
 type Point = (f64, f64);
@@ -52,7 +43,7 @@ impl<'a, F: Element> Differences<'a, F> {
             step_size: settings.step_size,
             pass: objective.pass_while(network, cancel)?,
             losses: vec![F::ZERO; batch],
-            loss_kinks: objective.loss.kernel::<F>().kinks(),
+            loss_kinks: objective.cost.loss.kernel::<F>().kinks(),
             cost: 0.0,
             pre_activations: Vec::new(),
             sides: Vec::new(),
@@ -74,7 +65,7 @@ impl<'a, F: Element> Differences<'a, F> {
         let Self { network, features, pass, losses, cancel, .. } = self;
         // Twice: to the forward pass comes the search for kinks.
         cancel.after(2 * network.operations(losses.len()))?;
-        self.objective.cost(network, features, pass, losses, cancel)
+        self.objective.value(network, features, pass, losses, cancel)
     }
 
     /// Whether the last evaluation left every number on its side of every kink.
@@ -203,7 +194,7 @@ impl<'a, F: Element> Differences<'a, F> {
     fn penalty_has_kink_between(&self, entry: Entry, start: F, moved: F) -> bool {
         let Entry::Parameter(index) = entry else { return false };
         let is_weight = self.network.layers.iter().any(|layer| layer.weights.contains(&index));
-        let kinks = self.objective.penalty.kernel::<F>().kinks();
+        let kinks = self.objective.cost.penalty.kernel::<F>().kinks();
         let on_one_side = |&kink: &f64| {
             let kink = F::from_f64(kink);
             start.partial_cmp(&kink) == moved.partial_cmp(&kink)

@@ -3,11 +3,10 @@
 use super::objective::backpropagation_while;
 use super::{Gradient, Objective};
 use crate::cancel::{Cancel, Cancelled, to_the_end};
-use crate::fault::Fault;
+use crate::fault::{self, Fault};
 use crate::network::Network;
 use crate::real::Element;
-use crate::reference::{self, CostFunction};
-use crate::train;
+use crate::reference::{self, ScaledCost};
 
 /// Two gradients that differ by less than this share of the largest entry of a tensor are the same but for rounding.
 const ROUNDING: f64 = 1e-12;
@@ -84,9 +83,9 @@ fn slow<F: Element>(
 ) -> Result<reference::Gradient, Cancelled> {
     let pass = objective.pass_while(network, cancel)?;
     let scale = objective.scale(network).to_f64();
-    let cost = CostFunction { loss: &objective.loss, scale, penalty: &objective.penalty };
+    let cost = ScaledCost { loss: &objective.cost.loss, scale, penalty: &objective.cost.penalty };
     let batch = (objective.features, objective.targets);
-    train::faulty_backpropagation(network, &pass, batch, cost, fault, cancel)
+    fault::backpropagation(network, &pass, batch, cost, fault, cancel)
 }
 
 fn differ(right: &[f64], wrong: &[f64]) -> bool {

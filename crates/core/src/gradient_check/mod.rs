@@ -56,12 +56,14 @@ mod chosen;
 mod compare;
 mod differences;
 mod faulty;
+mod memory;
 mod noise;
 mod objective;
 mod outcome;
 mod settings;
 
 pub use faulty::{Effect, backpropagation_with, backpropagation_with_while};
+pub use memory::memory;
 pub use objective::{Gradient, Objective, backpropagation};
 pub use outcome::{Check, Errors, Tensor, TensorCheck, Worst};
 pub use settings::{CheckSettings, Entries, Scheme, StepSize, Tolerance};

@@ -48,11 +48,11 @@ pub(super) fn of_cost<F: Element>(differences: &mut Differences<'_, F>, seed: u6
 fn resolution<F: Element>(differences: &Differences<'_, F>) -> Result<f64, Cancelled> {
     let cancel = differences.cancel;
     let (network, objective) = (&differences.network, &differences.objective);
-    let Objective { features, targets, loss, .. } = objective;
+    let Objective { features, targets, cost, .. } = objective;
     let (mut pass, scale) = (objective.pass_while(network, cancel)?, objective.scale(network));
     let mut gradient = vec![F::ZERO; network.parameters.len()];
     network.forward_while(features, &mut pass, cancel)?;
-    network.backward_while(features, targets, loss, scale, &mut pass, &mut gradient, cancel)?;
+    network.backward_while(features, targets, &cost.loss, scale, &mut pass, &mut gradient, cancel)?;
     let mut squares = of_outputs(network, objective, &pass);
     for (index, (layer, done)) in network.layers.iter().zip(&pass.layers).enumerate() {
         squares += sum_of_squares(&done.pre_activation, &done.delta);
@@ -69,7 +69,7 @@ fn resolution<F: Element>(differences: &Differences<'_, F>) -> Result<f64, Cance
 
 /// The same of the outputs, unless the loss does not look at them.
 fn of_outputs<F: Element>(network: &Network<F>, objective: &Objective<'_, F>, pass: &Pass<F>) -> f64 {
-    let loss = objective.loss.kernel::<F>();
+    let loss = objective.cost.loss.kernel::<F>();
     if loss.is_fused(&network.output) {
         return 0.0;
     }

@@ -1,15 +1,11 @@
 //! What is differentiated, and the gradient of the fast engine.
 
-use super::differences::Entry;
 use crate::cancel::{Cancel, Cancelled, to_the_end};
-use crate::loss::Loss;
+use crate::cost::{CostFunction, sample_losses};
 use crate::network::{Network, Pass};
-use crate::penalty::Penalty;
 use crate::product::{self, Shape};
 use crate::real::Element;
-use crate::settings::Reduction;
 use crate::simd::sum_in_double;
-use crate::train::{add_penalty, penalty_value, reduction_scale, sample_losses};
 
 /// The cost of a batch, `J = scale · Σ_batch L + Σ p(w)`, as a step of training sees it.
 #[derive(Debug, Clone, Copy)]
@@ -18,12 +14,8 @@ pub struct Objective<'a, F> {
     pub features: &'a [F],
     /// y, `[batch, n_out]`, row-major.
     pub targets: &'a [F],
-    /// L, the loss.
-    pub loss: Loss,
-    /// How the samples of the batch are put together.
-    pub reduction: Reduction,
-    /// p, the penalty.
-    pub penalty: Penalty,
+    /// The terms of the cost.
+    pub cost: CostFunction,
     /// The seed of the dropout masks.
     pub seed: u64,
     /// The step of training whose masks are drawn.
@@ -48,11 +40,11 @@ impl<F: Element> Objective<'_, F> {
 
     /// What the sum over the samples is multiplied by: 1, or 1 over the samples.
     pub fn scale(&self, network: &Network<F>) -> F {
-        reduction_scale(self.reduction, self.features.len() / network.n_in())
+        self.cost.reduction.scale(self.features.len() / network.n_in())
     }
 
     /// J at other parameters and inputs; `losses`, `[batch]`, are summed in double precision.
-    pub(super) fn cost(
+    pub(super) fn value(
         &self,
         network: &Network<F>,
         features: &[F],
@@ -61,10 +53,19 @@ impl<F: Element> Objective<'_, F> {
         cancel: &Cancel<'_>,
     ) -> Result<f64, Cancelled> {
         network.forward_while(features, pass, cancel)?;
-        sample_losses(network, pass, self.targets, &self.loss, losses);
+        sample_losses(network, pass, self.targets, &self.cost.loss, losses);
         let loss = sum_in_double(losses);
-        Ok(self.scale(network).to_f64() * loss + penalty_value(&self.penalty, network))
+        Ok(self.scale(network).to_f64() * loss + self.cost.penalty_value(network))
     }
+}
+
+/// An entry that can be moved.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Entry {
+    /// Of the vector of all parameters.
+    Parameter(usize),
+    /// Of the features, row-major.
+    Input(usize),
 }
 
 /// A gradient of J.
@@ -99,13 +100,13 @@ pub(super) fn backpropagation_while<F: Element>(
     objective: &Objective<'_, F>,
     cancel: &Cancel<'_>,
 ) -> Result<Gradient<F>, Cancelled> {
-    let Objective { features, targets, loss, penalty, .. } = objective;
+    let Objective { features, targets, cost, .. } = objective;
     let mut pass = objective.pass_while(network, cancel)?;
     let mut parameters = vec![F::ZERO; network.parameters.len()];
     network.forward_while(features, &mut pass, cancel)?;
     let scale = objective.scale(network);
-    network.backward_while(features, targets, loss, scale, &mut pass, &mut parameters, cancel)?;
-    add_penalty(penalty, network, &mut parameters);
+    network.backward_while(features, targets, &cost.loss, scale, &mut pass, &mut parameters, cancel)?;
+    cost.add_penalty_gradient(network, &mut parameters);
     let mut inputs = vec![F::ZERO; features.len()];
     let first = &network.layers[0];
     let shape = Shape { batch: pass.batch, n_in: first.n_in, n_out: first.n_out };

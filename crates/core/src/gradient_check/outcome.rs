@@ -1,6 +1,5 @@
 //! What a check finds.
 
-use super::compare::max_or_nan;
 use std::fmt;
 
 /// The outcome of a check.
@@ -163,4 +162,9 @@ impl fmt::Display for Check {
         }
         write!(f, "tolerance {:e}, {} compared, {} kinks", self.tolerance, self.checked(), self.kinks())
     }
+}
+
+/// The larger number; NaN if one is NaN.
+pub(super) fn max_or_nan(a: f64, b: f64) -> f64 {
+    if a.is_nan() || b <= a { a } else { b }
 }

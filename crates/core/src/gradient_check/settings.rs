@@ -1,8 +1,8 @@
 //! The settings of a gradient check.
 
 use crate::real::Element;
-use crate::settings::{WordOr, word_or_value};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use crate::word::word_or_value;
+use serde::{Deserialize, Serialize};
 
 /// How a gradient is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Default)]

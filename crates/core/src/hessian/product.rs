@@ -15,24 +15,20 @@
 
 use crate::activation::MOST_LEARNT;
 use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cost::{CHUNK, CostFunction, chunks};
 use crate::dataset::Part;
 use crate::dual::Dual;
-use crate::loss::{Loss, Rows};
+use crate::loss::Rows;
 use crate::network::{Layer, Network};
-use crate::penalty::Penalty;
 use crate::product::{self, Shape};
 use crate::real::{Element, Real};
-use crate::settings::{Reduction, TrainSettings};
-use crate::train::{CHUNK, chunks};
 
 /// The Hessian of the cost `J = scale·Σ L + Σ p(w)` on a part of the data, at the parameters of a network, without dropout.
 /// It is never written down: it is known by its products. All memory is taken when it is made.
 #[derive(Debug, Clone)]
 pub struct Hessian {
     network: Network<f64>,
-    loss: Loss,
-    penalty: Penalty,
-    reduction: Reduction,
+    cost: CostFunction,
     layers: Vec<LayerRoom>,
     /// A chunk of the features, `[batch, n_in]`, and of the targets as dual numbers.
     input: Vec<f64>,
@@ -77,11 +73,11 @@ impl LayerRoom {
 }
 
 impl Hessian {
-    /// For networks of this shape, trained with these settings.
-    pub fn new<F: Element>(network: &Network<F>, settings: &TrainSettings) -> Self {
+    /// For networks of this shape, trained on this cost.
+    pub fn new<F: Element>(network: &Network<F>, cost: CostFunction) -> Self {
         let widest = network.layers.iter().map(|layer| layer.n_in.max(layer.n_out)).max().unwrap_or(0);
         let weights = network.layers.iter().map(|layer| layer.weights.len()).max().unwrap_or(0);
-        let penalized = if settings.penalty.is_none() { 0 } else { weights };
+        let penalized = if cost.penalty.is_none() { 0 } else { weights };
         let network = Network {
             layers: network.layers.clone(),
             parameters: network.parameters.iter().map(|parameter| parameter.to_f64()).collect(),
@@ -97,9 +93,7 @@ impl Hessian {
             penalized: vec![Dual::ZERO; penalized],
             by_penalty: vec![Dual::ZERO; penalized],
             network,
-            loss: settings.loss,
-            penalty: settings.penalty,
-            reduction: settings.reduction,
+            cost,
         }
     }
 
@@ -131,10 +125,7 @@ impl Hessian {
         product: &mut [f64],
         cancel: &Cancel<'_>,
     ) -> Result<(), Cancelled> {
-        let scale = match self.reduction {
-            Reduction::Mean => 1.0 / part.len() as f64,
-            Reduction::Sum => 1.0,
-        };
+        let scale = self.cost.reduction.scale(part.len());
         product.fill(0.0);
         for (features, targets) in chunks(part) {
             let batch = features.len() / self.network.n_in();
@@ -199,7 +190,7 @@ impl Hessian {
             outputs: &outputs[..size],
             targets: &self.targets[..size],
         };
-        self.loss.kernel::<Dual>().delta(&self.network.output, rows, &mut dual[..size]);
+        self.cost.loss.kernel::<Dual>().delta(&self.network.output, rows, &mut dual[..size]);
         for ((delta, rdelta), dual) in delta.iter_mut().zip(rdelta).zip(&dual[..size]) {
             (*delta, *rdelta) = (scale * dual.value, scale * dual.tangent);
         }
@@ -240,7 +231,7 @@ impl Hessian {
 
     /// `product ← product + p''(w)∗v`: the penalty's gradient on dual numbers.
     fn add_penalty(&mut self, v: &[f64], product: &mut [f64]) {
-        if self.penalty.is_none() {
+        if self.cost.penalty.is_none() {
             return;
         }
         for layer in &self.network.layers {
@@ -249,7 +240,7 @@ impl Hessian {
                 (&mut self.penalized[..range.len()], &mut self.by_penalty[..range.len()]);
             fill(weights, &self.network.parameters[range.clone()], &v[range.clone()]);
             gradient.fill(Dual::ZERO);
-            self.penalty.kernel::<Dual>().add_gradient(weights, gradient);
+            self.cost.penalty.kernel::<Dual>().add_gradient(weights, gradient);
             let entries = product[range].iter_mut().zip(gradient);
             entries.for_each(|(product, gradient)| *product += gradient.tangent);
         }

@@ -1,13 +1,12 @@
 //! Measuring: one pass over the training part for all probes that look at passes.
 
-use super::{Curvature, LayerChunk, LayerState, Probe, Scope, Sums};
+use super::{Curvature, Every, LayerChunk, LayerState, Probe, Scope, Sums};
 use crate::cancel::{Cancel, Cancelled};
+use crate::cost::{CHUNK, CostFunction, chunks};
 use crate::dataset::Part;
 use crate::hessian::{Hessian, Lanczos};
-use crate::network::{Network, Pass};
+use crate::network::{Layer, Network, Pass};
 use crate::real::Element;
-use crate::settings::{Every, Reduction, TrainSettings};
-use crate::train::{CHUNK, add_penalty, chunks};
 
 /// One number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,6 +37,7 @@ pub struct Measured<'a> {
 pub struct Probes<F> {
     probes: Vec<Probe>,
     every: Every,
+    cost: CostFunction,
     pass: Option<Pass<F>>,
     /// The gradient of the whole part and that of a chunk; empty where no probe looks at them.
     gradient: Vec<F>,
@@ -55,33 +55,35 @@ pub struct Probes<F> {
 }
 
 impl<F: Element> Probes<F> {
-    /// The probes that the settings ask for; `None` if there are none.
-    pub fn new(network: &Network<F>, settings: &TrainSettings) -> Option<Box<Self>> {
-        if settings.measure.is_empty() {
+    /// These probes, for networks of this shape that are trained on this cost; `None` if there are none.
+    pub fn new(
+        network: &Network<F>,
+        probes: &[Probe],
+        every: Every,
+        cost: CostFunction,
+    ) -> Option<Box<Self>> {
+        if probes.is_empty() {
             return None;
         }
-        let looks_at = |scopes: &[Scope]| {
-            settings.measure.iter().any(|probe| scopes.contains(&probe.kernel::<F>().scope()))
-        };
+        let looks_at =
+            |scopes: &[Scope]| probes.iter().any(|probe| scopes.contains(&probe.kernel::<F>().scope()));
         let room = |needed: bool| if needed { network.parameters.clone() } else { Vec::new() };
         let backward = looks_at(&[Scope::Backward]);
-        let sums =
-            |layer: &crate::network::Layer| Sums { numbers: [0.0; 3], units: vec![false; layer.n_out] };
+        let sums = |layer: &Layer| Sums { numbers: [0.0; 3], units: vec![false; layer.n_out] };
         let of_layers: Vec<Sums> = network.layers.iter().map(sums).collect();
         Some(Box::new(Self {
-            probes: settings.measure.clone(),
-            every: settings.every,
+            probes: probes.to_vec(),
+            every,
+            cost,
             pass: looks_at(&[Scope::Forward, Scope::Backward]).then(|| Pass::new(network, CHUNK)),
             gradient: room(backward),
             chunk_gradient: room(backward),
-            sums: vec![of_layers; settings.measure.len()],
+            sums: vec![of_layers; probes.len()],
             before: room(looks_at(&[Scope::Step])),
             update_ratios: vec![None; network.layers.len()],
             curvature: looks_at(&[Scope::Curvature])
-                .then(|| (Hessian::new(network, settings), Lanczos::new(network.parameters.len()))),
-            readings: Vec::with_capacity(
-                super::MOST_COLUMNS * settings.measure.len() * network.layers.len().max(1),
-            ),
+                .then(|| (Hessian::new(network, cost), Lanczos::new(network.parameters.len()))),
+            readings: Vec::with_capacity(super::MOST_COLUMNS * probes.len() * network.layers.len().max(1)),
             spectrum: Vec::new(),
             measured: None,
         }))
@@ -101,11 +103,7 @@ impl<F: Element> Probes<F> {
 
     /// Whether to measure after so many steps.
     pub fn is_due(&self, step: u64) -> bool {
-        match self.every {
-            Every::Epoch => false,
-            Every::Steps(every) => step.is_multiple_of(every),
-            Every::Log => step.is_power_of_two(),
-        }
+        self.every.is_due(step)
     }
 
     /// Whether to measure at evaluated epochs.
@@ -127,11 +125,10 @@ impl<F: Element> Probes<F> {
         (epoch, step): (u64, u64),
         network: &Network<F>,
         part: &Part<F>,
-        settings: &TrainSettings,
         cancel: &Cancel<'_>,
     ) -> Result<Measured<'_>, Cancelled> {
         self.readings.clear();
-        self.look(network, part, settings, cancel)?;
+        self.look(network, part, cancel)?;
         for index in 0..self.probes.len() {
             self.read_layers(index, network, cancel)?;
         }
@@ -141,29 +138,21 @@ impl<F: Element> Probes<F> {
     }
 
     /// The passes over all samples.
-    fn look(
-        &mut self,
-        network: &Network<F>,
-        part: &Part<F>,
-        settings: &TrainSettings,
-        cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
+    fn look(&mut self, network: &Network<F>, part: &Part<F>, cancel: &Cancel<'_>) -> Result<(), Cancelled> {
         let Some(pass) = &mut self.pass else { return Ok(()) };
         for sums in self.sums.iter_mut().flatten() {
             sums.numbers = [0.0; 3];
             sums.units.fill(false);
         }
         self.gradient.fill(F::ZERO);
-        let scale = match settings.reduction {
-            Reduction::Mean => F::ONE / F::from_f64(part.len() as f64),
-            Reduction::Sum => F::ONE,
-        };
+        let CostFunction { loss, reduction, .. } = self.cost;
+        let scale: F = reduction.scale(part.len());
         for (features, targets) in chunks(part) {
             network.forward_while(features, pass, cancel)?;
             if !self.gradient.is_empty() {
                 // Not scaled yet, so that δ is that of each sample's own loss.
                 let gradient = &mut self.chunk_gradient;
-                network.backward_while(features, targets, &settings.loss, F::ONE, pass, gradient, cancel)?;
+                network.backward_while(features, targets, &loss, F::ONE, pass, gradient, cancel)?;
                 let entries = self.gradient.iter_mut().zip(gradient.iter());
                 entries.for_each(|(sum, &term)| *sum += scale * term);
             }
@@ -175,7 +164,7 @@ impl<F: Element> Probes<F> {
             cancel.after((3 + self.probes.len() as u64) * network.operations(pass.batch))?;
         }
         if !self.gradient.is_empty() {
-            add_penalty(&settings.penalty, network, &mut self.gradient);
+            self.cost.add_penalty_gradient(network, &mut self.gradient);
         }
         Ok(())
     }

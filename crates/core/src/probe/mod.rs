@@ -8,6 +8,7 @@ mod activation_mean;
 mod activation_standard_deviation;
 mod dead_share;
 mod delta_rms;
+mod every;
 mod gradient_norm;
 mod hessian_spectrum;
 mod measure;
@@ -18,6 +19,7 @@ mod unit_diversity;
 mod update_ratio;
 mod weight_norm;
 
+pub use every::Every;
 pub use measure::{Measured, Probes, Reading};
 
 use crate::activation::Activation;

@@ -1,9 +1,7 @@
-//! The backward pass of the reference engine: every formula is there once, and every step that people get wrong has a
-//! name of its own in [`FaultKernel`], whose default is the right one.
+//! The backward pass of the reference engine. It calls the steps that people get wrong by their names in [`BackwardSteps`].
 
-use super::{Layer, Libm, ReferenceNetwork, Trace, penalty_derivative};
+use super::{BackwardSteps, Layer, Libm, ReferenceNetwork, Trace, penalty_derivative};
 use crate::cancel::{Cancel, Cancelled, to_the_end};
-use crate::fault::FaultKernel;
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::penalty::Penalty;
@@ -21,7 +19,7 @@ pub struct Batch<'a> {
 
 /// `J = scale · Σ_batch L + Σ p(w)`
 #[derive(Debug, Clone, Copy)]
-pub struct CostFunction<'a> {
+pub struct ScaledCost<'a> {
     /// L, the loss of a sample.
     pub loss: &'a Loss,
     /// 1/N for the mean over the samples of the batch, 1 for their sum.
@@ -39,30 +37,29 @@ pub struct Gradient {
     pub inputs: Vec<f64>,
 }
 
-/// The gradient of the cost of a batch, with the error of `fault` in it; [`fault::None`](mod@crate::fault) has none. The
-/// parameters stay as they are, unless changing them is the error.
+/// The gradient of the cost of a batch, as `steps` compute it. The parameters change only if a step is wrong and changes them.
 pub fn gradient(
     network: &mut Network<f64>,
     batch: Batch<'_>,
-    cost: CostFunction<'_>,
-    fault: &dyn FaultKernel,
+    cost: ScaledCost<'_>,
+    steps: &dyn BackwardSteps,
 ) -> Gradient {
-    to_the_end(|cancel| gradient_while(network, batch, cost, fault, cancel))
+    to_the_end(|cancel| gradient_while(network, batch, cost, steps, cancel))
 }
 
 /// The same, unless it is cancelled.
 pub(crate) fn gradient_while(
     network: &mut Network<f64>,
     batch: Batch<'_>,
-    cost: CostFunction<'_>,
-    fault: &dyn FaultKernel,
+    cost: ScaledCost<'_>,
+    steps: &dyn BackwardSteps,
     cancel: &Cancel<'_>,
 ) -> Result<Gradient, Cancelled> {
     let reference = ReferenceNetwork::from(&*network);
     // Plain loops: each multiply-add counts as an operation.
     let operations = network.parameters.len() as u64;
     let traces = reference.traces(&batch, network.n_in(), &|| cancel.after(operations))?;
-    let backward = Backward { network: &reference, traces: &traces, cost, fault };
+    let backward = Backward { network: &reference, traces: &traces, cost, steps };
     let mut sum = reference.zeros();
     let mut inputs = Vec::new();
     for (sample, targets) in batch.targets.chunks(network.n_out()).enumerate() {
@@ -72,10 +69,10 @@ pub(crate) fn gradient_while(
         cancel.after(4 * operations)?;
     }
     for (index, layer) in sum.iter_mut().enumerate() {
-        fault.weight_gradient(index, &mut layer.weights);
+        steps.weight_gradient(index, &mut layer.weights);
         backward.add_penalty(index, layer);
     }
-    fault.change_parameters(network, &traces);
+    steps.change_parameters(network, &traces);
     Ok(Gradient { parameters: flat(network, &sum), inputs })
 }
 
@@ -114,8 +111,8 @@ impl ReferenceNetwork {
 struct Backward<'a> {
     network: &'a ReferenceNetwork,
     traces: &'a [Trace],
-    cost: CostFunction<'a>,
-    fault: &'a dyn FaultKernel,
+    cost: ScaledCost<'a>,
+    steps: &'a dyn BackwardSteps,
 }
 
 impl Backward<'_> {
@@ -136,24 +133,24 @@ impl Backward<'_> {
     /// `δᴸⱼ = scale · Σᵢ ∂ℓ/∂ŷᵢ · ∂ŷᵢ/∂zⱼ`
     fn output_delta(&self, trace: &Trace, targets: &[f64]) -> Vec<f64> {
         let outputs = self.network.output_units(trace, self.cost.loss);
-        let by_output = |i: usize| self.fault.loss_derivative(self.cost.loss, outputs[i], targets[i]);
+        let by_output = |i: usize| self.steps.loss_derivative(self.cost.loss, outputs[i], targets[i]);
         let jacobian = |i: usize, j: usize| {
-            self.fault.output_jacobian(self.network.output_jacobian(&outputs, i, j), i, j)
+            self.steps.output_jacobian(self.network.output_jacobian(&outputs, i, j), i, j)
         };
         let units = 0..outputs.len();
         let delta = |j: usize| {
             let sum = units.clone().map(|i| by_output(i) * jacobian(i, j)).sum();
-            self.fault.scale(self.cost.scale) * self.fault.output_delta(sum, outputs[j].value, targets[j])
+            self.steps.scale(self.cost.scale) * self.steps.output_delta(sum, outputs[j].value, targets[j])
         };
         units.clone().map(delta).collect()
     }
 
     /// `∂L/∂wᵢⱼ = aᵢ·δⱼ`, `∂L/∂bⱼ = δⱼ`
     fn layer_gradient(&self, sample: usize, layer: usize, delta: &[f64], learnt: Vec<f64>) -> Layer {
-        let input = self.fault.input_of(self.traces, sample, layer);
+        let input = self.steps.input_of(self.traces, sample, layer);
         let weights = input.iter().map(|a| delta.iter().map(|d| a * d).collect()).collect();
-        let biases = delta.iter().map(|&d| self.fault.bias_gradient(d)).collect();
-        let learnt = learnt.into_iter().map(|gradient| self.fault.learnt_gradient(gradient)).collect();
+        let biases = delta.iter().map(|&d| self.steps.bias_gradient(d)).collect();
+        let learnt = learnt.into_iter().map(|gradient| self.steps.learnt_gradient(gradient)).collect();
         Layer { weights, biases, learnt }
     }
 
@@ -161,8 +158,8 @@ impl Backward<'_> {
     fn upstream(&self, layer: usize, delta: &[f64]) -> Vec<f64> {
         let weights = &self.network.layers[layer].weights;
         let sum = |i: usize| {
-            let terms = (0..delta.len()).map(|j| self.fault.weight_on_the_way_back(weights, i, j) * delta[j]);
-            terms.fold(0.0, |sum, term| self.fault.sum_over_units(sum, term))
+            let terms = (0..delta.len()).map(|j| self.steps.weight_on_the_way_back(weights, i, j) * delta[j]);
+            terms.fold(0.0, |sum, term| self.steps.sum_over_units(sum, term))
         };
         (0..weights.len()).map(sum).collect()
     }
@@ -174,11 +171,11 @@ impl Backward<'_> {
         let mut learnt = vec![0.0; self.network.layers[below].learnt.len()];
         let mut delta = Vec::new();
         for (i, e) in upstream.into_iter().enumerate() {
-            let by_activation = e * self.fault.mask_on_the_way_back(trace.masks[below][i]);
+            let by_activation = e * self.steps.mask_on_the_way_back(trace.masks[below][i]);
             let [z, a] = [&trace.pre_activations, &trace.activations].map(|of| Libm(of[below][i]));
             let derivatives = phi.kernel::<Libm>().learnt_derivatives(z, a);
             learnt.iter_mut().zip(derivatives).for_each(|(sum, d)| *sum += by_activation * d.0);
-            delta.push(by_activation * self.fault.activation_derivative(&phi, trace, below, i));
+            delta.push(by_activation * self.steps.activation_derivative(&phi, trace, below, i));
         }
         (delta, learnt)
     }
@@ -189,7 +186,7 @@ impl Backward<'_> {
         let biases = sum.biases.iter_mut().zip(&term.biases);
         let learnt = sum.learnt.iter_mut().zip(&term.learnt);
         for (sum, &term) in weights.chain(biases).chain(learnt) {
-            *sum = self.fault.sum_over_samples(*sum, term);
+            *sum = self.steps.sum_over_samples(*sum, term);
         }
     }
 
@@ -197,11 +194,11 @@ impl Backward<'_> {
     fn add_penalty(&self, index: usize, gradient: &mut Layer) {
         let layer = &self.network.layers[index];
         let derivative = |&w: &f64| {
-            self.fault.penalty_derivative(penalty_derivative(self.cost.penalty, w), self.cost.scale)
+            self.steps.penalty_derivative(penalty_derivative(self.cost.penalty, w), self.cost.scale)
         };
         let weights = gradient.weights.iter_mut().flatten().zip(layer.weights.iter().flatten());
         weights.for_each(|(gradient, w)| *gradient += derivative(w));
-        if self.fault.penalises_biases() {
+        if self.steps.penalises_biases() {
             gradient
                 .biases
                 .iter_mut()

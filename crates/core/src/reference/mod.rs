@@ -1,16 +1,17 @@
 //! The reference engine: the same mathematics, slow and obvious. One sample at a time, plain loops in double precision,
-//! elementary functions from the crate `libm`. The fast engine is tested against it, and the [faults](mod@crate::fault)
-//! are made in it: its backward pass calls each step that people get wrong by a name, and a fault puts another formula
-//! in the place of one.
+//! elementary functions from the crate `libm`. The fast engine is tested against it. Each step of its backward
+//! pass that people get wrong is a method of [`BackwardSteps`], which the [faults](mod@crate::fault) override.
 
 mod formulas;
 mod gradient;
 mod libm;
+mod steps;
 
 pub use self::libm::Libm;
 pub use formulas::{loss_derivative, penalty_derivative};
 pub(crate) use gradient::gradient_while;
-pub use gradient::{Batch, CostFunction, Gradient, gradient};
+pub use gradient::{Batch, Gradient, ScaledCost, gradient};
+pub use steps::{BackwardSteps, activation_derivative};
 
 use crate::activation::Activation;
 use crate::loss::Loss;

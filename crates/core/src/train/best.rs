@@ -1,8 +1,7 @@
 //! The best epoch so far, for early stopping.
 
-use super::EpochMetrics;
+use super::{EarlyStopping, EpochMetrics, Patience};
 use crate::real::Element;
-use crate::settings::{EarlyStopping, Patience};
 
 /// The best epoch so far and, where they are to be restored, its parameters.
 pub(super) struct Best<F> {

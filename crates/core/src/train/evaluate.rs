@@ -1,14 +1,12 @@
 //! Loss and accuracy on a whole part of the data.
 
 use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cost::{CHUNK, chunks, sample_losses};
 use crate::dataset::Part;
-use crate::loss::{Loss, Rows};
+use crate::loss::Loss;
 use crate::network::{Network, Pass};
 use crate::real::Element;
 use crate::simd::{Pairwise, sum_in_double};
-
-/// Samples of one forward pass of an evaluation. Fixed, so that the sums have one order.
-pub(crate) const CHUNK: usize = 256;
 
 /// Loss and accuracy on a part of the data.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -112,25 +110,6 @@ impl<F: Element> Evaluator<F> {
         }
         Ok(&mut self.gradient)
     }
-}
-
-/// Features and targets of a part, as many samples at a time as one forward pass takes.
-pub(crate) fn chunks<F: Element>(part: &Part<F>) -> impl Iterator<Item = (&[F], &[F])> {
-    part.features.chunks(CHUNK * part.n_in()).zip(part.targets.chunks(CHUNK * part.n_out()))
-}
-
-/// The losses of the samples of the last forward pass.
-pub(crate) fn sample_losses<F: Element>(
-    network: &Network<F>,
-    pass: &Pass<F>,
-    targets: &[F],
-    loss: &Loss,
-    losses: &mut [F],
-) {
-    let last = pass.last();
-    let (logits, outputs) = (&last.pre_activation[..targets.len()], &last.activation[..targets.len()]);
-    let rows = Rows { n_out: network.n_out(), logits, outputs, targets };
-    loss.kernel().sample_losses(&network.output, rows, losses);
 }
 
 fn count_correct<F: Element>(n_out: usize, outputs: &[F], targets: &[F]) -> u64 {

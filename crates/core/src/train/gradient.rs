@@ -1,27 +1,9 @@
 //! What is done to the gradient of a batch between the backward pass and the optimizer.
 
+use super::Limit;
 use crate::network::Network;
-use crate::penalty::Penalty;
 use crate::real::Element;
-use crate::settings::Limit;
 use crate::simd::{sum_of_squares, vectorized};
-
-/// What a penalty adds to the cost.
-pub(crate) fn penalty_value<F: Element>(penalty: &Penalty, network: &Network<F>) -> f64 {
-    let kernel = penalty.kernel::<F>();
-    network.layers.iter().map(|layer| kernel.value(&network.parameters[layer.weights.clone()])).sum()
-}
-
-/// Adds the penalty's gradient.
-pub(crate) fn add_penalty<F: Element>(penalty: &Penalty, network: &Network<F>, gradient: &mut [F]) {
-    if penalty.is_none() {
-        return;
-    }
-    for layer in &network.layers {
-        let weights = layer.weights.clone();
-        penalty.kernel().add_gradient(&network.parameters[weights.clone()], &mut gradient[weights]);
-    }
-}
 
 /// Clips the gradient: first each entry to `[−value, value]`, then the whole to a norm of at most `norm`. Gives the norm
 /// before clipping, if it was needed.

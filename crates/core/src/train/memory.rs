@@ -3,44 +3,41 @@
 //! The terms follow the buffers of the engine one by one; `tests/allocations.rs` compares the sum with what is allocated. Bytes are
 //! counted as `f64`, which no product of sizes overflows.
 
-use super::CHUNK;
+use super::{BatchSize, EarlyStopping, Limit, Patience, TrainSettings};
+use crate::cost::CHUNK;
 use crate::dataset::PartSizes;
-use crate::gradient_check::Entries;
 use crate::hessian::LANCZOS_STEPS;
 use crate::initializer::Initializer;
+use crate::network::{ModelSettings, Weights};
 use crate::optimizer::Rule;
 use crate::probe::{Probe, Scope};
 use crate::real::Element;
-use crate::settings::{BatchSize, EarlyStopping, Limit, ModelSettings, Patience, TrainSettings, Weights};
 
 /// Bytes of a number in double precision.
-const DOUBLE: f64 = 8.0;
-
-/// Bytes of an entry whose gradient is compared: its place, its numbers, and its errors in two orders.
-const COMPARED: f64 = 72.0;
+pub(crate) const DOUBLE: f64 = 8.0;
 
 /// Bytes of all that hardly grows with the network, such as the list of its layers.
-const REST: f64 = 16_384.0;
+pub(crate) const REST: f64 = 16_384.0;
 
 /// The sizes of a network and its batches, as numbers to be multiplied.
-struct Sizes {
+pub(crate) struct Sizes {
     /// Bytes of a number of the run.
-    number: f64,
-    n_in: f64,
-    n_out: f64,
+    pub(crate) number: f64,
+    pub(crate) n_in: f64,
+    pub(crate) n_out: f64,
     /// Units of all layers, and those of the hidden ones.
-    units: f64,
-    hidden: f64,
-    widest: f64,
-    parameters: f64,
+    pub(crate) units: f64,
+    pub(crate) hidden: f64,
+    pub(crate) widest: f64,
+    pub(crate) parameters: f64,
     /// Weights of the largest layer.
-    largest: f64,
-    batch: f64,
-    train: f64,
+    pub(crate) largest: f64,
+    pub(crate) batch: f64,
+    pub(crate) train: f64,
 }
 
 impl Sizes {
-    fn new<F: Element>(
+    pub(crate) fn new<F: Element>(
         model: &ModelSettings,
         settings: &TrainSettings,
         parts: &PartSizes,
@@ -66,12 +63,12 @@ impl Sizes {
     }
 
     /// What a pass of so many samples leaves behind.
-    fn pass(&self, samples: f64) -> f64 {
+    pub(crate) fn pass(&self, samples: f64) -> f64 {
         3.0 * samples * self.units * self.number
     }
 
     /// A vector as long as that of all parameters.
-    fn vector(&self) -> f64 {
+    pub(crate) fn vector(&self) -> f64 {
         self.parameters * self.number
     }
 }
@@ -118,13 +115,13 @@ fn run<F: Element>(sizes: &Sizes, model: &ModelSettings, settings: &TrainSetting
     let masks = if model.dropout > 0.0 { 2.0 * sizes.batch * sizes.hidden * sizes.number } else { 0.0 };
     let losses = (CHUNK as f64 + if searches { sizes.batch } else { 0.0 }) * sizes.number;
     let passes = sizes.pass(sizes.batch) + sizes.pass(CHUNK as f64);
-    let faulty = if settings.fault.is_none() { 0.0 } else { reference(sizes) };
+    let faulty = if settings.fault.is_none() { 0.0 } else { reference_memory(sizes) };
     vectors * sizes.vector() + batches + masks + losses + passes + faulty
 }
 
 /// A gradient of the reference engine: network, sum and the gradient of a sample in double precision, twice over in rows; the
 /// passes of all samples of a batch.
-fn reference(sizes: &Sizes) -> f64 {
+pub(crate) fn reference_memory(sizes: &Sizes) -> f64 {
     let a_sample = 2.0 * sizes.n_in + 3.0 * sizes.units + 2.0 * sizes.n_out;
     (6.0 * sizes.parameters + sizes.batch * a_sample) * DOUBLE
 }
@@ -166,26 +163,4 @@ fn curvature(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     let is_whole = settings.measure.iter().any(|probe| matches!(probe, Probe::HessianSpectrum(_)));
     let matrices = if is_whole { 2.2 * sizes.parameters * sizes.parameters } else { 0.0 };
     (sizes.parameters + layers + ends + second + penalized + lanczos + matrices) * DOUBLE
-}
-
-/// An estimate of the bytes that a gradient check takes beside the network that it checks, and beside the training before it.
-pub fn check_memory<F: Element>(
-    model: &ModelSettings,
-    settings: &TrainSettings,
-    parts: &PartSizes,
-    n_out: usize,
-    entries: Entries,
-) -> u64 {
-    let sizes = Sizes::new::<F>(model, settings, parts, n_out);
-    let inputs = sizes.batch * sizes.n_in;
-    let entries = match entries {
-        Entries::All => sizes.largest.max(inputs),
-        Entries::Some(most) => sizes.largest.max(inputs).min(most as f64),
-    };
-    // Copies of the network and its gradient; directions; two passes and the pre-activations; the sides of kinks.
-    let vectors = 5.0 * sizes.vector() + 2.0 * sizes.parameters * DOUBLE;
-    let batch = (3.0 * inputs + sizes.batch * (sizes.n_out + 1.0)) * sizes.number;
-    let passes = 2.0 * sizes.pass(sizes.batch) + sizes.batch * sizes.units * (sizes.number + 4.0);
-    let faulty = if settings.fault.is_none() { 0.0 } else { 2.0 * reference(&sizes) };
-    (vectors + batch + passes + faulty + entries * COMPARED + REST) as u64
 }

@@ -3,20 +3,22 @@
 mod best;
 mod divergence;
 mod evaluate;
-mod faulty;
 mod gradient;
+mod measure;
 mod memory;
 mod order;
 mod run;
+mod settings;
 mod trace;
 
 pub use divergence::Divergence;
-pub(crate) use evaluate::{CHUNK, chunks, sample_losses};
 pub use evaluate::{Evaluator, Score, class};
-pub(crate) use faulty::backpropagation as faulty_backpropagation;
-pub(crate) use gradient::{add_penalty, penalty_value};
-pub use memory::{check_memory, memory};
-pub(crate) use run::scale as reduction_scale;
+pub use memory::memory;
+pub(crate) use memory::{DOUBLE, REST, Sizes, reference_memory};
+pub use settings::{
+    BatchSize, Budget, Cost, EarlyStopping, Goal, LastBatch, Limit, Patience, Target, TargetMetric,
+    TrainSettings,
+};
 pub use trace::{Matrix, StepTrace};
 
 use crate::cancel::{Cancel, Cancelled, to_the_end};
@@ -26,7 +28,6 @@ use crate::network::Network;
 use crate::optimizer::{Optimizer, Rule};
 use crate::probe::Measured;
 use crate::real::Element;
-use crate::settings::{BatchSize, EarlyStopping, Goal, LastBatch, Target, TargetMetric, TrainSettings};
 use order::Batches;
 use run::Run;
 

@@ -1,9 +1,9 @@
 //! Which samples make which batch.
 
+use super::BatchSize;
 use crate::dataset::Part;
 use crate::real::Element;
 use crate::seed::{Purpose, Stream};
-use crate::settings::BatchSize;
 
 /// The batches of an epoch: every sample once, in an order drawn anew each epoch. A batch that takes the whole part is the
 /// part itself in its own order, that of the data set: nothing is drawn and nothing copied.

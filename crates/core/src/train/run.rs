@@ -2,18 +2,18 @@
 
 use super::best::Best;
 use super::order::Batches;
-use super::{Divergence, EpochMetrics, Evaluator, Observer, Progress, Score, Stop};
-use super::{evaluate, faulty, gradient};
-use crate::cancel::{Cancel, Cancelled};
-use crate::dataset::{Part, Parts};
+use super::{Budget, Evaluator, LastBatch, Limit, Observer, Progress, Stop, TrainSettings, gradient};
+use crate::cancel::Cancel;
+use crate::cost::{self, CostFunction};
+use crate::dataset::Parts;
+use crate::fault;
 use crate::network::{Network, Pass};
 use crate::optimizer::{Rule, Trial};
 use crate::probe::Probes;
 use crate::real::Element;
-use crate::reference::CostFunction;
+use crate::reference::ScaledCost;
 use crate::schedule::Moment;
 use crate::seed::{Purpose, Stream};
-use crate::settings::{Budget, LastBatch, Limit, Reduction, Target, TrainSettings};
 use crate::simd;
 
 /// Forward pass of one sample: 1 unit of cost. Forward and backward: 3, since each of the two products of the backward
@@ -29,28 +29,29 @@ pub(super) struct Run<'a, F> {
     pub(super) network: Network<F>,
     pub(super) parts: &'a Parts<F>,
     pub(super) settings: &'a TrainSettings,
+    pub(super) cost: CostFunction,
     seed: u64,
     pub(super) batches: Batches<F>,
     pub(super) pass: Pass<F>,
     pub(super) gradient: Vec<F>,
-    rule: Rule<F>,
+    pub(super) rule: Rule<F>,
     /// Where a search tries other parameters; `None` for optimizers that move along the gradient.
     tried: Option<Network<F>>,
     losses: Vec<F>,
-    evaluator: Evaluator<F>,
+    pub(super) evaluator: Evaluator<F>,
     pub(super) progress: Progress,
     steps_per_epoch: u64,
     pub(super) learning_rate: f64,
     /// λ of the decoupled weight decay, the setting's or the optimizer's own.
     weight_decay: f64,
     /// Norm of the last gradient before it was clipped; `None` where it was not.
-    norm_before_clipping: Option<f64>,
-    target_reached: Option<(u64, Progress)>,
-    best: Best<F>,
+    pub(super) norm_before_clipping: Option<f64>,
+    pub(super) target_reached: Option<(u64, Progress)>,
+    pub(super) best: Best<F>,
     /// `None` where nothing is measured.
-    probes: Option<Box<Probes<F>>>,
+    pub(super) probes: Option<Box<Probes<F>>>,
     /// The epoch under way.
-    epoch: u64,
+    pub(super) epoch: u64,
     pub(super) cancel: &'a Cancel<'a>,
 }
 
@@ -88,11 +89,12 @@ impl<'a, F: Element> Run<'a, F> {
             norm_before_clipping: None,
             target_reached: None,
             best: Best::new(settings.early_stopping, n_parameters),
-            probes: Probes::new(&network, settings),
+            probes: Probes::new(&network, &settings.measure, settings.every, settings.cost()),
             epoch: 0,
             network,
             parts,
             settings,
+            cost: settings.cost(),
             seed,
             cancel,
         }
@@ -188,7 +190,7 @@ impl<'a, F: Element> Run<'a, F> {
     fn backpropagate(&mut self) -> Result<(), Stop> {
         let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
-        let scale = scale(settings.reduction, samples);
+        let scale = settings.reduction.scale(samples);
         let (pass, gradient, cancel) = (&mut self.pass, &mut self.gradient, self.cancel);
         self.network.forward_while(input, pass, cancel)?;
         self.network.backward_while(input, targets, &settings.loss, scale, pass, gradient, cancel)?;
@@ -198,7 +200,7 @@ impl<'a, F: Element> Run<'a, F> {
         if !delta_sum.is_finite() {
             return Err(self.diverged("delta", delta_sum.to_f64()));
         }
-        gradient::add_penalty(&settings.penalty, &self.network, &mut self.gradient);
+        self.cost.add_penalty_gradient(&self.network, &mut self.gradient);
         Ok(())
     }
 
@@ -206,13 +208,13 @@ impl<'a, F: Element> Run<'a, F> {
     fn backpropagate_wrongly(&mut self) -> Result<(), Stop> {
         let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
-        let scale = scale::<F>(settings.reduction, samples).to_f64();
+        let scale = settings.reduction.scale::<F>(samples).to_f64();
         self.network.forward_while(input, &mut self.pass, self.cancel)?;
-        let cost = CostFunction { loss: &settings.loss, scale, penalty: &settings.penalty };
+        let cost = ScaledCost { loss: &settings.loss, scale, penalty: &settings.penalty };
         let batch = (input, targets);
         let (network, pass, fault) = (&mut self.network, &self.pass, &settings.fault);
-        let wrong = faulty::backpropagation(network, pass, batch, cost, fault, self.cancel)?;
-        faulty::replace(&mut self.gradient, &wrong, &settings.fault);
+        let wrong = fault::backpropagation(network, pass, batch, cost, fault, self.cancel)?;
+        fault::replace(&mut self.gradient, &wrong, &settings.fault);
         let sum = simd::sum(&self.gradient);
         if sum.is_finite() { Ok(()) } else { Err(self.diverged("gradient", sum.to_f64())) }
     }
@@ -231,16 +233,16 @@ impl<'a, F: Element> Run<'a, F> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let (Rule::Search(state), Some(tried)) = (&mut self.rule, &mut self.tried) else { return Ok(0) };
         let (pass, losses) = (&mut self.pass, &mut self.losses[..samples]);
-        let scale = scale::<F>(settings.reduction, samples).to_f64();
-        let (mut calls, cancel) = (0, self.cancel);
+        let scale = settings.reduction.scale::<F>(samples).to_f64();
+        let (mut calls, cancel, terms) = (0, self.cancel, self.cost);
         let mut cost = |parameters: &[F]| {
             calls += 1;
             tried.parameters.copy_from_slice(parameters);
             tried.forward_while(input, pass, cancel)?;
             cancel.after(tried.operations(samples))?;
-            evaluate::sample_losses(tried, pass, targets, &settings.loss, losses);
+            cost::sample_losses(tried, pass, targets, &settings.loss, losses);
             let loss = simd::sum_in_double(losses) * scale;
-            let cost = loss + gradient::penalty_value(&settings.penalty, tried);
+            let cost = loss + terms.penalty_value(tried);
             Ok(if cost.is_nan() { f64::INFINITY } else { cost })
         };
         let is_same_cost = self.batches.is_full() && self.network.dropout == 0.0 && self.weight_decay == 0.0;
@@ -260,157 +262,5 @@ impl<'a, F: Element> Run<'a, F> {
         let steps = steps_per_epoch * self.settings.epochs;
         let at = Moment { step: self.progress.steps, steps, steps_per_epoch };
         self.settings.schedule.factor(self.settings.warmup_epochs, at)
-    }
-
-    fn evaluate(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
-        observer.before_measuring();
-        let result = self.measure(epoch, observer);
-        observer.after_measuring();
-        result?;
-        // However small the network: a limit ends training between two evaluated epochs. What is over stays over.
-        if epoch < self.settings.epochs {
-            self.cancel.now()?;
-        }
-        Ok(())
-    }
-
-    fn measure(&mut self, epoch: u64, observer: &mut dyn Observer) -> Result<(), Stop> {
-        let parts = self.parts;
-        let train = self.score(&parts.train)?;
-        let validation = parts.validation.as_ref().map(|part| self.score(part)).transpose()?;
-        let trained = epoch > 0;
-        let gradient_norm = self.gradient_norm().filter(|_| trained);
-        let weight_norm = self.network.weight_norm();
-        let penalty = &self.settings.penalty;
-        let penalty_value = (!penalty.is_none()).then(|| gradient::penalty_value(penalty, &self.network));
-        self.check_finite(weight_norm, gradient_norm, penalty_value)?;
-        let mut metrics = EpochMetrics {
-            epoch,
-            progress: self.progress,
-            learning_rate: trained.then_some(self.learning_rate),
-            train,
-            validation,
-            gradient_norm,
-            weight_norm,
-            penalty_value,
-            is_best: false,
-            reaches_target: false,
-        };
-        let patience_ends = self.best.is_at_an_end(&metrics, &self.network.parameters);
-        metrics.is_best = self.best.is_at(epoch);
-        let stops_at_target = self.look_for_target(&mut metrics);
-        observer.after_epoch(&metrics);
-        if self.probes.as_ref().is_some_and(|probes| probes.is_due_at_epochs() || !trained) {
-            self.probe(observer)?;
-        }
-        if stops_at_target {
-            return Err(Stop::TargetReached);
-        }
-        self.check_tolerance()?;
-        if patience_ends { Err(Stop::EarlyStopping) } else { Ok(()) }
-    }
-
-    /// Looks at the step that was made, and measures if it is time.
-    fn probe_step(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
-        let Some(probes) = &mut self.probes else { return Ok(()) };
-        probes.after_step(&self.network);
-        if probes.is_due(self.progress.steps) {
-            observer.before_measuring();
-            let result = self.probe(observer);
-            observer.after_measuring();
-            result?;
-        }
-        Ok(())
-    }
-
-    /// Measures the network as it ended, unless that was done already.
-    pub(super) fn probe_at_end(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
-        if self.probes.as_ref().is_some_and(|probes| probes.measured() != Some(self.progress.steps)) {
-            self.probe(observer)?;
-        }
-        Ok(())
-    }
-
-    fn probe(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
-        let Some(probes) = &mut self.probes else { return Ok(()) };
-        let now = (self.epoch, self.progress.steps);
-        let part = &self.parts.train;
-        observer.after_probes(&probes.measure(now, &self.network, part, self.settings, self.cancel)?);
-        Ok(())
-    }
-
-    /// Norm of the last gradient, before clipping; `None` for a search.
-    fn gradient_norm(&self) -> Option<f64> {
-        match self.rule {
-            Rule::Search(_) => None,
-            Rule::Gradient(_) => {
-                self.norm_before_clipping.or_else(|| Some(simd::sum_of_squares(&self.gradient).sqrt()))
-            }
-        }
-    }
-
-    /// Loss and accuracy on a part; an autopsy of its forward pass where the loss is no finite number.
-    pub(super) fn score(&mut self, part: &Part<F>) -> Result<Score, Stop> {
-        let score = self.evaluator.score_while(&self.network, part, &self.settings.loss, self.cancel)?;
-        if score.loss.is_finite() {
-            return Ok(score);
-        }
-        let last = ("loss", score.loss);
-        Err(Stop::Diverged(Divergence::find(&self.network, self.evaluator.pass(), self.progress.steps, last)))
-    }
-
-    /// A bounded activation makes a finite loss of infinite parameters: they are looked at themselves.
-    fn check_finite(
-        &self,
-        weight_norm: f64,
-        gradient_norm: Option<f64>,
-        penalty_value: Option<f64>,
-    ) -> Result<(), Stop> {
-        let parameter = self.network.parameters.iter().find(|parameter| !parameter.is_finite());
-        let values = [
-            parameter.map(|parameter| ("parameters", parameter.to_f64())),
-            Some(("weight_norm", weight_norm)),
-            gradient_norm.map(|norm| ("gradient_norm", norm)),
-            penalty_value.map(|value| ("penalty_value", value)),
-        ];
-        match values.into_iter().flatten().find(|(_, value)| !value.is_finite()) {
-            Some((tensor, value)) => Err(self.diverged(tensor, value)),
-            None => Ok(()),
-        }
-    }
-
-    /// Marks the epoch that first reaches the target; true if training ends with it.
-    fn look_for_target(&mut self, metrics: &mut EpochMetrics) -> bool {
-        let Target::Reach(goal) = self.settings.target else { return false };
-        metrics.reaches_target = self.target_reached.is_none() && metrics.reaches(goal);
-        if metrics.reaches_target {
-            self.target_reached = Some((metrics.epoch, metrics.progress));
-        }
-        metrics.reaches_target && goal.stop
-    }
-
-    /// The gradient of the cost on the whole training part, without dropout, against the tolerance.
-    fn check_tolerance(&mut self) -> Result<(), Stop> {
-        let Limit::At(tolerance) = self.settings.gradient_tolerance else { return Ok(()) };
-        let settings = self.settings;
-        let scale = scale(settings.reduction, self.parts.train.len());
-        let part = &self.parts.train;
-        let gradient =
-            self.evaluator.full_gradient(&self.network, part, &settings.loss, scale, self.cancel)?;
-        gradient::add_penalty(&settings.penalty, &self.network, gradient);
-        let norm = simd::sum_of_squares(gradient).sqrt();
-        if norm <= tolerance { Err(Stop::GradientBelowTolerance) } else { Ok(()) }
-    }
-
-    fn diverged(&self, tensor: &'static str, value: f64) -> Stop {
-        Stop::Diverged(Divergence::find(&self.network, &self.pass, self.progress.steps, (tensor, value)))
-    }
-}
-
-/// What the sum over the samples of a batch is multiplied by.
-pub(crate) fn scale<F: Element>(reduction: Reduction, samples: usize) -> F {
-    match reduction {
-        Reduction::Mean => F::ONE / F::from_f64(samples as f64),
-        Reduction::Sum => F::ONE,
     }
 }

@@ -42,7 +42,7 @@ impl<F: Element> Run<'_, F> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let (mut pass, mut gradient) = (self.pass.clone(), self.gradient.clone());
         let loss = &self.settings.loss;
-        let scale = super::reduction_scale(self.settings.reduction, samples);
+        let scale = self.settings.reduction.scale(samples);
         before.forward_while(input, &mut pass, self.cancel)?;
         before.backward_while(input, targets, loss, scale, &mut pass, &mut gradient, self.cancel)?;
         let mut trace = Matrices(BTreeMap::new());

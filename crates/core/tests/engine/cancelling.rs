@@ -2,21 +2,19 @@
 
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, samples, settings, whole};
 use chainrule_core::cancel::{Cancel, Cancelled, MAX_OPERATIONS};
-use chainrule_core::dataset::{Parts, prepare_while};
+use chainrule_core::cost::{CostFunction, Reduction};
+use chainrule_core::dataset::{DataSettings, Parts, Whitening, prepare_while};
 use chainrule_core::decomposition::{qr_while, symmetric_eigen_while};
 use chainrule_core::error::DataError;
 use chainrule_core::fault::Fault;
 use chainrule_core::gradient_check::{
     CheckSettings, Effect, Objective, backpropagation_with_while, check_while,
 };
-use chainrule_core::network::Network;
+use chainrule_core::network::{ModelSettings, Network};
 use chainrule_core::optimizer::Optimizer;
-use chainrule_core::probe::{Measured, Probe};
+use chainrule_core::probe::{Every, Measured, Probe};
 use chainrule_core::seed::{Purpose, Stream};
-use chainrule_core::settings::{
-    BatchSize, DataSettings, Every, ModelSettings, Reduction, TrainSettings, Whitening,
-};
-use chainrule_core::train::{EpochMetrics, Observer, Stop, Trained, train_while};
+use chainrule_core::train::{BatchSize, EpochMetrics, Observer, Stop, TrainSettings, Trained, train_while};
 use ndarray::Array2;
 use std::cell::Cell;
 
@@ -120,9 +118,11 @@ fn everything_else_that_is_cancelled_says_so() {
     let objective = Objective {
         features: &parts.train.features,
         targets: &parts.train.targets,
-        loss: loss("cross_entropy"),
-        reduction: Reduction::Mean,
-        penalty: Default::default(),
+        cost: CostFunction {
+            loss: loss("cross_entropy"),
+            reduction: Reduction::Mean,
+            penalty: Default::default(),
+        },
         seed: 1,
         step: 0,
     };

@@ -1,9 +1,9 @@
 //! Gradients of whole networks against differences of the cost.
 
 use crate::random_nets::cases;
+use chainrule_core::cost::{CostFunction, Reduction};
 use chainrule_core::gradient_check::{Objective, assert_passes};
 use chainrule_core::penalty::Penalty;
-use chainrule_core::settings::Reduction;
 
 /// Every activation × loss × output × architecture × biases × reduction, every parameter and every input, to 1e-7.
 ///
@@ -15,9 +15,11 @@ fn gradients_are_slopes() {
         let objective = Objective {
             features: &case.features,
             targets: &case.targets,
-            loss: case.loss,
-            reduction: if case.scale == 1.0 { Reduction::Sum } else { Reduction::Mean },
-            penalty: Penalty::default(),
+            cost: CostFunction {
+                loss: case.loss,
+                reduction: if case.scale == 1.0 { Reduction::Sum } else { Reduction::Mean },
+                penalty: Penalty::default(),
+            },
             seed: 0,
             step: 0,
         };

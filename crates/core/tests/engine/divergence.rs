@@ -3,8 +3,7 @@
 use crate::watch::{Watch, activation, divided, from_columns, iris, network, output, settings};
 use chainrule_core::dataset::Parts;
 use chainrule_core::network::Network;
-use chainrule_core::settings::TrainSettings;
-use chainrule_core::train::{Divergence, Stop, Trained, train};
+use chainrule_core::train::{Divergence, Stop, TrainSettings, Trained, train};
 
 const INFINITY: f64 = f64::INFINITY;
 

@@ -6,7 +6,7 @@ use chainrule_core::fault::Fault;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::penalty::Penalty;
-use chainrule_core::reference::{Batch, CostFunction, gradient};
+use chainrule_core::reference::{Batch, ScaledCost, gradient};
 use serde_json::json;
 
 /// A network and a batch, to begin with linear, with half the squared error and without biases.
@@ -61,7 +61,7 @@ impl Small {
         let mut network = self.network.clone();
         let batch = Batch { features: &self.features, targets: &self.targets, masks: &self.masks };
         let samples = self.features.len() / network.n_in();
-        let cost = CostFunction { loss: &self.loss, scale: 1.0 / samples as f64, penalty: &self.penalty };
+        let cost = ScaledCost { loss: &self.loss, scale: 1.0 / samples as f64, penalty: &self.penalty };
         let fault = Fault::from_name(fault).unwrap_or_else(|| panic!("{fault}"));
         let gradient = gradient(&mut network, batch, cost, fault.kernel());
         (gradient.parameters, network.parameters)

@@ -7,6 +7,7 @@ use crate::numeric::worst;
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, samples, settings, whole};
 use chainrule_core::activation::Activation;
 use chainrule_core::cancel::to_the_end;
+use chainrule_core::cost::{CostFunction, Reduction};
 use chainrule_core::dataset::sizes;
 use chainrule_core::error::SettingsError;
 use chainrule_core::fault::Fault;
@@ -18,9 +19,8 @@ use chainrule_core::network::{Network, Pass};
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
-use chainrule_core::reference::{Batch, CostFunction, Gradient, gradient};
-use chainrule_core::settings::{BatchSize, Reduction, TrainSettings};
-use chainrule_core::train::{Stop, check, train};
+use chainrule_core::reference::{Batch, Gradient, ScaledCost, gradient};
+use chainrule_core::train::{BatchSize, Stop, TrainSettings, check, train};
 use serde_json::json;
 
 fn fault(name: &str) -> Fault {
@@ -92,9 +92,11 @@ impl Case {
         Objective {
             features,
             targets,
-            loss: self.loss,
-            reduction: if self.mean { Reduction::Mean } else { Reduction::Sum },
-            penalty: if self.penalty { strong() } else { Penalty::default() },
+            cost: CostFunction {
+                loss: self.loss,
+                reduction: if self.mean { Reduction::Mean } else { Reduction::Sum },
+                penalty: if self.penalty { strong() } else { Penalty::default() },
+            },
             seed: 1,
             step: 1,
         }
@@ -111,7 +113,7 @@ impl Case {
         let batch = Batch { features: &features, targets: &targets, masks: &masks };
         let scale = if self.mean { 1.0 / self.samples as f64 } else { 1.0 };
         let penalty = if self.penalty { strong() } else { Penalty::default() };
-        let cost = CostFunction { loss: &self.loss, scale, penalty: &penalty };
+        let cost = ScaledCost { loss: &self.loss, scale, penalty: &penalty };
         let gradient = gradient(&mut network, batch, cost, fault.kernel());
         (gradient, network.parameters)
     }

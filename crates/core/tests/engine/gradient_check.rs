@@ -5,6 +5,7 @@ use crate::items::moderate;
 use crate::losses::{is_well_conditioned, pairings, soft_targets, targets};
 use crate::random_nets::steepness;
 use chainrule_core::activation::Activation;
+use chainrule_core::cost::{CostFunction, Reduction};
 use chainrule_core::gradient_check::{
     Check, CheckSettings, Entries, Gradient, Objective, Scheme, StepSize, Tensor, TensorCheck, Tolerance,
     backpropagation, check,
@@ -14,7 +15,6 @@ use chainrule_core::network::Network;
 use chainrule_core::penalty::Penalty;
 use chainrule_core::real::Element;
 use chainrule_core::seed::Stream;
-use chainrule_core::settings::Reduction;
 use serde_json::json;
 
 /// A network and what it is trained on.
@@ -22,9 +22,7 @@ struct Problem<F> {
     network: Network<F>,
     features: Vec<F>,
     targets: Vec<F>,
-    loss: Loss,
-    reduction: Reduction,
-    penalty: Penalty,
+    cost: CostFunction,
     seed: u64,
 }
 
@@ -33,9 +31,7 @@ impl<F: Element> Problem<F> {
         Objective {
             features: &self.features,
             targets: &self.targets,
-            loss: self.loss,
-            reduction: self.reduction,
-            penalty: self.penalty,
+            cost: self.cost,
             seed: self.seed,
             step: 3,
         }
@@ -50,13 +46,13 @@ impl<F: Element> Problem<F> {
         let mut pass = self.objective().pass(&self.network);
         self.network.forward(&self.features, &mut pass);
         let outputs: Vec<f64> = pass.last().activation.iter().map(|output| output.to_f64()).collect();
-        is_well_conditioned((&self.loss, &self.network.output), &outputs)
+        is_well_conditioned((&self.cost.loss, &self.network.output), &outputs)
     }
 
     fn name(&self) -> String {
         let Network { activation, output, dropout, .. } = &self.network;
         let widths: Vec<_> = self.network.layers.iter().map(|layer| layer.n_out).collect();
-        let Self { loss, reduction, penalty, .. } = self;
+        let CostFunction { loss, reduction, penalty } = &self.cost;
         format!("{activation:?} {output:?} {loss:?} {widths:?} {reduction:?} {penalty:?} dropout {dropout}")
     }
 }
@@ -95,9 +91,11 @@ fn random_problem<F: Element>(seed: u64) -> Problem<F> {
         network,
         features: rounded(normals(samples * 4, 40_000 + seed)),
         targets: rounded(make(&output, n_out, samples, seed)),
-        loss,
-        reduction: one_of(&mut stream, &[Reduction::Mean, Reduction::Sum]),
-        penalty: one_of(&mut stream, &penalties()),
+        cost: CostFunction {
+            loss,
+            reduction: one_of(&mut stream, &[Reduction::Mean, Reduction::Sum]),
+            penalty: one_of(&mut stream, &penalties()),
+        },
         seed,
     }
 }
@@ -162,9 +160,11 @@ fn one_weight() -> Problem<f64> {
         network,
         features: vec![3.0],
         targets: vec![1.0],
-        loss: Loss::from_name("squared_error").unwrap(),
-        reduction: Reduction::Mean,
-        penalty: Penalty::default(),
+        cost: CostFunction {
+            loss: Loss::from_name("squared_error").unwrap(),
+            reduction: Reduction::Mean,
+            penalty: Penalty::default(),
+        },
         seed: 0,
     }
 }
@@ -213,8 +213,8 @@ fn smooth_problem() -> Problem<f64> {
     problem.network.parameters.iter_mut().zip(draws).for_each(|(parameter, draw)| *parameter = 0.7 * draw);
     problem.features = normals(5 * 4, 52);
     problem.targets = targets(&softmax, 3, 5, 53);
-    problem.loss = Loss::from_name("cross_entropy").unwrap();
-    problem.penalty = Penalty::default();
+    problem.cost.loss = Loss::from_name("cross_entropy").unwrap();
+    problem.cost.penalty = Penalty::default();
     problem
 }
 
@@ -375,8 +375,8 @@ fn kinks_of_losses_and_penalties_count() {
     let kinks = |loss: serde_json::Value, penalty: serde_json::Value, w: f64| {
         let mut problem = one_weight();
         problem.features = vec![1.0];
-        problem.loss = serde_json::from_value(loss).unwrap();
-        problem.penalty = serde_json::from_value(penalty).unwrap();
+        problem.cost.loss = serde_json::from_value(loss).unwrap();
+        problem.cost.penalty = serde_json::from_value(penalty).unwrap();
         problem.network.parameters = vec![w];
         let settings = CheckSettings { step_size: StepSize::Given(1e-3), ..by(Scheme::Central) };
         row(&problem.check(&settings), 1, Tensor::Weights).kinks

@@ -5,10 +5,12 @@ use crate::numeric::{max_abs, slope, worst};
 use crate::random_nets::{Case, cases};
 use crate::watch::whole;
 use chainrule_core::cancel::to_the_end;
+use chainrule_core::cost::CostFunction;
+use chainrule_core::cost::Reduction;
 use chainrule_core::dataset::{Part, Samples, Targets, prepare};
 use chainrule_core::hessian::{Hessian, Lanczos, condition_number, spectrum, whole as matrix};
 use chainrule_core::penalty::Penalty;
-use chainrule_core::settings::{Reduction, TrainSettings};
+use chainrule_core::train::TrainSettings;
 use ndarray::Array2;
 
 const H: f64 = 3e-4;
@@ -59,7 +61,7 @@ fn products_are_slopes_of_the_gradient() {
         let v: Vec<f64> =
             normals(n, index as u64).iter().map(|x| x.clamp(-2.0, 2.0) / (n as f64).sqrt()).collect();
         let mut product = vec![f64::NAN; n];
-        Hessian::new(&case.network, &settings(case)).product(&part(case), &v, &mut product);
+        Hessian::new(&case.network, settings(case).cost()).product(&part(case), &v, &mut product);
         let expected = by_differences(case, &v);
         let error = worst(&product, &expected, (0.01 * max_abs(&expected)).max(1e-3));
         assert!(error <= 1e-6, "{}: {error:e}", case.name());
@@ -85,7 +87,7 @@ fn hessians_are_symmetric() {
     for (index, case) in some().iter().enumerate() {
         let n = case.network.parameters.len();
         let (u, v) = (normals(n, index as u64), normals(n, 1000 + index as u64));
-        let mut hessian = Hessian::new(&case.network, &settings(case));
+        let mut hessian = Hessian::new(&case.network, settings(case).cost());
         let part = part(case);
         let mut form = |a: &[f64], b: &[f64]| {
             let mut product = vec![0.0; n];
@@ -105,7 +107,7 @@ fn a_penalty_adds_its_curvature_on_weights_alone() {
     let part = part(case);
     let of = |penalty: Penalty, v: &[f64]| {
         let mut product = vec![0.0; n];
-        Hessian::new(&case.network, &TrainSettings { penalty, ..settings(case) }).product(
+        Hessian::new(&case.network, CostFunction { penalty, ..settings(case).cost() }).product(
             &part,
             v,
             &mut product,
@@ -134,7 +136,7 @@ fn the_largest_eigenvalue_three_ways() {
     for case in some().iter().filter(|case| case.network.layers.len() == 3) {
         let n = case.network.parameters.len();
         let part = part(case);
-        let mut hessian = Hessian::new(&case.network, &settings(case));
+        let mut hessian = Hessian::new(&case.network, settings(case).cost());
         let all = to_the_end(|cancel| spectrum(&mut hessian, &part, cancel)).unwrap();
         let found = to_the_end(|cancel| {
             Lanczos::new(n).largest(|v, image| hessian.product_while(&part, v, image, cancel), cancel)
@@ -172,7 +174,7 @@ fn a_linear_unit_by_hand() {
         crate::watch::output("identity"),
         3,
     );
-    let mut hessian = Hessian::new(&network, &TrainSettings::default());
+    let mut hessian = Hessian::new(&network, TrainSettings::default().cost());
     let expected = [14.0 / 3.0, 2.0, 2.0, 1.0];
     let found = to_the_end(|cancel| matrix(&mut hessian, &part, cancel));
     assert!(found.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-14), "{found}");

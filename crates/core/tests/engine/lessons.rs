@@ -9,8 +9,7 @@ use chainrule_core::initializer::Initializer;
 use chainrule_core::linalg::least_squares;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
-use chainrule_core::settings::{BatchSize, TrainSettings};
-use chainrule_core::train::{Stop, train};
+use chainrule_core::train::{BatchSize, Stop, TrainSettings, train};
 
 /// Without a hidden layer, half the squared error is a convex quadratic: gradient descent ends in the least-squares
 /// solution from everywhere.

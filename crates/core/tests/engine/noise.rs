@@ -2,8 +2,9 @@
 
 use crate::numeric::worst;
 use crate::watch::{output, samples, whole};
-use chainrule_core::dataset::{Part, Parts, Samples, Targets, prepare, sizes};
-use chainrule_core::settings::{DataSettings, TestPart, Whitening};
+use chainrule_core::dataset::{
+    DataSettings, Part, Parts, Samples, Targets, TestPart, Whitening, prepare, sizes,
+};
 use ndarray::Array2;
 use serde_json::{Value, json};
 

@@ -6,8 +6,7 @@ use crate::numeric::slope;
 use crate::watch::{Watch, activation, divided, loss, network, output, settings};
 use chainrule_core::network::Network;
 use chainrule_core::penalty::Penalty;
-use chainrule_core::settings::{BatchSize, TrainSettings};
-use chainrule_core::train::train;
+use chainrule_core::train::{BatchSize, TrainSettings, train};
 
 fn penalties() -> Vec<Penalty> {
     every(&Penalty::entries())

@@ -2,6 +2,7 @@
 
 use crate::numeric::max_abs;
 use chainrule_core::activation::Activation;
+use chainrule_core::cost::{CostFunction, Reduction};
 use chainrule_core::dual::Dual;
 use chainrule_core::fault::Fault;
 use chainrule_core::gradient_check::{Objective, assert_passes};
@@ -10,8 +11,7 @@ use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
 use chainrule_core::real::{Element, Real};
-use chainrule_core::reference::{Batch, CostFunction, gradient};
-use chainrule_core::settings::Reduction;
+use chainrule_core::reference::{Batch, ScaledCost, gradient};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -180,7 +180,7 @@ fn the_slow_engine_has_all_digits() {
     for case in table().losses.iter().filter(|case| is_for::<f64>(case)) {
         let mut network = passing_on::<f64>(case);
         let batch = Batch { features: &case.logits, targets: &case.targets, masks: &[] };
-        let cost = CostFunction { loss: &case.loss, scale: 1.0, penalty: &penalty };
+        let cost = ScaledCost { loss: &case.loss, scale: 1.0, penalty: &penalty };
         let got = gradient(&mut network, batch, cost, right.kernel()).inputs;
         for ((&got, exact), target) in got.iter().zip(numbers(&case.delta)).zip(&case.targets) {
             let scale = if *target == 1.0 { 1e-140 } else { target.max(1e-140) };
@@ -204,9 +204,7 @@ fn assert_check_passes<F: Element>(case: &LossCase) {
     let objective = Objective {
         features: &features,
         targets: &targets,
-        loss: case.loss,
-        reduction: Reduction::Mean,
-        penalty: Penalty::default(),
+        cost: CostFunction { loss: case.loss, reduction: Reduction::Mean, penalty: Penalty::default() },
         seed: 0,
         step: 0,
     };

@@ -1,9 +1,10 @@
 //! From samples to the parts that a network sees.
 
 use crate::watch::{output, samples, whole};
-use chainrule_core::dataset::{Part, PartSizes, Parts, Samples, Targets, check_task, prepare, sizes};
+use chainrule_core::dataset::{
+    DataSettings, Part, PartSizes, Parts, Samples, Targets, TestPart, Whitening, check_task, prepare, sizes,
+};
 use chainrule_core::loss::Loss;
-use chainrule_core::settings::{DataSettings, TestPart, Whitening};
 use ndarray::{Array2, array};
 use std::collections::HashSet;
 

@@ -7,11 +7,10 @@ use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::penalty::Penalty;
-use chainrule_core::probe::{self, Measured, Probe, Reading};
+use chainrule_core::probe::{self, Every, Measured, Probe, Reading};
 use chainrule_core::real::Element;
-use chainrule_core::reference::{Batch, CostFunction, gradient};
-use chainrule_core::settings::{BatchSize, Every, TrainSettings};
-use chainrule_core::train::{Observer, Stop, Trained, train};
+use chainrule_core::reference::{Batch, ScaledCost, gradient};
+use chainrule_core::train::{BatchSize, Observer, Stop, TrainSettings, Trained, train};
 use ndarray::Array2;
 
 /// Everything that was measured.
@@ -133,7 +132,7 @@ fn gradients_and_deltas_equal_those_of_the_slow_engine() {
     let (_, seen) = measured(network.clone(), &parts, &settings);
     let n = parts.train.len() as f64;
     let slow = |features: &[f64], targets: &[f64], scale: f64, penalty: &Penalty| {
-        let cost = CostFunction { loss: &settings.loss, scale, penalty };
+        let cost = ScaledCost { loss: &settings.loss, scale, penalty };
         let batch = Batch { features, targets, masks: &[] };
         gradient(&mut network.clone(), batch, cost, Fault::default().kernel()).parameters
     };
@@ -386,7 +385,7 @@ fn the_curvature_equals_that_of_the_whole_matrix() {
 #[test]
 fn theory_expects_what_is_measured() {
     let softmax = output("softmax");
-    let data = chainrule_core::settings::DataSettings { standardize: true, ..whole() };
+    let data = chainrule_core::dataset::DataSettings { standardize: true, ..whole() };
     let parts: Parts<f32> = prepare(&samples("digits"), &data, &softmax).unwrap();
     let widths = [64, 200, 200, 200, 10];
     let square = parts.train.features.iter().map(|x| f64::from(x * x)).sum::<f64>();

@@ -16,8 +16,7 @@ use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::probe::{Measured, Probe};
 use chainrule_core::seed::{Purpose, Stream};
-use chainrule_core::settings::{BatchSize, TrainSettings};
-use chainrule_core::train::{Observer, Stop, train};
+use chainrule_core::train::{BatchSize, Observer, Stop, TrainSettings, train};
 use ndarray::Array2;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -190,7 +189,11 @@ fn hessians_and_probes_equal_those_of_pytorch() {
             ..Default::default()
         };
         let mut product = vec![f64::NAN; network.parameters.len()];
-        Hessian::new(&network, &settings).product(&parts.train, &get::<Vec<f64>>(case, "v"), &mut product);
+        Hessian::new(&network, settings.cost()).product(
+            &parts.train,
+            &get::<Vec<f64>>(case, "v"),
+            &mut product,
+        );
         let mut errors = vec![worst(&product, &get::<Vec<f64>>(case, "product"), 1e-3)];
         let mut seen = Read(Vec::new(), Vec::new());
         train(network, &parts, &settings, 0, &mut seen);

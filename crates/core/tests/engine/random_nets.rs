@@ -4,11 +4,11 @@ use crate::draws::normals;
 use crate::items::moderate;
 use crate::losses::{is_smooth, is_well_conditioned, pairings, soft_targets, targets};
 use chainrule_core::activation::Activation;
+use chainrule_core::cost::Reduction;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::output::Output;
 use chainrule_core::reference::ReferenceNetwork;
-use chainrule_core::settings::Reduction;
 
 const N_IN: usize = 4;
 const N_OUT: usize = 3;

@@ -8,8 +8,7 @@ use chainrule_core::cancel::to_the_end;
 use chainrule_core::optimizer::{Optimizer, Rule, SearchState, Trial};
 use chainrule_core::real::Element;
 use chainrule_core::seed::{Purpose, Stream};
-use chainrule_core::settings::{BatchSize, Budget, Cost, TrainSettings};
-use chainrule_core::train::{Stop, Trained, train};
+use chainrule_core::train::{BatchSize, Budget, Cost, Stop, TrainSettings, Trained, train};
 use serde_json::Value;
 
 fn searches() -> Vec<Optimizer> {

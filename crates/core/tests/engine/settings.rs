@@ -1,9 +1,13 @@
 //! Settings as they are written and read.
 
 use crate::watch::{settings, whole};
-use chainrule_core::settings::{
-    BatchSize, Biases, Budget, Cost, DataSettings, EarlyStopping, Goal, LastBatch, Limit, ModelSettings,
-    Patience, Precision, Reduction, Target, TargetMetric, TestPart, TrainSettings, Weights, Whitening,
+use chainrule_core::cost::Reduction;
+use chainrule_core::dataset::{DataSettings, TestPart, Whitening};
+use chainrule_core::network::{Biases, ModelSettings, Weights};
+use chainrule_core::real::Precision;
+use chainrule_core::train::{
+    BatchSize, Budget, Cost, EarlyStopping, Goal, LastBatch, Limit, Patience, Target, TargetMetric,
+    TrainSettings,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

@@ -5,9 +5,8 @@ use crate::watch::{activation, bytes, divided, iris, loss, network, output, sett
 use chainrule_core::fault::Fault;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::optimizer::Optimizer;
-use chainrule_core::reference::{self, Batch, CostFunction, ReferenceNetwork};
-use chainrule_core::settings::{BatchSize, Limit, TrainSettings};
-use chainrule_core::train::train;
+use chainrule_core::reference::{self, Batch, ReferenceNetwork, ScaledCost};
+use chainrule_core::train::{BatchSize, Limit, TrainSettings, train};
 
 /// The move of one step of gradient descent with learning rate 1 on the whole of iris: minus the gradient as clipped.
 fn moved(clip_value: Limit, clip_norm: Limit) -> (Vec<f64>, f64) {
@@ -148,7 +147,7 @@ fn dropped_units_are_as_if_they_were_not_there() {
     let outputs = slow.forward(&x).activations.pop().unwrap();
     assert!(worst(&pass.last().activation, &outputs, 1.0) < 1e-14);
     let batch = Batch { features: &x, targets: &y, masks: &[] };
-    let cost = CostFunction { loss: &loss("half_squared_error"), scale: 1.0, penalty: &Default::default() };
+    let cost = ScaledCost { loss: &loss("half_squared_error"), scale: 1.0, penalty: &Default::default() };
     let expected = reference::gradient(&mut thinned, batch, cost, Fault::default().kernel()).parameters;
     for (index, layer) in network.layers.iter().enumerate() {
         let below = if index > 0 { pass.layers[index - 1].mask.clone() } else { vec![1.0; layer.n_in] };

@@ -4,10 +4,10 @@ use crate::watch::{Watch, activation, bytes, divided, iris, loss, network, outpu
 use chainrule_core::cancel::{Cancel, Cancelled};
 use chainrule_core::dataset::PartSizes;
 use chainrule_core::network::Pass;
-use chainrule_core::settings::{
-    BatchSize, Budget, Cost, EarlyStopping, Goal, Limit, Patience, Target, TargetMetric, TrainSettings,
+use chainrule_core::train::{
+    BatchSize, Budget, Cost, EarlyStopping, EpochMetrics, Goal, Limit, Observer, Patience, Stop, Target,
+    TargetMetric, TrainSettings, Trained, check, train_while,
 };
-use chainrule_core::train::{EpochMetrics, Observer, Stop, Trained, check, train_while};
 use std::cell::Cell;
 
 /// A training that is cancelled after step `at`, and then granted the time for a last measurement.

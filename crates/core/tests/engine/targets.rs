@@ -1,8 +1,7 @@
 //! Goals: when they were first reached, and whether the run ends there.
 
 use crate::watch::{Watch, iris, settings};
-use chainrule_core::settings::{Goal, Target, TargetMetric, TrainSettings};
-use chainrule_core::train::{EpochMetrics, Stop, Trained};
+use chainrule_core::train::{EpochMetrics, Goal, Stop, Target, TargetMetric, TrainSettings, Trained};
 
 const METRICS: [TargetMetric; 4] = [
     TargetMetric::TrainLoss,

@@ -2,10 +2,9 @@
 
 use crate::watch::{activation, loss, output, settings, whole};
 use chainrule_core::dataset::{Samples, Targets, prepare};
-use chainrule_core::network::Network;
+use chainrule_core::network::{ModelSettings, Network, Weights};
 use chainrule_core::penalty::Penalty;
-use chainrule_core::settings::{BatchSize, ModelSettings, TrainSettings, Weights};
-use chainrule_core::train::{Observer, StepTrace, train};
+use chainrule_core::train::{BatchSize, Observer, StepTrace, TrainSettings, train};
 use ndarray::Array2;
 
 #[derive(Default)]

@@ -6,8 +6,7 @@ use chainrule_core::loss::Rows;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::real::Element;
-use chainrule_core::settings::{BatchSize, LastBatch, TrainSettings};
-use chainrule_core::train::{Evaluator, Stop};
+use chainrule_core::train::{BatchSize, Evaluator, LastBatch, Stop, TrainSettings};
 use std::f64::consts::LN_2;
 
 fn repeatable<F: Element>() {

@@ -6,7 +6,7 @@ use crate::random_nets::{Case, cases};
 use chainrule_core::fault::Fault;
 use chainrule_core::network::{Layer, Pass};
 use chainrule_core::penalty::Penalty;
-use chainrule_core::reference::{Batch, CostFunction, ReferenceNetwork, gradient};
+use chainrule_core::reference::{Batch, ReferenceNetwork, ScaledCost, gradient};
 
 const TOLERANCE: f64 = 1e-12;
 
@@ -15,7 +15,7 @@ fn slow(case: &Case, penalty: &Penalty, masks: &[Vec<f64>]) -> (Vec<f64>, Vec<f6
     let reference = ReferenceNetwork::from(&case.network);
     let outputs = case.each().flat_map(|(x, _)| reference.forward(x).outputs().to_vec()).collect();
     let batch = Batch { features: &case.features, targets: &case.targets, masks };
-    let cost = CostFunction { loss: &case.loss, scale: case.scale, penalty };
+    let cost = ScaledCost { loss: &case.loss, scale: case.scale, penalty };
     let mut network = case.network.clone();
     let gradient = gradient(&mut network, batch, cost, Fault::default().kernel());
     assert_eq!(bits64(&network.parameters), bits64(&case.network.parameters), "the parameters stay");

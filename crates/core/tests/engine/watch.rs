@@ -1,14 +1,13 @@
 //! Small training runs and an observer that writes down what it sees.
 
 use chainrule_core::activation::Activation;
-use chainrule_core::dataset::{Dataset, Parts, Samples, Targets, prepare};
+use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, Targets, TestPart, prepare};
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
-use chainrule_core::settings::{BatchSize, DataSettings, TestPart, TrainSettings};
-use chainrule_core::train::{EpochMetrics, Observer, Trained, train};
+use chainrule_core::train::{BatchSize, EpochMetrics, Observer, TrainSettings, Trained, train};
 use ndarray::Array2;
 
 /// Writes down the metrics and counts the steps.

@@ -2,8 +2,7 @@
 
 use crate::draws::normals;
 use crate::watch::{output, samples, whole};
-use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
-use chainrule_core::settings::{DataSettings, TestPart, Whitening};
+use chainrule_core::dataset::{DataSettings, Parts, Samples, Targets, TestPart, Whitening, prepare};
 use ndarray::{Array2, ArrayView2, Axis};
 use serde_json::Value;
 

@@ -2,11 +2,10 @@
 
 use super::{LoadError, files};
 use chainrule_core::cancel::{Cancel, to_the_end};
-use chainrule_core::dataset::{Dataset, Parts, Samples, prepare_while};
+use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, prepare_while};
 use chainrule_core::error::DataError;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
-use chainrule_core::settings::DataSettings;
 use chainrule_record::{Digest, DigestBuilder};
 use std::any::Any;
 use std::collections::HashMap;

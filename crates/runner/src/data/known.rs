@@ -2,9 +2,8 @@
 
 use super::{DataCache, LoadError, Loaded};
 use chainrule_core::dataset::{
-    Dataset, PartCounts, PartSizes, Samples, check_preparation, part_counts, sizes,
+    DataSettings, Dataset, PartCounts, PartSizes, Samples, check_preparation, part_counts, sizes,
 };
-use chainrule_core::settings::DataSettings;
 use chainrule_record::{AxisPoint, DatasetInfo, ExperimentInfo};
 use serde_json::json;
 use std::cell::RefCell;

@@ -3,9 +3,8 @@
 use super::{DataCache, Describe, LoadError, Recorded, SplitKey};
 use crate::plan::Plan;
 use crate::spec::{check, parse};
-use chainrule_core::dataset::Dataset;
+use chainrule_core::dataset::{DataSettings, Dataset, TestPart, Whitening};
 use chainrule_core::output::Output;
-use chainrule_core::settings::{DataSettings, TestPart, Whitening};
 use chainrule_record::ExperimentInfo;
 use std::io::Write;
 use std::path::Path;

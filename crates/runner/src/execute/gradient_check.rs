@@ -9,8 +9,7 @@ use chainrule_core::dataset::Parts;
 use chainrule_core::gradient_check::{self, Check, Effect, Gradient, Objective, TensorCheck};
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
-use chainrule_core::settings::{Budget, EarlyStopping, Limit, Target, TrainSettings};
-use chainrule_core::train::{self, Stop, Trained};
+use chainrule_core::train::{self, Budget, EarlyStopping, Limit, Stop, Target, TrainSettings, Trained};
 use chainrule_record::{GradientCheck, TensorRow, WorstEntry};
 
 /// What became of a check.
@@ -38,15 +37,7 @@ pub(super) fn check<F: Element>(
         Err(ended) => return Checked::Ended(ended),
     };
     let (features, targets, step) = train::first_batch(&parts.train, train, seed, after + 1);
-    let objective = Objective {
-        features: &features,
-        targets: &targets,
-        loss: train.loss,
-        reduction: train.reduction,
-        penalty: train.penalty,
-        seed,
-        step,
-    };
+    let objective = Objective { features: &features, targets: &targets, cost: train.cost(), seed, step };
     match check_batch(&trained, &objective, checking, train, cancel) {
         Ok((found, effect)) => {
             Checked::Made(record(&found, checking, features.len() / network.n_in(), effect))

@@ -12,8 +12,7 @@ use chainrule_core::cancel::{Cancel, Cancelled};
 use chainrule_core::error::DataError;
 use chainrule_core::network::Network;
 use chainrule_core::probe::Measured;
-use chainrule_core::real::Element;
-use chainrule_core::settings::Precision;
+use chainrule_core::real::{Element, Precision};
 use chainrule_core::train::{self, EpochMetrics, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
     Curve, Digest, Divergence, ExperimentKind, FunctionCurve, GradientCheck, ProbeTable, RunId, RunRecord,

@@ -3,11 +3,10 @@
 use super::thinned::Thinned;
 use crate::plan::Typed;
 use chainrule_core::dataset::Part;
-use chainrule_core::network::Network;
+use chainrule_core::network::{Biases, Network, Weights};
 use chainrule_core::probe::{Measured, Reading};
 use chainrule_core::propagation;
 use chainrule_core::real::Element;
-use chainrule_core::settings::{Biases, Weights};
 use chainrule_core::simd::sum_of_squares;
 use chainrule_record::{LayerShape, Prediction, ProbeTable, Series};
 

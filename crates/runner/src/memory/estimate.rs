@@ -1,11 +1,12 @@
 //! What a run takes, estimated from its settings.
 
-use chainrule_core::dataset::PartSizes;
-use chainrule_core::gradient_check::CheckSettings;
-use chainrule_core::probe::MOST_COLUMNS;
-use chainrule_core::real::Element;
-use chainrule_core::settings::{Every, ModelSettings, Precision, TrainSettings, Whitening};
+use chainrule_core::dataset::{PartSizes, Whitening};
+use chainrule_core::gradient_check::{self, CheckSettings};
+use chainrule_core::network::ModelSettings;
+use chainrule_core::probe::{Every, MOST_COLUMNS};
+use chainrule_core::real::{Element, Precision};
 use chainrule_core::train;
+use chainrule_core::train::TrainSettings;
 use chainrule_record::MAX_POINTS;
 
 /// Bytes of an evaluated epoch: while the run goes on, in its record, and as text on its way to the store.
@@ -48,7 +49,7 @@ fn needs_of<F: Element>(
     n_out: usize,
 ) -> Needs {
     let trained = train::memory::<F>(model, training, parts, n_out);
-    let check = |how: &CheckSettings| train::check_memory::<F>(model, training, parts, n_out, how.entries);
+    let check = |how: &CheckSettings| gradient_check::memory::<F>(model, training, parts, n_out, how.entries);
     let checked = how.map_or(0, check);
     let samples = (parts.train + parts.validation + parts.test) as u64;
     let of_sample = ((parts.features + n_out) * F::SIZE) as u64;

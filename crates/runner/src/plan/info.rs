@@ -135,7 +135,7 @@ fn label(name: &str, value: &Value) -> String {
 /// Every data set and every division of one, once: what is done to the features makes no other.
 fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
     let describe = |(settings, loaded, sizes): &(
-        chainrule_core::settings::DataSettings,
+        chainrule_core::dataset::DataSettings,
         std::sync::Arc<crate::data::Loaded>,
         chainrule_core::dataset::PartSizes,
     )| DatasetInfo {

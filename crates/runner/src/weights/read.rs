@@ -5,10 +5,9 @@ use super::{Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, UNCHECKED_VERSION, di
 use crate::file;
 use crate::plan::Typed;
 use crate::spec;
-use chainrule_core::dataset::Preparation;
+use chainrule_core::dataset::{Preparation, Whitening};
 use chainrule_core::network::Network;
-use chainrule_core::real::{Element, Real};
-use chainrule_core::settings::{Precision, Whitening};
+use chainrule_core::real::{Element, Precision, Real};
 use chainrule_record::text::shown;
 use chainrule_record::{Digest, RunId, RunSpec};
 use safetensors::Dtype;

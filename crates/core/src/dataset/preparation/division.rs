@@ -1,9 +1,8 @@
 //! Which samples go to which part.
 
-use crate::dataset::Samples;
+use crate::dataset::{DataSettings, Samples, TestPart};
 use crate::error::DataError;
 use crate::seed::{Purpose, Stream};
-use crate::settings::{DataSettings, TestPart};
 
 /// The samples of each part, counted from 0, each part in the order of the data set.
 #[derive(Debug, Clone, PartialEq, Eq)]

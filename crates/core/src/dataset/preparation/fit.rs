@@ -1,11 +1,10 @@
 //! What is done to features, fitted on the training part.
 
 use super::scaling::Moments;
-use super::whitening::{covariance, rotation};
-use crate::cancel::{Cancel, Cancelled, DRAW, to_the_end};
-use crate::dataset::Features;
+use super::whitening::rotation;
+use crate::cancel::{Cancel, Cancelled, DRAW, MULTIPLY_ADDS, to_the_end};
+use crate::dataset::{DataSettings, Features, Whitening};
 use crate::product::{self, Shape};
-use crate::settings::{DataSettings, Whitening};
 use ndarray::Array2;
 
 /// Rows whose matrix product is made at once.
@@ -85,9 +84,28 @@ impl Preparation {
         let constant =
             self.factor.iter_mut().enumerate().filter(|(feature, _)| moments.is_constant(*feature));
         constant.for_each(|(_, factor)| *factor = 0.0);
-        let covariance = covariance(self, features, rows, cancel)?;
+        let covariance = self.covariance(features, rows, cancel)?;
         self.rotation = rotation(whitening, covariance.view(), cancel)?;
         Ok(())
+    }
+
+    /// `C = 1/n · Σ zᵀ·z`, `[n_in, n_in]`, over n rows z, prepared without a rotation.
+    fn covariance(
+        &self,
+        features: &Features,
+        rows: &[usize],
+        cancel: &Cancel<'_>,
+    ) -> Result<Array2<f64>, Cancelled> {
+        let width = features.ncols();
+        let mut total = Array2::zeros((width, width));
+        let mut product = vec![0.0; width * width];
+        self.visit_blocks(features, rows, |batch, block| {
+            let shape = Shape { batch, n_in: width, n_out: width };
+            product::weight_gradient(shape, block, block, &mut product, cancel, |_, _| ())?;
+            total.iter_mut().zip(&product).for_each(|(total, product)| *total += product);
+            cancel.after((batch * width * width) as u64 / MULTIPLY_ADDS)
+        })?;
+        Ok(total / rows.len() as f64)
     }
 
     /// A preparation that was fitted before, from its numbers: shift and factor, `[n_in]`, and the rotation,
@@ -144,7 +162,7 @@ impl Preparation {
     }
 
     /// Shows some rows without the rotation, in blocks of (rows, numbers).
-    pub(super) fn visit_blocks(
+    fn visit_blocks(
         &self,
         features: &Features,
         rows: &[usize],

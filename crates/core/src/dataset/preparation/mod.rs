@@ -14,13 +14,13 @@ pub use fit::Preparation;
 use fit::Unfit;
 pub use part::{Part, Parts};
 
+use super::Samples;
 use super::features::reserve_exact;
-use super::{DatasetSource, Samples};
 use crate::cancel::{Cancel, to_the_end};
+use crate::dataset::DataSettings;
 use crate::error::DataError;
 use crate::output::Output;
 use crate::real::Element;
-use crate::settings::DataSettings;
 use encoding::{encode, width};
 use noise::{moved, with_wrong_labels};
 
@@ -203,11 +203,4 @@ pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, Da
         classes: samples.targets.classes(),
         class_counts: with_wrong_labels(&samples.targets, &train, settings).counts(&train),
     })
-}
-
-impl DataSettings {
-    /// The data set's source.
-    pub fn source(&self) -> &dyn DatasetSource {
-        self.dataset.kernel()
-    }
 }

@@ -1,8 +1,7 @@
 //! Noise in the training part: wrong labels, and features that are moved.
 
-use crate::dataset::Targets;
+use crate::dataset::{DataSettings, Targets};
 use crate::seed::{Purpose, Stream};
-use crate::settings::DataSettings;
 use std::borrow::Cow;
 
 /// The targets with `round(label_noise · n)` of the n labels of the `train` rows wrong: the rows are put into a random

@@ -11,12 +11,10 @@
 //! largest λ, ε = 10⁻¹⁰, 0 takes the place of 1/√λ. Such a component of `pca` is 0, and `zca` leaves the direction out; the
 //! width stays. Rounding moves the variance in the other directions by about 10⁻¹⁶·λ_max/λ.
 
-use super::Preparation;
-use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS};
-use crate::dataset::Features;
+use crate::cancel::{Cancel, Cancelled};
+use crate::dataset::Whitening;
 use crate::decomposition::{Eigen, symmetric_eigen_while};
 use crate::product::{self, Shape};
-use crate::settings::Whitening;
 use ndarray::{Array1, Array2, ArrayView2};
 
 /// ε, the share of the largest eigenvalue up to which another is rounding and not variance.
@@ -37,25 +35,6 @@ pub(super) fn rotation(
         Whitening::Pca => Some(pca),
         Whitening::Zca => Some(symmetric_product(&pca, &vectors, cancel)?),
     })
-}
-
-/// `C = 1/n · Σ zᵀ·z`, `[n_in, n_in]`, over the n `rows`, prepared without a rotation.
-pub(super) fn covariance(
-    scaling: &Preparation,
-    features: &Features,
-    rows: &[usize],
-    cancel: &Cancel<'_>,
-) -> Result<Array2<f64>, Cancelled> {
-    let width = features.ncols();
-    let mut total = Array2::zeros((width, width));
-    let mut product = vec![0.0; width * width];
-    scaling.visit_blocks(features, rows, |batch, block| {
-        let shape = Shape { batch, n_in: width, n_out: width };
-        product::weight_gradient(shape, block, block, &mut product, cancel, |_, _| ())?;
-        total.iter_mut().zip(&product).for_each(|(total, product)| *total += product);
-        cancel.after((batch * width * width) as u64 / MULTIPLY_ADDS)
-    })?;
-    Ok(total / rows.len() as f64)
 }
 
 /// `a·bᵀ`, `[n, n]`, as far as it is symmetric: rounding may leave it a little off.

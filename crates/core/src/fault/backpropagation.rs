@@ -1,10 +1,10 @@
 //! The gradient of a batch with an error in it.
 
+use super::Fault;
 use crate::cancel::{Cancel, Cancelled};
-use crate::fault::Fault;
 use crate::network::{Network, Pass};
 use crate::real::Element;
-use crate::reference::{self, Batch, CostFunction, Gradient};
+use crate::reference::{self, Batch, Gradient, ScaledCost};
 
 /// The gradient of the cost as `fault` has it: from the reference engine in double precision, with the masks of `pass`.
 /// Changes the parameters, if that is the error.
@@ -15,7 +15,7 @@ pub(crate) fn backpropagation<F: Element>(
     network: &mut Network<F>,
     pass: &Pass<F>,
     (input, targets): (&[F], &[F]),
-    cost: CostFunction<'_>,
+    cost: ScaledCost<'_>,
     fault: &Fault,
     cancel: &Cancel<'_>,
 ) -> Result<Gradient, Cancelled> {
@@ -30,7 +30,7 @@ pub(crate) fn backpropagation<F: Element>(
 }
 
 /// Puts a gradient in the place of the one of the step before, or to it, as `fault` has it.
-pub(super) fn replace<F: Element>(gradient: &mut [F], by: &Gradient, fault: &Fault) {
+pub(crate) fn replace<F: Element>(gradient: &mut [F], by: &Gradient, fault: &Fault) {
     let kernel = fault.kernel();
     for (entry, by) in gradient.iter_mut().zip(&by.parameters) {
         let kept = if kernel.keeps_gradient() { *entry } else { F::ZERO };

@@ -1,0 +1,76 @@
+//! The settings of a data set: where samples come from, how they are split and what is done to them.
+//!
+//! Every field is a setting of the experiment language with the same name. The defaults are the defaults of the language.
+
+use super::{Dataset, DatasetSource};
+use crate::word::word_or_value;
+use serde::{Deserialize, Serialize};
+
+/// Where the samples come from and how they are divided: section `[data]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DataSettings {
+    /// The data set.
+    pub dataset: Dataset,
+    /// Fraction of the samples in the validation set, [0, 1).
+    pub validation: f64,
+    /// The test set.
+    pub test: TestPart,
+    /// Whether features are shifted and scaled to mean 0 and variance 1, fitted on the training set.
+    pub standardize: bool,
+    /// Whether features are shifted and scaled to [0, 1], fitted on the training set; not together with `standardize`.
+    pub min_max: bool,
+    /// Whether scaled features are then rotated until they are uncorrelated, fitted on the training set.
+    pub whitening: Whitening,
+    /// Fraction of the training labels that are wrong, [0, 1).
+    pub label_noise: f64,
+    /// Standard deviation of the noise that is added to the prepared features of the training set.
+    pub feature_noise: f64,
+    /// Seed of the division into parts and of the noise.
+    pub split_seed: u64,
+}
+
+/// The test set: a fraction of the samples, [0, 1), or `"official"` for the part that the data set itself sets aside.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum TestPart {
+    /// The data set's own.
+    Official,
+    /// A fraction of the samples.
+    Share(f64),
+}
+
+/// How features are made uncorrelated, each of variance 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whitening {
+    /// Not at all.
+    None,
+    /// Along the directions of the largest variance, in that order.
+    Pca,
+    /// With as little change as whitening needs.
+    Zca,
+}
+
+impl DataSettings {
+    /// The data set's source.
+    pub fn source(&self) -> &dyn DatasetSource {
+        self.dataset.kernel()
+    }
+}
+
+impl Default for DataSettings {
+    fn default() -> Self {
+        Self {
+            dataset: Dataset::default(),
+            validation: 0.15,
+            test: TestPart::Share(0.15),
+            standardize: true,
+            min_max: false,
+            whitening: Whitening::None,
+            label_noise: 0.0,
+            feature_noise: 0.0,
+            split_seed: 0,
+        }
+    }
+}
+
+word_or_value!(TestPart, Official = "official", Share(f64));

@@ -1,0 +1,111 @@
+//! What the passes through a network leave behind.
+
+use super::{Layer, Network};
+use crate::cancel::{Cancel, Cancelled, DRAW, to_the_end};
+use crate::real::Element;
+use crate::seed::{Purpose, Stream};
+
+/// What a forward and a backward pass leave behind, for at most `capacity` samples. Made once, used for every step.
+#[derive(Debug, Clone)]
+pub struct Pass<F> {
+    /// Samples of the last forward pass.
+    pub batch: usize,
+    /// One for each layer of the network.
+    pub layers: Vec<LayerPass<F>>,
+}
+
+/// What a pass leaves behind in a layer; the first `batch · n_out` numbers of each count.
+#[derive(Debug, Clone)]
+pub struct LayerPass<F> {
+    /// zˡ, `[batch, n_out]`
+    pub pre_activation: Vec<F>,
+    /// aˡ, `[batch, n_out]`; ŷ in the last layer.
+    pub activation: Vec<F>,
+    /// δˡ = ∂L/∂zˡ, `[batch, n_out]`
+    pub delta: Vec<F>,
+    /// mˡ, `[batch, n_out]`: 0 or 1/(1 − p); empty where nothing is dropped.
+    pub mask: Vec<F>,
+    /// aˡ ∗ mˡ, `[batch, n_out]`; empty where nothing is dropped.
+    pub masked: Vec<F>,
+}
+
+impl<F> LayerPass<F> {
+    /// What the next layer gets: the activations, dropped ones as 0.
+    pub fn passed_on(&self) -> &[F] {
+        if self.mask.is_empty() { &self.activation } else { &self.masked }
+    }
+}
+
+impl<F: Element> Pass<F> {
+    /// Room for passes of at most `capacity` samples, in which nothing is dropped.
+    pub fn new(network: &Network<F>, capacity: usize) -> Self {
+        let room = |layer: &Layer| vec![F::ZERO; capacity * layer.n_out];
+        let layers = network.layers.iter().map(|layer| LayerPass {
+            pre_activation: room(layer),
+            activation: room(layer),
+            delta: room(layer),
+            mask: Vec::new(),
+            masked: Vec::new(),
+        });
+        Self { batch: 0, layers: layers.collect() }
+    }
+
+    /// Room for passes of training: with masks where the network has dropout. They drop nothing until
+    /// [`draw_masks`](Self::draw_masks).
+    pub fn for_training(network: &Network<F>, capacity: usize) -> Self {
+        let mut pass = Self::new(network, capacity);
+        let hidden = network.layers.len() - 1;
+        if network.dropout > 0.0 {
+            for (layer, done) in network.layers.iter().zip(&mut pass.layers).take(hidden) {
+                done.mask = vec![F::ONE; capacity * layer.n_out];
+                done.masked = vec![F::ZERO; capacity * layer.n_out];
+            }
+        }
+        pass
+    }
+
+    /// Draws the masks of a step for a batch of `samples`: each layer from a stream of its own.
+    pub fn draw_masks(&mut self, network: &Network<F>, samples: usize, seed: u64, step: u64) {
+        to_the_end(|cancel| self.draw_masks_while(network, samples, seed, step, cancel));
+    }
+
+    /// The same, unless it is cancelled.
+    pub(crate) fn draw_masks_while(
+        &mut self,
+        network: &Network<F>,
+        samples: usize,
+        seed: u64,
+        step: u64,
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        let kept = F::from_f64(1.0 / (1.0 - network.dropout));
+        for (index, (layer, done)) in network.layers.iter().zip(&mut self.layers).enumerate() {
+            if done.mask.is_empty() {
+                continue;
+            }
+            let mut stream = Stream::new(seed, Purpose::Dropout, index as u64 + 1, step);
+            for row in done.mask[..samples * layer.n_out].chunks_exact_mut(layer.n_out) {
+                for entry in row {
+                    *entry = if stream.uniform() < network.dropout { F::ZERO } else { kept };
+                }
+                cancel.after(layer.n_out as u64 * DRAW)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The last layer's.
+    pub fn last(&self) -> &LayerPass<F> {
+        &self.layers[self.layers.len() - 1]
+    }
+
+    pub(super) fn last_mut(&mut self) -> &mut LayerPass<F> {
+        let last = self.layers.len() - 1;
+        &mut self.layers[last]
+    }
+
+    /// δᴸ of the last backward pass.
+    pub fn output_delta(&self, n_out: usize) -> &[F] {
+        &self.last().delta[..self.batch * n_out]
+    }
+}
