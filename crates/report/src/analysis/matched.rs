@@ -2,9 +2,9 @@
 
 use super::comparisons::{Pairs, standing};
 use super::configuration::Configuration;
-use super::statistics::{LEVEL, Paired, fewest_pairs, holm, paired};
 use super::{Analysis, Standing};
 use crate::joined::RESULTS;
+use chainrule_statistics::{LEVEL, Paired, fewest_pairs, holm, paired};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 

@@ -25,10 +25,7 @@ mod rates;
 mod roles;
 mod seed_spread;
 mod sensitivity;
-#[cfg(test)]
-mod simulation;
 mod spread;
-pub(crate) mod statistics;
 mod tasks;
 mod thinned;
 mod time_to_target;
@@ -74,7 +71,6 @@ pub(crate) use roles::{Role, role};
 pub(crate) use seed_spread::{Seed, SeedRow, SeedSpread};
 pub(crate) use sensitivity::{RatePoint, Sensitivity};
 pub(crate) use spread::{QUARTILE_BANDS_FROM, Spread};
-pub(crate) use statistics::{COUNTED_PAIRS, Center, Interval, LEAST_PROBLEMS, LEAST_RANKED, ROUNDED_PAIRS};
 pub(crate) use tasks::{TaskRow, tasks};
 pub(crate) use thinned::thinned;
 pub(crate) use time_to_target::{Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};

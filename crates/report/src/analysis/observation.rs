@@ -6,8 +6,8 @@
 
 use super::configuration::outcome;
 use super::spread::Outcome;
-use super::statistics::mean;
 use chainrule_record::{Digest, DigestBuilder, RunRecord};
+use chainrule_statistics::mean;
 
 /// What a run came to: equal for runs with the same weights and the same measurements, bit by bit. A run without weights is
 /// like no other. The learning rate is a setting: it is no result.

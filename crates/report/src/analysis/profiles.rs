@@ -3,9 +3,9 @@
 use super::Analysis;
 use super::clock::Clock;
 use super::problems::{Problems, deciding};
-use super::statistics::{friedman_p, mean_ranks};
 use super::time_to_target::Reaching;
 use chainrule_record::Metric;
+use chainrule_statistics::{friedman_p, mean_ranks};
 use std::cmp::Ordering;
 
 /// Up to which ratio a profile is scored: that of AlgoPerf's rules.

@@ -1,7 +1,7 @@
 //! A metric over the seeds of a configuration.
 
-use super::statistics::quantile;
 use chainrule_record::Better;
+use chainrule_statistics::quantile;
 
 /// From this many runs on, bands are quartiles.
 pub(crate) const QUARTILE_BANDS_FROM: usize = 8;

@@ -8,8 +8,8 @@ use super::Analysis;
 use super::clock::{Clock, reached_row};
 use super::configuration::{Configuration, is_lost};
 use super::problems::{Problems, deciding};
-use super::statistics::{Interval, KaplanMeier, Observation, clopper_pearson};
 use chainrule_record::RunRecord;
+use chainrule_statistics::{Interval, KaplanMeier, Observation, clopper_pearson};
 
 /// With more problems than this, the best configurations alone have a curve.
 const MOST_PANELS: usize = 6;

@@ -3,11 +3,12 @@
 use super::interval;
 use super::markdown::code;
 use crate::analysis::{
-    Analysis, Comparison, Comparisons, Configuration, Estimates, Factor, Interval, Judges, OutcomeCounts,
-    Standing, TaskRow, Unchosen, tasks,
+    Analysis, Comparison, Comparisons, Configuration, Estimates, Factor, Judges, OutcomeCounts, Standing,
+    TaskRow, Unchosen, tasks,
 };
 use crate::joined::RESULTS;
 use crate::number::{count, list, rounded, rounded_or};
+use chainrule_statistics::Interval;
 
 /// Significant digits in text.
 pub(super) const DIGITS: usize = 4;

@@ -2,9 +2,10 @@
 
 use super::groups::{Group, Values};
 use crate::analysis::Analysis;
+use crate::analysis::comparisons::mean_lead;
 use crate::analysis::configuration::is_lost;
-use crate::analysis::statistics::*;
 use chainrule_record::{Better, Claim, ClaimTest, Extent, Side};
+use chainrule_statistics::*;
 use std::collections::HashSet;
 
 /// What runs say about one statement.
@@ -234,7 +235,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
         interval: median_interval(seeds),
         p: sign_p(above, below, 0),
         agrees: middle.is_some_and(|middle| is_on(side, middle, bound)),
-        needed: Needed::Share { share: above as f64 / n.max(1) as f64, bound: 0.5, each: 1.0 },
+        needed: Needed::of_signs(above, below, n),
         ..common
     }
 }
@@ -249,9 +250,9 @@ fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
         kind: Estimate::Share,
         estimate: found,
         interval: clopper_pearson(ones, n),
-        p: share_p(ones, n, bound),
+        p: proportion_p(ones, n, bound),
         agrees: found.is_some_and(|share| is_on(side, share, bound)),
-        needed: found.map_or(Needed::Unknown, |share| Needed::Share { share, bound, each: 1.0 }),
+        needed: found.map_or(Needed::Unknown, |share| Needed::Proportion { found: share, bound, each: 1.0 }),
         ..Evidence::default()
     }
 }

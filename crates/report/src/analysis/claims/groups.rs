@@ -3,13 +3,13 @@
 use super::measure::measure;
 use crate::analysis::Analysis;
 use crate::analysis::observation::fingerprint;
-use crate::analysis::statistics::mean;
 use crate::analysis::tuning::{best_of_each, is_tuned};
 use crate::number::exact;
 use chainrule_record::{
     Better, Claim, ClaimTest, Digest, Direction, RunRecord, RunSpec, SPLIT_SEED, Selection, Subject,
     TrendAxis,
 };
+use chainrule_statistics::mean;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;

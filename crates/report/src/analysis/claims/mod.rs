@@ -15,10 +15,10 @@ mod tests;
 pub(crate) use evidence::{Estimate, Evidence, Unit};
 
 use super::Analysis;
-use super::statistics::{LEAST_PAIRS, LEVEL, holm};
 use super::tuning;
 use crate::number::count;
 use chainrule_record::{Claim, ClaimTest};
+use chainrule_statistics::{LEVEL, MIN_PAIRS, holm};
 use evidence::evidence;
 use groups::groups;
 
@@ -180,7 +180,7 @@ fn reason(verdict: &Verdict) -> String {
         return format!("{} of {} runs do not measure it", part.unmeasured, part.n);
     }
     let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
-    if let Some(part) = verdict.evidence.iter().find(|part| part.copies > 0 && part.n < LEAST_PAIRS) {
+    if let Some(part) = verdict.evidence.iter().find(|part| part.copies > 0 && part.n < MIN_PAIRS) {
         return format!(
             "the seed changes nothing here: {} of {} repeat others bit by bit and do not count",
             part.copies,
@@ -188,8 +188,8 @@ fn reason(verdict: &Verdict) -> String {
         );
     }
     match verdict.adjusted {
-        None if few < LEAST_PAIRS => {
-            format!("{}, and the exact test has no p below {LEAST_PAIRS}", count(few, "seed"))
+        None if few < MIN_PAIRS => {
+            format!("{}, and the exact test has no p below {MIN_PAIRS}", count(few, "seed"))
         }
         None => "there is no p".to_owned(),
         Some(_) if verdict.evidence.iter().all(|part| part.tied) => {

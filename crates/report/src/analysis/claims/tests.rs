@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::analysis::Analysis;
-use crate::analysis::statistics::Needed;
 use crate::support::{Synthetic, axis, run, singular_values};
 use chainrule_record::*;
+use chainrule_statistics::Needed;
 use serde_json::{Value, json};
 
 fn is(setting: &str, value: Value) -> Selection {
@@ -670,7 +670,7 @@ fn as_many_seeds_as_are_asked_for_decide() {
 /// Intervals hold the truth in 95 % at least.
 #[test]
 fn intervals_hold_the_truth() {
-    use crate::analysis::statistics::{clopper_pearson, mean_interval, median_interval};
+    use chainrule_statistics::{clopper_pearson, mean_interval, median_interval};
     let mut missed = [0; 3];
     for draw in 0..DRAWS {
         let values: Vec<f64> = (0..9).map(|place| normal(draw, place)).collect();

@@ -14,15 +14,15 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::analysis) use pairs::Pairs;
+pub(in crate::analysis) use pairs::{Pairs, mean_lead};
 pub(crate) use standing::Standing;
 pub(in crate::analysis) use standing::standing;
 
-use super::statistics::{
-    LEAST_PAIRS, LEVEL, Paired, equivalence_needed, fewest_pairs, holm_among, looks_skewed, paired,
-};
 use super::{Analysis, tuning};
 use crate::number::count;
+use chainrule_statistics::{
+    LEVEL, MIN_PAIRS, Paired, equivalence_needed, fewest_pairs, holm_among, looks_skewed, paired,
+};
 
 /// What the comparisons rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,9 +147,9 @@ impl Comparisons {
             Some("the runs that chose the configurations cannot judge them".to_owned())
         } else if n == 0 {
             Some("no pair of runs was measured".to_owned())
-        } else if n < LEAST_PAIRS && n < one.pairs {
+        } else if n < MIN_PAIRS && n < one.pairs {
             Some(format!("{} of {} repeat others bit by bit", one.pairs - n, count(one.pairs, "pair")))
-        } else if n < LEAST_PAIRS {
+        } else if n < MIN_PAIRS {
             let fewest = self.fewest_seeds();
             Some(format!("{} cannot show anything at 95 %; {fewest} can", count(n, self.noun)))
         } else {
