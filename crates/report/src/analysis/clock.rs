@@ -1,6 +1,6 @@
 //! What time to a target is told in.
 
-use super::configuration::{is_lost, reached};
+use super::run::{is_lost, reached};
 use chainrule_record::{RunRecord, StopReason, XAxis};
 use chainrule_statistics::Observation;
 

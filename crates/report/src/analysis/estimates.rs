@@ -1,7 +1,8 @@
 //! A metric over the seeds of a configuration, each estimate with an interval that holds at its n.
 
-use super::configuration::{Configuration, epochs_to_target, test_accuracy, test_loss};
+use super::configuration::Configuration;
 use super::observation::{number, observed};
+use super::run::{epochs_to_target, test_accuracy, test_loss};
 use super::spread::Spread;
 use chainrule_record::{Better, Digest, Metric, RunRecord};
 use chainrule_statistics::{

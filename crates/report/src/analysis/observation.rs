@@ -4,8 +4,7 @@
 //!   share it; otherwise all runs of one seed are.
 //! - Runs with the same results bit by bit: the seed changed nothing, and they are copies of one run.
 
-use super::configuration::outcome;
-use super::spread::Outcome;
+use super::run::{Outcome, outcome};
 use chainrule_record::{Digest, DigestBuilder, RunRecord};
 use chainrule_statistics::mean;
 

@@ -5,7 +5,7 @@
 use super::Analysis;
 use super::problems::{Problems, deciding};
 use super::rates::Tolerance;
-use super::time_to_target::Reaching;
+use super::reaching::Reaching;
 use chainrule_record::Better;
 use chainrule_statistics::{expected_best, median_best};
 

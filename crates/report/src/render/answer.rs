@@ -6,7 +6,6 @@ use crate::analysis::{
     Analysis, Comparison, Comparisons, Configuration, Estimates, Factor, Judges, OutcomeCounts, Standing,
     TaskRow, Unchosen, tasks,
 };
-use crate::joined::RESULTS;
 use crate::number::{count, list, rounded, rounded_or};
 use chainrule_statistics::Interval;
 
@@ -468,7 +467,7 @@ fn basis(analysis: &Analysis, all: &Comparisons) -> String {
 /// What gives runs that can judge.
 fn remedy(analysis: &Analysis, all: &Comparisons) -> String {
     let info = analysis.info;
-    if info.compare.as_deref() == Some(RESULTS) {
+    if analysis.compares_folders {
         return "both experiments would have to run what they chose again, on the same fresh seeds (`tune` and `confirm_seeds`)"
             .to_owned();
     }

@@ -260,7 +260,7 @@ fn runs_on_fresh_seeds_decide_alone() {
     };
     let confirmation: Vec<RunRecord> = [again("a", 2.0), again("b", 1.0)].concat();
     let mut ids: Vec<RunId> = confirmation.iter().map(|run| run.run_id).collect();
-    let mut asked = tuning::all_confirmation_runs(&info, &records);
+    let mut asked = crate::analysis::all_confirmation_runs(&info, &records);
     ids.sort();
     asked.sort();
     assert_eq!(asked, ids, "exactly these runs are asked for");
@@ -274,7 +274,7 @@ fn runs_on_fresh_seeds_decide_alone() {
     let found = found(&info, &records, &confirmation[1..]).remove(0);
     assert_eq!((found.decision, found.reason.starts_with("1 of 16")), (Undecided, true));
     // Nothing is chosen while a planned run is missing.
-    assert!(tuning::all_confirmation_runs(&info, &records[1..]).is_empty());
+    assert!(crate::analysis::all_confirmation_runs(&info, &records[1..]).is_empty());
 }
 
 #[test]

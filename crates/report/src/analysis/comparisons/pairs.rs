@@ -1,8 +1,9 @@
 //! Two configurations, run by run.
 
 use crate::analysis::Grid;
-use crate::analysis::configuration::{Configuration, outcome};
+use crate::analysis::configuration::Configuration;
 use crate::analysis::observation::fingerprint;
+use crate::analysis::run::outcome;
 use chainrule_record::{Better, Digest, Metric, RunRecord};
 use chainrule_statistics::mean;
 use std::collections::{BTreeMap, HashSet};
