@@ -25,7 +25,8 @@ fn no_arrow_goes_up() {
     assert_eq!(knows("core"), [""; 0]);
     assert_eq!(knows("record"), [""; 0]);
     assert_eq!(knows("runner"), ["core", "record"]);
-    assert_eq!(knows("report"), ["record"]);
+    assert_eq!(knows("report"), ["record", "statistics"]);
+    assert_eq!(knows("statistics"), [""; 0]);
     assert_eq!(knows("cli"), ["core", "record", "report", "runner"]);
 }
 

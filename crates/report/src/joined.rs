@@ -8,8 +8,8 @@ use crate::shared::{Shared, shared};
 use chainrule_record::{Axis, AxisPoint, ExperimentInfo, Metric, RunId, RunRecord, XAxis};
 use std::collections::{BTreeSet, HashMap};
 
-/// The setting that says which folder a run comes from.
-pub const RESULTS: &str = "results";
+/// The setting that says which folder a run comes from: its column in tables.
+const RESULTS: &str = "results";
 
 /// Why two folders cannot be compared.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -259,7 +259,7 @@ pub(crate) mod tests {
         let planned = experiment.records().len();
         assert_eq!((joined.records.len(), joined.info.run_ids.len()), (2 * planned, 2 * planned));
         assert!(joined.records.iter().all(|run| joined.info.run_ids.contains(&run.run_id)));
-        let analysis = Analysis::new(&joined.info, &joined.records);
+        let analysis = Analysis::of(&joined);
         let labels: Vec<&str> = analysis.compared.iter().map(|compared| compared.label.as_str()).collect();
         assert_eq!((labels, analysis.compared_ranking.as_slice()), (vec!["before", "after"], &[0, 1][..]));
         let median =
@@ -309,7 +309,7 @@ pub(crate) mod tests {
             run.curve.validation_loss.iter_mut().flatten().for_each(|loss| *loss += 0.5);
         }
         let joined = join(results("before", &experiment), second).unwrap();
-        let analysis = Analysis::new(&joined.info, &joined.records);
+        let analysis = Analysis::of(&joined);
         let found = Matched::new(&analysis).unwrap();
         assert_eq!((found.rows.len(), found.single), (3, 1));
         let first = &found.rows[0];
@@ -322,6 +322,6 @@ pub(crate) mod tests {
         // One configuration in each has nothing to go through.
         let single = Synthetic { seeds: 10, ..Synthetic::default() };
         let joined = join(results("a", &single), results("b", &single)).unwrap();
-        assert!(Matched::new(&Analysis::new(&joined.info, &joined.records)).is_none());
+        assert!(Matched::new(&Analysis::of(&joined)).is_none());
     }
 }

@@ -41,7 +41,7 @@ mod text;
 mod support;
 
 pub use error::ReportError;
-pub use joined::{JoinError, RESULTS, join};
+pub use joined::{JoinError, join};
 pub use output::is_report_file;
 pub use render::trace::{WeightPlace, trace};
 pub use results::{Results, Source};
@@ -105,7 +105,7 @@ pub fn write(
 ) -> Result<ReportSummary, ReportError> {
     let Results { info, records, sources, .. } = results;
     progress(&format!("analysing {} of {} runs", records.len(), info.run_ids.len()));
-    let analysis = analysed(results);
+    let analysis = Analysis::of(results);
     check_folder(folder)?;
     let mut folder = Folder::open(folder, options.force)?;
     let mut output = Output::new(&mut folder, options, progress);
@@ -137,13 +137,6 @@ fn manifest(source: &Source) -> Result<String, ReportError> {
     Ok(chainrule_record::text::json(&text))
 }
 
-/// What is known of the results themselves comes before what their runs show.
-fn analysed(results: &Results) -> Analysis<'_> {
-    let mut analysis = Analysis::with_confirmation(&results.info, &results.records, &results.confirmation);
-    analysis.warnings.splice(0..0, results.warnings.iter().cloned());
-    analysis
-}
-
 /// The report of training.
 fn write_training(
     analysis: &Analysis,
@@ -162,7 +155,7 @@ fn write_datasets(analysis: &Analysis, results: &Results, mut output: Output) ->
     let parts = on_each_dataset(results);
     let mut each = Vec::new();
     for OnDataset { label, folder, results } in &parts {
-        let analysis = analysed(results);
+        let analysis = Analysis::of(results);
         write_training(&analysis, &results.sources, output.within(folder))?;
         each.push(OfDataset { label, folder, analysis });
     }

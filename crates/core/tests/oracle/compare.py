@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-FOLDERS = [FOLDER, FOLDER.parents[2] / "report" / "tests" / "oracle"]
+FOLDERS = [FOLDER, FOLDER.parents[2] / "statistics" / "tests" / "oracle"]
 TOLERANCE = 1e-12
 SHARED = {"literals", "compare"}
 

@@ -1,8 +1,8 @@
 //! What time to a target is told in.
 
-use super::configuration::{is_lost, reached};
-use super::statistics::Observation;
+use super::run::{is_lost, reached};
 use chainrule_record::{RunRecord, StopReason, XAxis};
+use chainrule_statistics::Observation;
 
 /// What time is told in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

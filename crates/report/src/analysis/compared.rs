@@ -50,15 +50,14 @@ fn one(
     ours: &[usize],
     level: usize,
 ) -> Compared {
-    let mut outcomes = OutcomeCounts::default();
-    ours.iter().flat_map(|index| &configurations[*index].runs).for_each(|run| outcomes.add(run.stop));
+    let runs = ours.iter().flat_map(|index| &configurations[*index].runs).copied();
     let best = ours.first().copied();
     Compared {
         label: label(info, grid, level),
         short: String::new(),
         best,
         configurations: ours.len(),
-        outcomes,
+        outcomes: OutcomeCounts::of(runs),
         edges: best.map_or_else(Vec::new, |best| edges(info, grid, configurations, ours, best)),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::grid::Grid;
 use super::observation::{fingerprint, number, observed};
-use super::spread::{Outcome, Spread};
-use chainrule_record::{Better, Digest, Metric, RunRecord, StopReason, TargetReached};
+use super::run::{epochs_to_target, outcome, test_accuracy, test_loss};
+use super::spread::Spread;
+use chainrule_record::{Better, Digest, Metric, RunRecord, StopReason};
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
@@ -43,7 +44,7 @@ pub(crate) struct OutcomeCounts {
 }
 
 impl OutcomeCounts {
-    pub(crate) fn add(&mut self, stop: StopReason) {
+    fn add(&mut self, stop: StopReason) {
         *match stop {
             StopReason::Diverged => &mut self.diverged,
             StopReason::Failed => &mut self.failed,
@@ -55,6 +56,13 @@ impl OutcomeCounts {
             | StopReason::BudgetSpent
             | StopReason::NotTrained => &mut self.finished,
         } += 1;
+    }
+
+    /// How these runs ended.
+    pub(crate) fn of<'a>(runs: impl IntoIterator<Item = &'a RunRecord>) -> Self {
+        let mut counts = Self::default();
+        runs.into_iter().for_each(|run| counts.add(run.stop));
+        counts
     }
 
     /// All runs on record.
@@ -84,25 +92,6 @@ impl Measured {
     }
 }
 
-/// Whether a run ended without a final value.
-pub(crate) fn is_lost(run: &RunRecord) -> bool {
-    run.stop.is_lost()
-}
-
-/// When a run reached the target, if it did. What was reached before a run diverged is reached; a run that failed leaves nothing.
-pub(crate) fn reached(run: &RunRecord) -> Option<TargetReached> {
-    run.target_reached.filter(|_| run.stop != StopReason::Failed)
-}
-
-/// A number of a run: lost runs are worse than any.
-pub(crate) fn outcome(run: &RunRecord, value: Option<f64>) -> Outcome {
-    match value {
-        _ if is_lost(run) => Outcome::Worst,
-        Some(value) => Outcome::Value(value),
-        None => Outcome::Unmeasured,
-    }
-}
-
 impl<'a> Configuration<'a> {
     /// The configurations of `records`, in the order they first appear in.
     pub(crate) fn group(grid: &Grid, records: &'a [RunRecord]) -> Vec<Self> {
@@ -122,44 +111,30 @@ impl<'a> Configuration<'a> {
 
     fn new(grid: &Grid, levels: Vec<usize>, mut runs: Vec<&'a RunRecord>, measured: Measured) -> Self {
         let ends = observations(grid, &mut runs);
-        let mut one = Self {
-            copies: copies(&runs, &ends),
-            levels,
-            outcomes: OutcomeCounts::default(),
-            finals: Default::default(),
-            test_loss: Spread::default(),
-            test_accuracy: Spread::default(),
-            epochs_to_target: Spread::default(),
-            runs,
-            ends,
-        };
-        one.sum_up(measured);
-        one
-    }
-
-    fn sum_up(&mut self, measured: Measured) {
-        let mut outcomes = OutcomeCounts::default();
-        self.runs.iter().for_each(|run| outcomes.add(run.stop));
-        self.outcomes = outcomes;
         let spread = |measured, better, value: &dyn Fn(&RunRecord) -> Option<f64>| match measured {
-            true => Spread::of(self.observations().map(|runs| observed(runs, number(value))), better),
+            true => Spread::of(split(&runs, &ends).map(|runs| observed(runs, number(value))), better),
             false => Spread::default(),
         };
         let of_curve = |(metric, measured): (Metric, bool)| {
             spread(measured, metric.better(), &|run| run.final_value(metric))
         };
-        let finals = measured.curve.map(of_curve);
-        let test_loss = spread(measured.test_loss, Better::Lower, &test_loss);
-        let test_accuracy = spread(measured.test_accuracy, Better::Higher, &test_accuracy);
-        let epochs = self.observations().map(|runs| observed(runs, epochs_to_target));
-        self.epochs_to_target = Spread::of(epochs, Better::Lower);
-        (self.finals, self.test_loss, self.test_accuracy) = (finals, test_loss, test_accuracy);
+        let epochs = split(&runs, &ends).map(|runs| observed(runs, epochs_to_target));
+        Self {
+            levels,
+            outcomes: OutcomeCounts::of(runs.iter().copied()),
+            finals: measured.curve.map(of_curve),
+            test_loss: spread(measured.test_loss, Better::Lower, &test_loss),
+            test_accuracy: spread(measured.test_accuracy, Better::Higher, &test_accuracy),
+            epochs_to_target: Spread::of(epochs, Better::Lower),
+            copies: copies(&runs, &ends),
+            runs,
+            ends,
+        }
     }
 
     /// The runs of each observation: a run each, unless there are several tasks.
     pub(crate) fn observations(&self) -> impl Iterator<Item = &[&'a RunRecord]> {
-        let starts = std::iter::once(&0).chain(&self.ends);
-        starts.zip(&self.ends).map(|(start, end)| &self.runs[*start..*end])
+        split(&self.runs, &self.ends)
     }
 
     /// The observations that are no copies of an earlier one: what estimates, intervals and tests count.
@@ -236,6 +211,12 @@ fn observations(grid: &Grid, runs: &mut [&RunRecord]) -> Vec<usize> {
     .collect()
 }
 
+/// The runs of each observation.
+fn split<'a, 'b>(runs: &'b [&'a RunRecord], ends: &'b [usize]) -> impl Iterator<Item = &'b [&'a RunRecord]> {
+    let starts = std::iter::once(&0).chain(ends);
+    starts.zip(ends).map(|(start, end)| &runs[*start..*end])
+}
+
 /// The observations that repeat an earlier one bit by bit.
 fn copies(runs: &[&RunRecord], ends: &[usize]) -> HashSet<usize> {
     let mut weights = HashSet::new();
@@ -243,27 +224,10 @@ fn copies(runs: &[&RunRecord], ends: &[usize]) -> HashSet<usize> {
         return HashSet::new();
     }
     let mut seen = HashSet::new();
-    let starts = std::iter::once(&0).chain(ends);
-    let all = starts.zip(ends).enumerate();
-    all.filter(|(_, (start, end))| {
-        let prints: Vec<Digest> = runs[**start..**end].iter().map(|run| fingerprint(run)).collect();
+    let is_copy = |runs: &[&RunRecord]| {
+        let prints: Vec<Digest> = runs.iter().map(|run| fingerprint(run)).collect();
         !seen.insert(prints)
-    })
-    .map(|(index, _)| index)
-    .collect()
-}
-
-pub(super) fn test_loss(run: &RunRecord) -> Option<f64> {
-    run.test.map(|score| score.loss)
-}
-
-pub(super) fn test_accuracy(run: &RunRecord) -> Option<f64> {
-    run.test.and_then(|score| score.accuracy)
-}
-
-pub(super) fn epochs_to_target(run: &RunRecord) -> Outcome {
-    match reached(run) {
-        Some(target) => Outcome::Value(target.epoch as f64),
-        None => Outcome::Worst,
-    }
+    };
+    let copies = split(runs, ends).map(is_copy).enumerate();
+    copies.filter(|(_, is_copy)| *is_copy).map(|(index, _)| index).collect()
 }

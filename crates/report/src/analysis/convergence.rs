@@ -1,8 +1,9 @@
 //! Metrics over epochs, steps, samples or cost, at the best configuration of each compared value.
 
 use super::Analysis;
-use super::configuration::{Configuration, is_lost};
-use super::spread::{Outcome, Spread};
+use super::configuration::Configuration;
+use super::run::{Outcome, is_lost};
+use super::spread::Spread;
 use chainrule_record::{Better, Metric, RunRecord, XAxis};
 use std::collections::BTreeSet;
 

@@ -1,13 +1,14 @@
 //! A metric over the seeds of a configuration, each estimate with an interval that holds at its n.
 
-use super::configuration::{Configuration, epochs_to_target, test_accuracy, test_loss};
+use super::configuration::Configuration;
 use super::observation::{number, observed};
+use super::run::{epochs_to_target, test_accuracy, test_loss};
 use super::spread::Spread;
-use super::statistics::{
+use chainrule_record::{Better, Digest, Metric, RunRecord};
+use chainrule_statistics::{
     Interval, interquartile_interval, interquartile_mean, looks_skewed, mean, mean_interval, median,
     median_interval,
 };
-use chainrule_record::{Better, Digest, Metric, RunRecord};
 
 /// What the seeds say about the true value. A run that was lost counts as worse than any number in all of it, and so there is
 /// no mean with one and no median with half of them.
@@ -72,7 +73,7 @@ impl Estimates {
 pub(crate) fn interquartile(configuration: &Configuration, metric: Metric) -> Option<(f64, Interval)> {
     let values = finals(configuration, metric);
     let estimate = interquartile_mean(&values).filter(|value| value.is_finite())?;
-    Some((estimate, interquartile_interval(&values, &key(configuration, metric))?))
+    Some((estimate, interquartile_interval(&values, key(configuration, metric).bytes())?))
 }
 
 fn finals(configuration: &Configuration, metric: Metric) -> Vec<f64> {

@@ -2,9 +2,8 @@
 
 use super::comparisons::{Pairs, standing};
 use super::configuration::Configuration;
-use super::statistics::{LEVEL, Paired, fewest_pairs, holm, paired};
 use super::{Analysis, Standing};
-use crate::joined::RESULTS;
+use chainrule_statistics::{LEVEL, Paired, fewest_pairs, holm, paired};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -34,8 +33,7 @@ pub(crate) struct MatchedRow {
 impl Matched {
     /// `None` unless two folders are compared that have several configurations in one of them.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
-        let folder =
-            analysis.grid.compare.filter(|factor| analysis.grid.factors[*factor].setting == RESULTS)?;
+        let folder = analysis.grid.compare.filter(|_| analysis.compares_folders)?;
         if analysis.spans_datasets() || analysis.compared.iter().all(|one| one.configurations <= 1) {
             return None;
         }

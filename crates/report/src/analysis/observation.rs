@@ -4,10 +4,9 @@
 //!   share it; otherwise all runs of one seed are.
 //! - Runs with the same results bit by bit: the seed changed nothing, and they are copies of one run.
 
-use super::configuration::outcome;
-use super::spread::Outcome;
-use super::statistics::mean;
+use super::run::{Outcome, outcome};
 use chainrule_record::{Digest, DigestBuilder, RunRecord};
+use chainrule_statistics::mean;
 
 /// What a run came to: equal for runs with the same weights and the same measurements, bit by bit. A run without weights is
 /// like no other. The learning rate is a setting: it is no result.

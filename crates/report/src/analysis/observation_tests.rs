@@ -3,7 +3,7 @@
 use super::*;
 use crate::render::plain_answer;
 use crate::support::{Synthetic, axis, run};
-use chainrule_record::{Digest, Metric, StopReason};
+use chainrule_record::{Digest, ExperimentInfo, Metric, RunRecord, StopReason};
 use serde_json::{Value, json};
 
 /// Runs of optimizer a and b with this loss for each value of a setting and each seed.

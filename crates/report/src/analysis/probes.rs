@@ -1,8 +1,9 @@
 //! What probes measured.
 
 use super::Analysis;
-use super::configuration::{Configuration, is_lost};
-use super::spread::{Outcome, Spread};
+use super::configuration::Configuration;
+use super::run::{Outcome, is_lost};
+use super::spread::Spread;
 use chainrule_record::{Better, RunRecord};
 use serde_json::Value;
 

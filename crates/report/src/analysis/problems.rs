@@ -1,7 +1,8 @@
 //! Problems: what does better than what is asked on each of them by itself, and then over all.
 
 use super::configuration::Configuration;
-use super::{Analysis, Grid};
+use super::grid::Grid;
+use super::runs::Runs;
 use std::collections::BTreeMap;
 
 /// The problems of an experiment: one where no setting makes problems.
@@ -22,14 +23,14 @@ pub(crate) struct Problem {
 
 impl Problems {
     /// Sorts the configurations by problem and compared value: the first of each in the ranking is its best.
-    pub(crate) fn new(analysis: &Analysis) -> Self {
-        let grid = &analysis.grid;
-        let factors = factors(analysis);
+    pub(crate) fn new(experiment: &Runs) -> Self {
+        let grid = &experiment.grid;
+        let factors = factors(experiment);
         let mut all: BTreeMap<Vec<usize>, Vec<Option<usize>>> = BTreeMap::new();
-        for index in analysis.ranking.iter().copied() {
-            let levels = &analysis.configurations[index].levels;
+        for index in experiment.ranking.iter().copied() {
+            let levels = &experiment.configurations[index].levels;
             let key = factors.iter().map(|factor| grid.place(*factor, levels[*factor])).collect();
-            let best = all.entry(key).or_insert_with(|| vec![None; analysis.compared.len()]);
+            let best = all.entry(key).or_insert_with(|| vec![None; experiment.compared.len()]);
             best[grid.compare.map_or(0, |compare| levels[compare])].get_or_insert(index);
         }
         let orders: Vec<Vec<usize>> =
@@ -72,41 +73,41 @@ impl Problems {
     /// The configurations that stand for a compared value on a problem.
     pub(crate) fn configurations<'a>(
         &'a self,
-        analysis: &'a Analysis,
+        experiment: &'a Runs,
         problem: usize,
         compared: usize,
     ) -> impl Iterator<Item = &'a Configuration<'a>> {
         let is_here = move |one: &&Configuration| {
             let on = self.factors.iter().zip(&self.all[problem].levels);
-            let is_compared = analysis.grid.compare.is_none_or(|factor| one.levels[factor] == compared);
+            let is_compared = experiment.grid.compare.is_none_or(|factor| one.levels[factor] == compared);
             is_compared && on.into_iter().all(|(factor, level)| one.levels[*factor] == *level)
         };
-        analysis.configurations.iter().filter(is_here)
+        experiment.configurations.iter().filter(is_here)
     }
 
     /// Whether everything that is best of a problem was run again on fresh seeds: these decide then, since they played no part in
     /// the choice.
-    pub(crate) fn are_confirmed(&self, analysis: &Analysis) -> bool {
+    pub(crate) fn are_confirmed(&self, experiment: &Runs) -> bool {
         let best = || self.all.iter().flat_map(|problem| problem.best.iter().flatten());
-        let is_confirmed = |index: &usize| analysis.confirmed(&analysis.configurations[*index]).is_some();
+        let is_confirmed = |index: &usize| experiment.confirmed(&experiment.configurations[*index]).is_some();
         best().next().is_some() && best().all(is_confirmed)
     }
 }
 
 /// The configuration whose runs decide: with `fresh`, the one that was run again.
 pub(crate) fn deciding<'a>(
-    analysis: &'a Analysis<'a>,
+    experiment: &'a Runs<'a>,
     configuration: usize,
     fresh: bool,
 ) -> &'a Configuration<'a> {
-    let planned = &analysis.configurations[configuration];
-    analysis.confirmed(planned).filter(|_| fresh).unwrap_or(planned)
+    let planned = &experiment.configurations[configuration];
+    experiment.confirmed(planned).filter(|_| fresh).unwrap_or(planned)
 }
 
-fn factors(analysis: &Analysis) -> Vec<usize> {
-    let grid = &analysis.grid;
+fn factors(experiment: &Runs) -> Vec<usize> {
+    let grid = &experiment.grid;
     let makes_one = |factor: &usize| {
-        let is_declared = analysis.info.problems.contains(&grid.factors[*factor].setting);
+        let is_declared = experiment.info.problems.contains(&grid.factors[*factor].setting);
         (is_declared && grid.factors[*factor].levels.len() > 1) || grid.datasets() == Some(*factor)
     };
     grid.others(grid.compare.as_slice()).filter(makes_one).collect()

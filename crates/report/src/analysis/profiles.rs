@@ -1,11 +1,11 @@
 //! Over problems: performance profiles and ranks.
 
-use super::Analysis;
 use super::clock::Clock;
 use super::problems::{Problems, deciding};
-use super::statistics::{friedman_p, mean_ranks};
-use super::time_to_target::Reaching;
+use super::reaching::Reaching;
+use super::runs::Runs;
 use chainrule_record::Metric;
+use chainrule_statistics::{friedman_p, mean_ranks};
 use std::cmp::Ordering;
 
 /// Up to which ratio a profile is scored: that of AlgoPerf's rules.
@@ -69,9 +69,9 @@ pub(crate) struct PerformanceLine {
 
 impl Profiles {
     /// `None` unless there are two problems and two compared values.
-    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
-        let problems = Problems::new(analysis);
-        let compared = having_runs(analysis);
+    pub(crate) fn new(experiment: &Runs) -> Option<Self> {
+        let problems = Problems::new(experiment);
+        let compared = having_runs(experiment);
         let has_all = |problem: &usize| {
             compared.iter().all(|compared| problems.all[*problem].best[*compared].is_some())
         };
@@ -79,19 +79,19 @@ impl Profiles {
         if common.len() < 2 || compared.len() < 2 {
             return None;
         }
-        let fresh = problems.are_confirmed(analysis);
+        let fresh = problems.are_confirmed(experiment);
         let table = |measure: Measure| -> Vec<Vec<f64>> {
             let cost = |problem: usize, compared: usize| {
                 let best = problems.all[problem].best[compared]?;
-                measure.of(analysis, best, fresh)
+                measure.of(experiment, best, fresh)
             };
             let row = |problem: &usize| {
                 compared.iter().map(|one| cost(*problem, *one).unwrap_or(f64::INFINITY)).collect()
             };
             common.iter().map(row).collect()
         };
-        let measure = Measure::new(analysis);
-        let (costs, finals) = (table(measure), table(Measure::Final(analysis.info.metric)));
+        let measure = Measure::new(experiment);
+        let (costs, finals) = (table(measure), table(Measure::Final(experiment.info.metric)));
         let ratios: Vec<Vec<f64>> = costs.iter().map(|row| self::ratios(row)).collect();
         let line = |(column, compared): (usize, &usize)| {
             PerformanceLine::new(*compared, &ratios.iter().map(|row| row[column]).collect::<Vec<_>>())
@@ -139,25 +139,25 @@ impl Profiles {
 
 /// The compared values that have runs on record, the one with the best mean rank first. In the order of the file where no two
 /// problems can tell.
-pub(super) fn ranking(analysis: &Analysis) -> Vec<usize> {
-    let Some(profiles) = Profiles::new(analysis) else { return having_runs(analysis) };
+pub(super) fn ranking(experiment: &Runs) -> Vec<usize> {
+    let Some(profiles) = Profiles::new(experiment) else { return having_runs(experiment) };
     profiles.by_rank().into_iter().map(|index| profiles.compared[index]).collect()
 }
 
-fn having_runs(analysis: &Analysis) -> Vec<usize> {
-    (0..analysis.compared.len()).filter(|index| analysis.compared[*index].best.is_some()).collect()
+fn having_runs(experiment: &Runs) -> Vec<usize> {
+    (0..experiment.compared.len()).filter(|index| experiment.compared[*index].best.is_some()).collect()
 }
 
 impl Measure {
-    fn new(analysis: &Analysis) -> Self {
-        match analysis.has_target() {
-            true => Self::Time(analysis.clock()),
-            false => Self::Final(analysis.info.metric),
+    fn new(experiment: &Runs) -> Self {
+        match experiment.has_target() {
+            true => Self::Time(experiment.clock()),
+            false => Self::Final(experiment.info.metric),
         }
     }
 
-    fn of(self, analysis: &Analysis, configuration: usize, fresh: bool) -> Option<f64> {
-        let configuration = deciding(analysis, configuration, fresh);
+    fn of(self, experiment: &Runs, configuration: usize, fresh: bool) -> Option<f64> {
+        let configuration = deciding(experiment, configuration, fresh);
         match self {
             Self::Time(clock) => Reaching::of(configuration).by(clock)?.median,
             Self::Final(metric) => {

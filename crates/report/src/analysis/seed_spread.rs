@@ -1,7 +1,7 @@
 //! The final metric of each seed, at the best configuration of each compared value.
 
 use super::Analysis;
-use super::configuration::is_lost;
+use super::run::is_lost;
 use super::spread::Spread;
 
 /// From how many finished runs on quartiles are marked beside the dots. Bands, which stand without them, ask for more.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::support::{Synthetic, axis, run};
 use StopReason::{Diverged, Failed, MaxEpochs};
-use chainrule_record::{Metric, StopReason, TargetReached};
+use chainrule_record::{ExperimentInfo, Metric, RunRecord, StopReason, TargetReached};
 use serde_json::{Value, json};
 
 const TARGET: &str = "train_loss reaches 0.1";

@@ -1,37 +1,11 @@
 //! A metric over the seeds of a configuration.
 
-use super::statistics::quantile;
+use super::run::Outcome;
 use chainrule_record::Better;
+use chainrule_statistics::quantile;
 
 /// From this many runs on, bands are quartiles.
 pub(crate) const QUARTILE_BANDS_FROM: usize = 8;
-
-/// What one run says about a metric.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) enum Outcome {
-    /// It was measured.
-    Value(f64),
-    /// The run diverged, failed, or missed the target: worse than any number.
-    Worst,
-    /// It was not measured in this run, which says nothing about it.
-    Unmeasured,
-}
-
-impl Outcome {
-    /// The number, infinite on the worse side where the run is worse than any or its number is not finite; `None` where it was
-    /// not measured.
-    pub(crate) fn number(self, better: Better) -> Option<f64> {
-        let worst = match better {
-            Better::Lower => f64::INFINITY,
-            Better::Higher => f64::NEG_INFINITY,
-        };
-        match self {
-            Self::Value(value) if value.is_finite() => Some(value),
-            Self::Value(_) | Self::Worst => Some(worst),
-            Self::Unmeasured => None,
-        }
-    }
-}
 
 /// Estimates over the seeds.
 ///

@@ -3,7 +3,7 @@
 use super::*;
 use crate::support::{Synthetic, axis, run, singular_values, sweep};
 use StopReason::{BudgetSpent, Diverged, EarlyStopping, Failed, MaxEpochs, TargetReached, TimedOut};
-use chainrule_record::{Metric, Score, StopReason, XAxis};
+use chainrule_record::{ExperimentInfo, Metric, RunRecord, Score, StopReason, XAxis};
 use serde_json::json;
 
 /// `optimizer` × `learning_rate`, compared by optimizer.

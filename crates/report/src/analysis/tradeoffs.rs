@@ -5,9 +5,9 @@
 use super::Analysis;
 use super::problems::{Problems, deciding};
 use super::rates::Tolerance;
-use super::statistics::{expected_best, median_best};
-use super::time_to_target::Reaching;
+use super::reaching::Reaching;
 use chainrule_record::Better;
+use chainrule_statistics::{expected_best, median_best};
 
 /// After how many random trials the best is told.
 pub(crate) const TRIALS: [u32; 4] = [1, 2, 4, 8];

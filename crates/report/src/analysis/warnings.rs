@@ -1,51 +1,50 @@
 //! What the reader must know before believing the answer.
 
-use super::{Analysis, ClassBalance, Configuration, Edge, tuning};
+use super::classes::ClassBalance;
+use super::configuration::Configuration;
+use super::edges::Edge;
+use super::missing::Missing;
+use super::runs::Runs;
 use crate::number::{count, exact, list, rounded};
-use crate::results::missing;
 use chainrule_record::ExperimentKind;
 
 /// The warnings, the gravest first.
-pub(crate) fn warnings(analysis: &Analysis) -> Vec<String> {
-    if analysis.info.kind == ExperimentKind::GradientCheck {
+pub(crate) fn warnings(experiment: &Runs, ranking: &[usize], missing: Missing) -> Vec<String> {
+    if experiment.info.kind == ExperimentKind::GradientCheck {
         // Nothing is chosen, and no metric decides.
-        let known = [missing_runs(analysis), failures(analysis)].into_iter().flatten();
-        return known.chain(analysis.info.warnings.iter().cloned()).collect();
+        let known = [missing_runs(experiment, missing), failures(experiment)].into_iter().flatten();
+        return known.chain(experiment.info.warnings.iter().cloned()).collect();
     }
-    [missing_runs(analysis), unconfirmed(analysis), failures(analysis), unmeasured(analysis)]
+    [missing_runs(experiment, missing), unconfirmed(missing), failures(experiment), unmeasured(experiment)]
         .into_iter()
         .flatten()
-        .chain(analysis.info.warnings.iter().cloned())
-        .chain(copies(analysis))
-        .chain(incomplete_winners(analysis))
-        .chain(unequal_tuning(analysis))
-        .chain(edges(analysis))
-        .chain(uneven_classes(analysis))
+        .chain(experiment.info.warnings.iter().cloned())
+        .chain(copies(experiment, ranking))
+        .chain(incomplete_winners(experiment, ranking))
+        .chain(unequal_tuning(experiment, ranking))
+        .chain(edges(experiment, ranking))
+        .chain(uneven_classes(experiment))
         .collect()
 }
 
-fn missing_runs(analysis: &Analysis) -> Option<String> {
-    let missing = missing(analysis.info, analysis.records).len();
-    let of = analysis.info.run_ids.len();
-    (missing > 0).then(|| {
-        format!("{missing} of {} planned are not on record: the answer may change.", count(of, "run"))
-    })
+fn missing_runs(experiment: &Runs, missing: Missing) -> Option<String> {
+    let of = count(experiment.info.run_ids.len(), "run");
+    (missing.planned > 0)
+        .then(|| format!("{} of {of} planned are not on record: the answer may change.", missing.planned))
 }
 
-fn unconfirmed(analysis: &Analysis) -> Option<String> {
-    let expected = tuning::expected(analysis);
-    let recorded: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
-    (recorded < expected).then(|| {
+fn unconfirmed(missing: Missing) -> Option<String> {
+    (missing.fresh() > 0).then(|| {
         format!(
             "{} of {} of the chosen configurations on fresh seeds are not on record: `chainrule run` makes them.",
-            expected - recorded,
-            count(expected, "run")
+            missing.fresh(),
+            count(missing.expected, "run")
         )
     })
 }
 
-fn failures(analysis: &Analysis) -> Option<String> {
-    let (failed, timed_out) = (analysis.outcomes.failed, analysis.outcomes.timed_out);
+fn failures(experiment: &Runs) -> Option<String> {
+    let (failed, timed_out) = (experiment.outcomes.failed, experiment.outcomes.timed_out);
     let cut = "a run cut short by its time limit counts with what it had reached, and may end elsewhere on another machine";
     match (failed, timed_out) {
         (0, 0) => None,
@@ -55,67 +54,67 @@ fn failures(analysis: &Analysis) -> Option<String> {
     }
 }
 
-fn unmeasured(analysis: &Analysis) -> Option<String> {
-    let metric = analysis.info.metric;
-    let measured = analysis.configurations.iter().any(|one| one.final_metric(metric).is_measured());
-    let absent = !analysis.records.is_empty() && !measured;
+fn unmeasured(experiment: &Runs) -> Option<String> {
+    let metric = experiment.info.metric;
+    let measured = experiment.configurations.iter().any(|one| one.final_metric(metric).is_measured());
+    let absent = !experiment.records.is_empty() && !measured;
     absent.then(|| format!("{metric} decides, but no run measured it."))
 }
 
 /// Where the seed changes nothing, runs are copies.
-fn copies(analysis: &Analysis) -> Vec<String> {
-    let all = || analysis.configurations.iter().chain(&analysis.confirmations);
+fn copies(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
+    let all = || experiment.configurations.iter().chain(&experiment.confirmations);
     let copied = |one: &Configuration| one.counted().1 < one.counted().0;
     let is_single = |one: &Configuration| one.counted().1 == 1;
-    let noun = analysis.grid.observation_noun();
+    let noun = experiment.grid.observation_noun();
     if !all().any(copied) {
         return Vec::new();
     }
     if all().all(|one| copied(one) && is_single(one)) {
-        let runs = analysis.configurations.iter().map(|one| one.counted().0).max().unwrap_or(0);
+        let runs = experiment.configurations.iter().map(|one| one.counted().0).max().unwrap_or(0);
         return vec![format!(
             "The {noun} changes nothing here: the {runs} {noun}s of each configuration are copies of 1, bit by bit, and \
              count as one observation."
         )];
     }
     let told = |index: &usize| {
-        let (runs, distinct) = analysis.shown(*index).filter(|one| copied(one))?.counted();
-        let label = &analysis.compared[*index].label;
+        let (runs, distinct) = experiment.shown(*index).filter(|one| copied(one))?.counted();
+        let label = &experiment.compared[*index].label;
         Some(format!("{runs} {noun}s of {label} are copies of {distinct}"))
     };
-    let told: Vec<String> = analysis.compared_ranking.iter().filter_map(told).collect();
+    let told: Vec<String> = ranking.iter().filter_map(told).collect();
     let some = (!told.is_empty()).then(|| list(&told));
     some.map(|some| format!("The {noun} does not change every result: {some}. Copies count once."))
         .into_iter()
         .collect()
 }
 
-fn incomplete_winners(analysis: &Analysis) -> Vec<String> {
-    if analysis.spans_datasets() {
+fn incomplete_winners(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
+    if experiment.spans_datasets() {
         return Vec::new();
     }
-    let tasks = if analysis.grid.has_tasks() {
-        analysis.configurations.iter().map(|one| one.by_task(&analysis.grid).len()).max().unwrap_or(1)
+    let tasks = if experiment.grid.has_tasks() {
+        experiment.configurations.iter().map(|one| one.by_task(&experiment.grid).len()).max().unwrap_or(1)
     } else {
         1
     };
-    let planned = analysis.info.seeds.len() * tasks;
+    let planned = experiment.info.seeds.len() * tasks;
     let incomplete = |index: &usize| {
-        let runs = analysis.best_of(*index)?.runs.len();
+        let runs = experiment.best_of(*index)?.runs.len();
         let of = if tasks > 1 { "runs" } else { "seeds" };
-        let label = &analysis.compared[*index].label;
+        let label = &experiment.compared[*index].label;
         (runs < planned)
             .then(|| format!("The best configuration of {label} rests on {runs} of {planned} {of}."))
     };
-    analysis.compared_ranking.iter().filter_map(incomplete).collect()
+    ranking.iter().filter_map(incomplete).collect()
 }
 
 /// The more configurations a value could choose among, the better the best of them looks.
-fn unequal_tuning(analysis: &Analysis) -> Option<String> {
-    let tried = |index: &usize| analysis.compared[*index].configurations;
-    let most = analysis.compared_ranking.iter().max_by_key(|index| tried(index))?;
-    let fewest = analysis.compared_ranking.iter().min_by_key(|index| tried(index))?;
-    let label = |index: &usize| &analysis.compared[*index].label;
+fn unequal_tuning(experiment: &Runs, ranking: &[usize]) -> Option<String> {
+    let tried = |index: &usize| experiment.compared[*index].configurations;
+    let most = ranking.iter().max_by_key(|index| tried(index))?;
+    let fewest = ranking.iter().min_by_key(|index| tried(index))?;
+    let label = |index: &usize| &experiment.compared[*index].label;
     (tried(fewest) < tried(most)).then(|| {
         format!(
             "Unequal tuning: {} of {} were tried, and {} of {}. The best of more looks better.",
@@ -128,12 +127,12 @@ fn unequal_tuning(analysis: &Analysis) -> Option<String> {
 }
 
 /// One warning for all values that lie on the same edge. Over several data sets, each has its own.
-fn edges(analysis: &Analysis) -> Vec<String> {
-    if analysis.spans_datasets() {
+fn edges(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
+    if experiment.spans_datasets() {
         return Vec::new();
     }
     let mut found: Vec<(&Edge, Vec<String>)> = Vec::new();
-    for compared in analysis.compared_ranking.iter().map(|index| &analysis.compared[*index]) {
+    for compared in ranking.iter().map(|index| &experiment.compared[*index]) {
         for edge in &compared.edges {
             match found.iter_mut().find(|(known, _)| *known == edge) {
                 Some((_, labels)) => labels.push(compared.label.clone()),
@@ -155,7 +154,7 @@ fn edges(analysis: &Analysis) -> Vec<String> {
     found.iter().map(warning).collect()
 }
 
-fn uneven_classes(analysis: &Analysis) -> Vec<String> {
+fn uneven_classes(experiment: &Runs) -> Vec<String> {
     let uneven = |data: &chainrule_record::DatasetInfo| {
         let balance = ClassBalance::new(data).filter(ClassBalance::is_misleading)?;
         Some(format!(
@@ -167,5 +166,5 @@ fn uneven_classes(analysis: &Analysis) -> Vec<String> {
             rounded(100.0 * balance.most_frequent, 3)
         ))
     };
-    analysis.info.datasets.iter().filter_map(uneven).collect()
+    experiment.info.datasets.iter().filter_map(uneven).collect()
 }

@@ -1,8 +1,8 @@
 //! The singular values of the weights, at the best configuration of each compared value.
 
 use super::Analysis;
-use super::configuration::is_lost;
-use super::spread::{Outcome, Spread};
+use super::run::{Outcome, is_lost};
+use super::spread::Spread;
 use chainrule_record::{Better, RunRecord};
 
 /// One layer of the best configuration of a compared value, over the seeds that measured it. Runs that diverged or

@@ -8,8 +8,8 @@
 use super::finding::{Finding, Kind, Place, Severity};
 use super::row::Row;
 use super::similar::{Group, LEVEL, Pair, groups};
-use crate::analysis::statistics::sign_p;
 use crate::number::rounded;
+use chainrule_statistics::sign_p;
 
 /// How far untrained networks may be apart, as a share of their loss.
 const START: f64 = 1e-4;

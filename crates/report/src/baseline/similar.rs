@@ -15,9 +15,9 @@
 use super::bits::ended_kind;
 use super::finding::{Finding, Kind, Place, Severity};
 use super::row::{Row, STATE_METRICS};
-use crate::analysis::statistics::{holm, mean, sign_flip_p};
 use crate::number::{count, rounded};
 use chainrule_record::StopReason;
+use chainrule_statistics::{holm, mean, sign_flip_p};
 use std::collections::BTreeMap;
 
 /// The level of the whole check: a harmless change raises an alarm in at most one of a thousand.

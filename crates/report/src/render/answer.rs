@@ -3,11 +3,11 @@
 use super::interval;
 use super::markdown::code;
 use crate::analysis::{
-    Analysis, Comparison, Comparisons, Configuration, Estimates, Factor, Interval, Judges, OutcomeCounts,
-    Standing, TaskRow, Unchosen, tasks,
+    Analysis, Comparison, Comparisons, Configuration, Estimates, Factor, Judges, OutcomeCounts, Standing,
+    TaskRow, Unchosen, tasks,
 };
-use crate::joined::RESULTS;
 use crate::number::{count, list, rounded, rounded_or};
+use chainrule_statistics::Interval;
 
 /// Significant digits in text.
 pub(super) const DIGITS: usize = 4;
@@ -467,7 +467,7 @@ fn basis(analysis: &Analysis, all: &Comparisons) -> String {
 /// What gives runs that can judge.
 fn remedy(analysis: &Analysis, all: &Comparisons) -> String {
     let info = analysis.info;
-    if info.compare.as_deref() == Some(RESULTS) {
+    if analysis.compares_folders {
         return "both experiments would have to run what they chose again, on the same fresh seeds (`tune` and `confirm_seeds`)"
             .to_owned();
     }

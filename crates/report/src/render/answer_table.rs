@@ -2,8 +2,9 @@
 
 use super::answer::{DIGITS, settings};
 use super::interval;
-use crate::analysis::{Analysis, Comparison, Configuration, Estimates, Interval, Spread, Standing};
+use crate::analysis::{Analysis, Comparison, Configuration, Estimates, Spread, Standing};
 use crate::number::{count, rounded, rounded_or};
+use chainrule_statistics::Interval;
 
 /// A column: its title, and the cell of a compared value's runs.
 struct Column {

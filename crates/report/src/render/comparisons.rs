@@ -2,12 +2,10 @@
 
 use super::interval;
 use super::markdown::{code, plain, table};
-use crate::analysis::statistics::Paired;
-use crate::analysis::{
-    Analysis, COUNTED_PAIRS, Center, Comparison, Comparisons, Factor, Judges, ROUNDED_PAIRS, Role, Standing,
-    role,
-};
+use crate::analysis::{Analysis, Comparison, Comparisons, Factor, Judges, Role, Standing, role};
 use crate::number::{count, rounded, rounded_or};
+use chainrule_statistics::Paired;
+use chainrule_statistics::{Center, MAX_COUNTED_PAIRS, MAX_ROUNDED_PAIRS};
 
 /// Rows that are shown.
 const SHOWN: usize = 30;
@@ -140,11 +138,13 @@ fn rules(analysis: &Analysis, all: &Comparisons) -> String {
 fn test(all: &[Paired]) -> String {
     let of = |center| all.iter().filter(move |one| one.center == center);
     let flips = of(Center::Mean).map(|one| one.n).max().map(|most| match most {
-        most if most <= COUNTED_PAIRS => "the exact sign-flip test".to_owned(),
-        most if most <= ROUNDED_PAIRS => {
-            format!("the sign-flip test, an upper bound with more than {COUNTED_PAIRS} pairs")
+        most if most <= MAX_COUNTED_PAIRS => "the exact sign-flip test".to_owned(),
+        most if most <= MAX_ROUNDED_PAIRS => {
+            format!("the sign-flip test, an upper bound with more than {MAX_COUNTED_PAIRS} pairs")
         }
-        _ => format!("the sign-flip test, by the normal distribution with more than {ROUNDED_PAIRS} pairs"),
+        _ => {
+            format!("the sign-flip test, by the normal distribution with more than {MAX_ROUNDED_PAIRS} pairs")
+        }
     });
     let signs = of(Center::Median).next().map(|_| "the exact sign test where runs were lost".to_owned());
     flips.into_iter().chain(signs).collect::<Vec<_>>().join(", and of ")
@@ -193,7 +193,7 @@ pub(super) fn roles(analysis: &Analysis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::statistics::paired;
+    use chainrule_statistics::paired;
 
     /// p is called exact where it is, and of the sign test where that was made.
     #[test]

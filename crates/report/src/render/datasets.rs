@@ -6,11 +6,12 @@ use super::comparisons;
 use super::emphasis::Dress;
 use super::markdown::{self, code, table};
 use super::{claims, details, head, pictures, plain, speed, title, tradeoffs};
-use crate::analysis::{Analysis, LEAST_PROBLEMS, LEAST_RANKED, Profiles, Standing};
+use crate::analysis::{Analysis, Profiles, Standing};
 use crate::chart::Plot;
 use crate::number::{count, list, rounded};
 use crate::results::Source;
 use crate::text::one_line;
+use chainrule_statistics::{MIN_PROBLEMS, MIN_RANKED};
 
 /// One data set by itself.
 pub(crate) struct OfDataset<'a> {
@@ -120,7 +121,7 @@ fn ranks(profiles: &Profiles) -> String {
         }
         Some(p) => format!("The ranks may be chance (Friedman's test: p = {}). ", rounded(p, 2)),
         None => format!(
-            "{} with {} are too few to test ranks: {LEAST_PROBLEMS} with {LEAST_RANKED} would do. ",
+            "{} with {} are too few to test ranks: {MIN_PROBLEMS} with {MIN_RANKED} would do. ",
             count(profiles.common.len(), "problem"),
             count(profiles.compared.len(), "compared value")
         ),

@@ -1,7 +1,7 @@
 //! Intervals as text.
 
-use crate::analysis::Interval;
 use crate::number::rounded;
+use chainrule_statistics::Interval;
 
 /// An end, or another number that may be infinite.
 pub(super) fn end(value: f64, digits: usize) -> String {

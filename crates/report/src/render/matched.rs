@@ -3,8 +3,9 @@
 use super::answer_table::median;
 use super::interval;
 use super::markdown::{code, table};
-use crate::analysis::{Analysis, Center, Matched, MatchedRow, Standing};
+use crate::analysis::{Analysis, Matched, MatchedRow, Standing};
 use crate::number::{count, rounded_or};
+use chainrule_statistics::Center;
 
 /// Rows that are shown.
 const SHOWN: usize = 20;

@@ -1,9 +1,10 @@
 //! Cells of tables.
 
-use crate::analysis::{Interval, Spread};
+use crate::analysis::Spread;
 use crate::number;
 use crate::text::one_line;
 use chainrule_record::{shown, shown_text};
+use chainrule_statistics::Interval;
 use serde_json::Value;
 
 /// A row that is being put together.

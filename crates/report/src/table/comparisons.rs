@@ -1,7 +1,8 @@
 //! `comparisons.csv`: a row per compared value but the best.
 
 use super::{Row, Table};
-use crate::analysis::{Analysis, Center, Comparison, Comparisons, Judges};
+use crate::analysis::{Analysis, Comparison, Comparisons, Judges};
+use chainrule_statistics::Center;
 
 const TITLES: [&str; 22] = [
     "best",

@@ -1,7 +1,8 @@
 //! `matched.csv`: a row per configuration that both of two results folders have.
 
 use super::{Row, Table};
-use crate::analysis::{Analysis, Center, Matched, MatchedRow};
+use crate::analysis::{Analysis, Matched, MatchedRow};
+use chainrule_statistics::Center;
 
 const TITLES: [&str; 12] = [
     "metric",

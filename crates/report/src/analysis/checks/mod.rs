@@ -12,7 +12,7 @@ pub(crate) use fault_curves::{FaultPanel, Outcome, fault_curves};
 pub(crate) use faults::{FaultRow, FaultVerdict, faults, faults_alone, faults_by_activation};
 pub(crate) use steps::{Slope, StepLine, Steps};
 
-use super::{Analysis, statistics};
+use super::Analysis;
 use chainrule_record::{Expectation, GradientCheck, RunRecord, TensorRow};
 
 /// A check of which the tolerance is this or more cannot fail: no relative error is above 2.
@@ -184,5 +184,5 @@ fn level_of(analysis: &Analysis, run: &RunRecord) -> usize {
 }
 
 fn median(values: Vec<f64>) -> Option<f64> {
-    statistics::median(&values)
+    chainrule_statistics::median(&values)
 }

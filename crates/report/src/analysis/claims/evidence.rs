@@ -1,10 +1,11 @@
 //! What runs say about a claim, in numbers.
 
 use super::groups::{Group, Values};
-use crate::analysis::Analysis;
-use crate::analysis::configuration::is_lost;
-use crate::analysis::statistics::*;
+use crate::analysis::comparisons::mean_lead;
+use crate::analysis::run::is_lost;
+use crate::analysis::runs::Runs;
 use chainrule_record::{Better, Claim, ClaimTest, Extent, Side};
+use chainrule_statistics::*;
 use std::collections::HashSet;
 
 /// What runs say about one statement.
@@ -93,7 +94,7 @@ impl Evidence {
 
 /// What the runs of the groups say: one piece for each group and the next, or one for all.
 pub(super) fn evidence(
-    analysis: &Analysis,
+    experiment: &Runs,
     claim: &Claim,
     groups: &[Group],
     before: Better,
@@ -102,11 +103,11 @@ pub(super) fn evidence(
     match &claim.test {
         ClaimTest::Order { .. } | ClaimTest::Trend { .. } => {
             let values: Vec<Values> =
-                groups.iter().map(|group| group.values(analysis, &claim.subject, confirmed)).collect();
+                groups.iter().map(|group| group.values(experiment, &claim.subject, confirmed)).collect();
             let pair = |index: usize| {
                 let unmeasured = groups[index..index + 2]
                     .iter()
-                    .map(|group| group.unmeasured(analysis, &claim.subject, confirmed))
+                    .map(|group| group.unmeasured(experiment, &claim.subject, confirmed))
                     .sum();
                 let part = if groups.len() > 2 {
                     format!("{} before {}", groups[index].label, groups[index + 1].label)
@@ -120,8 +121,8 @@ pub(super) fn evidence(
         ClaimTest::Threshold { side, bound, of: Extent::Mean } => groups
             .iter()
             .map(|group| {
-                let unmeasured = group.unmeasured(analysis, &claim.subject, confirmed);
-                let values = group.values(analysis, &claim.subject, confirmed);
+                let unmeasured = group.unmeasured(experiment, &claim.subject, confirmed);
+                let values = group.values(experiment, &claim.subject, confirmed);
                 let seeds = seeds(&values);
                 let found = if claim.subject.is_flag() {
                     share(&seeds, *side, *bound)
@@ -135,7 +136,7 @@ pub(super) fn evidence(
             .iter()
             .map(|group| {
                 every(
-                    analysis,
+                    experiment,
                     claim,
                     group,
                     confirmed,
@@ -152,7 +153,7 @@ pub(super) fn evidence(
             .iter()
             .map(|group| {
                 every(
-                    analysis,
+                    experiment,
                     claim,
                     group,
                     confirmed,
@@ -234,7 +235,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
         interval: median_interval(seeds),
         p: sign_p(above, below, 0),
         agrees: middle.is_some_and(|middle| is_on(side, middle, bound)),
-        needed: Needed::Share { share: above as f64 / n.max(1) as f64, bound: 0.5, each: 1.0 },
+        needed: Needed::of_signs(above, below, n),
         ..common
     }
 }
@@ -249,9 +250,9 @@ fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
         kind: Estimate::Share,
         estimate: found,
         interval: clopper_pearson(ones, n),
-        p: share_p(ones, n, bound),
+        p: proportion_p(ones, n, bound),
         agrees: found.is_some_and(|share| is_on(side, share, bound)),
-        needed: found.map_or(Needed::Unknown, |share| Needed::Share { share, bound, each: 1.0 }),
+        needed: found.map_or(Needed::Unknown, |share| Needed::Proportion { found: share, bound, each: 1.0 }),
         ..Evidence::default()
     }
 }
@@ -259,7 +260,7 @@ fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
 /// Whether every run holds: what it is off by, at most `tolerance`. A run that was lost does not hold; one that ended well
 /// and does not measure the number leaves it open.
 fn every(
-    analysis: &Analysis,
+    experiment: &Runs,
     claim: &Claim,
     group: &Group,
     confirmed: bool,
@@ -268,14 +269,14 @@ fn every(
     tolerance: f64,
 ) -> Evidence {
     let measured: Vec<f64> =
-        group.measured(analysis, &claim.subject, confirmed).map(|(_, value)| value).collect();
-    let n = group.runs(analysis, confirmed).count();
+        group.measured(experiment, &claim.subject, confirmed).map(|(_, value)| value).collect();
+    let n = group.runs(experiment, confirmed).count();
     let worst = measured.iter().copied().max_by(|a, b| off(*a).total_cmp(&off(*b)));
     let unmeasured = n - measured.len();
     let fails = measured.iter().any(|value| off(*value) > tolerance)
-        || group.runs(analysis, confirmed).any(|run| is_lost(run) && !claim.subject.is_flag());
+        || group.runs(experiment, confirmed).any(|run| is_lost(run) && !claim.subject.is_flag());
     let holds = if fails { Some(false) } else { (n > 0 && unmeasured == 0).then_some(true) };
-    let lost = group.runs(analysis, confirmed).filter(|run| is_lost(run)).count();
+    let lost = group.runs(experiment, confirmed).filter(|run| is_lost(run)).count();
     let missed = measured.iter().filter(|value| value.is_infinite()).count();
     Evidence {
         n,

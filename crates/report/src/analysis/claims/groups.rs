@@ -1,15 +1,15 @@
 //! The runs that a claim sets against each other.
 
 use super::measure::measure;
-use crate::analysis::Analysis;
 use crate::analysis::observation::fingerprint;
-use crate::analysis::statistics::mean;
+use crate::analysis::runs::Runs;
 use crate::analysis::tuning::{best_of_each, is_tuned};
 use crate::number::exact;
 use chainrule_record::{
     Better, Claim, ClaimTest, Digest, Direction, RunRecord, RunSpec, SPLIT_SEED, Selection, Subject,
     TrendAxis,
 };
+use chainrule_statistics::mean;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -19,7 +19,7 @@ use std::rc::Rc;
 pub(super) struct Group<'a> {
     /// Its name for people.
     pub(super) label: String,
-    /// Its configurations, by their index in the analysis; tuned ones are the best of their kind.
+    /// Its configurations, by their index in the experiment; tuned ones are the best of their kind.
     pub(super) configurations: Vec<usize>,
     /// The layer that is looked at, counted from 0, in a trend over the layers.
     layer: Option<usize>,
@@ -48,14 +48,14 @@ pub(super) struct Observed {
 }
 
 /// The groups of a claim, and which direction is the claim's: the value of each group is before that of the next.
-pub(super) fn groups<'a>(analysis: &'a Analysis, claim: &'a Claim) -> (Vec<Group<'a>>, Better) {
+pub(super) fn groups<'a>(experiment: &'a Runs, claim: &'a Claim) -> (Vec<Group<'a>>, Better) {
     match &claim.test {
         ClaimTest::Order { arms, prefers } => {
             let named = |setting: &str| arms.iter().any(|arm| arm.names(setting));
-            let pairing = pairing(analysis, named);
+            let pairing = pairing(experiment, named);
             let group = |arm: &'a Selection| {
                 let meets = move |spec: &RunSpec| claim.filter.selects(spec) && arm.selects(spec);
-                Group::new(analysis, claim, arm.label.clone(), pairing.clone(), Rc::new(meets))
+                Group::new(experiment, claim, arm.label.clone(), pairing.clone(), Rc::new(meets))
             };
             (arms.iter().map(group).collect(), *prefers)
         }
@@ -64,35 +64,35 @@ pub(super) fn groups<'a>(analysis: &'a Analysis, claim: &'a Claim) -> (Vec<Group
                 Direction::Falls => Better::Higher,
                 Direction::Rises => Better::Lower,
             };
-            (levels(analysis, claim, over), before)
+            (levels(experiment, claim, over), before)
         }
         ClaimTest::Threshold { .. } | ClaimTest::Equals { .. } => {
-            let pairing = pairing(analysis, |_| false);
+            let pairing = pairing(experiment, |_| false);
             let meets = Rc::new(|spec: &RunSpec| claim.filter.selects(spec));
-            (vec![Group::new(analysis, claim, claim.filter.label.clone(), pairing, meets)], Better::Higher)
+            (vec![Group::new(experiment, claim, claim.filter.label.clone(), pairing, meets)], Better::Higher)
         }
     }
 }
 
 /// The settings that vary, but for those that are tuned and those of which each group has its own value.
-fn pairing<'a>(analysis: &'a Analysis, own: impl Fn(&str) -> bool) -> Vec<&'a str> {
-    let grid = &analysis.grid;
-    let free = (0..grid.factors.len()).filter(|factor| !is_tuned(analysis.info, grid, *factor));
+fn pairing<'a>(experiment: &'a Runs, own: impl Fn(&str) -> bool) -> Vec<&'a str> {
+    let grid = &experiment.grid;
+    let free = (0..grid.factors.len()).filter(|factor| !is_tuned(experiment.info, grid, *factor));
     let free = free.map(|factor| &grid.factors[factor]).chain(&grid.tasks);
     free.map(|factor| factor.setting.as_str()).filter(|setting| !own(setting)).collect()
 }
 
 /// The configurations that meet a condition on any task: the best of each combination of the settings that are not tuned.
-fn select(analysis: &Analysis, meets: &Meets) -> Vec<usize> {
-    let meets = |index: &usize| specs(analysis, *index).any(|spec| meets(spec));
-    best_of_each(analysis, analysis.ranking.iter().copied().filter(meets))
+fn select(experiment: &Runs, meets: &Meets) -> Vec<usize> {
+    let meets = |index: &usize| specs(experiment, *index).any(|spec| meets(spec));
+    best_of_each(experiment, experiment.ranking.iter().copied().filter(meets))
 }
 
 /// The specification of a configuration on each of its tasks, more than once where there are several.
-fn specs<'a>(analysis: &'a Analysis, configuration: usize) -> impl Iterator<Item = &'a RunSpec> {
-    let runs = analysis.configurations[configuration].runs.as_slice();
+fn specs<'a>(experiment: &'a Runs, configuration: usize) -> impl Iterator<Item = &'a RunSpec> {
+    let runs = experiment.configurations[configuration].runs.as_slice();
     // Runs on one task have the same settings but for their seed.
-    let runs = if analysis.grid.has_tasks() { runs } else { &runs[..runs.len().min(1)] };
+    let runs = if experiment.grid.has_tasks() { runs } else { &runs[..runs.len().min(1)] };
     runs.iter().map(|run| &run.spec)
 }
 
@@ -104,34 +104,34 @@ fn names_splits(claim: &Claim) -> bool {
 }
 
 /// The levels of a trend, each a group.
-fn levels<'a>(analysis: &'a Analysis, claim: &'a Claim, over: &'a TrendAxis) -> Vec<Group<'a>> {
+fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Vec<Group<'a>> {
     let own = match over {
         TrendAxis::Setting(setting) => setting,
         TrendAxis::Depth => "architecture",
-        TrendAxis::Layer => return layers(analysis, claim),
+        TrendAxis::Layer => return layers(experiment, claim),
     };
     let level = move |spec: &RunSpec| match over {
         TrendAxis::Depth => spec.get(own).and_then(Value::as_array).map(|widths| widths.len() as f64),
         _ => spec.get(own).and_then(Value::as_f64),
     };
-    let all = (0..analysis.configurations.len()).flat_map(|index| specs(analysis, index));
+    let all = (0..experiment.configurations.len()).flat_map(|index| specs(experiment, index));
     let selected = all.filter(|spec| claim.filter.selects(spec));
     let mut values: Vec<f64> = selected.filter_map(level).collect();
     values.sort_by(f64::total_cmp);
     values.dedup();
     let group = |value: f64| {
         let meets = move |spec: &RunSpec| claim.filter.selects(spec) && level(spec) == Some(value);
-        let pairing = pairing(analysis, |setting| setting == own);
-        Group::new(analysis, claim, format!("{over} {}", exact(value)), pairing, Rc::new(meets))
+        let pairing = pairing(experiment, |setting| setting == own);
+        Group::new(experiment, claim, format!("{over} {}", exact(value)), pairing, Rc::new(meets))
     };
     values.into_iter().map(group).collect()
 }
 
 /// The layers of the networks, as far as all have them.
-fn layers<'a>(analysis: &'a Analysis, claim: &'a Claim) -> Vec<Group<'a>> {
+fn layers<'a>(experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
     let meets = Rc::new(|spec: &RunSpec| claim.filter.selects(spec));
-    let all = Group::new(analysis, claim, String::new(), pairing(analysis, |_| false), meets);
-    let runs = all.runs(analysis, false);
+    let all = Group::new(experiment, claim, String::new(), pairing(experiment, |_| false), meets);
+    let runs = all.runs(experiment, false);
     let depth = runs.map(|run| run.probes.layers.len()).filter(|layers| *layers > 0).min().unwrap_or(0);
     let group =
         |layer: usize| Group { label: format!("layer {}", layer + 1), layer: Some(layer), ..all.clone() };
@@ -140,52 +140,53 @@ fn layers<'a>(analysis: &'a Analysis, claim: &'a Claim) -> Vec<Group<'a>> {
 
 impl<'a> Group<'a> {
     fn new(
-        analysis: &'a Analysis,
+        experiment: &'a Runs,
         claim: &Claim,
         label: String,
         pairing: Vec<&'a str>,
         meets: Meets<'a>,
     ) -> Self {
-        let by_split = analysis.grid.has_splits() && !names_splits(claim);
-        Self { configurations: select(analysis, &meets), label, layer: None, pairing, meets, by_split }
+        let by_split = experiment.grid.has_splits() && !names_splits(claim);
+        Self { configurations: select(experiment, &meets), label, layer: None, pairing, meets, by_split }
     }
 
     /// Its runs: those that were planned, or those on fresh seeds.
     pub(super) fn runs<'b>(
         &'b self,
-        analysis: &'b Analysis,
+        experiment: &'b Runs,
         confirmed: bool,
     ) -> impl Iterator<Item = &'b RunRecord> {
         let of = move |index: &usize| {
-            let planned = &analysis.configurations[*index];
+            let planned = &experiment.configurations[*index];
             match confirmed {
                 false => planned.runs.as_slice(),
-                true => analysis.confirmed(planned).map_or(&[][..], |again| again.runs.as_slice()),
+                true => experiment.confirmed(planned).map_or(&[][..], |again| again.runs.as_slice()),
             }
         };
-        let is_ours = |run: &&RunRecord| !analysis.grid.has_tasks() || (self.meets)(&run.spec);
+        let is_ours = |run: &&RunRecord| !experiment.grid.has_tasks() || (self.meets)(&run.spec);
         self.configurations.iter().flat_map(of).map(|run| &**run).filter(is_ours)
     }
 
     /// What each run measures; runs that do not measure it are left out, and counted by [`Group::unmeasured`].
     pub(super) fn measured<'b>(
         &'b self,
-        analysis: &'b Analysis,
+        experiment: &'b Runs,
         subject: &'b Subject,
         confirmed: bool,
     ) -> impl Iterator<Item = (&'b RunRecord, f64)> {
-        self.runs(analysis, confirmed).filter_map(move |run| Some((run, measure(run, subject, self.layer)?)))
+        self.runs(experiment, confirmed)
+            .filter_map(move |run| Some((run, measure(run, subject, self.layer)?)))
     }
 
     /// How many runs do not measure it.
-    pub(super) fn unmeasured(&self, analysis: &Analysis, subject: &Subject, confirmed: bool) -> usize {
-        self.runs(analysis, confirmed).count() - self.measured(analysis, subject, confirmed).count()
+    pub(super) fn unmeasured(&self, experiment: &Runs, subject: &Subject, confirmed: bool) -> usize {
+        self.runs(experiment, confirmed).count() - self.measured(experiment, subject, confirmed).count()
     }
 
     /// What it measures, by observation and pairing settings; runs that differ in other settings than these are averaged.
-    pub(super) fn values(&self, analysis: &Analysis, subject: &Subject, confirmed: bool) -> Values {
+    pub(super) fn values(&self, experiment: &Runs, subject: &Subject, confirmed: bool) -> Values {
         let mut all: BTreeMap<u64, (ByPair, Vec<Digest>)> = BTreeMap::new();
-        for (run, value) in self.measured(analysis, subject, confirmed) {
+        for (run, value) in self.measured(experiment, subject, confirmed) {
             let key =
                 |setting: &&str| run.spec.get(setting).map_or_else(String::new, Value::to_string) + "\n";
             let mut key: String = self.pairing.iter().map(key).collect();
@@ -193,7 +194,7 @@ impl<'a> Group<'a> {
             if self.by_split {
                 // Runs of one split are pairs if they have the same seed, too.
                 key += &format!("{observation}\n");
-                observation = analysis.grid.observation(&run.spec);
+                observation = experiment.grid.observation(&run.spec);
             }
             let (by_key, fingerprints) = all.entry(observation).or_default();
             by_key.entry(key).or_default().push(value);

@@ -1,6 +1,6 @@
 //! The number of a run that a claim is about.
 
-use crate::analysis::configuration::{is_lost, reached};
+use crate::analysis::run::{is_lost, reached};
 use chainrule_record::{
     Better, GradientCheck, LayerChoice, LayerMetric, Measured, RunMetric, RunRecord, Subject, TargetReached,
 };

@@ -14,11 +14,11 @@ mod tests;
 
 pub(crate) use evidence::{Estimate, Evidence, Unit};
 
-use super::Analysis;
-use super::statistics::{LEAST_PAIRS, LEVEL, holm};
-use super::tuning;
+use super::missing::Missing;
+use super::runs::Runs;
 use crate::number::count;
 use chainrule_record::{Claim, ClaimTest};
+use chainrule_statistics::{LEVEL, MIN_PAIRS, holm};
 use evidence::evidence;
 use groups::groups;
 
@@ -68,14 +68,14 @@ pub(crate) struct Verdict<'a> {
 }
 
 /// The configurations that a claim is decided by.
-pub(crate) fn configurations(analysis: &Analysis, claim: &Claim) -> Vec<usize> {
-    groups(analysis, claim).0.into_iter().flat_map(|group| group.configurations).collect()
+pub(crate) fn configurations(experiment: &Runs, claim: &Claim) -> Vec<usize> {
+    groups(experiment, claim).0.into_iter().flat_map(|group| group.configurations).collect()
 }
 
 /// Decides every claim of the experiment.
-pub(crate) fn verdicts<'a>(analysis: &Analysis<'a>) -> Vec<Verdict<'a>> {
-    let info = analysis.info;
-    let mut verdicts: Vec<Verdict> = info.claims.iter().map(|claim| weighed(analysis, claim)).collect();
+pub(crate) fn verdicts<'a>(experiment: &Runs<'a>, missing: Missing) -> Vec<Verdict<'a>> {
+    let info = experiment.info;
+    let mut verdicts: Vec<Verdict> = info.claims.iter().map(|claim| weighed(experiment, claim)).collect();
     let with_p: Vec<usize> = (0..verdicts.len()).filter(|index| verdicts[*index].p.is_some()).collect();
     let adjusted = holm(&with_p.iter().filter_map(|index| verdicts[*index].p).collect::<Vec<_>>());
     for (index, adjusted) in with_p.into_iter().zip(adjusted) {
@@ -87,34 +87,32 @@ pub(crate) fn verdicts<'a>(analysis: &Analysis<'a>) -> Vec<Verdict<'a>> {
         .filter(|verdict| verdict.evidence.iter().any(|part| part.unit == Unit::Seeds))
         .count();
     let level = (1.0 - LEVEL) / tested.max(1) as f64;
-    let missing = missing(analysis);
+    let missing = waits_for(missing, info.run_ids.len());
     verdicts.iter_mut().for_each(|verdict| decide(verdict, missing.as_deref(), level));
     verdicts
 }
 
-/// Runs that a verdict waits for.
-fn missing(analysis: &Analysis) -> Option<String> {
-    let (planned, recorded) = (analysis.info.run_ids.len(), analysis.records.len());
-    if recorded < planned {
-        return Some(format!("{} of {planned} planned runs are not on record", planned - recorded));
+/// The runs that a verdict waits for, of `planned` ones.
+fn waits_for(missing: Missing, planned: usize) -> Option<String> {
+    if missing.planned > 0 {
+        return Some(format!("{} of {planned} planned runs are not on record", missing.planned));
     }
-    let expected = tuning::expected(analysis);
-    let confirmed: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
-    (confirmed < expected).then(|| {
+    (missing.fresh() > 0).then(|| {
         format!(
-            "{} of {expected} runs on fresh seeds are not on record; `chainrule run` makes them",
-            expected - confirmed
+            "{} of {} runs on fresh seeds are not on record; `chainrule run` makes them",
+            missing.fresh(),
+            missing.expected
         )
     })
 }
 
 /// A claim with its evidence, not yet decided.
-fn weighed<'a>(analysis: &Analysis<'a>, claim: &'a Claim) -> Verdict<'a> {
-    let confirms = analysis.info.confirm_seeds > 0;
-    let (groups, before) = groups(analysis, claim);
-    let planned = evidence(analysis, claim, &groups, before, false);
+fn weighed<'a>(experiment: &Runs<'a>, claim: &'a Claim) -> Verdict<'a> {
+    let confirms = experiment.info.confirm_seeds > 0;
+    let (groups, before) = groups(experiment, claim);
+    let planned = evidence(experiment, claim, &groups, before, false);
     let (evidence, planned) = match confirms {
-        true => (evidence(analysis, claim, &groups, before, true), Some(planned)),
+        true => (evidence(experiment, claim, &groups, before, true), Some(planned)),
         false => (planned, None),
     };
     // What was used to choose is no evidence for what was chosen: the planned runs have no p where others decide.
@@ -180,7 +178,7 @@ fn reason(verdict: &Verdict) -> String {
         return format!("{} of {} runs do not measure it", part.unmeasured, part.n);
     }
     let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
-    if let Some(part) = verdict.evidence.iter().find(|part| part.copies > 0 && part.n < LEAST_PAIRS) {
+    if let Some(part) = verdict.evidence.iter().find(|part| part.copies > 0 && part.n < MIN_PAIRS) {
         return format!(
             "the seed changes nothing here: {} of {} repeat others bit by bit and do not count",
             part.copies,
@@ -188,8 +186,8 @@ fn reason(verdict: &Verdict) -> String {
         );
     }
     match verdict.adjusted {
-        None if few < LEAST_PAIRS => {
-            format!("{}, and the exact test has no p below {LEAST_PAIRS}", count(few, "seed"))
+        None if few < MIN_PAIRS => {
+            format!("{}, and the exact test has no p below {MIN_PAIRS}", count(few, "seed"))
         }
         None => "there is no p".to_owned(),
         Some(_) if verdict.evidence.iter().all(|part| part.tied) => {

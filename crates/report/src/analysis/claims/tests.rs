@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::analysis::Analysis;
-use crate::analysis::statistics::Needed;
 use crate::support::{Synthetic, axis, run, singular_values};
 use chainrule_record::*;
+use chainrule_statistics::Needed;
 use serde_json::{Value, json};
 
 fn is(setting: &str, value: Value) -> Selection {
@@ -260,7 +260,7 @@ fn runs_on_fresh_seeds_decide_alone() {
     };
     let confirmation: Vec<RunRecord> = [again("a", 2.0), again("b", 1.0)].concat();
     let mut ids: Vec<RunId> = confirmation.iter().map(|run| run.run_id).collect();
-    let mut asked = tuning::all_confirmation_runs(&info, &records);
+    let mut asked = crate::analysis::all_confirmation_runs(&info, &records);
     ids.sort();
     asked.sort();
     assert_eq!(asked, ids, "exactly these runs are asked for");
@@ -274,7 +274,7 @@ fn runs_on_fresh_seeds_decide_alone() {
     let found = found(&info, &records, &confirmation[1..]).remove(0);
     assert_eq!((found.decision, found.reason.starts_with("1 of 16")), (Undecided, true));
     // Nothing is chosen while a planned run is missing.
-    assert!(tuning::all_confirmation_runs(&info, &records[1..]).is_empty());
+    assert!(crate::analysis::all_confirmation_runs(&info, &records[1..]).is_empty());
 }
 
 #[test]
@@ -670,7 +670,7 @@ fn as_many_seeds_as_are_asked_for_decide() {
 /// Intervals hold the truth in 95 % at least.
 #[test]
 fn intervals_hold_the_truth() {
-    use crate::analysis::statistics::{clopper_pearson, mean_interval, median_interval};
+    use chainrule_statistics::{clopper_pearson, mean_interval, median_interval};
     let mut missed = [0; 3];
     for draw in 0..DRAWS {
         let values: Vec<f64> = (0..9).map(|place| normal(draw, place)).collect();

@@ -14,15 +14,16 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::analysis) use pairs::Pairs;
+pub(in crate::analysis) use pairs::{Pairs, mean_lead};
 pub(crate) use standing::Standing;
 pub(in crate::analysis) use standing::standing;
 
-use super::statistics::{
-    LEAST_PAIRS, LEVEL, Paired, equivalence_needed, fewest_pairs, holm_among, looks_skewed, paired,
-};
-use super::{Analysis, tuning};
+use super::missing::Missing;
+use super::runs::Runs;
 use crate::number::count;
+use chainrule_statistics::{
+    LEVEL, MIN_PAIRS, Paired, equivalence_needed, fewest_pairs, holm_among, looks_skewed, paired,
+};
 
 /// What the comparisons rest on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,21 +75,20 @@ pub(crate) struct Comparison {
 
 impl Comparisons {
     /// `None` unless two values have runs on record and the best of them a median.
-    pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
-        analysis.best()?;
-        if analysis.unchosen().is_some() {
+    pub(crate) fn new(experiment: &Runs, ranking: &[usize], missing: Missing) -> Option<Self> {
+        experiment.best()?;
+        if experiment.unchosen().is_some() {
             return None;
         }
-        let (best, others) =
-            analysis.compared_ranking.split_first().filter(|(_, others)| !others.is_empty())?;
-        let judges = judges(analysis);
-        let values = analysis.compared_ranking.len();
+        let (best, others) = ranking.split_first().filter(|(_, others)| !others.is_empty())?;
+        let judges = judges(experiment);
+        let values = ranking.len();
         let tests = if judges == Judges::Planned { values * (values - 1) / 2 } else { values - 1 };
-        let against = others.iter().map(|other| compare(analysis, judges, *best, *other)).collect();
-        let noun = analysis.grid.observation_noun();
+        let against = others.iter().map(|other| compare(experiment, judges, *best, *other)).collect();
+        let noun = experiment.grid.observation_noun();
         let mut all = Self { best: *best, judges, tests, noun, against };
         all.adjust();
-        let (missing, margin) = (missing(analysis), analysis.info.margin);
+        let (missing, margin) = (missing.planned + missing.fresh(), experiment.info.margin);
         for mut one in std::mem::take(&mut all.against) {
             all.decide(&mut one, missing, margin);
             all.against.push(one);
@@ -147,9 +147,9 @@ impl Comparisons {
             Some("the runs that chose the configurations cannot judge them".to_owned())
         } else if n == 0 {
             Some("no pair of runs was measured".to_owned())
-        } else if n < LEAST_PAIRS && n < one.pairs {
+        } else if n < MIN_PAIRS && n < one.pairs {
             Some(format!("{} of {} repeat others bit by bit", one.pairs - n, count(one.pairs, "pair")))
-        } else if n < LEAST_PAIRS {
+        } else if n < MIN_PAIRS {
             let fewest = self.fewest_seeds();
             Some(format!("{} cannot show anything at 95 %; {fewest} can", count(n, self.noun)))
         } else {
@@ -158,18 +158,18 @@ impl Comparisons {
     }
 }
 
-fn judges(analysis: &Analysis) -> Judges {
-    match analysis.info.confirm_seeds {
-        0 if analysis.compared.iter().all(|one| one.configurations <= 1) => Judges::Planned,
+fn judges(experiment: &Runs) -> Judges {
+    match experiment.info.confirm_seeds {
+        0 if experiment.compared.iter().all(|one| one.configurations <= 1) => Judges::Planned,
         0 => Judges::Choosers,
         _ => Judges::Fresh,
     }
 }
 
-fn compare(analysis: &Analysis, judges: Judges, best: usize, with: usize) -> Comparison {
-    let judged = [best, with].map(|value| analysis.judged(value));
+fn compare(experiment: &Runs, judges: Judges, best: usize, with: usize) -> Comparison {
+    let judged = [best, with].map(|value| experiment.judged(value));
     let pairs = match judged {
-        [Some(best), Some(with)] => Pairs::of(&analysis.grid, analysis.info.metric, best, with),
+        [Some(best), Some(with)] => Pairs::of(&experiment.grid, experiment.info.metric, best, with),
         _ => Pairs::default(),
     };
     let Pairs { differences, lost, .. } = pairs;
@@ -186,14 +186,6 @@ fn compare(analysis: &Analysis, judges: Judges, best: usize, with: usize) -> Com
         reason: None,
         needed: None,
     }
-}
-
-/// Runs that judge or choose and are not on record.
-fn missing(analysis: &Analysis) -> usize {
-    let planned = analysis.info.run_ids.len().saturating_sub(analysis.records.len());
-    let expected = tuning::expected(analysis);
-    let confirmed: usize = analysis.confirmations.iter().map(|one| one.runs.len()).sum();
-    planned + expected.saturating_sub(confirmed)
 }
 
 /// The fewer of the seeds that would tell which is better and of those that would show them equivalent.

@@ -1,10 +1,11 @@
 //! Two configurations, run by run.
 
 use crate::analysis::Grid;
-use crate::analysis::configuration::{Configuration, outcome};
+use crate::analysis::configuration::Configuration;
 use crate::analysis::observation::fingerprint;
-use crate::analysis::statistics::mean_lead;
-use chainrule_record::{Digest, Metric, RunRecord};
+use crate::analysis::run::outcome;
+use chainrule_record::{Better, Digest, Metric, RunRecord};
+use chainrule_statistics::mean;
 use std::collections::{BTreeMap, HashSet};
 
 /// How far one configuration is ahead of another in a metric.
@@ -19,6 +20,27 @@ pub(in crate::analysis) struct Pairs {
     pub(in crate::analysis) lost: usize,
     /// Whether both have the same results in every pair, bit by bit.
     pub(in crate::analysis) identical: bool,
+}
+
+/// By how much the first value is better than the second: positive if it is ahead. Two infinite values are equal.
+pub(in crate::analysis) fn lead(first: f64, second: f64, better: Better) -> f64 {
+    match better {
+        // 0 has one sign, whichever direction is better.
+        _ if first == second => 0.0,
+        Better::Lower => second - first,
+        Better::Higher => first - second,
+    }
+}
+
+/// The mean over pairs of [`lead`]. If a value is infinite, the pairs have no mean, only a side: the side of most pairs.
+pub(in crate::analysis) fn mean_lead(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
+    let all: Vec<f64> = pairs.iter().map(|(first, second)| lead(*first, *second, before)).collect();
+    if all.iter().all(|difference| difference.is_finite()) {
+        return mean(&all);
+    }
+    let side: f64 =
+        all.iter().map(|difference| difference.signum() * f64::from(u8::from(*difference != 0.0))).sum();
+    Some(if side == 0.0 { 0.0 } else { side * f64::INFINITY })
 }
 
 /// What says which runs are a pair: the observation, the task and the seed.

@@ -1,6 +1,6 @@
 //! How the best stands to another.
 
-use crate::analysis::statistics::{LEAST_PAIRS, LEVEL, Paired};
+use chainrule_statistics::{LEVEL, MIN_PAIRS, Paired};
 
 /// How the best stands to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,12 +33,9 @@ impl Standing {
 /// Equivalent where the whole interval lies within ±margin, however small p is: then the difference does not matter. Otherwise
 /// better or worse where the adjusted p is at most 5 %. Fewer than six pairs tell nothing.
 pub(in crate::analysis) fn standing(paired: &Paired, adjusted: Option<f64>, margin: Option<f64>) -> Standing {
-    let within = |margin: f64| {
-        paired.interval.is_some_and(|interval| -margin <= interval.low && interval.high <= margin)
-    };
     match adjusted {
-        _ if paired.n < LEAST_PAIRS => Standing::Undecided,
-        _ if margin.is_some_and(within) => Standing::Equivalent,
+        _ if paired.n < MIN_PAIRS => Standing::Undecided,
+        _ if margin.is_some_and(|margin| paired.is_within(margin)) => Standing::Equivalent,
         Some(p) if p <= 1.0 - LEVEL => {
             if paired.leads {
                 Standing::Better

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::analysis::Analysis;
-use crate::analysis::statistics::Center;
 use crate::support::{Synthetic, axis, run};
 use chainrule_record::{ExperimentInfo, RunRecord, StopReason};
+use chainrule_statistics::Center;
 use serde_json::json;
 
 const LOST: f64 = f64::NAN;
@@ -184,4 +184,13 @@ fn there_is_nothing_to_compare_without_two_values_or_a_median() {
     let single = [runs("a", 0.1, 0, &[1.0]), runs("b", 0.1, 0, &[2.0])].concat();
     let all = Analysis::new(&info(&["a", "b"], &[0.1], &single), &single).comparisons.unwrap();
     assert_eq!((all.against[0].paired.interval, all.against[0].needed), (None, None));
+}
+
+#[test]
+fn equal_pairs_have_no_sign() {
+    use chainrule_record::Better;
+    for (value, better) in [(1.0, Better::Lower), (1.0, Better::Higher), (f64::NEG_INFINITY, Better::Higher)]
+    {
+        assert_eq!(super::pairs::lead(value, value, better).to_bits(), 0.0f64.to_bits());
+    }
 }

@@ -3,8 +3,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::configuration::{Configuration, is_lost};
+use super::configuration::Configuration;
 use super::grid::Grid;
+use super::run::is_lost;
 use chainrule_record::ExperimentInfo;
 use std::cmp::Ordering;
 

@@ -1,11 +1,10 @@
-//! Against `tests/oracle/speed.json`, which `speed.py` makes with statsmodels, scipy and by counting, and by hand.
+//! Compares with `oracle/speed.json`, which `speed.py` makes with statsmodels, scipy and by counting, and with hand calculations.
 
-use super::friedman::{LEAST_PROBLEMS, ranks};
-use super::*;
+use chainrule_statistics::*;
 use serde_json::Value;
 
 fn oracle(name: &str) -> Vec<Value> {
-    let text = include_str!("../../../tests/oracle/speed.json");
+    let text = include_str!("oracle/speed.json");
     let all: Value = serde_json::from_str(text).unwrap();
     all[name].as_array().unwrap_or_else(|| panic!("no {name}")).clone()
 }
@@ -78,7 +77,7 @@ fn ranks_and_their_test() {
         mean_ranks(&rows).into_iter().zip(numbers(&case["mean_ranks"])).for_each(|(a, b)| close(a, b));
         close(friedman_p(&rows).unwrap(), number(&case["p"]));
     }
-    let few = vec![vec![1.0, 2.0, 3.0]; LEAST_PROBLEMS - 1];
+    let few = vec![vec![1.0, 2.0, 3.0]; MIN_PROBLEMS - 1];
     assert_eq!((friedman_p(&few), friedman_p(&[])), (None, None));
     assert_eq!(friedman_p(&vec![vec![1.0, 2.0]; 20]), None, "two columns");
     assert_eq!(friedman_p(&vec![vec![f64::INFINITY; 3]; 20]), None, "nothing differs");

@@ -10,7 +10,7 @@ const SAMPLES: usize = 200;
 
 /// How values are distributed.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Distribution {
+pub(crate) enum Distribution {
     /// Mean 0, standard deviation 1.
     Normal,
     /// The exponential of a standard normal value: lognormal.
@@ -25,11 +25,11 @@ pub(super) enum Distribution {
 
 impl Distribution {
     /// Every one.
-    pub(super) const ALL: [Self; 5] =
+    pub(crate) const ALL: [Self; 5] =
         [Self::Normal, Self::Skewed, Self::HeavyTailed, Self::BadRuns, Self::Accuracy];
 
     /// The name in the tables.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Normal => "normal",
             Self::Skewed => "skewed",
@@ -40,7 +40,7 @@ impl Distribution {
     }
 
     /// A value.
-    pub(super) fn draw(self, draws: &mut ChaCha8Rng) -> f64 {
+    pub(crate) fn draw(self, draws: &mut ChaCha8Rng) -> f64 {
         match self {
             Self::HeavyTailed => {
                 let squares: f64 = (0..3).map(|_| normal(draws)).map(|value| value * value).sum();
@@ -52,12 +52,12 @@ impl Distribution {
     }
 
     /// n values.
-    pub(super) fn sample(self, n: usize, draws: &mut ChaCha8Rng) -> Vec<f64> {
+    pub(crate) fn sample(self, n: usize, draws: &mut ChaCha8Rng) -> Vec<f64> {
         (0..n).map(|_| self.draw(draws)).collect()
     }
 
     /// The true mean.
-    pub(super) fn mean(self) -> f64 {
+    pub(crate) fn mean(self) -> f64 {
         match self {
             Self::Normal | Self::HeavyTailed => 0.0,
             // E[e^Z] = e^(1/2).
@@ -68,12 +68,12 @@ impl Distribution {
     }
 
     /// The true median.
-    pub(super) fn median(self) -> f64 {
+    pub(crate) fn median(self) -> f64 {
         if self == Self::HeavyTailed { 0.0 } else { self.quantile(0.5) }
     }
 
     /// The true interquartile mean: 2 · ∫ Q(u) du from ¼ to ¾, Q the quantile function.
-    pub(super) fn interquartile_mean(self) -> f64 {
+    pub(crate) fn interquartile_mean(self) -> f64 {
         const STEPS: u32 = 4000;
         let at = |step: u32| self.quantile(0.25 + 0.5 * (f64::from(step) + 0.5) / f64::from(STEPS));
         match self {
@@ -83,7 +83,7 @@ impl Distribution {
     }
 
     /// The standard deviation.
-    pub(super) fn spread(self) -> f64 {
+    pub(crate) fn spread(self) -> f64 {
         match self {
             Self::Normal => 1.0,
             // (e − 1) · e.
@@ -120,7 +120,7 @@ impl Distribution {
 }
 
 /// The probabilities of 0 … n successes.
-pub(super) fn binomial(n: usize, share: f64) -> Vec<f64> {
+pub(crate) fn binomial(n: usize, share: f64) -> Vec<f64> {
     let mut probabilities = vec![libm::pow(1.0 - share, n as f64)];
     for k in 1..=n {
         let ratio = (n - k + 1) as f64 / k as f64 * share / (1.0 - share);
@@ -130,7 +130,7 @@ pub(super) fn binomial(n: usize, share: f64) -> Vec<f64> {
 }
 
 /// The sums up to each.
-pub(super) fn cumulative(probabilities: &[f64]) -> Vec<f64> {
+pub(crate) fn cumulative(probabilities: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     probabilities
         .iter()
@@ -142,7 +142,7 @@ pub(super) fn cumulative(probabilities: &[f64]) -> Vec<f64> {
 }
 
 /// Between 0 and 1, neither included.
-pub(super) fn uniform(draws: &mut ChaCha8Rng) -> f64 {
+pub(crate) fn uniform(draws: &mut ChaCha8Rng) -> f64 {
     ((draws.next_u64() >> 12) as f64 + 0.5) / (1u64 << 52) as f64
 }
 

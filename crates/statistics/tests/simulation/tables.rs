@@ -1,33 +1,31 @@
 //! The tables: what is drawn, and what of it is counted.
 
 use super::distribution::{Distribution, binomial, cumulative, uniform};
-use crate::analysis::comparisons::{Standing, standing};
-use crate::analysis::statistics::*;
-use chainrule_record::{Better, Digest};
+use chainrule_statistics::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
 /// How many repetitions.
-pub(super) struct Effort {
+pub(crate) struct Effort {
     /// Of what takes microseconds.
-    pub(super) cheap: usize,
+    pub(crate) cheap: usize,
     /// Of what takes milliseconds.
-    pub(super) costly: usize,
+    pub(crate) costly: usize,
 }
 
 /// How much a number of a table takes.
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Exact,
     Cheap,
     Costly,
 }
 
 /// Shares in per cent; `None` where there is no such interval or verdict.
-pub(super) struct Table {
-    pub(super) name: &'static str,
-    pub(super) titles: Vec<String>,
-    pub(super) rows: Vec<(String, Vec<Option<f64>>)>,
+pub(crate) struct Table {
+    pub(crate) name: &'static str,
+    pub(crate) titles: Vec<String>,
+    pub(crate) rows: Vec<(String, Vec<Option<f64>>)>,
     kind: Kind,
 }
 
@@ -38,7 +36,7 @@ impl Table {
     }
 
     /// Repetitions behind each number; `None` where it is exact.
-    pub(super) fn repetitions(&self, effort: &Effort) -> Option<usize> {
+    pub(crate) fn repetitions(&self, effort: &Effort) -> Option<usize> {
         match self.kind {
             Kind::Exact => None,
             Kind::Cheap => Some(effort.cheap),
@@ -46,7 +44,7 @@ impl Table {
         }
     }
 
-    pub(super) fn markdown(&self) -> String {
+    pub(crate) fn markdown(&self) -> String {
         let line = |first: &str, cells: &[String]| format!("| {first} | {} |\n", cells.join(" | "));
         let cell = |cell: &Option<f64>| cell.map_or_else(|| "–".to_owned(), |share| format!("{share:.1}"));
         let mut text = line("", &self.titles);
@@ -58,7 +56,7 @@ impl Table {
     }
 
     /// The table after the comment of its name.
-    pub(super) fn read(page: &str, name: &'static str) -> Option<Self> {
+    pub(crate) fn read(page: &str, name: &'static str) -> Option<Self> {
         let (_, rest) = page.split_once(&format!("<!-- {name} -->\n"))?;
         let cells = |line: &str| -> Vec<String> {
             line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
@@ -74,7 +72,7 @@ impl Table {
 }
 
 /// The tables of the page, each made when it is asked for.
-pub(super) const TABLES: [fn(&Effort) -> Table; 10] = [
+pub(crate) const TABLES: [fn(&Effort) -> Table; 10] = [
     means,
     medians,
     interquartile_means,
@@ -89,7 +87,7 @@ pub(super) const TABLES: [fn(&Effort) -> Table; 10] = [
 
 /// The draws of a cell, by its name alone.
 fn draws(cell: &str) -> ChaCha8Rng {
-    ChaCha8Rng::from_seed(Digest::of(cell.as_bytes()).bytes())
+    ChaCha8Rng::from_seed(blake3::hash(cell.as_bytes()).into())
 }
 
 /// The share, in per cent, of repetitions that come out as asked; `None` as soon as one has no answer.
@@ -145,7 +143,7 @@ fn medians(effort: &Effort) -> Table {
 fn interquartile_means(effort: &Effort) -> Table {
     let interval = |values: &[f64]| {
         let text: String = values.iter().map(f64::to_string).collect();
-        interquartile_interval(values, &Digest::of(text.as_bytes()))
+        interquartile_interval(values, blake3::hash(text.as_bytes()).into())
     };
     coverage("interquartile mean", Kind::Costly, effort, Distribution::interquartile_mean, interval)
 }
@@ -204,7 +202,7 @@ fn ahead(effort: &Effort) -> Table {
         let (first, second) = (cumulative(&first), cumulative(&second));
         let cell = |n: usize| {
             percent(effort.cheap, &format!("ahead {behind} {n}"), |draws| {
-                let once = |_| lead(pick(&first, draws), pick(&second, draws), Better::Higher);
+                let once = |_| pick(&first, draws) - pick(&second, draws);
                 // As in `paired`, without its p, which costs most.
                 let halves = |lead: f64| if lead == 0.0 { 0.5 } else { f64::from(u8::from(lead > 0.0)) };
                 wilson((0..n).map(once).map(halves).sum(), n).map(|found| holds(found, truth))
@@ -281,7 +279,7 @@ fn equivalence(effort: &Effort) -> Table {
             let cell = |n: usize| {
                 percent(effort.cheap, &format!("equivalence {} {effect} {n}", of.name()), |draws| {
                     let found = summary(&differences(of, effect, n, draws));
-                    (n >= LEAST_PAIRS).then(|| standing(&found, None, Some(margin)) == Standing::Equivalent)
+                    (n >= MIN_PAIRS).then(|| found.is_within(margin))
                 })
             };
             table.rows.push((format!("{}, {name}", of.name()), EQUIVALENCE.map(cell).to_vec()));
@@ -317,8 +315,7 @@ fn chosen(effort: &Effort) -> Table {
                         Distribution::Normal.sample(SEEDS, draws),
                     );
                 }
-                let differences: Vec<f64> =
-                    a.iter().zip(&b).map(|(a, b)| lead(*a, *b, Better::Lower)).collect();
+                let differences: Vec<f64> = a.iter().zip(&b).map(|(a, b)| b - a).collect();
                 is_found(&differences)
             })
         };

@@ -1,10 +1,10 @@
 //! How often intervals hold the true value and tests err, by simulation: the tables of `docs/statistics.md`.
 //!
-//! The page's numbers are of many repetitions. The test makes them again with fewer and allows for what chance explains. All
-//! numbers, for the page:
+//! The numbers of the page come from many repetitions. The test repeats them with fewer and allows for differences by chance. To
+//! make the numbers of the page:
 //!
 //! ```sh
-//! cargo test --release --workspace --lib simulated_tables -- --ignored --nocapture
+//! cargo test --release --workspace --test simulation -- --ignored --nocapture
 //! ```
 
 mod distribution;
@@ -12,7 +12,7 @@ mod tables;
 
 use tables::{Effort, TABLES, Table};
 
-const PAGE: &str = include_str!("../../../../../docs/statistics.md");
+const PAGE: &str = include_str!("../../../../docs/statistics.md");
 
 /// Repetitions of the page, and of the test.
 const PAGE_EFFORT: Effort = Effort { cheap: 4_000, costly: 1_000 };

@@ -1,0 +1,69 @@
+//! The numbers of one run.
+
+use chainrule_record::{Better, RunRecord, StopReason, TargetReached};
+
+/// What one run says about a metric.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Outcome {
+    /// It was measured.
+    Value(f64),
+    /// The run diverged, failed, or missed the target: worse than any number.
+    Worst,
+    /// It was not measured in this run, which says nothing about it.
+    Unmeasured,
+}
+
+impl Outcome {
+    /// The number, infinite on the worse side where the run is worse than any or its number is not finite; `None` where it was
+    /// not measured.
+    pub(crate) fn number(self, better: Better) -> Option<f64> {
+        let worst = match better {
+            Better::Lower => f64::INFINITY,
+            Better::Higher => f64::NEG_INFINITY,
+        };
+        match self {
+            Self::Value(value) if value.is_finite() => Some(value),
+            Self::Value(_) | Self::Worst => Some(worst),
+            Self::Unmeasured => None,
+        }
+    }
+}
+
+/// Whether a run ended without a final value.
+pub(crate) fn is_lost(run: &RunRecord) -> bool {
+    run.stop.is_lost()
+}
+
+/// When a run reached the target, if it did. What was reached before a run diverged is reached; a run that failed leaves nothing.
+pub(crate) fn reached(run: &RunRecord) -> Option<TargetReached> {
+    run.target_reached.filter(|_| run.stop != StopReason::Failed)
+}
+
+/// A number of a run: lost runs are worse than any.
+pub(crate) fn outcome(run: &RunRecord, value: Option<f64>) -> Outcome {
+    match value {
+        _ if is_lost(run) => Outcome::Worst,
+        Some(value) => Outcome::Value(value),
+        None => Outcome::Unmeasured,
+    }
+}
+
+/// The epoch whose parameters a run kept, if that is not its last one.
+pub(crate) fn kept_epoch(run: &RunRecord) -> Option<u64> {
+    run.kept_epoch.filter(|kept| run.curve.epoch.last() != Some(kept))
+}
+
+pub(crate) fn test_loss(run: &RunRecord) -> Option<f64> {
+    run.test.map(|score| score.loss)
+}
+
+pub(crate) fn test_accuracy(run: &RunRecord) -> Option<f64> {
+    run.test.and_then(|score| score.accuracy)
+}
+
+pub(crate) fn epochs_to_target(run: &RunRecord) -> Outcome {
+    match reached(run) {
+        Some(target) => Outcome::Value(target.epoch as f64),
+        None => Outcome::Worst,
+    }
+}
