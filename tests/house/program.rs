@@ -100,7 +100,9 @@ impl House {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chainrule"));
         command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
-        ["DATA", "RESULTS", "BASELINES"].map(|name| command.env_remove(format!("CHAINRULE_{name}")));
+        for name in ["CHAINRULE_DATA", "CHAINRULE_RESULTS", "CHAINRULE_BASELINES"] {
+            command.env_remove(name);
+        }
         command
     }
 

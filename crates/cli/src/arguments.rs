@@ -13,7 +13,6 @@ use std::path::PathBuf;
 const EXIT_CODES: &str = "\
 Exit codes:
   0    success (a run that diverges is an outcome, not an error)
-
   1    a gradient check did not come out as expected, a claim with `must = true` was refuted, or `check` found a regression
   2    the experiment file, the command line or a file named there is wrong; nothing was run
   3    some runs failed or timed out, or the runs, the report or the baseline could not be written
