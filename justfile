@@ -1,93 +1,69 @@
 # The recipes of the project: `just` lists them. `./justw RECIPE` does the same on a machine that lacks just or OpenBLAS.
 #
-# Everything is built with one cargo profile, --release: tests train real networks, and dependencies are then built once.
+# All builds use one cargo profile, --release: tests train real networks, and dependencies are built only once.
 
 set positional-arguments
 
-program := env("CARGO_TARGET_DIR", "target") / "release" / "chainrule"
+export PROGRAM := join(justfile_directory(), env("CARGO_TARGET_DIR", "target"), "release/chainrule")
 oracle := env("CARGO_TARGET_DIR", "target") / "oracle"
 browser := env("CARGO_TARGET_DIR", "target") / "browser"
 renewal := env("CARGO_TARGET_DIR", "target") / "renew"
 
-# The program runs in the project's folder, where results/ lies. A path means what it means in the folder where the command
-# was typed: `chainrule NAME ARGUMENTS...` puts the way to that folder in front of each, and keeps everything else as it is.
-
-export TYPED_IN := invocation_directory()
-export PROJECT := justfile_directory()
-export PROGRAM := program
-chainrule := '''
-    typed() {
-        case "$TYPED_IN|$1" in
-        "$PROJECT|"* | *"|/"*) printf %s "$1" ;;
-        "$PROJECT/"*) printf %s "${TYPED_IN#"$PROJECT/"}/$1" ;;
-        *) printf %s "$TYPED_IN/$1" ;;
-        esac
-    }
-    chainrule() {
-        previous=
-        for argument do
-            shift
-            case "$previous|$argument" in
-            *"|--results="* | *"|--data-dir="* | *"|--predictions="* | *"|--output="* | *"|--baselines="*) argument="${argument%%=*}=$(typed "${argument#*=}")" ;;
-            *"|-"*) ;;
-            "run|"* | "plan|"* | "trace|"* | "report|"* | "compare|"* | "compared|"* | "evaluate|"* | *.toml) argument=$(typed "$argument") ;;
-            "--results|"* | "--data-dir|"* | "--predictions|"* | "--output|"* | "--baselines|"*) argument=$(typed "$argument") ;;
-            esac
-            set -- "$@" "$argument"
-            # Two folders are compared.
-            [ "$previous" = compare ] && previous=compared || previous=$argument
-        done
-        exec "$PROGRAM" "$@"
-    }
-'''
+# A recipe with [no-cd] runs in the folder where the command was typed, so relative paths refer to that folder. Results,
+# baselines and data remain in the project.
+chainrule := if invocation_directory() == justfile_directory() { 'exec "$PROGRAM"' } else {
+    "export CHAINRULE_RESULTS=" + quote(env("CHAINRULE_RESULTS", justfile_directory() / "results")) +
+    " CHAINRULE_BASELINES=" + quote(env("CHAINRULE_BASELINES", justfile_directory() / "results/baselines")) +
+    " CHAINRULE_DATA=" + quote(env("CHAINRULE_DATA", justfile_directory() / "data")) + '; exec "$PROGRAM"'
+}
 
 # List the recipes
 help:
-    @echo "Answers questions about backpropagation with experiments. Start with: just run experiments/xor.toml"
+    @echo "Runs experiments that answer questions about backpropagation. Start with: just run experiments/xor.toml"
     @echo
     @{{ quote(just_executable()) }} --justfile {{ quote(justfile()) }} --list --unsorted
 
 # Run an experiment and write its report under results/
-[no-exit-message]
+[no-cd, no-exit-message]
 run FILE *ARGUMENTS: _build
-    @{{ chainrule }} chainrule run "$@"
+    @{{ chainrule }} run "$@"
 
-# Show the runs of an experiment and their cost, and run nothing
-[no-exit-message]
+# Show the runs of an experiment and their cost; run nothing
+[no-cd, no-exit-message]
 plan FILE *ARGUMENTS: _build
-    @{{ chainrule }} chainrule plan "$@"
+    @{{ chainrule }} plan "$@"
 
-# Write the report of an experiment again, from the results that are stored
-[no-exit-message]
+# Write the report of an experiment again, from the stored results
+[no-cd, no-exit-message]
 report FILE *ARGUMENTS: _build
-    @{{ chainrule }} chainrule report "$@"
+    @{{ chainrule }} report "$@"
 
-# Keep what the runs of an experiment came to as its baseline, results/baselines/NAME.csv
-[no-exit-message]
+# Save the results of an experiment as its baseline, results/baselines/NAME.csv
+[no-cd, no-exit-message]
 bless FILE *ARGUMENTS: _build
-    @{{ chainrule }} chainrule bless "$@"
+    @{{ chainrule }} bless "$@"
 
-# Carry out the runs of an experiment anew and compare them with its baseline
-[no-exit-message]
+# Rerun an experiment and compare the results with its baseline
+[no-cd, no-exit-message]
 check FILE *ARGUMENTS: _build
-    @{{ chainrule }} chainrule check "$@"
+    @{{ chainrule }} check "$@"
 
-# Report on two results folders: which is better, and how sure that is
-[no-exit-message]
+# Compare two results folders: which is better, and how sure that is
+[no-cd, no-exit-message]
 compare RESULTS_A RESULTS_B *ARGUMENTS: _build
-    @{{ chainrule }} chainrule compare "$@"
+    @{{ chainrule }} compare "$@"
 
-# Carry out the forward pass of saved weights, on the run's own data or on another data set
-[no-exit-message]
+# Evaluate saved weights on the run's own data or on another data set
+[no-cd, no-exit-message]
 evaluate WEIGHTS *ARGUMENTS: _build
-    @{{ chainrule }} chainrule evaluate "$@"
+    @{{ chainrule }} evaluate "$@"
 
-# Show every number of a training step, with formulas, as on a blackboard
-[no-exit-message]
+# Show every number of a training step, with formulas
+[no-cd, no-exit-message]
 trace FILE *ARGUMENTS: _build
-    @{{ chainrule }} chainrule trace "$@"
+    @{{ chainrule }} trace "$@"
 
-# Run every lesson, say what became of its claims, and leave the reports under results/lessons/
+# Run every lesson, print the verdicts of its claims, and write the reports to results/lessons/
 [no-exit-message]
 lessons: _build
     @code=0; for lesson in experiments/lessons/*.toml; do \
@@ -96,17 +72,17 @@ lessons: _build
         printf '%s\n' "$answer" | sed '/^$/q'; \
     done; exit $code
 
-# Start a new experiment file
+# Create an experiment file
 [no-exit-message]
 new NAME *ARGUMENTS: _build
-    @{{ chainrule }} chainrule new "$@"
+    @exec "$PROGRAM" new "$@"
 
-# List what an experiment file can name: activations, optimizers, data sets and so on
+# List the items for experiment files: activations, optimizers, data sets and so on
 [no-exit-message]
 list *ARGUMENTS: _build
-    @{{ chainrule }} chainrule list "$@"
+    @exec "$PROGRAM" list "$@"
 
-# Check the formatting, clippy, all tests, and one small experiment from end to end
+# Check formatting and clippy, run all tests and one small experiment from end to end
 test: _wrapper _format-check _clippy && _experiment
     cargo test --release --workspace
 
@@ -122,23 +98,23 @@ fmt:
 bench:
     cargo run --release -p chainrule-core --example throughput
 
-# Write the generated reference pages again
+# Write the generated reference pages
 docs: _build
     "$PROGRAM" reference docs/reference
 
-# Check that the reference pages are those that the program generates
+# Check that the reference pages are up to date
 docs-check: _build
     @fresh=$(mktemp -d); trap 'rm -rf "$fresh"' EXIT; "$PROGRAM" reference "$fresh" \
         && { diff -r docs/reference "$fresh" || { echo "docs/reference is out of date: type just docs" >&2; exit 1; }; }
 
-# Write baselines, figures, pictures, lessons and README anew after results changed on purpose, and list what changed
+# Update baselines, figures, pictures, lessons and README after results changed on purpose, and list the changes
 [no-exit-message]
 renew *ARGUMENTS: _build
     @python={{ renewal }}/bin/python; [ -x "$python" ] || python3 -m venv {{ quote(renewal) }}; \
         "$python" -m pip install --quiet --disable-pip-version-check -r tests/renew/requirements.txt \
         && PROGRAM=$PROGRAM exec "$python" tests/renew/renew.py "$@"
 
-# Make the numbers from elsewhere again, and compare them with those the tests hold against the engine
+# Recompute the numbers from independent sources, and compare them with the stored ones
 [no-exit-message]
 oracle *ARGUMENTS:
     @python=${ORACLE_VENV:-{{ oracle }}}/bin/python; \
@@ -146,12 +122,12 @@ oracle *ARGUMENTS:
             "$python" -m pip install --quiet --disable-pip-version-check -r crates/core/tests/oracle/requirements.txt; } \
         && exec "$python" crates/core/tests/oracle/compare.py "$@"
 
-# Inject faults (kills, flipped bits, signals, full disks, damaged files) and count what becomes of them; takes about an hour
+# Inject faults (kills, flipped bits, signals, full disks, damaged files) and count the outcomes; takes about an hour
 [no-exit-message]
 faults *ARGUMENTS: _build
     @PROGRAM=$PROGRAM exec python3 tests/faults/faults.py "$@"
 
-# Look at the pages of reports in a real browser: pytest's arguments may follow, such as --pictures=DIR
+# Test the pages of reports in a real browser; takes pytest's arguments, such as --pictures=DIR
 [no-exit-message]
 browser *ARGUMENTS: _build
     @tests/browser/install.sh
@@ -161,6 +137,7 @@ browser *ARGUMENTS: _build
 
 _wrapper:
     tests/fresh_machine/justw.sh
+    JUST={{ quote(just_executable()) }} tests/fresh_machine/recipes.sh
 
 _format-check:
     cargo fmt --all --check
@@ -172,7 +149,7 @@ _prose:
     python3 tests/prose/test_prose.py --quiet
     python3 tests/prose/prose.py
 
-# Cargo's progress is for somebody who watches; errors are printed either way.
+# Cargo shows its progress only on a terminal, and errors always.
 [no-exit-message]
 _build:
     @[ -t 2 ] || quiet=--quiet; exec cargo build --release ${quiet-} -p chainrule

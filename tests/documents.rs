@@ -1,4 +1,4 @@
-//! What the documents say is so: commands run, output is real, recipes work, evidence is there.
+//! The documents are correct: commands run, output is real, recipes work, evidence exists.
 
 mod evidence;
 
@@ -48,8 +48,8 @@ fn recipes() -> Vec<String> {
     heads.filter_map(|head| head.split([' ', ':']).next().map(str::to_owned)).collect()
 }
 
-/// Every command of the README and of CONTRIBUTING. Those that run the program are carried out, long ones made short;
-/// of those that build or test, which would call this test again, the recipe must be there.
+/// Every command of the README and of CONTRIBUTING. Commands that run the program are executed, long ones shortened. For
+/// commands that build or test, which would call this test again, the recipe must exist.
 #[test]
 fn every_command_works() {
     let results = tempfile::tempdir().expect("a temporary folder");
@@ -113,12 +113,12 @@ fn try_command(recipe: &str, rest: &[&str], results: &str, document: &str) {
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let output = chainrule(&words);
     let text = String::from_utf8_lossy(&output.stderr);
-    // A file of the same name from the other document is not written over: that is right, too.
-    let is_there = recipe == "new" && text.contains("is there already");
+    // A file of the same name from the other document is not overwritten, which is right too.
+    let is_there = recipe == "new" && text.contains("exists already");
     assert!(output.status.success() || is_there, "{document}: `chainrule {}`: {text}", words.join(" "));
 }
 
-/// The workflow for a user's own CI calls recipes that are there.
+/// The workflow for a user's own CI calls recipes that exist.
 #[test]
 fn the_workflow_calls_recipes() {
     let workflow = blocks(&read("README.md"), "yaml").concat();
@@ -151,7 +151,7 @@ fn the_readme_shows_the_experiment_that_is_shipped() {
     assert_eq!(blocks(&read("README.md"), "toml"), [read("experiments/xor.toml")]);
 }
 
-/// The output in the README is what the program prints, but for the seconds it takes, the folder, and the last digits of
+/// The output in the README equals the output of the program, except for the seconds, the folder, and the last digits of
 /// numbers, which may differ between processors.
 #[test]
 fn the_readme_shows_real_output() {
@@ -215,7 +215,7 @@ fn the_page_of_the_experiments_is_made_from_its_template() {
     let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let page = words(&read("docs/experiments.md"));
     let template = read("docs/experiments.md.jinja");
-    // What stands outside of {{ figures }} and {% definitions %}.
+    // The text outside of {{ figures }} and {% definitions %}.
     let texts = template.split('{').map(|piece| piece.rsplit('}').next().unwrap_or(piece));
     let mut rest = page.as_str();
     let mut found = 0;
@@ -228,7 +228,7 @@ fn the_page_of_the_experiments_is_made_from_its_template() {
     assert!(found > 50, "only {found} pieces of text were found");
 }
 
-/// Every experiment that is shipped can be planned, and stands in the README.
+/// Every shipped experiment can be planned, and is listed in the README.
 #[test]
 fn every_experiment_is_in_the_readme() {
     let readme = read("README.md");
@@ -274,7 +274,7 @@ fn every_column_is_described() {
     }
 }
 
-/// The reference is what the program writes.
+/// The reference equals the output of the program.
 #[test]
 fn the_reference_is_fresh() {
     let fresh = tempfile::tempdir().expect("a temporary folder");
@@ -302,7 +302,7 @@ fn the_reference_is_fresh() {
 /// Follows the recipe "Add an activation" in a copy of the project, and runs the contract tests there.
 #[test]
 fn the_recipe_for_an_activation_works() {
-    // Always the same folder, so that what cargo builds for it does not pile up.
+    // Always the same folder, so that cargo's files for it do not accumulate.
     let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("recipe");
     if copy.exists() {
         fs::remove_dir_all(&copy).expect("the last copy removed");
@@ -311,7 +311,7 @@ fn the_recipe_for_an_activation_works() {
     for file in ["Cargo.lock", "clippy.toml"] {
         fs::copy(project().join(file), copy.join(file)).expect("a copy");
     }
-    // Cargo names what it builds by paths from the workspace: with other paths, the copy's libraries do not replace ours.
+    // Cargo names build products by paths from the workspace: with other paths, the copy's libraries do not replace ours.
     let manifest = read("Cargo.toml").replace("crates/", "copy/crates/");
     fs::write(copy.join("Cargo.toml"), manifest).expect("written");
     for folder in ["crates", "tests"] {

@@ -1,5 +1,5 @@
-//! `docs/evidence.md` names what is there: every item of every registry, tests that exist, and PyTorch where an item occurs
-//! in its numbers.
+//! `docs/evidence.md` is correct: it has every item of every registry, names tests that exist, and claims PyTorch for
+//! exactly the items in its numbers.
 
 use super::{project, read};
 use chainrule_runner::reference::{Family, families};
@@ -26,7 +26,7 @@ fn cells(line: &str) -> Vec<String> {
     line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn quoted(text: &str) -> Vec<String> {
     text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
@@ -65,8 +65,7 @@ fn every_item_has_its_row() {
     }
 }
 
-/// The source of a test, up to the next one, and the numbers it reads: of `module::name` in the tests of the engine, or in
-/// its source.
+/// The source of a test `module::name` of the engine, up to the next test, and the numbers that it reads.
 fn source(test: &str) -> String {
     let (module, name) = test.rsplit_once("::").unwrap_or_else(|| panic!("{test}: no module::test"));
     let path = format!("{}.rs", module.replace("::", "/"));
@@ -83,7 +82,7 @@ fn source(test: &str) -> String {
     [all[0].clone()].into_iter().chain(numbers).collect()
 }
 
-/// Each is there, and those of one item name it or stand in its file.
+/// Each test exists. A test of one item names the item or is in its file.
 #[test]
 fn every_test_that_is_named_is_there() {
     for reference in quoted(&read("docs/evidence.md")).iter().filter(|quoted| quoted.contains("::")) {
@@ -100,7 +99,7 @@ fn every_test_that_is_named_is_there() {
     }
 }
 
-/// A ✓ stands in a column whose tests are listed above the table, a — says that there is nothing, and no row is empty.
+/// A ✓ is in a column whose tests are listed above the table, a — means no test, and no row is empty.
 #[test]
 fn every_row_says_something() {
     for Section { family, tests, rows } in sections() {
@@ -121,7 +120,7 @@ fn every_row_says_something() {
     }
 }
 
-/// Items as they stand in a file, `"name"` or `{ "name": … }` below the name of their family.
+/// Items as a file contains them: `"name"` or `{ "name": … }` below the name of their family.
 fn occurring(value: &Value, found: &mut BTreeSet<(String, String)>) {
     match value {
         Value::Array(values) => values.iter().for_each(|value| occurring(value, found)),

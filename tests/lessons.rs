@@ -1,5 +1,5 @@
-//! The lessons: each is run, and docs/lessons.md says what became of its claims. Statements there name tests and
-//! experiments that exist.
+//! Every lesson runs, and docs/lessons.md has the verdicts of its claims. Statements there name tests and experiments that
+//! exist.
 
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
@@ -53,7 +53,7 @@ fn every_lesson_is_listed_with_its_question() {
 fn verdicts(folder: &Path) -> String {
     let Ok(mut table) = csv::Reader::from_path(folder.join("claims.csv")) else { return "drawn".to_owned() };
     let rows: Vec<BTreeMap<String, String>> = table.deserialize().map(Result::unwrap).collect();
-    // A claim has a row for each part of its evidence; those of the runs that chose have no verdict.
+    // A claim has a row for each part of its evidence; rows of the runs that chose have no verdict.
     let decided = rows.iter().filter(|row| !row["verdict"].is_empty());
     let claims: BTreeMap<&str, &str> = decided.map(|row| (&*row["claim"], &*row["verdict"])).collect();
     let count = |verdict: &str| claims.values().filter(|found| **found == verdict).count();
@@ -63,11 +63,12 @@ fn verdicts(folder: &Path) -> String {
     said.join(", ")
 }
 
-#[test]
-fn lessons_come_out_as_they_are_said_to() {
+/// Runs every `PARTS`-th lesson from `first` on, and compares its verdicts with the page.
+#[track_caller]
+fn lessons_have_the_listed_verdicts(first: usize) {
     let results = tempfile::tempdir().unwrap();
     let mut wrong = Vec::new();
-    for [file, _, said] in listed() {
+    for [file, _, listed] in listed().into_iter().skip(first).step_by(PARTS) {
         let path = project().join("experiments/lessons").join(&file);
         let run = Command::new(env!("CARGO_BIN_EXE_chainrule"))
             .args(["run", "--quiet"])
@@ -75,16 +76,39 @@ fn lessons_come_out_as_they_are_said_to() {
             .output()
             .unwrap();
         assert!(run.status.success(), "{file}: {}", String::from_utf8_lossy(&run.stderr));
-        let became = verdicts(&results.path().join(file.trim_end_matches(".toml")));
-        if became != said {
-            wrong.push(format!("{file}: {became}, and docs/lessons.md says {said}"));
+        let found = verdicts(&results.path().join(file.trim_end_matches(".toml")));
+        if found != listed {
+            wrong.push(format!("{file}: {found}, but docs/lessons.md has {listed}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// 784·50 + 50, five times 50·50 + 50, and 50·10 + 10. Shown on the digits that come with the program, which have the same
-/// shape as those of the file.
+/// Tests that share the lessons, so that they run in parallel.
+const PARTS: usize = 4;
+
+#[test]
+fn lessons_from_the_first_on_have_the_listed_verdicts() {
+    lessons_have_the_listed_verdicts(0);
+}
+
+#[test]
+fn lessons_from_the_second_on_have_the_listed_verdicts() {
+    lessons_have_the_listed_verdicts(1);
+}
+
+#[test]
+fn lessons_from_the_third_on_have_the_listed_verdicts() {
+    lessons_have_the_listed_verdicts(2);
+}
+
+#[test]
+fn lessons_from_the_fourth_on_have_the_listed_verdicts() {
+    lessons_have_the_listed_verdicts(3);
+}
+
+/// 784·50 + 50, five times 50·50 + 50, and 50·10 + 10. The test uses the embedded digits, which have the same shape as
+/// MNIST.
 #[test]
 fn six_layers_have_52_510_parameters() {
     let results = tempfile::tempdir().unwrap();

@@ -1,5 +1,5 @@
-//! What the program says to those who make mistakes: each file of `tests/messages/` is a list of commands with what they
-//! print. `TRYCMD=overwrite cargo test --release -p chainrule --test messages` writes them anew; read what it changed.
+//! Error messages: each file of `tests/messages/` is a list of commands with their output. `TRYCMD=overwrite cargo test
+//! --release -p chainrule --test messages` updates them; read the diff.
 
 #[test]
 fn messages() {

@@ -1,4 +1,4 @@
-"""Running the program, and counting what came of it."""
+"""Runs the program, and counts the outcomes."""
 
 import csv
 import shutil
@@ -10,14 +10,14 @@ CRASHES = {101, 134, -6, -11, -4, -7, -9}
 
 
 class Tally:
-    """What came of the faults of one kind."""
+    """The outcomes of the faults of one kind."""
 
     def __init__(self, kind, folder):
         self.kind, self.folder = kind, folder
         self.injected, self.kept, self.named, self.broken, self.measured = 0, 0, 0, [], []
 
     def as_promised(self, named=False):
-        """Counts a fault after which everything is as promised; `named` if the user was told of it."""
+        """Counts a fault with the promised outcome; `named` if a message reported it."""
         self.injected += 1
         self.kept += 1
         self.named += named
@@ -64,7 +64,7 @@ def tables(folder):
 
 
 def stable(folder):
-    """The same without what differs from one execution to the next: the seconds that runs took, and provenance."""
+    """The same without the values that differ between executions: run times and provenance."""
     keep = {name: text for name, text in tables(folder).items() if name in ("summary.csv", "claims.csv", "comparisons.csv")}
     keep["runs.csv"] = without_seconds(Path(folder) / "runs.csv")
     return keep

@@ -1,4 +1,4 @@
-"""Disks that are full or read-only, folders that move or are something else: what had ended is kept, nothing foreign is touched."""
+"""Full or read-only disks, and folders that are moved or replaced: finished runs are kept, and foreign files are not touched."""
 
 import contextlib
 import os
@@ -49,14 +49,14 @@ def mounted(folder, size, *options):
 
 
 def fill(folder, left=65536):
-    """Fills a file system but for a few bytes."""
+    """Fills a file system except for a few bytes."""
     with open(folder / "ballast", "wb") as ballast:
         free = os.statvfs(folder)
         ballast.write(bytes(free.f_bavail * free.f_frsize - left))
 
 
 def wrong(process, codes, words=()):
-    """What is wrong with how a process ended, if anything."""
+    """The problem with the end of a process, if any."""
     if crashed(process):
         return f"crashed: {said(process)[-300:]}"
     if process.returncode not in codes:
@@ -66,7 +66,7 @@ def wrong(process, codes, words=()):
 
 
 def goes_on(program, file, case, expected):
-    """Whether the same command ends well once the fault is gone. Runs whose weights could not be saved have failed: `--retry`."""
+    """Whether the same command succeeds after the fault is removed. Runs whose weights could not be saved have failed: `--retry`."""
     again = call(program, "run", file, "--results", case, "--retry")
     problem = wrong(again, {0})
     return problem or (None if stable(case / "killed") == expected else "other results once the fault is gone")

@@ -1,4 +1,4 @@
-"""Injects faults into the program and counts what becomes of them.
+"""Injects faults into the program and counts the outcomes.
 
     python faults.py                        everything, with the counts of docs/reliability.md
     python faults.py kills flips            only these

@@ -39,7 +39,7 @@ better = { optimizer = "adam" }
 than = { optimizer = "sgd" }
 """
 
-# What a message about a damaged store has.
+# The words of a message about a damaged store.
 WORDS = re.compile(rb"damaged|vanished|[1-9]\d* missing|not on record|cannot be read|malformed|no store|format version")
 
 

@@ -52,7 +52,7 @@ def run(program, folder, count, random, tally):
 
 
 def kill_once(program, file, case, after, expected, late):
-    """What broke, if anything."""
+    """The broken promise, if any."""
     words = [program, "run", file, "--results", case, "-v"]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env={**os.environ, "NO_COLOR": "1"})
     ended = {}

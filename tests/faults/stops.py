@@ -1,4 +1,4 @@
-"""Signals and time limits at every stage of a run: the program ends soon, and what had ended is kept."""
+"""Signals and time limits at every stage of a run: the program ends soon, and finished runs are kept."""
 
 import signal
 import subprocess
@@ -16,7 +16,7 @@ STAGES = {
     "gradient_check": ("spirals = { samples = 200000 }", 'batch_size = "full"', '[check]\nscheme = "central"'),
 }
 
-# What the promise says, and what a busy machine adds at most.
+# The promised time, and the most that a busy machine adds.
 PROMISED, ALLOWED = 0.5, 2.0
 
 

@@ -50,9 +50,9 @@ fn only_a_refuted_claim_that_must_hold_is_an_error() {
     house.file("xor.toml", format!("{XOR}{REFUTED}must = true\n"));
     let ended = house.run(&["run", "xor.toml"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
-    assert!(ended.stderr.contains("a claim that must hold is refuted: XOR is learnt"), "{ended:?}");
+    assert!(ended.stderr.contains("a claim with must = true is refuted: XOR is learnt"), "{ended:?}");
     assert_eq!(ended.counts(), (0, 12), "claims are no part of a run: nothing is run again");
-    // Three seeds do not tell: undecided is no refutation.
+    // Three seeds do not decide, and undecided does not mean refuted.
     let undecided = "[[claim]]\ntext = \"Adam is better\"\nmetric = \"train_loss\"\nbetter = { optimizer = \"adam\" }\n\
                      than = { optimizer = \"sgd\" }\nmust = true\n";
     house.file("xor.toml", format!("{XOR}{undecided}"));

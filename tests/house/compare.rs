@@ -1,4 +1,4 @@
-//! Two results folders set against each other.
+//! Comparisons of two results folders.
 
 use crate::program::House;
 use chainrule_core::RESULTS_VERSION;
@@ -24,7 +24,7 @@ fn a_comparison_tells_which_folder_is_better_and_leaves_both_as_they_were() {
     let ended = house.run(&["compare", "slow/xor", "fast/xor", "--output", "both"]).well();
     assert!(ended.stdout.contains("fast"), "{}", ended.stdout);
     let report = std::fs::read_to_string(house.path("both/report.md")).unwrap();
-    // The rate is an axis now, and provenance and commands are those of both.
+    // The rate is an axis now, and provenance and commands name both folders.
     let commands = ["--results slow", "--results fast", "chainrule compare slow/xor fast/xor"];
     for words in ["slow against fast", "learning_rate", "| slow | fast |"].iter().chain(&commands) {
         assert!(report.contains(words), "`{words}` is not in {report}");
@@ -35,7 +35,7 @@ fn a_comparison_tells_which_folder_is_better_and_leaves_both_as_they_were() {
     let count = |name: &str| folders.iter().filter(|folder| *folder == name).count();
     assert_eq!((count("slow"), count("fast"), folders.len()), (12, 12, 24));
     assert_eq!(before, std::fs::read(house.path("slow/xor/runs.csv")).unwrap());
-    // Without a folder for it, the report lies beside the first.
+    // Without --output, the report is beside the first folder.
     house.run(&["compare", "slow/xor", "fast/xor"]).well();
     assert!(house.path("slow/slow-against-fast/report.md").is_file());
 }
@@ -178,7 +178,7 @@ fn runs_of_another_results_version_are_said_to_be_there() {
     assert!(house.run(&["report", "other/iris"]).well().stdout.contains(held));
     assert!(house.run(&COMPARE).well().stdout.contains(held));
     meddle(&older);
-    let held = "other/iris holds 12 runs of results version 1; this program reads version";
+    let held = "other/iris contains 12 runs of results version 1; this program reads version";
     house.run(&["report", "other/iris"]).error(2, &[held]);
     house.run(&COMPARE).error(2, &[held]);
     meddle("DELETE FROM runs");

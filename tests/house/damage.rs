@@ -17,7 +17,7 @@ fn place(number: usize, bits: usize) -> usize {
     (u64::from_le_bytes(*digest.first_chunk().unwrap()) % bits as u64) as usize
 }
 
-/// What a user sees: how both commands ended, and the tables and the report that lie in the folder.
+/// The user's view: the outcomes of both commands, and the tables and the report in the folder.
 #[derive(PartialEq)]
 struct Seen {
     ended: Vec<(Option<i32>, String)>,
@@ -28,7 +28,7 @@ struct Seen {
 fn see(house: &House, commands: &[&[&str]]) -> Seen {
     let files = ["report.md", "runs.csv", "curves.csv", "summary.csv", "report.html"];
     let path = |file: &str| house.path("results/xor").join(file);
-    // What an earlier report left is no answer.
+    // Files of an earlier report are not an answer.
     files.iter().for_each(|file| std::fs::remove_file(path(file)).unwrap_or_default());
     let ended: Vec<Ended> = commands.iter().map(|command| house.run(command)).collect();
     let says =
@@ -79,7 +79,7 @@ fn flip(remainder: usize, of: usize) -> (usize, Vec<usize>) {
     (changed, silent)
 }
 
-/// A run repeats what is damaged, or refuses the file and leaves it as it is.
+/// `run` reruns damaged records, or refuses the file and does not change it.
 fn goes_on(house: &House, damaged: &[u8], records: &std::collections::BTreeMap<String, serde_json::Value>) {
     let run = house.run(&["run", "xor.toml"]);
     match run.code {

@@ -1,4 +1,4 @@
-//! Data that is not there, or not what it should be.
+//! Missing and damaged data.
 
 use crate::program::{House, experiment, say_skipped};
 use std::path::Path;

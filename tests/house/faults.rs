@@ -3,8 +3,8 @@
 use crate::program::{House, experiment};
 use std::collections::BTreeMap;
 
-/// Where errors are in a gradient they are found, all 25 of them; of the two that are made after it, and of two that are
-/// too small for single precision, the check sees nothing. Without a fault it has nothing to say. One seed, untrained.
+/// The check finds all 25 errors in a gradient. It does not find the two errors after the gradient, and two that are too
+/// small for single precision. Without a fault it reports nothing. One seed, untrained.
 #[test]
 fn faults_are_caught_and_the_right_gradient_is_not() {
     let house = House::new();
@@ -35,7 +35,7 @@ fn faults_are_caught_and_the_right_gradient_is_not() {
     assert!(zeroed.any(|row| row[column("caught_by")] == "parameters changed (1)"));
 }
 
-/// Whoever expects the check to miss what it finds, or to find what is not there, is told so.
+/// The check reports a wrong expectation: an error that it should miss and finds, or should find and misses.
 #[test]
 fn what_is_not_expected_is_an_error() {
     let house = House::new();

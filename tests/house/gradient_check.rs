@@ -60,7 +60,7 @@ fn what_is_not_as_expected_is_exit_code_1() {
     house.run(&["run", "missed.toml"]).well();
 }
 
-/// Training that diverges before the check is no outcome here: what was to be checked was not.
+/// Training that diverges before the check is an error here, because the check is missing.
 #[test]
 fn a_check_that_could_not_be_made_is_exit_code_1() {
     let house = House::new();

@@ -1,8 +1,8 @@
 //! Changes of rounding raise no alarm.
 //!
-//! Another processor, compiler or order of summation moves every product and sum by some units in the last place. Here it is
-//! done from outside: every feature is moved by one unit in the last place of single precision, up or down, so that every
-//! first product is; the networks are really trained anew from that. Layer 1 sees every one of them, and layer 2 none.
+//! Another processor, compiler or order of summation moves every product and sum by some units in the last place. This test
+//! moves every feature by one unit in the last place of single precision, up or down, which moves every first product. Then
+//! it trains the networks again. Layer 1 finds all of these changes, and layer 2 none.
 
 use chainrule_record::{ExperimentInfo, Manifest, RunRecord, RunSpec, StopReason};
 use chainrule_report::baseline::{Baseline, Comparison, Files, Format, Layer, Severity, Tolerances, compare};
@@ -80,10 +80,10 @@ fn dataset(change: u64) -> Value {
 }
 
 fn files(experiment: &str) -> Files<'_> {
-    Files { experiment, baseline: "baseline", remedy: ("if this is meant", "chainrule bless") }
+    Files { experiment, baseline: "baseline", remedy: ("if this is intended", "chainrule bless") }
 }
 
-/// An experiment whose runs are carried out in this process.
+/// An experiment whose runs are executed in this process.
 struct Trained {
     info: ExperimentInfo,
     specs: Vec<RunSpec>,
@@ -201,9 +201,9 @@ fn two_hundred_changes_of_rounding_raise_no_alarm() {
     assert!(alarms.is_empty(), "{} alarms:\n{}", alarms.len(), alarms.concat());
 }
 
-/// Gradients of the second engine, whose plain loops sum in another order: what another kernel would give. A fault that has
-/// no effect here, as there is no penalty to be left out, makes training use it. Both are in double precision, as that engine
-/// always is.
+/// Gradients of the second engine, whose plain loops sum in another order, like another kernel. A fault makes training use
+/// this engine. The fault has no effect, because there is no penalty to leave out. Both engines use double precision, as the
+/// second one always does.
 #[test]
 fn another_engine_raises_no_alarm() {
     for (name, text) in EXPERIMENTS {
@@ -226,7 +226,7 @@ fn another_engine_raises_no_alarm() {
     }
 }
 
-/// What layer 2 sees of errors in training, with the same calm experiment, is said in `docs/regressions.md`.
+/// `docs/regressions.md` lists the training errors that layer 2 finds in the same calm experiment.
 #[test]
 fn layer_2_sees_what_is_systematic() {
     let trained = Trained::new("calm", 8, EXPERIMENTS[0].1);

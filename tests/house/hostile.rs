@@ -1,4 +1,4 @@
-//! Other people's text, in every place where it can stand, steers no terminal, is no command of a CI system, and is no mark-up.
+//! Text from users, in every possible place, cannot control a terminal, be a command of a CI system, or be mark-up.
 
 use crate::program::{Ended, House};
 use chainrule_record::text::{is_steering, json};
@@ -43,7 +43,7 @@ fn experiment() -> String {
     )
 }
 
-/// What would be obeyed: by a terminal, or by a CI system whose log it is.
+/// Text that a terminal or a CI system would obey.
 fn obeyed(text: &str, may_command: bool) -> Option<String> {
     let steers = |letter: char| letter != '\n' && is_steering(letter);
     // A line break of somebody else, after which the program has stopped a command.
@@ -81,7 +81,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     here.into_iter().chain(folders.iter().flat_map(|folder| files(folder))).collect()
 }
 
-/// What was written for people and programs, but for pictures, the store and weights.
+/// The files for people and programs, except for pictures, the store and weights.
 fn assert_files_are_tame(folder: &Path) {
     let mut seen = 0;
     for file in files(folder) {
@@ -231,7 +231,7 @@ fn changed_baseline(house: &House, name: &str, run: &dyn Fn(&[&str], i32) -> End
     run(&["check", name, "--stored"], 0);
 }
 
-/// What is wrong is said with the text that is.
+/// Errors quote the wrong text.
 #[test]
 fn nothing_of_it_is_obeyed_in_errors() {
     let house = House::new();

@@ -26,7 +26,7 @@ fn report(house: &House) -> String {
     fs::read_to_string(house.path("results/x/report.md")).unwrap()
 }
 
-/// Nothing is said of files that belong or do not belong to a folder.
+/// No message is about the owner of a folder.
 #[track_caller]
 fn is_same_file(ended: Ended) {
     let ended = ended.well();
@@ -174,7 +174,7 @@ fn a_moved_file_that_shares_runs_is_accepted_with_a_line() {
     fs::remove_file(house.path("b/x.toml")).unwrap();
     house.file("c/x.toml", more_runs());
     let moved = house.run(&["run", "c/x.toml"]).well();
-    assert!(moved.stderr.contains("c/x.toml, before to b/x.toml: 4 of 6 runs are on record"), "{moved:?}");
+    assert!(moved.stderr.contains("c/x.toml, earlier to b/x.toml: 4 of 6 runs are on record"), "{moved:?}");
     // Nothing in common.
     fs::remove_file(house.path("c/x.toml")).unwrap();
     house.file("d/x.toml", other_runs());
@@ -280,8 +280,11 @@ fn report_works_without_the_data() {
         let with_data = fs::read_to_string(house.path("results/t/report.md")).unwrap();
         fs::remove_file(house.path("data/t.csv")).unwrap();
         let ended = house.run(&["report", "t.toml"]).well();
-        let lines: Vec<&str> =
-            ended.stderr.lines().filter(|line| line.contains("the digest and the sizes of `csv`")).collect();
+        let lines: Vec<&str> = ended
+            .stderr
+            .lines()
+            .filter(|line| line.contains("using the recorded digest and sizes of `csv`"))
+            .collect();
         assert_eq!(lines.len(), 1, "{ended:?}");
         assert_eq!(with_data, fs::read_to_string(house.path("results/t/report.md")).unwrap(), "{task}");
         // A division that no run has.
@@ -291,7 +294,7 @@ fn report_works_without_the_data() {
         );
         let ended = house.run(&["report", "t.toml"]).well();
         assert!(ended.stdout.contains("2 of 4 runs planned are not on record"), "{ended:?}");
-        // What is wrong with the file is found without the data too, and other data are unknown.
+        // Errors in the file are also found without the data, and other data are unknown.
         house.file("t.toml", format!("{text}output = \"softmax\"\n").replace("classes", "regression"));
         house.run(&["report", "t.toml"]).error(2, &["t.toml"]);
         house.file("t.toml", text.replace("t.csv", "u.csv"));
@@ -336,7 +339,7 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// What may name this machine: the manifest, which `runs.sqlite` holds too.
+/// The files that may name this machine: the manifest, which `runs.sqlite` contains too.
 const MAY_NAME: [&str; 2] = ["manifest.json", "runs.sqlite"];
 
 #[track_caller]

@@ -28,8 +28,8 @@ evaluate_every = 10
 epochs = [20, 21]
 "#;
 
-/// Between the short runs stand 150 that would take hours: both workers get stuck in them, and so the store holds the
-/// first 150 runs and no others for as long as a test looks.
+/// Among the short runs are 150 runs that would take hours. Both workers get stuck in them, so during a test the store holds
+/// exactly the first 150 runs.
 const STUCK: &str = "epochs=[20, 1000000000, 21]";
 
 fn signal(child: &Child, name: &str) {
@@ -38,7 +38,7 @@ fn signal(child: &Child, name: &str) {
     assert!(status.success());
 }
 
-/// A house with the program stuck in it.
+/// A project with the program stuck in it.
 fn stuck() -> (House, Child) {
     let house = House::new();
     house.file("few.toml", FEW);
@@ -47,7 +47,7 @@ fn stuck() -> (House, Child) {
     (house, child)
 }
 
-/// Goes on without the long runs, and compares with a house where nothing happened.
+/// Continues without the long runs, and compares with an undisturbed project.
 fn goes_on(house: &House) {
     let (stored, times) = (house.records("few"), house.wall_times("few"));
     assert_eq!(stored.len(), 150);
@@ -100,7 +100,8 @@ fn a_request_to_terminate_is_an_interruption() {
     assert_eq!(house.records("few").len(), 150);
 }
 
-/// A name, and what is in an experiment file: before the sections, in `[data]`, in `[model]`, in `[train]`, and after them.
+/// A name, and the content of an experiment file: before the sections, in `[data]`, in `[model]`, in `[train]`, and after
+/// them.
 type Long = (&'static str, [&'static str; 5]);
 
 const SPIRALS: &str = "dataset = { spirals = { samples = 200000 } }";
@@ -112,8 +113,8 @@ const ORTHOGONAL: &str = "architecture = [3000, 3000]\ninitialization = \"orthog
 const GENETIC: &str = "batch_size = \"full\"\noptimizer = { genetic = { population = 1000 } }";
 const FAULT: &str = "batch_size = \"full\"\nfault = \"wrong_sign\"";
 
-/// Experiments of which a single piece of work takes long: a probe, an evaluation, a step on a large batch, a gradient check, a
-/// step of a search and of the second engine, and what is done before training.
+/// Experiments with one long piece of work: a probe, an evaluation, a step on a large batch, a gradient check, a step of a
+/// search or of the second engine, or preparation before training.
 const LONG: [Long; 9] = [
     ("probe", ["", SPIRALS, "architecture = [256, 256]", "batch_size = 1000", SHARPNESS]),
     ("lapack", ["", SPIRALS, "architecture = [2000, 2000]", "batch_size = 10", SINGULAR_VALUES]),
@@ -129,7 +130,7 @@ const LONG: [Long; 9] = [
 /// Far longer than a run may take to end, on the slowest machine.
 const AT_ONCE: Duration = Duration::from_secs(25);
 
-/// A house with a file for each, and the names of the files.
+/// A project with a file for each, and the names of the files.
 fn long_house() -> (House, Vec<String>) {
     let house = House::new();
     let write = |(name, [before, data, model, train, after]): &Long| {
@@ -181,7 +182,7 @@ fn signals_end_whatever_is_under_way_and_the_store_is_whole() {
         let (stdout, stderr) =
             (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
         assert!(stdout.contains("interrupted: 0 runs of 1 are kept"), "{file}: {stdout}");
-        let says = "stopping: finished runs are kept, and the runs under way are given up";
+        let says = "stopping: finished runs are kept, unfinished runs are dropped";
         assert_eq!(stderr.matches(says).count(), 1, "{file}: {stderr}");
         let plan = house.run(&["plan", file]).well().stdout;
         assert!(plan.ends_with("1 missing\n"), "{file}: {plan}");
@@ -228,8 +229,8 @@ fn little_address_space_is_enough_to_start() {
     }
 }
 
-/// The store is not looked at before the kill: all that is known is when runs ended, by the log. Two seconds are ten times
-/// what the program promises.
+/// The test does not read the store before the kill; it only knows from the log when runs ended. Two seconds are ten times
+/// the promised time.
 #[test]
 fn a_run_is_durable_soon_after_it_has_ended() {
     let house = House::new();
@@ -247,7 +248,7 @@ fn a_run_is_durable_soon_after_it_has_ended() {
 /// Kills that a test makes unless `CHAINRULE_KILL_COUNT` asks for others.
 const KILLS: u64 = 4;
 
-/// Kills at times that look random, in the middle of a sweep. What had ended by the log and is not in the store gives how long
+/// Kills at pseudo-random times during a sweep. Runs that ended according to the log and are not in the store show how long
 /// a run waits to be durable.
 #[test]
 fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
@@ -279,7 +280,7 @@ fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
         assert!(house.run(&["plan", "few.toml"]).well().stderr.is_empty());
     }
     println!("the longest that an ended run was not yet durable: {} ms", longest.as_millis());
-    // Ten times what the program promises: other programs may hold up this one.
+    // Ten times the promised time, because other programs may slow this one down.
     assert!(longest < Duration::from_secs(2), "{longest:?}");
 }
 

@@ -1,7 +1,7 @@
-//! The whole house, from the command line to the files: what users rely on, held by the program itself.
+//! Tests of the whole program, from the command line to the files.
 //!
-//! No test depends on how fast the machine is: where one must catch the program at work, it gives it more than it could do
-//! and waits for what it needs to see.
+//! No test depends on the speed of the machine. A test that must interrupt the program gives it more work than it can
+//! finish, and waits for the expected state.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
@@ -23,6 +23,7 @@ mod program;
 mod regressions;
 mod resume;
 mod same_bits;
+mod shell;
 mod storage;
 mod terminal;
 mod weights;

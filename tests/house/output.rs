@@ -1,4 +1,4 @@
-//! What goes to the screen, and what goes to programs.
+//! Output to the screen and to programs.
 
 use crate::program::{House, XOR, say_skipped};
 use std::fs::File;
@@ -75,7 +75,7 @@ fn output_that_cannot_be_written_is_an_error() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("cannot write to standard output"));
 }
 
-/// What was carried out is not undone by an answer that nobody can read, and what failed has failed.
+/// An answer that cannot be written does not undo the runs, and a failure remains a failure.
 #[test]
 fn output_that_cannot_be_written_leaves_the_gravest_exit_code() {
     let Ok(full) = File::create("/dev/full") else {
@@ -107,8 +107,8 @@ fn two_processes_may_use_one_results_folder() {
     let ended = ended.map(crate::program::Ended::from);
     ended.iter().for_each(|ended| assert_eq!(ended.code, Some(0), "{ended:?}"));
     let executed: usize = ended.iter().map(|ended| ended.counts().0).sum();
-    assert_eq!(executed, 40, "no run is carried out twice: {ended:?}");
-    assert!(ended.iter().any(|ended| ended.stderr.contains("waiting until it has ended")), "{ended:?}");
+    assert_eq!(executed, 40, "no run is executed twice: {ended:?}");
+    assert!(ended.iter().any(|ended| ended.stderr.contains("waiting for it")), "{ended:?}");
     let report = ["report", "xor.toml", "--set", "epochs=3000", "--set", "seeds=20"];
     let reports = [0; 4].map(|_| house.spawn(&report));
     for ended in reports.map(|child| crate::program::Ended::from(child.wait_with_output().unwrap())) {
@@ -135,7 +135,7 @@ fn a_new_experiment_can_be_run() {
     let house = House::new();
     let said = house.run(&["new", "my-question"]).well().stdout;
     assert!(said.contains("chainrule run experiments/my-question.toml"), "{said}");
-    house.run(&["new", "my-question"]).error(2, &["is there already"]);
+    house.run(&["new", "my-question"]).error(2, &["exists already"]);
     let plan = house.run(&["plan", "experiments/my-question.toml"]).well().stdout;
     assert!(plan.contains("9 combinations × 3 seeds = 27 runs"), "{plan}");
 }

@@ -26,7 +26,7 @@ fn house() -> House {
     house
 }
 
-/// A house with results of `xor.toml`.
+/// A project with results of `xor.toml`.
 fn with_results() -> House {
     let house = house();
     house.run(&["run", "xor.toml"]).well();
@@ -151,7 +151,7 @@ fn a_changed_file_is_kept_and_named_until_it_is_forced() {
             changed.iter().for_each(|name| assert_eq!(text(&house, name), "mine"));
             assert!(house.path(folder).join("runs.csv").exists(), "the rest of the report is written");
         }
-        // What is said can be typed.
+        // The printed command works.
         let script = format!("PATH=\"$(dirname \"$0\"):$PATH\"; {again}");
         let mut typed = Command::new("sh");
         typed.args(["-c", &script, env!("CARGO_BIN_EXE_chainrule")]).current_dir(house.path("."));
@@ -167,7 +167,10 @@ fn a_changed_file_that_is_not_of_the_report_any_more_stays() {
     house.run(&["run", "xor.toml", "--svg"]).well();
     edit(&house, "results/xor/plots/seed_spread.svg");
     let ended = house.run(&["report", "xor.toml", "--force"]).well();
-    assert!(ended.stderr.contains("plots/seed_spread.svg; remove what you do not need"), "{ended:?}");
+    assert!(
+        ended.stderr.contains("plots/seed_spread.svg; remove the files that you do not need"),
+        "{ended:?}"
+    );
     complete(house.run(&["report", "xor.toml", "--force"]));
     assert_eq!(text(&house, "results/xor/plots/seed_spread.svg"), "mine");
     assert!(!house.path("results/xor/plots/convergence.svg").exists());
@@ -190,7 +193,11 @@ fn files_of_a_folder_from_before_are_kept_and_named_once() {
     assert!(first.stderr.contains("then: chainrule report xor.toml --force\n"), "{first:?}");
     let second = house.run(&["report", "xor.toml"]).well();
     assert_eq!(second.stderr, "", "named once");
-    assert!(second.stdout.contains("not replaced: 5 files; rename what you need, then: chainrule report"));
+    assert!(
+        second
+            .stdout
+            .contains("not replaced: 5 files; rename the files that you need, then: chainrule report")
+    );
     older
         .iter()
         .chain(&stale)
@@ -301,7 +308,7 @@ fn links_and_folders_in_the_place_of_files_are_kept_and_named() {
             assert!(ended.stderr.contains(words), "{ended:?}");
         }
         assert!(
-            ended.stdout.contains("not replaced: 3 in whose place there are links or folders"),
+            ended.stdout.contains("not replaced: 3 whose names are taken by links or folders"),
             "{ended:?}"
         );
         assert_eq!(
@@ -339,7 +346,7 @@ fn a_report_that_cannot_be_written_ends_with_3() {
         .run(&compare)
         .error(3, &["compared/plots is not a folder, and a folder is needed there\nmove it away\n"]);
     assert_eq!(text(&house, "compared/plots"), "a file");
-    // A limit on the size of files stands for a full disk.
+    // A limit on the size of files simulates a full disk.
     let limited = |command: &str| -> Ended {
         let script = format!(r#"trap '' XFSZ; ulimit -f 1; exec "$0" {command}"#);
         let mut limited = Command::new("sh");
@@ -411,7 +418,7 @@ fn leftovers_of_killed_processes_are_removed_and_no_others() {
     assert!(path(&format!("runs.partial-{GONE}.csv")).is_symlink());
 }
 
-/// A run that is carried out again does not overwrite weights that somebody changed, and finds its own.
+/// A rerun does not overwrite weights that somebody changed, and finds its own.
 #[test]
 fn changed_weights_are_renamed() {
     let house = house();
@@ -455,8 +462,8 @@ fn predictions_overwrite_nothing_but_predictions() {
         ("link.csv", "is the file of weights that is evaluated"),
         ("hard.csv", "is the file of weights that is evaluated"),
         ("results/../data/points.csv", "is a file of the data set that is evaluated"),
-        ("xor.toml", "is there already, and is no table of predictions"),
-        ("notes.csv", "is there already, and is no table of predictions"),
+        ("xor.toml", "exists already and is not a table of predictions"),
+        ("notes.csv", "exists already and is not a table of predictions"),
         ("dangling.csv", "is a symbolic link, and nothing is written through a link"),
         ("data", "is not a file, and a file is to be written there"),
     ] {
@@ -482,7 +489,7 @@ fn a_baseline_overwrites_nothing_but_a_baseline() {
     house.file("data/xor.csv", "x,y\n1,2\n");
     house
         .run(&["bless", "xor.toml", "--baselines", "data"])
-        .error(2, &["data/xor.csv is there already", "--baselines"]);
+        .error(2, &["data/xor.csv exists already", "--baselines"]);
     assert_eq!(text(&house, "data/xor.csv"), "x,y\n1,2\n");
     assert!(!house.path("results").exists(), "before anything is run");
     edit(&house, "theirs.csv");
@@ -504,7 +511,7 @@ fn the_reference_and_new_experiments_overwrite_nothing() {
     edit(&house, "docs/loss.md");
     house
         .run(&["reference", "docs"])
-        .error(2, &["docs/loss.md is there already, and is no page of the reference"]);
+        .error(2, &["docs/loss.md exists already and is not a page of the reference"]);
     assert_eq!(files(&house.path("docs")).len(), 1, "nothing was written");
     house.run(&["reference", "pages"]).well();
     house.run(&["reference", "pages"]).well();
@@ -514,6 +521,6 @@ fn the_reference_and_new_experiments_overwrite_nothing() {
     house.run(&["reference", "pages"]).error(2, &["pages/loss.md is a symbolic link"]);
     fs::create_dir(house.path("experiments")).unwrap();
     symlink("../nowhere", house.path("experiments/mine.toml")).unwrap();
-    house.run(&["new", "mine"]).error(2, &["experiments/mine.toml is there already"]);
+    house.run(&["new", "mine"]).error(2, &["experiments/mine.toml exists already"]);
     assert!(!house.path("nowhere").exists());
 }

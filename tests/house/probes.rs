@@ -1,4 +1,4 @@
-//! Probes: the same numbers with any number of threads, and beside the records the tables that say what they are.
+//! Probes give the same numbers with any number of threads, and their tables have these numbers.
 
 use crate::program::House;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The program, and a folder of its own for each test.
+//! The program, and a temporary folder for each test.
 
 use rusqlite::{Connection, OpenFlags};
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
-/// A small experiment that runs in no time: two learning rates with two seeds each.
+/// A small, fast experiment: two learning rates with two seeds each.
 pub(crate) const XOR: &str = r#"
 question = "Whose results are these?"
 seeds = 2
@@ -26,7 +26,7 @@ batch_size = "full"
 learning_rate = [0.1, 0.2]
 "#;
 
-/// Long enough for the slowest machine; only a program that hangs reaches it.
+/// Long enough for the slowest machine; only a program that hangs takes longer.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The experiments that come with the program.
@@ -34,12 +34,12 @@ pub(crate) fn experiment(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../experiments").join(name)
 }
 
-/// A folder to run the program in, gone at the end of the test.
+/// A temporary folder in which to run the program.
 pub(crate) struct House {
     folder: TempDir,
 }
 
-/// How the program ended.
+/// The outcome of the program.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: Option<i32>,
@@ -55,10 +55,9 @@ impl From<Output> for Ended {
 }
 
 impl Ended {
-    /// The program's own count of what it did.
+    /// The counts of executed and reused runs that the program prints.
     pub(crate) fn counts(&self) -> (usize, usize) {
-        let line =
-            self.stdout.lines().find(|line| line.contains(" carried out, ")).expect("a line of counts");
+        let line = self.stdout.lines().find(|line| line.contains(" executed, ")).expect("a line of counts");
         let numbers: Vec<_> = line.split([' ', ',']).filter_map(|word| word.parse().ok()).collect();
         (numbers[0], numbers[1])
     }
@@ -100,11 +99,10 @@ impl House {
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chainrule"));
-        command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_remove("CHAINRULE_DATA")
-            .stdin(Stdio::null());
+        command.args(arguments).current_dir(self.folder.path()).stdin(Stdio::null());
+        for name in ["CHAINRULE_DATA", "CHAINRULE_RESULTS", "CHAINRULE_BASELINES"] {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -116,7 +114,7 @@ impl House {
         self.command(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
-    /// Starts a shell command in the house.
+    /// Starts a shell command in the project.
     #[cfg(target_os = "linux")]
     pub(crate) fn shell(&self, command: &str) -> Child {
         let mut shell = Command::new("sh");
@@ -124,7 +122,7 @@ impl House {
         shell.spawn().unwrap()
     }
 
-    /// What the program stored under `results/NAME`: each run's record without its wall times.
+    /// The records under `results/NAME` without their wall times.
     pub(crate) fn records(&self, name: &str) -> BTreeMap<String, serde_json::Value> {
         let connection = Connection::open(self.path("results").join(name).join("runs.sqlite")).unwrap();
         let mut rows = connection.prepare("SELECT run_id, record FROM runs").unwrap();
@@ -139,7 +137,7 @@ impl House {
         records.map(|(run_id, text)| (run_id, without_time(text))).collect()
     }
 
-    /// The wall times stored: a run that is carried out again has another one.
+    /// The stored wall times: a rerun has another one.
     pub(crate) fn wall_times(&self, name: &str) -> BTreeMap<String, u64> {
         let connection = Connection::open(self.path("results").join(name).join("runs.sqlite")).unwrap();
         let mut rows = connection.prepare("SELECT run_id, record FROM runs").unwrap();
@@ -182,7 +180,7 @@ impl House {
     }
 }
 
-/// Says that a test has nothing to test here, past the capture of what tests print: nobody would see it otherwise.
+/// Prints that a test is skipped, bypassing the capture of test output.
 #[expect(clippy::disallowed_methods, reason = "the program's own way to standard error is not a test's")]
 pub(crate) fn say_skipped(test: &str, why: &str) {
     use std::io::Write;

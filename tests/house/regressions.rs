@@ -1,8 +1,7 @@
-//! The regression check, from the experiment to the exit code: every injected regression is caught by the layer that must.
+//! The regression check, from the experiment to the exit code: the expected layer catches every injected regression.
 //!
-//! Records of changed trainings stand in the store under the runs that were planned, as a program with that error would have
-//! left them; `check --stored` judges them. Then the baseline says that it comes from another class of processors, and layer 2
-//! has to judge the same.
+//! The store holds records of changed trainings under the planned runs, as a program with that error would have stored them;
+//! `check --stored` compares them. Then the baseline names another class of processors, and layer 2 has to find the same.
 
 use crate::program::{Ended, House};
 use chainrule_record::{Digest, Divergence, RunRecord, RunSpec, StopReason};
@@ -40,7 +39,7 @@ struct Kept {
     house: House,
 }
 
-/// What `check` says.
+/// The output of `check`.
 struct Checked {
     code: Option<i32>,
     json: Value,
@@ -94,7 +93,7 @@ impl Kept {
         self.store().write(&records).unwrap();
     }
 
-    /// Puts the records of changed trainings into the store, in the place of those that were planned.
+    /// Replaces the records of the planned runs in the store with records of changed trainings.
     fn retrain(&self, change: impl Fn(&mut RunSpec)) {
         let data = DataCache::new("none".into());
         self.change(|_, record| {
@@ -148,7 +147,7 @@ fn the_same_program_passes_and_the_baseline_is_the_same_bytes() {
     let fresh = kept.check_as_text(&[]).well();
     assert!(fresh.stdout.starts_with("passed: 32 runs compared with"), "{fresh:?}");
     kept.check().passes(1);
-    // Nothing differs: another class of processors is no reason for layer 2.
+    // Nothing differs, so another class of processors does not select layer 2.
     kept.pretend_another_class();
     kept.check().passes(1);
 }
@@ -180,7 +179,7 @@ fn momentum_with_the_wrong_sign() {
     kept.check().fails_with(2, "worse");
 }
 
-/// Too small to make a metric clearly worse: what layer 2 sees is that training goes another way from its beginning.
+/// Too small to make a metric clearly worse: layer 2 finds that training differs from the start.
 #[test]
 fn a_learning_rate_that_is_off_by_one_per_cent() {
     let kept = Kept::new();
@@ -302,7 +301,7 @@ fn a_run_that_diverges_or_fails_newly() {
     }
 }
 
-/// Another experiment is said to be another: what differs, and how to keep it.
+/// Another experiment is reported as such, with the differences and the command that accepts it.
 #[test]
 fn a_changed_experiment_is_told_as_such() {
     let kept = Kept::new();
@@ -319,11 +318,11 @@ fn a_changed_experiment_is_told_as_such() {
         let ended = kept.check_as_text(&[]);
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert!(ended.stdout.contains(words), "{words}: {ended:?}");
-        assert!(ended.stdout.contains("if this is meant: chainrule bless iris.toml"), "{ended:?}");
+        assert!(ended.stdout.contains("if this is intended: chainrule bless iris.toml"), "{ended:?}");
     }
 }
 
-/// A file that says otherwise than its digests and identities is told by its line.
+/// A file that does not match its digests and identities is an error with a line.
 #[test]
 fn a_baseline_that_was_edited_by_hand_is_damaged() {
     let kept = Kept::new();
@@ -331,7 +330,7 @@ fn a_baseline_that_was_edited_by_hand_is_damaged() {
     let lines: Vec<&str> = text.lines().collect();
     let head = lines.iter().position(|line| line.starts_with("run_id")).unwrap();
     let column = |name: &str| lines[head].split(',').position(|title| title == name).unwrap();
-    // The first row, with another text in a column, and the line it stands in.
+    // The first row, with another text in a column, and its line.
     let cell = |name: &str, value: &str| {
         let mut cells: Vec<&str> = lines[head + 1].split(',').collect();
         cells[column(name)] = value;
@@ -357,7 +356,7 @@ fn a_baseline_that_was_edited_by_hand_is_damaged() {
         std::fs::write(kept.baseline(), edited).unwrap();
         kept.check_as_text(&["--stored"]).error(2, &[&format!("results/baselines/iris.csv:{line}: ")]);
     }
-    // A mark that editors put before a text is no damage.
+    // A byte order mark before the text is not damage.
     std::fs::write(kept.baseline(), format!("\u{feff}{text}")).unwrap();
     kept.check().passes(1);
     // Nor does an edited conclusion pass.
@@ -367,7 +366,7 @@ fn a_baseline_that_was_edited_by_hand_is_damaged() {
     kept.check().fails_with(1, "ranking");
 }
 
-/// Followed to the letter, the advice blesses what was checked.
+/// The advised command blesses exactly the checked experiment.
 #[test]
 fn the_advice_names_the_same_experiment() {
     let kept = Kept::new();
@@ -382,7 +381,7 @@ fn the_advice_names_the_same_experiment() {
     let store = rusqlite::Connection::open(kept.house.path("results/iris/runs.sqlite")).unwrap();
     store.execute_batch("DELETE FROM runs WHERE rowid <= 2").unwrap();
     let stored = kept.check_as_text(&["--stored"]);
-    let run = "runs are missing in the store; carry them out: chainrule run iris.toml\n";
+    let run = "runs are missing in the store; run them: chainrule run iris.toml\n";
     assert!(
         stored.stdout.ends_with(run) && stored.stderr.contains("2 of 32 runs are not on record"),
         "{stored:?}"
@@ -452,9 +451,9 @@ fn what_is_no_baseline_is_an_error_with_its_line() {
         kept.check_as_text(&[]).error(2, &["results/baselines/", &place, words]);
     }
     std::fs::write(kept.baseline(), [0xff, 0xfe]).unwrap();
-    kept.check_as_text(&[]).error(2, &["this is no text in UTF-8"]);
-    // `bless` replaces a baseline that cannot be read, and nothing that is no baseline.
-    kept.house.run(&["bless", "iris.toml"]).error(2, &["results/baselines/iris.csv is there already"]);
+    kept.check_as_text(&[]).error(2, &["not UTF-8 text"]);
+    // `bless` replaces a baseline that cannot be read, and no other file.
+    kept.house.run(&["bless", "iris.toml"]).error(2, &["results/baselines/iris.csv exists already"]);
     std::fs::write(kept.baseline(), &good[..cut]).unwrap();
     let blessed = kept.house.run(&["bless", "iris.toml"]).well();
     assert!(blessed.stdout.contains("could not be read, and is replaced"), "{blessed:?}");

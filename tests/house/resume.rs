@@ -1,4 +1,4 @@
-//! What is stored is not run again.
+//! Stored runs are not rerun.
 
 use crate::program::House;
 
@@ -40,7 +40,7 @@ fn a_new_value_runs_its_combinations_only() {
     let house = house("[grid]\nlearning_rate = [0.1, 0.2]\nactivation = [\"tanh\", \"relu\"]\n");
     assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (8, 0));
     assert_eq!(house.run(&["run", "xor.toml", "--set", "learning_rate=[0.2, 0.3]"]).well().counts(), (4, 4));
-    // What is no longer asked for stays, and is there when it is asked for again.
+    // Runs that are no longer planned stay, and are reused when they are planned again.
     assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (0, 8));
     assert_eq!(house.run(&["run", "xor.toml", "--set", "seeds=3"]).well().counts(), (4, 8));
 }
@@ -50,7 +50,7 @@ fn sub_grids_that_overlap_share_their_runs() {
     let house = house("[[grid]]\nlearning_rate = [0.1, 0.2]\n\n[[grid]]\nlearning_rate = [0.2, 0.3]\n");
     let plan = house.run(&["plan", "xor.toml"]).well().stdout;
     let left_out =
-        "left out, 1 combination met twice: the same as learning_rate = 0.2:\n  learning_rate = 0.2\n";
+        "skipped, 1 combination met twice: the same as learning_rate = 0.2:\n  learning_rate = 0.2\n";
     assert!(plan.contains(left_out), "{plan}");
     assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (6, 0));
     assert_eq!(house.records("xor").len(), 6);

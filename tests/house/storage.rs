@@ -1,4 +1,4 @@
-//! Folders that cannot be written to, and files that are no results of this program.
+//! Folders that cannot be written to, and files that are not results of this program.
 
 use crate::program::{Ended, House};
 use rusqlite::Connection;
@@ -24,7 +24,7 @@ fn house() -> House {
     house
 }
 
-/// A house with results, and what `sql` makes of them.
+/// A project with results, changed by `sql`.
 fn meddled(sql: &str) -> House {
     let house = house();
     house.run(&["run", "xor.toml"]).well();
@@ -101,7 +101,7 @@ fn a_damaged_record_is_named_and_its_run_is_repeated() {
     assert!(!house.run(&["plan", "xor.toml"]).well().stdout.contains("amaged"));
 }
 
-/// The manifest names the machine, the experiment what was planned: without them, the records are still there.
+/// The manifest names the machine, and the experiment has the plan. Without them, the records are still readable.
 #[test]
 fn damaged_values_beside_the_records_are_named() {
     let house = meddled("UPDATE meta SET value = replace(value, 'cpu', 'cpy') WHERE key = 'manifest'");
@@ -114,7 +114,7 @@ fn damaged_values_beside_the_records_are_named() {
     assert!(!house.run(&["report", "results/xor"]).well().stdout.contains("amaged"));
 }
 
-/// What the program wrote before checksums, made from what it writes now.
+/// A store as the program wrote it before checksums, made from a present one.
 #[test]
 fn an_older_store_is_reported_as_unchecked_and_then_checked() {
     let house = meddled(WITHOUT_CHECKSUMS);
@@ -174,8 +174,7 @@ learning_rate = [0.01, 1e200]
     house.run(&["trace", "traced.toml", "--set", "learning_rate=1e200", "--step", "0"]).well();
 }
 
-/// An empty file is what a program leaves that is killed before it has written anything: it holds nothing, and the next
-/// run begins.
+/// A program that is killed before it writes anything leaves an empty file, and the next run starts from it.
 #[test]
 fn an_empty_file_is_no_result() {
     let house = house();
@@ -184,7 +183,7 @@ fn an_empty_file_is_no_result() {
     assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (3, 0));
 }
 
-/// A limit on the size of files stands for a disk that is full.
+/// A limit on the size of files simulates a full disk.
 #[test]
 fn what_cannot_be_stored_is_said_and_what_was_stored_is_kept() {
     let house = house();
@@ -198,5 +197,5 @@ fn what_cannot_be_stored_is_said_and_what_was_stored_is_kept() {
     ended.error(3, &["runs.sqlite", "finished runs are kept"]);
     assert!(kept.iter().all(|(run_id, record)| house.records("xor")[run_id] == *record));
     let (executed, reused) = house.run(&["run", "xor.toml", "--set", "seeds=503"]).well().counts();
-    assert!(executed + reused == 503 && reused >= 3, "{executed} carried out, {reused} kept");
+    assert!(executed + reused == 503 && reused >= 3, "{executed} executed, {reused} kept");
 }

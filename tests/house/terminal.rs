@@ -62,7 +62,8 @@ fn full() -> (std::io::PipeReader, PipeWriter) {
     (reader, writer)
 }
 
-/// A terminal: the end of its window, and that of programs. No other program inherits either, which would keep it open.
+/// A terminal: the end for the window, and the end for programs. No other program inherits them, because that would keep the
+/// terminal open.
 fn terminal() -> (impl Read + Send + 'static, File) {
     let window = posix_openpt(OFlag::O_RDWR | OFlag::O_NOCTTY | OFlag::O_CLOEXEC).unwrap();
     grantpt(&window).unwrap();
@@ -151,7 +152,7 @@ fn a_slow_reader_gets_all_of_an_answer() {
     assert_eq!(read.trim_start_matches('.'), expected);
 }
 
-/// What a command shows on a terminal.
+/// The output of a command on a terminal.
 fn shown_on_terminal(house: &House, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let (mut window, programs) = terminal();
     let stream = || Stdio::from(programs.try_clone().unwrap());
@@ -206,7 +207,7 @@ fn bytes(bytes: &[u8]) -> OsString {
     OsString::from_vec(bytes.to_vec())
 }
 
-/// From a run to a verdict, all of it in a folder whose name is no text.
+/// From a run to a verdict, in a folder whose name is not UTF-8.
 #[test]
 fn file_names_need_not_be_utf_8() {
     let house = House::new();
@@ -262,7 +263,7 @@ fn again_as_reported(folder: &std::path::Path, results: &std::path::Path) {
     let output =
         Command::new("bash").arg("-c").arg(format!("{program} {line}")).current_dir(folder).output().unwrap();
     let stdout = String::from_utf8(output.stdout).unwrap();
-    assert!(stdout.contains("0 runs carried out, 6 found in the store"), "{line}: {stdout}");
+    assert!(stdout.contains("0 runs executed, 6 reused from the store"), "{line}: {stdout}");
 }
 
 #[test]
@@ -295,6 +296,6 @@ fn too_many_runs_are_said_as_they_are() {
             .map(|(name, to)| axis(name, to));
     let arguments =
         ["plan", "xor.toml", "--yes", "--set", &epochs, "--set", &width, "--set", &patience, "--set", &batch];
-    house.run(&arguments).error(2, &["about 6e20 runs", "no plan has more than 10000000"]);
+    house.run(&arguments).error(2, &["about 6e20 runs", "the maximum is 10000000"]);
     house.run(&[&arguments[..2], &arguments[3..]].concat()).error(2, &["about 6e20 runs"]);
 }

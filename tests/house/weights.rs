@@ -1,4 +1,4 @@
-//! Saved weights: written with their run or not at all, and worth what the run's record says.
+//! Saved weights are written with their run or not at all, and have the scores in the run's record.
 
 use crate::program::{Ended, House};
 use serde_json::Value;
@@ -156,7 +156,7 @@ fn weights_are_kept_where_that_is_asked_for() {
     assert!(bytes(&house) == bytes(&other));
 }
 
-/// A stored run without its file of weights is not what the experiment asks for.
+/// A stored run without its weights file counts as missing.
 #[test]
 fn weights_that_were_deleted_are_made_again() {
     let house = kept();
@@ -166,17 +166,17 @@ fn weights_that_were_deleted_are_made_again() {
     let bytes = std::fs::read(lost).unwrap();
     std::fs::remove_file(lost).unwrap();
     let plan = house.run(&["plan", "kept.toml", "--set", "save_weights=true"]).well().stdout;
-    assert!(plan.contains("The saved weights of 1 run are gone") && plan.contains("1 missing"), "{plan}");
+    assert!(plan.contains("The saved weights of 1 run are missing") && plan.contains("1 missing"), "{plan}");
     let report = house.run(&["report", "results/kept"]).well();
-    assert!(report.stdout.contains("The saved weights of 1 run are gone"), "{report:?}");
+    assert!(report.stdout.contains("The saved weights of 1 run are missing"), "{report:?}");
     let run = house.run(&RUN).well();
     assert_eq!(run.counts(), (1, 1));
-    assert!(run.stderr.contains("the saved weights of 1 run are gone"), "{run:?}");
+    assert!(run.stderr.contains("the saved weights of 1 run are missing"), "{run:?}");
     assert!(files(&house, "kept") == before && std::fs::read(lost).unwrap() == bytes);
 }
 
-/// In single precision, 1e39 is infinite, and so are the weights after the first step. With 1e30 they are finite, and what
-/// they make of the samples is not.
+/// In single precision, 1e39 is infinite, and so are the weights after the first step. With 1e30 the weights are finite, but
+/// the outputs are not.
 #[test]
 fn infinite_weights_are_not_kept() {
     for (learning_rate, kept) in [("1e39", 0), ("1e30", 2)] {
@@ -214,8 +214,8 @@ fn a_run_whose_weights_cannot_be_written_has_failed() {
     assert_eq!(files(&house, "kept").len(), 2);
 }
 
-/// A limit on the size of files stands for a disk that is full: 2000 blocks of 512 bytes are more than the store and the
-/// report, and less than 160 000 weights of 8 bytes.
+/// A limit on the size of files simulates a full disk: 2000 blocks of 512 bytes are more than the store and the report, and
+/// less than 160 000 weights of 8 bytes.
 #[test]
 fn a_full_disk_leaves_no_half_file() {
     let house = kept();
@@ -229,7 +229,7 @@ fn a_full_disk_leaves_no_half_file() {
     assert!(files(&house, "kept").is_empty());
 }
 
-/// A house with saved weights, and the path of the first.
+/// A project with saved weights, and the path of the first.
 fn saved() -> (House, String) {
     let house = kept();
     house.run(&RUN).well();
@@ -279,7 +279,7 @@ fn what_cannot_be_evaluated_is_said() {
     assert!(!house.path("no").exists());
 }
 
-/// Each kind of file that is no file of weights: the path, the reason, and what to do.
+/// Each kind of file that is not a weights file: the path, the reason, and the remedy.
 #[test]
 fn files_that_are_no_weights_are_refused() {
     let (house, weights) = saved();

@@ -6,7 +6,7 @@ MINUS = "−"
 
 
 class Figures:
-    """What the template calls on an experiment. A sentence with `holds` is listed when it is no longer true."""
+    """The functions of an experiment for the template. A sentence with `holds` is listed if it is no longer true."""
 
     def __init__(self, tables: Tables, name, broken):
         self.tables, self.name, self.broken = tables, name, broken
@@ -32,7 +32,7 @@ class Figures:
         return self.median(f"{where} AND rank = (SELECT min(rank) FROM summary WHERE {where})")
 
     def claim(self, index, columns):
-        # The part that decides comes first: that of the fresh seeds, where there are some.
+        # The deciding part comes first: fresh seeds, if there are any.
         query = f"SELECT {columns} FROM claims WHERE claim = {index} AND verdict IS NOT NULL LIMIT 1"
         [row] = self.tables.rows(self.name, query)
         return row

@@ -1,9 +1,9 @@
-"""Writes everything anew that holds results, after a change that moves them on purpose, and lists what has changed.
+"""Updates all files that contain results, after a change that moves them on purpose, and lists the changes.
 
     just renew               baselines, docs/experiments.md, docs/images, lessons, README, messages and reference
     just renew --docs-only   only the documents
 
-Experiments are run anew in a temporary folder. Those on MNIST are not run: their figures are written by hand.
+Experiments are rerun in a temporary folder. Experiments on MNIST are not run: their figures are written by hand.
 """
 
 import argparse
@@ -62,7 +62,7 @@ def lessons():
 
 
 def run(*words, codes=(0, 1)):
-    """What the program prints. A claim that must hold may be refuted (exit code 1): the report says so."""
+    """The output of the program. A claim with `must = true` may be refuted (exit code 1): the report says so."""
     print(f"== chainrule {' '.join(os.path.relpath(word, PROJECT) if isinstance(word, Path) else word for word in words)}", flush=True)
     ended = subprocess.run([PROGRAM, *words, "--quiet"], cwd=PROJECT, capture_output=True, text=True, check=False)
     if ended.returncode not in codes:
@@ -159,7 +159,7 @@ def verdicts(tables, name):
 
 
 def renew_readme(results, changed):
-    """The answer that the README shows: the program is run as the README says, but for the folder."""
+    """The answer in the README: the program runs with the README's command, except for the folder."""
     with tempfile.TemporaryDirectory(prefix="chainrule-readme-") as folder:
         answer = run("run", "experiments/xor.toml", "--results", folder).replace(folder, "results")
     readme = PROJECT / "README.md"

@@ -1,27 +1,27 @@
-//! How the program ends.
+//! The exit codes of the program.
 
 use crate::terminal::{Form, Stream};
 use anyhow::Error;
 use chainrule_runner::spec::Diagnostics;
 use std::process::ExitCode;
 
-/// Why the program ended, as its exit code.
+/// The outcome, as an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// All well. Runs that diverged are outcomes.
+    /// Success. Runs that diverged are outcomes.
     Well = 0,
     /// A gradient check did not come out as expected, a claim that must hold was refuted, or something became worse.
     Failed = 1,
-    /// The experiment file, the command line or what they name is wrong; nothing was run.
+    /// The experiment file, the command line or a file named there is wrong; nothing was run.
     Wrong = 2,
-    /// Some runs failed or timed out, or they or what was made of them could not be written.
+    /// Some runs failed or timed out, or the runs, the report or the baseline could not be written.
     SomeFailed = 3,
     /// Interrupted by the user.
     Interrupted = 130,
 }
 
 impl Exit {
-    /// The same where standard output could not be written to: only what went well is told otherwise.
+    /// The outcome if standard output could not be written to: success becomes an error, other outcomes stay.
     pub(crate) fn unsaid(self, has_run: bool) -> Self {
         match (self, has_run) {
             (Self::Well, true) => Self::SomeFailed,
@@ -49,14 +49,14 @@ impl std::fmt::Display for Incomplete {
 
 impl std::error::Error for Incomplete {}
 
-/// Says what went wrong, whatever the log level.
+/// Prints an error at any log level.
 pub(crate) fn report(error: &Error) -> Exit {
     let text = match error.downcast_ref::<Diagnostics>() {
         Some(diagnostics) => diagnostics.render(Stream::Messages.has_colours()),
-        // Every error says its own cause.
+        // The text of every error includes its cause.
         None => format!("error: {error}"),
     };
-    // An error that cannot be said is in the exit code all the same.
+    // If the error cannot be written, the exit code still reports it.
     Stream::Messages.write(&format!("{text}\n"), Form::Styled).unwrap_or_default();
     if error.is::<Incomplete>() { Exit::SomeFailed } else { Exit::Wrong }
 }

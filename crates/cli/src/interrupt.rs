@@ -1,5 +1,5 @@
-//! Ctrl-C and requests to terminate. While runs are carried out, the first one asks them to end and the second one ends the
-//! program. At any other time the first one ends it: every file is written whole or not at all.
+//! Ctrl-C and requests to terminate. During runs, the first request asks the runs to end, and the second one ends the
+//! program. At any other time the first request ends the program: every file is written completely or not at all.
 
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,7 +10,7 @@ const INTERRUPTED: i32 = 130;
 static STOP: AtomicBool = AtomicBool::new(false);
 static RUNNING: AtomicBool = AtomicBool::new(false);
 
-/// Carries out runs, which are to end when the flag is raised.
+/// Executes runs, which end when the flag is set.
 pub(crate) fn while_running<T>(carry_out: impl FnOnce(&AtomicBool) -> T) -> T {
     static LISTEN: Once = Once::new();
     LISTEN.call_once(listen);
@@ -26,20 +26,19 @@ fn listen() {
     }
 }
 
-/// Ends the program without the destructors of its libraries: OpenBLAS would take its memory from threads that are still at
-/// work.
+/// Ends the program without the destructors of its libraries: OpenBLAS would free the memory of threads that still work.
 pub(crate) fn end_now(code: i32) -> ! {
-    // SAFETY: ends the process; nothing that Rust relies on comes after it.
+    // SAFETY: ends the process, so no code runs after it.
     unsafe { libc::_exit(code) }
 }
 
-/// On a thread of its own, so that it may write and wait for locks.
+/// Runs on its own thread, so it may write and wait for locks.
 fn interrupt() {
     if !RUNNING.load(Ordering::SeqCst) || STOP.swap(true, Ordering::SeqCst) {
-        // What has been committed is on disk; the rest is not to be waited for.
+        // Committed runs are on disk; do not wait for the rest.
         end_now(INTERRUPTED);
     }
     tracing::warn!(
-        "stopping: finished runs are kept, and the runs under way are given up; a second Ctrl-C ends the program at once"
+        "stopping: finished runs are kept, unfinished runs are dropped; a second Ctrl-C ends the program at once"
     );
 }

@@ -1,4 +1,4 @@
-//! Log lines on standard error, and the progress bar that they must not tear.
+//! Log lines on standard error, above the progress bar.
 
 use crate::arguments::{LogFormat, Logging};
 use crate::terminal::{self, Form, Stream};
@@ -12,10 +12,10 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::format::debug_fn;
 
-/// The bar that is on the screen, if any.
+/// The progress bar on the screen, if any.
 static BAR: Mutex<Option<ProgressBar>> = Mutex::new(None);
 
-/// Starts logging. A line that cannot be written is left out: the logger says nothing of its own.
+/// Starts logging. Lines that cannot be written are dropped without an error.
 pub(crate) fn start(logging: &Logging) {
     let level = match (logging.quiet, logging.verbose) {
         (true, _) => LevelFilter::ERROR,
@@ -40,7 +40,7 @@ pub(crate) fn start(logging: &Logging) {
     }
 }
 
-/// Says what a panic is about. One of a run is that run's record: it is not shouted on the screen too.
+/// Prints panics. A panic in a run is in the record of that run, so it is only a debug message.
 pub(crate) fn say_panics() {
     std::panic::set_hook(Box::new(|info| {
         let is_run = std::thread::current().name().is_some_and(|name| name.starts_with("run-"));
@@ -48,7 +48,7 @@ pub(crate) fn say_panics() {
             tracing::debug!("{info}");
             return;
         }
-        terminal::message(&format!("error: a fault of the program: {info}"));
+        terminal::message(&format!("error: internal error: {info}"));
         let trace = Backtrace::capture();
         if trace.status() == BacktraceStatus::Captured {
             terminal::message(&trace.to_string());
@@ -56,7 +56,7 @@ pub(crate) fn say_panics() {
     }));
 }
 
-/// Shows log lines above `bar` from now on; `None` takes the bar away.
+/// Shows log lines above `bar` from now on; `None` removes the bar.
 pub(crate) fn show_above(bar: Option<ProgressBar>) {
     *BAR.lock().unwrap_or_else(PoisonError::into_inner) = bar;
 }

@@ -1,4 +1,4 @@
-//! The program `chainrule`. The only place of the project that prints.
+//! The program `chainrule`, the only part of the project that prints.
 
 #[macro_use]
 mod say;
@@ -37,6 +37,8 @@ fn main() -> ExitCode {
         Command::List(list) => commands::list::list(&list),
         Command::New(new) => commands::new::new(&new),
         Command::Reference(reference) => commands::reference::reference(&reference),
+        Command::Completions(completions) => commands::completions::completions(&completions),
+        Command::Man(man) => commands::man::man(&man),
     };
     let exit = ended.unwrap_or_else(|error| exit::report(&error));
     let exit = if say::is_lost() { exit.unsaid(carries_out) } else { exit };

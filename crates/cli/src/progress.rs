@@ -1,4 +1,4 @@
-//! What is shown while runs are carried out: a bar on a terminal, a line now and then elsewhere.
+//! Progress during runs: a bar on a terminal, a line every few seconds elsewhere.
 
 use crate::logging;
 use crate::terminal::Stream;
@@ -7,7 +7,7 @@ use chainrule_runner::execute::Progress;
 use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use std::time::{Duration, Instant};
 
-/// Time between two lines where there is no terminal.
+/// Time between two lines if there is no terminal.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
 /// Follows the runs of an experiment.
@@ -65,7 +65,7 @@ impl Follow {
         }
     }
 
-    /// The best so far, and how many runs did not end well.
+    /// The best value so far, and the counts of runs that diverged, timed out or failed.
     fn message(&self) -> String {
         let mut parts = Vec::new();
         parts.extend(self.best.map(|best| format!("best {} {best:.4}", self.metric)));
@@ -74,7 +74,7 @@ impl Follow {
         parts.join(", ")
     }
 
-    /// Rate and time that remains, for where there is no bar to tell them.
+    /// Rate and remaining time, if there is no bar.
     fn line(&self) -> String {
         let seconds = self.begin.elapsed().as_secs_f64();
         let rate = self.done as f64 / seconds;
@@ -92,14 +92,14 @@ impl Progress for Follow {
     fn start(&mut self, missing: usize, reused: usize) {
         self.total = missing;
         if reused > 0 && missing > 0 {
-            tracing::info!("{reused} runs are in the store already; {missing} are missing");
+            tracing::info!("{reused} runs are stored already; {missing} are missing");
         }
         if self.quiet || missing == 0 || !Stream::Messages.has_cursor() {
             return;
         }
         let style = "{bar:30} {pos}/{len} runs  {rate}  {eta} left  {msg}";
         let rate = |state: &ProgressState, text: &mut dyn std::fmt::Write| {
-            // A bar that cannot be written is no reason to stop.
+            // A bar that cannot be written does not stop the runs.
             write!(text, "{:.1} runs/s", state.per_sec()).unwrap_or_default();
         };
         let style = ProgressStyle::with_template(style)

@@ -1,36 +1,36 @@
-//! Standard output and standard error. Nothing else in the project writes to either, which clippy holds.
+//! Standard output and standard error. No other module writes to them; clippy enforces this.
 //!
-//! - Text of users steers no terminal and is no command of a CI system, whatever it holds and wherever it came from ([`tame`]).
-//! - A message that nobody can read is no reason to stop: what goes to standard error is said as far as it can be.
+//! - Text from users cannot control a terminal or be a command of a CI system, whatever its content or origin ([`tame`]).
+//! - A message that cannot be written does not stop the program.
 
 use chainrule_record::text::{self, escaped, is_steering};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-/// How long a stream that cannot take more at the moment, as a full pipe that does not block, is waited for.
+/// The longest wait for a stream that accepts no more data, such as a full non-blocking pipe.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The same for standard error, once: work waits for no message for longer.
+/// The longest wait for standard error, once: messages must not delay the work.
 const PATIENCE_FOR_MESSAGES: Duration = Duration::from_millis(500);
 
 /// Time between two attempts.
 const PAUSE: Duration = Duration::from_millis(5);
 
-/// What is written, which decides what is tamed in it.
+/// The kind of text, which selects the escapes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     /// Lines for people.
     Text,
-    /// The same with colours of the program's own, which are let through where they are shown.
+    /// Lines with the program's own colours, which are kept if the stream shows them.
     Styled,
     /// JSON.
     Json,
-    /// Commands of GitHub Actions, whose text is escaped already.
+    /// Commands of GitHub Actions, with text that is escaped already.
     Commands,
 }
 
-/// A stream, so that both are the same to what writes.
+/// One of the two streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stream {
     Output,
@@ -38,18 +38,18 @@ pub(crate) enum Stream {
 }
 
 impl Stream {
-    /// Whether it is a terminal on which the cursor can be moved.
+    /// Whether it is a terminal with cursor control.
     pub(crate) fn has_cursor(self) -> bool {
         self.is_terminal() && anstyle_query::term_supports_color()
     }
 
-    /// Whether it shows colours: by NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, in this order.
+    /// Whether it shows colours, according to NO_COLOR, CLICOLOR_FORCE, CLICOLOR and TERM, in this order.
     pub(crate) fn has_colours(self) -> bool {
         let is_wanted = anstyle_query::clicolor() != Some(false) && self.has_cursor();
         !anstyle_query::no_color() && (anstyle_query::clicolor_force() || is_wanted)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+    #[expect(clippy::disallowed_methods, reason = "the only module that may call this")]
     pub(crate) fn is_terminal(self) -> bool {
         match self {
             Self::Output => io::stdout().is_terminal(),
@@ -57,11 +57,11 @@ impl Stream {
         }
     }
 
-    /// Writes lines, tamed.
+    /// Writes lines with escapes.
     ///
     /// # Errors
     /// If they cannot be written.
-    #[expect(clippy::disallowed_methods, reason = "this is the place for it")]
+    #[expect(clippy::disallowed_methods, reason = "the only module that may call this")]
     pub(crate) fn write(self, lines: &str, form: Form) -> io::Result<()> {
         let form = if form == Form::Styled && !self.has_colours() { Form::Text } else { form };
         let lines = tame(lines, form);
@@ -72,12 +72,12 @@ impl Stream {
     }
 }
 
-/// Says a line on standard error, as far as that is possible.
+/// Writes a line to standard error, if possible.
 pub(crate) fn message(line: &str) {
     Stream::Messages.write(&format!("{line}\n"), Form::Text).unwrap_or_default();
 }
 
-/// Standard error that took nothing for a while is asked, but not waited for, until it takes something again.
+/// After one timeout, later messages do not wait for standard error until it accepts data again.
 fn write_message(stream: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     static STUCK: AtomicBool = AtomicBool::new(false);
     let patience = if STUCK.load(Ordering::Relaxed) { Duration::ZERO } else { PATIENCE_FOR_MESSAGES };
@@ -97,7 +97,7 @@ fn write_all(stream: &mut dyn Write, mut bytes: &[u8], patience: Duration) -> io
     patiently(patience, || stream.flush())
 }
 
-/// Tries again while a stream is interrupted or full.
+/// Repeats an attempt while the stream is interrupted or full.
 fn patiently<T>(patience: Duration, mut attempt: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     let begin = Instant::now();
     loop {
@@ -111,8 +111,8 @@ fn patiently<T>(patience: Duration, mut attempt: impl FnMut() -> io::Result<T>) 
     }
 }
 
-/// Lines with an escape for everything that would steer a terminal, and a backslash in what would be a command of a CI system:
-/// in `::` at the beginning of a line, and in `##name[` anywhere.
+/// Escapes control sequences, and adds a backslash to commands of a CI system: `::` at the beginning of a line, and
+/// `##name[` anywhere.
 fn tame(lines: &str, form: Form) -> String {
     if form == Form::Json {
         return text::json(lines);
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(tame("::error::##[a]\n", Form::Commands), "::error::##\\[a]\n");
     }
 
-    /// Takes three bytes at a time, and now and then nothing.
+    /// Accepts three bytes at a time, and sometimes none.
     struct Slow {
         taken: Vec<u8>,
         turns: u32,

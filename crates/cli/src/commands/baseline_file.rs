@@ -9,7 +9,7 @@ use std::ffi::OsStr;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The longest file that is read, in bytes: a row has a few hundred.
+/// The largest file that is read, in bytes: a row has a few hundred.
 const MAX_FILE_SIZE: u64 = 1 << 30;
 
 /// The file of an experiment in a folder of baselines.
@@ -19,15 +19,13 @@ pub(super) fn path(folder: &Path, name: &OsStr) -> PathBuf {
     folder.join(file)
 }
 
-/// Reads a baseline; `None` where there is none.
+/// Reads a baseline; `None` if there is none.
 ///
 /// # Errors
-/// If the file cannot be read, or is no baseline: with the line.
+/// If the file cannot be read, or is not a baseline. The message has the line.
 pub(super) fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
     let text = match file::read(path, MAX_FILE_SIZE) {
-        Ok(bytes) => {
-            String::from_utf8(bytes).map_err(|_| anyhow!("{}: this is no text in UTF-8", shown(path)))?
-        }
+        Ok(bytes) => String::from_utf8(bytes).map_err(|_| anyhow!("{}: not UTF-8 text", shown(path)))?,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(anyhow!("cannot read {}: {error}", shown(path))),
     };
@@ -37,7 +35,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Option<Baseline>> {
     }
 }
 
-/// Whether a baseline may be written to a path: to a new file, or over an earlier baseline, be it damaged.
+/// Whether a baseline may be written to a path: to a new file, or over an earlier baseline, even a damaged one.
 ///
 /// # Errors
 /// If another file is there, or a link or a folder.
@@ -45,19 +43,19 @@ pub(super) fn check(path: &Path) -> anyhow::Result<()> {
     let help = "move it away, or name another folder with --baselines DIR";
     let what = match std::fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_symlink() => "is a symbolic link, and nothing is written through a link",
-        Ok(metadata) if !metadata.is_file() => "is no file",
+        Ok(metadata) if !metadata.is_file() => "is not a file",
         Ok(_)
             if std::fs::read(path)
                 .is_ok_and(|content| !content.is_empty() && !Baseline::begins(&content)) =>
         {
-            "is there already, and is no baseline"
+            "exists already and is not a baseline"
         }
         _ => return Ok(()),
     };
     Err(anyhow!("{} {what}\n{help}", shown(path)))
 }
 
-/// Writes a baseline, whole or not at all, into a folder that is made if it is not there.
+/// Writes a baseline completely or not at all, and creates its folder if needed.
 pub(super) fn write(path: &Path, baseline: &Baseline) -> anyhow::Result<()> {
     std::fs::create_dir_all(path.parent().unwrap_or(Path::new("")))
         .map_err(|error| anyhow!("cannot write {}: {error}", shown(path)))?;

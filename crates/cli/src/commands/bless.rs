@@ -10,7 +10,7 @@ use chainrule_record::{RunRecord, StopReason};
 use chainrule_report::baseline::{Baseline, Changes};
 use std::path::Path;
 
-/// Carries out what is missing, and keeps what the runs came to.
+/// Executes the missing runs, and writes the baseline.
 pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit> {
     let ready = Ready::new(&arguments.experiment)?;
     let path = baseline_file::path(&arguments.baselines, &ready.name);
@@ -27,17 +27,17 @@ pub(crate) fn bless(arguments: &Bless, logging: &Logging) -> anyhow::Result<Exit
     let changes = changes(&path, &baseline);
     let written = baseline_file::write(&path, &baseline);
     advise(written, "name another folder with --baselines DIR: the runs are kept").map_err(Incomplete)?;
-    say!("{} carried out, {} found in the store", plural(summary.executed, "run"), summary.reused);
+    say!("{} executed, {} reused from the store", plural(summary.executed, "run"), summary.reused);
     say!("{changes}");
     say!("baseline: {}", shown(&path));
     Ok(Exit::Well)
 }
 
-/// What becomes of the earlier baseline.
+/// The changes from the earlier baseline.
 fn changes(path: &Path, baseline: &Baseline) -> String {
     match baseline_file::read(path) {
         Ok(Some(earlier)) => {
-            format!("against the earlier baseline: {}", Changes::between(&earlier, baseline))
+            format!("compared with the earlier baseline: {}", Changes::between(&earlier, baseline))
         }
         Ok(None) => format!("there was no baseline: {}", plural(baseline.rows.len(), "new run")),
         Err(problem) => format!("the earlier baseline could not be read, and is replaced: {problem}"),

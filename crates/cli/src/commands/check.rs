@@ -15,7 +15,7 @@ use chainrule_runner::provenance::near;
 use chainrule_runner::store::Store;
 use std::path::Path;
 
-/// What the runs come to.
+/// The present results.
 struct Now {
     baseline: Baseline,
     /// Whether planned runs are not on record.
@@ -30,13 +30,13 @@ impl Now {
     }
 }
 
-/// Carries out the runs anew, or takes the stored ones, and compares them with the baseline.
+/// Reruns the experiment, or takes the stored runs, and compares them with the baseline.
 pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit> {
     let ready = Ready::new(&arguments.experiment)?;
     let tolerances = tolerances(arguments)?;
     let path = baseline_file::path(&arguments.baselines, &ready.name);
     let file = from_os(near(&arguments.experiment.file).as_os_str());
-    // Before anything is run: whoever has no baseline need not wait to hear of it.
+    // Before any run: a missing baseline must be reported at once.
     let before = baseline_file::read(&path)?.ok_or_else(|| {
         anyhow!(
             "there is no baseline {}\nmake one and commit it: {}",
@@ -44,19 +44,19 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
             command("bless", arguments)
         )
     })?;
-    let now = if arguments.stored { stored(&ready)? } else { anew(ready, arguments, logging)? };
+    let now = if arguments.stored { stored(&ready)? } else { rerun(ready, arguments, logging)? };
     let Some(Now { baseline: now, lacks_runs }) = now else { return Ok(Exit::Interrupted) };
     if let Some(BaselineError { line, problem }) = damage(&before, &now) {
         anyhow::bail!(
-            "{}:{line}: {problem}\nput back the file as it was committed, or make it anew: {}",
+            "{}:{line}: {problem}\nrestore the committed file, or write it again: {}",
             shown(&path),
             command("bless", arguments)
         );
     }
     let comparison = compare(&before, &now, &tolerances);
     let (when, again) = match lacks_runs {
-        true => ("runs are missing in the store; carry them out", command("run", arguments)),
-        false => ("if this is meant", command("bless", arguments)),
+        true => ("runs are missing in the store; run them", command("run", arguments)),
+        false => ("if this is intended", command("bless", arguments)),
     };
     let (path, remedy) = (from_os(near(&path).as_os_str()), (when, again.as_str()));
     let files = Files { experiment: &file, baseline: &path, remedy };
@@ -65,11 +65,10 @@ pub(crate) fn check(arguments: &Check, logging: &Logging) -> anyhow::Result<Exit
     Ok(if comparison.passes() { Exit::Well } else { Exit::Failed })
 }
 
-/// Runs them in a folder of their own: what an earlier build has stored says nothing about this one. `None` if
-/// interrupted.
-fn anew(mut ready: Ready, arguments: &Check, logging: &Logging) -> anyhow::Result<Option<Now>> {
+/// Runs the experiment in a temporary folder, because stored results may come from an earlier build. `None` if interrupted.
+fn rerun(mut ready: Ready, arguments: &Check, logging: &Logging) -> anyhow::Result<Option<Now>> {
     let folder = tempfile::tempdir()
-        .map_err(|error| anyhow!("cannot make a temporary folder: {error}; set TMPDIR to another one"))?;
+        .map_err(|error| anyhow!("cannot create a temporary folder: {error}; set TMPDIR to another one"))?;
     ready.folder = folder.path().join(&ready.name);
     let carried = carry_out(ready, arguments.workers.threads, false, logging)?;
     if carried.summary.interrupted {
@@ -85,12 +84,12 @@ fn stored(Ready { plan, folder, file, .. }: &Ready) -> anyhow::Result<Option<Now
     let store = Store::open(folder)?;
     owner::settle(plan, file, &store)?;
     let manifest = report::manifest(&store)?;
-    // The plan of the file as it is: the store may hold that of an earlier one.
+    // Use the plan of the current file; the store may hold an earlier plan.
     let results = report::results(plan.info.clone(), manifest.clone(), &store, folder)?;
     results.warnings.iter().for_each(|warning| tracing::warn!("{warning}"));
     let (recorded, planned) = (results.records.len(), plan.info.run_ids.len());
     if recorded < planned {
-        tracing::warn!("{} of {planned} runs are not on record, and are not judged", planned - recorded);
+        tracing::warn!("{} of {planned} runs are not on record and are not compared", planned - recorded);
     }
     Ok(Some(Now::of(&results, &manifest)))
 }
@@ -126,7 +125,7 @@ fn tolerances(arguments: &Check) -> anyhow::Result<Tolerances> {
     Ok(tolerances)
 }
 
-/// What standard output is to let through.
+/// The escapes for standard output.
 fn form(format: CheckFormat) -> Form {
     match format {
         CheckFormat::Text | CheckFormat::Markdown => Form::Text,

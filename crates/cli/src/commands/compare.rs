@@ -11,7 +11,7 @@ use chainrule_runner::provenance;
 use chainrule_runner::store::FILE_NAME;
 use std::path::{Component, Path, PathBuf};
 
-/// Sets the results of one folder against those of another.
+/// Compares the results of two folders.
 pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
     let [first, second] = [&arguments.first, &arguments.second].map(|folder| folder.as_path());
     let [first_label, second_label] = labels(first, second);
@@ -26,10 +26,10 @@ pub(crate) fn compare(arguments: &Compare) -> anyhow::Result<Exit> {
         called(side(second)?, second_label, second_shown),
     )?;
     let output = arguments.output.clone().unwrap_or_else(|| beside(first, &results.info.name));
-    // A report would be written over that of its own runs.
+    // The comparison would overwrite the report of that folder's own runs.
     anyhow::ensure!(
         !output.join(FILE_NAME).exists(),
-        "{} has results of its own: name another folder with --output DIR",
+        "{} has its own results: name another folder with --output DIR",
         shown(&output)
     );
     let written = write(&results, &arguments.extras.options(), &output);
@@ -47,16 +47,16 @@ fn again(arguments: &Compare) -> String {
     forced([Path::new("compare"), first, second].into_iter().chain(output), extras)
 }
 
-/// The results of a folder that has some.
+/// The results of a folder, which must have some.
 fn side(folder: &Path) -> anyhow::Result<Results> {
     let mut results = stored(folder)?;
     anyhow::ensure!(
         !results.records.is_empty(),
-        "no run of {} is on record: make its results with `chainrule run {}`",
+        "no run of {} is on record: run `chainrule run {}`",
         shown(folder),
         shell_word(&results.info.file)
     );
-    // Two folders are meant from here on.
+    // From here on, a warning must name its folder.
     let named = |warning: String| format!("{}: {warning}", provenance::shown(folder));
     results.warnings = results.warnings.into_iter().map(named).collect();
     Ok(results)
@@ -69,7 +69,7 @@ fn called(mut results: Results, label: String, folder: String) -> Results {
     results
 }
 
-/// Two folders as a report shows them: relative to the working folder, or else to the folder that holds both.
+/// Two folders as a report shows them: relative to the working folder, or else to their common folder.
 fn as_shown(first: &Path, second: &Path) -> [String; 2] {
     let near = [first, second].map(provenance::near);
     if near.iter().all(|path| path.is_relative()) {
@@ -80,7 +80,7 @@ fn as_shown(first: &Path, second: &Path) -> [String; 2] {
     [a, b].map(|names| names[common.min(names.len().saturating_sub(1))..].join("/"))
 }
 
-/// The ends of two paths from where they differ on: `before` and `after` for `before/sweep` and `after/sweep`.
+/// The last parts in which two paths differ: `before` and `after` for `before/sweep` and `after/sweep`.
 fn labels(first: &Path, second: &Path) -> [String; 2] {
     let [a, b] = [names(first), names(second)];
     let common = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -100,7 +100,7 @@ fn names(path: &Path) -> Vec<String> {
     path.components().filter_map(name).collect()
 }
 
-/// The report's folder where none is named.
+/// The default folder of the report.
 fn beside(first: &Path, name: &str) -> PathBuf {
     first.parent().unwrap_or(Path::new("")).join(to_os(&name.replace(' ', "-")))
 }
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_are_shown_without_what_they_have_in_common() {
+    fn folders_are_shown_without_their_common_part() {
         let of = |a: &str, b: &str| as_shown(Path::new(a), Path::new(b));
         assert_eq!(of("before/sweep", "../sweep"), ["before/sweep", "../sweep"]);
         assert_eq!(of("/home/ada/before/sweep", "/home/ada/after/sweep"), ["before/sweep", "after/sweep"]);
@@ -118,13 +118,13 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_called_by_the_part_of_their_path_in_which_they_differ() {
+    fn labels_are_the_parts_of_two_paths_that_differ() {
         let of = |a: &str, b: &str| labels(Path::new(a), Path::new(b));
         assert_eq!(of("results/sweep", "results/wide"), ["sweep", "wide"]);
         assert_eq!(of("/before/results/sweep", "/after/results/sweep"), ["before", "after"]);
         assert_eq!(of("a/sweep", "b/c/sweep"), ["a", "c"]);
         assert_eq!(of("/x", "/x"), ["x", "x"]);
-        // The one is a part of the other's path.
+        // One path is the end of the other.
         assert_eq!(of("/results/sweep", "/old/results/sweep"), ["sweep", "old"]);
     }
 }

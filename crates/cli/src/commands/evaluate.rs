@@ -9,21 +9,21 @@ use chainrule_runner::data::DataCache;
 use chainrule_runner::evaluate::{self, Evaluated};
 use chainrule_runner::{spec, weights};
 
-/// Shows what saved weights are worth.
+/// Shows the scores of saved weights.
 pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> {
     let other = arguments.data.as_deref().map(spec::dataset).transpose()?;
     let saved = weights::read(&arguments.weights)?;
     if saved.results_version != chainrule_core::RESULTS_VERSION {
         tracing::warn!(
-            "the weights were trained with results version {}, and this is version {}: losses may differ from the run's record",
+            "the weights were trained with results version {}, and this program has version {}: losses may differ from the run's record",
             saved.results_version,
             chainrule_core::RESULTS_VERSION
         );
     }
     if !saved.checked {
         tracing::warn!(
-            "the file has no digest of its preparation, because an earlier version wrote it: a change of it is not noticed; \
-             run the experiment again to have it checked"
+            "an earlier version wrote the file without a digest of its preparation, so changes to it are not detected; \
+             rerun the experiment to add the digest"
         );
     }
     let data = DataCache::new(arguments.data_dir.clone());
@@ -48,7 +48,7 @@ pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> 
     Ok(Exit::Well)
 }
 
-/// A row a part. Numbers are the shortest text that reads back to the same bits.
+/// One row per set. Numbers are the shortest text that reads back to the same bits.
 fn show(evaluated: &[Evaluated]) {
     say!("{:10}  {:>7}  {:22}  accuracy", "part", "samples", "loss");
     for Evaluated { part, score, samples } in evaluated {

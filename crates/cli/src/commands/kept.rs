@@ -1,4 +1,4 @@
-//! Files in a folder that a report did not replace or remove, because they may not be chainrule's.
+//! Files that a report did not replace or remove, because chainrule may not have written them.
 
 use super::plural;
 use crate::arguments::Extras;
@@ -8,7 +8,7 @@ use chainrule_record::text::{from_os, shell_word};
 use chainrule_report::ReportSummary;
 use std::path::Path;
 
-/// More files than this are counted, not named.
+/// The most files that are named; further ones are counted.
 const MAX_NAMED: usize = 6;
 
 /// Warns of files that were kept for the first time, and of a damaged list. `again` is the command that replaces them.
@@ -30,15 +30,15 @@ pub(super) fn warn(summary: &ReportSummary, folder: &Path, again: &str) {
     }
 }
 
-/// Says every time how many files of the report are not the present ones.
+/// Prints, every time, how many files of the report are outdated.
 pub(super) fn say(summary: &ReportSummary, again: &str) {
     let count = |is_counted: fn(Why) -> bool| summary.kept.iter().filter(|kept| is_counted(kept.why)).count();
     let (files, others) = (count(is_replaced), count(|why| matches!(why, Why::Link | Why::NoFile)));
     if files > 0 {
-        say!("not replaced: {}; rename what you need, then: {again}", plural(files, "file"));
+        say!("not replaced: {}; rename the files that you need, then: {again}", plural(files, "file"));
     }
     if others > 0 {
-        say!("not replaced: {others} in whose place there are links or folders");
+        say!("not replaced: {others} whose names are taken by links or folders");
     }
 }
 
@@ -51,21 +51,21 @@ fn what(why: Why, n: usize) -> String {
     match why {
         Why::Changed => plural(n, "changed file"),
         Why::Unlisted => format!("{} not listed in {LIST} (earlier versions had no list)", plural(n, "file")),
-        Why::Link => format!("{}, since nothing is written through a link", plural(n, "symbolic link")),
-        Why::NoFile => format!("{} in the place of files", plural(n, "folder")),
-        Why::Outdated => format!("{} of another report, maybe not chainrule's", plural(n, "file")),
+        Why::Link => format!("{}, because nothing is written through a link", plural(n, "symbolic link")),
+        Why::NoFile => format!("{} with the name of a file", plural(n, "folder")),
+        Why::Outdated => format!("{} of another report, maybe not written by chainrule", plural(n, "file")),
     }
 }
 
 fn remedy(why: Why, again: &str) -> String {
     match why {
-        Why::Outdated => "remove what you do not need".to_owned(),
-        Why::Changed | Why::Unlisted => format!("rename what you need, then: {again}"),
-        Why::Link | Why::NoFile => "remove or rename what is there, then write the report again".to_owned(),
+        Why::Outdated => "remove the files that you do not need".to_owned(),
+        Why::Changed | Why::Unlisted => format!("rename the files that you need, then: {again}"),
+        Why::Link | Why::NoFile => "remove or rename them, then write the report again".to_owned(),
     }
 }
 
-/// The first names, and how many more there are.
+/// The first names, and the number of further ones.
 fn list(names: &[&str]) -> String {
     let (named, more) = names.split_at(names.len().min(MAX_NAMED));
     match more.len() {

@@ -6,12 +6,12 @@ use chainrule_record::text::shown;
 use chainrule_runner::reference::{Family, families};
 use chainrule_runner::spec::suggestion;
 
-/// Lists what experiments can name.
+/// Lists the items that experiments can name.
 pub(crate) fn list(arguments: &List) -> anyhow::Result<Exit> {
     let families = families();
     let Some(setting) = &arguments.setting else {
         families.iter().for_each(overview);
-        say!("`chainrule list SETTING` describes the items of one in full");
+        say!("`chainrule list SETTING` describes the items of one setting in full");
         return Ok(Exit::Well);
     };
     let Some(family) = families.iter().find(|family| family.setting == setting) else {

@@ -4,10 +4,12 @@ mod baseline_file;
 pub(crate) mod bless;
 pub(crate) mod check;
 pub(crate) mod compare;
+pub(crate) mod completions;
 pub(crate) mod evaluate;
 mod kept;
 pub(crate) mod list;
 mod lock;
+pub(crate) mod man;
 pub(crate) mod new;
 mod owner;
 pub(crate) mod plan;
@@ -31,7 +33,7 @@ pub(crate) struct Ready {
     pub(crate) data: DataCache,
     /// Its file.
     pub(crate) file: PathBuf,
-    /// Its name: that of its results folder and of its baseline.
+    /// Its name, also the name of its results folder and of its baseline.
     pub(crate) name: OsString,
     /// Its results folder.
     pub(crate) folder: PathBuf,
@@ -49,20 +51,20 @@ impl Ready {
     }
 }
 
-/// The plan of an experiment. `--yes` to very many runs is `allow_many`.
+/// The plan of an experiment. `allow_many` is `--yes`.
 fn plan_of(experiment: &Experiment, data: &dyn Describe, allow_many: bool) -> anyhow::Result<Plan> {
     Plan::new(experiment, data, allow_many).map_err(|error| match error {
         PlanError::Invalid(diagnostics) => diagnostics.into(),
         PlanError::TooMany { runs } => anyhow::anyhow!(
             "{} would make {} runs, more than a million; nothing was run\n\
-             say --yes if you mean it, or make the axes shorter (`points`, `exclude`, `zip`, `seeds`)",
+             use --yes if you mean it, or shorten the axes (`points`, `exclude`, `zip`, `seeds`)",
             shown(&experiment.file),
             amount(runs)
         ),
         PlanError::BeyondMemory { runs } => anyhow::anyhow!(
-            "{} would make {} runs, and no plan has more than {MAX_RUNS}, because all of them are held in memory; \
+            "{} would make {} runs, and the maximum is {MAX_RUNS}, because all runs are held in memory; \
              nothing was run\n\
-             make the axes shorter (`points`, `exclude`, `zip`, `seeds`), or write several experiment files",
+             shorten the axes (`points`, `exclude`, `zip`, `seeds`), or write several experiment files",
             shown(&experiment.file),
             amount(runs)
         ),

@@ -6,10 +6,10 @@ use chainrule_record::text::{from_os, shell_word, shown};
 use chainrule_runner::spec::name_problem;
 use std::io::{ErrorKind, Write};
 
-/// What a new experiment begins with.
+/// The text of a new experiment file.
 const TEMPLATE: &str = include_str!("template.toml");
 
-/// Writes a new experiment file; never over an old one.
+/// Creates an experiment file; never overwrites one.
 pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
     let name = arguments.name.trim_end_matches(".toml");
     if let Some(problem) = name_problem(name) {
@@ -25,7 +25,7 @@ pub(crate) fn new(arguments: &New) -> anyhow::Result<Exit> {
     };
     write().map_err(|error| match error.kind() {
         ErrorKind::AlreadyExists if std::fs::symlink_metadata(&path).is_ok() => {
-            anyhow::anyhow!("{} is there already; choose another name", shown(&path))
+            anyhow::anyhow!("{} exists already; choose another name", shown(&path))
         }
         _ => anyhow::anyhow!("cannot write {}: {error}", shown(&path)),
     })?;

@@ -1,4 +1,4 @@
-//! Which experiment file a results folder belongs to. Two files must not write the report of one folder in turn.
+//! The experiment file that owns a results folder. Two files must not overwrite each other's report.
 
 use super::plural;
 use anyhow::anyhow;
@@ -11,16 +11,16 @@ use chainrule_runner::store::Store;
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
-/// Whose results a folder holds, seen from an experiment file.
+/// The owner of the results in a folder, seen from an experiment file.
 enum Owner {
-    /// There are none yet, or they belong to this file.
+    /// There are no results yet, or they belong to this file.
     This,
-    /// They belong to this file, and it or `--set` has changed the plan since.
+    /// They belong to this file, and the file or `--set` changed the plan since.
     Changed {
         /// The command of the last run.
         command: String,
     },
-    /// They belonged to a file that is gone and had the same runs, or has the same experiment.
+    /// They belong to a file with the same experiment, or to a removed file with some of the same runs.
     Moved { from: PathBuf },
     /// They belong to another file.
     Another { file: PathBuf },
@@ -37,7 +37,7 @@ pub(super) fn refuse_another(plan: &Plan, file: &Path, store: &Store) -> anyhow:
     }
 }
 
-/// The same, and says in one line if the file was moved or changed.
+/// Refuses a folder of another file, and prints one line if the file was moved or changed.
 ///
 /// # Errors
 /// If the folder belongs to another experiment file.
@@ -53,7 +53,7 @@ pub(super) fn settle(plan: &Plan, file: &Path, store: &Store) -> anyhow::Result<
             shared()
         ),
         Owner::Moved { from } => tracing::info!(
-            "{} now belongs to {}, before to {}: {}",
+            "{} now belongs to {}, earlier to {}: {}",
             shown(&folder),
             shown(&file),
             shown(near(&from)),
@@ -74,12 +74,12 @@ fn refusal(folder: &Path, other: &Path, file: &Path) -> String {
     )
 }
 
-/// `None` where there is no experiment on record; whatever else is wrong with a store is said where it is used.
+/// `None` if no experiment is on record. Other errors of the store are reported when it is used.
 fn owner(plan: &Plan, file: &Path, store: &Store) -> Option<Owner> {
     let known = store.experiment().ok()?;
     let manifest = store.manifest().ok();
     let path = manifest.as_ref().and_then(|manifest| manifest.experiment_file.clone());
-    // Older programs recorded the path from the working folder.
+    // Older versions recorded the path from the working folder.
     let recorded = path.map_or_else(|| PathBuf::from(&known.file), |path| store.folder().join(to_os(&path)));
     let owner = if is_same_file(&recorded, file) {
         match known.run_ids == plan.info.run_ids {
@@ -98,18 +98,18 @@ fn owner(plan: &Plan, file: &Path, store: &Store) -> Option<Owner> {
     Some(owner)
 }
 
-/// The command of a manifest, as a shell reads it back.
+/// The command of a manifest, quoted for a shell.
 fn typed(manifest: &Manifest) -> String {
     let words = manifest.command.iter().skip(1).map(|word| shell_word(word));
     std::iter::once("chainrule".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether both paths lead to the same file or folder, as by a link.
+/// Whether both paths lead to the same file or folder, also through a link.
 pub(super) fn is_same_file(first: &Path, second: &Path) -> bool {
     matches!((first.canonicalize(), second.canonicalize()), (Ok(first), Ok(second)) if first == second)
 }
 
-/// Whether the report of the one is that of the other.
+/// Whether both experiments have the same report.
 fn is_same_experiment(known: &ExperimentInfo, planned: &ExperimentInfo) -> bool {
     let ExperimentInfo { name, file, datasets, .. } = known.clone();
     *known == ExperimentInfo { name, file, datasets, ..planned.clone() }
@@ -120,13 +120,13 @@ fn shares_runs(plan: &Plan, known: &ExperimentInfo, store: &Store) -> bool {
     plan.info.run_ids.iter().any(|id| known.contains(id)) || on_record(plan, store) > 0
 }
 
-/// How many planned runs the store has.
+/// The number of planned runs in the store.
 fn on_record(plan: &Plan, store: &Store) -> usize {
     let stored = store.stops(RESULTS_VERSION);
     plan.info.run_ids.iter().filter(|id| stored.contains_key(id)).count()
 }
 
-/// A path with each `..` taken together with the folder before it, for people.
+/// A path for people: each `..` is resolved with the folder before it.
 fn without_parents(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let mut plain = PathBuf::new();
@@ -139,7 +139,7 @@ fn without_parents(path: &Path) -> PathBuf {
     plain
 }
 
-/// The path of an experiment file from its results folder: it stays right when both are moved or copied together. `None` where
+/// The path from a results folder to its experiment file: it stays right when both are moved or copied together. `None` if
 /// there is no such path, as between two drives of Windows.
 pub(super) fn path_from_folder(file: &Path, folder: &Path) -> Option<String> {
     let (file, folder) = (file.canonicalize().ok()?, folder.canonicalize().ok()?);

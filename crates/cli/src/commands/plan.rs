@@ -11,19 +11,19 @@ use chainrule_runner::plan::{Cost, Plan};
 use chainrule_runner::store::{Store, StoreError};
 use std::path::Path;
 
-/// Combinations that are shown without `--all`.
-const SHOWN: usize = 12;
+/// The most combinations that are shown without `--all`.
+const MAX_SHOWN: usize = 12;
 
-/// Combinations that are left out for one reason and shown without `--all`.
-const SHOWN_SKIPPED: usize = 3;
+/// The most skipped combinations that are shown for one reason without `--all`.
+const MAX_SHOWN_SKIPPED: usize = 3;
 
-/// Shows what would be run.
+/// Shows the planned runs.
 pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     let Ready { plan, folder, file, .. } = Ready::new(&arguments.experiment)?;
     say!("{}\n", one_line(plan.info.question.trim()));
     axes(&plan);
-    combinations(&plan, if arguments.all { usize::MAX } else { SHOWN });
-    skipped(&plan, if arguments.all { usize::MAX } else { SHOWN_SKIPPED });
+    combinations(&plan, if arguments.all { usize::MAX } else { MAX_SHOWN });
+    skipped(&plan, if arguments.all { usize::MAX } else { MAX_SHOWN_SKIPPED });
     let combinations = plural(plan.combinations().len(), "combination");
     say!("{combinations} × {} = {}", plural(plan.info.seeds.len(), "seed"), plural(plan.len(), "run"));
     say!("{}", cost(plan.cost));
@@ -38,23 +38,23 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
     match Store::open(&folder) {
         Ok(store) => stored(&plan, &store, &file, &folder),
         Err(StoreError::Missing { .. } | StoreError::NothingYet { .. }) => {}
-        // `run` would be refused too.
+        // `run` would fail too.
         Err(error) => return Err(error.into()),
     }
     memory::threads_that_fit(&plan, 1)?;
     Ok(Exit::Well)
 }
 
-/// What is there already, and what is wrong with it.
+/// The stored runs, and problems with them.
 fn stored(plan: &Plan, store: &Store, file: &Path, folder: &Path) {
     if let Err(refusal) = owner::refuse_another(plan, file, store) {
-        say!("`run` would refuse it: {refusal}");
+        say!("`run` would refuse this folder: {refusal}");
         return;
     }
     store.damage().sentences().iter().for_each(|sentence| say!("{sentence}"));
     let lost = execute::lost_weights(plan, store).len();
     if lost > 0 {
-        say!("The saved weights of {} are gone: they count as missing.", plural(lost, "run"));
+        say!("The saved weights of {} are missing: these runs count as missing.", plural(lost, "run"));
     }
     let missing = execute::missing(plan, store, false).len();
     say!("{} in {}, {missing} missing", plan.len() - missing, shown(folder));
@@ -86,9 +86,9 @@ fn combination(plan: &Plan, spec: &RunSpec) -> String {
 
 fn skipped(plan: &Plan, shown: usize) {
     for (reason, combinations) in plan.info.skipped_by_reason() {
-        say!("left out, {} {}:", plural(combinations.len(), "combination"), one_line(reason));
+        say!("skipped, {} {}:", plural(combinations.len(), "combination"), one_line(reason));
         combinations.iter().take(shown).for_each(|combination| say!("  {}", one_line(combination)));
-        more(combinations.len(), shown, "left out");
+        more(combinations.len(), shown, "skipped");
     }
 }
 
@@ -99,7 +99,7 @@ fn more(n: usize, shown: usize, what: &str) {
     say!();
 }
 
-/// An estimate for one thread, and what each further one adds.
+/// An estimate for one thread, and the addition of each further thread.
 fn memory(plan: &PlanMemory) -> String {
     let size = memory::size;
     format!(

@@ -9,7 +9,7 @@ use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The first columns. A file that begins with other text is none of ours.
+/// The first columns, which identify a file of predictions.
 const FIRST: [&str; 2] = ["part", "index"];
 
 /// Whether predictions may be written to a path: to a new file, over earlier predictions, or to a device or a pipe.
@@ -17,12 +17,12 @@ pub(super) fn check(path: &Path, weights: &Path, data: &[PathBuf]) -> anyhow::Re
     let is_same = |other: &Path| is_same_file(path, other).unwrap_or(false);
     let wrong = |what: &str| anyhow!("{} {what}\nname another file with --predictions", shown(path));
     if is_same(weights) {
-        return Err(wrong("is the file of weights that is evaluated"));
+        return Err(wrong("is the weights file that is evaluated"));
     }
     if data.iter().any(|file| is_same(file)) {
         return Err(wrong("is a file of the data set that is evaluated"));
     }
-    // `/dev/stdout` is a link too, to a pipe or a terminal.
+    // `/dev/stdout` is also a link, to a pipe or a terminal.
     let leads_to_device =
         || fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
     match fs::symlink_metadata(path) {
@@ -30,7 +30,7 @@ pub(super) fn check(path: &Path, weights: &Path, data: &[PathBuf]) -> anyhow::Re
             Err(wrong("is a symbolic link, and nothing is written through a link"))
         }
         Ok(metadata) if metadata.is_file() && !begins_as_ours(path)? => {
-            Err(wrong("is there already, and is no table of predictions"))
+            Err(wrong("exists already and is not a table of predictions"))
         }
         _ => Ok(()),
     }
@@ -46,7 +46,7 @@ fn begins_as_ours(path: &Path) -> anyhow::Result<bool> {
     }
 }
 
-/// Writes a row a sample: to a file whole or not at all.
+/// Writes one row per sample. A file is written completely or not at all.
 pub(super) fn write(path: &Path, evaluated: &[Evaluated]) -> anyhow::Result<()> {
     let bytes = table(evaluated).map_err(|error| anyhow!("cannot write {}: {error}", shown(path)))?;
     match fs::metadata(path) {
@@ -56,7 +56,7 @@ pub(super) fn write(path: &Path, evaluated: &[Evaluated]) -> anyhow::Result<()> 
     Ok(())
 }
 
-/// Writes to a device or a pipe, which no file can replace.
+/// Writes to a device or a pipe, which cannot be replaced by a file.
 fn stream(path: &Path, bytes: &[u8]) -> Result<(), FolderError> {
     let file = File::options().write(true).open(path);
     file.and_then(|mut file| file.write_all(bytes))

@@ -8,7 +8,7 @@ use chainrule_record::text::shown;
 use chainrule_runner::reference::{Page, is_page, pages};
 use std::path::Path;
 
-/// Writes the reference pages; over nothing but earlier ones.
+/// Writes the reference pages; overwrites only earlier pages.
 pub(crate) fn reference(arguments: &Reference) -> anyhow::Result<Exit> {
     let folder = &arguments.folder;
     let pages = pages();
@@ -23,7 +23,7 @@ fn check(path: &Path) -> anyhow::Result<()> {
     let is_foreign = std::fs::read(path).is_ok_and(|content| !is_page(&content));
     anyhow::ensure!(
         !is_foreign,
-        "{} is there already, and is no page of the reference\nname another folder, or move the file away",
+        "{} exists already and is not a page of the reference\nname another folder, or move the file away",
         shown(path)
     );
     Ok(())

@@ -18,14 +18,14 @@ use chainrule_runner::{provenance, spec, weights};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// More folders than this are not named.
-const MOST_NAMED: usize = 8;
+/// The most folders that are named.
+const MAX_NAMED: usize = 8;
 
 /// Writes the report of stored runs.
 pub(crate) fn report(arguments: &Report) -> anyhow::Result<Exit> {
     let (folder, results) = if arguments.what.is_dir() { of_folder(arguments)? } else { of_file(arguments)? };
     let written = write(&results, &arguments.extras.options(), &folder);
-    let advice = "copy a folder that cannot be written to, and report on the copy";
+    let advice = "if the folder cannot be written to, copy it and report on the copy";
     let summary = advise(written.map_err(Into::into), advice).map_err(Incomplete)?;
     say!("{}", summary.answer);
     say_where(&summary, &folder, &again(arguments));
@@ -42,7 +42,7 @@ fn again(arguments: &Report) -> String {
     forced([Path::new("report"), what].into_iter().chain(options), extras)
 }
 
-/// What a results folder holds, as it was last run.
+/// The results in a folder, as it was last run.
 fn of_folder(Report { what, options, .. }: &Report) -> anyhow::Result<(PathBuf, Results)> {
     anyhow::ensure!(
         options.assignments.is_empty(),
@@ -57,12 +57,12 @@ fn of_folder(Report { what, options, .. }: &Report) -> anyhow::Result<(PathBuf, 
     Ok((what.clone(), results))
 }
 
-/// The stored runs that belong to an experiment file as it is now.
+/// The stored runs that belong to the current experiment file.
 fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathBuf, Results)> {
     anyhow::ensure!(
         file.exists(),
         "there is no experiment file or results folder `{}`\n\
-         check the path; if the file is gone, name the folder of its results, as in `chainrule report {}`",
+         check the path; if the file was removed, name its results folder, as in `chainrule report {}`",
         shown(file),
         shown(options.results.join(file.file_stem().unwrap_or_default()))
     );
@@ -72,7 +72,7 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
     let data = DataCache::new(options.data_dir.clone());
     let plan = match store.experiment() {
         Ok(known) => plan_as_recorded(&experiment, Recorded::new(&data, &known), options.yes, &folder)?,
-        // The file says what the folder no longer does.
+        // The record is damaged, so plan from the file.
         Err(StoreError::Damaged { .. }) => plan_of(&experiment, &data, options.yes)?,
         Err(error) => return Err(error.into()),
     };
@@ -80,7 +80,7 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
     let results = of_version(plan.info, &store, &folder)?;
     anyhow::ensure!(
         !results.records.is_empty(),
-        "none of the {} of {} is on record in {}\nmake them with `chainrule run`, or report on what the folder holds: `chainrule report {}`",
+        "none of the {} of {} is on record in {}\nrun them with `chainrule run`, or report on the results in the folder: `chainrule report {}`",
         plural(results.info.run_ids.len(), "run"),
         shown(file),
         shown(&folder),
@@ -102,14 +102,11 @@ fn plan_as_recorded(
     Ok(plan)
 }
 
-/// Data that are not at hand are described by what an earlier run recorded of them.
+/// Missing data are described by the record of an earlier run.
 fn say_absent(dataset: &str, problem: &LoadError, folder: &Path) {
     let problem = problem.to_string();
     let problem = problem.lines().next().unwrap_or_default().trim_end_matches('.');
-    tracing::info!(
-        "the digest and the sizes of `{dataset}` are those on record in {}: {problem}",
-        shown(folder)
-    );
+    tracing::info!("using the recorded digest and sizes of `{dataset}` in {}: {problem}", shown(folder));
 }
 
 /// The results in a folder.
@@ -118,8 +115,8 @@ pub(super) fn stored(folder: &Path) -> anyhow::Result<Results> {
     of_version(store.experiment()?, &store, folder)
 }
 
-/// The results of an experiment, of the results version of the last run. Planned runs that the folder has of other versions
-/// alone are said, and are an error where there is no other run.
+/// The results of an experiment in the results version of the last run. Planned runs of other versions only are reported,
+/// and are an error if there is no other run.
 fn of_version(info: ExperimentInfo, store: &Store, folder: &Path) -> anyhow::Result<Results> {
     let manifest = manifest(store)?;
     let version = manifest.results_version;
@@ -131,11 +128,11 @@ fn of_version(info: ExperimentInfo, store: &Store, folder: &Path) -> anyhow::Res
     let held = held(&others, version);
     anyhow::ensure!(
         !results.records.is_empty(),
-        "{} holds {held}\nmake them anew with `chainrule run {}`, or use the version of chainrule that made them",
+        "{} contains {held}\nrerun them with `chainrule run {}`, or use the version of chainrule that made them",
         shown(folder),
         shell_word(&results.info.file)
     );
-    results.warnings.push(format!("The folder holds {held}: they are left out."));
+    results.warnings.push(format!("The folder contains {held}. They are skipped."));
     Ok(results)
 }
 
@@ -147,15 +144,15 @@ fn held(others: &BTreeMap<u32, usize>, version: u32) -> String {
     format!("{}; {reader} reads version {version}", others.join(" and "))
 }
 
-/// Opens a store for reading. Where there is none, what lies in the folder says what was meant.
+/// Opens a store for reading. If there is none, the error depends on the files in the folder.
 fn open(folder: &Path) -> anyhow::Result<Store> {
     if folder.join(FILE_NAME).is_file() || !folder.is_dir() {
         return Ok(Store::open(folder)?);
     }
     if folder.join("report.md").is_file() && folder.join("runs.csv").is_file() {
         anyhow::bail!(
-            "{} is a report without a store of runs: that of `chainrule compare`, or a copy\n\
-             to write a comparison anew, compare its two folders again",
+            "{} is a report without a store of runs: a report of `chainrule compare`, or a copy\n\
+             to write a comparison again, compare its two folders again",
             shown(folder)
         );
     }
@@ -171,16 +168,16 @@ fn open(folder: &Path) -> anyhow::Result<Store> {
     );
 }
 
-/// The sub-folders that are results folders, in the order of their names; not more than can be read.
+/// The subfolders that are results folders, sorted by name, at most [`MAX_NAMED`].
 fn with_results(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut within: Vec<PathBuf> = entries.filter(|path| path.join(FILE_NAME).is_file()).collect();
     within.sort();
-    within.truncate(MOST_NAMED);
+    within.truncate(MAX_NAMED);
     within
 }
 
-/// The results of an experiment, as far as they are on record.
+/// The results of an experiment that are on record.
 pub(super) fn results(
     info: ExperimentInfo,
     manifest: Manifest,
@@ -201,7 +198,7 @@ pub(super) fn results(
     Ok(Results { info, records, confirmation, sources: vec![source], warnings })
 }
 
-/// How the runs of a store were made. Where that is damaged, the store says so and the records are shown all the same.
+/// The manifest of a store. If it is damaged, the store reports it, and the records are still shown.
 pub(super) fn manifest(store: &Store) -> Result<Manifest, StoreError> {
     match store.manifest() {
         Err(StoreError::Damaged { .. }) => Ok(Manifest::unknown(RESULTS_VERSION)),
@@ -209,15 +206,15 @@ pub(super) fn manifest(store: &Store) -> Result<Manifest, StoreError> {
     }
 }
 
-/// That runs have lost their files of weights, if any have.
+/// A warning if weights files of runs are missing.
 fn lost_weights<'a>(folder: &Path, records: impl Iterator<Item = &'a RunRecord>) -> Option<String> {
     let is_lost = |record: &&RunRecord| weights::are_lost(folder, &record.spec, record.run_id, record.stop);
     let lost = records.filter(is_lost).count();
     let runs = plural(lost, "run");
-    (lost > 0).then(|| format!("The saved weights of {runs} are gone: `chainrule run` repeats them."))
+    (lost > 0).then(|| format!("The saved weights of {runs} are missing: `chainrule run` reruns them."))
 }
 
-/// A manifest as this version writes it: older ones have local times, and no command without absolute paths.
+/// A manifest as this version writes it: older ones have local times and absolute paths in the command.
 fn as_now(manifest: Manifest) -> Manifest {
     let shown_command = match manifest.shown_command.is_empty() {
         true => shown_command(&manifest.command),
@@ -228,7 +225,7 @@ fn as_now(manifest: Manifest) -> Manifest {
     Manifest { shown_command, started_at, finished_at, ..manifest }
 }
 
-/// Says beside what could not be written how to go on; what stands in the way says so itself.
+/// Adds advice to an error of writing, unless the error has its own advice.
 pub(super) fn advise<T>(written: anyhow::Result<T>, advice: &str) -> anyhow::Result<T> {
     written.map_err(|error| {
         let folder = match error.downcast_ref() {
@@ -251,7 +248,7 @@ pub(super) fn write(
     chainrule_report::write(results, options, folder, &mut |step| tracing::debug!("{step}"))
 }
 
-/// Says where a report is, and which files were kept in its place; `again` is the command that replaces them.
+/// Prints the path of a report, and the files that were not replaced; `again` is the command that replaces them.
 pub(super) fn say_where(summary: &ReportSummary, folder: &Path, again: &str) {
     kept::warn(summary, folder, again);
     say!("report: {}", shown(folder.join("report.md")));

@@ -21,11 +21,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Carries out what is missing and writes the report.
+/// Executes the missing runs and writes the report.
 pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
     let begin = Instant::now();
     let ready = Ready::new(&arguments.experiment)?;
-    // A folder that cannot be made is reported with the store.
+    // The store reports a folder that cannot be created.
     if ready.folder.is_dir() {
         chainrule_report::check_folder(&ready.folder)?;
     }
@@ -44,28 +44,28 @@ pub(crate) fn run(arguments: &Run, logging: &Logging) -> anyhow::Result<Exit> {
         if !report.broken.is_empty() {
             return Ok(broken(&report.broken));
         }
-        // Whoever deleted the store, or lost it, should look what else is gone.
+        // If the store was deleted, other files may be missing too.
         let is_restored = failed == Exit::Well && carried.store.was_restored();
         Ok(if is_restored { Exit::SomeFailed } else { failed })
     };
     ended().map_err(|error: anyhow::Error| Incomplete(error).into())
 }
 
-/// An experiment whose runs are on record, as far as nobody interrupted them.
+/// An experiment with its runs on record, unless they were interrupted.
 pub(super) struct Carried {
     pub(super) plan: Plan,
     pub(super) store: Store,
     pub(super) folder: PathBuf,
     pub(super) summary: Summary,
     pub(super) manifest: Manifest,
-    /// Runs that were planned, those on fresh seeds included.
+    /// The number of planned runs, including runs on fresh seeds.
     planned: usize,
-    /// Until the report is written, no other process writes to the folder.
+    /// Keeps other processes from writing to the folder until the report is written.
     _lock: Option<File>,
 }
 
 impl Carried {
-    /// What the store has.
+    /// The results in the store.
     pub(super) fn results(&self) -> anyhow::Result<Results> {
         super::report::results(self.plan.info.clone(), self.manifest.clone(), &self.store, &self.folder)
     }
@@ -75,7 +75,7 @@ impl Carried {
     }
 }
 
-/// Carries out the runs that the store lacks, and then those of the chosen configurations on fresh seeds.
+/// Executes the runs that the store lacks, then the chosen configurations on fresh seeds.
 pub(super) fn carry_out(
     ready: Ready,
     threads: usize,
@@ -92,7 +92,7 @@ pub(super) fn carry_out(
     owner::settle(&plan, &file, &store)?;
     let lost = execute::lost_weights(&plan, &store).len();
     if lost > 0 {
-        tracing::warn!("the saved weights of {} are gone; repeating them", plural(lost, "run"));
+        tracing::warn!("the saved weights of {} are missing; rerunning them", plural(lost, "run"));
     }
     let earlier = store.manifest().ok();
     let started = started(threads, path_from_folder(&file, &folder));
@@ -115,7 +115,7 @@ pub(super) fn carry_out(
         summary = both(summary, execute(&again, &mut store)?);
     }
     let manifest = match earlier {
-        // Nothing was run: the records are those of the earlier call, and so is their provenance.
+        // Nothing was run, so records and provenance come from the earlier call.
         Some(earlier) if summary.executed == 0 && is_finished(&earlier) => {
             Manifest { experiment_file: started.experiment_file, ..earlier }
         }
@@ -124,14 +124,14 @@ pub(super) fn carry_out(
     Ok(Carried { plan, store, folder, summary, manifest, planned, _lock: lock })
 }
 
-/// The threads that carry out a plan: `asked`, or where that is 0 one for each processor; no more than there are runs.
+/// The threads that execute a plan: `asked`, or one per processor if that is 0; at most one per run.
 fn wanted_threads(plan: &Plan, asked: usize) -> usize {
     let processors = || std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let threads = if asked == 0 { processors() } else { asked };
     threads.clamp(1, plan.len().max(1))
 }
 
-/// The threads asked for, or fewer where the runs of all of them would not fit into memory.
+/// The threads asked for, or fewer if the runs of all of them would not fit into memory.
 fn fitting(plan: &Plan, stored: Option<&Store>, asked: usize, retry: bool) -> anyhow::Result<usize> {
     if stored.is_some_and(|store| execute::missing(plan, store, retry).is_empty()) {
         return Ok(asked);
@@ -149,8 +149,8 @@ fn fitting(plan: &Plan, stored: Option<&Store>, asked: usize, retry: bool) -> an
     Ok(fitting)
 }
 
-/// What is refused before another process is waited for: a folder of another file, since it will not be ours when it is free,
-/// and runs that do not fit into memory. Returns the threads to use.
+/// Checks before waiting for another process: refuses a folder of another file, and runs that do not fit into memory.
+/// Returns the threads to use.
 fn before_the_lock(
     plan: &Plan,
     file: &Path,
@@ -173,7 +173,7 @@ fn confirmation(plan: &Plan, store: &Store) -> anyhow::Result<Plan> {
     Ok(plan.confirmation(&chosen))
 }
 
-/// What came of two executions.
+/// The sum of two executions.
 fn both(first: Summary, second: Summary) -> Summary {
     Summary {
         executed: first.executed + second.executed,
@@ -182,29 +182,29 @@ fn both(first: Summary, second: Summary) -> Summary {
     }
 }
 
-/// Claims that must hold are refuted.
+/// Reports refuted claims with `must = true`.
 fn broken(claims: &[String]) -> Exit {
     for claim in claims {
-        tracing::error!("a claim that must hold is refuted: {claim}");
+        tracing::error!("a claim with must = true is refuted: {claim}");
     }
     Exit::Failed
 }
 
 fn interrupted(summary: &Summary, planned: usize) -> Exit {
     let kept = plural(summary.reused + summary.executed, "run");
-    say!("interrupted: {kept} of {planned} are kept; to go on, type the same command again:");
+    say!("interrupted: {kept} of {planned} are kept; to continue, type the same command again:");
     let words: Vec<_> = std::env::args_os().skip(1).map(|word| shell_word(&from_os(&word))).collect();
     say!("  chainrule {}", words.join(" "));
     Exit::Interrupted
 }
 
-/// Whether an earlier call of this version came to its end.
+/// Whether an earlier call of this version finished.
 fn is_finished(manifest: &Manifest) -> bool {
     manifest.results_version == RESULTS_VERSION && manifest.finished_at.is_some()
 }
 
-/// The manifest of a call that starts now. It is on record while runs are made, so that a report can be written whatever ends
-/// the call.
+/// The manifest of a call that starts now. It is on record during the runs, so that a report can be written however the call
+/// ends.
 fn started(threads: usize, experiment_file: Option<String>) -> Manifest {
     let command: Vec<String> = std::env::args_os().map(|word| from_os(&word)).collect();
     let machine = provenance::machine();
@@ -247,7 +247,7 @@ fn finished(summary: &Summary, begin: Instant, answer: &str) {
     say!("{answer}");
     let seconds = begin.elapsed().as_secs_f64();
     let (executed, reused) = (plural(summary.executed, "run"), summary.reused);
-    say!("{executed} carried out, {reused} found in the store, in {seconds:.1} s");
+    say!("{executed} executed, {reused} reused from the store, in {seconds:.1} s");
 }
 
 fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {
@@ -258,7 +258,7 @@ fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {
         let parts = [(timed_out, "timed out"), (failed, "failed")];
         let parts = parts.into_iter().filter(|(n, _)| *n > 0);
         let parts: Vec<_> = parts.map(|(n, what)| format!("{} {what}", plural(n, "run"))).collect();
-        tracing::warn!("{}: see the report; --retry repeats them", parts.join(", "));
+        tracing::warn!("{}: see the report; --retry reruns them", parts.join(", "));
     }
     let unexpected = records.filter(|record| is_unexpected(record)).count();
     if unexpected > 0 {
@@ -274,7 +274,7 @@ fn exit_of<'a>(records: impl Iterator<Item = &'a RunRecord> + Clone) -> Exit {
     }
 }
 
-/// Whether a gradient check came out otherwise, or was to be made and was not because the training before it diverged.
+/// Whether a gradient check had an unexpected outcome, or was skipped because the training before it diverged.
 fn is_unexpected(record: &RunRecord) -> bool {
     let diverged = record.spec.kind() == ExperimentKind::GradientCheck && record.stop == StopReason::Diverged;
     record.gradient_check.as_ref().map_or(diverged, |check| !check.as_expected)

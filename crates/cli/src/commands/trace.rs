@@ -10,7 +10,7 @@ use chainrule_runner::reference::families;
 use chainrule_runner::{execute, memory};
 use serde_json::Value;
 
-/// The settings whose items are functions that the page names.
+/// The settings whose items are functions named on the page.
 const FUNCTIONS: [&str; 4] = ["activation", "output", "loss", "optimizer"];
 
 /// Shows every number of a training step.
@@ -18,12 +18,12 @@ pub(crate) fn trace(arguments: &arguments::Trace) -> anyhow::Result<Exit> {
     let mut experiment = arguments.experiment.clone();
     let is_set =
         experiment.options.assignments.iter().any(|word| word.trim_start().starts_with("trace_steps"));
-    anyhow::ensure!(!is_set, "--step sets `trace_steps`: leave out the --set of it");
+    anyhow::ensure!(!is_set, "--step sets `trace_steps`: remove --set trace_steps");
     experiment.options.assignments.push(format!("trace_steps={}", arguments.step + 1));
     let Ready { plan, data, .. } = Ready::new(&experiment)?;
     let combinations = plan.combinations().len();
     if combinations > 1 {
-        tracing::warn!("shows the first of {combinations} combinations; choose another one with --set");
+        tracing::warn!("showing the first of {combinations} combinations; choose another one with --set");
     }
     memory::threads_that_fit(&plan, 1)?;
     let record = execute::one(plan.spec(0), &data);
@@ -61,7 +61,7 @@ fn parameters(values: &serde_json::Map<String, Value>) -> String {
     if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
-/// The point `- Formula: …` of a documentation, which may go over several lines.
+/// The list item `- Formula: …` of a documentation, which may have several lines.
 fn formula_of(doc: &[&str]) -> Option<String> {
     let start = doc.iter().position(|line| line.trim().starts_with("- Formula:"))?;
     let rest = doc[start + 1..].iter().take_while(|line| line.starts_with("   "));
