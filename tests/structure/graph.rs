@@ -184,7 +184,7 @@ impl<'g> Reader<'g> {
     }
 
     /// The segments of a path from the root of the crate. Any first name may be one that the module knows.
-    fn from_root(&self, path: &[String]) -> Module {
+    fn absolute(&self, path: &[String]) -> Module {
         let supers = path.iter().take_while(|segment| *segment == "super").count();
         match path.first().map(String::as_str) {
             Some("crate") => path[1..].to_vec(),
@@ -197,7 +197,7 @@ impl<'g> Reader<'g> {
     fn write(&mut self, line: usize, path: &[String]) {
         if path.len() > 1 {
             let place = format!("{}:{line}", self.file.to_str().expect("a name in UTF-8"));
-            let segments = self.from_root(path);
+            let segments = self.absolute(path);
             self.contents().written.push(Written { place, path: path.join("::"), segments });
         }
     }
@@ -218,7 +218,7 @@ impl<'g> Reader<'g> {
             }
             syn::UseTree::Glob(_) => {
                 self.write(line, prefix);
-                let glob = self.from_root(prefix);
+                let glob = self.absolute(prefix);
                 self.contents().globs.push(glob);
             }
         }
@@ -226,9 +226,9 @@ impl<'g> Reader<'g> {
 
     fn import_as(&mut self, line: usize, path: Vec<String>, name: Option<String>) {
         self.write(line, &path);
-        let from_root = self.from_root(&path);
+        let absolute = self.absolute(&path);
         if let Some(name) = name.or_else(|| path.last().cloned()) {
-            self.contents().imports.insert(name, from_root);
+            self.contents().imports.insert(name, absolute);
         }
     }
 

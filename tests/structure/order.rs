@@ -144,10 +144,12 @@ impl Order {
         graph: &'g Graph,
         parent: &[String],
     ) -> BTreeMap<(&'g str, &'g str), &'g Arrow> {
+        let is_knot = |of_arrow: (&str, &str)| {
+            let mut knots = self.knots.iter().map(|(from, to)| siblings(from, to));
+            knots.any(|(of, from, to)| of == parent && (from, to) == of_arrow)
+        };
         let mut arrows = graph.arrows_below(parent);
-        let knots = self.knots.iter().map(|(from, to)| siblings(from, to));
-        let here = knots.filter(|(of, _, _)| of == parent);
-        here.for_each(|(_, from, to)| drop(arrows.remove(&(from, to))));
+        arrows.retain(|arrow, _| !is_knot(*arrow));
         arrows
     }
 

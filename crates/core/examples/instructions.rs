@@ -10,6 +10,7 @@
 #![expect(clippy::print_stdout, reason = "a program of its own, which prints what it did")]
 
 use chainrule_core::activation::Activation;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::{DataSettings, Parts, Samples, Targets, TestPart, prepare};
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
@@ -28,7 +29,7 @@ fn main() {
         Activation::from_name("relu").expect("a known activation"),
         softmax,
     );
-    network.initialize(&Initializer::default(), 0);
+    to_the_end(|cancel| network.initialize(&Initializer::default(), 0, cancel));
     let settings = TrainSettings {
         epochs,
         batch_size: BatchSize::Samples(32),
@@ -38,7 +39,8 @@ fn main() {
         ..Default::default()
     };
     let mut steps = Steps(0);
-    train::train(network, &parts(3200, &softmax), &settings, 0, &mut steps);
+    let parts = parts(3200, &softmax);
+    to_the_end(|cancel| Ok(train::train(network, &parts, &settings, 0, &mut steps, cancel)));
     println!("{}: {} steps", simd::instructions(), steps.0);
 }
 
@@ -64,5 +66,5 @@ fn parts(n: usize, output: &Output) -> Parts<f32> {
         standardize: false,
         ..Default::default()
     };
-    prepare(&samples, &settings, output).expect("parts")
+    to_the_end(|cancel| Ok(prepare(&samples, &settings, output, cancel))).expect("parts")
 }

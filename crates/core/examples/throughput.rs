@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, reason = "a program of its own, which prints what it measures")]
 
 use chainrule_core::activation::Activation;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::{DataSettings, Parts, Samples, Targets, TestPart, prepare};
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
@@ -54,7 +55,7 @@ fn measure((_, widths, batch, samples, activation, optimizer): Case) -> (u64, f6
         Activation::from_name(activation).expect("a known activation"),
         Output::from_name("softmax").expect("a known output"),
     );
-    network.initialize(&Initializer::default(), 0);
+    to_the_end(|cancel| network.initialize(&Initializer::default(), 0, cancel));
     let mut settings = TrainSettings {
         epochs: 1,
         batch_size: BatchSize::Samples(batch),
@@ -67,7 +68,7 @@ fn measure((_, widths, batch, samples, activation, optimizer): Case) -> (u64, f6
     let run = |settings: &TrainSettings| {
         let begin = Instant::now();
         let mut steps = Steps(0);
-        train::train(network.clone(), &parts, settings, 0, &mut steps);
+        to_the_end(|cancel| Ok(train::train(network.clone(), &parts, settings, 0, &mut steps, cancel)));
         (steps.0, begin.elapsed().as_secs_f64())
     };
     let first = run(&settings).1;
@@ -100,5 +101,6 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
         standardize: false,
         ..Default::default()
     };
-    prepare(&samples, &settings, &Output::from_name("softmax").expect("a known output")).expect("parts")
+    let softmax = Output::from_name("softmax").expect("a known output");
+    to_the_end(|cancel| Ok(prepare(&samples, &settings, &softmax, cancel))).expect("parts")
 }

@@ -3,7 +3,7 @@
 //! The engine reads no clock and no signal. The caller passes a [`Cancel`], and long work reports to it how many operations
 //! it has done. At least once per [`MAX_OPERATIONS`] the caller is asked whether to go on.
 //!
-//! Functions that can be cancelled end in `_while` where a variant that always runs to its end exists beside them.
+//! Who wants work done whatever happens calls it by [`to_the_end`].
 
 use std::cell::Cell;
 use std::panic::resume_unwind;

@@ -98,6 +98,7 @@ fn use_one_thread() {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cancel::to_the_end;
     use crate::decomposition::symmetric_eigen;
     use crate::seed::{Purpose, Stream};
     use ndarray::array;
@@ -144,8 +145,11 @@ mod tests {
         for shape in [(1, 1), (5, 3), (3, 5), (20, 20), (40, 7)] {
             let a = Array2::from_shape_simple_fn(shape, || stream.normal());
             let gram = if shape.0 < shape.1 { a.dot(&a.t()) } else { a.t().dot(&a) };
-            let roots: Vec<_> =
-                symmetric_eigen(gram.view()).values.iter().map(|value| value.max(0.0).sqrt()).collect();
+            let roots: Vec<_> = to_the_end(|cancel| symmetric_eigen(gram.view(), cancel))
+                .values
+                .iter()
+                .map(|value| value.max(0.0).sqrt())
+                .collect();
             let values = singular_values(a.view()).unwrap();
             assert!(values.is_sorted_by(|a, b| a >= b) && values.len() == roots.len());
             // A square root doubles the digits that are lost where a singular value is small beside the largest.
@@ -162,8 +166,10 @@ mod tests {
         let mut stream = Stream::new(3, Purpose::Weights, 0, 0);
         let a = Array2::from_shape_simple_fn((25, 25), || stream.normal());
         let symmetric = &a + &a.t();
-        let (ours, theirs) =
-            (symmetric_eigen(symmetric.view()).values, symmetric_eigenvalues(symmetric.view()).unwrap());
+        let (ours, theirs) = (
+            to_the_end(|cancel| symmetric_eigen(symmetric.view(), cancel)).values,
+            symmetric_eigenvalues(symmetric.view()).unwrap(),
+        );
         assert!(ours.iter().zip(&theirs).all(|(a, b)| (a - b).abs() < 1e-12 * theirs[0]));
         assert!(matches!(symmetric_eigenvalues(array![[f64::NAN]].view()), Err(LinalgError::NotFinite)));
     }

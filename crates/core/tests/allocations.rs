@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
 use chainrule_core::activation::Activation;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::{DataSettings, PartSizes, Parts, Samples, Targets, TestPart, prepare};
 use chainrule_core::fault::Fault;
 use chainrule_core::gradient_check::{
@@ -90,7 +91,7 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
     };
     let settings =
         DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..Default::default() };
-    prepare(&samples, &settings, output).unwrap()
+    to_the_end(|cancel| Ok(prepare(&samples, &settings, output, cancel))).unwrap()
 }
 
 fn settings(loss: Loss, optimizer: Optimizer, batch_size: BatchSize) -> TrainSettings {
@@ -110,9 +111,9 @@ fn assert_quiet<F: Element>(
     for optimizer in Optimizer::entries().iter().map(|entry| Optimizer::from_name(entry.name).unwrap()) {
         let settings = settings(Loss::from_name(loss).unwrap(), optimizer, batch_size);
         let mut network = Network::<F>::new(widths, true, Activation::from_name(activation).unwrap(), output);
-        network.initialize(&Default::default(), 0);
+        to_the_end(|cancel| network.initialize(&Default::default(), 0, cancel));
         let mut counter = Counter(Vec::with_capacity(1000));
-        let trained = train(network, &parts, &settings, 0, &mut counter);
+        let trained = to_the_end(|cancel| Ok(train(network, &parts, &settings, 0, &mut counter, cancel)));
         let after_first_step = ALLOCATIONS.get() - counter.0[0];
         assert_eq!(trained.stop, Stop::MaxEpochs);
         assert_eq!(after_first_step, 0, "{widths:?} {activation} {optimizer:?} {batch_size:?}");
@@ -163,9 +164,9 @@ fn measuring<F: Element>(measure: Vec<Probe>, every: Every) -> u64 {
     };
     let mut network =
         Network::<F>::new(&[4, 8, 8, 3], true, Activation::from_name("prelu").unwrap(), softmax);
-    network.initialize(&Default::default(), 0);
+    to_the_end(|cancel| network.initialize(&Default::default(), 0, cancel));
     let mut counter = Counter(Vec::with_capacity(1000));
-    train(network, &parts, &settings, 0, &mut counter);
+    to_the_end(|cancel| Ok(train(network, &parts, &settings, 0, &mut counter, cancel)));
     counter.0[counter.0.len() - 1] - counter.0[0]
 }
 
@@ -217,8 +218,8 @@ fn check_estimate<F: Element>(
     let sizes = PartSizes { train: 180, validation: 60, test: 60, features, classes, class_counts };
     let estimate = memory::<F>(&model, &settings, &sizes, n_out) as f64;
     let most = most_held(|| {
-        let network = Network::<F>::from_settings(&model, n_in, n_out, 0);
-        drop(train(network, &parts, &settings, 0, &mut ()));
+        let network = to_the_end(|cancel| Network::<F>::from_settings(&model, n_in, n_out, 0, cancel));
+        drop(to_the_end(|cancel| Ok(train(network, &parts, &settings, 0, &mut (), cancel))));
     });
     if !(1.0..1.5).contains(&(estimate / most)) {
         wrong.push(format!("{} of {most}: {model:?} {settings:?}", estimate / most));
@@ -282,7 +283,7 @@ fn the_memory_of_a_gradient_check_is_estimated() {
         let model = ModelSettings { architecture: vec![width], output, ..Default::default() };
         let settings =
             settings(Loss::from_name("cross_entropy").unwrap(), Optimizer::default(), BatchSize::Full);
-        let network = Network::<f64>::from_settings(&model, 200, 10, 0);
+        let network = to_the_end(|cancel| Network::<f64>::from_settings(&model, 200, 10, 0, cancel));
         // Two samples are enough where every entry is checked.
         let samples = if entries == Entries::All { 2 } else { 180 };
         let objective = Objective {
@@ -296,7 +297,19 @@ fn the_memory_of_a_gradient_check_is_estimated() {
         let (features, classes, class_counts) = (200, Some(10), Vec::new());
         let sizes = PartSizes { train: samples, validation: 0, test: 0, features, classes, class_counts };
         let estimate = gradient_check::memory::<f64>(&model, &settings, &sizes, 10, entries) as f64;
-        let most = most_held(|| drop(check(&network, &objective, &how, 0, backpropagation)));
+        let most = most_held(|| {
+            to_the_end(|cancel| {
+                check(
+                    &network,
+                    &objective,
+                    &how,
+                    0,
+                    |network, objective| backpropagation(network, objective, cancel),
+                    cancel,
+                )
+                .map(drop)
+            });
+        });
         assert!(
             (1.0..2.0).contains(&(estimate / most)),
             "{} of {most}: {width} {entries:?}",

@@ -3,6 +3,7 @@
 
 use crate::data::{DataCache, LoadError};
 use crate::weights::{AnyNetwork, Saved};
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::{self, Dataset, Division, Part, Samples};
 use chainrule_core::error::SettingsError;
 use chainrule_core::network::Network;
@@ -142,8 +143,8 @@ fn evaluate<F: Element>(
     rows: &[usize],
 ) -> Evaluated {
     let mut evaluator = Evaluator::new(network);
-    let score = evaluator.score(network, part, &saved.typed.train.loss);
-    let outputs = evaluator.outputs(network, part);
+    let score = to_the_end(|cancel| evaluator.score(network, part, &saved.typed.train.loss, cancel));
+    let outputs = to_the_end(|cancel| evaluator.outputs(network, part, cancel));
     let n_out = part.n_out();
     let targets = part.targets.chunks_exact(n_out);
     let numbers = |row: &[F]| row.iter().map(|x| x.to_f64()).collect();

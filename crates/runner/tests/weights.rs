@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
 use chainrule_core::real::{Element, Precision};
@@ -45,7 +46,8 @@ fn file<F: Element>(spec: &RunSpec, change: impl Fn(&mut Network<F>, &mut Prepar
     let typed = Typed::read(spec).unwrap();
     let parts = data().parts::<F>(&typed.data, &typed.model.output).unwrap();
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
-    let mut network = Network::<F>::from_settings(&typed.model, n_in, n_out, typed.run.seed);
+    let mut network =
+        to_the_end(|cancel| Network::<F>::from_settings(&typed.model, n_in, n_out, typed.run.seed, cancel));
     let mut preparation = parts.preparation.clone();
     change(&mut network, &mut preparation);
     let classes = data().samples(&typed.data.dataset).unwrap().samples.targets.classes();

@@ -32,7 +32,7 @@ pub use features::Features;
 pub use idx::{IdxError, parse_idx};
 pub use preparation::{
     Division, Part, PartCounts, PartSizes, Parts, Preparation, check_preparation, check_task, divide,
-    part_counts, prepare, prepare_all, prepare_while, sizes,
+    part_counts, prepare, prepare_all, sizes,
 };
 pub use settings::{DataSettings, TestPart, Whitening};
 

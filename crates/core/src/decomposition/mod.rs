@@ -8,5 +8,5 @@ mod reflection;
 mod symmetric_eigen;
 mod tridiagonal;
 
-pub use qr::{Qr, qr, qr_while};
-pub use symmetric_eigen::{Eigen, symmetric_eigen, symmetric_eigen_while};
+pub use qr::{Qr, qr};
+pub use symmetric_eigen::{Eigen, symmetric_eigen};

@@ -1,7 +1,7 @@
 //! The QR decomposition.
 
 use super::reflection::Reflection;
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use ndarray::{Array2, ArrayView2};
 
 /// A matrix `[n, m]`, n ≥ m, as a product `Q·R`.
@@ -19,20 +19,12 @@ pub struct Qr {
 /// Source: Householder, *Unitary triangularization of a nonsymmetric matrix* (1958); Golub and Van Loan, *Matrix
 /// computations* (2013), algorithm 5.2.1.
 ///
-/// # Panics
-/// If the matrix has more columns than rows.
-pub fn qr(matrix: ArrayView2<'_, f64>) -> Qr {
-    to_the_end(|cancel| qr_while(matrix, cancel))
-}
-
-/// The same, unless it is cancelled.
-///
 /// # Errors
 /// If it is cancelled.
 ///
 /// # Panics
-/// As [`qr`].
-pub fn qr_while(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Qr, Cancelled> {
+/// If the matrix has more columns than rows.
+pub fn qr(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Qr, Cancelled> {
     let (n, m) = matrix.dim();
     assert!(n >= m, "a matrix of {n} rows has no {m} orthonormal columns");
     let mut upper: Vec<f64> = matrix.iter().copied().collect();

@@ -2,7 +2,7 @@
 
 use super::reflection::{largest, passes};
 use super::tridiagonal::{Tridiagonal, tridiagonal};
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::simd::vectorized;
 use ndarray::{Array2, ArrayView2};
 
@@ -20,20 +20,12 @@ pub struct Eigen {
 /// tridiagonal form, then the implicit QL algorithm. Errors are small beside the largest eigenvalue. A unit vector that is
 /// an eigenvector, as that of a row of zeros, comes out exactly. If an entry is infinite or NaN, everything is NaN.
 ///
-/// # Panics
-/// If the matrix is not square.
-pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>) -> Eigen {
-    to_the_end(|cancel| symmetric_eigen_while(matrix, cancel))
-}
-
-/// The same, unless it is cancelled.
-///
 /// # Errors
 /// If it is cancelled.
 ///
 /// # Panics
-/// As [`symmetric_eigen`].
-pub fn symmetric_eigen_while(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Eigen, Cancelled> {
+/// If the matrix is not square.
+pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Eigen, Cancelled> {
     let n = matrix.nrows();
     assert_eq!(n, matrix.ncols(), "eigenvalues are those of square matrices");
     if matrix.iter().any(|entry| !entry.is_finite()) {

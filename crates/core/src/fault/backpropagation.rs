@@ -24,7 +24,7 @@ pub(crate) fn backpropagation<F: Element>(
     let masks = if network.dropout > 0.0 { &masks[..masks.len() - 1] } else { &[] };
     let batch = Batch { features: &features, targets: &targets, masks };
     let mut exact = in_double(network);
-    let gradient = reference::gradient_while(&mut exact, batch, cost, fault.kernel(), cancel)?;
+    let gradient = reference::gradient(&mut exact, batch, cost, fault.kernel(), cancel)?;
     network.parameters.iter_mut().zip(exact.parameters).for_each(|(to, from)| *to = F::from_f64(from));
     Ok(gradient)
 }

@@ -41,7 +41,7 @@ impl<'a, F: Element> Differences<'a, F> {
             objective,
             scheme: settings.scheme,
             step_size: settings.step_size,
-            pass: objective.pass_while(network, cancel)?,
+            pass: objective.pass(network, cancel)?,
             losses: vec![F::ZERO; batch],
             loss_kinks: objective.cost.loss.kernel::<F>().kinks(),
             cost: 0.0,

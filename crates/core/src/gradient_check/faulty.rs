@@ -1,8 +1,8 @@
 //! The gradient of the slow engine with an error in it, to be caught.
 
-use super::objective::backpropagation_while;
+use super::objective::backpropagation;
 use super::{Gradient, Objective};
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::fault::{self, Fault};
 use crate::network::Network;
 use crate::real::Element;
@@ -12,26 +12,17 @@ use crate::reference::{self, ScaledCost};
 const ROUNDING: f64 = 1e-12;
 
 /// The gradient as a fault has it; that of the fast engine where there is none.
-pub fn backpropagation_with<F: Element>(
-    fault: &Fault,
-    network: &mut Network<F>,
-    objective: &Objective<'_, F>,
-) -> Gradient<F> {
-    to_the_end(|cancel| backpropagation_with_while(fault, network, objective, cancel))
-}
-
-/// The same, unless it is cancelled.
 ///
 /// # Errors
 /// If it is cancelled.
-pub fn backpropagation_with_while<F: Element>(
+pub fn backpropagation_with<F: Element>(
     fault: &Fault,
     network: &mut Network<F>,
     objective: &Objective<'_, F>,
     cancel: &Cancel<'_>,
 ) -> Result<Gradient<F>, Cancelled> {
     if fault.is_none() {
-        return backpropagation_while(network, objective, cancel);
+        return backpropagation(network, objective, cancel);
     }
     let reference::Gradient { parameters, inputs } = slow(fault, network, objective, cancel)?;
     let rounded = |values: Vec<f64>| values.into_iter().map(F::from_f64).collect();
@@ -81,7 +72,7 @@ fn slow<F: Element>(
     objective: &Objective<'_, F>,
     cancel: &Cancel<'_>,
 ) -> Result<reference::Gradient, Cancelled> {
-    let pass = objective.pass_while(network, cancel)?;
+    let pass = objective.pass(network, cancel)?;
     let scale = objective.scale(network).to_f64();
     let cost = ScaledCost { loss: &objective.cost.loss, scale, penalty: &objective.cost.penalty };
     let batch = (objective.features, objective.targets);

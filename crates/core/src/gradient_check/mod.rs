@@ -62,7 +62,7 @@ mod objective;
 mod outcome;
 mod settings;
 
-pub use faulty::{Effect, backpropagation_with, backpropagation_with_while};
+pub use faulty::{Effect, backpropagation_with};
 pub use memory::memory;
 pub use objective::{Gradient, Objective, backpropagation};
 pub use outcome::{Check, Errors, Tensor, TensorCheck, Worst};
@@ -77,22 +77,10 @@ use differences::Differences;
 
 /// Checks the gradient that `engine` makes of `objective` at `network`. `seed` determines which entries are checked,
 /// where not all are.
-pub fn check<F: Element>(
-    network: &Network<F>,
-    objective: &Objective<'_, F>,
-    settings: &CheckSettings,
-    seed: u64,
-    engine: impl Fn(&mut Network<F>, &Objective<'_, F>) -> Gradient<F>,
-) -> Check {
-    let engine = |network: &mut Network<F>, objective: &Objective<'_, F>| Ok(engine(network, objective));
-    to_the_end(|cancel| check_while(network, objective, settings, seed, engine, cancel))
-}
-
-/// The same, unless it is cancelled.
 ///
 /// # Errors
 /// If it is cancelled.
-pub fn check_while<F: Element>(
+pub fn check<F: Element>(
     network: &Network<F>,
     objective: &Objective<'_, F>,
     settings: &CheckSettings,
@@ -168,5 +156,16 @@ impl<F: Element> Job<'_, '_, F> {
 /// # Panics
 /// If the check has not passed, naming the tensors and their worst entries.
 pub fn assert_passes<F: Element>(network: &Network<F>, objective: &Objective<'_, F>) -> Check {
-    check(network, objective, &CheckSettings::default(), objective.seed, backpropagation).expect_pass()
+    let settings = CheckSettings::default();
+    to_the_end(|cancel| {
+        check(
+            network,
+            objective,
+            &settings,
+            objective.seed,
+            |network, objective| backpropagation(network, objective, cancel),
+            cancel,
+        )
+    })
+    .expect_pass()
 }

@@ -49,10 +49,10 @@ fn resolution<F: Element>(differences: &Differences<'_, F>) -> Result<f64, Cance
     let cancel = differences.cancel;
     let (network, objective) = (&differences.network, &differences.objective);
     let Objective { features, targets, cost, .. } = objective;
-    let (mut pass, scale) = (objective.pass_while(network, cancel)?, objective.scale(network));
+    let (mut pass, scale) = (objective.pass(network, cancel)?, objective.scale(network));
     let mut gradient = vec![F::ZERO; network.parameters.len()];
-    network.forward_while(features, &mut pass, cancel)?;
-    network.backward_while(features, targets, &cost.loss, scale, &mut pass, &mut gradient, cancel)?;
+    network.forward(features, &mut pass, cancel)?;
+    network.backward(features, targets, &cost.loss, scale, &mut pass, &mut gradient, cancel)?;
     let mut squares = of_outputs(network, objective, &pass);
     for (index, (layer, done)) in network.layers.iter().zip(&pass.layers).enumerate() {
         squares += sum_of_squares(&done.pre_activation, &done.delta);

@@ -1,6 +1,6 @@
 //! What is differentiated, and the gradient of the fast engine.
 
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::cost::{CostFunction, sample_losses};
 use crate::network::{Network, Pass};
 use crate::product::{self, Shape};
@@ -24,16 +24,14 @@ pub struct Objective<'a, F> {
 
 impl<F: Element> Objective<'_, F> {
     /// Room for passes through `network`, with the masks of the step where it has dropout: the same at each call.
-    pub fn pass(&self, network: &Network<F>) -> Pass<F> {
-        to_the_end(|cancel| self.pass_while(network, cancel))
-    }
-
-    /// The same, unless it is cancelled.
-    pub(super) fn pass_while(&self, network: &Network<F>, cancel: &Cancel<'_>) -> Result<Pass<F>, Cancelled> {
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn pass(&self, network: &Network<F>, cancel: &Cancel<'_>) -> Result<Pass<F>, Cancelled> {
         let batch = self.features.len() / network.n_in();
         let mut pass = Pass::for_training(network, batch);
         if network.dropout > 0.0 {
-            pass.draw_masks_while(network, batch, self.seed, self.step, cancel)?;
+            pass.draw_masks(network, batch, self.seed, self.step, cancel)?;
         }
         Ok(pass)
     }
@@ -52,7 +50,7 @@ impl<F: Element> Objective<'_, F> {
         losses: &mut [F],
         cancel: &Cancel<'_>,
     ) -> Result<f64, Cancelled> {
-        network.forward_while(features, pass, cancel)?;
+        network.forward(features, pass, cancel)?;
         sample_losses(network, pass, self.targets, &self.cost.loss, losses);
         let loss = sum_in_double(losses);
         Ok(self.scale(network).to_f64() * loss + self.cost.penalty_value(network))
@@ -90,22 +88,20 @@ impl<F: Element> Gradient<F> {
 
 /// The gradient of the fast engine: forward pass, backward pass and the penalty as in training, and one more product for
 /// the inputs, `∂J/∂x = δ¹·(W¹)ᵀ`.
-pub fn backpropagation<F: Element>(network: &mut Network<F>, objective: &Objective<'_, F>) -> Gradient<F> {
-    to_the_end(|cancel| backpropagation_while(network, objective, cancel))
-}
-
-/// The same, unless it is cancelled.
-pub(super) fn backpropagation_while<F: Element>(
+///
+/// # Errors
+/// If it is cancelled.
+pub fn backpropagation<F: Element>(
     network: &mut Network<F>,
     objective: &Objective<'_, F>,
     cancel: &Cancel<'_>,
 ) -> Result<Gradient<F>, Cancelled> {
     let Objective { features, targets, cost, .. } = objective;
-    let mut pass = objective.pass_while(network, cancel)?;
+    let mut pass = objective.pass(network, cancel)?;
     let mut parameters = vec![F::ZERO; network.parameters.len()];
-    network.forward_while(features, &mut pass, cancel)?;
+    network.forward(features, &mut pass, cancel)?;
     let scale = objective.scale(network);
-    network.backward_while(features, targets, &cost.loss, scale, &mut pass, &mut parameters, cancel)?;
+    network.backward(features, targets, &cost.loss, scale, &mut pass, &mut parameters, cancel)?;
     cost.add_penalty_gradient(network, &mut parameters);
     let mut inputs = vec![F::ZERO; features.len()];
     let first = &network.layers[0];

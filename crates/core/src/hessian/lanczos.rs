@@ -1,6 +1,6 @@
 //! The largest eigenvalue of a symmetric operator that is known by its products alone.
 
-use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS};
+use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS, to_the_end};
 use crate::decomposition::symmetric_eigen;
 use crate::seed::{Purpose, Stream};
 use crate::simd::sum_of_squares;
@@ -121,7 +121,7 @@ fn largest_of_tridiagonal(diagonal: &[f64], beside: &[f64]) -> (f64, f64) {
         1 => beside[i.min(j)],
         _ => 0.0,
     });
-    let eigen = symmetric_eigen(matrix.view());
+    let eigen = to_the_end(|cancel| symmetric_eigen(matrix.view(), cancel));
     (eigen.values[0], eigen.vectors[[n - 1, 0]])
 }
 
@@ -129,7 +129,6 @@ fn largest_of_tridiagonal(diagonal: &[f64], beside: &[f64]) -> (f64, f64) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cancel::to_the_end;
     use crate::linalg::symmetric_eigenvalues;
 
     fn random_symmetric(n: usize, seed: u64) -> Array2<f64> {

@@ -30,7 +30,7 @@ pub fn whole<F: Element>(
     for (index, mut row) in matrix.rows_mut().into_iter().enumerate() {
         unit[index] = 1.0;
         let row = row.as_slice_mut().expect("rows of a matrix in standard layout");
-        hessian.product_while(part, &unit, row, cancel)?;
+        hessian.product(part, &unit, row, cancel)?;
         unit[index] = 0.0;
     }
     let transposed = matrix.t().to_owned();

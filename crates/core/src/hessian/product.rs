@@ -14,7 +14,7 @@
 //! of the run.
 
 use crate::activation::MOST_LEARNT;
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::cost::{CHUNK, CostFunction, chunks};
 use crate::dataset::Part;
 use crate::dual::Dual;
@@ -110,15 +110,10 @@ impl Hessian {
     }
 
     /// `product ← H·v` on `part`, laid out as the parameters are. Takes about three times as long as the gradient.
-    pub fn product<F: Element>(&mut self, part: &Part<F>, v: &[f64], product: &mut [f64]) {
-        to_the_end(|cancel| self.product_while(part, v, product, cancel));
-    }
-
-    /// The same, unless it is cancelled: then `product` holds nothing of use.
     ///
     /// # Errors
-    /// If it is cancelled.
-    pub fn product_while<F: Element>(
+    /// If it is cancelled: then `product` holds nothing of use.
+    pub fn product<F: Element>(
         &mut self,
         part: &Part<F>,
         v: &[f64],

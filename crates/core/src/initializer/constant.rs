@@ -1,7 +1,5 @@
-use super::{Fan, Initialize};
-use crate::cancel::{Cancel, Cancelled};
+use super::{Draw, Fan, Independent};
 use crate::registry::Range;
-use crate::seed::Stream;
 
 crate::item! {
     /// All weights the same number, by which all units of a layer stay the same.
@@ -15,23 +13,8 @@ crate::item! {
     }
 }
 
-impl Initialize for Constant {
-    fn fill(
-        &self,
-        _fan: Fan,
-        _stream: &mut Stream,
-        weights: &mut [f64],
-        _cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
-        weights.fill(self.value);
-        Ok(())
-    }
-
-    fn mean(&self, _fan: Fan) -> f64 {
-        self.value
-    }
-
-    fn standard_deviation(&self, _fan: Fan) -> f64 {
-        0.0
+impl Independent for Constant {
+    fn draw(&self, _fan: Fan) -> Draw {
+        Draw::Constant(self.value)
     }
 }

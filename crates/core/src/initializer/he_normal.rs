@@ -1,7 +1,5 @@
-use super::{Fan, Initialize, fill_normal};
-use crate::cancel::{Cancel, Cancelled};
+use super::{Draw, Fan, Independent};
 use crate::registry::Range;
-use crate::seed::Stream;
 
 crate::item! {
     /// Normal weights that keep the variance of activations through rectified linear units, which halve it.
@@ -14,18 +12,8 @@ crate::item! {
     }
 }
 
-impl Initialize for HeNormal {
-    fn fill(
-        &self,
-        fan: Fan,
-        stream: &mut Stream,
-        weights: &mut [f64],
-        cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
-        fill_normal(self.standard_deviation(fan), stream, weights, cancel)
-    }
-
-    fn standard_deviation(&self, fan: Fan) -> f64 {
-        self.gain * (2.0 / fan.fan_in as f64).sqrt()
+impl Independent for HeNormal {
+    fn draw(&self, fan: Fan) -> Draw {
+        Draw::Normal { standard_deviation: self.gain * (2.0 / fan.fan_in as f64).sqrt() }
     }
 }

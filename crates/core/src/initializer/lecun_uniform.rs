@@ -1,7 +1,5 @@
-use super::{Fan, Initialize, fill_uniform};
-use crate::cancel::{Cancel, Cancelled};
+use super::{Draw, Fan, Independent};
 use crate::registry::Range;
-use crate::seed::Stream;
 
 crate::item! {
     /// Uniform weights by which a unit's weighted sum has the variance of its inputs.
@@ -14,18 +12,11 @@ crate::item! {
     }
 }
 
-impl Initialize for LecunUniform {
-    fn fill(
-        &self,
-        fan: Fan,
-        stream: &mut Stream,
-        weights: &mut [f64],
-        cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
-        fill_uniform(self.gain * (3.0 / fan.fan_in as f64).sqrt(), stream, weights, cancel)
-    }
-
-    fn standard_deviation(&self, fan: Fan) -> f64 {
-        self.gain / (fan.fan_in as f64).sqrt()
+impl Independent for LecunUniform {
+    fn draw(&self, fan: Fan) -> Draw {
+        Draw::Uniform {
+            limit: self.gain * (3.0 / fan.fan_in as f64).sqrt(),
+            standard_deviation: self.gain / (fan.fan_in as f64).sqrt(),
+        }
     }
 }

@@ -1,4 +1,7 @@
 //! Initialisers: where the weights begin. Biases begin at 0.
+//!
+//! To add one: a file with its type ([`item!`](crate::item)) and the distribution of a weight ([`Independent`]), and its lines
+//! in the registry below. Weights that depend on each other implement [`Initialize`].
 
 mod constant;
 mod he_normal;
@@ -57,18 +60,77 @@ pub trait Initialize {
     ) -> Result<(), Cancelled>;
 
     /// The mean of a weight.
-    fn mean(&self, _fan: Fan) -> f64 {
-        0.0
-    }
+    fn mean(&self, fan: Fan) -> f64;
 
     /// The standard deviation of a weight.
     fn standard_deviation(&self, fan: Fan) -> f64;
 }
 
-/// Independent draws are made in blocks of so many, so that they can be cancelled between them.
+/// Weights that are drawn independently of each other.
+pub trait Independent {
+    /// How each weight of a layer is drawn.
+    fn draw(&self, fan: Fan) -> Draw;
+}
+
+/// The distribution of a weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Draw {
+    /// Always this number.
+    Constant(f64),
+    /// Normal with mean 0.
+    Normal {
+        /// The standard deviation.
+        standard_deviation: f64,
+    },
+    /// Uniform in [−limit, limit].
+    Uniform {
+        /// The largest magnitude.
+        limit: f64,
+        /// limit/√3, rounded once.
+        standard_deviation: f64,
+    },
+}
+
+impl<I: Independent> Initialize for I {
+    fn fill(
+        &self,
+        fan: Fan,
+        stream: &mut Stream,
+        weights: &mut [f64],
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        match self.draw(fan) {
+            Draw::Constant(value) => weights.fill(value),
+            Draw::Normal { standard_deviation } => {
+                fill_with(weights, cancel, || standard_deviation * stream.normal())?;
+            }
+            Draw::Uniform { limit, .. } => {
+                fill_with(weights, cancel, || limit * (2.0 * stream.uniform() - 1.0))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn mean(&self, fan: Fan) -> f64 {
+        match self.draw(fan) {
+            Draw::Constant(value) => value,
+            Draw::Normal { .. } | Draw::Uniform { .. } => 0.0,
+        }
+    }
+
+    fn standard_deviation(&self, fan: Fan) -> f64 {
+        match self.draw(fan) {
+            Draw::Constant(_) => 0.0,
+            Draw::Normal { standard_deviation } | Draw::Uniform { standard_deviation, .. } => {
+                standard_deviation
+            }
+        }
+    }
+}
+
+/// Independent draws are made in blocks of this length, so that they can be cancelled between them.
 const BLOCK: usize = 1 << 12;
 
-/// Independent draws.
 fn fill_with(
     weights: &mut [f64],
     cancel: &Cancel<'_>,
@@ -79,24 +141,4 @@ fn fill_with(
         cancel.after(block.len() as u64 * DRAW)?;
     }
     Ok(())
-}
-
-/// Independent normal draws of mean 0.
-fn fill_normal(
-    standard_deviation: f64,
-    stream: &mut Stream,
-    weights: &mut [f64],
-    cancel: &Cancel<'_>,
-) -> Result<(), Cancelled> {
-    fill_with(weights, cancel, || standard_deviation * stream.normal())
-}
-
-/// Independent uniform draws in [−limit, limit].
-fn fill_uniform(
-    limit: f64,
-    stream: &mut Stream,
-    weights: &mut [f64],
-    cancel: &Cancel<'_>,
-) -> Result<(), Cancelled> {
-    fill_with(weights, cancel, || limit * (2.0 * stream.uniform() - 1.0))
 }

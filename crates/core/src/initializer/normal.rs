@@ -1,7 +1,5 @@
-use super::{Fan, Initialize, fill_normal};
-use crate::cancel::{Cancel, Cancelled};
+use super::{Draw, Fan, Independent};
 use crate::registry::Range;
-use crate::seed::Stream;
 
 crate::item! {
     /// Normal weights of the same width for every layer.
@@ -14,18 +12,8 @@ crate::item! {
     }
 }
 
-impl Initialize for Normal {
-    fn fill(
-        &self,
-        _fan: Fan,
-        stream: &mut Stream,
-        weights: &mut [f64],
-        cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
-        fill_normal(self.standard_deviation, stream, weights, cancel)
-    }
-
-    fn standard_deviation(&self, _fan: Fan) -> f64 {
-        self.standard_deviation
+impl Independent for Normal {
+    fn draw(&self, _fan: Fan) -> Draw {
+        Draw::Normal { standard_deviation: self.standard_deviation }
     }
 }

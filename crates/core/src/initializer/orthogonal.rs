@@ -1,6 +1,6 @@
-use super::{Fan, Initialize, fill_normal};
+use super::{Fan, Initialize, fill_with};
 use crate::cancel::{Cancel, Cancelled};
-use crate::decomposition::{Qr, qr_while};
+use crate::decomposition::{Qr, qr};
 use crate::registry::Range;
 use crate::seed::Stream;
 use ndarray::Array2;
@@ -37,6 +37,10 @@ impl Initialize for Orthogonal {
         Ok(())
     }
 
+    fn mean(&self, _fan: Fan) -> f64 {
+        0.0
+    }
+
     /// The squares of a unit vector of n entries sum to 1, so that their mean is 1/n.
     fn standard_deviation(&self, fan: Fan) -> f64 {
         self.gain / (fan.fan_in.max(fan.fan_out) as f64).sqrt()
@@ -52,9 +56,9 @@ fn orthonormal_columns(
     cancel: &Cancel<'_>,
 ) -> Result<Array2<f64>, Cancelled> {
     let mut draws = vec![0.0; n * m];
-    fill_normal(1.0, stream, &mut draws, cancel)?;
+    fill_with(&mut draws, cancel, || stream.normal())?;
     let draws = Array2::from_shape_vec((n, m), draws).expect("n · m draws");
-    let Qr { mut q, r } = qr_while(draws.view(), cancel)?;
+    let Qr { mut q, r } = qr(draws.view(), cancel)?;
     for (mut column, diagonal) in q.columns_mut().into_iter().zip(r.diag()) {
         column *= diagonal.signum();
     }

@@ -1,7 +1,5 @@
-use super::{Fan, Initialize, fill_uniform};
-use crate::cancel::{Cancel, Cancelled};
+use super::{Draw, Fan, Independent};
 use crate::registry::Range;
-use crate::seed::Stream;
 
 crate::item! {
     /// Uniform weights of the same width for every layer.
@@ -15,18 +13,8 @@ crate::item! {
     }
 }
 
-impl Initialize for Uniform {
-    fn fill(
-        &self,
-        _fan: Fan,
-        stream: &mut Stream,
-        weights: &mut [f64],
-        cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
-        fill_uniform(self.limit, stream, weights, cancel)
-    }
-
-    fn standard_deviation(&self, _fan: Fan) -> f64 {
-        self.limit / 3.0f64.sqrt()
+impl Independent for Uniform {
+    fn draw(&self, _fan: Fan) -> Draw {
+        Draw::Uniform { limit: self.limit, standard_deviation: self.limit / 3.0f64.sqrt() }
     }
 }

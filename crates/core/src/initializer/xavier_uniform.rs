@@ -1,7 +1,5 @@
-use super::{Fan, Initialize, fill_uniform};
-use crate::cancel::{Cancel, Cancelled};
+use super::{Draw, Fan, Independent};
 use crate::registry::Range;
-use crate::seed::Stream;
 
 crate::item! {
     /// Uniform weights that keep the variance of activations and gradients from layer to layer, for activations that are
@@ -16,18 +14,11 @@ crate::item! {
     }
 }
 
-impl Initialize for XavierUniform {
-    fn fill(
-        &self,
-        fan: Fan,
-        stream: &mut Stream,
-        weights: &mut [f64],
-        cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
-        fill_uniform(self.gain * (6.0 / (fan.fan_in + fan.fan_out) as f64).sqrt(), stream, weights, cancel)
-    }
-
-    fn standard_deviation(&self, fan: Fan) -> f64 {
-        self.gain * (2.0 / (fan.fan_in + fan.fan_out) as f64).sqrt()
+impl Independent for XavierUniform {
+    fn draw(&self, fan: Fan) -> Draw {
+        Draw::Uniform {
+            limit: self.gain * (6.0 / (fan.fan_in + fan.fan_out) as f64).sqrt(),
+            standard_deviation: self.gain * (2.0 / (fan.fan_in + fan.fan_out) as f64).sqrt(),
+        }
     }
 }

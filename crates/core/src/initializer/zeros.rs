@@ -1,6 +1,4 @@
-use super::{Fan, Initialize};
-use crate::cancel::{Cancel, Cancelled};
-use crate::seed::Stream;
+use super::{Draw, Fan, Independent};
 
 crate::item! {
     /// All weights 0. All units of a layer then stay the same for ever: it is here to show that.
@@ -11,19 +9,8 @@ crate::item! {
     Zeros = "zeros" {}
 }
 
-impl Initialize for Zeros {
-    fn fill(
-        &self,
-        _fan: Fan,
-        _stream: &mut Stream,
-        weights: &mut [f64],
-        _cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
-        weights.fill(0.0);
-        Ok(())
-    }
-
-    fn standard_deviation(&self, _fan: Fan) -> f64 {
-        0.0
+impl Independent for Zeros {
+    fn draw(&self, _fan: Fan) -> Draw {
+        Draw::Constant(0.0)
     }
 }

@@ -13,7 +13,7 @@
 use super::row_sums::sum_rows;
 use super::{LayerPass, Network, Pass};
 use crate::activation::add_to_rows;
-use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS, to_the_end};
+use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS};
 use crate::loss::{Loss, Rows};
 use crate::product;
 use crate::real::Element;
@@ -21,20 +21,10 @@ use crate::simd::vectorized;
 
 impl<F: Element> Network<F> {
     /// The forward pass on `input`, `[batch, n_in]`. Leaves every zˡ, aˡ and ŷ in `pass`.
-    pub fn forward(&self, input: &[F], pass: &mut Pass<F>) {
-        to_the_end(|cancel| self.forward_while(input, pass, cancel));
-    }
-
-    /// The same, unless it is cancelled: then `pass` holds nothing of use.
     ///
     /// # Errors
-    /// If it is cancelled.
-    pub fn forward_while(
-        &self,
-        input: &[F],
-        pass: &mut Pass<F>,
-        cancel: &Cancel<'_>,
-    ) -> Result<(), Cancelled> {
+    /// If it is cancelled: then `pass` holds nothing of use.
+    pub fn forward(&self, input: &[F], pass: &mut Pass<F>, cancel: &Cancel<'_>) -> Result<(), Cancelled> {
         let batch = input.len() / self.n_in();
         pass.batch = batch;
         let last = self.layers.len() - 1;
@@ -85,24 +75,11 @@ impl<F: Element> Network<F> {
 
     /// The backward pass after [`forward`](Self::forward) on the same `input`: fills `gradient` with the gradient of
     /// `scale · Σ_batch L`, laid out as [`parameters`](Self::parameters) are, and leaves every δˡ in `pass`.
-    pub fn backward(
-        &self,
-        input: &[F],
-        targets: &[F],
-        loss: &Loss,
-        scale: F,
-        pass: &mut Pass<F>,
-        gradient: &mut [F],
-    ) {
-        to_the_end(|cancel| self.backward_while(input, targets, loss, scale, pass, gradient, cancel));
-    }
-
-    /// The same, unless it is cancelled: then `pass` and `gradient` hold nothing of use.
     ///
     /// # Errors
-    /// If it is cancelled.
+    /// If it is cancelled: then `pass` and `gradient` hold nothing of use.
     #[expect(clippy::too_many_arguments, reason = "the arguments of `backward`, and one more")]
-    pub fn backward_while(
+    pub fn backward(
         &self,
         input: &[F],
         targets: &[F],

@@ -11,7 +11,7 @@ pub use pass::{LayerPass, Pass};
 pub use settings::{Biases, ModelSettings, Weights};
 
 use crate::activation::Activation;
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::initializer::{Fan, Initializer};
 use crate::output::Output;
 use crate::product::Shape;
@@ -95,20 +95,12 @@ impl<F: Element> Network<F> {
 
     /// A network as the settings ask for it, before its first step: weights drawn from `seed` or given, biases set.
     ///
-    /// # Panics
-    /// If given weights or biases do not have the shapes of the layers: [`ModelSettings::check`] says so beforehand.
-    pub fn from_settings(model: &ModelSettings, n_in: usize, n_out: usize, seed: u64) -> Self {
-        to_the_end(|cancel| Self::from_settings_while(model, n_in, n_out, seed, cancel))
-    }
-
-    /// The same, unless it is cancelled.
-    ///
     /// # Errors
     /// If it is cancelled.
     ///
     /// # Panics
-    /// As [`from_settings`](Self::from_settings).
-    pub fn from_settings_while(
+    /// If given weights or biases do not have the shapes of the layers: [`ModelSettings::check`] says so beforehand.
+    pub fn from_settings(
         model: &ModelSettings,
         n_in: usize,
         n_out: usize,
@@ -118,7 +110,7 @@ impl<F: Element> Network<F> {
         let mut network = Self::new(&model.widths(n_in, n_out), model.bias, model.activation, model.output);
         network.dropout = model.dropout;
         match &model.weights {
-            Weights::Drawn => network.initialize_while(&model.initialization, seed, cancel)?,
+            Weights::Drawn => network.initialize(&model.initialization, seed, cancel)?,
             Weights::Given(matrices) => {
                 for (index, rows) in matrices.iter().enumerate() {
                     network.set(network.layers[index].weights.clone(), rows.iter().flatten());
@@ -143,11 +135,10 @@ impl<F: Element> Network<F> {
     }
 
     /// Draws all weights, each layer from the stream of its own; biases stay as they are.
-    pub fn initialize(&mut self, initializer: &Initializer, seed: u64) {
-        to_the_end(|cancel| self.initialize_while(initializer, seed, cancel));
-    }
-
-    fn initialize_while(
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn initialize(
         &mut self,
         initializer: &Initializer,
         seed: u64,

@@ -1,7 +1,7 @@
 //! What the passes through a network leave behind.
 
 use super::{Layer, Network};
-use crate::cancel::{Cancel, Cancelled, DRAW, to_the_end};
+use crate::cancel::{Cancel, Cancelled, DRAW};
 use crate::real::Element;
 use crate::seed::{Purpose, Stream};
 
@@ -65,12 +65,10 @@ impl<F: Element> Pass<F> {
     }
 
     /// Draws the masks of a step for a batch of `samples`: each layer from a stream of its own.
-    pub fn draw_masks(&mut self, network: &Network<F>, samples: usize, seed: u64, step: u64) {
-        to_the_end(|cancel| self.draw_masks_while(network, samples, seed, step, cancel));
-    }
-
-    /// The same, unless it is cancelled.
-    pub(crate) fn draw_masks_while(
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn draw_masks(
         &mut self,
         network: &Network<F>,
         samples: usize,

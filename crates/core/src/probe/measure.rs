@@ -148,11 +148,11 @@ impl<F: Element> Probes<F> {
         let CostFunction { loss, reduction, .. } = self.cost;
         let scale: F = reduction.scale(part.len());
         for (features, targets) in chunks(part) {
-            network.forward_while(features, pass, cancel)?;
+            network.forward(features, pass, cancel)?;
             if !self.gradient.is_empty() {
                 // Not scaled yet, so that δ is that of each sample's own loss.
                 let gradient = &mut self.chunk_gradient;
-                network.backward_while(features, targets, &loss, F::ONE, pass, gradient, cancel)?;
+                network.backward(features, targets, &loss, F::ONE, pass, gradient, cancel)?;
                 let entries = self.gradient.iter_mut().zip(gradient.iter());
                 entries.for_each(|(sum, &term)| *sum += scale * term);
             }
@@ -187,7 +187,7 @@ impl<F: Element> Probes<F> {
                 gradient: self.gradient.get(layer.weights.clone()).unwrap_or_default(),
                 update_ratio: self.update_ratios[index],
             };
-            let values = kernel.of_layer_while(&state, &self.sums[probe][index], cancel)?;
+            let values = kernel.measure_layer(&state, &self.sums[probe][index], cancel)?;
             push(&mut self.readings, kernel.columns(), index + 1, values);
             cancel.after(layer.weights.len() as u64)?;
         }

@@ -88,11 +88,11 @@ pub trait ProbeKernel<F> {
         Values::default()
     }
 
-    /// The same for probes that take long: they can be cancelled.
+    /// The same. A probe that takes long overrides it, so that it can be cancelled.
     ///
     /// # Errors
     /// If it is cancelled.
-    fn of_layer_while(
+    fn measure_layer(
         &self,
         layer: &LayerState<'_, F>,
         sums: &Sums,

@@ -31,7 +31,7 @@ impl<F: Element> ProbeKernel<F> for Sharpness {
 
     fn of_network(&self, curvature: &mut Curvature<'_, F>) -> Result<Values, Cancelled> {
         let Curvature { hessian, lanczos, part, cancel, .. } = curvature;
-        let found = lanczos.largest(|v, image| hessian.product_while(part, v, image, cancel), cancel)?;
+        let found = lanczos.largest(|v, image| hessian.product(part, v, image, cancel), cancel)?;
         Ok([found.map(|found| found.value), None, None])
     }
 

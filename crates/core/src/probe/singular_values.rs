@@ -28,7 +28,7 @@ impl<F: Element> ProbeKernel<F> for SingularValues {
         true
     }
 
-    fn of_layer_while(
+    fn measure_layer(
         &self,
         layer: &LayerState<'_, F>,
         _sums: &Sums,

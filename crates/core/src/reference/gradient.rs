@@ -1,7 +1,7 @@
 //! The backward pass of the reference engine. It calls the steps that people get wrong by their names in [`BackwardSteps`].
 
 use super::{BackwardSteps, Layer, Libm, ReferenceNetwork, Trace, penalty_derivative};
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::loss::Loss;
 use crate::network::Network;
 use crate::penalty::Penalty;
@@ -38,17 +38,10 @@ pub struct Gradient {
 }
 
 /// The gradient of the cost of a batch, as `steps` compute it. The parameters change only if a step is wrong and changes them.
+///
+/// # Errors
+/// If it is cancelled.
 pub fn gradient(
-    network: &mut Network<f64>,
-    batch: Batch<'_>,
-    cost: ScaledCost<'_>,
-    steps: &dyn BackwardSteps,
-) -> Gradient {
-    to_the_end(|cancel| gradient_while(network, batch, cost, steps, cancel))
-}
-
-/// The same, unless it is cancelled.
-pub(crate) fn gradient_while(
     network: &mut Network<f64>,
     batch: Batch<'_>,
     cost: ScaledCost<'_>,

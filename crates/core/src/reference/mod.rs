@@ -9,7 +9,6 @@ mod steps;
 
 pub use self::libm::Libm;
 pub use formulas::{loss_derivative, penalty_derivative};
-pub(crate) use gradient::gradient_while;
 pub use gradient::{Batch, Gradient, ScaledCost, gradient};
 pub use steps::{BackwardSteps, activation_derivative};
 

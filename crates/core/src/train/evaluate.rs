@@ -1,6 +1,6 @@
 //! Loss and accuracy on a whole part of the data.
 
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::cost::{CHUNK, chunks, sample_losses};
 use crate::dataset::Part;
 use crate::loss::Loss;
@@ -47,15 +47,10 @@ impl<F: Element> Evaluator<F> {
 
     /// Loss and accuracy on `part`. Losses of samples are summed in double precision, the samples of a forward pass first and
     /// then their sums pairwise, until one is no longer finite.
-    pub fn score(&mut self, network: &Network<F>, part: &Part<F>, loss: &Loss) -> Score {
-        to_the_end(|cancel| self.score_while(network, part, loss, cancel))
-    }
-
-    /// The same, unless it is cancelled.
     ///
     /// # Errors
     /// If it is cancelled.
-    pub fn score_while(
+    pub fn score(
         &mut self,
         network: &Network<F>,
         part: &Part<F>,
@@ -65,7 +60,7 @@ impl<F: Element> Evaluator<F> {
         let n_out = part.n_out();
         let (mut total, mut correct) = (Pairwise::<f64>::new(), 0u64);
         for (features, targets) in chunks(part) {
-            network.forward_while(features, &mut self.pass, cancel)?;
+            network.forward(features, &mut self.pass, cancel)?;
             let losses = &mut self.losses[..targets.len() / n_out];
             sample_losses(network, &self.pass, targets, loss, losses);
             let sum = sum_in_double(losses);
@@ -82,13 +77,22 @@ impl<F: Element> Evaluator<F> {
     }
 
     /// ŷ of every sample of `part`, `[n, n_out]`, row-major.
-    pub fn outputs(&mut self, network: &Network<F>, part: &Part<F>) -> Vec<F> {
+    ///
+    /// # Errors
+    /// If it is cancelled.
+    pub fn outputs(
+        &mut self,
+        network: &Network<F>,
+        part: &Part<F>,
+        cancel: &Cancel<'_>,
+    ) -> Result<Vec<F>, Cancelled> {
         let mut outputs = Vec::with_capacity(part.targets.len());
         for (features, targets) in chunks(part) {
-            network.forward(features, &mut self.pass);
+            network.forward(features, &mut self.pass, cancel)?;
+            cancel.after(network.operations(self.pass.batch))?;
             outputs.extend_from_slice(&self.pass.last().activation[..targets.len()]);
         }
-        outputs
+        Ok(outputs)
     }
 
     /// The gradient of `scale · Σ L` over a whole part, laid out as the parameters are: the sum over its chunks in order.
@@ -103,8 +107,8 @@ impl<F: Element> Evaluator<F> {
         self.gradient.fill(F::ZERO);
         for (features, targets) in chunks(part) {
             let Self { pass, gradient, chunk_gradient, .. } = self;
-            network.forward_while(features, pass, cancel)?;
-            network.backward_while(features, targets, loss, scale, pass, chunk_gradient, cancel)?;
+            network.forward(features, pass, cancel)?;
+            network.backward(features, targets, loss, scale, pass, chunk_gradient, cancel)?;
             gradient.iter_mut().zip(chunk_gradient).for_each(|(sum, &mut term)| *sum += term);
             cancel.after(3 * network.operations(pass.batch))?;
         }

@@ -98,7 +98,7 @@ impl<F: Element> Run<'_, F> {
 
     /// Loss and accuracy on a part; an autopsy of its forward pass where the loss is no finite number.
     pub(super) fn score(&mut self, part: &Part<F>) -> Result<Score, Stop> {
-        let score = self.evaluator.score_while(&self.network, part, &self.settings.loss, self.cancel)?;
+        let score = self.evaluator.score(&self.network, part, &self.settings.loss, self.cancel)?;
         if score.loss.is_finite() {
             return Ok(score);
         }

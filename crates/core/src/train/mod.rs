@@ -21,7 +21,7 @@ pub use settings::{
 };
 pub use trace::{Matrix, StepTrace};
 
-use crate::cancel::{Cancel, Cancelled, to_the_end};
+use crate::cancel::{Cancel, Cancelled};
 use crate::dataset::{Part, PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
@@ -245,21 +245,10 @@ pub fn first_batch<F: Element>(
 }
 
 /// Trains a network. `seed` determines the order of the samples and everything else that is drawn.
-pub fn train<F: Element>(
-    network: Network<F>,
-    parts: &Parts<F>,
-    settings: &TrainSettings,
-    seed: u64,
-    observer: &mut dyn Observer,
-) -> Trained<F> {
-    to_the_end(|cancel| Ok(train_while(network, parts, settings, seed, observer, cancel)))
-}
-
-/// The same, unless it is cancelled. What was measured by then is kept, whole measurements only, and the network is that of
-/// the last whole step.
 ///
+/// If it is cancelled, whole measurements made by then are kept, and the network has the parameters of the last whole step.
 /// After a time limit the test part is still measured if `cancel` allows it: a caller may grant a little more time.
-pub fn train_while<F: Element>(
+pub fn train<F: Element>(
     network: Network<F>,
     parts: &Parts<F>,
     settings: &TrainSettings,

@@ -160,7 +160,7 @@ impl<'a, F: Element> Run<'a, F> {
         self.cancel.after(OPERATIONS_OF_A_STEP + 3 * self.network.operations(samples))?;
         if self.network.dropout > 0.0 {
             let step = self.progress.steps;
-            self.pass.draw_masks_while(&self.network, samples, self.seed, step, self.cancel)?;
+            self.pass.draw_masks(&self.network, samples, self.seed, step, self.cancel)?;
         }
         let cost = if self.tried.is_some() { self.search_step() } else { self.gradient_step() }?;
         self.progress.steps += 1;
@@ -192,8 +192,8 @@ impl<'a, F: Element> Run<'a, F> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let scale = settings.reduction.scale(samples);
         let (pass, gradient, cancel) = (&mut self.pass, &mut self.gradient, self.cancel);
-        self.network.forward_while(input, pass, cancel)?;
-        self.network.backward_while(input, targets, &settings.loss, scale, pass, gradient, cancel)?;
+        self.network.forward(input, pass, cancel)?;
+        self.network.backward(input, targets, &settings.loss, scale, pass, gradient, cancel)?;
         // What is not finite in the forward pass ends in δᴸ, and what overflows later in the next forward pass, unless a
         // bounded activation hides it: that is left to the evaluation.
         let delta_sum = simd::sum(self.pass.output_delta(self.network.n_out()));
@@ -209,7 +209,7 @@ impl<'a, F: Element> Run<'a, F> {
         let settings = self.settings;
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let scale = settings.reduction.scale::<F>(samples).to_f64();
-        self.network.forward_while(input, &mut self.pass, self.cancel)?;
+        self.network.forward(input, &mut self.pass, self.cancel)?;
         let cost = ScaledCost { loss: &settings.loss, scale, penalty: &settings.penalty };
         let batch = (input, targets);
         let (network, pass, fault) = (&mut self.network, &self.pass, &settings.fault);
@@ -238,7 +238,7 @@ impl<'a, F: Element> Run<'a, F> {
         let mut cost = |parameters: &[F]| {
             calls += 1;
             tried.parameters.copy_from_slice(parameters);
-            tried.forward_while(input, pass, cancel)?;
+            tried.forward(input, pass, cancel)?;
             cancel.after(tried.operations(samples))?;
             cost::sample_losses(tried, pass, targets, &settings.loss, losses);
             let loss = simd::sum_in_double(losses) * scale;

@@ -43,8 +43,8 @@ impl<F: Element> Run<'_, F> {
         let (mut pass, mut gradient) = (self.pass.clone(), self.gradient.clone());
         let loss = &self.settings.loss;
         let scale = self.settings.reduction.scale(samples);
-        before.forward_while(input, &mut pass, self.cancel)?;
-        before.backward_while(input, targets, loss, scale, &mut pass, &mut gradient, self.cancel)?;
+        before.forward(input, &mut pass, self.cancel)?;
+        before.backward(input, targets, loss, scale, &mut pass, &mut gradient, self.cancel)?;
         let mut trace = Matrices(BTreeMap::new());
         let n_out = before.n_out();
         trace.put("input", input, before.n_in());

@@ -2,11 +2,12 @@
 
 use crate::items::every;
 use crate::optimizers::uses_gradient;
+use crate::uncancelled::train;
 use crate::watch::{Watch, activation, bytes, from_columns, iris, network, numbered, output, settings};
 use chainrule_core::cost::Reduction;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
-use chainrule_core::train::{BatchSize, TrainSettings, train};
+use chainrule_core::train::{BatchSize, TrainSettings};
 use std::collections::HashSet;
 
 /// The second half of an epoch's order over features 0, 1, … n − 1, from its end.

@@ -3,18 +3,16 @@
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, samples, settings, whole};
 use chainrule_core::cancel::{Cancel, Cancelled, MAX_OPERATIONS};
 use chainrule_core::cost::{CostFunction, Reduction};
-use chainrule_core::dataset::{DataSettings, Parts, Whitening, prepare_while};
-use chainrule_core::decomposition::{qr_while, symmetric_eigen_while};
+use chainrule_core::dataset::{DataSettings, Parts, Whitening, prepare};
+use chainrule_core::decomposition::{qr, symmetric_eigen};
 use chainrule_core::error::DataError;
 use chainrule_core::fault::Fault;
-use chainrule_core::gradient_check::{
-    CheckSettings, Effect, Objective, backpropagation_with_while, check_while,
-};
+use chainrule_core::gradient_check::{CheckSettings, Effect, Objective, backpropagation_with, check};
 use chainrule_core::network::{ModelSettings, Network};
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::probe::{Every, Measured, Probe};
 use chainrule_core::seed::{Purpose, Stream};
-use chainrule_core::train::{BatchSize, EpochMetrics, Observer, Stop, TrainSettings, Trained, train_while};
+use chainrule_core::train::{BatchSize, EpochMetrics, Observer, Stop, TrainSettings, Trained, train};
 use ndarray::Array2;
 use std::cell::Cell;
 
@@ -64,7 +62,7 @@ fn start() -> (Network<f64>, Parts<f64>) {
 fn trained(settings: &TrainSettings, cancel: &Cancel<'_>) -> (Trained<f64>, Seen) {
     let (network, parts) = start();
     let mut seen = Seen::default();
-    (train_while(network, &parts, settings, 5, &mut seen, cancel), seen)
+    (train(network, &parts, settings, 5, &mut seen, cancel), seen)
 }
 
 /// Training with probes, dropout or a search or a fault, of which every part of the loop takes its turn.
@@ -130,19 +128,19 @@ fn everything_else_that_is_cancelled_says_so() {
     let how = CheckSettings::default();
     let checked = |cancel: &Cancel<'_>| {
         let engine = |network: &mut Network<f64>, objective: &Objective<'_, f64>| {
-            backpropagation_with_while(&fault, network, objective, cancel)
+            backpropagation_with(&fault, network, objective, cancel)
         };
-        check_while(&network, &objective, &how, 1, engine, cancel).map(drop)
+        check(&network, &objective, &how, 1, engine, cancel).map(drop)
     };
     let effect = |cancel: &Cancel<'_>| Effect::of(&fault, &network, &objective, cancel).map(drop);
     let mut stream = Stream::new(1, Purpose::Weights, 0, 0);
     let matrix = Array2::from_shape_simple_fn((30, 30), || stream.normal());
-    let eigen = |cancel: &Cancel<'_>| symmetric_eigen_while((&matrix + &matrix.t()).view(), cancel).map(drop);
-    let factors = |cancel: &Cancel<'_>| qr_while(matrix.view(), cancel).map(drop);
+    let eigen = |cancel: &Cancel<'_>| symmetric_eigen((&matrix + &matrix.t()).view(), cancel).map(drop);
+    let factors = |cancel: &Cancel<'_>| qr(matrix.view(), cancel).map(drop);
     let prepared = |cancel: &Cancel<'_>| {
         let data =
             DataSettings { whitening: Whitening::Zca, standardize: true, feature_noise: 0.1, ..whole() };
-        match prepare_while::<f32>(&samples("wine"), &data, &output("softmax"), cancel) {
+        match prepare::<f32>(&samples("wine"), &data, &output("softmax"), cancel) {
             Err(DataError::Cancelled(cancelled)) => Err(cancelled),
             other => {
                 other.unwrap();
@@ -156,7 +154,7 @@ fn everything_else_that_is_cancelled_says_so() {
             initialization: serde_json::from_str(r#""orthogonal""#).unwrap(),
             ..Default::default()
         };
-        Network::<f64>::from_settings_while(&model, 4, 3, 1, cancel).map(drop)
+        Network::<f64>::from_settings(&model, 4, 3, 1, cancel).map(drop)
     };
     type Work<'a> = &'a dyn Fn(&Cancel<'_>) -> Result<(), Cancelled>;
     let all: [(&str, Work<'_>); 6] = [
@@ -184,7 +182,7 @@ fn one_large_step_asks_many_times() {
     let data = DataSettings { standardize: false, ..whole() };
     let spirals = serde_json::from_str(r#"{ "spirals": { "samples": 20000 } }"#).unwrap();
     let samples = chainrule_core::dataset::Dataset::kernel(&spirals).samples(&[]).unwrap();
-    let parts: Parts<f32> = chainrule_core::dataset::prepare(&samples, &data, &softmax).unwrap();
+    let parts: Parts<f32> = crate::uncancelled::prepare(&samples, &data, &softmax).unwrap();
     let settings = TrainSettings {
         epochs: 1,
         batch_size: BatchSize::Full,
@@ -195,7 +193,7 @@ fn one_large_step_asks_many_times() {
     let start = network::<f32>(&[2, 300, 300, 2], activation("relu"), softmax, 3);
     let multiply_adds = 20_000 * 300 * 300 * 3;
     let least = multiply_adds / 16 / MAX_OPERATIONS;
-    let step = |cancel: &Cancel<'_>| train_while(start, &parts, &settings, 5, &mut (), cancel);
+    let step = |cancel: &Cancel<'_>| train(start, &parts, &settings, 5, &mut (), cancel);
     let n = questions(MAX_OPERATIONS, step);
     assert!(n >= least && least > 15, "{n} of {least}");
 }

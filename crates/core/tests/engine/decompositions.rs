@@ -1,7 +1,8 @@
 //! QR and symmetric eigenvectors, against what defines them and against LAPACK.
 
 use crate::draws::{normals, stream};
-use chainrule_core::decomposition::{Eigen, Qr, qr, symmetric_eigen};
+use crate::uncancelled::{qr, symmetric_eigen};
+use chainrule_core::decomposition::{Eigen, Qr};
 use ndarray::{Array2, ArrayView2, array, s};
 use ndarray_linalg::{Eigh, QR, UPLO};
 

@@ -1,9 +1,10 @@
 //! Runs that diverge end with a reason: the step, the layer, the tensor.
 
+use crate::uncancelled::train;
 use crate::watch::{Watch, activation, divided, from_columns, iris, network, output, settings};
 use chainrule_core::dataset::Parts;
 use chainrule_core::network::Network;
-use chainrule_core::train::{Divergence, Stop, TrainSettings, Trained, train};
+use chainrule_core::train::{Divergence, Stop, TrainSettings, Trained};
 
 const INFINITY: f64 = f64::INFINITY;
 

@@ -1,12 +1,13 @@
 //! Wrong gradients of networks that are small enough to be calculated by hand.
 
 use crate::numeric::worst;
+use crate::uncancelled::gradient;
 use crate::watch::{activation, loss, output};
 use chainrule_core::fault::Fault;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::penalty::Penalty;
-use chainrule_core::reference::{Batch, ScaledCost, gradient};
+use chainrule_core::reference::{Batch, ScaledCost};
 use serde_json::json;
 
 /// A network and a batch, to begin with linear, with half the squared error and without biases.

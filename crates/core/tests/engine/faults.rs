@@ -4,6 +4,7 @@ use crate::draws::normals;
 use crate::items::every;
 use crate::losses::{pairings, targets};
 use crate::numeric::worst;
+use crate::uncancelled::{backpropagation_with, check as check_gradient, draw_masks, gradient, train};
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, samples, settings, whole};
 use chainrule_core::activation::Activation;
 use chainrule_core::cancel::to_the_end;
@@ -11,16 +12,14 @@ use chainrule_core::cost::{CostFunction, Reduction};
 use chainrule_core::dataset::sizes;
 use chainrule_core::error::SettingsError;
 use chainrule_core::fault::Fault;
-use chainrule_core::gradient_check::{
-    CheckSettings, Effect as Changes, Objective, backpropagation_with, check as check_gradient,
-};
+use chainrule_core::gradient_check::{CheckSettings, Effect as Changes, Objective};
 use chainrule_core::loss::Loss;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
-use chainrule_core::reference::{Batch, Gradient, ScaledCost, gradient};
-use chainrule_core::train::{BatchSize, Stop, TrainSettings, check, train};
+use chainrule_core::reference::{Batch, Gradient, ScaledCost};
+use chainrule_core::train::{BatchSize, Stop, TrainSettings, check};
 use serde_json::json;
 
 fn fault(name: &str) -> Fault {
@@ -106,7 +105,7 @@ impl Case {
     fn with(&self, fault: &Fault) -> (Gradient, Vec<f64>) {
         let mut network = self.network();
         let mut pass = Pass::for_training(&network, self.samples);
-        pass.draw_masks(&network, self.samples, 1, 1);
+        draw_masks(&mut pass, &network, self.samples, 1, 1);
         let hidden = if self.dropout { self.hidden.len() } else { 0 };
         let masks: Vec<_> = pass.layers[..hidden].iter().map(|layer| layer.mask.clone()).collect();
         let (features, targets) = self.data();

@@ -4,11 +4,12 @@ use crate::draws::{normals, stream};
 use crate::items::moderate;
 use crate::losses::{is_well_conditioned, pairings, soft_targets, targets};
 use crate::random_nets::steepness;
+use crate::uncancelled::{backpropagation, check, forward};
 use chainrule_core::activation::Activation;
+use chainrule_core::cancel::to_the_end;
 use chainrule_core::cost::{CostFunction, Reduction};
 use chainrule_core::gradient_check::{
     Check, CheckSettings, Entries, Gradient, Objective, Scheme, StepSize, Tensor, TensorCheck, Tolerance,
-    backpropagation, check,
 };
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
@@ -43,8 +44,8 @@ impl<F: Element> Problem<F> {
 
     /// Whether no sample is badly conditioned.
     fn is_sound(&self) -> bool {
-        let mut pass = self.objective().pass(&self.network);
-        self.network.forward(&self.features, &mut pass);
+        let mut pass = to_the_end(|cancel| self.objective().pass(&self.network, cancel));
+        forward(&self.network, &self.features, &mut pass);
         let outputs: Vec<f64> = pass.last().activation.iter().map(|output| output.to_f64()).collect();
         is_well_conditioned((&self.cost.loss, &self.network.output), &outputs)
     }

@@ -3,11 +3,12 @@
 use crate::draws::normals;
 use crate::numeric::{max_abs, slope, worst};
 use crate::random_nets::{Case, cases};
+use crate::uncancelled::{hessian_product, prepare};
 use crate::watch::whole;
 use chainrule_core::cancel::to_the_end;
 use chainrule_core::cost::CostFunction;
 use chainrule_core::cost::Reduction;
-use chainrule_core::dataset::{Part, Samples, Targets, prepare};
+use chainrule_core::dataset::{Part, Samples, Targets};
 use chainrule_core::hessian::{Hessian, Lanczos, condition_number, spectrum, whole as matrix};
 use chainrule_core::penalty::Penalty;
 use chainrule_core::train::TrainSettings;
@@ -61,7 +62,12 @@ fn products_are_slopes_of_the_gradient() {
         let v: Vec<f64> =
             normals(n, index as u64).iter().map(|x| x.clamp(-2.0, 2.0) / (n as f64).sqrt()).collect();
         let mut product = vec![f64::NAN; n];
-        Hessian::new(&case.network, settings(case).cost()).product(&part(case), &v, &mut product);
+        hessian_product(
+            &mut Hessian::new(&case.network, settings(case).cost()),
+            &part(case),
+            &v,
+            &mut product,
+        );
         let expected = by_differences(case, &v);
         let error = worst(&product, &expected, (0.01 * max_abs(&expected)).max(1e-3));
         assert!(error <= 1e-6, "{}: {error:e}", case.name());
@@ -91,7 +97,7 @@ fn hessians_are_symmetric() {
         let part = part(case);
         let mut form = |a: &[f64], b: &[f64]| {
             let mut product = vec![0.0; n];
-            hessian.product(&part, b, &mut product);
+            hessian_product(&mut hessian, &part, b, &mut product);
             a.iter().zip(product).map(|(a, b)| a * b).sum::<f64>()
         };
         let (one, other) = (form(&u, &v), form(&v, &u));
@@ -107,11 +113,8 @@ fn a_penalty_adds_its_curvature_on_weights_alone() {
     let part = part(case);
     let of = |penalty: Penalty, v: &[f64]| {
         let mut product = vec![0.0; n];
-        Hessian::new(&case.network, CostFunction { penalty, ..settings(case).cost() }).product(
-            &part,
-            v,
-            &mut product,
-        );
+        let cost = CostFunction { penalty, ..settings(case).cost() };
+        hessian_product(&mut Hessian::new(&case.network, cost), &part, v, &mut product);
         product
     };
     let penalty = |text: &str| serde_json::from_str::<Penalty>(text).unwrap();
@@ -139,7 +142,7 @@ fn the_largest_eigenvalue_three_ways() {
         let mut hessian = Hessian::new(&case.network, settings(case).cost());
         let all = to_the_end(|cancel| spectrum(&mut hessian, &part, cancel)).unwrap();
         let found = to_the_end(|cancel| {
-            Lanczos::new(n).largest(|v, image| hessian.product_while(&part, v, image, cancel), cancel)
+            Lanczos::new(n).largest(|v, image| hessian.product(&part, v, image, cancel), cancel)
         });
         let found = found.unwrap();
         let size = max_abs(&all);
@@ -148,7 +151,7 @@ fn the_largest_eigenvalue_three_ways() {
         let mut image = vec![0.0; n];
         for _ in 0..20_000 {
             // Shifted by the largest magnitude, the largest eigenvalue is also the largest in magnitude.
-            hessian.product(&part, &v, &mut image);
+            hessian_product(&mut hessian, &part, &v, &mut image);
             image.iter_mut().zip(&v).for_each(|(image, v)| *image += size * v);
             let norm = image.iter().map(|x| x * x).sum::<f64>().sqrt();
             let gap = image.iter().zip(&v).map(|(image, v)| (image - norm * v).abs()).fold(0.0, f64::max);
@@ -157,7 +160,7 @@ fn the_largest_eigenvalue_three_ways() {
                 break;
             }
         }
-        hessian.product(&part, &v, &mut image);
+        hessian_product(&mut hessian, &part, &v, &mut image);
         let by_powers: f64 = v.iter().zip(&image).map(|(v, image)| v * image).sum();
         assert!((by_powers - all[0]).abs() <= 1e-5 * size, "{}: {by_powers} {}", case.name(), all[0]);
     }

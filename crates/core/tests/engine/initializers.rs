@@ -3,6 +3,7 @@
 use crate::draws::{normals, stream};
 use crate::items::every;
 use crate::numeric::bits64;
+use crate::uncancelled::initialize;
 use chainrule_core::cancel::to_the_end;
 use chainrule_core::initializer::{Fan, Initializer};
 use chainrule_core::network::Network;
@@ -201,7 +202,7 @@ fn every_layer_has_its_own_stream() {
     let he = Initializer::from_name("he_normal").unwrap();
     let network = |widths: &[usize], seed| {
         let mut network = Network::<f64>::new(widths, true, Default::default(), Default::default());
-        network.initialize(&he, seed);
+        initialize(&mut network, &he, seed);
         network
     };
     let (first, other) = (network(&[5, 5, 5], 3), network(&[9, 5, 5], 3));

@@ -2,6 +2,7 @@
 
 use crate::items::every;
 use crate::optimizers::uses_gradient;
+use crate::uncancelled::{initialize, train};
 use crate::watch::{activation, bytes, divided, loss, network, output, settings};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Parts;
@@ -9,7 +10,7 @@ use chainrule_core::initializer::Initializer;
 use chainrule_core::linalg::least_squares;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
-use chainrule_core::train::{BatchSize, Stop, TrainSettings, train};
+use chainrule_core::train::{BatchSize, Stop, TrainSettings};
 
 /// Without a hidden layer, half the squared error is a convex quadratic: gradient descent ends in the least-squares
 /// solution from everywhere.
@@ -54,7 +55,7 @@ fn zeros_keep_all_units_of_a_layer_alike() {
     for activation in every::<Activation>(&Activation::entries()) {
         let settings = TrainSettings { loss: loss("cross_entropy"), epochs: 3, ..settings() };
         let mut start = Network::new(&[4, 5, 5, 3], true, activation, softmax);
-        start.initialize(&Initializer::from_name("zeros").unwrap(), 0);
+        initialize(&mut start, &Initializer::from_name("zeros").unwrap(), 0);
         let trained = train(start, &parts, &settings, 0, &mut ()).network;
         for layer in 0..2 {
             let (columns, biases) = (trained.weights(layer), trained.biases(layer));
@@ -93,8 +94,7 @@ fn uninformative_derivatives_teach_the_last_layer_alone() {
 fn exclusive_or_needs_a_hidden_layer() {
     let sigmoid = output("sigmoid");
     let samples = crate::watch::samples("xor");
-    let parts: Parts<f64> =
-        chainrule_core::dataset::prepare(&samples, &crate::watch::whole(), &sigmoid).unwrap();
+    let parts: Parts<f64> = crate::uncancelled::prepare(&samples, &crate::watch::whole(), &sigmoid).unwrap();
     let accuracy = |widths: &[usize]| {
         let settings = TrainSettings {
             loss: loss("binary_cross_entropy"),

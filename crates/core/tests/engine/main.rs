@@ -61,5 +61,6 @@ mod targets;
 mod traces;
 mod training;
 mod two_engines;
+mod uncancelled;
 mod watch;
 mod whitening;

@@ -1,10 +1,9 @@
 //! Noise in the training part.
 
 use crate::numeric::worst;
+use crate::uncancelled::prepare;
 use crate::watch::{output, samples, whole};
-use chainrule_core::dataset::{
-    DataSettings, Part, Parts, Samples, Targets, TestPart, Whitening, prepare, sizes,
-};
+use chainrule_core::dataset::{DataSettings, Part, Parts, Samples, Targets, TestPart, Whitening, sizes};
 use ndarray::Array2;
 use serde_json::{Value, json};
 

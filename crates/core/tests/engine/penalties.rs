@@ -3,10 +3,11 @@
 use crate::draws::normals;
 use crate::items::every;
 use crate::numeric::slope;
+use crate::uncancelled::train;
 use crate::watch::{Watch, activation, divided, loss, network, output, settings};
 use chainrule_core::network::Network;
 use chainrule_core::penalty::Penalty;
-use chainrule_core::train::{BatchSize, TrainSettings, train};
+use chainrule_core::train::{BatchSize, TrainSettings};
 
 fn penalties() -> Vec<Penalty> {
     every(&Penalty::entries())

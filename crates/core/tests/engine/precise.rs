@@ -1,6 +1,7 @@
 //! Activations and fused losses against a table in arbitrary precision: relative errors, however small a number is.
 
 use crate::numeric::max_abs;
+use crate::uncancelled::gradient;
 use chainrule_core::activation::Activation;
 use chainrule_core::cost::{CostFunction, Reduction};
 use chainrule_core::dual::Dual;
@@ -11,7 +12,7 @@ use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
 use chainrule_core::real::{Element, Real};
-use chainrule_core::reference::{Batch, ScaledCost, gradient};
+use chainrule_core::reference::{Batch, ScaledCost};
 use serde::Deserialize;
 
 #[derive(Deserialize)]

@@ -2,6 +2,7 @@
 
 use crate::numeric::{max_abs, worst};
 use crate::random_nets::{Case, cases};
+use crate::uncancelled::{backward, forward, initialize};
 use chainrule_core::network::{Network, Pass};
 
 fn single(values: &[f64]) -> Vec<f32> {
@@ -22,8 +23,8 @@ fn in_single(case: &mut Case) -> Vec<f64> {
     let network = Network { layers, parameters: single(&parameters), activation, output, dropout };
     let (features, targets) = (single(&case.features), single(&case.targets));
     let (mut pass, mut gradient) = (Pass::new(&network, case.samples()), vec![0.0; parameters.len()]);
-    network.forward(&features, &mut pass);
-    network.backward(&features, &targets, &case.loss, case.scale as f32, &mut pass, &mut gradient);
+    forward(&network, &features, &mut pass);
+    backward(&network, (&features, &targets), &case.loss, case.scale as f32, &mut pass, &mut gradient);
     double(&gradient)
 }
 
@@ -63,8 +64,8 @@ fn weights_begin_alike() {
         };
         let initializer = chainrule_core::initializer::Initializer::default();
         double.parameters.fill(0.0);
-        double.initialize(&initializer, 5);
-        single.initialize(&initializer, 5);
+        initialize(&mut double, &initializer, 5);
+        initialize(&mut single, &initializer, 5);
         assert!(
             single
                 .parameters

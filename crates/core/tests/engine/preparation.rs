@@ -1,8 +1,9 @@
 //! From samples to the parts that a network sees.
 
+use crate::uncancelled::prepare;
 use crate::watch::{output, samples, whole};
 use chainrule_core::dataset::{
-    DataSettings, Part, PartSizes, Parts, Samples, Targets, TestPart, Whitening, check_task, prepare, sizes,
+    DataSettings, Part, PartSizes, Parts, Samples, Targets, TestPart, Whitening, check_task, sizes,
 };
 use chainrule_core::loss::Loss;
 use ndarray::{Array2, array};

@@ -1,16 +1,17 @@
 //! Every probe against a calculation by hand or a slow second implementation, and when they are measured.
 
 use crate::numeric::worst;
+use crate::uncancelled::{backward, forward, gradient, initialize, prepare, symmetric_eigen, train};
 use crate::watch::{self, activation, from_columns, loss, output, samples, whole};
-use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::dataset::{Parts, Samples, Targets};
 use chainrule_core::fault::Fault;
 use chainrule_core::initializer::Initializer;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::penalty::Penalty;
 use chainrule_core::probe::{self, Every, Measured, Probe, Reading};
 use chainrule_core::real::Element;
-use chainrule_core::reference::{Batch, ScaledCost, gradient};
-use chainrule_core::train::{BatchSize, Observer, Stop, TrainSettings, Trained, train};
+use chainrule_core::reference::{Batch, ScaledCost};
+use chainrule_core::train::{BatchSize, Observer, Stop, TrainSettings, Trained};
 use ndarray::Array2;
 
 /// Everything that was measured.
@@ -174,7 +175,7 @@ fn activations_are_summed_up_over_all_samples() {
     let (_, seen) =
         measured(network.clone(), &long, &TrainSettings { epochs: 0, ..settings(probes(&names)) });
     let mut pass = Pass::new(&network, n);
-    network.forward(&long.train.features, &mut pass);
+    forward(&network, &long.train.features, &mut pass);
     for layer in 0..2 {
         let a = &pass.layers[layer].activation;
         let mean = a.iter().sum::<f64>() / a.len() as f64;
@@ -269,7 +270,7 @@ fn equal_units_stay_equal() {
     fn diversity<F: Element>(initializer: &str) -> Vec<Vec<f64>> {
         let (mut network, parts) = iris::<F>("tanh", &[7, 3]);
         network.parameters.fill(F::ZERO);
-        network.initialize(&serde_json::from_str::<Initializer>(initializer).unwrap(), 0);
+        initialize(&mut network, &serde_json::from_str::<Initializer>(initializer).unwrap(), 0);
         let settings = TrainSettings { every: Every::Steps(1), ..settings(probes(&["unit_diversity"])) };
         let (_, seen) = measured(network, &parts, &settings);
         (0..seen.0.len()).map(|index| seen.numbers(index, "unit_diversity")).collect()
@@ -356,10 +357,10 @@ fn the_curvature_equals_that_of_the_whole_matrix() {
         moved.parameters[parameter] += step;
         let mut pass = Pass::new(&moved, parts.train.len());
         let mut gradient = vec![0.0; n];
-        moved.forward(&parts.train.features, &mut pass);
+        forward(&moved, &parts.train.features, &mut pass);
         let scale = 1.0 / parts.train.len() as f64;
         let (x, y) = (&parts.train.features, &parts.train.targets);
-        moved.backward(x, y, &settings.loss, scale, &mut pass, &mut gradient);
+        backward(&moved, (x, y), &settings.loss, scale, &mut pass, &mut gradient);
         gradient
     };
     let column = |j: usize| {
@@ -368,7 +369,7 @@ fn the_curvature_equals_that_of_the_whole_matrix() {
     };
     let matrix = Array2::from_shape_vec((n, n), (0..n).flat_map(column).collect()).unwrap();
     let symmetric = (&matrix + &matrix.t()) * 0.5;
-    let expected = chainrule_core::decomposition::symmetric_eigen(symmetric.view()).values;
+    let expected = symmetric_eigen(symmetric.view()).values;
     let (.., spectrum) = &seen.0[0];
     assert!(worst(spectrum, &expected, expected[0]) < 1e-6, "{spectrum:?} {expected:?}");
     let close = |column: &str, expected: f64| {
@@ -403,7 +404,7 @@ fn theory_expects_what_is_measured() {
         let mut sums = [[0.0; 4]; 2];
         for seed in 0..3 {
             let mut network = Network::new(&widths, true, phi, softmax);
-            network.initialize(&initializer, seed);
+            initialize(&mut network, &initializer, seed);
             let (_, seen) = measured(network, &parts, &settings);
             for (sums, name) in sums.iter_mut().zip(names) {
                 let values = seen.numbers(0, name);

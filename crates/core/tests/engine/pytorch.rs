@@ -6,9 +6,10 @@
 
 use crate::losses::evaluate;
 use crate::numeric::worst;
+use crate::uncancelled::{hessian_product, prepare, train};
 use chainrule_core::activation::Activation;
 use chainrule_core::cancel::to_the_end;
-use chainrule_core::dataset::{Parts, Samples, Targets, prepare};
+use chainrule_core::dataset::{Parts, Samples, Targets};
 use chainrule_core::hessian::Hessian;
 use chainrule_core::initializer::{Fan, Initializer};
 use chainrule_core::loss::Loss;
@@ -16,7 +17,7 @@ use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::probe::{Measured, Probe};
 use chainrule_core::seed::{Purpose, Stream};
-use chainrule_core::train::{BatchSize, Observer, Stop, TrainSettings, train};
+use chainrule_core::train::{BatchSize, Observer, Stop, TrainSettings};
 use ndarray::Array2;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -189,11 +190,8 @@ fn hessians_and_probes_equal_those_of_pytorch() {
             ..Default::default()
         };
         let mut product = vec![f64::NAN; network.parameters.len()];
-        Hessian::new(&network, settings.cost()).product(
-            &parts.train,
-            &get::<Vec<f64>>(case, "v"),
-            &mut product,
-        );
+        let v: Vec<f64> = get(case, "v");
+        hessian_product(&mut Hessian::new(&network, settings.cost()), &parts.train, &v, &mut product);
         let mut errors = vec![worst(&product, &get::<Vec<f64>>(case, "product"), 1e-3)];
         let mut seen = Read(Vec::new(), Vec::new());
         train(network, &parts, &settings, 0, &mut seen);

@@ -3,6 +3,7 @@
 use crate::draws::normals;
 use crate::items::moderate;
 use crate::losses::{is_smooth, is_well_conditioned, pairings, soft_targets, targets};
+use crate::uncancelled::{backward, forward};
 use chainrule_core::activation::Activation;
 use chainrule_core::cost::Reduction;
 use chainrule_core::loss::Loss;
@@ -45,8 +46,8 @@ impl Case {
         let network = &self.network;
         let (mut pass, mut gradient) =
             (Pass::new(network, SAMPLES), vec![f64::NAN; network.parameters.len()]);
-        network.forward(features, &mut pass);
-        network.backward(features, targets, &self.loss, self.scale, &mut pass, &mut gradient);
+        forward(&network, features, &mut pass);
+        backward(&network, (features, targets), &self.loss, self.scale, &mut pass, &mut gradient);
         (pass.last().activation[..targets.len()].to_vec(), gradient)
     }
 

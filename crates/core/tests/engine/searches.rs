@@ -3,12 +3,13 @@
 use crate::items::every;
 use crate::numeric::worst;
 use crate::optimizers::uses_gradient;
+use crate::uncancelled::train;
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, settings};
 use chainrule_core::cancel::to_the_end;
 use chainrule_core::optimizer::{Optimizer, Rule, SearchState, Trial};
 use chainrule_core::real::Element;
 use chainrule_core::seed::{Purpose, Stream};
-use chainrule_core::train::{BatchSize, Budget, Cost, Stop, TrainSettings, Trained, train};
+use chainrule_core::train::{BatchSize, Budget, Cost, Stop, TrainSettings, Trained};
 use serde_json::Value;
 
 fn searches() -> Vec<Optimizer> {

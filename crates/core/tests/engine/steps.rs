@@ -1,12 +1,13 @@
 //! What a training step does besides the gradient: clipping, weight decay, dropout.
 
 use crate::numeric::{bits64, worst};
+use crate::uncancelled::{backward, draw_masks, forward, train};
 use crate::watch::{activation, bytes, divided, iris, loss, network, output, settings};
 use chainrule_core::fault::Fault;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::optimizer::Optimizer;
-use chainrule_core::reference::{self, Batch, ReferenceNetwork, ScaledCost};
-use chainrule_core::train::{BatchSize, Limit, TrainSettings, train};
+use chainrule_core::reference::{Batch, ReferenceNetwork, ScaledCost};
+use chainrule_core::train::{BatchSize, Limit, TrainSettings};
 
 /// The move of one step of gradient descent with learning rate 1 on the whole of iris: minus the gradient as clipped.
 fn moved(clip_value: Limit, clip_norm: Limit) -> (Vec<f64>, f64) {
@@ -112,14 +113,14 @@ fn dropping(dropout: f64) -> Network<f64> {
 fn masks_drop_their_share() {
     let network = dropping(0.3);
     let mut pass = Pass::for_training(&network, 400);
-    pass.draw_masks(&network, 400, 0, 0);
+    draw_masks(&mut pass, &network, 400, 0, 0);
     let mask = &pass.layers[0].mask;
     assert!(mask.iter().all(|&m| m == 0.0 || m == 1.0 / (1.0 - 0.3)));
     let dropped = mask.iter().filter(|&&m| m == 0.0).count() as f64 / mask.len() as f64;
     assert!((dropped - 0.3).abs() < 5.0 * (0.3 * 0.7 / mask.len() as f64).sqrt(), "{dropped}");
     assert!(pass.layers[2].mask.is_empty(), "outputs are not dropped");
     let first = mask.clone();
-    pass.draw_masks(&network, 400, 0, 1);
+    draw_masks(&mut pass, &network, 400, 0, 1);
     assert_ne!(pass.layers[0].mask, first, "another step drops other units");
 }
 
@@ -129,11 +130,11 @@ fn masks_drop_their_share() {
 fn dropped_units_are_as_if_they_were_not_there() {
     let network = dropping(0.5);
     let mut pass = Pass::for_training(&network, 1);
-    pass.draw_masks(&network, 1, 7, 3);
+    draw_masks(&mut pass, &network, 1, 7, 3);
     let (x, y) = ([0.3, -1.2, 0.8], [0.0, 1.0]);
     let mut gradient = vec![0.0; network.parameters.len()];
-    network.forward(&x, &mut pass);
-    network.backward(&x, &y, &loss("half_squared_error"), 1.0, &mut pass, &mut gradient);
+    forward(&network, &x, &mut pass);
+    backward(&network, (&x, &y), &loss("half_squared_error"), 1.0, &mut pass, &mut gradient);
 
     let mut thinned = network.clone();
     for layer in 1..3 {
@@ -148,7 +149,8 @@ fn dropped_units_are_as_if_they_were_not_there() {
     assert!(worst(&pass.last().activation, &outputs, 1.0) < 1e-14);
     let batch = Batch { features: &x, targets: &y, masks: &[] };
     let cost = ScaledCost { loss: &loss("half_squared_error"), scale: 1.0, penalty: &Default::default() };
-    let expected = reference::gradient(&mut thinned, batch, cost, Fault::default().kernel()).parameters;
+    let expected =
+        crate::uncancelled::gradient(&mut thinned, batch, cost, Fault::default().kernel()).parameters;
     for (index, layer) in network.layers.iter().enumerate() {
         let below = if index > 0 { pass.layers[index - 1].mask.clone() } else { vec![1.0; layer.n_in] };
         // ∂L/∂W of the thinned weights W·m is divided by m: ∂L/∂W = m · ∂L/∂(W·m).
@@ -165,7 +167,7 @@ fn evaluation_sees_the_whole_network() {
     let (with, without) = (dropping(0.5), dropping(0.0));
     let outputs = |network: &Network<f64>| {
         let mut pass = Pass::new(network, 1);
-        network.forward(&[0.3, -1.2, 0.8], &mut pass);
+        forward(&network, &[0.3, -1.2, 0.8], &mut pass);
         pass.last().activation.clone()
     };
     assert_eq!(outputs(&with), outputs(&without));

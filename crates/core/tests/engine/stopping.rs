@@ -1,12 +1,13 @@
 //! Why a run ends, and what is refused before it begins.
 
+use crate::uncancelled::{backward, forward};
 use crate::watch::{Watch, activation, bytes, divided, iris, loss, network, output, settings};
 use chainrule_core::cancel::{Cancel, Cancelled};
 use chainrule_core::dataset::PartSizes;
 use chainrule_core::network::Pass;
 use chainrule_core::train::{
     BatchSize, Budget, Cost, EarlyStopping, EpochMetrics, Goal, Limit, Observer, Patience, Stop, Target,
-    TargetMetric, TrainSettings, Trained, check, train_while,
+    TargetMetric, TrainSettings, Trained, check, train,
 };
 use std::cell::Cell;
 
@@ -19,7 +20,7 @@ fn stopped(at: u64, why: Cancelled) -> (Trained<f64>, Watch) {
     let mut counted = Counted { watch: Watch::new(), steps: &steps };
     let network = network(&[4, 8, 3], activation("tanh"), softmax, 0);
     let (parts, cancel) = (divided("iris", &softmax), Cancel::every(0, &ask));
-    let trained = train_while(network, &parts, &settings, 0, &mut counted, &cancel);
+    let trained = train(network, &parts, &settings, 0, &mut counted, &cancel);
     (trained, counted.watch)
 }
 
@@ -179,9 +180,9 @@ fn a_small_gradient_ends_a_run() {
         let softmax = output("softmax");
         let part = divided::<f64>("iris", &softmax).train;
         let (mut pass, mut gradient) = (Pass::new(&network, part.len()), vec![0.0; network.parameters.len()]);
-        network.forward(&part.features, &mut pass);
+        forward(&network, &part.features, &mut pass);
         let (loss, scale) = (loss("cross_entropy"), 1.0 / part.len() as f64);
-        network.backward(&part.features, &part.targets, &loss, scale, &mut pass, &mut gradient);
+        backward(&network, (&part.features, &part.targets), &loss, scale, &mut pass, &mut gradient);
         gradient.iter().map(|g| g * g).sum::<f64>().sqrt()
     };
     let tolerance = 0.05;

@@ -1,10 +1,12 @@
 //! Traced steps against numbers that were worked out by hand or stand in the literature.
 
+use crate::uncancelled::{prepare, train};
 use crate::watch::{activation, loss, output, settings, whole};
-use chainrule_core::dataset::{Samples, Targets, prepare};
+use chainrule_core::cancel::to_the_end;
+use chainrule_core::dataset::{Samples, Targets};
 use chainrule_core::network::{ModelSettings, Network, Weights};
 use chainrule_core::penalty::Penalty;
-use chainrule_core::train::{BatchSize, Observer, StepTrace, TrainSettings, train};
+use chainrule_core::train::{BatchSize, Observer, StepTrace, TrainSettings};
 use ndarray::Array2;
 
 #[derive(Default)]
@@ -31,7 +33,8 @@ fn traced(model: ModelSettings, x: Rows<'_>, targets: Targets, training: TrainSe
     let model = ModelSettings { bias: false, ..model };
     let samples = Samples { features: matrix(x).into(), targets, official_test: 0 };
     let parts = prepare::<f64>(&samples, &whole(), &model.output).unwrap();
-    let network = Network::from_settings(&model, parts.train.n_in(), parts.train.n_out(), 0);
+    let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
+    let network = to_the_end(|cancel| Network::from_settings(&model, n_in, n_out, 0, cancel));
     let training = TrainSettings { epochs: 2, batch_size: BatchSize::Full, trace_steps: 2, ..training };
     let mut board = Board::default();
     train(network, &parts, &training, 0, &mut board);

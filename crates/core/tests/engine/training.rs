@@ -1,12 +1,13 @@
 //! What an epoch measures, and that a run is determined by its settings.
 
 use crate::items::every;
+use crate::uncancelled::{backward, forward, score};
 use crate::watch::{activation, bytes, divided, iris, loss, network, output, settings};
 use chainrule_core::loss::Rows;
 use chainrule_core::network::{Network, Pass};
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::real::Element;
-use chainrule_core::train::{BatchSize, Evaluator, LastBatch, Stop, TrainSettings};
+use chainrule_core::train::{BatchSize, LastBatch, Stop, TrainSettings};
 use std::f64::consts::LN_2;
 
 fn repeatable<F: Element>() {
@@ -73,7 +74,7 @@ fn epoch_zero_is_the_untrained_network() {
         (network::<f64>(&[4, 8, 3], activation("tanh"), softmax, 0), divided("iris", &softmax));
     let (mut pass, mut total, mut right) = (Pass::new(&network, 1), 0.0, 0.0);
     for (x, y) in parts.train.features.chunks(4).zip(parts.train.targets.chunks(3)) {
-        network.forward(x, &mut pass);
+        forward(&network, x, &mut pass);
         let p = &pass.last().activation;
         let class = (0..3).find(|&i| y[i] == 1.0).unwrap();
         total -= libm::log(p[class]);
@@ -97,9 +98,9 @@ fn a_long_part_scores_as_its_short_period() {
     long.features = (0..long.len()).flat_map(|i| parts.train.features[i % 4 * 2..][..2].to_vec()).collect();
     long.targets = (0..long.len()).flat_map(|i| parts.train.targets[i % 4 * 2..][..2].to_vec()).collect();
     let cross_entropy = loss("cross_entropy");
-    let score = Evaluator::new(&network).score(&network, &long, &cross_entropy);
+    let score = score(&network, &long, &cross_entropy);
     let (mut pass, mut losses) = (Pass::new(&network, 4), [0.0; 4]);
-    network.forward(&long.features[..8], &mut pass);
+    forward(&network, &long.features[..8], &mut pass);
     let (logits, outputs) = (&pass.last().pre_activation[..], &pass.last().activation[..]);
     let rows = Rows { n_out: 2, logits, outputs, targets: &long.targets[..8] };
     cross_entropy.kernel().sample_losses(&softmax, rows, &mut losses);
@@ -118,7 +119,7 @@ fn evaluations_know_which_output_they_are_of() {
         let output = output(out);
         let network = Network::<f64>::new(&[4, 3], true, activation("tanh"), output);
         let part = divided("iris", &output).train;
-        let score = Evaluator::new(&network).score(&network, &part, &loss(name));
+        let score = score(&network, &part, &loss(name));
         assert!((score.loss - expected).abs() < 1e-12, "{name}: {}", score.loss);
     }
 }
@@ -132,8 +133,8 @@ fn gradient_norm_is_that_of_the_last_batch() {
     let norm = |features: &[f64], targets: &[f64], network: &Network<f64>| {
         let (mut pass, mut gradient) = (Pass::new(network, 90), vec![0.0; network.parameters.len()]);
         let scale = 1.0 / (features.len() / 4) as f64;
-        network.forward(features, &mut pass);
-        network.backward(features, targets, &loss("cross_entropy"), scale, &mut pass, &mut gradient);
+        forward(&network, features, &mut pass);
+        backward(&network, (features, targets), &loss("cross_entropy"), scale, &mut pass, &mut gradient);
         gradient.iter().map(|g| g * g).sum::<f64>().sqrt()
     };
     let settings = TrainSettings { batch_size: BatchSize::Full, epochs: 1, ..settings() };
@@ -175,7 +176,7 @@ fn the_test_part_is_measured_on_the_network_as_it_ended() {
     let (trained, _) = iris::<f64>(&settings(), 2);
     let softmax = output("softmax");
     let part = divided::<f64>("iris", &softmax).test.unwrap();
-    let score = Evaluator::new(&trained.network).score(&trained.network, &part, &loss("cross_entropy"));
+    let score = score(&trained.network, &part, &loss("cross_entropy"));
     assert_eq!(trained.test, Some(score));
 }
 

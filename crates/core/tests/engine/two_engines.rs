@@ -3,10 +3,11 @@
 use crate::items::every;
 use crate::numeric::{bits64, max_abs, worst};
 use crate::random_nets::{Case, cases};
+use crate::uncancelled::{backward, draw_masks, forward, gradient};
 use chainrule_core::fault::Fault;
 use chainrule_core::network::{Layer, Pass};
 use chainrule_core::penalty::Penalty;
-use chainrule_core::reference::{Batch, ReferenceNetwork, ScaledCost, gradient};
+use chainrule_core::reference::{Batch, ReferenceNetwork, ScaledCost};
 
 const TOLERANCE: f64 = 1e-12;
 
@@ -62,15 +63,22 @@ fn gradients_with_dropout_and_penalty_agree() {
         case.network.dropout = 0.4;
         let penalty = penalties[index % penalties.len()];
         let mut pass = Pass::for_training(&case.network, case.samples());
-        pass.draw_masks(&case.network, case.samples(), index as u64, 0);
+        draw_masks(&mut pass, &case.network, case.samples(), index as u64, 0);
         let mut fast = vec![f64::NAN; case.network.parameters.len()];
-        case.network.forward(&case.features, &mut pass);
+        forward(&case.network, &case.features, &mut pass);
         let outputs = &pass.last().activation[..case.targets.len()];
         let needs_classes = case.loss.kernel::<f64>().needs_classes();
         if needs_classes && !outputs.iter().all(|y| (0.01..=0.99).contains(y)) {
             continue;
         }
-        case.network.backward(&case.features, &case.targets, &case.loss, case.scale, &mut pass, &mut fast);
+        backward(
+            &case.network,
+            (&case.features, &case.targets),
+            &case.loss,
+            case.scale,
+            &mut pass,
+            &mut fast,
+        );
         for layer in &case.network.layers {
             let weights = layer.weights.clone();
             penalty.kernel().add_gradient(&case.network.parameters[weights.clone()], &mut fast[weights]);

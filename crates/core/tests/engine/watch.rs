@@ -1,13 +1,14 @@
 //! Small training runs and an observer that writes down what it sees.
 
+use crate::uncancelled::{initialize, prepare, train};
 use chainrule_core::activation::Activation;
-use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, Targets, TestPart, prepare};
+use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, Targets, TestPart};
 use chainrule_core::initializer::Initializer;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::Network;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
-use chainrule_core::train::{BatchSize, EpochMetrics, Observer, TrainSettings, Trained, train};
+use chainrule_core::train::{BatchSize, EpochMetrics, Observer, TrainSettings, Trained};
 use ndarray::Array2;
 
 /// Writes down the metrics and counts the steps.
@@ -92,7 +93,7 @@ pub(crate) fn network<F: Element>(
     seed: u64,
 ) -> Network<F> {
     let mut network = Network::new(widths, true, activation, output);
-    network.initialize(&Initializer::default(), seed);
+    initialize(&mut network, &Initializer::default(), seed);
     network
 }
 

@@ -1,8 +1,9 @@
 //! Whitened features, against what defines them and against numpy.
 
 use crate::draws::normals;
+use crate::uncancelled::prepare;
 use crate::watch::{output, samples, whole};
-use chainrule_core::dataset::{DataSettings, Parts, Samples, Targets, TestPart, Whitening, prepare};
+use chainrule_core::dataset::{DataSettings, Parts, Samples, Targets, TestPart, Whitening};
 use ndarray::{Array2, ArrayView2, Axis};
 use serde_json::Value;
 

@@ -2,7 +2,7 @@
 
 use super::{LoadError, files};
 use chainrule_core::cancel::{Cancel, to_the_end};
-use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, prepare_while};
+use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, prepare};
 use chainrule_core::error::DataError;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
@@ -165,7 +165,7 @@ impl DataCache {
     ) -> Result<Arc<Parts<F>>, LoadError> {
         let make = || {
             let loaded = self.samples(&settings.dataset)?;
-            let parts = prepare_while::<F>(&loaded.samples, settings, output, cancel)
+            let parts = prepare::<F>(&loaded.samples, settings, output, cancel)
                 .map_err(|error| self.with_name(&settings.dataset, error))?;
             Ok(Arc::new(parts) as AnyParts)
         };

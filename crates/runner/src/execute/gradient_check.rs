@@ -58,8 +58,8 @@ fn check_batch<F: Element>(
     cancel.now()?;
     let (fault, how) = (&train.fault, &checking.how);
     let engine: Engine<'_, F> =
-        &|network, objective| gradient_check::backpropagation_with_while(fault, network, objective, cancel);
-    let found = gradient_check::check_while(network, objective, how, objective.seed, engine, cancel)?;
+        &|network, objective| gradient_check::backpropagation_with(fault, network, objective, cancel);
+    let found = gradient_check::check(network, objective, how, objective.seed, engine, cancel)?;
     let effect = (!fault.is_none()).then(|| Effect::of(fault, network, objective, cancel)).transpose()?;
     Ok((found, effect))
 }
@@ -87,7 +87,7 @@ fn before<F: Element>(
         ..train.clone()
     };
     // Nothing is written down: the curve is that of the run itself.
-    let trained = train::train_while(network.clone(), parts, &settings, seed, &mut (), cancel);
+    let trained = train::train(network.clone(), parts, &settings, seed, &mut (), cancel);
     if trained.stop == Stop::MaxEpochs { Ok(trained.network) } else { Err(Box::new(trained)) }
 }
 

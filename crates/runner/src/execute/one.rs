@@ -220,7 +220,7 @@ fn train_typed<F: Element>(
         Err(error) => return Err(error.to_string()),
     };
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
-    let made = Network::from_settings_while(&typed.model, n_in, n_out, typed.run.seed, cancel);
+    let made = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed, cancel);
     let network = match made {
         Ok(network) => network,
         Err(cancelled) => return Ok(before_training(cancelled)),
@@ -232,7 +232,7 @@ fn train_typed<F: Element>(
         None => None,
     };
     watch.probes.begin(typed, &network, &parts.train);
-    let trained = train::train_while(network, &parts, &typed.train, typed.run.seed, &mut watch, cancel);
+    let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch, cancel);
     let network = &trained.network;
     let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
     ended.gradient_check = gradient_check;

@@ -38,19 +38,8 @@ use noise::{moved, with_wrong_labels};
 /// If a part that is asked for would be empty, an official test part is asked for and there is none, settings exclude each
 /// other, or a feature has numbers that are too large: its variance, where it is scaled, or a prepared number in the
 /// precision of the run is not finite.
+/// Also if the work is cancelled.
 pub fn prepare<F: Element>(
-    samples: &Samples,
-    settings: &DataSettings,
-    output: &Output,
-) -> Result<Parts<F>, DataError> {
-    to_the_end(|cancel| Ok(prepare_while(samples, settings, output, cancel)))
-}
-
-/// The same, unless it is cancelled.
-///
-/// # Errors
-/// As [`prepare`], and [`DataError::Cancelled`].
-pub fn prepare_while<F: Element>(
     samples: &Samples,
     settings: &DataSettings,
     output: &Output,

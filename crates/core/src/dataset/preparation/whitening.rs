@@ -13,7 +13,7 @@
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::dataset::Whitening;
-use crate::decomposition::{Eigen, symmetric_eigen_while};
+use crate::decomposition::{Eigen, symmetric_eigen};
 use crate::product::{self, Shape};
 use ndarray::{Array1, Array2, ArrayView2};
 
@@ -26,7 +26,7 @@ pub(super) fn rotation(
     covariance: ArrayView2<'_, f64>,
     cancel: &Cancel<'_>,
 ) -> Result<Option<Array2<f64>>, Cancelled> {
-    let Eigen { values, vectors } = symmetric_eigen_while(covariance, cancel)?;
+    let Eigen { values, vectors } = symmetric_eigen(covariance, cancel)?;
     let floor = FLOOR * values.iter().copied().fold(0.0, f64::max);
     let inverse_root = |value: &f64| if *value > floor { 1.0 / value.sqrt() } else { 0.0 };
     let pca = &vectors * &values.iter().map(inverse_root).collect::<Array1<f64>>();
