@@ -100,12 +100,14 @@ bench:
 
 # Write the generated reference pages
 docs: _build
-    "$PROGRAM" reference docs/reference
+    "$PROGRAM" reference docs/reference --columns docs/results.md
 
 # Check that the reference pages are up to date
 docs-check: _build
-    @fresh=$(mktemp -d); trap 'rm -rf "$fresh"' EXIT; "$PROGRAM" reference "$fresh" \
-        && { diff -r docs/reference "$fresh" || { echo "docs/reference is out of date: type just docs" >&2; exit 1; }; }
+    @fresh=$(mktemp -d); trap 'rm -rf "$fresh"' EXIT; cp docs/results.md "$fresh" \
+        && "$PROGRAM" reference "$fresh/reference" --columns "$fresh/results.md" \
+        && { diff -r docs/reference "$fresh/reference" && diff docs/results.md "$fresh/results.md" \
+            || { echo "the generated documentation is out of date: type just docs" >&2; exit 1; }; }
 
 # Update baselines, figures, pictures, lessons and README after results changed on purpose, and list the changes
 [no-exit-message]

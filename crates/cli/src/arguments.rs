@@ -125,7 +125,7 @@ pub(crate) enum Command {
     )]
     New(New),
     /// Write the reference pages of the experiment language
-    #[command(after_help = "Example:\n  chainrule reference docs/reference")]
+    #[command(after_help = "Example:\n  chainrule reference docs/reference --columns docs/results.md")]
     Reference(Reference),
     /// Print the completion script of a shell
     #[command(
@@ -371,6 +371,9 @@ pub(crate) struct Reference {
     /// Folder for the pages
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
+    /// Also renew the tables of columns in this page about the results
+    #[arg(long, value_name = "FILE")]
+    pub(crate) columns: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -45,6 +45,7 @@ pub use joined::{JoinError, join};
 pub use output::is_report_file;
 pub use render::trace::{WeightPlace, trace};
 pub use results::{Results, Source};
+pub use table::with_columns;
 
 use analysis::{Analysis, Checks, Decision, Verdict};
 use chainrule_record::folder::{Folder, Kept, Outcome, check_way};

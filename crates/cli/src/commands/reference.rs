@@ -13,7 +13,11 @@ pub(crate) fn reference(arguments: &Reference) -> anyhow::Result<Exit> {
     let folder = &arguments.folder;
     let pages = pages();
     pages.iter().try_for_each(|page| check(&folder.join(&page.name)))?;
+    let renewed = arguments.columns.as_deref().map(renewed).transpose()?;
     advise(write(folder, &pages), "name another folder")?;
+    if let (Some(page), Some(text)) = (&arguments.columns, renewed) {
+        write_whole(page, text.as_bytes())?;
+    }
     say!("wrote the reference to {}", shown(folder));
     Ok(Exit::Well)
 }
@@ -27,6 +31,18 @@ fn check(path: &Path) -> anyhow::Result<()> {
         shown(path)
     );
     Ok(())
+}
+
+/// The page with its tables of columns as the program writes them.
+fn renewed(page: &Path) -> anyhow::Result<String> {
+    let text = std::fs::read_to_string(page)
+        .map_err(|error| anyhow::anyhow!("cannot read {}: {error}", shown(page)))?;
+    chainrule_report::with_columns(&text).ok_or_else(|| {
+        anyhow::anyhow!(
+            "{} lacks a place for the columns of a table\nmark each by <!-- columns of FILE.csv --> and <!-- end -->",
+            shown(page)
+        )
+    })
 }
 
 fn write(folder: &Path, pages: &[Page]) -> anyhow::Result<()> {

@@ -2,9 +2,9 @@
 
 use super::grid::Grid;
 use super::observation::{fingerprint, number, observed};
-use super::run::{epochs_to_target, outcome, test_accuracy, test_loss};
+use super::run::{FINALS, epochs_to_target, final_value, outcome, place};
 use super::spread::Spread;
-use chainrule_record::{Better, Digest, Metric, RunRecord, StopReason};
+use chainrule_record::{Better, Digest, Metric, RunMetric, RunRecord, StopReason};
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
@@ -20,12 +20,8 @@ pub(crate) struct Configuration<'a> {
     copies: HashSet<usize>,
     /// How many of them ended how.
     pub(crate) outcomes: OutcomeCounts,
-    /// Final metrics, in the order of [`Metric::ALL`].
-    finals: [Spread; Metric::ALL.len()],
-    /// Loss on the test part.
-    pub(crate) test_loss: Spread,
-    /// Accuracy on the test part.
-    pub(crate) test_accuracy: Spread,
+    /// The final metrics, in the order of [`FINALS`].
+    finals: [Spread; FINALS.len()],
     /// Epochs until the target was reached. A run that missed it counts as worse than any number.
     pub(crate) epochs_to_target: Spread,
 }
@@ -71,25 +67,14 @@ impl OutcomeCounts {
     }
 }
 
-/// What the experiment measures, as far as its records show. A run that was lost counts as worst in these metrics
-/// only: a regression has no accuracy, however many of its runs diverge.
-#[derive(Clone, Copy)]
-struct Measured {
-    curve: [(Metric, bool); Metric::ALL.len()],
-    test_loss: bool,
-    test_accuracy: bool,
-}
-
-impl Measured {
-    fn of(records: &[RunRecord]) -> Self {
-        let in_curve =
-            |metric| records.iter().any(|run| run.curve.column(metric).iter().any(Option::is_some));
-        Self {
-            curve: Metric::ALL.map(|metric| (metric, in_curve(metric))),
-            test_loss: records.iter().any(|run| test_loss(run).is_some()),
-            test_accuracy: records.iter().any(|run| test_accuracy(run).is_some()),
-        }
-    }
+/// Which of [`FINALS`] the experiment measures, as far as its records show. A run that was lost counts as worst in these only: a
+/// regression has no accuracy, however many of its runs diverge.
+fn measured(records: &[RunRecord]) -> [bool; FINALS.len()] {
+    let has = |run: &RunRecord, metric: RunMetric| match metric.of_curve() {
+        Some(of_curve) => run.curve.column(of_curve).iter().any(Option::is_some),
+        None => final_value(run, metric).is_some(),
+    };
+    FINALS.map(|metric| records.iter().any(|run| has(run, metric)))
 }
 
 impl<'a> Configuration<'a> {
@@ -105,26 +90,28 @@ impl<'a> Configuration<'a> {
             });
             groups[group].1.push(record);
         }
-        let measured = Measured::of(records);
+        let measured = measured(records);
         groups.into_iter().map(|(levels, runs)| Self::new(grid, levels, runs, measured)).collect()
     }
 
-    fn new(grid: &Grid, levels: Vec<usize>, mut runs: Vec<&'a RunRecord>, measured: Measured) -> Self {
+    fn new(
+        grid: &Grid,
+        levels: Vec<usize>,
+        mut runs: Vec<&'a RunRecord>,
+        measured: [bool; FINALS.len()],
+    ) -> Self {
         let ends = observations(grid, &mut runs);
-        let spread = |measured, better, value: &dyn Fn(&RunRecord) -> Option<f64>| match measured {
-            true => Spread::of(split(&runs, &ends).map(|runs| observed(runs, number(value))), better),
-            false => Spread::default(),
-        };
-        let of_curve = |(metric, measured): (Metric, bool)| {
-            spread(measured, metric.better(), &|run| run.final_value(metric))
+        let spread = |index: usize| {
+            let metric = FINALS[index];
+            let value = number(|run| final_value(run, metric));
+            let outcomes = split(&runs, &ends).map(|runs| observed(runs, &value));
+            if measured[index] { Spread::of(outcomes, metric.better()) } else { Spread::default() }
         };
         let epochs = split(&runs, &ends).map(|runs| observed(runs, epochs_to_target));
         Self {
             levels,
             outcomes: OutcomeCounts::of(runs.iter().copied()),
-            finals: measured.curve.map(of_curve),
-            test_loss: spread(measured.test_loss, Better::Lower, &test_loss),
-            test_accuracy: spread(measured.test_accuracy, Better::Higher, &test_accuracy),
+            finals: std::array::from_fn(spread),
             epochs_to_target: Spread::of(epochs, Better::Lower),
             copies: copies(&runs, &ends),
             runs,
@@ -180,7 +167,12 @@ impl<'a> Configuration<'a> {
 
     /// A metric over the seeds, for the parameters that each run kept.
     pub(crate) fn final_metric(&self, metric: Metric) -> &Spread {
-        &self.finals[Metric::ALL.iter().position(|known| *known == metric).unwrap_or_default()]
+        &self.finals[place(metric)]
+    }
+
+    /// One of [`FINALS`] over the seeds.
+    pub(crate) fn final_of(&self, metric: RunMetric) -> &Spread {
+        &self.finals[FINALS.iter().position(|known| *known == metric).unwrap_or_default()]
     }
 
     /// Which of two configurations is better: by median; then by fewer runs lost. `Less` is better.

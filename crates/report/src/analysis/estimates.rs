@@ -2,9 +2,8 @@
 
 use super::configuration::Configuration;
 use super::observation::{number, observed};
-use super::run::{epochs_to_target, test_accuracy, test_loss};
-use super::spread::Spread;
-use chainrule_record::{Better, Digest, Metric, RunRecord};
+use super::run::{FINALS, epochs_to_target, final_value, place};
+use chainrule_record::{Better, Digest, Metric, RunMetric};
 use chainrule_statistics::{
     Interval, interquartile_interval, interquartile_mean, looks_skewed, mean, mean_interval, median,
     median_interval,
@@ -33,17 +32,12 @@ pub(crate) struct Estimates {
 impl Estimates {
     /// Of a metric, for the parameters that each run kept.
     pub(crate) fn of(configuration: &Configuration, metric: Metric) -> Self {
+        Self::of_final(configuration, FINALS[place(metric)])
+    }
+
+    /// Of one of [`FINALS`].
+    pub(crate) fn of_final(configuration: &Configuration, metric: RunMetric) -> Self {
         Self::new(&finals(configuration, metric))
-    }
-
-    /// Of the loss on the test part.
-    pub(crate) fn of_test_loss(configuration: &Configuration) -> Self {
-        Self::new(&values(configuration, &configuration.test_loss, Better::Lower, test_loss))
-    }
-
-    /// Of the accuracy on the test part.
-    pub(crate) fn of_test_accuracy(configuration: &Configuration) -> Self {
-        Self::new(&values(configuration, &configuration.test_accuracy, Better::Higher, test_accuracy))
     }
 
     /// Of the epochs until the target was reached.
@@ -71,27 +65,17 @@ impl Estimates {
 
 /// The interquartile mean of a metric with its bootstrap interval, from 30 runs on; none where a quarter of them was lost.
 pub(crate) fn interquartile(configuration: &Configuration, metric: Metric) -> Option<(f64, Interval)> {
-    let values = finals(configuration, metric);
+    let values = finals(configuration, FINALS[place(metric)]);
     let estimate = interquartile_mean(&values).filter(|value| value.is_finite())?;
     Some((estimate, interquartile_interval(&values, key(configuration, metric).bytes())?))
 }
 
-fn finals(configuration: &Configuration, metric: Metric) -> Vec<f64> {
-    let spread = configuration.final_metric(metric);
-    values(configuration, spread, metric.better(), |run| run.final_value(metric))
-}
-
-/// The numbers of the runs that count: none of what no run of the experiment measured, however many were lost.
-fn values(
-    configuration: &Configuration,
-    spread: &Spread,
-    better: Better,
-    value: impl Fn(&RunRecord) -> Option<f64>,
-) -> Vec<f64> {
-    let value = number(value);
+/// The numbers of the runs that count: none of a metric that no run of the experiment measured, however many were lost.
+fn finals(configuration: &Configuration, metric: RunMetric) -> Vec<f64> {
+    let value = number(|run| final_value(run, metric));
     let outcomes = configuration.distinct().map(|runs| observed(runs, &value));
-    let numbers = outcomes.filter_map(|outcome| outcome.number(better));
-    if spread.is_measured() { numbers.collect() } else { Vec::new() }
+    let numbers = outcomes.filter_map(|outcome| outcome.number(metric.better()));
+    if configuration.final_of(metric).is_measured() { numbers.collect() } else { Vec::new() }
 }
 
 /// The same runs and the same metric give the same draws.

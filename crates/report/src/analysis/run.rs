@@ -1,6 +1,6 @@
 //! The numbers of one run.
 
-use chainrule_record::{Better, RunRecord, StopReason, TargetReached};
+use chainrule_record::{Better, Metric, RunMetric, RunRecord, StopReason, TargetReached};
 
 /// What one run says about a metric.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,12 +53,28 @@ pub(crate) fn kept_epoch(run: &RunRecord) -> Option<u64> {
     run.kept_epoch.filter(|kept| run.curve.epoch.last() != Some(kept))
 }
 
-pub(crate) fn test_loss(run: &RunRecord) -> Option<f64> {
-    run.test.map(|score| score.loss)
+/// The final metrics of a run, in the order of tables: those of [`Metric::ALL`], then those of the test set.
+pub const FINALS: [RunMetric; 6] = [
+    RunMetric::TrainLoss,
+    RunMetric::TrainAccuracy,
+    RunMetric::ValidationLoss,
+    RunMetric::ValidationAccuracy,
+    RunMetric::TestLoss,
+    RunMetric::TestAccuracy,
+];
+
+/// The place of a metric among [`FINALS`].
+pub(crate) fn place(metric: Metric) -> usize {
+    Metric::ALL.iter().position(|known| *known == metric).unwrap_or_default()
 }
 
-pub(crate) fn test_accuracy(run: &RunRecord) -> Option<f64> {
-    run.test.and_then(|score| score.accuracy)
+/// One of [`FINALS`], of the parameters that the run kept; `None` if it was not measured.
+pub(crate) fn final_value(run: &RunRecord, metric: RunMetric) -> Option<f64> {
+    match metric {
+        RunMetric::TestLoss => run.test.map(|score| score.loss),
+        RunMetric::TestAccuracy => run.test.and_then(|score| score.accuracy),
+        of_curve => run.final_value(of_curve.of_curve()?),
+    }
 }
 
 pub(crate) fn epochs_to_target(run: &RunRecord) -> Outcome {

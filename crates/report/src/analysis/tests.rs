@@ -3,7 +3,7 @@
 use super::*;
 use crate::support::{Synthetic, axis, run, singular_values, sweep};
 use StopReason::{BudgetSpent, Diverged, EarlyStopping, Failed, MaxEpochs, TargetReached, TimedOut};
-use chainrule_record::{ExperimentInfo, Metric, RunRecord, Score, StopReason, XAxis};
+use chainrule_record::{ExperimentInfo, Metric, RunMetric, RunRecord, Score, StopReason, XAxis};
 use serde_json::json;
 
 /// `optimizer` × `learning_rate`, compared by optimizer.
@@ -148,14 +148,14 @@ fn what_is_not_measured_is_not_lost_by_runs_that_diverge() {
     let info = two_by_two();
     let analysis = Analysis::new(&info, &records);
     assert!(!analysis.configurations[1].final_metric(Metric::ValidationAccuracy).is_measured());
-    assert!(!analysis.configurations[1].test_loss.is_measured());
+    assert!(!analysis.configurations[1].final_of(RunMetric::TestLoss).is_measured());
     let mut records = example();
     records[3].test = Some(Score { loss: 0.15, accuracy: None });
     records[5].test = Some(Score { loss: 0.25, accuracy: None });
     let analysis = Analysis::new(&info, &records);
     // Of 0.15, 0.25 and a run that diverged.
-    assert_eq!(analysis.configurations[1].test_loss.median, Some(0.25));
-    assert!(!analysis.configurations[1].test_accuracy.is_measured());
+    assert_eq!(analysis.configurations[1].final_of(RunMetric::TestLoss).median, Some(0.25));
+    assert!(!analysis.configurations[1].final_of(RunMetric::TestAccuracy).is_measured());
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::Analysis;
 use super::problems::{Problems, deciding};
 use super::rates::Tolerance;
 use super::reaching::Reaching;
-use chainrule_record::Better;
+use chainrule_record::{Better, RunMetric};
 use chainrule_statistics::{expected_best, median_best};
 
 /// After how many random trials the best is told.
@@ -110,8 +110,8 @@ fn row(
         compared,
         configuration: best,
         quality: again.final_metric(metric).median,
-        test_loss: again.test_loss.median,
-        test_accuracy: again.test_accuracy.median,
+        test_loss: again.final_of(RunMetric::TestLoss).median,
+        test_accuracy: again.final_of(RunMetric::TestAccuracy).median,
         time: if analysis.has_target() { time() } else { None },
         configurations: costs.len(),
         good: costs.iter().filter(|cost| cost.is_finite() && **cost <= threshold).count(),

@@ -1,7 +1,8 @@
 //! Layer 1: bit by bit.
 
 use super::finding::{Kind, Place};
-use super::row::{Row, STATE_METRICS};
+use super::row::Row;
+use crate::analysis::FINALS;
 use crate::number::{exact, rounded};
 use chainrule_record::StopReason;
 use std::cmp::Ordering;
@@ -135,7 +136,7 @@ fn curve(before: &Row, now: &Row) -> Option<usize> {
 /// The first metric of the kept parameters that differs.
 fn state(before: &Row, now: &Row) -> Option<usize> {
     let bits = |value: Option<f64>| value.map(f64::to_bits);
-    (0..STATE_METRICS.len()).find(|index| bits(before.metrics[*index]) != bits(now.metrics[*index]))
+    (0..FINALS.len()).find(|index| bits(before.metrics[*index]) != bits(now.metrics[*index]))
 }
 
 fn part(before: &Row, now: &Row) -> Option<String> {
@@ -173,10 +174,10 @@ fn of_curve(metric: &str, before: &Row, now: &Row, row: usize, place: &mut Place
 fn of_state(index: usize, before: &Row, now: &Row, place: &mut Place) -> String {
     let (a, b) = (before.metrics[index], now.metrics[index]);
     if place.metric.is_none() {
-        place.metric = Some(STATE_METRICS[index].to_owned());
+        place.metric = Some(FINALS[index].name().to_owned());
         (place.before, place.now) = (a, b);
     }
-    format!("final {} {}", STATE_METRICS[index], change(a, b))
+    format!("final {} {}", FINALS[index].name(), change(a, b))
 }
 
 /// `0.5 → 0.51 (+2 %)`

@@ -3,12 +3,12 @@
 //! The same baseline is the same bytes. Numbers are the shortest text that reads back to the same bits; lists in a cell are
 //! divided by spaces, with `-` for what was not measured.
 
-use super::row::{Row, STATE_METRICS};
+use super::row::Row;
 use super::{BASELINE_VERSION, Baseline, ClaimConclusion, Conclusions, Provenance, Ranked};
-use crate::analysis::Part;
+use crate::analysis::{FINALS, Part};
 use crate::number::exact;
 use crate::text::one_line;
-use chainrule_record::{RunId, StopReason};
+use chainrule_record::{RunId, RunMetric, StopReason};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -54,7 +54,8 @@ fn wrong<T>(line: u64, problem: impl Into<String>) -> Result<T, BaselineError> {
 /// All columns.
 fn titles(varying: &[String]) -> Vec<&str> {
     let varying = varying.iter().map(String::as_str);
-    HEAD.into_iter().chain(varying).chain(BEFORE_METRICS).chain(STATE_METRICS).chain(AFTER_METRICS).collect()
+    let finals = FINALS.map(RunMetric::name);
+    HEAD.into_iter().chain(varying).chain(BEFORE_METRICS).chain(finals).chain(AFTER_METRICS).collect()
 }
 
 impl Baseline {
@@ -270,7 +271,7 @@ fn row(record: &csv::StringRecord, varying: usize, line: u64) -> Result<Row, Bas
     let seed = cells.parsed("a seed", |text| text.parse().ok())?;
     let stop = cells.parsed("a reason to stop", stop_reason)?;
     let (epochs, steps) = (cells.optional("a count")?, cells.optional("a count")?);
-    let mut metrics = [None; STATE_METRICS.len()];
+    let mut metrics = [None; FINALS.len()];
     for metric in &mut metrics {
         *metric = cells.optional("a number")?;
     }

@@ -28,14 +28,14 @@ mod similar;
 #[cfg(test)]
 mod tests;
 
-pub use crate::analysis::Part;
+pub use crate::analysis::{FINALS, Part};
 pub use compare::{Changes, Comparison, Counts, Layer, compare};
 pub use conclusions::{ClaimConclusion, Conclusions, Ranked};
 pub use damage::damage;
 pub use file::BaselineError;
 pub use finding::{Finding, Kind, Severity};
 pub use format::{Files, Format};
-pub use row::{Row, STATE_METRICS};
+pub use row::Row;
 pub use similar::Tolerances;
 
 use crate::analysis::Analysis;

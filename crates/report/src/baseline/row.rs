@@ -3,18 +3,14 @@
 //! Numbers that decide are kept exactly; of everything else there is a digest, so that any difference is seen and its place
 //! is known. Times are in neither: they differ from one execution to the next.
 
-use crate::analysis::{Analysis, Part};
+use crate::analysis::{Analysis, FINALS, Part, final_value};
 use crate::table::{harmless, setting};
 use crate::text::one_line;
 use chainrule_record::{
-    Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, Metric, RunId,
-    RunRecord, StopReason,
+    Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, RunId, RunRecord,
+    StopReason,
 };
 use serde::Serialize;
-
-/// The metrics of the parameters that a run kept, in the order of their columns.
-pub const STATE_METRICS: [&str; 6] =
-    ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"];
 
 /// Digits of a digest that only says where a difference begins: the digest of the whole record stands beside it.
 const DIGITS: usize = 8;
@@ -36,8 +32,8 @@ pub struct Row {
     pub epochs: Option<u64>,
     /// Parameter updates until then.
     pub steps: Option<u64>,
-    /// [`STATE_METRICS`].
-    pub metrics: [Option<f64>; STATE_METRICS.len()],
+    /// [`FINALS`].
+    pub metrics: [Option<f64>; FINALS.len()],
     /// When the target was first reached.
     pub target_epoch: Option<u64>,
     /// Where it diverged.
@@ -75,7 +71,7 @@ impl Row {
             stop: record.stop,
             epochs: record.curve.epoch.last().copied(),
             steps: record.curve.steps.last().copied(),
-            metrics: metrics(record),
+            metrics: FINALS.map(|metric| final_value(record, metric)),
             target_epoch: record.target_reached.map(|target| target.epoch),
             divergence: cell(&record.divergence.as_ref().map(ToString::to_string).unwrap_or_default()),
             failure: cell(record.failure.as_deref().unwrap_or_default()),
@@ -98,14 +94,6 @@ impl Row {
 /// As a cell of the file has it.
 fn cell(text: &str) -> String {
     harmless(&one_line(text))
-}
-
-fn metrics(record: &RunRecord) -> [Option<f64>; STATE_METRICS.len()] {
-    let [train_loss, train_accuracy, validation_loss, validation_accuracy] =
-        Metric::ALL.map(|metric| record.final_value(metric));
-    let test_loss = record.test.map(|test| test.loss);
-    let test_accuracy = record.test.and_then(|test| test.accuracy);
-    [train_loss, train_accuracy, validation_loss, validation_accuracy, test_loss, test_accuracy]
 }
 
 fn short(digest: &Digest) -> String {

@@ -14,9 +14,10 @@
 
 use super::bits::ended_kind;
 use super::finding::{Finding, Kind, Place, Severity};
-use super::row::{Row, STATE_METRICS};
+use super::row::Row;
+use crate::analysis::FINALS;
 use crate::number::{count, rounded};
-use chainrule_record::StopReason;
+use chainrule_record::{RunMetric, StopReason};
 use chainrule_statistics::{holm, mean, sign_flip_p};
 use std::collections::BTreeMap;
 
@@ -42,21 +43,21 @@ struct Judged {
     limit: f64,
 }
 
-const fn loss(name: &'static str) -> Judged {
-    Judged { name, larger_is_worse: true, relative: true, tolerance: 0.01, limit: 0.25 }
+const fn loss(metric: RunMetric) -> Judged {
+    Judged { name: metric.name(), larger_is_worse: true, relative: true, tolerance: 0.01, limit: 0.25 }
 }
 
-const fn accuracy(name: &'static str) -> Judged {
-    Judged { name, larger_is_worse: false, relative: false, tolerance: 0.005, limit: 0.05 }
+const fn accuracy(metric: RunMetric) -> Judged {
+    Judged { name: metric.name(), larger_is_worse: false, relative: false, tolerance: 0.005, limit: 0.05 }
 }
 
 const JUDGED: [Judged; 9] = [
-    loss("train_loss"),
-    accuracy("train_accuracy"),
-    loss("validation_loss"),
-    accuracy("validation_accuracy"),
-    loss("test_loss"),
-    accuracy("test_accuracy"),
+    loss(RunMetric::TrainLoss),
+    accuracy(RunMetric::TrainAccuracy),
+    loss(RunMetric::ValidationLoss),
+    accuracy(RunMetric::ValidationAccuracy),
+    loss(RunMetric::TestLoss),
+    accuracy(RunMetric::TestAccuracy),
     Judged { name: "epochs_to_target", larger_is_worse: true, relative: true, tolerance: 0.02, limit: 0.25 },
     Judged { name: "reaches_target", larger_is_worse: false, relative: false, tolerance: 0.02, limit: 0.25 },
     Judged { name: "lost", larger_is_worse: true, relative: false, tolerance: 0.02, limit: 0.25 },
@@ -79,7 +80,7 @@ impl Judged {
             "epochs_to_target" => reached(row).map(|epoch| epoch as f64),
             "reaches_target" => flag(reached(row).is_some()),
             "lost" => flag(row.is_lost()),
-            name => row.metrics[STATE_METRICS.iter().position(|known| *known == name)?],
+            name => row.metrics[FINALS.iter().position(|known| known.name() == name)?],
         }
     }
 

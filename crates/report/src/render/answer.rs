@@ -7,6 +7,7 @@ use crate::analysis::{
     TaskRow, Unchosen, tasks,
 };
 use crate::number::{count, list, rounded, rounded_or};
+use chainrule_record::RunMetric;
 use chainrule_statistics::Interval;
 
 /// Significant digits in text.
@@ -318,8 +319,8 @@ fn reaches(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> Str
     let fresh = if judged.is_some() && analysis.info.confirm_seeds > 0 { "fresh " } else { "" };
     let runs = judged.unwrap_or(best);
     let found = Estimates::of(runs, metric);
-    let accuracy = runs.test_accuracy.median.map(|accuracy| {
-        let again = Estimates::of_test_accuracy(runs).median_interval;
+    let accuracy = runs.final_of(RunMetric::TestAccuracy).median.map(|accuracy| {
+        let again = Estimates::of_final(runs, RunMetric::TestAccuracy).median_interval;
         format!(", and of {} {}", name("test_accuracy"), with_interval(Some(accuracy), again))
     });
     let noun = analysis.grid.observation_noun();

@@ -4,6 +4,7 @@ use super::answer::{DIGITS, settings};
 use super::interval;
 use crate::analysis::{Analysis, Comparison, Configuration, Estimates, Spread, Standing};
 use crate::number::{count, rounded, rounded_or};
+use chainrule_record::RunMetric;
 use chainrule_statistics::Interval;
 
 /// A column: its title, and the cell of a compared value's runs.
@@ -15,8 +16,10 @@ struct Column {
 /// The columns between the settings and the divergences. `short` leaves out what can be read elsewhere.
 fn columns(analysis: &Analysis, short: bool) -> Vec<Column> {
     let metric = analysis.info.metric;
-    let tests_loss = analysis.configurations.iter().any(|one| one.test_loss.is_measured());
-    let tests_accuracy = analysis.configurations.iter().any(|one| one.test_accuracy.is_measured());
+    let tests_loss =
+        analysis.configurations.iter().any(|one| one.final_of(RunMetric::TestLoss).is_measured());
+    let tests_accuracy =
+        analysis.configurations.iter().any(|one| one.final_of(RunMetric::TestAccuracy).is_measured());
     let column = |title: String, cell| Column { title, cell };
     let all = [
         (true, column(format!("{metric}: median [interval]"), median)),
@@ -30,13 +33,19 @@ fn columns(analysis: &Analysis, short: bool) -> Vec<Column> {
         (
             tests_accuracy,
             column("test_accuracy".to_owned(), |_, _, runs| {
-                with_interval(runs.test_accuracy.median, Estimates::of_test_accuracy(runs).median_interval)
+                with_interval(
+                    runs.final_of(RunMetric::TestAccuracy).median,
+                    Estimates::of_final(runs, RunMetric::TestAccuracy).median_interval,
+                )
             }),
         ),
         (
             !short && tests_loss,
             column("test_loss".to_owned(), |_, _, runs| {
-                with_interval(runs.test_loss.median, Estimates::of_test_loss(runs).median_interval)
+                with_interval(
+                    runs.final_of(RunMetric::TestLoss).median,
+                    Estimates::of_final(runs, RunMetric::TestLoss).median_interval,
+                )
             }),
         ),
         (analysis.has_target(), column("epochs_to_target".to_owned(), |_, _, runs| target(runs))),

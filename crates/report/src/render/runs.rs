@@ -4,7 +4,7 @@ use super::answer_table;
 use super::markdown::{code, plain, table};
 use crate::analysis::{Analysis, Endings, LevelCount, LossGroup, loss_groups};
 use crate::number::{count, rounded_or};
-use chainrule_record::{RunRecord, StopReason};
+use chainrule_record::{RunMetric, RunRecord, StopReason};
 
 /// How many configurations are listed.
 const BEST: usize = 10;
@@ -29,7 +29,7 @@ pub(super) fn best(analysis: &Analysis) -> String {
         let lost = format!("{} of {}", one.outcomes.diverged + one.outcomes.failed, one.runs.len());
         let measured = [
             answer_table::median_and_range(one, one.final_metric(metric)),
-            rounded_or(one.test_loss.median, 4, "–"),
+            rounded_or(one.final_of(RunMetric::TestLoss).median, 4, "–"),
             lost,
         ];
         [(position + 1).to_string()].into_iter().chain(labels).chain(measured).collect()

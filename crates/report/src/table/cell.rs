@@ -4,7 +4,6 @@ use crate::analysis::Spread;
 use crate::number;
 use crate::text::one_line;
 use chainrule_record::{shown, shown_text};
-use chainrule_statistics::Interval;
 use serde_json::Value;
 
 /// A row that is being put together.
@@ -62,11 +61,6 @@ impl Row {
             .number(spread.lower_quartile)
             .number(spread.upper_quartile)
             .number(spread.max)
-    }
-
-    /// Adds both ends of an interval; one that is infinite is empty.
-    pub(crate) fn interval(&mut self, interval: Option<Interval>) -> &mut Self {
-        self.number(interval.map(|interval| interval.low)).number(interval.map(|interval| interval.high))
     }
 
     /// Writes the row.

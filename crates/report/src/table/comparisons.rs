@@ -1,62 +1,103 @@
-//! `comparisons.csv`: a row per compared value but the best.
+//! `comparisons.csv`: a row for each compared value but the best.
 
-use super::{Row, Table};
+use super::Table;
+use super::column::{Column, write};
 use crate::analysis::{Analysis, Comparison, Comparisons, Judges};
-use chainrule_statistics::Center;
+use chainrule_statistics::{Center, Interval};
 
-const TITLES: [&str; 22] = [
-    "best",
-    "best_configuration",
-    "other",
-    "other_configuration",
-    "metric",
-    "runs",
-    "n",
-    "estimate_of",
-    "estimate",
-    "lower",
-    "upper",
-    "level",
-    "skewed",
-    "ahead",
-    "ahead_lower",
-    "ahead_upper",
-    "p",
-    "p_holm",
-    "margin",
-    "verdict",
-    "reason",
-    "seeds_needed",
-];
+/// A comparison, with all that it is one of.
+type Compared<'a> = (&'a Analysis<'a>, &'a Comparisons, &'a Comparison);
 
 pub(super) fn fill(analysis: &Analysis, all: &Comparisons, table: &mut Table) -> Result<(), csv::Error> {
-    Row::titles(TITLES.into_iter().chain(["lost"])).write(table)?;
-    all.against.iter().try_for_each(|one| row(analysis, all, one).write(table))
+    write(table, &columns(), all.against.iter().map(|one| (analysis, all, one)))
 }
 
-fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Row {
-    let mut row = Row::default();
-    for value in [all.best, one.with] {
-        row.text(&analysis.compared[value].label).text(&configuration(analysis, value));
-    }
-    row.text(analysis.info.metric.name()).text(match all.judges {
-        Judges::Fresh => "fresh",
-        Judges::Planned => "planned",
-        Judges::Choosers => "planned, which chose",
-    });
-    let paired = &one.paired;
-    row.count(paired.n as u64).text(match paired.center {
+pub(super) fn columns<'a>() -> Vec<Column<'a, Compared<'a>>> {
+    let interval = |name, value: fn(Interval) -> f64| {
+        Column::new(name, "", move |(.., one): &Compared| one.paired.interval.map(value))
+    };
+    let ahead = |name, doc, value: fn((f64, Interval)) -> f64| {
+        Column::new(name, doc, move |(.., one): &Compared| one.paired.ahead.map(value))
+    };
+    vec![
+        Column::new(
+            "best",
+            "the first value by the planned runs, and its other settings",
+            |(analysis, all, _): &Compared| analysis.compared[all.best].label.clone(),
+        ),
+        Column::new("best_configuration", "", |(analysis, all, _): &Compared| {
+            configuration(analysis, all.best)
+        }),
+        Column::new(
+            "other",
+            "the value that it is compared with, and its other settings",
+            |(analysis, _, one): &Compared| analysis.compared[one.with].label.clone(),
+        ),
+        Column::new("other_configuration", "", |(analysis, _, one): &Compared| {
+            configuration(analysis, one.with)
+        }),
+        Column::new("metric", "the deciding metric", |(analysis, ..): &Compared| analysis.info.metric.name()),
+        Column::new(
+            "runs",
+            "`fresh`, `planned`, or `planned, which chose`: then there is no p and no verdict",
+            |(_, all, _): &Compared| match all.judges {
+                Judges::Fresh => "fresh",
+                Judges::Planned => "planned",
+                Judges::Choosers => "planned, which chose",
+            },
+        ),
+        Column::new("n", "the number of seeds that both have", |(.., one): &Compared| one.paired.n),
+        Column::new(
+            "estimate_of",
+            "`mean_difference`, or `median_difference` if runs were lost: paired, positive if the best is ahead, with its \
+             interval",
+            |(.., one): &Compared| center(one.paired.center),
+        ),
+        Column::new("estimate", "", |(.., one): &Compared| one.paired.estimate),
+        interval("lower", |one| one.low),
+        interval("upper", |one| one.high),
+        interval("level", |one| one.level),
+        Column::new("skewed", "1 if the differences look skewed", |(.., one): &Compared| {
+            u64::from(one.skewed)
+        }),
+        ahead(
+            "ahead",
+            "the fraction of seeds on which the best is ahead, ties as half, with its interval",
+            |ahead| ahead.0,
+        ),
+        ahead("ahead_lower", "", |ahead| ahead.1.low),
+        ahead("ahead_upper", "", |ahead| ahead.1.high),
+        Column::new(
+            "p",
+            "of the exact test, and adjusted for the other comparisons",
+            |(.., one): &Compared| one.paired.p,
+        ),
+        Column::new("p_holm", "", |(.., one): &Compared| one.adjusted),
+        Column::new("margin", "the difference that does not matter", |(analysis, ..): &Compared| {
+            analysis.info.margin
+        }),
+        Column::new(
+            "verdict",
+            "on the best: `better`, `worse`, `equivalent`, `identical` (equal bits in every pair) or `undecided`, and why it \
+             is undecided",
+            |(.., one): &Compared| one.standing.name(),
+        ),
+        Column::new("reason", "", |(.., one): &Compared| one.reason.clone()),
+        Column::new(
+            "seeds_needed",
+            "the total number of seeds that would probably decide",
+            |(.., one): &Compared| one.needed,
+        ),
+        Column::new("lost", "runs that count as worse than any number", |(.., one): &Compared| one.lost),
+    ]
+}
+
+/// The name of what was estimated from differences.
+pub(super) fn center(center: Center) -> &'static str {
+    match center {
         Center::Mean => "mean_difference",
         Center::Median => "median_difference",
-    });
-    row.number(paired.estimate).interval(paired.interval).number(paired.interval.map(|found| found.level));
-    row.count(u64::from(one.skewed)).number(paired.ahead.map(|ahead| ahead.0));
-    row.interval(paired.ahead.map(|ahead| ahead.1)).number(paired.p).number(one.adjusted);
-    row.number(analysis.info.margin)
-        .text(one.standing.name())
-        .text(one.reason.as_deref().unwrap_or_default());
-    row.number(one.needed.map(|seeds| seeds as f64)).count(one.lost as u64);
-    row
+    }
 }
 
 fn configuration(analysis: &Analysis, value: usize) -> String {

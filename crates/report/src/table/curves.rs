@@ -1,49 +1,47 @@
-//! `curves.csv`: a row per run and evaluated epoch.
+//! `curves.csv`: a row for each run and evaluated epoch.
 
-use super::{Row, Table};
+use super::Table;
+use super::column::{Column, Measured, OfRun, of_runs, run_columns, write};
 use crate::analysis::Analysis;
 use chainrule_record::EpochRow;
 
-/// After `run_id`, the settings that vary, and `seed`. The learning rate of an epoch's last step is called otherwise
-/// than the setting, from which a schedule makes it.
-const MEASURED: [&str; 13] = [
-    "epoch",
-    "steps",
-    "samples",
-    "cost_units",
-    "learning_rate_now",
-    "train_loss",
-    "train_accuracy",
-    "validation_loss",
-    "validation_accuracy",
-    "gradient_norm",
-    "weight_norm",
-    "penalty_value",
-    "seconds",
-];
-
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    let names = analysis.grid.all_factors().map(|factor| factor.setting.as_str());
-    Row::titles(["run_id"].into_iter().chain(names).chain(["seed"]).chain(MEASURED)).write(table)?;
-    for (run, _) in analysis.all_runs() {
-        let id = run.run_id.to_string();
-        let seed = run.spec.seed();
-        let labels = analysis.grid.labels(&run.spec);
-        for epoch in run.curve.rows() {
-            row(&id, &labels, seed, epoch).write(table)?;
-        }
-    }
-    Ok(())
+    let rows = of_runs(analysis, analysis.all_runs().map(|(run, _)| run), |run| run.curve.rows());
+    write(table, &run_columns(analysis, columns()), rows)
 }
 
-fn row(id: &str, labels: &[&str], seed: u64, epoch: EpochRow) -> Row {
-    let mut row = Row::default();
-    row.text(id).texts(labels.iter().copied()).count(seed);
-    row.count(epoch.epoch).count(epoch.steps).count(epoch.samples).count(epoch.cost_units);
-    row.measured(epoch.learning_rate);
-    row.measured(epoch.train_loss).measured(epoch.train_accuracy);
-    row.measured(epoch.validation_loss).measured(epoch.validation_accuracy);
-    row.measured(epoch.gradient_norm).measured(epoch.weight_norm).measured(epoch.penalty_value);
-    row.measured(epoch.seconds);
-    row
+/// The columns after those of the run.
+pub(super) fn columns<'a>() -> Vec<Column<'a, OfRun<'a, EpochRow>>> {
+    type Epoch<'a> = OfRun<'a, EpochRow>;
+    let measured = |name, doc, value: fn(&EpochRow) -> Option<f64>| {
+        Column::new(name, doc, move |row: &Epoch| Measured(value(&row.of)))
+    };
+    vec![
+        Column::new("epoch", "epochs, updates and training samples so far", |row: &Epoch| row.of.epoch),
+        Column::new("steps", "", |row: &Epoch| row.of.steps),
+        Column::new("samples", "", |row: &Epoch| row.of.samples),
+        Column::new(
+            "cost_units",
+            "1 for the forward pass of a sample, 3 for the forward and the backward pass",
+            |row: &Epoch| row.of.cost_units,
+        ),
+        // Not the name of the setting, from which a schedule makes it.
+        measured("learning_rate_now", "the learning rate of the epoch's last step", |row| row.learning_rate),
+        measured("train_loss", "full passes over the set", |row| row.train_loss),
+        measured("train_accuracy", "", |row| row.train_accuracy),
+        measured("validation_loss", "", |row| row.validation_loss),
+        measured("validation_accuracy", "", |row| row.validation_accuracy),
+        measured("gradient_norm", "Euclidean norm of the gradient of the epoch's last batch", |row| {
+            row.gradient_norm
+        }),
+        measured("weight_norm", "Euclidean norm of all weights, without biases", |row| row.weight_norm),
+        measured(
+            "penalty_value",
+            "the part of the cost that the penalty adds to the loss; empty without a penalty",
+            |row| row.penalty_value,
+        ),
+        measured("seconds", "wall time of training so far, without evaluations and probes", |row| {
+            row.seconds
+        }),
+    ]
 }

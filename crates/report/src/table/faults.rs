@@ -1,33 +1,60 @@
-//! `faults.csv`: a row per fault, activation and loss. Beside it the tables of the plots of faults.
+//! `faults.csv`: a row for each fault, activation and loss. And the tables of the plots of faults.
 
+use super::column::{Column, write};
 use super::{Row, Table, save};
 use crate::ReportError;
 use crate::analysis::{FaultPanel, FaultRow, FaultVerdict};
 use crate::output::Output;
 use chainrule_record::RunRecord;
 
-const VERDICTS: [(&str, FaultVerdict); 5] = [
-    ("caught", FaultVerdict::Caught),
-    ("missed", FaultVerdict::Missed),
-    ("no_effect", FaultVerdict::NoEffect),
-    ("passed", FaultVerdict::Right),
-    ("false_alarms", FaultVerdict::FalseAlarm),
-];
+pub(super) fn fill(faults: &[FaultRow], table: &mut Table) -> Result<(), csv::Error> {
+    write(table, &columns(), faults)
+}
 
-pub(super) fn fill_faults(faults: &[FaultRow], table: &mut Table) -> Result<(), csv::Error> {
-    let of_check = ["as_expected", "caught_by", "median_of_largest_relative_errors"];
-    let titles = ["fault", "activation", "loss", "checks"];
-    Row::titles(titles.into_iter().chain(VERDICTS.map(|(name, _)| name)).chain(of_check)).write(table)?;
-    for fault in faults {
-        let by: Vec<String> = fault.by.iter().map(|(name, times)| format!("{name} ({times})")).collect();
-        let mut row = Row::default();
-        row.texts(fault.labels.iter().map(String::as_str)).count(fault.checks() as u64);
-        VERDICTS.iter().for_each(|(_, verdict)| {
-            row.count(fault.count(*verdict) as u64);
-        });
-        row.count(fault.as_expected as u64).text(&by.join("; ")).number(fault.error).write(table)?;
-    }
-    Ok(())
+pub(super) fn columns<'a>() -> Vec<Column<'a, &'a FaultRow>> {
+    let setting = |index: usize, name, doc| {
+        Column::new(name, doc, move |fault: &&FaultRow| fault.labels[index].clone())
+    };
+    let verdict = |name, doc, verdict| Column::new(name, doc, move |fault: &&FaultRow| fault.count(verdict));
+    vec![
+        setting(0, "fault", "the fault, with the activation and the loss of the network"),
+        setting(1, "activation", ""),
+        setting(2, "loss", ""),
+        Column::new("checks", "the number of checks", |fault: &&FaultRow| fault.checks()),
+        verdict("caught", "checks that did not pass", FaultVerdict::Caught),
+        verdict(
+            "missed",
+            "checks that passed, although the fault spoils the gradient or its use",
+            FaultVerdict::Missed,
+        ),
+        verdict(
+            "no_effect",
+            "checks that passed although there is a fault, because it does not change the gradient of this network",
+            FaultVerdict::NoEffect,
+        ),
+        verdict(
+            "passed",
+            "without a fault: checks that passed, and checks that did not",
+            FaultVerdict::Right,
+        ),
+        verdict("false_alarms", "", FaultVerdict::FalseAlarm),
+        Column::new("as_expected", "checks with the verdict that `expect` names", |fault: &&FaultRow| {
+            fault.as_expected
+        }),
+        Column::new(
+            "caught_by",
+            "the tensors of the largest errors and how many times, the most frequent first, or `parameters changed`",
+            |fault: &&FaultRow| {
+                let by = fault.by.iter().map(|(name, times)| format!("{name} ({times})"));
+                by.collect::<Vec<_>>().join("; ")
+            },
+        ),
+        Column::new(
+            "median_of_largest_relative_errors",
+            "over the checks that caught the fault, or over all if none did",
+            |fault: &&FaultRow| fault.error,
+        ),
+    ]
 }
 
 /// The table of the map of faults: a row a cell.

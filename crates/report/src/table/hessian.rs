@@ -1,50 +1,68 @@
-//! `hessian.csv`: a row per run and measurement, with what was measured of the curvature; `eigenvalues.csv`: a row per
+//! `hessian.csv`: a row for each run and measurement, with what was measured of the curvature; `eigenvalues.csv`: a row for each
 //! eigenvalue.
 
-use super::{Row, Table};
+use super::Table;
+use super::column::{Column, Measured, OfRun, of_runs, run_columns, write};
 use crate::analysis::{Analysis, probe_names};
-use chainrule_record::RunRecord;
 
-/// A row per run and measurement.
+/// A row about a measurement of a run.
+type AtMeasurement<'a> = OfRun<'a, usize>;
+/// A row about an eigenvalue: measurement, rank and value.
+type Eigenvalue<'a> = OfRun<'a, (usize, u64, f64)>;
+
+/// A row for each run and measurement.
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    let probes = probe_names(analysis, false);
-    titles(analysis, &probes).write(table)?;
-    for run in analysis.records {
-        for measurement in 0..run.probes.len() {
-            let mut row = first_cells(analysis, run, measurement);
-            for name in &probes {
-                row.measured(run.probes.value(name, 0, measurement));
-            }
-            row.write(table)?;
-        }
-    }
-    Ok(())
+    let names = probe_names(analysis, false);
+    let mut all = when(|measurement: &usize| *measurement);
+    all.extend(names.iter().map(|name| measured(name, "")));
+    let rows = of_runs(analysis, analysis.records.iter(), |run| 0..run.probes.len());
+    write(table, &run_columns(analysis, all), rows)
 }
 
-/// A row per run, measurement and eigenvalue, the largest first.
+/// A row for each run, measurement and eigenvalue, the largest first.
 pub(super) fn eigenvalues(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    titles(analysis, &["rank", "eigenvalue"]).write(table)?;
-    for run in analysis.records {
-        for (measurement, spectrum) in run.probes.spectra.iter().enumerate() {
-            for (value, rank) in spectrum.iter().zip(1u64..) {
-                let mut row = first_cells(analysis, run, measurement);
-                row.count(rank).measured(Some(*value)).write(table)?;
-            }
-        }
-    }
-    Ok(())
+    let mut all = when(|(measurement, ..): &(usize, u64, f64)| *measurement);
+    all.extend(eigenvalue_columns());
+    let rows = of_runs(analysis, analysis.records.iter(), |run| {
+        run.probes.spectra.iter().enumerate().flat_map(|(measurement, spectrum)| {
+            spectrum.iter().zip(1..).map(move |(value, rank)| (measurement, rank, *value))
+        })
+    });
+    write(table, &run_columns(analysis, all), rows)
 }
 
-fn titles(analysis: &Analysis, last: &[&str]) -> Row {
-    let names = analysis.grid.all_factors().map(|factor| factor.setting.as_str());
-    let when = ["seed", "epoch", "step"];
-    Row::titles(["run_id"].into_iter().chain(names).chain(when).chain(last.iter().copied()))
+fn when<'a, X: 'a>(measurement: fn(&X) -> usize) -> Vec<Column<'a, OfRun<'a, X>>> {
+    vec![
+        Column::new("epoch", "", move |row: &OfRun<X>| row.run.probes.epoch[measurement(&row.of)]),
+        Column::new("step", "", move |row: &OfRun<X>| row.run.probes.step[measurement(&row.of)]),
+    ]
 }
 
-fn first_cells(analysis: &Analysis, run: &RunRecord, measurement: usize) -> Row {
-    let labels = analysis.grid.labels(&run.spec);
-    let mut row = Row::default();
-    row.text(&run.run_id.to_string()).texts(labels).count(run.spec.seed());
-    row.count(run.probes.epoch[measurement]).count(run.probes.step[measurement]);
-    row
+fn measured<'a>(name: &'a str, doc: &'static str) -> Column<'a, AtMeasurement<'a>> {
+    Column::new(name, doc, move |row: &AtMeasurement| Measured(row.run.probes.value(name, 0, row.of)))
+}
+
+/// The columns of `hessian.csv` as documentation has them.
+pub(super) fn documented<'a>() -> Vec<Column<'a, AtMeasurement<'a>>> {
+    vec![
+        measured(
+            "sharpness",
+            "the largest eigenvalue of the Hessian of the cost on the training set, by Lanczos",
+        ),
+        measured("largest_eigenvalue", "of all eigenvalues, by LAPACK"),
+        measured("smallest_eigenvalue", ""),
+        measured(
+            "hessian_condition_number",
+            "the largest absolute eigenvalue over the smallest; empty if one is 0 up to rounding",
+        ),
+    ]
+}
+
+/// The columns of `eigenvalues.csv` after epoch and step.
+pub(super) fn eigenvalue_columns<'a>() -> Vec<Column<'a, Eigenvalue<'a>>> {
+    let doc = "all eigenvalues, from the largest, of rank 1, to the smallest";
+    vec![
+        Column::new("rank", doc, |row: &Eigenvalue| row.of.1),
+        Column::new("eigenvalue", "", |row: &Eigenvalue| Measured(Some(row.of.2))),
+    ]
 }

@@ -1,48 +1,96 @@
-//! `layers.csv`: a row per run, measurement and layer.
+//! `layers.csv`: a row for each run, measurement and layer.
 
-use super::{Row, Table};
+use super::Table;
+use super::column::{Column, Measured, OfRun, of_runs, run_columns, write};
 use crate::analysis::{Analysis, probe_names};
-use chainrule_record::RunRecord;
+use chainrule_record::LayerMetric;
 
-/// After `run_id`, the settings that vary, and `seed`. Then a column for each number that a probe measured of layers, and one
-/// for each that theory expects, with `expected_` before its name.
-const WHERE: [&str; 5] = ["epoch", "step", "layer", "n_in", "n_out"];
-
-pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    let names = analysis.grid.all_factors().map(|factor| factor.setting.as_str());
-    let probes = probe_names(analysis, true);
-    let is_expected = |name: &&str| {
-        let mut predicted = analysis.records.iter().flat_map(|run| &run.probes.predicted);
-        predicted.any(|known| known.probe == **name)
-    };
-    let expected: Vec<&str> = probes.iter().copied().filter(is_expected).collect();
-    let titles = expected.iter().map(|name| format!("expected_{name}")).collect::<Vec<_>>();
-    let first = ["run_id"].into_iter().chain(names).chain(["seed"]).chain(WHERE);
-    let all = first.chain(probes.iter().copied()).chain(titles.iter().map(String::as_str));
-    Row::titles(all).write(table)?;
-    for run in analysis.records {
-        let labels = analysis.grid.labels(&run.spec);
-        for measurement in 0..run.probes.len() {
-            for layer in 1..=run.probes.layers.len() {
-                let mut row = Row::default();
-                row.text(&run.run_id.to_string()).texts(labels.iter().copied()).count(run.spec.seed());
-                measured(&mut row, run, (measurement, layer as u64), &probes);
-                for name in &expected {
-                    let known = run.probes.predicted(name, layer as u64);
-                    row.number(known.filter(|_| run.probes.step[measurement] == 0));
-                }
-                row.write(table)?;
-            }
-        }
-    }
-    Ok(())
+/// A layer, counted from 1, at a measurement.
+pub(super) struct Layer {
+    measurement: usize,
+    layer: u64,
 }
 
-fn measured(row: &mut Row, run: &RunRecord, (measurement, layer): (usize, u64), probes: &[&str]) {
-    let shape = run.probes.layers[layer as usize - 1];
-    row.count(run.probes.epoch[measurement]).count(run.probes.step[measurement]);
-    row.count(layer).count(shape.n_in).count(shape.n_out);
-    for name in probes {
-        row.measured(run.probes.value(name, layer, measurement));
+type Row<'a> = OfRun<'a, Layer>;
+
+pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
+    let names = probe_names(analysis, true);
+    let mut all = columns();
+    all.extend(names.iter().map(|name| measured(name, "")));
+    all.extend(names.iter().filter(|name| is_expected(analysis, name)).map(|name| expected(name, "")));
+    let rows = of_runs(analysis, analysis.records.iter(), |run| {
+        let layers =
+            move |measurement| (1..=run.probes.layers.len() as u64).map(move |layer| (measurement, layer));
+        let all = (0..run.probes.len()).flat_map(layers);
+        all.map(|(measurement, layer)| Layer { measurement, layer })
+    });
+    write(table, &run_columns(analysis, all), rows)
+}
+
+/// The columns as documentation has them, with those of all probes.
+pub(super) fn documented<'a>() -> Vec<Column<'a, Row<'a>>> {
+    let mut all = columns();
+    all.extend(LayerMetric::ALL.map(|metric| measured(metric.name(), meaning(metric))));
+    let doc = "the prediction of variance propagation before the first step, see below";
+    let predicted =
+        [LayerMetric::GradientNorm, LayerMetric::DeltaRms, LayerMetric::ActivationStandardDeviation];
+    all.extend(predicted.into_iter().zip([doc, "", ""]).map(|(metric, doc)| expected(metric.name(), doc)));
+    all
+}
+
+/// The columns after those of the run, and before those of probes.
+fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
+    vec![
+        Column::new(
+            "epoch",
+            "the epoch of the measurement, 0 before training, and the updates until then",
+            |row: &Row| row.run.probes.epoch[row.of.measurement],
+        ),
+        Column::new("step", "", |row: &Row| row.run.probes.step[row.of.measurement]),
+        Column::new("layer", "the layer, counted from 1 at the input", |row: &Row| row.of.layer),
+        Column::new("n_in", "its inputs and its units", |row: &Row| {
+            row.run.probes.layers[row.of.layer as usize - 1].n_in
+        }),
+        Column::new("n_out", "", |row: &Row| row.run.probes.layers[row.of.layer as usize - 1].n_out),
+    ]
+}
+
+/// The column of a number that a probe measures.
+fn measured<'a>(name: &'a str, doc: &'static str) -> Column<'a, Row<'a>> {
+    Column::new(name, doc, move |row: &Row| {
+        Measured(row.run.probes.value(name, row.of.layer, row.of.measurement))
+    })
+}
+
+/// The column of a number that theory expects before the first step.
+fn expected<'a>(name: &'a str, doc: &'static str) -> Column<'a, Row<'a>> {
+    Column::new(format!("expected_{name}"), doc, move |row: &Row| {
+        let known = row.run.probes.predicted(name, row.of.layer);
+        known.filter(|_| row.run.probes.step[row.of.measurement] == 0)
+    })
+}
+
+fn is_expected(analysis: &Analysis, name: &str) -> bool {
+    analysis.records.iter().flat_map(|run| &run.probes.predicted).any(|known| known.probe == name)
+}
+
+fn meaning(metric: LayerMetric) -> &'static str {
+    match metric {
+        LayerMetric::GradientNorm => {
+            "norm of the gradient of its weights, of the cost on the whole training set"
+        }
+        LayerMetric::DeltaRms => "root mean square of δ = ∂L/∂z over training samples and units",
+        LayerMetric::ActivationMean => "of its activations, over training samples and units",
+        LayerMetric::WeightNorm => "norm of its weights, without biases",
+        LayerMetric::UpdateRatio => "change of its weights in the last step, as a fraction of their norm",
+        LayerMetric::DeadShare => {
+            "fraction of its units that no training sample activates; fraction of activations where φ is nearly flat"
+        }
+        LayerMetric::UnitDiversity => "how much its units differ: 0 if all are the same",
+        LayerMetric::LargestSingularValue => "of its weights, without biases",
+        LayerMetric::ConditionNumber => "the largest over the smallest; empty if the smallest is 0",
+        LayerMetric::ActivationStandardDeviation
+        | LayerMetric::SaturatedShare
+        | LayerMetric::SmallestSingularValue => "",
     }
 }

@@ -1,13 +1,19 @@
 //! CSV files: UTF-8, comma separated, quoted where needed. A missing value is an empty cell; numbers are the shortest
 //! text that reads back to the same bits.
+//!
+//! A table of results is a list of columns, each with its name, its documentation and its cell. [`with_columns`] makes the
+//! tables of `docs/results.md` from them.
 
 mod cell;
 pub(crate) mod checks;
 mod claims;
+mod column;
 mod comparisons;
 mod curves;
+mod documentation;
 mod faults;
 mod functions;
+mod gradient_check;
 mod hessian;
 mod layers;
 mod matched;
@@ -20,6 +26,7 @@ mod summary;
 
 pub(crate) use cell::{Row, harmless, setting};
 pub(crate) use checks::{bars, steps};
+pub use documentation::with_columns;
 pub(crate) use faults::{fault_curves, fault_map};
 pub(crate) use functions::functions;
 pub(crate) use plots::{convergence, convergence_axes, heat_map, seed_spread, sensitivity, singular_values};

@@ -1,41 +1,51 @@
-//! `summary.csv`: a row per configuration, best first; over several data sets, the best on each of them first.
+//! `summary.csv`: a row for each configuration, best first; over several data sets, the best on each of them first.
 
-use super::{Row, Table};
-use crate::analysis::{Analysis, Configuration, Estimates, interquartile};
-use chainrule_record::Metric;
+use super::Table;
+use super::column::{Column, setting_columns, write};
+use crate::analysis::{Analysis, Configuration, Estimates, FINALS, Runs, Spread, interquartile};
+use chainrule_record::RunMetric;
+use chainrule_statistics::Interval;
 
-const COUNTS: [&str; 6] = ["seeds_planned", "seeds_recorded", "finished", "diverged", "failed", "timed_out"];
-const DECIDING: [&str; 17] = [
-    "metric",
-    "median",
-    "min",
-    "lower_quartile",
-    "upper_quartile",
-    "max",
-    "n",
-    "median_lower",
-    "median_upper",
-    "median_level",
-    "mean",
-    "mean_lower",
-    "mean_upper",
-    "skewed",
-    "interquartile_mean",
-    "interquartile_mean_lower",
-    "interquartile_mean_upper",
-];
-/// Each with the ends of its interval.
-const MEDIANS: [&str; 6] =
-    ["train_loss", "train_accuracy", "validation_loss", "validation_accuracy", "test_loss", "test_accuracy"];
-const TARGET: [&str; 4] =
-    ["target_reached", "epochs_to_target", "epochs_to_target_lower", "epochs_to_target_upper"];
+/// A configuration with its rank and the estimates from its runs.
+pub(super) struct Ranked<'a> {
+    runs: &'a Runs<'a>,
+    rank: usize,
+    of: &'a Configuration<'a>,
+    deciding: Estimates,
+    middle: Option<(f64, Interval)>,
+    finals: [Estimates; FINALS.len()],
+    target: Option<Estimates>,
+}
+
+impl<'a> Ranked<'a> {
+    fn new(runs: &'a Runs<'a>, rank: usize, of: &'a Configuration<'a>) -> Self {
+        Self {
+            runs,
+            rank,
+            of,
+            deciding: Estimates::of(of, runs.info.metric),
+            middle: interquartile(of, runs.info.metric),
+            finals: FINALS.map(|metric| Estimates::of_final(of, metric)),
+            target: runs.has_target().then(|| Estimates::of_epochs_to_target(of)),
+        }
+    }
+
+    fn spread(&self) -> &Spread {
+        self.of.final_metric(self.runs.info.metric)
+    }
+}
 
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
-    let medians = MEDIANS.map(|name| [name.to_owned(), format!("{name}_lower"), format!("{name}_upper")]);
-    let medians = medians.as_flattened().iter().map(String::as_str);
-    let titles = ["rank"].into_iter().chain(names).chain(COUNTS).chain(DECIDING).chain(medians).chain(TARGET);
-    Row::titles(titles).write(table)?;
+    let (rank, others) = columns();
+    let settings = setting_columns(analysis, |row: &Ranked| row.of);
+    let all: Vec<_> = [rank].into_iter().chain(settings).chain(others).collect();
+    let ranked = ranked(analysis).into_iter();
+    let rows = ranked.map(|(rank, index)| Ranked::new(analysis, rank, &analysis.configurations[index]));
+    write(table, &all, rows)
+}
+
+/// The configurations in the order of the table, each with its rank.
+fn ranked(analysis: &Analysis) -> Vec<(usize, usize)> {
     let datasets = analysis.grid.datasets().filter(|_| analysis.spans_datasets());
     let data = |index: &usize| {
         let levels = &analysis.configurations[*index].levels;
@@ -43,52 +53,96 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     };
     let mut ranking = analysis.ranking.clone();
     ranking.sort_by_key(data);
-    let ranked = ranking.chunk_by(|a, b| data(a) == data(b)).flat_map(|on_one| (1..).zip(on_one));
-    ranked
-        .map(|(rank, index)| row(analysis, rank, &analysis.configurations[*index]))
-        .try_for_each(|row| row.write(table))
+    ranking.chunk_by(|a, b| data(a) == data(b)).flat_map(|on_one| (1..).zip(on_one.iter().copied())).collect()
 }
 
-fn row(analysis: &Analysis, rank: usize, configuration: &Configuration) -> Row {
-    let info = analysis.info;
-    let mut row = Row::default();
-    row.count(rank as u64);
-    row.texts(analysis.settings(configuration, &[]).into_iter().map(|(_, label)| label));
-    let outcomes = configuration.outcomes;
-    for count in [
-        info.seeds.len(),
-        outcomes.total(),
-        outcomes.finished,
-        outcomes.diverged,
-        outcomes.failed,
-        outcomes.timed_out,
-    ] {
-        row.count(count as u64);
-    }
-    deciding(&mut row, configuration, info.metric);
-    let of_curve = Metric::ALL.map(|metric| Estimates::of(configuration, metric));
-    let of_test = [Estimates::of_test_loss(configuration), Estimates::of_test_accuracy(configuration)];
-    for found in of_curve.iter().chain(&of_test) {
-        row.number(found.median).interval(found.median_interval);
-    }
-    target(&mut row, analysis, configuration);
-    row
+/// The rank, and the columns after the settings.
+pub(super) fn columns<'a>() -> (Column<'a, Ranked<'a>>, Vec<Column<'a, Ranked<'a>>>) {
+    let rank =
+        Column::new("rank", "1 is best, by the median of the deciding metric", |row: &Ranked| row.rank);
+    let others = counts().into_iter().chain(deciding()).chain(medians()).chain(target());
+    (rank, others.collect())
 }
 
-fn deciding(row: &mut Row, configuration: &Configuration, metric: Metric) {
-    let found = Estimates::of(configuration, metric);
-    row.text(metric.name()).spread(configuration.final_metric(metric)).count(found.n as u64);
-    row.interval(found.median_interval).number(found.median_interval.map(|one| one.level));
-    row.number(found.mean).interval(found.mean_interval).count(u64::from(found.skewed));
-    let middle = interquartile(configuration, metric);
-    row.number(middle.map(|one| one.0)).interval(middle.map(|one| one.1));
+fn counts<'a>() -> [Column<'a, Ranked<'a>>; 6] {
+    [
+        Column::new("seeds_planned", "numbers of runs", |row: &Ranked| row.runs.info.seeds.len()),
+        Column::new("seeds_recorded", "", |row: &Ranked| row.of.outcomes.total()),
+        Column::new("finished", "", |row: &Ranked| row.of.outcomes.finished),
+        Column::new("diverged", "", |row: &Ranked| row.of.outcomes.diverged),
+        Column::new("failed", "", |row: &Ranked| row.of.outcomes.failed),
+        Column::new("timed_out", "", |row: &Ranked| row.of.outcomes.timed_out),
+    ]
 }
 
-fn target(row: &mut Row, analysis: &Analysis, configuration: &Configuration) {
-    if !analysis.has_target() {
-        row.texts([""; 4]);
-        return;
-    }
-    let found = Estimates::of_epochs_to_target(configuration);
-    row.count((found.n - found.lost) as u64).number(found.median).interval(found.median_interval);
+fn deciding<'a>() -> [Column<'a, Ranked<'a>>; 17] {
+    let found = |name, doc, value: fn(&Estimates) -> Option<f64>| {
+        Column::new(name, doc, move |row: &Ranked| value(&row.deciding))
+    };
+    let middle = |name, doc, value: fn((f64, Interval)) -> f64| {
+        Column::new(name, doc, move |row: &Ranked| row.middle.map(value))
+    };
+    [
+        Column::new(
+            "metric",
+            "the deciding metric; the columns up to `interquartile_mean_upper` describe it",
+            |row: &Ranked| row.runs.info.metric.name(),
+        ),
+        Column::new("median", "over the seeds", |row: &Ranked| row.spread().median),
+        Column::new("min", "", |row: &Ranked| row.spread().min),
+        Column::new("lower_quartile", "", |row: &Ranked| row.spread().lower_quartile),
+        Column::new("upper_quartile", "", |row: &Ranked| row.spread().upper_quartile),
+        Column::new("max", "", |row: &Ranked| row.spread().max),
+        Column::new("n", "the runs that count, including lost runs", |row: &Ranked| row.deciding.n),
+        found(
+            "median_lower",
+            "the interval of the median by order statistics, and the level that it attains; from six runs on",
+            |found| found.median_interval.map(|one| one.low),
+        ),
+        found("median_upper", "", |found| found.median_interval.map(|one| one.high)),
+        found("median_level", "", |found| found.median_interval.map(|one| one.level)),
+        found("mean", "with the 95 % t interval, from two runs on; empty if a run was lost", |found| {
+            found.mean
+        }),
+        found("mean_lower", "", |found| found.mean_interval.map(|one| one.low)),
+        found("mean_upper", "", |found| found.mean_interval.map(|one| one.high)),
+        Column::new(
+            "skewed",
+            "1 if the values look so skewed that the interval of the mean may hold less often than its level",
+            |row: &Ranked| u64::from(row.deciding.skewed),
+        ),
+        middle("interquartile_mean", "with the 95 % bootstrap interval, from 30 runs on", |middle| middle.0),
+        middle("interquartile_mean_lower", "", |middle| middle.1.low),
+        middle("interquartile_mean_upper", "", |middle| middle.1.high),
+    ]
+}
+
+/// The medians of all metrics, each with the ends of its interval.
+fn medians<'a>() -> Vec<Column<'a, Ranked<'a>>> {
+    let mut doc = "the median of each metric, with its interval by order statistics";
+    let columns = FINALS.map(RunMetric::name).into_iter().enumerate().flat_map(|(index, name)| {
+        let interval = move |row: &Ranked| row.finals[index].median_interval;
+        [
+            Column::new(name, std::mem::take(&mut doc), move |row: &Ranked| row.finals[index].median),
+            Column::new(format!("{name}_lower"), "", move |row: &Ranked| interval(row).map(|one| one.low)),
+            Column::new(format!("{name}_upper"), "", move |row: &Ranked| interval(row).map(|one| one.high)),
+        ]
+    });
+    columns.collect()
+}
+
+fn target<'a>() -> [Column<'a, Ranked<'a>>; 4] {
+    let found = |name, doc, value: fn(&Estimates) -> Option<f64>| {
+        Column::new(name, doc, move |row: &Ranked| row.target.as_ref().and_then(value))
+    };
+    [
+        Column::new("target_reached", "the number of seeds that reached the target", |row: &Ranked| {
+            row.target.map(|found| found.n - found.lost)
+        }),
+        found("epochs_to_target", "the median with its interval; empty if half or more missed it", |found| {
+            found.median
+        }),
+        found("epochs_to_target_lower", "", |found| found.median_interval.map(|one| one.low)),
+        found("epochs_to_target_upper", "", |found| found.median_interval.map(|one| one.high)),
+    ]
 }

@@ -528,3 +528,11 @@ fn every_column_and_every_reason_is_described() {
         assert!(described.contains(&format!("`{stop}`")), "{stop} is not described");
     }
 }
+
+#[test]
+fn the_documentation_has_the_columns_of_the_tables() {
+    let page = include_str!("../../../../docs/results.md");
+    let fresh = chainrule_report::with_columns(page).expect("a place for each table");
+    assert!(page == fresh, "docs/results.md is out of date: type `just docs`");
+    assert_eq!(chainrule_report::with_columns(&page.replacen("<!-- columns of runs.csv", "", 1)), None);
+}

@@ -1,6 +1,6 @@
 //! The number of a run that a claim is about.
 
-use crate::analysis::run::{is_lost, reached};
+use crate::analysis::run::{final_value, is_lost, reached};
 use chainrule_record::{
     Better, GradientCheck, LayerChoice, LayerMetric, Measured, RunMetric, RunRecord, Subject, TargetReached,
 };
@@ -36,9 +36,7 @@ fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
         }
         _ if is_lost(run) => return Some(worst),
         RunMetric::LargestRelativeError => relative_error(run.gradient_check.as_ref()?),
-        RunMetric::TestLoss => run.test.map(|score| score.loss),
-        RunMetric::TestAccuracy => run.test.and_then(|score| score.accuracy),
-        curve => run.final_value(curve.of_curve()?),
+        metric => final_value(run, metric),
     };
     value.map(|value| if value.is_finite() { value } else { worst })
 }

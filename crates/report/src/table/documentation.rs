@@ -1,0 +1,45 @@
+//! The tables of columns in the documentation.
+
+use super::column::markdown;
+use super::{
+    claims, comparisons, curves, faults, gradient_check, hessian, layers, matched, runs, speed, summary,
+};
+use crate::output::{
+    CLAIMS, COMPARISONS, CURVES, EIGENVALUES, FAULTS, GRADIENT_CHECK, HESSIAN, LAYERS, MATCHED, PROFILES,
+    RUNS, SENSITIVITY, SUMMARY, TIME_TO_TARGET, TRADEOFFS,
+};
+
+/// The file and the documented columns of each table of results. The settings that vary, and `run_id` and `seed` around them,
+/// are left out if every row begins with them.
+fn tables() -> [(&'static str, String); 15] {
+    let (rank, others) = summary::columns();
+    let summary: Vec<_> = [rank].into_iter().chain(others).collect();
+    [
+        (RUNS, markdown(&runs::documented())),
+        (CURVES, markdown(&curves::columns())),
+        (SUMMARY, markdown(&summary)),
+        (COMPARISONS, markdown(&comparisons::columns())),
+        (MATCHED, markdown(&matched::columns())),
+        (TIME_TO_TARGET, markdown(&speed::time_columns())),
+        (TRADEOFFS, markdown(&speed::tradeoff_columns())),
+        (SENSITIVITY, markdown(&speed::rate_columns())),
+        (PROFILES, markdown(&speed::profile_columns())),
+        (LAYERS, markdown(&layers::documented())),
+        (HESSIAN, markdown(&hessian::documented())),
+        (EIGENVALUES, markdown(&hessian::eigenvalue_columns())),
+        (CLAIMS, markdown(&claims::columns())),
+        (GRADIENT_CHECK, markdown(&gradient_check::columns())),
+        (FAULTS, markdown(&faults::columns())),
+    ]
+}
+
+/// A Markdown page with its tables of columns renewed: the text between `<!-- columns of FILE.csv -->` and `<!-- end -->`, for each
+/// table of results. `None` if the page lacks one of them.
+pub fn with_columns(page: &str) -> Option<String> {
+    tables().into_iter().try_fold(page.to_owned(), |page, (file, table)| {
+        let begin = format!("<!-- columns of {file} -->\n");
+        let (before, rest) = page.split_once(&begin)?;
+        let (_, after) = rest.split_once("<!-- end -->")?;
+        Some(format!("{before}{begin}{table}<!-- end -->{after}"))
+    })
+}
