@@ -7,8 +7,8 @@ use super::emphasis::Dress;
 use super::markdown::{self, code, table};
 use super::{claims, details, head, pictures, plain, speed, title, tradeoffs};
 use crate::analysis::{Analysis, LEAST_PROBLEMS, LEAST_RANKED, Profiles, Standing};
-use crate::chart::Plot;
 use crate::number::{count, list, rounded};
+use crate::plot::Plot;
 use crate::results::Source;
 use crate::text::one_line;
 
