@@ -4,8 +4,8 @@
 //! |---|---|
 //! | `analysis/` | computes everything that is shown: no file, no drawing |
 //! | `table/` | CSV files |
-//! | `chart/` | PNG and SVG plots |
-//! | `figure/` | interactive figures of `report.html` |
+//! | `plot/` | plots as values: axes, marks, words, and the table of exactly what is drawn |
+//! | `draw/` | plots as PNG, SVG and figures of `report.html` |
 //! | `render/` | `report.md`, `report.html`, and the answer as plain text |
 //! | `baseline/` | what the runs came to, kept and compared with what they come to now |
 //!
@@ -22,13 +22,13 @@
 
 mod analysis;
 pub mod baseline;
-mod chart;
 mod datasets;
+mod draw;
 mod error;
-mod figure;
 mod joined;
 mod number;
 mod output;
+mod plot;
 mod render;
 mod results;
 mod shared;
@@ -145,7 +145,7 @@ fn write_training(
     mut output: Output,
 ) -> Result<String, ReportError> {
     table::write(analysis, &mut output)?;
-    let plots = chart::training(analysis, &mut output)?;
+    let plots = draw::write(plot::of_training(analysis), &mut output)?;
     output.text(output::REPORT, &render::report(analysis, sources, &plots))?;
     output.text(output::PAGE, &render::html::training(analysis, sources, &plots)?)?;
     Ok(render::plain_answer(analysis))
@@ -161,7 +161,7 @@ fn write_datasets(analysis: &Analysis, results: &Results, mut output: Output) ->
         each.push(OfDataset { label, folder, analysis });
     }
     table::write(analysis, &mut output)?;
-    let plots = chart::over_datasets(analysis, &mut output)?;
+    let plots = draw::write(plot::over_datasets(analysis), &mut output)?;
     let sources = &results.sources;
     output.text(output::REPORT, &render::datasets::report(analysis, &each, sources, &plots))?;
     output.text(output::PAGE, &render::html::datasets(analysis, &each, sources, &plots)?)?;
@@ -175,7 +175,7 @@ fn write_functions(
     mut output: Output,
 ) -> Result<String, ReportError> {
     let functions = analysis::functions(analysis);
-    let plots = chart::of_functions(&functions, &mut output)?;
+    let plots = draw::write(plot::of_functions(&functions), &mut output)?;
     output.text(output::REPORT, &render::functions::report(analysis, &functions, sources, &plots))?;
     output.text(output::PAGE, &render::html::functions(analysis, &functions, sources, &plots)?)?;
     Ok(render::functions::plain_answer(&functions))
@@ -188,7 +188,7 @@ fn write_checks(analysis: &Analysis, sources: &[Source], mut output: Output) -> 
     table::write_runs(analysis, &mut output)?;
     table::checks::write(analysis, &checks, &faults, &mut output)?;
     table::write_probes(analysis, &mut output)?;
-    let plots = chart::checks(analysis, &checks, &mut output)?;
+    let plots = draw::write(plot::of_checks(analysis, &checks), &mut output)?;
     output.text(output::REPORT, &render::checks::report(analysis, &checks, &faults, sources, &plots))?;
     output.text(output::PAGE, &render::html::checks(analysis, &checks, &faults, sources, &plots)?)?;
     Ok(render::plain_verdict(analysis, &checks))

@@ -67,7 +67,8 @@ class Figure {
   setLogarithmic(button) {
     const on = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", on);
-    this.layout.yaxis.type = on ? "log" : "linear";
+    const type = on ? "log" : "linear";
+    Object.assign(this.layout.yaxis, { type, range: this.layout.meta?.ranges?.[type] ?? undefined });
     this.draw();
   }
 

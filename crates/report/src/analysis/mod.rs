@@ -57,7 +57,7 @@ mod tests;
 
 pub(crate) use checks::{
     Bar, Bars, CheckedRun, Checks, FaultPanel, FaultRow, FaultVerdict, Group, Outcome, Slope, StepLine,
-    Steps, by_layer, by_precision, fault_curves, faults, faults_alone, faults_by_activation,
+    StepPoint, Steps, by_layer, by_precision, fault_curves, faults, faults_alone, faults_by_activation,
 };
 pub(crate) use claims::{Decision, Estimate, Evidence, Unit, Verdict};
 pub(crate) use classes::ClassBalance;

@@ -38,8 +38,13 @@ impl<'a> Output<'a> {
 
     /// Writes a text file.
     pub(crate) fn text(&mut self, name: &str, text: &str) -> Result<(), ReportError> {
+        self.bytes(name, text.as_bytes())
+    }
+
+    /// Writes a file of bytes.
+    pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
         self.file(name, |path| {
-            std::fs::write(path, text).map_err(|source| ReportError::Write { path: path.to_owned(), source })
+            std::fs::write(path, bytes).map_err(|source| ReportError::Write { path: path.to_owned(), source })
         })
     }
 

@@ -3,8 +3,8 @@
 use super::markdown::{code, table};
 use super::{claims, faults, pictures, provenance, runs, title, warning_list};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
-use crate::chart::Plot;
 use crate::number::{count, rounded, rounded_or};
+use crate::plot::Plot;
 use crate::results::Source;
 use chainrule_record::{Expectation, TensorRow};
 

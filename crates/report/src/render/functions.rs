@@ -3,8 +3,8 @@
 use super::markdown::{code, table};
 use super::{pictures, provenance, title};
 use crate::analysis::{Analysis, Argument, NamedFunction};
-use crate::chart::Plot;
 use crate::number::{count, rounded};
+use crate::plot::Plot;
 use crate::results::Source;
 
 /// What the functions are, and their range.

@@ -27,7 +27,7 @@ mod weights;
 pub(crate) use plain::{plain_answer, plain_verdict};
 
 use crate::analysis::Analysis;
-use crate::chart::Plot;
+use crate::plot::Plot;
 use crate::results::Source;
 use chainrule_record::XAxis;
 use markdown::{code, plain as text, table};
@@ -119,7 +119,7 @@ fn answer_table(analysis: &Analysis) -> String {
 
 fn pictures(plots: &[Plot]) -> String {
     let picture = |plot: &Plot| {
-        let Plot { name, caption } = plot;
+        let Plot { name, caption, .. } = plot;
         format!("![{name}](plots/{name}.png)\n\n{caption} ([data](plots/{name}.csv))\n\n")
     };
     plots.iter().map(picture).collect()

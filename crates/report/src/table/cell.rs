@@ -64,7 +64,7 @@ impl Row {
     }
 
     /// Writes the row.
-    pub(crate) fn write(&self, table: &mut super::Table) -> Result<(), csv::Error> {
+    pub(crate) fn write<W: std::io::Write>(&self, table: &mut csv::Writer<W>) -> Result<(), csv::Error> {
         table.write_record(&self.0)
     }
 }

@@ -12,26 +12,16 @@ mod comparisons;
 mod curves;
 mod documentation;
 mod faults;
-mod functions;
 mod gradient_check;
 mod hessian;
 mod layers;
 mod matched;
-mod plots;
-mod probe_plots;
 mod runs;
 mod speed;
-mod speed_plots;
 mod summary;
 
 pub(crate) use cell::{Row, harmless, setting};
-pub(crate) use checks::{bars, steps};
 pub use documentation::with_columns;
-pub(crate) use faults::{fault_curves, fault_map};
-pub(crate) use functions::functions;
-pub(crate) use plots::{convergence, convergence_axes, heat_map, seed_spread, sensitivity, singular_values};
-pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
-pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 
 use crate::ReportError;
 use crate::analysis::{Analysis, Matched, probe_names};

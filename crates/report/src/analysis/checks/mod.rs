@@ -10,7 +10,7 @@ mod tests;
 pub(crate) use bars::{Bar, Bars, by_layer, by_precision};
 pub(crate) use fault_curves::{FaultPanel, Outcome, fault_curves};
 pub(crate) use faults::{FaultRow, FaultVerdict, faults, faults_alone, faults_by_activation};
-pub(crate) use steps::{Slope, StepLine, Steps};
+pub(crate) use steps::{Slope, StepLine, StepPoint, Steps};
 
 use super::Analysis;
 use chainrule_record::{Expectation, GradientCheck, RunRecord, TensorRow};

@@ -3,8 +3,8 @@
 use super::{Parts, markdown::code, page};
 use crate::ReportError;
 use crate::analysis::{Analysis, Checks, FaultRow, fault_curves, faults_alone};
-use crate::chart::Plot;
-use crate::figure;
+use crate::draw::figures;
+use crate::plot::Plot;
 use crate::render::{checks as text, faults};
 use crate::results::Source;
 
@@ -24,8 +24,7 @@ pub(crate) fn checks(
         answer: sentences.collect::<Vec<_>>().join("\n\n"),
         warnings: text::warnings(analysis, checks),
         tables: [text::answer_table(analysis, checks), text::unexpected(analysis, checks)].concat(),
-        figures: figure::of_checks(analysis, checks),
-        plots,
+        figures: figures(plots),
         results: faults::section(&alone, rows, &fault_curves(analysis, checks)),
         details: text::details(analysis, sources),
     })

@@ -1,6 +1,6 @@
 //! Data for the scripts of the page.
 
-use crate::figure::Figure;
+use crate::draw::{Axis, Figure};
 use crate::number::rounded;
 use chainrule_record::text;
 use serde_json::{Value, json};
@@ -23,11 +23,10 @@ pub(super) fn text(value: &Value) -> String {
 
 /// A figure: what Plotly draws, and what can be chosen.
 pub(super) fn figure(figure: &Figure) -> String {
-    let axis = |axis: &crate::figure::Axis| json!({"name": axis.name, "title": axis.title, "x": axis.x});
-    let plot = serde_json::to_value(&figure.plot).unwrap_or_default();
+    let axis = |axis: &Axis| json!({"name": axis.name, "title": axis.title, "x": axis.x});
     text(&json!({
-        "data": plot["data"],
-        "layout": plot["layout"],
+        "data": figure.plot["data"],
+        "layout": figure.plot["layout"],
         "axes": figure.axes.iter().map(axis).collect::<Vec<_>>(),
     }))
 }

@@ -3,8 +3,8 @@
 use super::{Parts, page};
 use crate::ReportError;
 use crate::analysis::Analysis;
-use crate::chart::Plot;
-use crate::figure;
+use crate::draw::figures;
+use crate::plot::Plot;
 use crate::render::datasets::{self as text, OfDataset};
 use crate::render::{details, speed};
 use crate::results::Source;
@@ -22,8 +22,7 @@ pub(crate) fn datasets(
         answer: text::markdown(analysis, each),
         warnings: text::warnings(analysis, each),
         tables: text::tables(analysis, each, "html"),
-        figures: figure::over_datasets(analysis),
-        plots,
+        figures: figures(plots),
         results: speed::time_to_target(analysis),
         details: details(analysis, sources),
     })

@@ -3,8 +3,8 @@
 use super::{Parts, page};
 use crate::ReportError;
 use crate::analysis::{Analysis, NamedFunction};
-use crate::chart::Plot;
-use crate::figure;
+use crate::draw::figures;
+use crate::plot::Plot;
 use crate::render::functions as text;
 use crate::results::Source;
 
@@ -22,8 +22,7 @@ pub(crate) fn functions(
         // No metric decides anything here.
         warnings: Vec::new(),
         tables: text::ranges(functions),
-        figures: figure::of_functions(functions),
-        plots,
+        figures: figures(plots),
         results: String::new(),
         details: text::details(analysis, sources),
     })

@@ -20,8 +20,7 @@ pub(crate) use training::training;
 use super::{claims, markdown, provenance};
 use crate::ReportError;
 use crate::analysis::{Analysis, Verdict};
-use crate::chart::Plot;
-use crate::figure::Figure;
+use crate::draw::Figure;
 use crate::results::Source;
 use crate::text::{one_line, shell_word};
 use askama::Template;
@@ -38,7 +37,6 @@ struct Parts<'a> {
     /// The table of the answer and what else belongs before the figures, as Markdown.
     tables: String,
     figures: Vec<Figure>,
-    plots: &'a [Plot],
     /// Sections after the figures, as Markdown.
     results: String,
     /// Sections after the runs, as Markdown.
@@ -78,8 +76,6 @@ struct Claim {
 /// A figure in the page.
 struct Shown {
     figure: Figure,
-    caption: &'static str,
-    picture: bool,
     data: String,
 }
 
@@ -112,7 +108,7 @@ fn page(parts: Parts) -> Result<String, ReportError> {
         answer: Prose::new(&parts.answer),
         warnings: parts.warnings.iter().map(|warning| one_line(warning)).collect(),
         tables: Prose::new(&parts.tables),
-        figures: parts.figures.into_iter().map(|figure| shown(figure, parts.plots)).collect(),
+        figures: parts.figures.into_iter().map(shown).collect(),
         results: Prose::new(&parts.results),
         runs: Runs::new(parts.analysis),
         details: Prose::new(&parts.details),
@@ -142,18 +138,8 @@ fn claim(verdict: &Verdict) -> Claim {
     }
 }
 
-/// The caption is the figure's own, or that of the PNG plot of the same name.
-fn shown(mut figure: Figure, plots: &[Plot]) -> Shown {
+fn shown(mut figure: Figure) -> Shown {
     let texts = std::iter::once(&mut figure.title).chain(&mut figure.signs);
     texts.for_each(|text| *text = one_line(text));
-    let plot = plots.iter().find(|plot| plot.name == figure.name);
-    Shown {
-        caption: plot
-            .map(|plot| plot.caption)
-            .filter(|_| figure.caption.is_empty())
-            .unwrap_or(figure.caption),
-        picture: plot.is_some(),
-        data: data::figure(&figure),
-        figure,
-    }
+    Shown { data: data::figure(&figure), figure }
 }

@@ -2,8 +2,8 @@
 
 use super::data::{short, text};
 use crate::analysis::{Analysis, Factor, Part, thinned};
-use crate::chart::wording;
 use crate::number::count;
+use crate::plot::words as wording;
 use crate::render::runs::message;
 use crate::text::one_line;
 use chainrule_record::{ExperimentKind, Metric, RunRecord, StopReason};

@@ -3,8 +3,8 @@
 use super::{Parts, page};
 use crate::ReportError;
 use crate::analysis::Analysis;
-use crate::chart::Plot;
-use crate::figure;
+use crate::draw::figures;
+use crate::plot::Plot;
 use crate::render::{answer, answer_table, basis, details, results};
 use crate::results::Source;
 
@@ -20,8 +20,7 @@ pub(crate) fn training(
         answer: answer::markdown(analysis),
         warnings: analysis.warnings.clone(),
         tables: answer_table(analysis) + &basis(analysis),
-        figures: figure::of_training(analysis),
-        plots,
+        figures: figures(plots),
         results: results(analysis),
         details: details(analysis, sources),
     })

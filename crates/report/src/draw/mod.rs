@@ -1,0 +1,53 @@
+//! Renderers: a plot as SVG, as PNG, as a figure of the page, and its table.
+//!
+//! A renderer knows axes and marks, and no plot.
+
+mod page;
+mod palette;
+mod png;
+mod svg;
+
+pub(crate) use page::{Axis, Figure, figures};
+
+use crate::ReportError;
+use crate::output::Output;
+use crate::plot::Plot;
+use rayon::prelude::*;
+
+/// Width of a picture in pixels.
+const WIDTH: f64 = 1600.0;
+/// Height of a picture in pixels.
+const HEIGHT: f64 = 1000.0;
+
+/// Writes `plots/NAME.png`, `plots/NAME.svg` if it was asked for, and the tables of each plot. Pictures are drawn in
+/// parallel and written in order.
+pub(crate) fn write(mut plots: Vec<Plot>, output: &mut Output) -> Result<Vec<Plot>, ReportError> {
+    let pictures: Vec<Result<Picture, String>> = plots.par_iter().map(Picture::of).collect();
+    for (plot, picture) in plots.iter_mut().zip(pictures) {
+        let png = format!("plots/{}.png", plot.name);
+        let Picture { svg, png: bytes } =
+            picture.map_err(|cause| ReportError::Draw { path: png.clone().into(), cause })?;
+        output.bytes(&png, &bytes)?;
+        if output.options.svg {
+            output.text(&format!("plots/{}.svg", plot.name), &svg)?;
+        }
+        for table in &mut plot.tables {
+            let file = table.file.clone();
+            output.bytes(&file, table.bytes())?;
+        }
+    }
+    Ok(plots)
+}
+
+/// A plot as it is drawn.
+struct Picture {
+    svg: String,
+    png: Vec<u8>,
+}
+
+impl Picture {
+    fn of(plot: &Plot) -> Result<Self, String> {
+        let svg = svg::draw(plot)?;
+        Ok(Self { png: png::of(&svg)?, svg })
+    }
+}

@@ -1,0 +1,245 @@
+//! Where panels and their strips lie, and their axes.
+
+use super::look::label;
+use crate::plot::{Axis, Panel, Plot, Scale, Side, Strip, Ticks};
+use plotly::common::Anchor;
+use plotly::layout::{Annotation, Axis as PlotlyAxis, AxisType};
+
+/// A row of the page has room for so many panels.
+const MAX_COLUMNS: usize = 4;
+/// Room between panels with the same axis, and between others, as a share of the whole.
+const NEAR: f64 = 0.05;
+const FAR: f64 = 0.1;
+
+/// The axes of a figure.
+pub(super) struct Axes {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    panels: Vec<PanelAxes>,
+    all: Vec<(String, PlotlyAxis)>,
+}
+
+/// The names by which the traces of a panel name its axes.
+#[derive(Debug, Clone)]
+pub(super) struct PanelAxes {
+    pub(super) x: String,
+    pub(super) y: String,
+    /// Those of its strips: x and y of each.
+    pub(super) strips: Vec<(String, String)>,
+    /// The upper left corner, as shares of the whole.
+    corner: (f64, f64),
+}
+
+/// A part of the whole from left to right or from bottom to top.
+type Part = [f64; 2];
+
+impl Axes {
+    /// The axes of a plot. Panels of a row share y, and those of a column x, if they have the same.
+    pub(super) fn new(plot: &Plot) -> Self {
+        let panels = &plot.panels;
+        let columns = plot.columns.clamp(1, MAX_COLUMNS).min(panels.len());
+        let rows = panels.len().div_ceil(columns);
+        let same_x = panels.iter().all(|panel| panel.x == panels[0].x);
+        let same_y = panels.iter().all(|panel| panel.y == panels[0].y);
+        let mut axes = Self { rows, columns, panels: Vec::new(), all: Vec::new() };
+        let has_titles = panels.iter().any(|panel| !panel.title.is_empty());
+        let gaps = (
+            if same_y { NEAR } else { FAR },
+            if has_titles || !same_x { (0.3 / rows as f64).min(0.16) } else { NEAR },
+        );
+        for (at, panel) in panels.iter().enumerate() {
+            let (row, column) = (at / columns, at % columns);
+            let place = (part(column, columns, gaps.0), part(rows - 1 - row, rows, gaps.1));
+            let is_last = at + columns >= panels.len();
+            let x = axis_name('x', if same_x { column } else { at });
+            let y = axis_name('y', if same_y { row } else { at });
+            let shows_title = (is_last || !same_x, column == 0 || !same_y);
+            axes.add(plot, panel, (x, y), place, shows_title);
+        }
+        axes
+    }
+
+    fn add(
+        &mut self,
+        plot: &Plot,
+        panel: &Panel,
+        (x, y): (String, String),
+        (across, along): (Part, Part),
+        shows_title: (bool, bool),
+    ) {
+        let (inner_across, inner_along) = inside(panel, across, along);
+        let is_free = !plot.x_choices.is_empty();
+        let with_title =
+            |axis: PlotlyAxis, title: &str, shown: bool| if shown { axis.title(label(title)) } else { axis };
+        let x_axis = with_title(axis(&panel.x, is_free), &panel.x.label, shows_title.0);
+        let y_axis = with_title(axis(&panel.y, false), &panel.y.label, shows_title.1);
+        let first_strip = self.panels.iter().map(|panel| panel.strips.len()).sum::<usize>();
+        let strips = panel.strips.iter().enumerate().map(|(at, strip)| {
+            let number = plot.panels.len() + first_strip + at;
+            let place = beside(strip, (across, along), (inner_across, inner_along));
+            match strip.side {
+                Side::Top | Side::Bottom => {
+                    let own = axis_name('y', number);
+                    (own.clone(), strip_axis(strip, place).anchor(x.clone()), (x.clone(), own))
+                }
+                Side::Left | Side::Right => {
+                    let own = axis_name('x', number);
+                    (own.clone(), strip_axis(strip, place).anchor(y.clone()), (own, y.clone()))
+                }
+            }
+        });
+        let mut names = Vec::new();
+        let bottom =
+            strips.clone().find(|(_, _, (_, y_of))| *y_of != y && has_bottom(panel)).map(|one| one.2.1);
+        for (name, axis, traces) in strips {
+            self.keep(name, axis);
+            names.push(traces);
+        }
+        let below = bottom.filter(|_| has_bottom(panel)).unwrap_or_else(|| y.clone());
+        self.replace(x.clone(), x_axis.domain(&inner_across).anchor(below));
+        self.keep(y.clone(), y_axis.domain(&inner_along).anchor(x.clone()));
+        self.panels.push(PanelAxes { x, y, strips: names, corner: (across[0], along[1]) });
+    }
+
+    /// The first axis of a name is kept.
+    fn keep(&mut self, name: String, axis: PlotlyAxis) {
+        if !self.all.iter().any(|(known, _)| *known == name) {
+            self.all.push((name, axis));
+        }
+    }
+
+    /// The last axis of a name is kept: the x axis of a column belongs to its lowest panel.
+    fn replace(&mut self, name: String, axis: PlotlyAxis) {
+        self.all.retain(|(known, _)| *known != name);
+        self.all.push((name, axis));
+    }
+
+    /// The axes of a panel.
+    pub(super) fn of_panel(&self, at: usize) -> PanelAxes {
+        self.panels[at].clone()
+    }
+
+    /// All axes by their names in a layout: `yaxis2`.
+    pub(super) fn all(&self) -> impl Iterator<Item = (String, &PlotlyAxis)> {
+        let name = |name: &str| format!("{}axis{}", &name[..1], &name[1..]);
+        self.all.iter().map(move |(known, axis)| (name(known), axis))
+    }
+
+    /// The titles of panels.
+    pub(super) fn titles(&self, plot: &Plot) -> Vec<Annotation> {
+        let titled = plot.panels.iter().zip(&self.panels).filter(|(panel, _)| !panel.title.is_empty());
+        titled.map(|(panel, axes)| title(panel, axes.corner)).collect()
+    }
+}
+
+fn title(panel: &Panel, (left, top): (f64, f64)) -> Annotation {
+    let text = match panel.subtitle.as_str() {
+        "" => label(&panel.title),
+        subtitle => format!("{}<br><sub>{}</sub>", label(&panel.title), label(subtitle)),
+    };
+    let place = Annotation::new().x_ref("paper").y_ref("paper").x(left).y(top);
+    place.x_anchor(Anchor::Left).y_anchor(Anchor::Bottom).show_arrow(false).text(text)
+}
+
+/// The name by which traces name an axis: `y`, `y2`, `y3`.
+fn axis_name(letter: char, index: usize) -> String {
+    if index == 0 { letter.to_string() } else { format!("{letter}{}", index + 1) }
+}
+
+/// The part of the whole that the one at `index` of `count` takes, counted from 0, with `gap` between them.
+fn part(index: usize, count: usize, gap: f64) -> Part {
+    let size = (1.0 - gap * (count.max(1) - 1) as f64) / count.max(1) as f64;
+    let from = index as f64 * (size + gap);
+    [from, (from + size).min(1.0)]
+}
+
+fn axis(axis: &Axis, is_free: bool) -> PlotlyAxis {
+    let plain = PlotlyAxis::new().zero_line(false);
+    let scaled = match axis.scale {
+        Scale::Linear { .. } if is_free => plain,
+        Scale::Linear { low, high } => plain.range(vec![low, high]),
+        Scale::Logarithmic { low, high } => plain.type_(AxisType::Log).range(vec![low, high]),
+        Scale::Symmetric { .. } => plain.range(vec![0.0, 1.0]),
+        Scale::Empty => plain.visible(false),
+    };
+    let at = |values: Vec<f64>, texts: Vec<String>| scaled.clone().tick_values(values).tick_text(texts);
+    match &axis.ticks {
+        Ticks::Names(names) | Ticks::Above(names) => {
+            let texts = names.iter().map(|name| label(&name.short)).collect();
+            let named = at((0..names.len()).map(|index| index as f64).collect(), texts).show_grid(false);
+            if matches!(axis.ticks, Ticks::Above(_)) {
+                named.side(plotly::common::AxisSide::Top)
+            } else {
+                named
+            }
+        }
+        Ticks::Hidden => scaled.visible(false),
+        Ticks::Numbers | Ticks::Counts | Ticks::At(_) if matches!(axis.scale, Scale::Symmetric { .. }) => {
+            let ticks = axis.scale.ticks(10).into_iter();
+            let (values, texts) = ticks.map(|tick| (tick.position, tick.label)).unzip();
+            at(values, texts)
+        }
+        Ticks::At(values) if values.len() <= MAX_TICKS => {
+            at(values.clone(), values.iter().map(|value| crate::number::rounded(*value, 3)).collect())
+        }
+        Ticks::Numbers | Ticks::Counts | Ticks::At(_) => scaled,
+    }
+}
+
+/// More ticks than this are left to Plotly.
+const MAX_TICKS: usize = 12;
+
+/// The part of a panel that a strip takes.
+fn share(strip: &Strip) -> f64 {
+    (0.05 + 0.02 * strip.rows as f64).min(0.25)
+}
+
+fn has_bottom(panel: &Panel) -> bool {
+    panel.strips.iter().any(|strip| strip.side == Side::Bottom)
+}
+
+/// What strips leave of a panel.
+fn inside(panel: &Panel, mut across: Part, mut along: Part) -> (Part, Part) {
+    let (width, height) = (across[1] - across[0], along[1] - along[0]);
+    for strip in &panel.strips {
+        match strip.side {
+            Side::Top => along[1] -= height * share(strip),
+            Side::Bottom => along[0] += height * share(strip),
+            Side::Left => across[0] += width * share(strip),
+            Side::Right => across[1] -= width * share(strip),
+        }
+    }
+    (across, along)
+}
+
+/// The part of a strip, across itself.
+fn beside(strip: &Strip, (across, along): (Part, Part), inner: (Part, Part)) -> Part {
+    match strip.side {
+        Side::Top => [inner.1[1], along[1]],
+        Side::Bottom => [along[0], inner.1[0]],
+        Side::Left => [across[0], inner.0[0]],
+        Side::Right => [inner.0[1], across[1]],
+    }
+}
+
+/// Rows from the top, or from the left; the name of the strip is the only tick.
+fn strip_axis(strip: &Strip, part: Part) -> PlotlyAxis {
+    let rows = strip.rows as f64;
+    let is_level = matches!(strip.side, Side::Top | Side::Bottom);
+    let range = if is_level { vec![rows, -1.0] } else { vec![-1.0, rows] };
+    let axis = PlotlyAxis::new().range(range).domain(&part).zero_line(false).show_grid(false);
+    axis.tick_values(vec![(rows - 1.0) / 2.0]).tick_text(vec![label(&strip.label)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn panels_fill_the_whole() {
+        assert_eq!(part(0, 1, 0.06), [0.0, 1.0]);
+        // (1 − 0.06) / 2 = 0.47 each.
+        assert_eq!((part(0, 2, 0.06), part(1, 2, 0.06)), ([0.0, 0.47], [0.53, 1.0]));
+        assert_eq!((axis_name('x', 0), axis_name('y', 1)), ("x".to_owned(), "y2".to_owned()));
+    }
+}

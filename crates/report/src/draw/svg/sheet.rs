@@ -1,0 +1,182 @@
+//! The sheet that everything is drawn on, in pixels of the picture.
+
+use super::super::palette::WHITE;
+use super::super::{HEIGHT, WIDTH};
+use super::FINE;
+pub(super) use crate::plot::Anchor;
+use crate::plot::{Dash, Scale, Stroke};
+use crate::text::is_steering;
+use plotters::coord::Shift;
+use plotters::element::DashedPathElement;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{FontTransform, RGBColor, register_font};
+use std::sync::Once;
+
+/// The font of every text.
+pub(crate) const FONT: &[u8] = include_bytes!("../../../fonts/DejaVuSans.ttf");
+/// Its name, and those of fonts to show an SVG with where it is not installed.
+pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
+/// plotters writes a font size as the height of a line, of which the size proper is this share.
+const LINE: f64 = 1.24;
+/// How far the middle of capitals lies above that of small letters, as a share of the size.
+const CAPITALS: f64 = 0.08;
+
+/// A point in pixels; y grows downwards.
+pub(super) type Place = (f64, f64);
+
+/// The sheet.
+pub(super) struct Sheet<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+}
+
+/// The part of the sheet between two axes.
+pub(super) type Area<'a> = DrawingArea<SVGBackend<'a>, Cartesian2d<Scale, Scale>>;
+
+impl<'a> Sheet<'a> {
+    /// A white sheet.
+    pub(super) fn new(svg: &'a mut String) -> Result<Self, String> {
+        know_font();
+        let size = ((FINE * WIDTH) as u32, (FINE * HEIGHT) as u32);
+        let area = SVGBackend::with_string(svg, size).into_drawing_area();
+        area.fill(&WHITE).map_err(told)?;
+        Ok(Self { area })
+    }
+
+    /// Ends the document.
+    pub(super) fn finish(self) -> Result<(), String> {
+        self.area.present().map_err(told)
+    }
+
+    /// The part between two axes.
+    pub(super) fn between(&self, axes: (Scale, Scale), from: Place, to: Place) -> Area<'a> {
+        let pixels = (fine(from.0)..fine(to.0), fine(to.1)..fine(from.1));
+        self.area.clone().apply_coord_spec(Cartesian2d::<Scale, Scale>::new(axes.0, axes.1, pixels))
+    }
+
+    /// Draws an element in units of the sheet.
+    pub(super) fn draw<'e, E>(&self, element: &'e E) -> Result<(), String>
+    where
+        &'e E: plotters::element::PointCollection<'e, (i32, i32)>,
+        E: plotters::element::Drawable<SVGBackend<'a>>,
+    {
+        self.area.draw(element).map_err(told)
+    }
+
+    /// Draws a line through pixels.
+    pub(super) fn line(&self, points: &[Place], stroke: Stroke, color: RGBColor) -> Result<(), String> {
+        let points: Vec<(i32, i32)> = points.iter().map(|(x, y)| (fine(*x), fine(*y))).collect();
+        let style = color.stroke_width(fine(stroke.width).max(1) as u32);
+        let dashed = |dash: f64, gap: f64| {
+            self.draw(&DashedPathElement::new(points.clone(), fine(dash), fine(gap), style))
+        };
+        match stroke.dash {
+            Dash::Solid => self.draw(&PathElement::new(points, style)),
+            Dash::Dashed => dashed(16.0, 8.0),
+            Dash::Dotted => dashed(4.0, 6.0),
+            Dash::Long => dashed(34.0, 8.0),
+        }
+    }
+
+    /// Fills a rectangle.
+    pub(super) fn rectangle(
+        &self,
+        from: Place,
+        to: Place,
+        color: RGBColor,
+        opacity: f64,
+    ) -> Result<(), String> {
+        let corners = [(fine(from.0), fine(from.1)), (fine(to.0), fine(to.1))];
+        self.draw(&Rectangle::new(corners, color.mix(opacity).filled()))
+    }
+
+    /// Writes a line of text whose middle is at the height of `at`.
+    pub(super) fn text(
+        &self,
+        text: &str,
+        at: Place,
+        size: f64,
+        color: RGBColor,
+        anchor: Anchor,
+    ) -> Result<(), String> {
+        let at = (at.0, at.1 + CAPITALS * size);
+        self.written(text, at, size, color, anchor, FontTransform::None)
+    }
+
+    /// Writes a line of text upwards around `at`.
+    pub(super) fn upward(&self, text: &str, at: Place, size: f64, color: RGBColor) -> Result<(), String> {
+        let at = (at.0 + CAPITALS * size, at.1);
+        self.written(text, at, size, color, Anchor::Center, FontTransform::Rotate270)
+    }
+
+    fn written(
+        &self,
+        text: &str,
+        at: Place,
+        size: f64,
+        color: RGBColor,
+        anchor: Anchor,
+        turn: FontTransform,
+    ) -> Result<(), String> {
+        let horizontal = match anchor {
+            Anchor::Left => HPos::Left,
+            Anchor::Center => HPos::Center,
+            Anchor::Right => HPos::Right,
+        };
+        let font = (FAMILY, LINE * FINE * size).into_font().transform(turn);
+        let style = font.color(&color).pos(Pos::new(horizontal, VPos::Center));
+        self.draw(&Text::new(printable(text), (fine(at.0), fine(at.1)), style))
+    }
+}
+
+/// A length in units of the sheet. What is far outside goes to its edge.
+pub(super) fn fine(pixels: f64) -> i32 {
+    (FINE * pixels).round().clamp(-1e6, 1e6) as i32
+}
+
+/// What plotters says of a failure.
+pub(super) fn told(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
+
+/// The width of a line of text in pixels.
+pub(super) fn text_width(text: &str, size: f64) -> f64 {
+    know_font();
+    // plotters measures at the height of a line of this font.
+    let font = (FAMILY, FINE * size * 1.164).into_font();
+    font.box_size(&printable(text)).map_or(0.0, |(width, _)| f64::from(width) / FINE)
+}
+
+fn know_font() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // The font is part of the program, so it is one.
+        let known = register_font(FAMILY, FontStyle::Normal, FONT);
+        debug_assert!(known.is_ok());
+    });
+}
+
+/// A text as it is written: a space for letters that steer, and for those that no XML file may hold.
+fn printable(text: &str) -> String {
+    let allowed = |letter: char| !is_steering(letter) && !matches!(letter, '\u{fffe}' | '\u{ffff}');
+    text.chars().map(|letter| if allowed(letter) { letter } else { ' ' }).collect()
+}
+
+/// The coordinates of plotters, for a scale of ours.
+impl Ranged for Scale {
+    type FormatOption = plotters::coord::ranged1d::NoDefaultFormatting;
+    type ValueType = f64;
+
+    fn map(&self, value: &f64, limit: (i32, i32)) -> i32 {
+        limit.0 + (self.position(*value) * f64::from(limit.1 - limit.0)).round() as i32
+    }
+
+    fn key_points<Hint: plotters::coord::ranged1d::KeyPointHint>(&self, hint: Hint) -> Vec<f64> {
+        self.ticks(hint.max_num_points()).into_iter().map(|tick| tick.value).collect()
+    }
+
+    fn range(&self) -> std::ops::Range<f64> {
+        let (low, high) = self.ends();
+        low..high
+    }
+}

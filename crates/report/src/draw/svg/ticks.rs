@@ -1,0 +1,85 @@
+//! Where an axis has ticks, and what is written beside them.
+
+use super::text::text_width;
+use crate::number::rounded;
+use crate::plot::{Axis, Name, Ticks};
+
+/// A tick of an axis.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Tick {
+    /// From 0 to 1.
+    pub(super) position: f64,
+    /// Its label; empty for a tick between labelled ones.
+    pub(super) label: String,
+    /// Lines below the label.
+    pub(super) details: Vec<String>,
+    /// Whether the grid has a line here.
+    pub(super) has_line: bool,
+}
+
+/// The ticks of an axis that has room for about `most` labels.
+pub(super) fn of(axis: &Axis, most: usize) -> Vec<Tick> {
+    let numbers = |ticks: Vec<crate::plot::Tick>| {
+        let tick = |tick: crate::plot::Tick| Tick::new(tick.position, tick.label);
+        ticks.into_iter().map(tick).collect()
+    };
+    match &axis.ticks {
+        Ticks::Numbers => numbers(axis.scale.ticks(most)),
+        Ticks::Counts => numbers(axis.scale.counting_ticks(most)),
+        Ticks::At(values) => {
+            values.iter().map(|value| Tick::new(axis.scale.position(*value), rounded(*value, 3))).collect()
+        }
+        Ticks::Names(names) | Ticks::Above(names) => {
+            (0..).zip(names).map(|(index, name)| named(axis, index, name)).collect()
+        }
+        Ticks::Hidden => Vec::new(),
+    }
+}
+
+impl Tick {
+    fn new(position: f64, label: String) -> Self {
+        Self { position, label, details: Vec::new(), has_line: true }
+    }
+}
+
+fn named(axis: &Axis, index: u32, name: &Name) -> Tick {
+    let position = axis.scale.position(f64::from(index));
+    Tick { details: name.details.clone(), has_line: false, ..Tick::new(position, name.label.clone()) }
+}
+
+/// Labels of a level axis of `width` pixels that do not overlap: full names if all have room, short ones if these have, or
+/// else as many as have room, at round distances.
+pub(super) fn side_by_side(axis: &Axis, mut ticks: Vec<Tick>, width: f64, size: f64) -> Vec<Tick> {
+    let (Ticks::Names(names) | Ticks::Above(names)) = &axis.ticks else {
+        drop_crowded(&mut ticks, width, size);
+        return ticks;
+    };
+    let room = width / names.len().max(1) as f64;
+    let widest = |ticks: &[Tick]| ticks.iter().map(|tick| text_width(&tick.label, size)).fold(0.0, f64::max);
+    if widest(&ticks) > room - 12.0 {
+        ticks.iter_mut().zip(names).for_each(|(tick, name)| tick.label.clone_from(&name.short));
+    }
+    let every = ((widest(&ticks).min(MAX_NAME) + 14.0) / room).ceil().max(1.0) as usize;
+    let every = [1, 2, 5, 10, 20, 50, 100, 200, 500].into_iter().find(|step| *step >= every).unwrap_or(every);
+    for (_, tick) in ticks.iter_mut().enumerate().filter(|(index, _)| index % every > 0) {
+        tick.label.clear();
+    }
+    let room = every as f64 * room - 8.0;
+    ticks.iter_mut().for_each(|tick| tick.label = super::text::shortened(&tick.label, size, room));
+    ticks
+}
+
+/// Names of categories take no more room than this.
+const MAX_NAME: f64 = 200.0;
+
+/// Takes away labels that would overlap an earlier one.
+fn drop_crowded(ticks: &mut [Tick], width: f64, size: f64) {
+    let mut free = f64::NEG_INFINITY;
+    for tick in ticks.iter_mut().filter(|tick| !tick.label.is_empty()) {
+        let (middle, half) = (tick.position * width, text_width(&tick.label, size) / 2.0);
+        match middle - half > free {
+            true => free = middle + half + 8.0,
+            false => tick.label.clear(),
+        }
+    }
+}

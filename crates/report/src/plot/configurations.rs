@@ -1,0 +1,216 @@
+//! All configurations at once: an axis for each setting that varies, and one for the deciding metric.
+
+use super::{
+    Anchor, Axis, ColorBar, Ink, Mark, Name, Panel, Plot, Point, Scale, Stroke, Table, Ticks, spreads, words,
+};
+use crate::analysis::{Analysis, Configuration, Parallel};
+use crate::number::count;
+use crate::table::Row;
+use chainrule_record::Better;
+
+const CAPTION: &str = "All configurations at once: follow the bright lines from the right to the left. Where they all come through one value, that value matters; where they come through all values alike, it does not.";
+
+/// More levels than this are placed by their number, without a label each.
+const MAX_LABELS: usize = 16;
+/// How much of the distance of two levels the lines through one of them take.
+const SPREAD: f64 = 0.5;
+/// The brightest colours cannot be seen on white.
+const BRIGHTEST: f64 = 0.93;
+/// Points of a line between two axes.
+const POINTS: usize = 24;
+/// Where the panel begins, so that the name of the first axis has room; axes are 1 apart.
+const LEFT: f64 = -0.25;
+/// Where lines end whose runs were lost: below the worst.
+const LOST: f64 = -0.03;
+
+/// A line for each configuration.
+pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
+    let Some(found) = Parallel::new(analysis) else { return Vec::new() };
+    let layout = Layout { analysis, found: &found, bar: color_bar(analysis, &found) };
+    let title = format!("All configurations by their final {}", analysis.info.metric.label());
+    vec![Plot {
+        notes: layout.notes(),
+        settings: words::fixed(analysis.info),
+        caption: CAPTION,
+        panels: vec![layout.panel()],
+        color_bar: Some(layout.bar),
+        tables: vec![table(analysis, &found)],
+        ..Plot::new("configurations", title)
+    }]
+}
+
+/// Where everything lies: each axis goes from 0 to 1.
+struct Layout<'a> {
+    analysis: &'a Analysis<'a>,
+    found: &'a Parallel,
+    bar: ColorBar,
+}
+
+fn median(analysis: &Analysis, configuration: &Configuration) -> Option<f64> {
+    configuration.final_metric(analysis.info.metric).median
+}
+
+fn values(analysis: &Analysis, found: &Parallel) -> Vec<f64> {
+    let configurations = found.configurations.iter().map(|index| &analysis.configurations[*index]);
+    configurations.filter_map(|one| median(analysis, one)).collect()
+}
+
+/// The best on top. The worst tenth lies on the edge, if it is far off: losses on the way to infinity must not make all
+/// others look alike.
+fn color_bar(analysis: &Analysis, found: &Parallel) -> ColorBar {
+    let metric = analysis.info.metric;
+    // Best first.
+    let mut values = values(analysis, found);
+    let scale = if metric.is_loss() {
+        values.truncate(values.len() - values.len() / 10);
+        Scale::logarithmic_if_wide(&values)
+    } else {
+        Scale::linear(values)
+    };
+    let scale = if metric.better() == Better::Lower { scale.reversed() } else { scale };
+    let label = words::metric(analysis.info, metric);
+    ColorBar { label, scale, is_reversed: false, brightest: BRIGHTEST, is_axis: true }
+}
+
+impl Layout<'_> {
+    fn notes(&self) -> Vec<String> {
+        let (analysis, all) = (self.analysis, self.configurations().count());
+        let mut notes = vec![
+            format!("a line: one of {}, {}", count(all, "configuration"), words::over_seeds(analysis)),
+            "brighter is better, the best in front".to_owned(),
+        ];
+        if self.has_lost() {
+            notes.push("grey, below: half or more of the seeds diverged or failed".to_owned());
+        }
+        if self.bar.scale.leaves_out(&values(analysis, self.found)) {
+            notes.push(words::EDGE.to_owned());
+        }
+        notes
+    }
+
+    /// Best first.
+    fn configurations(&self) -> impl Iterator<Item = &Configuration<'_>> {
+        self.found.configurations.iter().map(|index| &self.analysis.configurations[*index])
+    }
+
+    fn has_lost(&self) -> bool {
+        self.configurations().any(|one| median(self.analysis, one).is_none())
+    }
+
+    fn panel(&self) -> Panel {
+        let factors = &self.found.factors;
+        let setting = |factor: &usize| Name::new(&self.analysis.grid.factors[*factor].setting);
+        let metric = Name::new(self.analysis.info.metric.label());
+        let names = factors.iter().map(setting).chain([metric]).collect();
+        let x = Axis {
+            label: String::new(),
+            scale: Scale::exactly(LEFT, factors.len() as f64),
+            ticks: Ticks::Above(names),
+        };
+        let y = Axis::hidden(Scale::exactly(if self.has_lost() { LOST } else { 0.0 }, 1.0));
+        let axes = (0..factors.len()).map(|axis| Mark::upright(Ink::Text, axis as f64, Stroke::solid(2.0)));
+        let labels = factors.iter().enumerate().flat_map(|(axis, factor)| self.labels(axis, *factor));
+        let lines = self.lines();
+        Panel::new(x, y, lines.into_iter().chain(axes).chain(labels).collect())
+    }
+
+    /// Where the lines of a level cross the axis of its factor: its middle, and how far around.
+    fn level(&self, factor: usize, level: usize) -> (f64, f64) {
+        let all = &self.analysis.grid.factors[factor];
+        let numbers: Vec<f64> = all.levels.iter().filter_map(|level| level.number).collect();
+        match all.levels[level].number {
+            Some(number) if all.is_numeric() && numbers.len() > MAX_LABELS => {
+                (Scale::logarithmic_if_wide(&numbers).position(number), 0.0)
+            }
+            _ => {
+                let room = 1.0 / all.levels.len() as f64;
+                ((self.analysis.grid.place(factor, level) as f64 + 0.5) * room, 0.5 * SPREAD * room)
+            }
+        }
+    }
+
+    /// The best in front; the best few are thicker.
+    fn lines(&self) -> Vec<Mark> {
+        let mut corners = vec![Vec::new(); self.found.configurations.len()];
+        for factor in &self.found.factors {
+            corners.iter_mut().zip(self.crossings(*factor)).for_each(|(line, y)| line.push(y));
+        }
+        let all = corners.len() as f64;
+        let line = |(rank, (mut corners, one)): (usize, (Vec<f64>, &Configuration))| {
+            let end = median(self.analysis, one).map(|value| self.bar.scale.position(value));
+            corners.push(end.unwrap_or(LOST));
+            let ink = end.map_or(Ink::Lost, |end| Ink::Share(self.bar.share_at(end)));
+            let width = 1.2 + 2.8 * (1.0 - rank as f64 / all).powi(20);
+            let hover = spreads::configuration(self.analysis, one);
+            let line = Mark::line(ink, Stroke::solid(width), smooth(&corners, &hover));
+            match self.analysis.grid.compare {
+                Some(factor) => line.of_group(one.levels[factor]),
+                None => line,
+            }
+        };
+        let mut lines: Vec<Mark> =
+            corners.into_iter().zip(self.configurations()).enumerate().map(line).collect();
+        lines.reverse();
+        lines
+    }
+
+    /// Where each line crosses the axis of a factor. Those through one level lie side by side, the best on top.
+    fn crossings(&self, factor: usize) -> Vec<f64> {
+        let levels = 0..self.analysis.grid.factors[factor].levels.len();
+        let places: Vec<(f64, f64)> = levels.map(|level| self.level(factor, level)).collect();
+        let levels = || self.configurations().map(|one| one.levels[factor]);
+        let (mut all, mut before) = (vec![0.0; places.len()], vec![0.0; places.len()]);
+        levels().for_each(|level| all[level] += 1.0);
+        let crossing = |level: usize| {
+            let (middle, around) = places[level];
+            let share = (before[level] + 0.5) / all[level];
+            before[level] += 1.0;
+            middle + around * (1.0 - 2.0 * share)
+        };
+        levels().map(crossing).collect()
+    }
+
+    /// The values of a factor beside its axis; the first and the last alone where there are many.
+    fn labels(&self, axis: usize, factor: usize) -> Vec<Mark> {
+        let all = &self.analysis.grid.factors[factor];
+        let ends = [0, all.levels.len() - 1].map(|place| all.drawing_order()[place]);
+        let shown: Vec<usize> = match all.levels.len() {
+            ..=MAX_LABELS => (0..all.levels.len()).collect(),
+            _ => ends.to_vec(),
+        };
+        let label = |level: usize| {
+            let text = self.analysis.grid.short_label(factor, level);
+            let at = (axis as f64, self.level(factor, level).0);
+            Mark::text(Ink::Text, at, text, Anchor::Left, (12.0, 0.0))
+        };
+        shown.into_iter().map(label).collect()
+    }
+}
+
+/// A line that crosses every axis at a right angle: between two of them `3s² − 2s³` of the way up after the share s of the way.
+fn smooth(corners: &[f64], hover: &str) -> Vec<Point> {
+    let between = |(axis, pair): (usize, &[f64])| -> Vec<Point> {
+        let (from, to) = (pair[0], pair[1]);
+        let point = |step: usize| {
+            let share = step as f64 / POINTS as f64;
+            let rise = share * share * (3.0 - 2.0 * share);
+            Point::new(axis as f64 + share, from + rise * (to - from)).saying(hover)
+        };
+        (0..=POINTS).map(point).collect()
+    };
+    corners.windows(2).enumerate().flat_map(between).collect()
+}
+
+/// A row for each line, the best first.
+fn table(analysis: &Analysis, found: &Parallel) -> Table {
+    let names = found.factors.iter().map(|factor| analysis.grid.factors[*factor].setting.as_str());
+    let mut table = Table::new("configurations", names.chain(["metric", "median", "lost"]));
+    for one in found.configurations.iter().map(|index| &analysis.configurations[*index]) {
+        let mut row = Row::default();
+        let label = |factor: &usize| analysis.grid.label(*factor, one.levels[*factor]);
+        row.texts(found.factors.iter().map(label)).text(analysis.info.metric.name());
+        let spread = one.final_metric(analysis.info.metric);
+        table.push(row.number(spread.median).count(spread.worst as u64));
+    }
+    table
+}

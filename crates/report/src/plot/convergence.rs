@@ -1,0 +1,280 @@
+//! Metrics over epochs, steps, samples, cost, operations or time.
+
+use super::rows::{SPREAD, first_cells, first_titles, spread};
+use super::spreads::{DIGITS, MAX_BANDS, drawn};
+use super::{
+    Axis, Choice, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Span, Symbol, Table, Ticks,
+    words,
+};
+use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
+use crate::number::{count, rounded};
+use chainrule_record::XAxis;
+
+const CAPTION: &str = "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value. Where bands overlap, one may still be better for sure: comparisons are paired over the seeds, and may tell apart what overlaps here (see Comparisons).";
+
+const CAPTION_OF_CHECKS: &str = "What training makes of the gradients: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value.";
+
+/// The curves of training.
+pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
+    plot(analysis, CAPTION).into_iter().collect()
+}
+
+/// The curves beside gradient checks, if anything was trained.
+pub(super) fn of_checks(analysis: &Analysis) -> Vec<Plot> {
+    plot(analysis, CAPTION_OF_CHECKS).filter(|_| analysis.is_trained()).into_iter().collect()
+}
+
+fn plot(analysis: &Analysis, caption: &'static str) -> Option<Plot> {
+    let curves = Convergence::over_all(analysis);
+    let first = curves.first().filter(|first| !first.is_pointless(analysis))?;
+    let panel = |(at, panel): (usize, &CurvePanel)| {
+        Panel::new(x_axis(first), y_axis(analysis, panel), marks(&curves, at))
+    };
+    let choice = |curves: &Convergence| Choice {
+        name: words::over(curves.x_axis),
+        label: words::x_axis(curves.x_axis),
+    };
+    Some(Plot {
+        notes: notes(analysis, first),
+        settings: words::fixed(analysis.info),
+        caption,
+        panels: first.panels.iter().enumerate().map(panel).collect(),
+        nothing: "No loss was measured.".to_owned(),
+        legend: legend(analysis, first),
+        can_switch: true,
+        x_choices: curves.iter().map(choice).collect(),
+        tables: vec![table(analysis, first), table_of_choices(analysis, &curves)],
+        ..Plot::new("convergence", title(analysis, first))
+    })
+}
+
+fn title(analysis: &Analysis, curves: &Convergence) -> String {
+    let metric = curves.panels.first().map_or(analysis.info.metric, |panel| panel.metric);
+    format!("{} over {}{}", words::title(metric), words::over(curves.x_axis), words::each(analysis))
+}
+
+fn lines(curves: &Convergence) -> impl Iterator<Item = &CurveLine> {
+    curves.panels.iter().flat_map(|panel| &panel.lines)
+}
+
+fn x_axis(curves: &Convergence) -> Axis {
+    let furthest = lines(curves).flat_map(|line| &line.points).map(|point| point.x).fold(0.0, f64::max);
+    let scale = Scale::exactly(0.0, if furthest > 0.0 { 1.02 * furthest } else { 1.0 });
+    let ticks = if curves.x_axis == XAxis::Seconds { Ticks::Numbers } else { Ticks::Counts };
+    Axis::new(words::x_axis(curves.x_axis), scale).with(ticks)
+}
+
+fn y_axis(analysis: &Analysis, panel: &CurvePanel) -> Axis {
+    Axis::new(words::metric(analysis.info, panel.metric), scale(panel))
+}
+
+fn values(panel: &CurvePanel) -> Vec<f64> {
+    panel.lines.iter().flat_map(|line| &line.points).flat_map(|point| drawn(&point.spread)).collect()
+}
+
+fn scale(panel: &CurvePanel) -> Scale {
+    let values = values(panel);
+    if panel.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) }
+}
+
+/// Bands, lines, and the signs at their ends.
+fn marks(curves: &[Convergence], panel: usize) -> Vec<Mark> {
+    let lines = &curves[0].panels[panel].lines;
+    let others = |line: usize, point: usize| -> Vec<f64> {
+        curves[1..].iter().map(|curves| curves.panels[panel].lines[line].points[point].x).collect()
+    };
+    let band = |(at, line): (usize, &CurveLine)| {
+        let span = |(index, point): (usize, &CurvePoint)| {
+            let (low, high) = point.spread.band()?;
+            Some(Span { x: point.x, low, high, other_x: others(at, index) })
+        };
+        Mark::band(Ink::Series(line.compared), line.points.iter().enumerate().filter_map(span).collect())
+    };
+    let curve = |(at, line): (usize, &CurveLine)| {
+        let point = |(index, point): (usize, &CurvePoint)| Point {
+            x: point.x,
+            y: point.spread.median.unwrap_or(f64::NAN),
+            hover: hover(point),
+            other_x: others(at, index),
+        };
+        let points: Vec<Point> = line.points.iter().enumerate().map(point).collect();
+        let end = points.last().cloned().zip(sign(line.end));
+        let end = end
+            .map(|(point, (sign, size))| Mark::points(Ink::Series(line.compared), sign, size, vec![point]));
+        let share = at as f64 / lines.len() as f64;
+        [Mark::series(line.compared, Markers::Some(share), points)].into_iter().chain(end)
+    };
+    let bands = lines.iter().enumerate().filter(|_| lines.len() <= MAX_BANDS).map(band);
+    bands.chain(lines.iter().enumerate().flat_map(curve)).collect()
+}
+
+/// The sign at the end of a line.
+fn sign(end: LineEnd) -> Option<(Symbol, f64)> {
+    match end {
+        LineEnd::Complete => None,
+        LineEnd::FirstEnded { .. } => Some((Symbol::Upright, 17.0)),
+        LineEnd::Diverged => Some((Symbol::Cross, 13.0)),
+    }
+}
+
+/// `0.0712 at epoch 5`, and the range of the seeds.
+fn hover(point: &CurvePoint) -> String {
+    let spread = &point.spread;
+    let number = |value: f64| rounded(value, DIGITS);
+    let median = spread.median.map(number).unwrap_or_default();
+    let range = spread.min.zip(spread.max);
+    let range = range.map(|(min, max)| format!("{} to {} over ", number(min), number(max)));
+    let lost = if spread.worst > 0 { format!(", {} diverged", spread.worst) } else { String::new() };
+    let seeds = count(spread.values, "seed");
+    format!("{median} at epoch {}\n{}{seeds}{lost}", point.epoch, range.unwrap_or_default())
+}
+
+fn notes(analysis: &Analysis, curves: &Convergence) -> Vec<String> {
+    let mut notes = vec![format!("line: {}", words::over_shown(analysis))];
+    if curves.panels.iter().all(|panel| panel.lines.len() <= MAX_BANDS) {
+        notes.extend(words::band_shown(analysis));
+    }
+    if curves.panels.iter().any(|panel| !panel.metric.is_loss()) {
+        notes.push("accuracy: from the first trained epoch on".to_owned());
+    }
+    if lines(curves).any(|line| line.x_differs) {
+        notes.push("x: median over the seeds, which differ".to_owned());
+    }
+    notes.extend(cut_short(curves));
+    if lines(curves).any(|line| line.end == LineEnd::Diverged) {
+        notes.push("× half or more of the seeds have diverged".to_owned());
+    }
+    if curves.panels.iter().any(|panel| scale(panel).leaves_out(&values(panel))) {
+        notes.push(words::EDGE.to_owned());
+    }
+    notes.extend(words::left_out(analysis));
+    notes
+}
+
+/// How many lines end although some of their runs go on, and how many such runs there are.
+fn cut_short(curves: &Convergence) -> Option<String> {
+    let lines = curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
+    let beyond = lines.iter().filter_map(|line| match line.end {
+        LineEnd::FirstEnded { went_on, .. } => Some(went_on),
+        LineEnd::Complete | LineEnd::Diverged => None,
+    });
+    let beyond: Vec<usize> = beyond.collect();
+    (!beyond.is_empty()).then(|| {
+        let runs = count(beyond.iter().sum(), "run");
+        let all = count(lines.len(), "line");
+        format!("| a line ends where its first seed ended: {} of {all}, {runs} went on", beyond.len())
+    })
+}
+
+fn legend(analysis: &Analysis, curves: &Convergence) -> Legend {
+    let lines = curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
+    let entry = |line: &CurveLine| {
+        let best = analysis.shown(line.compared)?;
+        let ended = match line.end {
+            LineEnd::FirstEnded { epoch, ended, .. } => {
+                Some(format!("{ended} of {} ended at epoch {epoch}", count(best.runs.len(), "seed")))
+            }
+            LineEnd::Complete | LineEnd::Diverged => None,
+        };
+        Some(Entry {
+            details: words::details(analysis, best),
+            notes: ended.into_iter().chain(words::lost(best)).collect(),
+            ..Entry::series(line.compared, &analysis.compared[line.compared].short)
+        })
+    };
+    Legend { title: analysis.compared_name().to_owned(), entries: lines.iter().filter_map(entry).collect() }
+}
+
+/// Epochs are a column whatever the curves are drawn over.
+fn table(analysis: &Analysis, curves: &Convergence) -> Table {
+    table_over(analysis, "convergence", std::slice::from_ref(curves))
+}
+
+/// What the page draws: the same at every x.
+fn table_of_choices(analysis: &Analysis, curves: &[Convergence]) -> Table {
+    table_over(analysis, "convergence_axes", curves)
+}
+
+fn table_over(analysis: &Analysis, name: &str, curves: &[Convergence]) -> Table {
+    let x: Vec<&Convergence> = curves.iter().filter(|curves| curves.x_axis != XAxis::Epochs).collect();
+    let middle = ["epoch"].into_iter().chain(x.iter().map(|curves| curves.x_axis.name())).chain(["metric"]);
+    let titles = first_titles(analysis).into_iter().chain(middle).chain(SPREAD);
+    let mut table = Table::new(name, titles);
+    for (panel, here) in curves[0].panels.iter().enumerate() {
+        for (line, known) in here.lines.iter().enumerate() {
+            for (index, point) in known.points.iter().enumerate() {
+                let mut row = first_cells(analysis, known.compared);
+                row.count(point.epoch);
+                for other in &x {
+                    row.number(Some(other.panels[panel].lines[line].points[index].x));
+                }
+                row.text(here.metric.name());
+                table.push(spread(&mut row, &point.spread));
+            }
+        }
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::{Synthetic, axis, run};
+    use chainrule_record::{ExperimentInfo, RunRecord, StopReason, XAxis};
+    use serde_json::json;
+
+    fn experiment(rates: &[f64]) -> ExperimentInfo {
+        let rates: Vec<_> = rates.iter().map(|rate| json!(rate)).collect();
+        let axes = vec![("optimizer", axis(&[json!("sgd"), json!("adam")])), ("learning_rate", axis(&rates))];
+        Synthetic { axes, compare: Some("optimizer"), seeds: 3, ..Synthetic::default() }.info()
+    }
+
+    /// Three seeds of each optimizer that end after these epochs.
+    fn records(epochs: [[usize; 3]; 2]) -> Vec<RunRecord> {
+        let one = |optimizer: &str, seed: usize, epochs: usize| {
+            let settings = json!({"optimizer": optimizer, "learning_rate": 0.1, "seed": seed});
+            run(settings, &[4.0, 3.0, 2.0, 1.0][..=epochs], StopReason::EarlyStopping)
+        };
+        let seeds = |(optimizer, epochs): (&str, [usize; 3])| {
+            epochs
+                .into_iter()
+                .enumerate()
+                .map(|(seed, epochs)| one(optimizer, seed, epochs))
+                .collect::<Vec<_>>()
+        };
+        ["sgd", "adam"].into_iter().zip(epochs).flat_map(seeds).collect()
+    }
+
+    #[test]
+    fn titles_say_over_what_and_whether_anything_was_chosen() {
+        let records = records([[3, 3, 3], [3, 3, 3]]);
+        let shown = |rates: &[f64], x_axis| {
+            let info = ExperimentInfo { x_axis, ..experiment(rates) };
+            let analysis = Analysis::new(&info, &records);
+            title(&analysis, &Convergence::new(&analysis))
+        };
+        assert_eq!(
+            shown(&[0.1, 0.2], XAxis::CostUnits),
+            "Validation loss over cost units: each optimizer at its best"
+        );
+        assert_eq!(shown(&[0.1], XAxis::Epochs), "Validation loss over epochs, by optimizer");
+    }
+
+    #[test]
+    fn lines_that_end_before_their_runs_are_counted() {
+        let info = experiment(&[0.1]);
+        let told = |epochs: [[usize; 3]; 2]| {
+            let records = records(epochs);
+            let analysis = Analysis::new(&info, &records);
+            let plot = Convergence::new(&analysis);
+            let notes: Vec<_> =
+                legend(&analysis, &plot).entries.into_iter().map(|entry| entry.notes).collect();
+            (cut_short(&plot), notes)
+        };
+        assert_eq!(told([[3, 3, 3], [2, 2, 2]]), (None, vec![vec![], vec![]]));
+        let (subtitle, notes) = told([[3, 2, 3], [2, 2, 2]]);
+        let expected = "| a line ends where its first seed ended: 1 of 2 lines, 2 runs went on";
+        assert_eq!(subtitle.as_deref(), Some(expected));
+        assert_eq!(notes, [vec!["1 of 3 seeds ended at epoch 2".to_owned()], vec![]]);
+    }
+}

@@ -1,0 +1,165 @@
+//! Errors of gradients, from the median to the largest, side by side in columns.
+
+use super::{
+    Anchor, Area, Axis, Entry, Ink, Legend, Mark, Name, Panel, Plot, Point, Scale, Stroke, Symbol, Table,
+    words,
+};
+use crate::analysis::{
+    Analysis, Bar, Bars, Checks, by_layer as analyse_layers, by_precision as analyse_precisions,
+};
+use crate::number::{count, rounded};
+use crate::table::Row;
+
+const BY_LAYER: &str = "How exact the gradients are, layer by layer: the marker is the largest relative error of all entries, the lower end of a bar the median. What is left is the error of the differences and of rounding; a fault would stand above the tolerance.";
+
+const BY_PRECISION: &str = "What a check is worth in each precision: the further below its tolerance a bar ends, the safer the verdict.";
+
+/// The share of a column's width that bars stand in, and the most that one of them takes.
+const USED: f64 = 0.8;
+const WIDEST: f64 = 0.3;
+/// Errors that are this much smaller than the largest are 0 to the eye.
+const NEGLIGIBLE: f64 = 1e-12;
+/// Numbers stand beside so few bars; beside more they would hide them.
+const MAX_NUMBERS: usize = 8;
+
+/// By layer and compared value.
+pub(super) fn by_layer(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
+    let title = format!("Error of the gradients, by layer and {}", analysis.compared_name());
+    let bars = analyse_layers(analysis, checks);
+    bars.map(|bars| plot(analysis, &bars, "error_by_layer", title, BY_LAYER)).into_iter().collect()
+}
+
+/// By precision and scheme, where no fault varies.
+pub(super) fn by_precision(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
+    if super::has_faults(analysis) {
+        return Vec::new();
+    }
+    let title = "Error of the gradients, by precision".to_owned();
+    let bars = analyse_precisions(analysis, checks);
+    bars.map(|bars| plot(analysis, &bars, "error_by_precision", title, BY_PRECISION)).into_iter().collect()
+}
+
+fn plot(analysis: &Analysis, bars: &Bars, name: &'static str, title: String, caption: &'static str) -> Plot {
+    Plot {
+        notes: notes(bars),
+        settings: words::of_checks(analysis),
+        caption,
+        panels: vec![panel(bars)],
+        legend: legend(bars),
+        can_switch: true,
+        tables: vec![table(bars, name)],
+        ..Plot::new(name, title)
+    }
+}
+
+fn notes(bars: &Bars) -> Vec<String> {
+    let mut notes = vec![
+        "a bar: from the median of the errors to the largest".to_owned(),
+        "grey line: the tolerance".to_owned(),
+    ];
+    if bars.series.len() > 1 {
+        notes.push("side by side: as in the legend".to_owned());
+    }
+    if bars.bars.iter().any(|bar| scale(bars).is_outside(bar.median)) {
+        notes.push("on the lower edge: 0".to_owned());
+    }
+    notes
+}
+
+/// Down to the smallest error, and up to the tolerances.
+fn scale(bars: &Bars) -> Scale {
+    let all = || bars.bars.iter().flat_map(|bar| [bar.median, bar.largest, bar.tolerance]);
+    let largest = all().fold(0.0, f64::max);
+    Scale::decades(all().filter(|value| *value >= NEGLIGIBLE * largest).chain([3.0 * largest]))
+}
+
+/// The distance of neighbouring bars; columns are 1 apart.
+fn step(bars: &Bars) -> f64 {
+    (USED / bars.series.len().max(1) as f64).min(WIDEST)
+}
+
+fn place(bars: &Bars, bar: &Bar) -> f64 {
+    let middle = (bars.series.len() as f64 - 1.0) / 2.0;
+    bar.column as f64 + (bar.series as f64 - middle) * step(bars)
+}
+
+/// The radius of markers.
+fn size(bars: &Bars) -> f64 {
+    (0.42 * step(bars) * 900.0 / bars.columns.len().max(1) as f64).clamp(3.0, 10.0)
+}
+
+fn panel(bars: &Bars) -> Panel {
+    let names = bars.columns.iter().map(Name::new).collect();
+    let marks = bars.bars.iter().flat_map(|bar| marks(bars, bar)).chain(tolerances(bars)).collect();
+    Panel::new(Axis::names(&bars.column_name, names), Axis::new("relative error", scale(bars)), marks)
+}
+
+fn marks(bars: &Bars, bar: &Bar) -> Vec<Mark> {
+    let (ink, x, size) = (Ink::Series(bar.series), place(bars, bar), size(bars));
+    let hover = format!(
+        "largest {}, median {}\n{}",
+        rounded(bar.largest, 3),
+        rounded(bar.median, 3),
+        count(bar.checks, "check")
+    );
+    let point = |y: f64| vec![Point::new(x, y).saying(&hover)];
+    let half = 0.07 * step(bars);
+    let area = Area { x: (x - half, x + half), y: (bar.median, bar.largest), hover: hover.clone() };
+    let mut marks = vec![
+        Mark::boxes(ink, 1.0, vec![area]),
+        Mark::points(ink, Symbol::Level, 0.8 * size, point(bar.median)),
+        Mark::points(ink, Symbol::Series(bar.series), size, point(bar.largest)),
+    ];
+    if bars.columns.len() * bars.series.len() <= MAX_NUMBERS {
+        let number = |value| {
+            Mark::text(Ink::Text, (x, value), rounded(value, 2), Anchor::Left, (size + 8.0, 0.0))
+                .of_group(bar.series)
+        };
+        marks.extend([bar.largest, bar.median].map(number));
+    }
+    marks
+}
+
+/// One line where all bars have the same tolerance, or else a piece over each.
+fn tolerances(bars: &Bars) -> Vec<Mark> {
+    let Some(first) = bars.bars.first() else { return Vec::new() };
+    let stroke = Stroke::solid(2.5);
+    if bars.bars.iter().all(|bar| bar.tolerance == first.tolerance) {
+        let text = format!("tolerance {}", rounded(first.tolerance, 2));
+        let right = bars.columns.len() as f64 - 0.5;
+        return vec![
+            Mark::level(Ink::Muted, first.tolerance, stroke),
+            Mark::text(Ink::Muted, (right, first.tolerance), text, Anchor::Right, (-8.0, -17.0)),
+        ];
+    }
+    let half = 0.35 * step(bars);
+    let piece = |bar: &Bar| {
+        let (x, y) = (place(bars, bar), bar.tolerance);
+        let ends =
+            [x - half, x + half].map(|x| Point::new(x, y).saying(format!("tolerance {}", rounded(y, 3))));
+        [
+            Mark::line(Ink::Muted, stroke, ends.to_vec()),
+            Mark::text(Ink::Muted, (x, y), rounded(y, 2), Anchor::Center, (0.0, -17.0)),
+        ]
+    };
+    bars.bars.iter().flat_map(piece).collect()
+}
+
+fn legend(bars: &Bars) -> Legend {
+    let is_drawn = |index: usize| bars.bars.iter().any(|bar| bar.series == index);
+    let entry = |(index, label): (usize, &String)| Entry { stroke: None, ..Entry::series(index, label) };
+    let entries = bars.series.iter().enumerate().filter(|(index, _)| is_drawn(*index)).map(entry);
+    Legend { title: bars.series_name.clone(), entries: entries.collect() }
+}
+
+fn table(bars: &Bars, name: &str) -> Table {
+    let series = if bars.series_name.is_empty() { "checks_of" } else { &bars.series_name };
+    let measured = ["checks", "median_relative_error", "largest_relative_error", "tolerance"];
+    let mut table = Table::new(name, [bars.column_name.as_str(), series].into_iter().chain(measured));
+    for bar in &bars.bars {
+        let mut row = Row::default();
+        row.text(&bars.columns[bar.column]).text(&bars.series[bar.series]).count(bar.checks as u64);
+        table.push(row.number(Some(bar.median)).number(Some(bar.largest)).number(Some(bar.tolerance)));
+    }
+    table
+}

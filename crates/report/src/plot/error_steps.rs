@@ -1,0 +1,124 @@
+//! The error of finite differences against their step: a V.
+
+use super::{
+    Anchor, Axis, Dash, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Symbol, Table,
+    words,
+};
+use crate::analysis::{Analysis, Checks, Slope, StepLine, Steps};
+use crate::number::rounded;
+use crate::table::Row;
+
+const CAPTION: &str = "Why the step matters: a large one makes the differences wrong, a small one leaves nothing but rounding. The smaller the error of a scheme at its best step, the smaller a fault it shows.";
+
+const NOTES: [&str; 3] = [
+    "to the right the error of the differences, of the order of a power of h",
+    "to the left that of rounding, of the order of 1/h",
+    "grey: what these orders look like",
+];
+
+/// A line for each scheme and precision, and the orders that theory knows.
+pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
+    let Some(found) = Steps::new(analysis, checks) else { return Vec::new() };
+    vec![Plot {
+        notes: NOTES.map(str::to_owned).to_vec(),
+        settings: words::of_checks(analysis),
+        caption: CAPTION,
+        panels: vec![panel(&found)],
+        legend: legend(&found),
+        can_switch: true,
+        tables: vec![table(&found)],
+        ..Plot::new("error_by_step", "Error of a gradient against the step of its differences")
+    }]
+}
+
+fn panel(found: &Steps) -> Panel {
+    let points = || found.lines.iter().flat_map(|line| &line.points);
+    let ends = found.slopes.iter().flat_map(|slope| [slope.from.1, slope.to.1]);
+    let x = Axis::new("step h of the differences", Scale::decades(points().map(|point| point.step)));
+    let errors = points().map(|point| point.error).chain(ends);
+    let y = Axis::new("median relative error", Scale::decades(errors));
+    let lines = (0..found.lines.len()).map(|index| line(found, index));
+    Panel::new(x, y, lines.chain(found.slopes.iter().flat_map(slope)).collect())
+}
+
+/// A colour and marker for each scheme; the first precision solid, the others dotted.
+fn look(found: &Steps, index: usize) -> (usize, Stroke) {
+    let line = &found.lines[index];
+    let first = found.lines.iter().position(|other| other.scheme == line.scheme).unwrap_or(index);
+    let mut schemes: Vec<&str> = found.lines[..first].iter().map(|other| other.scheme.as_str()).collect();
+    schemes.dedup();
+    let dash = if line.precision == found.lines[0].precision { Dash::Solid } else { Dash::Dotted };
+    (schemes.len(), Stroke { width: 3.6, dash })
+}
+
+fn line(found: &Steps, index: usize) -> Mark {
+    let (scheme, stroke) = look(found, index);
+    let point = |point: &crate::analysis::StepPoint| {
+        let hover = format!("h = {}: {}", rounded(point.step, 3), rounded(point.error, 3));
+        Point::new(point.step, point.error).saying(hover)
+    };
+    let points = found.lines[index].points.iter().map(point).collect();
+    Mark::line(Ink::Series(scheme), stroke, points).marked(Markers::All(8.0)).of_group(index)
+}
+
+/// Its power stands beyond its left end: there the lines of the schemes are far apart.
+fn slope(slope: &Slope) -> [Mark; 2] {
+    let hover = format!("h to the power of {}", slope.power);
+    let ends = [slope.from, slope.to].map(|(x, y)| Point::new(x, y).saying(&hover));
+    let (aside, anchor) = if slope.power > 0 { (-10.0, Anchor::Right) } else { (12.0, Anchor::Left) };
+    [
+        Mark::line(Ink::Muted, Stroke::dashed(2.5), ends.to_vec()),
+        Mark::text(Ink::Text, slope.from, name(slope.power), anchor, (aside, -6.0)),
+    ]
+}
+
+fn name(power: i32) -> String {
+    match power {
+        -1 => "1/h".to_owned(),
+        1 => "h".to_owned(),
+        2 => "h²".to_owned(),
+        4 => "h⁴".to_owned(),
+        power => format!("h^{power}"),
+    }
+}
+
+fn legend(found: &Steps) -> Legend {
+    let is_one = found.lines.iter().all(|line| line.precision == found.lines[0].precision);
+    let entry = |(index, line): (usize, &StepLine)| {
+        let (scheme, stroke) = look(found, index);
+        let label = if is_one { line.scheme.clone() } else { format!("{}, {}", line.scheme, line.precision) };
+        let best = line.points.iter().min_by(|a, b| a.error.total_cmp(&b.error));
+        let best =
+            best.map(|point| format!("best: {} at h = {}", rounded(point.error, 2), rounded(point.step, 2)));
+        Entry {
+            ink: Ink::Series(scheme),
+            stroke: Some(stroke),
+            symbol: Some(Symbol::Series(scheme)),
+            notes: best.into_iter().collect(),
+            ..Entry::series(index, label)
+        }
+    };
+    let title = if is_one { "scheme" } else { "scheme, precision" };
+    Legend { title: title.to_owned(), entries: found.lines.iter().enumerate().map(entry).collect() }
+}
+
+/// What was measured, and the ends of the lines that are drawn beside it.
+fn table(found: &Steps) -> Table {
+    let titles = ["line", "precision", "step_size", "checks", "median_relative_error"];
+    let mut table = Table::new("error_by_step", titles);
+    for line in &found.lines {
+        for point in &line.points {
+            let mut row = Row::default();
+            row.text(&line.scheme).text(&line.precision).number(Some(point.step));
+            table.push(row.count(point.checks as u64).number(Some(point.error)));
+        }
+    }
+    for slope in &found.slopes {
+        for (step, error) in [slope.from, slope.to] {
+            let mut row = Row::default();
+            row.text(&format!("slope {}", slope.power)).text("").number(Some(step)).text("");
+            table.push(row.number(Some(error)));
+        }
+    }
+    table
+}

@@ -1,0 +1,140 @@
+//! The final metric by setting.
+
+use super::rows::{SPREAD, spread};
+use super::{Axis, Cell, ColorBar, Fill, Ink, Mark, Name, Panel, Plot, Scale, Stroke, Table, spreads, words};
+use crate::analysis::{self, Analysis, Configuration, FURTHEST, HeatMap, Spread};
+use crate::number::rounded;
+use crate::table::Row;
+use chainrule_record::Better;
+
+const CAPTION: &str = "Where the good configurations lie: brighter is better. A bright cell at the edge of the map suggests to look beyond it; hatched cells have no median because half or more of the seeds diverged or failed.";
+
+/// The most pixels that a row is high.
+const HIGHEST: f64 = 340.0;
+
+/// A cell for each configuration, or for the best of those that fall into it.
+pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
+    let Some(map) = HeatMap::new(analysis) else { return Vec::new() };
+    let metric = analysis.info.metric;
+    let by = names(analysis, &[map.row_factors.as_slice(), &[map.column_factor]].concat(), ", ");
+    let is_drawn =
+        map.cells.iter().any(|cell| spread_of(analysis, cell).is_measured() || is_lost(analysis, cell));
+    let color_bar = color_bar(analysis, &map);
+    vec![Plot {
+        notes: notes(analysis, &map, &color_bar),
+        settings: words::fixed(analysis.info),
+        caption: CAPTION,
+        panels: if is_drawn { vec![panel(analysis, &map, &color_bar)] } else { Vec::new() },
+        nothing: format!("No run measured {metric}."),
+        color_bar: Some(color_bar),
+        tables: vec![table(analysis, &map)],
+        ..Plot::new("final_metric", format!("Final {} by {by}", metric.label()))
+    }]
+}
+
+fn names(analysis: &Analysis, factors: &[usize], between: &str) -> String {
+    let names = factors.iter().map(|factor| analysis.grid.factors[*factor].setting.as_str());
+    names.collect::<Vec<_>>().join(between)
+}
+
+fn configuration<'a>(analysis: &'a Analysis, cell: &analysis::Cell) -> &'a Configuration<'a> {
+    &analysis.configurations[cell.configuration]
+}
+
+fn spread_of<'a>(analysis: &'a Analysis, cell: &analysis::Cell) -> &'a Spread {
+    configuration(analysis, cell).final_metric(analysis.info.metric)
+}
+
+/// Whether any run of a cell was lost.
+fn is_lost(analysis: &Analysis, cell: &analysis::Cell) -> bool {
+    let outcomes = configuration(analysis, cell).outcomes;
+    outcomes.diverged + outcomes.failed > 0
+}
+
+fn medians(analysis: &Analysis, map: &HeatMap) -> Vec<f64> {
+    map.cells.iter().filter_map(|cell| spread_of(analysis, cell).median).collect()
+}
+
+/// Losses cover a factor of [`FURTHEST`] at most.
+fn color_bar(analysis: &Analysis, map: &HeatMap) -> ColorBar {
+    let (metric, medians) = (analysis.info.metric, medians(analysis, map));
+    let best = medians.iter().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
+    let shown: Vec<f64> = medians.iter().map(|value| value.min(FURTHEST * best)).collect();
+    let scale = if metric.is_loss() { Scale::logarithmic_if_wide(&shown) } else { Scale::linear(medians) };
+    let label = format!("{}, brighter is better", words::metric(analysis.info, metric));
+    ColorBar { label, scale, is_reversed: metric.better() == Better::Lower, brightest: 1.0, is_axis: false }
+}
+
+fn notes(analysis: &Analysis, map: &HeatMap, bar: &ColorBar) -> Vec<String> {
+    let mut notes = vec![format!("a cell: {}", words::over_seeds(analysis))];
+    if !map.reduced.is_empty() {
+        notes.push(format!("the best over {}", names(analysis, &map.reduced, ", ")));
+    }
+    let has = |has_median: bool| {
+        let lost = map.cells.iter().filter(|cell| is_lost(analysis, cell));
+        lost.into_iter().any(|cell| spread_of(analysis, cell).median.is_some() == has_median)
+    };
+    if has(true) {
+        notes.push("* some seeds diverged or failed".to_owned());
+    }
+    if has(false) {
+        notes.push("div: half or more of the seeds diverged or failed".to_owned());
+    }
+    if bar.scale.leaves_out(&medians(analysis, map)) {
+        notes.push("darkest: more than 1000 times the best".to_owned());
+    }
+    notes.extend(words::kept(analysis));
+    notes.extend(words::left_out(analysis));
+    notes
+}
+
+fn panel(analysis: &Analysis, map: &HeatMap, bar: &ColorBar) -> Panel {
+    let grid = &analysis.grid;
+    let column = |level: &usize| Name::new(grid.short_label(map.column_factor, *level));
+    let row = |row: usize| Name::new(map.row_labels(grid, row).join(" · "));
+    let x = Axis::names(&grid.factors[map.column_factor].setting, map.columns.iter().map(column).collect());
+    let rows = (0..map.rows.len()).map(row).collect();
+    let y = Axis::names_downwards(names(analysis, &map.row_factors, " · "), rows);
+    let cells = map.cells.iter().map(|one| cell(analysis, bar, one)).collect();
+    // A line between the values of the first factor of the rows.
+    let is_new =
+        |row: &usize| map.row_factors.len() > 1 && map.rows[*row].first() != map.rows[row - 1].first();
+    let groups = (1..map.rows.len()).filter(is_new).flat_map(|row| {
+        [(Ink::Paper, 7.0), (Ink::Muted, 1.0)]
+            .map(|(ink, width)| Mark::level(ink, row as f64 - 0.5, Stroke::solid(width)))
+    });
+    Panel {
+        highest: HIGHEST * map.rows.len() as f64,
+        ..Panel::new(x, y, [Mark::cells(cells)].into_iter().chain(groups).collect())
+    }
+}
+
+fn cell(analysis: &Analysis, bar: &ColorBar, cell: &analysis::Cell) -> Cell {
+    let is_lost = is_lost(analysis, cell);
+    let star = if is_lost { "*" } else { "" };
+    let (fill, texts) = match spread_of(analysis, cell).median {
+        Some(value) => {
+            let texts = [3, 1].map(|digits| format!("{}{star}", rounded(value, digits)));
+            (Fill::Share(bar.share(value)), texts.to_vec())
+        }
+        None if is_lost => (Fill::Lost, vec!["div".to_owned()]),
+        None => (Fill::Blank, Vec::new()),
+    };
+    let text_ink = (fill == Fill::Lost).then_some(Ink::Text);
+    let hover = spreads::configuration(analysis, configuration(analysis, cell));
+    Cell { at: (cell.column as f64, cell.row as f64), fill, texts, text_ink, frame: None, hover }
+}
+
+fn table(analysis: &Analysis, map: &HeatMap) -> Table {
+    let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
+    let titles = ["row", "column"].into_iter().chain(names).chain(["metric"]).chain(SPREAD);
+    let mut table = Table::new("final_metric", titles);
+    for cell in &map.cells {
+        let mut row = Row::default();
+        row.count(cell.row as u64).count(cell.column as u64);
+        let settings = analysis.settings(configuration(analysis, cell), &[]);
+        row.texts(settings.into_iter().map(|(_, label)| label)).text(analysis.info.metric.name());
+        table.push(spread(&mut row, spread_of(analysis, cell)));
+    }
+    table
+}

@@ -1,0 +1,112 @@
+//! What the plots of probes have in common.
+
+use super::{Entry, Legend, Plot, Scale, layer_map, layer_profile, words};
+use crate::analysis::{Analysis, layer_probes};
+use crate::text::capitalized;
+
+/// For each number that was measured of layers, a plot by layer, and a map by layer and time. Singular values have a plot of
+/// their own.
+pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
+    let of = |probe| [layer_profile::plot(analysis, probe), layer_map::plot(analysis, probe)];
+    layer_probes(analysis).into_iter().flat_map(of).flatten().collect()
+}
+
+/// The name of a number for people.
+pub(super) fn label(probe: &str) -> &str {
+    match probe {
+        "gradient_norm" => "gradient norm",
+        "delta_rms" => "size of δ (root mean square)",
+        "activation_mean" => "mean activation",
+        "activation_standard_deviation" => "spread of activations (standard deviation)",
+        "weight_norm" => "weight norm",
+        "update_ratio" => "update ratio (‖ΔW‖ / ‖W‖)",
+        "dead_share" => "dead units (share)",
+        "saturated_share" => "saturated activations (share)",
+        "unit_diversity" => "unit diversity",
+        other => other,
+    }
+}
+
+/// The same as the beginning of a title, without what stands in brackets.
+pub(super) fn title(probe: &str) -> String {
+    let label = label(probe);
+    capitalized(label.split(" (").next().unwrap_or(label))
+}
+
+/// How the plot of a number by layer is read.
+pub(super) fn by_layer(probe: &str) -> &'static str {
+    match probe {
+        "gradient_norm" => {
+            "How much each layer is told to change. Where the line falls towards the input, gradients vanish and the first layers hardly learn; where it rises, they explode. The scale is logarithmic: a straight line is a constant factor from layer to layer. Dotted is what variance propagation expects of the initial weights."
+        }
+        "delta_rms" => {
+            "What is left of the error on its way back through the layers. The scale is logarithmic: a straight line is a constant factor from layer to layer, the gain. Dotted is what variance propagation expects of the initial weights, from the last layer back."
+        }
+        "activation_mean" => {
+            "Where the activations of each layer lie. A mean far from 0 adds to every unit of the next layer alike."
+        }
+        "activation_standard_deviation" => {
+            "How much of the differences between samples is left in each layer. Where the line falls, layers give nearly the same for every sample and unit, and the signal dies on its way forward. Dotted is what variance propagation expects of the initial weights."
+        }
+        "weight_norm" => "How large the weights of each layer are.",
+        "update_ratio" => {
+            "How far the last step moved each layer, as a share of its size: about 0.001 is common. Layers with much smaller ratios learn much more slowly than the others."
+        }
+        "dead_share" => {
+            "How many units of each layer no training sample activates. They get no gradient, and stay as they are as long as the layers below do."
+        }
+        "saturated_share" => {
+            "How many activations lie where the activation is nearly flat, and let little of the gradient through."
+        }
+        "unit_diversity" => {
+            "How much the units of a layer differ: 0 means that all of them are the same, and that the layer does the work of a single unit."
+        }
+        _ => "A measurement by layer.",
+    }
+}
+
+/// Whether a probe measures a size, and not a mean or a share.
+fn is_size(probe: &str) -> bool {
+    !matches!(probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean")
+}
+
+/// Sizes are compared by their factors; means and shares by their differences.
+pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
+    match probe {
+        _ if is_size(probe) => Scale::decades_down(values),
+        "activation_mean" => Scale::linear(values.iter().copied()),
+        _ => {
+            let most = values.iter().copied().fold(0.0, f64::max);
+            Scale::exactly(-0.03 * most, 1.04 * most)
+        }
+    }
+}
+
+/// The moments at which probes are compared: what is drawn before training, and after it, as far as there is anything.
+pub(super) fn moments<'a, T>(start: &'a [T], end: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
+    let moments = [("before training", start), ("after training", end)];
+    moments.into_iter().filter(|(_, lines)| !lines.is_empty())
+}
+
+/// The legend of compared values, each with the configuration that is shown.
+pub(super) fn legend(analysis: &Analysis, shown: impl IntoIterator<Item = (usize, usize)>) -> Legend {
+    let mut shown: Vec<(usize, usize)> = shown.into_iter().collect();
+    shown.sort_unstable();
+    shown.dedup();
+    let entry = |(compared, configuration): (usize, usize)| {
+        let configuration = &analysis.configurations[configuration];
+        Entry {
+            details: words::details(analysis, configuration),
+            notes: words::lost(configuration).into_iter().collect(),
+            ..Entry::series(compared, &analysis.compared[compared].short)
+        }
+    };
+    Legend { title: analysis.compared_name().to_owned(), entries: shown.into_iter().map(entry).collect() }
+}
+
+/// Whether the shown configurations are the best only among the deepest.
+pub(super) fn deepest(analysis: &Analysis) -> Option<String> {
+    let architecture = analysis.grid.factors.iter().any(|factor| factor.setting == "architecture");
+    let compares = analysis.compared_name() == "architecture";
+    (architecture && !compares).then(|| "of each, the best of the networks with the most layers".to_owned())
+}

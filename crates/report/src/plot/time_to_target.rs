@@ -1,0 +1,139 @@
+//! The share of runs that have reached the target, over time.
+
+use super::rows::{first_cells_of, first_titles};
+use super::{
+    Axis, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Symbol, Table, Ticks, words,
+};
+use crate::analysis::{Analysis, Clock, Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
+use crate::number::{count, rounded};
+
+const CAPTION: &str = "How soon the target is reached, and how surely: further left is faster, higher is more of the runs. A line ends with its last run that was watched, and with a lost run it never comes to 1.";
+
+/// Where the longest time is more than this many times the shortest, equal steps are equal factors.
+const WIDE: f64 = 30.0;
+
+/// How far lines that run together are put apart, in pixels.
+const APART: f64 = 3.0;
+
+/// A panel for each problem, or one of the best configurations.
+pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
+    let Some(found) = TimeToTarget::new(analysis) else { return Vec::new() };
+    let panels = found.panels(analysis);
+    let is_wide = is_wide(&panels);
+    let columns = match panels.len() {
+        0 | 1 => 1,
+        2..=4 => 2,
+        _ => 3,
+    };
+    let title = format!("Share of runs that have reached the target{}", words::each(analysis));
+    vec![Plot {
+        notes: notes(analysis, &found),
+        settings: words::fixed(analysis.info),
+        caption: CAPTION,
+        panels: panels.iter().map(|one| panel(analysis, &found, one, is_wide)).collect(),
+        columns,
+        nothing: "No run was timed.".to_owned(),
+        legend: legend(analysis, &found, &panels),
+        tables: vec![table(analysis, &found, &panels)],
+        ..Plot::new("time_to_target", title)
+    }]
+}
+
+fn notes(analysis: &Analysis, found: &TimeToTarget) -> Vec<String> {
+    let mut notes = vec![format!("target: {}", analysis.target()), "mark: half of the runs have".to_owned()];
+    if found.fresh {
+        notes.push("runs on fresh seeds".to_owned());
+    }
+    notes.push("missed: not there by its end; lost: never".to_owned());
+    notes
+}
+
+/// Whether equal steps are equal factors: in all panels or in none, so that they read alike.
+fn is_wide(panels: &[ReachingPanel]) -> bool {
+    panels.iter().map(range).any(|(shortest, longest)| longest > WIDE * shortest)
+}
+
+/// The shortest time after the start, and the longest.
+fn range(panel: &ReachingPanel) -> (f64, f64) {
+    let times = || panel.lines.iter().flat_map(|line| &line.points).map(|(time, _)| *time);
+    let shortest = times().filter(|time| *time > 0.0).fold(f64::INFINITY, f64::min);
+    (shortest, times().fold(0.0, f64::max))
+}
+
+fn scale(panel: &ReachingPanel, is_wide: bool) -> Scale {
+    match range(panel) {
+        (_, 0.0) => Scale::exactly(0.0, 1.0),
+        (shortest, longest) if is_wide => Scale::logarithmic([shortest, longest]),
+        (_, longest) => Scale::exactly(0.0, 1.02 * longest),
+    }
+}
+
+fn panel(analysis: &Analysis, found: &TimeToTarget, panel: &ReachingPanel, is_wide: bool) -> Panel {
+    let clock = analysis.clock();
+    let ticks = if clock == Clock::Seconds { Ticks::Numbers } else { Ticks::Counts };
+    let x = Axis::new(words::clock(clock), scale(panel, is_wide)).with(ticks);
+    let y = Axis::new("share of runs", Scale::exactly(-0.03, 1.03));
+    let middle = (panel.lines.len() as f64 - 1.0) / 2.0;
+    let marks = (0..)
+        .zip(&panel.lines)
+        .flat_map(|(order, line)| marks(analysis, found, line, APART * (f64::from(order) - middle)));
+    let problem = panel.problem.map(|problem| found.problems.label(&analysis.grid, problem));
+    Panel { title: problem.unwrap_or_default(), ..Panel::new(x, y, marks.collect()) }
+}
+
+/// A line that is level until the next run arrives, and a mark where half of them have.
+fn marks(analysis: &Analysis, found: &TimeToTarget, line: &ReachingLine, lift: f64) -> [Mark; 2] {
+    let compared = line.cell.compared;
+    let runs = line.cell.deciding(found.fresh);
+    let clock = words::clock(analysis.clock());
+    let point = |time: f64, share: f64| {
+        let reached = format!("{} of {} reach it", runs.reached, count(runs.runs, "run"));
+        let hover = format!("{} after {} {clock}\n{reached}", rounded(share, 3), rounded(time, 4));
+        Point::new(time, share).saying(hover)
+    };
+    let first = line.points.first().map(|(time, share)| point(*time, *share));
+    let corners =
+        line.points.windows(2).flat_map(|pair| [point(pair[1].0, pair[0].1), point(pair[1].0, pair[1].1)]);
+    let half = line.points.iter().find(|(_, share)| *share >= 0.5 - 1e-12);
+    let half = half.map(|(time, share)| point(*time, *share)).into_iter().collect();
+    [
+        Mark::series(compared, Markers::None, first.into_iter().chain(corners).collect()).lifted(lift),
+        Mark::points(Ink::Series(compared), Symbol::Series(compared), 10.0, half).lifted(lift),
+    ]
+}
+
+/// The compared values of all panels, with how many of their runs arrive.
+fn legend(analysis: &Analysis, found: &TimeToTarget, panels: &[ReachingPanel]) -> Legend {
+    let cells = || panels.iter().flat_map(|panel| &panel.lines).map(|line| line.cell);
+    let mut compared: Vec<usize> = cells().map(|cell| cell.compared).collect();
+    compared.sort_unstable();
+    compared.dedup();
+    let is_alone = panels.len() == 1;
+    let entry = |compared: usize| {
+        let ours: Vec<&TargetCell> = cells().filter(|cell| cell.compared == compared).collect();
+        let sum = |of: fn(&Reaching) -> usize| -> usize {
+            ours.iter().map(|cell| of(cell.deciding(found.fresh))).sum()
+        };
+        let best = ours.first().filter(|_| is_alone).map(|cell| &analysis.configurations[cell.configuration]);
+        Entry {
+            details: best.map(|best| words::details(analysis, best)).unwrap_or_default(),
+            notes: vec![format!("{} of {} runs", sum(|one| one.reached), sum(|one| one.runs))],
+            ..Entry::series(compared, &analysis.compared[compared].short)
+        }
+    };
+    Legend { title: analysis.compared_name().to_owned(), entries: compared.into_iter().map(entry).collect() }
+}
+
+/// Each share is the share from that time on.
+fn table(analysis: &Analysis, found: &TimeToTarget, panels: &[ReachingPanel]) -> Table {
+    let last = ["seeds", analysis.clock().name(), "share_reached"];
+    let mut table = Table::new("time_to_target", first_titles(analysis).into_iter().chain(last));
+    for line in panels.iter().flat_map(|panel| &panel.lines) {
+        for (time, share) in &line.points {
+            let mut row = first_cells_of(analysis, line.cell.compared, line.cell.configuration);
+            row.text(if found.fresh { "fresh" } else { "planned" });
+            table.push(row.number(Some(*time)).number(Some(*share)));
+        }
+    }
+    table
+}
