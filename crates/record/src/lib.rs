@@ -16,6 +16,7 @@
 //! here. One encoding serves database rows and files alike: JSON by serde. Numbers are the shortest decimal text that
 //! reads back to the same bits; infinities and NaN are texts, so that `null` means "not measured" and nothing else.
 
+mod as_before;
 mod claim;
 mod digest;
 mod exact;
@@ -36,6 +37,7 @@ mod task;
 pub mod text;
 mod trace;
 
+pub use as_before::AsBefore;
 pub use claim::{
     Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Measured, RunMetric, Selection,
     Side, Subject, TrendAxis,

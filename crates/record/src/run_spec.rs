@@ -34,14 +34,15 @@ impl RunSpec {
         self
     }
 
-    /// BLAKE3 of the canonical encoding: a tag byte for the kind of each value, lengths before texts, lists and
-    /// tables, numbers as the little-endian bits of an `f64`, keys in their sorted order.
+    /// BLAKE3 of the encoded [canonical form](Settings::canonical): a tag byte for the kind of each value, lengths before
+    /// texts, lists and tables, numbers as the little-endian bits of an `f64`, keys in their sorted order.
     ///
     /// All numbers are hashed as `f64`, so `1` and `1.0` are the same setting.
     pub fn run_id(&self) -> RunId {
+        let settings: Vec<_> = self.0.canonical().collect();
         let mut digest = DigestBuilder::default();
-        digest.update(b"chainrule run 1").update(&(self.0.len() as u64).to_le_bytes());
-        for (key, value) in self.0.iter() {
+        digest.update(b"chainrule run 1").update(&(settings.len() as u64).to_le_bytes());
+        for (key, value) in &settings {
             hash_text(&mut digest, key);
             hash_value(&mut digest, value);
         }
@@ -115,7 +116,7 @@ mod tests {
         assert_ne!(seed(u64::MAX), seed(u64::MAX - 1));
     }
 
-    /// The encoding is part of the results format: this digest was made by `tests/run_id.py`, a second implementation.
+    /// The encoding is part of the results format: this digest was made by `crates/record/tests/run_id.py`, a second implementation.
     #[test]
     fn run_id_is_pinned() {
         let spec =

@@ -1,20 +1,38 @@
 //! The settings of a run, which many runs may hold in common.
 
+use crate::AsBefore;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 /// A map from setting name to value, sorted by name. A copy holds the same names and values in memory until one of them
 /// changes.
+///
+/// The serialised form is the [canonical](Self::canonical) one. What it leaves out is filled in by [`Self::complete`].
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     names: Arc<Vec<String>>,
     /// The value of each name.
     values: Vec<Arc<Value>>,
+    /// The values that the canonical form leaves out.
+    as_before: Arc<AsBefore>,
 }
 
 impl Settings {
+    /// Fills in what the canonical form leaves out, and leaves it out from now on.
+    pub fn complete(&mut self, as_before: &Arc<AsBefore>) {
+        self.as_before = Arc::clone(as_before);
+        as_before.complete_all(self);
+    }
+
+    /// Names and values, sorted by name, without everything that is [as before](AsBefore). Different settings have
+    /// different canonical forms.
+    pub fn canonical(&self) -> impl Iterator<Item = (&String, Cow<'_, Value>)> {
+        self.iter().filter_map(|(name, value)| Some((name, self.as_before.without(name, value)?)))
+    }
+
     /// The value of a setting.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.place(name).ok().map(|place| &*self.values[place])
@@ -91,7 +109,7 @@ impl Extend<(String, Value)> for Settings {
 impl From<BTreeMap<String, Value>> for Settings {
     fn from(map: BTreeMap<String, Value>) -> Self {
         let (names, values) = map.into_iter().map(|(name, value)| (name, Arc::new(value))).unzip();
-        Self { names: Arc::new(names), values }
+        Self { names: Arc::new(names), values, as_before: Arc::default() }
     }
 }
 
@@ -103,7 +121,7 @@ impl FromIterator<(String, Value)> for Settings {
 
 impl Serialize for Settings {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.iter())
+        serializer.collect_map(self.canonical())
     }
 }
 

@@ -1,5 +1,6 @@
 """The canonical encoding of a RunSpec, written a second time: prints the digest pinned in src/run_spec.rs, or that of the
-specification in a JSON file, such as the `spec` of a record in `runs.sqlite`.
+specification in a JSON file, such as the `spec` of a record in `runs.sqlite`: it is stored in its canonical form, without the
+settings that are as before.
 
     pip install blake3
     python3 run_id.py [SPEC.json]

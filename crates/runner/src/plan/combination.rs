@@ -1,7 +1,7 @@
 //! The combinations of a grid.
 
-use crate::spec::{Exclude, Experiment, Grid, Point, Span};
-use chainrule_record::Settings;
+use crate::spec::{self, Exclude, Experiment, Grid, Point, Span};
+use chainrule_record::{RunSpec, Settings};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -74,21 +74,34 @@ impl<'a> Combination<'a> {
 pub(super) struct Table {
     pub(super) settings: Settings,
     shown: Vec<usize>,
+    /// Settings that came later, with their values in the file. They are written for each combination, since they may have
+    /// been without effect in the one before; so are those that are axes.
+    later: Vec<(&'static str, Value)>,
 }
 
 impl Table {
     /// The settings of the first combination of a grid.
     pub(super) fn new(grid: &Grid, experiment: &Experiment) -> Self {
         let first = Combination::nth(grid, 0);
-        Self { settings: first.settings(experiment).into(), shown: first.chosen }
+        let mut complete = RunSpec(first.settings(experiment).into());
+        spec::fill_in(&mut complete);
+        let is_later = |name: &&str| spec::setting(name).is_some_and(|setting| setting.as_before.is_some());
+        let later = experiment.fixed.iter().filter(|(name, _)| is_later(name));
+        let later = later.map(|(name, point)| (*name, point.value.clone())).collect();
+        Self { settings: complete.0, shown: first.chosen, later }
     }
 
     /// Shows another combination of the same grid.
     pub(super) fn show(&mut self, combination: &Combination<'_>) {
-        for (index, (name, point)) in combination.points().enumerate() {
+        for (name, value) in std::mem::take(&mut self.later) {
+            self.set(name, &value);
+            self.later.push((name, value));
+        }
+        for (index, axis) in combination.grid.axes.iter().enumerate() {
             let chosen = combination.chosen[index];
-            if std::mem::replace(&mut self.shown[index], chosen) != chosen {
-                self.set(name, &point.value);
+            let is_new = std::mem::replace(&mut self.shown[index], chosen) != chosen;
+            if is_new || axis.setting.as_before.is_some() {
+                self.set(axis.setting.name, &axis.points[chosen].value);
             }
         }
     }

@@ -29,6 +29,8 @@ pub(super) struct Expansion<'a> {
     run_ids: Vec<RunId>,
     /// What was found for the combinations that are alike in the settings that decide it.
     resolved: Vec<Resolved>,
+    /// Whether two combinations may be the same: those of two grids, and those that differ in a setting without effect.
+    may_meet: bool,
     /// The combination that a run of the first seed belongs to, to find those met twice.
     known: HashMap<RunId, usize>,
     /// Which points are run: by sub-grid and axis.
@@ -41,6 +43,7 @@ pub(super) struct Expansion<'a> {
 
 impl<'a> Expansion<'a> {
     pub(super) fn new(experiment: &'a Experiment, data: &'a dyn Describe) -> Self {
+        let is_later = |grid: &Grid| grid.axes.iter().any(|axis| axis.setting.as_before.is_some());
         let unused = |grid: &Grid| grid.axes.iter().map(|axis| vec![false; axis.points.len()]).collect();
         Self {
             experiment,
@@ -48,6 +51,7 @@ impl<'a> Expansion<'a> {
             kept: Vec::new(),
             run_ids: Vec::new(),
             resolved: Vec::new(),
+            may_meet: experiment.grids.len() > 1 || experiment.grids.iter().any(is_later),
             known: HashMap::new(),
             used: experiment.grids.iter().map(unused).collect(),
             skipped: Vec::new(),
@@ -137,12 +141,10 @@ impl<'a> Expansion<'a> {
 
     fn keep(&mut self, kept: Kept, combination: &Combination<'_>, table: &mut Table) {
         let mut spec = RunSpec(std::mem::take(&mut table.settings));
-        let several_grids = self.experiment.grids.len() > 1;
         for (index, &seed) in self.experiment.seeds.iter().enumerate() {
             spec = spec.with_seed(seed);
             let run_id = spec.run_id();
-            // The combinations of one grid differ from each other; those of two may meet.
-            if index == 0 && several_grids {
+            if index == 0 && self.may_meet {
                 if let Some(&earlier) = self.known.get(&run_id) {
                     table.settings = spec.0;
                     return self.met_twice(combination, earlier);
@@ -158,8 +160,14 @@ impl<'a> Expansion<'a> {
         self.cost.flop += samples * FLOP_PER_WEIGHT * resolved.weights as f64;
         self.audit.see(&spec, resolved);
         table.settings = spec.0;
-        let used = &mut self.used[kept.grid];
-        used.iter_mut().zip(&combination.chosen).for_each(|(used, &point)| used[point] = true);
+        for (index, axis) in self.experiment.grids[kept.grid].axes.iter().enumerate() {
+            let chosen = combination.chosen[index];
+            // A value without effect is not run.
+            let is_run = || table.settings.get(axis.setting.name) == Some(&axis.points[chosen].value);
+            if axis.setting.as_before.is_none() || is_run() {
+                self.used[kept.grid][index][chosen] = true;
+            }
+        }
         self.kept.push(kept);
     }
 
@@ -256,7 +264,7 @@ struct Checked {
 impl Checked {
     fn key(&self, grid: &Grid, combination: &Combination<'_>) -> Vec<usize> {
         let decides =
-            grid.axes.iter().zip(&combination.chosen).filter(|(axis, _)| Resolver::looks_at(axis.setting));
+            grid.axes.iter().zip(&combination.chosen).filter(|(axis, _)| !axis.setting.is_independent);
         decides.map(|(_, &index)| index).collect()
     }
 }

@@ -92,13 +92,16 @@ fn points(expansion: &Expansion<'_>, grid: usize, name: &str) -> Vec<AxisPoint> 
     let known = |point: &Point| AxisPoint { value: point.value.clone(), label: point.label.clone() };
     if let Some(axis) = axes.iter().position(|axis| axis.setting.name == name) {
         let used = axes[axis].points.iter().zip(expansion.used(grid, axis));
-        return used.filter(|(_, used)| **used).map(|(point, _)| known(point)).collect();
+        let run = used.filter(|(_, used)| **used).map(|(point, _)| known(point));
+        return run.chain(expansion.resolved(grid).filter_map(|resolved| followed(resolved, name))).collect();
     }
     let mut resolved = expansion.resolved(grid).peekable();
-    match expansion.experiment.fixed.get(name) {
-        Some(point) => resolved.peek().map(|_| known(point)).into_iter().collect(),
-        None => resolved.filter_map(|resolved| followed(resolved, name)).collect(),
+    let mut fixed = expansion.experiment.fixed.get(name).map(known);
+    // One of the first version has an effect in every run.
+    if fixed.is_some() && spec::setting(name).is_none_or(|setting| setting.as_before.is_none()) {
+        return resolved.peek().and(fixed).into_iter().collect();
     }
+    resolved.filter_map(|resolved| followed(resolved, name).or_else(|| fixed.take())).collect()
 }
 
 /// The value of a setting that followed from others.

@@ -7,13 +7,15 @@ mod info;
 mod resolve;
 mod rounding;
 #[cfg(test)]
+mod run_ids;
+#[cfg(test)]
 mod tests;
 
 pub use resolve::{CheckPlan, Checking, FunctionSettings, Typed};
 
 use crate::data::{Describe, SplitKey};
 use crate::memory::PlanMemory;
-use crate::spec::{Diagnostics, Experiment};
+use crate::spec::{self, Diagnostics, Experiment};
 use chainrule_record::{AxisPoint, ExperimentInfo, RunId, RunSpec};
 use combination::{Combination, count};
 use expand::Expansion;
@@ -181,6 +183,8 @@ impl Plan {
         let Kept { grid, resolved, number } = self.kept[index];
         let mut settings = Combination::nth(&self.experiment.grids[grid], number).settings(&self.experiment);
         self.resolved[resolved].each(|name, value| drop(settings.insert(name.to_owned(), value.clone())));
-        RunSpec(settings.into())
+        let mut spec = RunSpec(settings.into());
+        spec::fill_in(&mut spec);
+        spec
     }
 }

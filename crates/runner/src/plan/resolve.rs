@@ -4,7 +4,7 @@
 use super::combination::Table;
 use crate::data::{Describe, LoadError, Loaded, SplitKey};
 use crate::memory::{self, Needs};
-use crate::spec::{Section, Setting};
+use crate::spec;
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, DataSettings, PartSizes, Targets};
 use chainrule_core::error::{DataError, SettingsError};
@@ -84,6 +84,8 @@ impl Typed {
     /// # Errors
     /// If it was not made by this version of the experiment language.
     pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
+        let mut spec = spec.clone();
+        spec::fill_in(&mut spec);
         let table = spec.0.table();
         fn part<T: DeserializeOwned>(table: &Value) -> Result<T, serde_json::Error> {
             T::deserialize(table)
@@ -118,6 +120,8 @@ impl FunctionSettings {
     /// # Errors
     /// If it was not made by this version of the experiment language.
     pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
+        let mut spec = spec.clone();
+        spec::fill_in(&mut spec);
         serde_json::from_value(spec.0.table())
     }
 
@@ -218,7 +222,7 @@ impl From<serde_json::Error> for Problem {
 /// What follows from the settings of a combination and its data.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Resolved {
-    /// The settings that follow from others, and what identifies the data.
+    /// The settings that follow from others, those that have no effect, and what identifies the data.
     follows: Vec<(&'static str, Value)>,
     /// Samples in the training part.
     pub(super) train: usize,
@@ -281,54 +285,20 @@ impl<'a> Resolver<'a> {
         Self { data, met: Vec::new() }
     }
 
-    /// Whether a setting takes part in what is found here. The values of the others are right each by itself, so
-    /// combinations that differ in nothing else need not be looked at again.
-    pub(super) fn looks_at(setting: &Setting) -> bool {
-        let others = [
-            "architecture",
-            "output",
-            "weights",
-            "bias",
-            "biases",
-            "loss",
-            "optimizer",
-            "weight_decay",
-            "batch_size",
-            "epochs",
-            "warmup_epochs",
-            "check_after",
-            "target",
-            "early_stopping",
-            "measure",
-            "expect",
-            "fault",
-            "trace_steps",
-            // These decide nothing but how much memory a run takes.
-            "precision",
-            "epochs",
-            "evaluate_every",
-            "every",
-            "activation",
-            "initialization",
-            "dropout",
-            "penalty",
-            "gradient_tolerance",
-            "entries",
-            "from",
-            "to",
-        ];
-        setting.section == Section::Data || others.contains(&setting.name)
-    }
-
     /// Fills in what follows, and checks everything.
-    pub(super) fn resolve(&mut self, settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
+    pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
         let spec = RunSpec(settings.clone().into());
-        match spec.kind() {
-            ExperimentKind::Function => FunctionSettings::read(&spec)?.check().map(|()| Resolved::default()),
-            kind @ (ExperimentKind::Train | ExperimentKind::GradientCheck) => {
-                self.resolve_network(kind, settings)
+        let mut resolved = match spec.kind() {
+            ExperimentKind::Function => {
+                FunctionSettings::read(&spec)?.check().map(|()| Resolved::default())?
             }
-        }
+            kind @ (ExperimentKind::Train | ExperimentKind::GradientCheck) => {
+                self.resolve_network(kind, settings.clone())?
+            }
+        };
+        resolved.each(|name, value| drop(settings.insert(name.to_owned(), value.clone())));
+        resolved.follows.extend(spec::without_effect(&settings));
+        Ok(resolved)
     }
 
     fn resolve_network(

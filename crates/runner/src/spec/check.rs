@@ -5,10 +5,11 @@ use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list, suggestion}
 use super::experiment::{Experiment, Grid, Point};
 use super::kind::{Kind, written};
 use super::label::label;
+use super::language::{setting, settings};
 use super::name;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
-use super::settings::{Default, Section, Setting, setting, settings};
+use super::settings::{Default, Section, Setting};
 use crate::provenance;
 use chainrule_record::ExperimentKind;
 use std::collections::{BTreeMap, HashSet};

@@ -6,8 +6,9 @@ use super::diagnostic::{Diagnostic, Span, list, suggestion};
 use super::experiment::{Grid, Stated};
 use super::kind::Kind;
 use super::label::label;
+use super::language::{setting, settings};
 use super::parse::{Entry, Node, NodeValue};
-use super::settings::{Setting, setting, settings};
+use super::settings::Setting;
 use chainrule_core::registry::Range;
 use chainrule_record::{
     Better, Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Measured, Quantity,

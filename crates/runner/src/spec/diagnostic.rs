@@ -1,5 +1,6 @@
 //! Errors with their place in a text.
 
+use super::renamed::renamed;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use chainrule_record::text::{is_steering, shown};
@@ -164,8 +165,11 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
 /// More candidates than this are not listed beside the nearest one.
 const SHORT: usize = 8;
 
-/// "did you mean `x`?", or all candidates if none is near.
+/// The new name of a candidate that was renamed; "did you mean `x`?"; or all candidates if none is near.
 pub fn suggestion(name: &str, candidates: &[&str]) -> String {
+    if let Some(new) = renamed(name).filter(|new| candidates.contains(new)) {
+        return format!("`{name}` is now called `{new}`");
+    }
     let known = || if candidates.len() == 1 { "known is" } else { "known are" };
     match nearest(name, candidates.iter().copied()) {
         Some(near) if (2..=SHORT).contains(&candidates.len()) => {

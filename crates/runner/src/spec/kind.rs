@@ -134,6 +134,23 @@ impl Kind {
         }
     }
 
+    /// What values a part takes: a field of a table, or `item.parameter` of a family; the whole where `part` is empty.
+    pub(super) fn part(&self, part: &str) -> Option<Kind> {
+        match self {
+            _ if part.is_empty() => Some(*self),
+            Self::Table(table) => {
+                table.fields.iter().find(|field| field.name == part).map(|field| field.kind)
+            }
+            Self::WordOr(_, kind) => kind.part(part),
+            Self::Family(entries) => {
+                let (item, name) = part.split_once('.')?;
+                let entry = entries().into_iter().find(|entry| entry.name == item)?;
+                entry.parameters.iter().find(|parameter| parameter.name == name).map(kind_of)
+            }
+            _ => None,
+        }
+    }
+
     /// How deep the lists of a value are nested; `None` where no value is a list.
     pub(super) fn list_depth(&self) -> Option<usize> {
         match self {

@@ -9,9 +9,11 @@ mod experiment;
 mod grid;
 mod kind;
 mod label;
+mod language;
 mod name;
 mod overrides;
 pub mod parse;
+mod renamed;
 mod settings;
 mod stored;
 #[cfg(test)]
@@ -23,8 +25,12 @@ pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point
 pub use kind::Kind;
 pub use label::label;
 pub(crate) use label::tell_apart;
+#[cfg(test)]
+pub(crate) use language::{Language, speaking};
+pub(crate) use language::{fill_in, without_effect};
+pub use language::{setting, settings};
 pub use name::name_problem;
-pub use settings::{Default, Section, Setting, setting, settings};
+pub use settings::{Default, HasEffect, Section, Setting};
 pub use stored::{complete, dataset};
 
 use crate::file;

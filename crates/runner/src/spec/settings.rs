@@ -16,6 +16,7 @@ use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
 use chainrule_record::{Expectation, ExperimentKind};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 
 /// A section of an experiment file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +81,9 @@ pub enum Default {
     Absent,
 }
 
+/// Tells from the settings of a run whether one of them has an effect in it.
+pub type HasEffect = fn(&BTreeMap<String, Value>) -> bool;
+
 /// A setting.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
@@ -93,6 +97,14 @@ pub struct Setting {
     pub default: Default,
     /// What it means, with its unit.
     pub about: &'static str,
+    /// The value that means "as before", as it would be written: what a run did before there was this setting. A run with
+    /// it keeps the identity that it had then. `None` for a setting of the first version of the format.
+    pub as_before: Option<&'static str>,
+    /// Whether it has an effect in a run with these settings. Where it has none, a setting that came later is as before.
+    pub has_effect: HasEffect,
+    /// Whether each of its values is right by itself, whatever the other settings and the data: planning then looks at it
+    /// in one combination for all.
+    pub is_independent: bool,
 }
 
 /// What stands where a file of another kind than `train` says nothing, where that is something else.
@@ -111,6 +123,43 @@ impl Setting {
             (ExperimentKind::Function, None) => ["activation", "loss"].contains(&self.name),
             (_, None) => true,
         }
+    }
+
+    /// A setting of the first version of the format, which has an effect in every run.
+    pub const fn new(
+        name: &'static str,
+        section: Section,
+        kind: Kind,
+        default: Default,
+        about: &'static str,
+    ) -> Self {
+        Self {
+            name,
+            section,
+            kind,
+            default,
+            about,
+            as_before: None,
+            has_effect: |_| true,
+            is_independent: false,
+        }
+    }
+
+    /// A setting that came later: see [`Setting::as_before`].
+    #[must_use]
+    pub const fn later(self, as_before: &'static str) -> Self {
+        Self { as_before: Some(as_before), ..self }
+    }
+
+    /// A setting that came later and has an effect in some runs alone: see [`Setting::has_effect`].
+    #[must_use]
+    pub const fn with_effect(self, has_effect: HasEffect) -> Self {
+        Self { has_effect, ..self }
+    }
+
+    /// A setting whose values are right whatever the others are: see [`Setting::is_independent`].
+    const fn independent(self) -> Self {
+        Self { is_independent: true, ..self }
     }
 
     /// What stands where a file of this kind says nothing.
@@ -213,21 +262,13 @@ const COST: Table = Table {
 const MOST_TRACED_STEPS: u64 = 1000;
 
 /// name, section, kind, default, meaning
-const SETTINGS: &[Setting] = {
+pub(super) const SETTINGS: &[Setting] = {
     use self::Default::{FollowsData, FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{
         Choice, Family, Flag, Items, Matrices, Number, NumberOrLists, Whole, Widths, WordOr, WordsOr,
     };
     use Section::{Check, Data, Function, Model, Probe, Train};
-    const fn row(
-        name: &'static str,
-        section: Section,
-        kind: Kind,
-        default: self::Default,
-        about: &'static str,
-    ) -> Setting {
-        Setting { name, section, kind, default, about }
-    }
+    let row = Setting::new;
     &[
         row("dataset", Data, Family(Dataset::entries), Required, "the data set"),
         row(
@@ -350,7 +391,8 @@ const SETTINGS: &[Setting] = {
             Choice(&["keep", "drop"]),
             Toml("\"keep\""),
             "whether a last batch that is smaller than the others is a step, or left out",
-        ),
+        )
+        .independent(),
         row("loss", Train, Family(Loss::entries), FollowsTask, "loss of a sample, summed over its outputs"),
         row(
             "reduction",
@@ -358,7 +400,8 @@ const SETTINGS: &[Setting] = {
             Choice(&["mean", "sum"]),
             Toml("\"mean\""),
             "how the samples of a batch are put together in the gradient; reported losses are means",
-        ),
+        )
+        .independent(),
         row("optimizer", Train, Family(Optimizer::entries), Toml("\"sgd\""), "rule of the updates"),
         row(
             "learning_rate",
@@ -366,14 +409,16 @@ const SETTINGS: &[Setting] = {
             Number(Range::POSITIVE),
             Toml("0.1"),
             "learning rate η, step size of the optimizer",
-        ),
+        )
+        .independent(),
         row(
             "schedule",
             Train,
             Family(Schedule::entries),
             Toml("\"constant\""),
             "how the learning rate changes over the steps",
-        ),
+        )
+        .independent(),
         row(
             "warmup_epochs",
             Train,
@@ -422,14 +467,16 @@ const SETTINGS: &[Setting] = {
             WordOr("none", &POSITIVE),
             Toml("\"none\""),
             "largest absolute value that an entry of the gradient keeps",
-        ),
+        )
+        .independent(),
         row(
             "clip_norm",
             Train,
             WordOr("none", &POSITIVE),
             Toml("\"none\""),
             "largest Euclidean norm that the gradient keeps, after `clip_value`",
-        ),
+        )
+        .independent(),
         row(
             "early_stopping",
             Train,
@@ -450,7 +497,8 @@ const SETTINGS: &[Setting] = {
             WordOr("none", &Kind::Table(&COST)),
             Toml("\"none\""),
             "cost after which a run ends, to compare optimizers whose steps cost differently",
-        ),
+        )
+        .independent(),
         row(
             "fault",
             Train,
@@ -464,7 +512,8 @@ const SETTINGS: &[Setting] = {
             WordOr("none", &POSITIVE),
             Toml("\"none\""),
             "seconds of wall time after which a run is ended and recorded as `timed_out`",
-        ),
+        )
+        .independent(),
         row(
             "trace_steps",
             Train,
@@ -478,7 +527,8 @@ const SETTINGS: &[Setting] = {
             Flag,
             Toml("false"),
             "whether the trained weights are kept, as weights/RUN_ID.safetensors in the results folder, unless one of them is infinite or NaN",
-        ),
+        )
+        .independent(),
         row(
             "measure",
             Probe,
@@ -499,14 +549,16 @@ const SETTINGS: &[Setting] = {
             Choice(&["forward", "central", "five_point"]),
             Toml("\"five_point\""),
             "finite differences of the cost that the gradient is compared with, with errors of the order h, h² and h⁴",
-        ),
+        )
+        .independent(),
         row(
             "step_size",
             Check,
             WordOr("auto", &POSITIVE),
             Toml("\"auto\""),
             "step h of the differences; \"auto\" is √ε, ∛ε or ε^⅕ by scheme (ε is the precision's), times the size of an entry above 1, and less where it would move a pre-activation further; as an axis, it shows the error as a V",
-        ),
+        )
+        .independent(),
         row(
             "check_after",
             Check,
@@ -527,7 +579,8 @@ const SETTINGS: &[Setting] = {
             WordOr("auto", &POSITIVE),
             Toml("\"auto\""),
             "largest relative error that passes; \"auto\" is 1e-7 in double and 0.01 in single precision (forward: 1e-4 and 0.1), and grows with a `step_size` that is given as the error must",
-        ),
+        )
+        .independent(),
         row(
             "expect",
             Check,
@@ -549,16 +602,7 @@ const SETTINGS: &[Setting] = {
             Whole { min: 2, max: 100_000 },
             Toml("401"),
             "at how many points it is computed, at equal distances",
-        ),
+        )
+        .independent(),
     ]
 };
-
-/// Every setting, in the order of the documentation.
-pub fn settings() -> &'static [Setting] {
-    SETTINGS
-}
-
-/// The setting of this name.
-pub fn setting(name: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|setting| setting.name == name)
-}

@@ -3,8 +3,10 @@
 
 use super::check::default_point;
 use super::diagnostic::{Diagnostic, Diagnostics, Span};
+use super::language::{fill_in, setting, settings};
 use super::parse::{self, Entry, Node, NodeValue};
-use super::settings::{Setting, setting, settings};
+use super::renamed::renamed;
+use super::settings::Setting;
 use chainrule_core::dataset::Dataset;
 use chainrule_record::RunSpec;
 use serde_json::Value;
@@ -15,27 +17,28 @@ const BESIDE: [&str; 3] = ["kind", "seed", "data_digest"];
 /// Settings that are no more, and that never changed a weight.
 const RETIRED: [&str; 1] = ["singular_values"];
 
-/// A stored specification, checked. A setting that came into being after it was stored has its default, which leaves
-/// results as they were.
+/// A stored specification, checked and complete. Settings that it does not have are [as before](Setting::as_before);
+/// those of the first version of the format have their defaults, which leave results as they were.
 ///
 /// # Errors
 /// The first setting that this program does not know or that has a value it does not take.
 pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
-    let mut complete = spec.clone();
+    let mut complete = RunSpec::default();
     for (name, value) in spec.0.iter() {
+        let name = renamed(name).unwrap_or(name);
         match setting(name) {
-            Some(setting) => drop(complete.0.insert(name.clone(), read(setting, value)?)),
-            None if BESIDE.contains(&name.as_str()) => {}
-            None if RETIRED.contains(&name.as_str()) => drop(complete.0.remove(name)),
+            Some(setting) => drop(complete.0.insert(name.to_owned(), read(setting, value)?)),
+            None if BESIDE.contains(&name) => drop(complete.0.insert(name.to_owned(), value.clone())),
+            None if RETIRED.contains(&name) => {}
             None => return Err(format!("name the setting `{name}`, which this program does not have")),
         }
     }
     let kind = spec.kind();
-    if spec.get("kind").is_none() {
-        complete.0.insert("kind".to_owned(), kind.name().into());
-    }
-    let lacks = |setting: &&Setting| setting.belongs_to(kind) && spec.get(setting.name).is_none();
-    for setting in settings().iter().filter(lacks) {
+    complete.0.insert("kind".to_owned(), kind.name().into());
+    fill_in(&mut complete);
+    let is_lacking = |setting: &&Setting| setting.belongs_to(kind) && !complete.0.contains_key(setting.name);
+    let lacking: Vec<&Setting> = settings().iter().filter(is_lacking).collect();
+    for setting in lacking {
         let default =
             default_point(setting, kind).ok_or_else(|| format!("lack the setting `{}`", setting.name))?;
         complete.0.insert(setting.name.to_owned(), default.value);
@@ -139,6 +142,14 @@ mod tests {
         assert_eq!(complete(&older).unwrap(), spec());
         older.0.remove("loss").unwrap();
         assert_eq!(complete(&older).unwrap_err(), "lack the setting `loss`");
+    }
+
+    #[test]
+    fn old_names_are_read_as_the_new_ones() {
+        let mut older = spec();
+        let seed = older.0.remove("split_seed").unwrap();
+        older.0.insert("share_seed".to_owned(), seed);
+        assert_eq!(complete(&older).unwrap(), spec());
     }
 
     #[test]

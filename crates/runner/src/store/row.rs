@@ -1,5 +1,6 @@
 //! Rows: what is written of a record or of a value beside them, and the checksum that tells whether it is still the same.
 
+use crate::spec;
 use chainrule_record::{Digest, DigestBuilder, RunId, RunRecord, StopReason};
 
 /// A record ready to be written. Encoding takes longer than anything else on the way to the disk, so the thread that
@@ -49,11 +50,12 @@ fn checksum(table: &str, columns: &[&str]) -> Digest {
 /// # Errors
 /// Why it cannot be used.
 pub(super) fn decode(run_id: RunId, results_version: u32, text: &str) -> Result<RunRecord, String> {
-    let record: RunRecord = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let mut record: RunRecord = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if (record.run_id, record.results_version) != (run_id, results_version) {
         return Err("it is the record of another run".to_owned());
     }
     record.check()?;
+    spec::fill_in(&mut record.spec);
     Ok(record)
 }
 

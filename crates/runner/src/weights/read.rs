@@ -158,10 +158,11 @@ pub fn read(path: &Path) -> Result<Saved, WeightsError> {
 pub fn parse(mut bytes: impl Read, length: u64) -> Result<Saved, WeightsProblem> {
     let header = header(&mut bytes, length)?;
     let texts = Texts::read(&header)?;
-    let spec: RunSpec = texts.json("spec")?;
+    let mut spec: RunSpec = texts.json("spec")?;
     if spec.run_id() != texts.digest("run_id")? {
         return Err(texts.wrong("run_id", "is not that of `spec`".to_owned()));
     }
+    spec::fill_in(&mut spec);
     let complete = spec::complete(&spec).map_err(|problem| texts.wrong("spec", problem))?;
     let typed = Typed::read(&complete).map_err(|error| texts.wrong("spec", error.to_string()))?;
     match typed.run.precision {
