@@ -22,14 +22,14 @@ pub(super) fn text(value: &Value) -> String {
 }
 
 /// A figure: what Plotly draws, and what can be chosen.
-pub(super) fn figure(figure: &Figure) -> String {
+pub(super) fn figure(figure: &Figure) -> Value {
     let axis = |axis: &crate::figure::Axis| json!({"name": axis.name, "title": axis.title, "x": axis.x});
     let plot = serde_json::to_value(&figure.plot).unwrap_or_default();
-    text(&json!({
+    json!({
         "data": plot["data"],
         "layout": plot["layout"],
         "axes": figure.axes.iter().map(axis).collect::<Vec<_>>(),
-    }))
+    })
 }
 
 /// A number as short as it is shown; `null` where there is none.
