@@ -42,7 +42,11 @@ class Figure {
 
   draw(width) {
     const data = dressed(this.data, colors().text);
+    const { height, fullHeight } = this.plot.dataset;
+    const isMap = data.some((trace) => trace.z);
     for (const trace of data) {
+      // Markers on a map fit its cells.
+      if (isMap && typeof trace.marker?.size === "number") trace.marker.size *= height / fullHeight;
       if (trace.colorbar) trace.colorbar = { ...trace.colorbar, tickfont: { size: 12 }, outlinewidth: 0 };
     }
     return Plotly.react(this.plot, data, { ...styled(this.layout, this.plot), ...(width ? { width } : { autosize: true }) }, config);

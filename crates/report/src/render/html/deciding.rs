@@ -7,15 +7,14 @@ use crate::analysis::Analysis;
 use crate::figure::Figure;
 use chainrule_record::Subject;
 
-/// The tallest figure beside the answer, in pixels: it is seen without scrolling in a window of 1440 × 900.
-const MAX_HEIGHT: usize = 520;
+/// The tallest figure beside the answer, in pixels: a window of 1440 × 900 shows it without scrolling.
+pub(super) const MAX_HEIGHT: usize = 520;
 
 /// Takes the deciding figure out of the list; `None` where the list is empty.
 pub(super) fn take(analysis: &Analysis, figures: &mut Vec<Figure>) -> Option<Figure> {
     let place = |name: &String| figures.iter().position(|figure| figure.name == *name);
     let index = wanted(analysis).iter().find_map(place).unwrap_or(0);
-    let figure = (index < figures.len()).then(|| figures.remove(index))?;
-    Some(Figure { height: figure.height.min(MAX_HEIGHT), ..figure })
+    (index < figures.len()).then(|| figures.remove(index))
 }
 
 /// Names of the figures that show what decides, the best first.

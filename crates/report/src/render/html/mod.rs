@@ -84,6 +84,8 @@ struct Shown {
     figure: Figure,
     caption: &'static str,
     picture: bool,
+    /// In pixels.
+    height: usize,
     data: String,
     /// What was left out to keep the page small.
     note: Option<String>,
@@ -100,7 +102,8 @@ impl Page {
         let deciding = deciding::take(parts.analysis, &mut parts.figures);
         let figures: Vec<Figure> = deciding.into_iter().chain(parts.figures).collect();
         let mut shown = room.figures(figures).map(|(figure, data)| shown(figure, data, parts.plots));
-        self.deciding = shown.next();
+        self.deciding =
+            shown.next().map(|first| Shown { height: first.height.min(deciding::MAX_HEIGHT), ..first });
         self.others = shown.collect();
         self.runs = Runs::new(parts.analysis, room.left());
         Ok(())
@@ -176,6 +179,7 @@ fn shown(mut figure: Figure, data: Data, plots: &[Plot]) -> Shown {
             .filter(|_| figure.caption.is_empty())
             .unwrap_or(figure.caption),
         picture: plot.is_some(),
+        height: figure.height,
         data: data.text,
         note: data.note,
         figure,

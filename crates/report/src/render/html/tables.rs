@@ -9,7 +9,7 @@ const MAX_ROWS: usize = 500;
 const VERDICTS: &str = "verdict";
 
 /// The keyboard can focus a table, and then scroll it.
-const BEFORE: &str = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">";
+const BEFORE: &str = "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"table\">";
 
 /// The place in a table that the text has come to.
 #[derive(Default)]
