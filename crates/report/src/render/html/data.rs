@@ -22,13 +22,13 @@ pub(super) fn text(value: &Value) -> String {
 }
 
 /// A figure: what Plotly draws, and what can be chosen.
-pub(super) fn figure(figure: &Figure) -> String {
+pub(super) fn figure(figure: &Figure) -> Value {
     let axis = |axis: &Axis| json!({"name": axis.name, "title": axis.title, "x": axis.x});
-    text(&json!({
+    json!({
         "data": figure.plot["data"],
         "layout": figure.plot["layout"],
         "axes": figure.axes.iter().map(axis).collect::<Vec<_>>(),
-    }))
+    })
 }
 
 /// A number as short as it is shown; `null` where there is none.

@@ -23,7 +23,6 @@ pub(crate) fn functions(
         warnings: Vec::new(),
         tables: text::ranges(functions),
         figures: figures(plots),
-        results: String::new(),
         details: text::details(analysis, sources),
     })
 }

@@ -19,9 +19,8 @@ pub(crate) fn training(
         sources,
         answer: answer::markdown(analysis),
         warnings: analysis.warnings.clone(),
-        tables: answer_table(analysis) + &basis(analysis),
+        tables: [answer_table(analysis), basis(analysis), results(analysis)].concat(),
         figures: figures(plots),
-        results: results(analysis),
         details: details(analysis, sources),
     })
 }
