@@ -74,3 +74,47 @@ fn only_measurements_use_lapack() {
         assert!(may || !text.contains("ndarray_linalg"), "{file:?}");
     }
 }
+
+/// An item is its own file and two lines of its registry: elsewhere the engine knows families, not their items. But the
+/// reference engine writes the formulas of losses and penalties a second time, a fault may be an error in one item, and
+/// `function.rs` knows the one loss whose curve loses its digits.
+#[test]
+fn the_engine_names_no_item_outside_its_family() {
+    let families = [
+        ("activation", "Activation"),
+        ("loss", "Loss"),
+        ("initializer", "Initializer"),
+        ("optimizer", "Optimizer"),
+        ("schedule", "Schedule"),
+        ("penalty", "Penalty"),
+        ("dataset", "Dataset"),
+        ("fault", "Fault"),
+        ("probe", "Probe"),
+    ];
+    let core = crates().join("core/src");
+    for file in sources(&core) {
+        let text = fs::read_to_string(&file).expect("a source file");
+        let place = file.strip_prefix(&core).expect("a file of the engine");
+        for (folder, family) in families {
+            let may = [folder, "reference", "fault"].iter().any(|may| place.starts_with(may));
+            let known = if family == "Loss" && place == Path::new("function.rs") { 1 } else { 0 };
+            let found = items_named(&text, family);
+            assert!(may || found.len() == known, "{file:?} names items of `{family}`: {found:?}");
+        }
+    }
+}
+
+/// The items of a family that a source names: what follows `Family::` and looks like a type.
+fn items_named<'t>(text: &'t str, family: &str) -> Vec<&'t str> {
+    let prefix = format!("{family}::");
+    let names = text
+        .match_indices(&prefix)
+        .filter(|(at, _)| !text[..*at].ends_with(|before: char| before.is_alphanumeric() || before == '_'));
+    let names = names.map(|(at, _)| {
+        let name = &text[at + prefix.len()..];
+        &name[..name.find(|end: char| !end.is_alphanumeric()).unwrap_or(name.len())]
+    });
+    let is_type =
+        |name: &&str| name.starts_with(char::is_uppercase) && name[1..].contains(char::is_lowercase);
+    names.filter(is_type).collect()
+}

@@ -37,7 +37,7 @@ const ORDERS: [Order; 5] = [
             "text", "exact", "digest", "shown", "kind", "settings", "run_spec", "metric", "task", "function", "gradient_check",
             "probes", "trace", "manifest", "folder", "claim", "experiment", "run_record", "sound",
         ],
-        knots: &[("folder::place", "folder::list")],
+        knots: &[],
     },
     Order {
         root: "runner/src/lib.rs",

@@ -32,7 +32,7 @@ const CASES: [Case; 6] = [
 fn main() {
     println!("vector instructions: {}", simd::instructions());
     println!("{:40} {:>12} {:>12} {:>10}", "one thread, f32", "steps/s", "samples/s", "GFLOP/s");
-    let wanted = std::env::args().nth(1).unwrap_or_default();
+    let wanted = std::env::args_os().nth(1).and_then(|text| text.into_string().ok()).unwrap_or_default();
     for case in CASES.into_iter().filter(|case| case.0.contains(&wanted)) {
         let (steps, seconds, flop) = measure(case);
         let steps_per_second = steps as f64 / seconds;

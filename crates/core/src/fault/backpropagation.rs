@@ -6,11 +6,11 @@ use crate::network::{Network, Pass};
 use crate::real::Element;
 use crate::reference::{self, Batch, Gradient, ScaledCost};
 
-/// The gradient of the cost as `fault` has it: from the reference engine in double precision, with the masks of `pass`.
-/// Changes the parameters, if that is the error.
+/// The gradient of the cost with the error of `fault`: from the reference engine in double precision, with the masks of
+/// `pass`. Some faults change the parameters.
 ///
 /// # Errors
-/// If it is cancelled; the parameters are then as they were.
+/// If it is cancelled. The parameters are then unchanged.
 pub(crate) fn backpropagation<F: Element>(
     network: &mut Network<F>,
     pass: &Pass<F>,
@@ -23,13 +23,13 @@ pub(crate) fn backpropagation<F: Element>(
     let masks: Vec<_> = pass.layers.iter().map(|layer| double(&layer.mask)).collect();
     let masks = if network.dropout > 0.0 { &masks[..masks.len() - 1] } else { &[] };
     let batch = Batch { features: &features, targets: &targets, masks };
-    let mut exact = in_double(network);
+    let mut exact = network.to_double();
     let gradient = reference::gradient(&mut exact, batch, cost, fault.kernel(), cancel)?;
     network.parameters.iter_mut().zip(exact.parameters).for_each(|(to, from)| *to = F::from_f64(from));
     Ok(gradient)
 }
 
-/// Puts a gradient in the place of the one of the step before, or to it, as `fault` has it.
+/// Replaces the gradient of the previous step, or adds to it if that is the error of `fault`.
 pub(crate) fn replace<F: Element>(gradient: &mut [F], by: &Gradient, fault: &Fault) {
     let kernel = fault.kernel();
     for (entry, by) in gradient.iter_mut().zip(&by.parameters) {
@@ -40,14 +40,4 @@ pub(crate) fn replace<F: Element>(gradient: &mut [F], by: &Gradient, fault: &Fau
 
 fn double<F: Element>(values: &[F]) -> Vec<f64> {
     values.iter().map(|value| value.to_f64()).collect()
-}
-
-fn in_double<F: Element>(network: &Network<F>) -> Network<f64> {
-    Network {
-        layers: network.layers.clone(),
-        parameters: double(&network.parameters),
-        activation: network.activation,
-        output: network.output,
-        dropout: network.dropout,
-    }
 }

@@ -78,13 +78,7 @@ impl Hessian {
         let widest = network.layers.iter().map(|layer| layer.n_in.max(layer.n_out)).max().unwrap_or(0);
         let weights = network.layers.iter().map(|layer| layer.weights.len()).max().unwrap_or(0);
         let penalized = if cost.penalty.is_none() { 0 } else { weights };
-        let network = Network {
-            layers: network.layers.clone(),
-            parameters: network.parameters.iter().map(|parameter| parameter.to_f64()).collect(),
-            activation: network.activation,
-            output: network.output,
-            dropout: 0.0,
-        };
+        let network = Network { dropout: 0.0, ..network.to_double() };
         Self {
             layers: network.layers.iter().map(LayerRoom::new).collect(),
             input: vec![0.0; CHUNK * network.n_in()],

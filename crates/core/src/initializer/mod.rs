@@ -64,6 +64,11 @@ pub trait Initialize {
 
     /// The standard deviation of a weight.
     fn standard_deviation(&self, fan: Fan) -> f64;
+
+    /// How many numbers in double precision drawing takes for each weight of a layer.
+    fn numbers_per_weight(&self) -> f64 {
+        1.0
+    }
 }
 
 /// Weights that are drawn independently of each other.

@@ -41,6 +41,11 @@ impl Initialize for Orthogonal {
         0.0
     }
 
+    /// The draws, Q, R, and the matrix that is decomposed with its copies.
+    fn numbers_per_weight(&self) -> f64 {
+        6.0
+    }
+
     /// The squares of a unit vector of n entries sum to 1, so that their mean is 1/n.
     fn standard_deviation(&self, fan: Fan) -> f64 {
         self.gain / (fan.fan_in.max(fan.fan_out) as f64).sqrt()

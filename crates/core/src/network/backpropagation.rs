@@ -7,7 +7,7 @@
 //! - gradients: `∂L/∂Wˡ = (aˡ⁻¹)ᵀ·δˡ`, `∂L/∂bˡ = Σ_batch δˡ`.
 //!
 //! With dropout, training multiplies the activations of each hidden layer by a mask `mˡ` of 0 and 1/(1 − p) before they
-//! go on, and so does the way back: `aˡ ∗ mˡ` stands in the place of `aˡ`, and `δˡ = (δˡ⁺¹·(Wˡ⁺¹)ᵀ) ∗ mˡ ∗ φ'(zˡ)`. The
+//! go on, and the backward pass does the same: `aˡ ∗ mˡ` replaces `aˡ`, and `δˡ = (δˡ⁺¹·(Wˡ⁺¹)ᵀ) ∗ mˡ ∗ φ'(zˡ)`. The
 //! mean of a mask is 1, so nothing is left to be scaled in evaluation (inverted dropout; Srivastava et al. 2014).
 
 use super::row_sums::sum_rows;

@@ -156,6 +156,17 @@ impl<F: Element> Network<F> {
         Ok(())
     }
 
+    /// The same network in double precision.
+    pub(crate) fn to_double(&self) -> Network<f64> {
+        Network {
+            layers: self.layers.clone(),
+            parameters: self.parameters.iter().map(|parameter| parameter.to_f64()).collect(),
+            activation: self.activation,
+            output: self.output,
+            dropout: self.dropout,
+        }
+    }
+
     /// Inputs of the network.
     pub fn n_in(&self) -> usize {
         self.layers[0].n_in

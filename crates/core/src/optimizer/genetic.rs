@@ -1,5 +1,6 @@
 use super::{OptimizerKernel, Rule, SearchState, Trial, perturb};
 use crate::cancel::{Cancelled, DRAW};
+use crate::error::SettingsError;
 use crate::real::Real;
 use crate::registry::Range;
 use crate::seed::Stream;
@@ -47,6 +48,17 @@ impl<F: Real> OptimizerKernel<F> for Genetic {
             costs,
             ranking: (0..population).collect(),
         }))
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        if self.elite < self.population {
+            return Ok(());
+        }
+        Err(SettingsError::Conflict {
+            settings: &["optimizer"],
+            problem: "`elite` of `genetic` is the whole population, so that nothing new is ever tried",
+            advice: "give it fewer than `population`",
+        })
     }
 
     fn numbers_per_parameter(&self) -> u64 {

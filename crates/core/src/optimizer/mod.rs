@@ -14,6 +14,7 @@ mod rmsprop;
 mod sgd;
 
 use crate::cancel::{Cancel, Cancelled, DRAW};
+use crate::error::SettingsError;
 use crate::real::Real;
 use crate::seed::Stream;
 
@@ -41,6 +42,14 @@ pub trait OptimizerKernel<F> {
     /// λ of the weight decay that belongs to the optimizer itself.
     fn weight_decay(&self) -> f64 {
         0.0
+    }
+
+    /// Whether its parameters fit together.
+    ///
+    /// # Errors
+    /// If they do not.
+    fn check(&self) -> Result<(), SettingsError> {
+        Ok(())
     }
 
     /// How many numbers the state holds for each parameter.

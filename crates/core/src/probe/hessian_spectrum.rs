@@ -37,6 +37,11 @@ impl<F: Element> ProbeKernel<F> for HessianSpectrum {
         Ok(found)
     }
 
+    /// The whole matrix and its transpose, which LAPACK then overwrites.
+    fn working_numbers(&self, parameters: f64, _largest_layer: f64) -> f64 {
+        2.2 * parameters * parameters
+    }
+
     fn most_parameters(&self) -> Option<u64> {
         Some(1_000)
     }

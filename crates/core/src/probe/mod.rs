@@ -114,6 +114,12 @@ pub trait ProbeKernel<F> {
         false
     }
 
+    /// The memory that it takes beside what its scope needs: numbers in double precision, for a network with so many
+    /// parameters, whose largest layer has so many weights.
+    fn working_numbers(&self, _parameters: f64, _largest_layer: f64) -> f64 {
+        0.0
+    }
+
     /// The most weights and biases of a network that it can be measured of.
     fn most_parameters(&self) -> Option<u64> {
         None

@@ -28,6 +28,11 @@ impl<F: Element> ProbeKernel<F> for SingularValues {
         true
     }
 
+    /// The weights and what LAPACK makes of them.
+    fn working_numbers(&self, _parameters: f64, largest_layer: f64) -> f64 {
+        4.0 * largest_layer
+    }
+
     fn measure_layer(
         &self,
         layer: &LayerState<'_, F>,

@@ -7,7 +7,6 @@ use super::{BatchSize, EarlyStopping, Limit, Patience, TrainSettings};
 use crate::cost::CHUNK;
 use crate::dataset::PartSizes;
 use crate::hessian::LANCZOS_STEPS;
-use crate::initializer::Initializer;
 use crate::network::{ModelSettings, Weights};
 use crate::optimizer::Rule;
 use crate::probe::{Probe, Scope};
@@ -88,11 +87,9 @@ pub fn memory<F: Element>(
 
 /// A network and the numbers that its largest layer is drawn as.
 fn making(sizes: &Sizes, model: &ModelSettings) -> f64 {
-    let drawn = match (&model.weights, &model.initialization) {
-        (Weights::Given(_), _) => 0.0,
-        // Draws, Q, R, and the matrix that is decomposed with its copies.
-        (Weights::Drawn, Initializer::Orthogonal(_)) => 6.0,
-        (Weights::Drawn, _) => 1.0,
+    let drawn = match &model.weights {
+        Weights::Given(_) => 0.0,
+        Weights::Drawn => model.initialization.kernel().numbers_per_weight(),
     };
     sizes.vector() + drawn * sizes.largest * DOUBLE
 }
@@ -140,17 +137,15 @@ fn probes<F: Element>(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     if looks_at(&[Scope::Step]) {
         bytes += sizes.vector();
     }
-    if settings.measure.iter().any(|probe| matches!(probe, Probe::SingularValues(_))) {
-        bytes += 4.0 * sizes.largest * DOUBLE;
-    }
+    let own = |probe: &Probe| probe.kernel::<F>().working_numbers(sizes.parameters, sizes.largest);
+    bytes += settings.measure.iter().map(own).sum::<f64>() * DOUBLE;
     if looks_at(&[Scope::Curvature]) {
         bytes += curvature(sizes, settings);
     }
     bytes + settings.measure.len() as f64 * sizes.units
 }
 
-/// The Hessian, the Lanczos process with its small matrices and, where it is asked for, the whole matrix with its transpose, which
-/// LAPACK then overwrites.
+/// The Hessian, and the Lanczos process with its small matrices.
 fn curvature(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     let chunk = CHUNK as f64;
     let duals = 2.0;
@@ -160,7 +155,5 @@ fn curvature(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     let penalized = if settings.penalty.is_none() { 0.0 } else { 2.0 * duals * sizes.largest };
     let steps = sizes.parameters.min(LANCZOS_STEPS as f64);
     let lanczos = sizes.parameters * (steps + 1.0) + 4.0 * steps * steps;
-    let is_whole = settings.measure.iter().any(|probe| matches!(probe, Probe::HessianSpectrum(_)));
-    let matrices = if is_whole { 2.2 * sizes.parameters * sizes.parameters } else { 0.0 };
-    (sizes.parameters + layers + ends + second + penalized + lanczos + matrices) * DOUBLE
+    (sizes.parameters + layers + ends + second + penalized + lanczos) * DOUBLE
 }

@@ -25,7 +25,7 @@ use crate::cancel::{Cancel, Cancelled};
 use crate::dataset::{Part, PartSizes, Parts};
 use crate::error::SettingsError;
 use crate::network::Network;
-use crate::optimizer::{Optimizer, Rule};
+use crate::optimizer::Rule;
 use crate::probe::Measured;
 use crate::real::Element;
 use order::Batches;
@@ -194,15 +194,7 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
             advice: "set `trace_steps = 0`, or choose an optimizer that moves along the gradient",
         });
     }
-    if let Optimizer::Genetic(genetic) = settings.optimizer
-        && genetic.elite >= genetic.population
-    {
-        return Err(SettingsError::Conflict {
-            settings: &["optimizer"],
-            problem: "`elite` of `genetic` is the whole population, so that nothing new is ever tried",
-            advice: "give it fewer than `population`",
-        });
-    }
+    settings.optimizer.kernel::<f64>().check()?;
     if let Target::Reach(goal) = settings.target {
         check_measured("target", goal.metric, sizes)?;
     }

@@ -19,8 +19,8 @@ fn random_network(widths: &[usize], bias: bool, name: &str) -> Network<f64> {
 fn passes(network: &Network<f64>, x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let mut pass = Pass::new(network, x.len() / network.n_in());
     let mut gradient = vec![0.0; network.parameters.len()];
-    forward(&network, x, &mut pass);
-    backward(&network, (x, y), &loss("half_squared_error"), 1.0, &mut pass, &mut gradient);
+    forward(network, x, &mut pass);
+    backward(network, (x, y), &loss("half_squared_error"), 1.0, &mut pass, &mut gradient);
     (pass.last().activation.clone(), gradient)
 }
 

@@ -46,8 +46,8 @@ impl Case {
         let network = &self.network;
         let (mut pass, mut gradient) =
             (Pass::new(network, SAMPLES), vec![f64::NAN; network.parameters.len()]);
-        forward(&network, features, &mut pass);
-        backward(&network, (features, targets), &self.loss, self.scale, &mut pass, &mut gradient);
+        forward(network, features, &mut pass);
+        backward(network, (features, targets), &self.loss, self.scale, &mut pass, &mut gradient);
         (pass.last().activation[..targets.len()].to_vec(), gradient)
     }
 

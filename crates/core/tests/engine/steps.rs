@@ -167,7 +167,7 @@ fn evaluation_sees_the_whole_network() {
     let (with, without) = (dropping(0.5), dropping(0.0));
     let outputs = |network: &Network<f64>| {
         let mut pass = Pass::new(network, 1);
-        forward(&network, &[0.3, -1.2, 0.8], &mut pass);
+        forward(network, &[0.3, -1.2, 0.8], &mut pass);
         pass.last().activation.clone()
     };
     assert_eq!(outputs(&with), outputs(&without));

@@ -133,8 +133,8 @@ fn gradient_norm_is_that_of_the_last_batch() {
     let norm = |features: &[f64], targets: &[f64], network: &Network<f64>| {
         let (mut pass, mut gradient) = (Pass::new(network, 90), vec![0.0; network.parameters.len()]);
         let scale = 1.0 / (features.len() / 4) as f64;
-        forward(&network, features, &mut pass);
-        backward(&network, (features, targets), &loss("cross_entropy"), scale, &mut pass, &mut gradient);
+        forward(network, features, &mut pass);
+        backward(network, (features, targets), &loss("cross_entropy"), scale, &mut pass, &mut gradient);
         gradient.iter().map(|g| g * g).sum::<f64>().sqrt()
     };
     let settings = TrainSettings { batch_size: BatchSize::Full, epochs: 1, ..settings() };

@@ -1,7 +1,8 @@
 //! The end of writing: stale files go, and the list has one line a file.
 
+use super::found::Found;
 use super::list::{Entries, List};
-use super::place::{Found, digest_of, is_there, parent};
+use super::place::{digest_of, is_there, parent};
 use super::{Folder, FolderError, Outcome, Why};
 use crate::Digest;
 use std::fs;

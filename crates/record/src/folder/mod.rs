@@ -10,6 +10,7 @@
 
 mod error;
 mod finish;
+mod found;
 mod list;
 mod partial;
 mod place;
@@ -22,9 +23,10 @@ pub use partial::write_whole;
 pub use place::check_way;
 
 use crate::Digest;
+use found::Found;
 use list::List;
 use partial::Partial;
-use place::{Found, is_folder, is_there, parent, prefix, set_aside};
+use place::{is_folder, is_there, parent, prefix, set_aside};
 use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};

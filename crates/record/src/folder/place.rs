@@ -1,47 +1,12 @@
 //! What is at a path, without following links.
 
-use super::list::Entries;
-use super::{Folder, FolderError, Obstacle, Why};
+use super::{Folder, FolderError, Obstacle};
 use crate::Digest;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-/// What lies in the place of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Found {
-    Nothing,
-    Ours,
-    Other(Why, Option<Digest>),
-}
-
 impl Folder {
-    /// What is in the place of a file; `new` is the content to be written there, which is ours in any case.
-    pub(super) fn found(
-        &self,
-        name: &str,
-        entries: &Entries,
-        new: Option<Digest>,
-    ) -> Result<Found, FolderError> {
-        let path = self.root.join(name);
-        let metadata = match fs::symlink_metadata(&path) {
-            Err(error) if is_absent(&error) => return Ok(Found::Nothing),
-            metadata => metadata.map_err(FolderError::at(&path))?,
-        };
-        if !metadata.is_file() {
-            let why = if metadata.is_symlink() { Why::Link } else { Why::NoFile };
-            return Ok(Found::Other(why, None));
-        }
-        let digest = digest_of(&path)?;
-        let listed = entries.ours.get(name);
-        Ok(match listed {
-            _ if new == Some(digest) => Found::Ours,
-            Some(digests) if digests.contains(&digest) => Found::Ours,
-            Some(_) => Found::Other(Why::Changed, Some(digest)),
-            None => Found::Other(Why::Unlisted, Some(digest)),
-        })
-    }
-
     /// Whether no link stands on the way to a file.
     pub(super) fn is_reached(&self, name: &str) -> Result<bool, FolderError> {
         let mut path = self.root.clone();
@@ -97,7 +62,7 @@ pub(super) fn is_there(path: &Path) -> Result<bool, FolderError> {
 }
 
 /// A file of which a folder is missing, or is a file, is not there.
-fn is_absent(error: &io::Error) -> bool {
+pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
 
