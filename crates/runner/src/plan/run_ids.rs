@@ -9,7 +9,7 @@ use crate::store::Store;
 use chainrule_core::RESULTS_VERSION;
 use chainrule_core::dataset::{Dataset, PartSizes, Samples, part_counts};
 use chainrule_core::registry::Range;
-use chainrule_core::settings::DataSettings;
+use chainrule_core::dataset::DataSettings;
 use chainrule_record::{Digest, DigestBuilder, ExperimentKind, RunSpec};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
