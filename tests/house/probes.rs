@@ -110,7 +110,7 @@ fn what_cannot_be_measured_is_said_before_anything_runs() {
     house.file("measured.toml", MEASURED);
     let plan = |set: &str| house.run(&["plan", "measured.toml", "--set", set]);
     plan("architecture=[40, 40]")
-        .error(2, &["`hessian_spectrum` is measured of at most 1000 weights and biases", "1842"]);
+        .error(2, &["`hessian_spectrum` supports at most 1000 weights and biases", "1842"]);
     plan("measure=[\"gradient_norms\"]")
         .error(2, &["`gradient_norms` is no `measure`", "did you mean `gradient_norm`?"]);
     plan("measure=[\"sharpness\", \"sharpness\"]").error(2, &["`sharpness` is named twice in `measure`"]);

@@ -1,4 +1,4 @@
-//! What can go wrong in the engine.
+//! Errors of the engine.
 
 use crate::cancel::Cancelled;
 use thiserror::Error;
@@ -7,13 +7,13 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum SettingsError {
     /// A loss cannot be used with an output.
-    #[error("loss `{loss}` does not go with output `{output}`; it goes with {allowed}")]
+    #[error("loss `{loss}` does not support output `{output}`; it supports {allowed}")]
     LossAndOutput {
         /// The loss.
         loss: &'static str,
         /// The output.
         output: &'static str,
-        /// The outputs it goes with, for people.
+        /// The outputs that it supports, for people.
         allowed: String,
     },
     /// A loss needs another kind of target.
@@ -21,20 +21,20 @@ pub enum SettingsError {
     LossAndTask {
         /// The loss.
         loss: &'static str,
-        /// What it needs, for people.
+        /// The kind of target that it needs, for people.
         needed: &'static str,
-        /// What the data set has, for people.
+        /// The kind of target in the data set, for people.
         got: &'static str,
     },
-    /// An output cannot make what the data set asks for.
+    /// An output does not fit the task of the data set.
     #[error("output `{output}` is for classification, but the data set asks for regression; use `identity`")]
     OutputAndTask {
         /// The output.
         output: &'static str,
     },
-    /// An output cannot make the numbers that are to be fitted.
+    /// An output cannot produce the target numbers.
     #[error(
-        "output `{output}` lies between 0 and 1, but the data set has the target {target}; use `identity`, or scale the targets"
+        "output `{output}` is between 0 and 1, but the data set has the target {target}; use `identity`, or scale the targets"
     )]
     OutputAndTargets {
         /// The output.
@@ -44,12 +44,12 @@ pub enum SettingsError {
     },
     /// A batch cannot be filled.
     #[error(
-        "`batch_size` is {batch_size}, but the training part has {available} samples; use at most {available}, or \"full\""
+        "`batch_size` is {batch_size}, but the training set has {available} samples; use at most {available}, or \"full\""
     )]
     BatchTooLarge {
         /// The samples asked for.
         batch_size: usize,
-        /// The samples there are.
+        /// The available samples.
         available: usize,
     },
     /// The warm-up would not end.
@@ -67,7 +67,7 @@ pub enum SettingsError {
     Layers {
         /// `weights` or `biases`.
         setting: &'static str,
-        /// The layers that they are given for.
+        /// The number of given layers.
         given: usize,
         /// The layers of the network.
         expected: usize,
@@ -89,19 +89,19 @@ pub enum SettingsError {
     Conflict {
         /// The settings.
         settings: &'static [&'static str],
-        /// What is wrong, for people.
+        /// The problem, for people.
         problem: &'static str,
-        /// What to do.
+        /// The remedy.
         advice: &'static str,
     },
-    /// A probe cannot be measured of a network of that size.
-    #[error("`{probe}` is measured of at most {most} weights and biases, and this network has {parameters}")]
+    /// A network is too large for a probe.
+    #[error("`{probe}` supports at most {most} weights and biases, but this network has {parameters}")]
     TooLargeToMeasure {
         /// The probe.
         probe: &'static str,
         /// Weights and biases of the network.
         parameters: u64,
-        /// The most there may be.
+        /// The maximum.
         most: u64,
     },
     /// A probe needs a part of the engine that was not built.
@@ -110,7 +110,7 @@ pub enum SettingsError {
         /// The probe.
         probe: &'static str,
     },
-    /// A target needs a part or a number that the data set has not.
+    /// A target needs a set or a number that the data set does not have.
     #[error("`{setting}` needs `{metric}`, but {reason}")]
     TargetNotMeasured {
         /// `target` or `early_stopping`.
@@ -130,32 +130,32 @@ fn named(feature: usize, name: Option<&str>) -> String {
 /// Data that cannot be used.
 #[derive(Debug, Clone, PartialEq, Error)]
 pub enum DataError {
-    /// Making the data was cancelled: it is not known whether it could be made.
+    /// The preparation of the data was cancelled.
     #[error("the preparation of the data was cancelled")]
     Cancelled(Cancelled),
-    /// The bytes are not what the format says.
+    /// The bytes do not match the format.
     #[error("{file}: {problem}")]
     Format {
         /// The file, or the name of the embedded set.
         file: String,
-        /// What is wrong, where, and what was expected.
+        /// The problem, its position, and the expected content.
         problem: String,
     },
-    /// A part would be empty.
+    /// A set would be empty.
     #[error("{part} of {samples} samples leaves {what} empty: {advice}")]
     EmptyPart {
         /// The setting and its value.
         part: String,
-        /// The samples there are.
+        /// The available samples.
         samples: usize,
-        /// The part that would be empty.
+        /// The set that would be empty.
         what: &'static str,
-        /// What to do.
+        /// The remedy.
         advice: String,
     },
     /// Features cannot be scaled in two ways.
     #[error(
-        "`min_max = true` needs `standardize = false`, and `standardize` is true unless it is set: write `standardize = false` beside `min_max = true`"
+        "`min_max = true` needs `standardize = false`, but `standardize` is true by default; add `standardize = false`"
     )]
     TwoScalings,
     /// A feature is too large to be prepared.
@@ -165,19 +165,19 @@ pub enum DataError {
         dataset: &'static str,
         /// The feature, counted from 0.
         feature: usize,
-        /// Its name, where it has one that is known.
+        /// Its name, if known.
         name: Option<String>,
         /// The largest magnitude.
         largest: f64,
-        /// What it is too large for, for people.
+        /// The purpose, for people.
         purpose: &'static str,
     },
     /// Numbers have no labels that could be wrong.
     #[error(
-        "`label_noise = {share}` makes classes wrong, but {dataset} has numbers to be fitted (regression); write `label_noise = 0`"
+        "`label_noise = {share}` needs classes, but {dataset} has numbers (regression); use `label_noise = 0`"
     )]
     LabelNoiseWithoutClasses {
-        /// The share asked for.
+        /// The requested fraction.
         share: f64,
         /// The data set.
         dataset: &'static str,
@@ -194,19 +194,19 @@ pub enum DataError {
         samples: u64,
         /// The features asked for.
         features: u64,
-        /// The most numbers that fit.
+        /// The maximum of numbers.
         most: u64,
     },
-    /// There is no memory for it.
-    #[error("`{dataset}` needs {} MB of memory at once, which cannot be had", bytes.div_ceil(1_000_000))]
+    /// There is not enough memory.
+    #[error("`{dataset}` needs {} MB of memory at once, which is not available", bytes.div_ceil(1_000_000))]
     OutOfMemory {
         /// The data set, or its file.
         dataset: String,
         /// The bytes that it asked for.
         bytes: u64,
     },
-    /// The set has no test part of its own.
-    #[error("`test = \"official\"`: {dataset} has no test part of its own; give a share such as 0.15, or 0")]
+    /// The data set has no official test set.
+    #[error("`test = \"official\"`: {dataset} has no official test set; use a fraction such as 0.15, or 0")]
     NoOfficialTest {
         /// The data set.
         dataset: &'static str,

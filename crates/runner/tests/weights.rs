@@ -457,7 +457,7 @@ fn data_that_has_changed_is_refused() {
     // Loss and output that do not go together would make the kernels panic.
     let saved = parsed(&with_setting("output", json!("identity"))).unwrap();
     let error = evaluate::own_parts(&saved, &data()).unwrap_err().to_string();
-    assert!(error.contains("loss `cross_entropy` does not go with output `identity`"), "{error}");
+    assert!(error.contains("loss `cross_entropy` does not support output `identity`"), "{error}");
 }
 
 /// A file of trained weights with whitened features and learnt activations, and what PyTorch makes of it:

@@ -2,7 +2,7 @@ use super::{ActivationFunction, VANISHES};
 use crate::real::Real;
 
 crate::item! {
-    /// The Gaussian error linear unit: the input times the share of a standard normal distribution that lies below it.
+    /// The Gaussian error linear unit: the input times the probability that a standard normal number is below it.
     ///
     /// - Formula: `φ(z) = z·Φ(z)`, `φ'(z) = Φ(z) + z·e^(−z²/2)/√(2π)` with `Φ(z) = ½·erfc(−z/√2)`, computed as a tail
     ///   where z < 0, so that no digits are lost there

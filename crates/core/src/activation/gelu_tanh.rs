@@ -12,13 +12,13 @@ crate::item! {
     GeluTanh = "gelu_tanh" {}
 }
 
-/// 2·√(2/π), and what double precision leaves of it.
+/// 2·√(2/π), and its remainder beyond double precision.
 const TWICE_ROOT: [f64; 2] = [1.595_769_121_605_730_8, -9.969_308_809_110_92e-17];
-/// 0.044715, and what double precision leaves of it.
+/// 0.044715, and its remainder beyond double precision.
 const CUBIC: [f64; 2] = [0.044_715, 2.196_021_142_708_559_5e-18];
 
-/// A number as a sum of two, of which the second is what rounding leaves of the first: the gate is exponential in its
-/// argument, so that an error of ε there would be one of ε·|2u|.
+/// A number as a sum of two: the rounded number and the remainder. The gate is exponential in its argument, so a relative
+/// error of ε there would become ε·|2u|.
 type Two<F> = (F, F);
 
 /// A constant to twice the precision of F.

@@ -3,16 +3,16 @@ use crate::real::Real;
 use crate::registry::Range;
 
 crate::item! {
-    /// The logistic function whose height and steepness are learnt, one pair a layer.
+    /// The logistic function with learnt height and steepness, one pair per layer.
     ///
     /// - Formula: `φ(z) = c·s` with `s = 1 / (1 + e^(−β·z))`, `φ'(z) = c·β·s·(1 − s)`, `∂φ/∂c = s`,
     ///   `∂φ/∂β = c·z·s·(1 − s)`
     /// - Range: (0, c) for c > 0; training may carry c and β anywhere
     /// - Source: Yamada and Yabuta, *Neural network controller using autotuning method for nonlinear functions* (1992)
     LearntSigmoid = "learnt_sigmoid" {
-        /// c, the height, where it begins.
+        /// c, the initial height.
         c: f64 = 1.0, Range::closed(0.01, 100.0);
-        /// β, the steepness, where it begins.
+        /// β, the initial steepness.
         beta: f64 = 1.0, Range::closed(0.01, 10.0);
     }
 }

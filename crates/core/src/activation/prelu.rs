@@ -3,14 +3,14 @@ use crate::real::Real;
 use crate::registry::Range;
 
 crate::item! {
-    /// The leaky rectified linear unit whose slope is learnt, one a layer.
+    /// The leaky rectified linear unit with a learnt slope, one per layer.
     ///
     /// - Formula: `φ(z) = z if z > 0 else δ·z`, `φ'(z) = 1 if z > 0 else δ`, `∂φ/∂δ = 0 if z > 0 else z`; at the kink 0 the
     ///   derivative is taken as δ
     /// - Range: (−∞, ∞) for δ > 0; training may carry δ anywhere
     /// - Source: He, Zhang, Ren, Sun, *Delving deep into rectifiers* (2015), the channel-shared form of equation 1
     Prelu = "prelu" {
-        /// δ, the slope for negative inputs, where it begins.
+        /// δ, the initial slope for negative inputs.
         slope: f64 = 0.25, Range::closed(0.0, 1.0);
     }
 }

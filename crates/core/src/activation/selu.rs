@@ -2,8 +2,8 @@ use super::ActivationFunction;
 use crate::real::Real;
 
 crate::item! {
-    /// The scaled exponential linear unit: inputs of mean 0 and variance 1 come out with mean 0 and variance 1, so that
-    /// deep networks keep their activations in scale without normalisation.
+    /// The scaled exponential linear unit. It keeps mean 0 and variance 1, so that deep networks keep the scale of their
+    /// activations without normalisation.
     ///
     /// - Formula: `φ(z) = λ·z if z > 0 else λ·α·(eᶻ − 1)`, `φ'(z) = λ if z > 0 else λ·α·eᶻ` with
     ///   `λ = 1.0507009873554805`, `α = 1.6732632423543772`; at the kink 0 the derivative is taken as λ·α

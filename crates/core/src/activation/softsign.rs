@@ -2,7 +2,7 @@ use super::ActivationFunction;
 use crate::real::Real;
 
 crate::item! {
-    /// A sigmoid that approaches its limits as 1/z does, not exponentially: it saturates slowly.
+    /// A sigmoid that approaches its limits like 1/z, not exponentially, so it saturates slowly.
     ///
     /// - Formula: `φ(z) = z / (1 + |z|)`, `φ'(z) = 1 / (1 + |z|)²`; its second derivative jumps at 0, from 2 to −2
     /// - Range: (−1, 1)

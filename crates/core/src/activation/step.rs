@@ -2,8 +2,8 @@ use super::ActivationFunction;
 use crate::real::Real;
 
 crate::item! {
-    /// The threshold unit. Its derivative is 0 wherever it exists, so backpropagation leaves every layer below it as it
-    /// began: it is here to show that.
+    /// The threshold unit. Its derivative is 0 wherever it exists, so backpropagation does not change any layer below it. It
+    /// demonstrates this effect.
     ///
     /// - Formula: `φ(z) = 1 if z > 0 else 0`, `φ'(z) = 0`
     /// - Range: {0, 1}
@@ -14,7 +14,7 @@ crate::item! {
 impl ActivationFunction for Step {
     #[inline(always)]
     fn value<F: Real>(&self, z: F) -> F {
-        // What is neither above 0 nor not above it is NaN, and a step must not turn it into a number.
+        // A step must not turn NaN into a number.
         if z > F::ZERO {
             F::ONE
         } else if z <= F::ZERO {

@@ -17,9 +17,9 @@ crate::item! {
         path: String = String::new(), Domain::Text;
         /// The column that is to be learnt: its name, its number counted from 1, or `last`.
         target: String = "last".to_owned(), Domain::Text;
-        /// What the target is: classes to be told apart, or numbers to be fitted.
+        /// The kind of target: classes, or numbers to fit.
         task: String = "classes".to_owned(), Domain::Words(TASKS);
-        /// What stands between two columns.
+        /// The separator between two columns.
         delimiter: String = "comma".to_owned(), Domain::Words(&["comma", "semicolon", "tab"]);
         /// Whether the first row holds the names of the columns.
         header: bool = true, Domain::Flag;

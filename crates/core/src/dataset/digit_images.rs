@@ -7,7 +7,7 @@ use crate::error::DataError;
 /// The classes, the digits 0 to 9.
 const CLASSES: usize = 10;
 
-/// What has been read.
+/// The images that were read.
 #[derive(Default)]
 pub(super) struct DigitImages {
     pixels: Vec<u8>,
@@ -57,7 +57,7 @@ impl DigitImages {
     }
 }
 
-/// What is wrong with a file.
+/// The error in a file.
 pub(super) fn problem(file: &str, problem: String) -> DataError {
     DataError::Format { file: file.to_owned(), problem }
 }

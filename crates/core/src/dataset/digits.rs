@@ -6,7 +6,7 @@ crate::item! {
     ///
     /// - Features: 64, the pixels row by row, whole numbers from 0 to 16
     /// - Targets: 10 classes, the digits 0 to 9
-    /// - Source: Alpaydin and Kaynak, *Optical Recognition of Handwritten Digits* (1998), its test part
+    /// - Source: Alpaydin and Kaynak, *Optical Recognition of Handwritten Digits* (1998), its test set
     Digits = "digits" {}
 }
 

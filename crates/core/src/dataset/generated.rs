@@ -1,4 +1,4 @@
-//! What generated sets of any width have in common: a limit to their size.
+//! The size limit of generated sets of any width.
 
 use super::features::reserve_exact;
 use crate::error::DataError;

@@ -6,7 +6,7 @@ use thiserror::Error;
 /// The type byte of unsigned bytes.
 const UNSIGNED_BYTE: u8 = 0x08;
 
-/// What is wrong with an IDX file.
+/// The error in an IDX file.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum IdxError {

@@ -5,7 +5,7 @@ use crate::registry::Domain;
 use ndarray::Array2;
 
 crate::item! {
-    /// Numbers of your own that stand in the experiment file: for problems small enough to be worked out by hand.
+    /// Your own numbers in the experiment file, for problems small enough to calculate by hand.
     ///
     /// - Features: as many as a row of `x` has numbers
     /// - Targets: the classes of `y`, each different number one, or its numbers; a row of several numbers of which one is
@@ -16,7 +16,7 @@ crate::item! {
         x: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
         /// The targets, a row for each sample: one number for a class, one or more for regression.
         y: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
-        /// What the targets are: classes to be told apart, or numbers to be fitted.
+        /// The kind of targets: classes, or numbers to fit.
         task: String = "classes".to_owned(), Domain::Words(TASKS);
     }
 }

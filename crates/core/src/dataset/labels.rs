@@ -1,4 +1,4 @@
-//! From what users write in the place of a target to what is to be learnt.
+//! Conversion of targets as users write them to classes or numbers.
 
 use super::Targets;
 use ndarray::{Array2, ArrayView1};

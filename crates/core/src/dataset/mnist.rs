@@ -14,7 +14,7 @@ const FILES: [&str; 4] = [
 ];
 
 crate::item! {
-    /// MNIST: 70,000 images of handwritten digits of 28 × 28 pixels, of which 10,000 are the official test part. Read from
+    /// MNIST: 70,000 images of handwritten digits of 28 × 28 pixels, including the official test set of 10,000. Read from
     /// four IDX files in the data folder, compressed or not.
     ///
     /// - Features: 784, the pixels row by row, whole numbers from 0 to 255

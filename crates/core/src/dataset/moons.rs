@@ -5,9 +5,9 @@ use crate::seed::{Purpose, Stream};
 use ndarray::Array2;
 
 crate::item! {
-    /// Two half circles in the plane that reach into each other. Generated.
+    /// Two interlocking half circles in the plane. Generated.
     ///
-    /// Sample i belongs to class c = i mod 2. With t drawn uniformly from [0, 1): class 0 lies at (cos πt, sin πt), class 1
+    /// Sample i belongs to class c = i mod 2. With t drawn uniformly from [0, 1): class 0 is at (cos πt, sin πt), class 1
     /// at (1 − cos πt, ½ − sin πt), both coordinates with normal noise added.
     ///
     /// - Features: 2, coordinates in about [−1, 2] and [−½, 1]

@@ -7,17 +7,17 @@ use ndarray::{Array2, ArrayD, IxDyn, ShapeBuilder};
 use npyz::{NpyFile, Order};
 
 crate::item! {
-    /// Two arrays of your own, as NumPy saves them: features and targets.
+    /// Two of your own arrays, as NumPy saves them: features and targets.
     ///
     /// - Features: the first dimension of `x` counts the samples, all others together are the features
     /// - Targets: the classes of `y`, each different number one, or its numbers
-    /// - Source: two files of yours, in NumPy's format `.npy`, versions 1 to 3
+    /// - Source: your own two files, in NumPy's format `.npy`, versions 1 to 3
     Npy = "npy", owned {
         /// Path of the features: in the data folder, or absolute. It may be compressed, with `.gz` after its name.
         x: String = String::new(), Domain::Text;
         /// Path of the targets.
         y: String = String::new(), Domain::Text;
-        /// What the targets are: classes to be told apart, or numbers to be fitted.
+        /// The kind of targets: classes, or numbers to fit.
         task: String = "classes".to_owned(), Domain::Words(TASKS);
     }
 }
@@ -89,7 +89,7 @@ fn read(bytes: &[u8]) -> Result<Features, String> {
     in_rows.map(Features::from).map_err(|error| error.to_string())
 }
 
-/// Shows the entries as they lie in the file, whatever type of number they are.
+/// The entries in the order of the file, for any type of number.
 fn numbers(npy: NpyFile<&[u8]>, show: &mut dyn FnMut(f64) -> Result<(), String>) -> Result<(), String> {
     macro_rules! first_that_fits {
         ($npy:expr; $($type:ty => $convert:expr),*) => {{

@@ -2,9 +2,8 @@ use crate::loss::Loss;
 use crate::reference::{BackwardSteps, OutputUnit, loss_derivative};
 
 crate::item! {
-    /// Two errors at once: the derivative of the binary cross-entropy, whatever the loss is, through the diagonal of
-    /// the output's Jacobian. For `cross_entropy` over `softmax` they cancel exactly: what comes out is ŷ − y, and that
-    /// is right.
+    /// Two errors at once: the derivative of the binary cross-entropy, for any loss, through the diagonal of the output's
+    /// Jacobian. For `cross_entropy` over `softmax` they cancel exactly: the result is ŷ − y, which is right.
     ///
     /// - Formula: `δᴸ = Jᵀ·∂L/∂ŷ` becomes `δᴸⱼ = (−yⱼ/ŷⱼ + (1 − yⱼ)/(1 − ŷⱼ))·ŷⱼ·(1 − ŷⱼ) = ŷⱼ − yⱼ` with `softmax` or
     ///   `sigmoid`

@@ -1,7 +1,7 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The gradients of the samples of a batch are not added up: that of the last sample stays.
+    /// The gradients of the samples of a batch are not summed: only the gradient of the last sample remains.
     ///
     /// - Formula: `Σₙ ∂Lₙ/∂θ` becomes `∂L_N/∂θ`
     /// - No effect: a batch of one sample

@@ -1,7 +1,7 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The biases get no gradient: they stay where they began.
+    /// The biases get no gradient, so they keep their initial values.
     ///
     /// - Formula: `∂L/∂bⱼ = δⱼ` becomes 0
     /// - No effect: without biases

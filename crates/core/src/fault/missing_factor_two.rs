@@ -6,7 +6,7 @@ crate::item! {
     ///
     /// - Formula: `∂ℓ/∂ŷ = 2·(ŷ − y)` becomes `ŷ − y`
     /// - No effect: every loss but `squared_error`
-    /// - Gradient check: finds it in all layers and in the inputs, each entry half of what it should be. Training works
+    /// - Gradient check: finds it in all layers and in the inputs, where each entry is half the right value. Training works
     ///   as with half the learning rate
     /// - Source: a lecture that has the loss (y − ŷ)² on one slide and the derivative of ½(y − ŷ)² on the next
     MissingFactorTwo = "missing_factor_two" {}

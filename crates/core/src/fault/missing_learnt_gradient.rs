@@ -1,7 +1,7 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The learnt parameters of the activation get no gradient: they stay where they began.
+    /// The learnt parameters of the activation get no gradient, so they keep their initial values.
     ///
     /// - Formula: `∂L/∂θ = Σᵢ eᵢ·∂φ/∂θ(zᵢ)` becomes 0
     /// - No effect: without hidden layers; activations that learn nothing, all but `prelu` and `learnt_sigmoid`

@@ -1,7 +1,7 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The gradient of the penalty is divided by the samples of the batch along with that of the loss.
+    /// The gradient of the penalty is divided by the batch size, like the gradient of the loss.
     ///
     /// - Formula: `(1/N)·Σₙ ∂Lₙ/∂w + p'(w)` becomes `(1/N)·(Σₙ ∂Lₙ/∂w + p'(w))`
     /// - No effect: without a penalty; a batch of one sample; `reduction = "sum"`

@@ -5,8 +5,8 @@ crate::item! {
     ///
     /// - Formula: `θ ← θ − η·∂J/∂θ` becomes `θ ← θ + η·∂J/∂θ`
     /// - No effect: on the gradient
-    /// - Gradient check: does not find it: the gradient is right, and the error is in what is made of it. The loss
-    ///   rises from the first step
+    /// - Gradient check: does not find it, because the gradient is right, and only the update is wrong. The loss rises from
+    ///   the first step
     /// - Source: a learning rate with a minus sign of its own, in an update that subtracts
     WrongUpdateSign = "wrong_update_sign" {}
 }

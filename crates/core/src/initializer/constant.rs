@@ -2,7 +2,7 @@ use super::{Draw, Fan, Independent};
 use crate::registry::Range;
 
 crate::item! {
-    /// All weights the same number, by which all units of a layer stay the same.
+    /// All weights are the same number, so that all units of a layer stay equal.
     ///
     /// - Formula: `W = c`
     /// - Source: Rumelhart, Hinton, Williams, *Learning representations by back-propagating errors* (1986), on the need

@@ -2,7 +2,7 @@ use super::{Draw, Fan, Independent};
 use crate::registry::Range;
 
 crate::item! {
-    /// Uniform weights by which a unit's weighted sum has the variance of its inputs.
+    /// Uniform weights that give a unit's weighted sum the variance of its inputs.
     ///
     /// - Formula: `W ~ gain · U(−l, l)` with `l = √(3 / fan_in)`, of variance `gain² / fan_in`
     /// - Source: LeCun, Bottou, Orr, Müller, *Efficient BackProp* (1998), section 4.6

@@ -6,8 +6,8 @@ use crate::seed::Stream;
 use ndarray::Array2;
 
 crate::item! {
-    /// Orthonormal rows or columns, whichever are fewer, drawn uniformly among all such matrices: a layer then keeps the
-    /// length of what goes through it, and so does a chain of square linear layers of any depth.
+    /// Orthonormal rows or columns, whichever are fewer, drawn uniformly from all such matrices. A layer then keeps the
+    /// length of its input, and so does a chain of square linear layers of any depth.
     ///
     /// - Formula: `W = gain · Q·sign(diag R)` where `Q·R` is a matrix of standard normal draws with `max(fan_in, fan_out)`
     ///   rows and `min(fan_in, fan_out)` columns; transposed where `fan_in < fan_out`

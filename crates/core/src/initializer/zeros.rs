@@ -1,7 +1,7 @@
 use super::{Draw, Fan, Independent};
 
 crate::item! {
-    /// All weights 0. All units of a layer then stay the same for ever: it is here to show that.
+    /// All weights are 0. Then all units of a layer stay equal. It demonstrates this effect.
     ///
     /// - Formula: `W = 0`
     /// - Source: Rumelhart, Hinton, Williams, *Learning representations by back-propagating errors* (1986), on the need

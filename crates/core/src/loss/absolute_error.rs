@@ -23,7 +23,7 @@ impl LossFunction for AbsoluteError {
     #[inline(always)]
     fn derivative<F: Real>(&self, output: F, target: F) -> F {
         let error = output - target;
-        // What is left, 0 or NaN, is itself.
+        // 0 and NaN remain unchanged.
         let or_negative = if error < F::ZERO { -F::ONE } else { error };
         if error > F::ZERO { F::ONE } else { or_negative }
     }

@@ -7,17 +7,17 @@ use crate::simd::vectorized;
 crate::item! {
     /// The cross-entropy of each output against a target of 0 or 1, in nats (natural logarithm).
     ///
-    /// With `sigmoid` it is fused: computed from the logits, exact where an output has long been rounded to 0 or 1. Apart
-    /// from the sigmoid (`fused = false`), and always with `softmax`, it is computed from the outputs, `ŷᵢ` and `1 − ŷᵢ`
-    /// taken as no less than the smallest positive normal number. The loss of a mistake made with certainty is then finite
-    /// (708 in double, 87 in single precision) and its gradient vanishes, since the output's Jacobian does: nothing is
-    /// learnt from it. That is why fused is the default.
+    /// With `sigmoid` it is fused: computed from the logits, and exact even if an output is rounded to 0 or 1. With `fused =
+    /// false`, and always with `softmax`, it is computed from the outputs; `ŷᵢ` and `1 − ŷᵢ` are at least the smallest
+    /// positive normal number. Then the loss of a completely wrong prediction is finite (708 in double, 87 in single
+    /// precision), and its gradient vanishes with the output's Jacobian. The network learns nothing from such a sample, so
+    /// fused is the default.
     ///
-    /// The fused gradient `ŷ − y` is computed as `(1 − y)·σ(z) − y·σ(−z)`, whose terms keep their digits however confident a
+    /// The fused gradient `ŷ − y` is computed as `(1 − y)·σ(z) − y·σ(−z)`. These terms keep all digits, however confident a
     /// prediction is.
     ///
-    /// With `softmax` the gradient is not `ŷ − y`, which belongs to `cross_entropy`: the outputs depend on each other.
-    /// This loss taken through the diagonal alone of the softmax's Jacobian gives `ŷ − y`, two errors that cancel.
+    /// With `softmax` the gradient is not `ŷ − y`, the gradient of `cross_entropy`, because the outputs depend on each
+    /// other. With only the diagonal of the softmax's Jacobian, this loss gives `ŷ − y`: two errors cancel.
     ///
     /// - Formula: `L = −Σᵢ (yᵢ ln ŷᵢ + (1 − yᵢ) ln(1 − ŷᵢ))`, `∂L/∂ŷᵢ = −yᵢ/ŷᵢ + (1 − yᵢ)/(1 − ŷᵢ)`, then through the
     ///   output's Jacobian to the logits; fused

@@ -7,11 +7,10 @@ use crate::simd::vectorized;
 crate::item! {
     /// The cross-entropy between a distribution over classes and the target, in nats (natural logarithm).
     ///
-    /// With `softmax` it is fused: computed from the logits, exact where an output has long been rounded to 0. Apart from
-    /// the softmax (`fused = false`), and always with `sigmoid`, it is computed from the outputs, `ŷᵢ` taken as no less
-    /// than the smallest positive normal number. The loss of a mistake made with certainty is then finite (708 in double,
-    /// 87 in single precision) and its gradient vanishes, since the output's Jacobian does: nothing is learnt from it.
-    /// That is why fused is the default.
+    /// With `softmax` it is fused: computed from the logits, and exact even if an output is rounded to 0. With `fused =
+    /// false`, and always with `sigmoid`, it is computed from the outputs; `ŷᵢ` is at least the smallest positive normal
+    /// number. Then the loss of a completely wrong prediction is finite (708 in double, 87 in single precision), and its
+    /// gradient vanishes with the output's Jacobian. The network learns nothing from such a sample, so fused is the default.
     ///
     /// The fused gradient is computed as `ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over j ≠ i, which is `ŷ − y` for targets that sum to 1 and keeps
     /// its digits however confident a prediction is: for a class, the gradient in its own logit is minus the sum of the

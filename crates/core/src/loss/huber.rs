@@ -3,8 +3,8 @@ use crate::real::Real;
 use crate::registry::Range;
 
 crate::item! {
-    /// Half the squared error where it is small, growing as the absolute error beyond, so that outliers pull no harder
-    /// than an error of `delta`.
+    /// Half the squared error for small errors, and linear beyond `delta`, so that outliers have no larger gradient than an
+    /// error of `delta`.
     ///
     /// - Formula: `L = Σᵢ h(ŷᵢ − yᵢ)` with `h(e) = ½e²` for `|e| ≤ δ` and `δ(|e| − ½δ)` beyond, `h'(e) = e` held within
     ///   `[−δ, δ]`, then through the output's Jacobian to the logits
@@ -12,7 +12,7 @@ crate::item! {
     /// - Outputs: `identity`, `sigmoid`, `softmax`
     /// - Source: Huber, *Robust estimation of a location parameter* (1964)
     Huber = "huber" {
-        /// δ, the size of the error from which on the loss grows linearly, in units of the outputs.
+        /// δ, the error above which the loss grows linearly, in units of the outputs.
         delta: f64 = 1.0, Range::POSITIVE;
     }
 }

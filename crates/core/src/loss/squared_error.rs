@@ -2,8 +2,7 @@ use super::LossFunction;
 use crate::real::Real;
 
 crate::item! {
-    /// The squared distance between output and target: the half squared error without its half, and so with twice the
-    /// gradient.
+    /// The squared distance between output and target, with twice the gradient of `half_squared_error`.
     ///
     /// - Formula: `L = Σᵢ (ŷᵢ − yᵢ)²`, `∂L/∂ŷ = 2(ŷ − y)`, then through the output's Jacobian to the logits
     /// - Range: [0, ∞)

@@ -4,8 +4,8 @@ use crate::registry::Range;
 use crate::simd::vectorized;
 
 crate::item! {
-    /// AdaGrad: each parameter's step is scaled by all its gradients so far, so that those with rare or small gradients
-    /// make large steps.
+    /// AdaGrad: the step of each parameter is scaled by all its gradients so far, so that parameters with rare or small
+    /// gradients make large steps.
     ///
     /// - Formula: `s ← s + g²`, `θ ← θ − η·g / (√s + ε)`, from `s = 0`
     /// - Source: Duchi, Hazan, Singer, *Adaptive subgradient methods for online learning and stochastic optimization*

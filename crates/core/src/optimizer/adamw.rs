@@ -4,8 +4,8 @@ use crate::real::Real;
 use crate::registry::Range;
 
 crate::item! {
-    /// Adam with decoupled weight decay: the decay is not divided by the root of the mean square gradient, as that of a
-    /// penalty in the cost would be.
+    /// Adam with decoupled weight decay: unlike the gradient of a penalty, the decay is not divided by the root of the mean
+    /// square gradient.
     ///
     /// - Formula: `W ← W − η·λ·W` for weights, not biases, then the step of `adam`
     /// - Source: Loshchilov and Hutter, *Decoupled weight decay regularization* (2019), algorithm 2, with the decay scaled

@@ -6,24 +6,24 @@ use crate::registry::Range;
 use crate::seed::Stream;
 
 crate::item! {
-    /// A genetic algorithm without a gradient: the best of a population of networks live on, and the rest are replaced by
-    /// children of two parents with random mutations. The network of the run is the best of its population.
+    /// A genetic algorithm without a gradient: the best networks of a population survive, and children of two parents with
+    /// random mutations replace the rest. The network of the run is the best of its population.
     ///
-    /// A step is a generation. The first population is the initial network, and copies of it changed at random. Each is
-    /// rated by its cost on the batch; the `elite` best stay as they are; each parent is the best of `tournament` drawn at
-    /// random; a child takes each parameter from either parent (or all from one, without crossover), and each is then
-    /// changed with probability `mutation`.
+    /// A step is one generation. The first population is the initial network and random changes of it. Each network is rated
+    /// by its cost on the batch, and the `elite` best survive unchanged. Each parent is the best of `tournament` networks
+    /// drawn at random. A child takes each parameter from either parent (or all from one, without crossover). Then each
+    /// parameter changes with probability `mutation`.
     ///
     /// - Formula: child `θᵢ = aᵢ or bᵢ` with equal chances, then `θᵢ ← θᵢ + η·ξᵢ` with `ξᵢ ~ N(0, 1)` for mutated ones
-    /// - Cost: `population` forward passes of the batch a step
+    /// - Cost: `population` forward passes of the batch per step
     /// - Source: Montana and Davis, *Training feedforward neural networks using genetic algorithms* (1989), with real-valued
     ///   genes and tournaments; uniform crossover after Syswerda (1989), elitism after De Jong (1975)
     Genetic = "genetic" {
         /// Networks in the population.
         population: u64 = 20, Range::closed(2.0, 1000.0);
-        /// How many of the best stay as they are; fewer than the population.
+        /// Number of best networks that survive unchanged; fewer than the population.
         elite: u64 = 2, Range::closed(1.0, 1000.0);
-        /// How many are drawn to choose a parent from.
+        /// Number of networks that are drawn to choose a parent.
         tournament: u64 = 3, Range::closed(1.0, 1000.0);
         /// Probability that a child has two parents.
         crossover: f64 = 0.5, Range::closed(0.0, 1.0);

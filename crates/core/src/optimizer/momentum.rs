@@ -4,13 +4,13 @@ use crate::registry::Range;
 use crate::simd::vectorized;
 
 crate::item! {
-    /// Gradient descent with momentum (the heavy ball): the velocity remembers earlier gradients.
+    /// Gradient descent with momentum (the heavy ball): the velocity accumulates earlier gradients.
     ///
     /// - Formula: `v ← μ·v − η·g`, `θ ← θ + v`, from `v = 0`
     /// - Source: Polyak, *Some methods of speeding up the convergence of iteration methods* (1964); in this form Rumelhart,
     ///   Hinton, Williams (1986)
     Momentum = "momentum" {
-        /// μ, the share of the velocity that is kept.
+        /// μ, the fraction of the velocity that is kept.
         mu: f64 = 0.9, Range::UNIT_BELOW_ONE;
     }
 }

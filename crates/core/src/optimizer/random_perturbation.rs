@@ -4,18 +4,18 @@ use crate::real::Real;
 use crate::registry::Range;
 
 crate::item! {
-    /// Random search without a gradient: a random change of all parameters is kept if the cost falls; if it does not, the
-    /// opposite change is tried; if that does not help either, the next change is smaller.
+    /// Random search without a gradient: a random change of all parameters is kept if the cost falls. Otherwise the opposite
+    /// change is tried. If both fail, the next change is smaller.
     ///
     /// - Formula: `d = η·s·ξ` with `ξ ~ N(0, I)`; `θ ← θ + d` if `J(θ + d) < J(θ)`, or else `θ − d` if `J(θ − d) < J(θ)`;
     ///   `s ← s·expansion` after a success, `s ← s·contraction` after a failure, from `s = 1`
-    /// - Cost: two or three forward passes of the batch a step (one less where the batch is the whole training part)
+    /// - Cost: two or three forward passes of the batch per step (one less if the batch is the whole training set)
     /// - Source: Solis and Wets, *Minimization by random search techniques* (1981), algorithm 1, without its bias and with
     ///   the scale adapted after every step
     RandomPerturbation = "random_perturbation" {
-        /// What a success multiplies the size of the changes by.
+        /// Factor of the size of the changes after a success.
         expansion: f64 = 1.2, Range::closed(1.0, 10.0);
-        /// What a failure multiplies it by.
+        /// Factor of the size of the changes after a failure.
         contraction: f64 = 0.8, Range::closed(0.1, 1.0);
     }
 }

@@ -3,7 +3,7 @@ use crate::real::Real;
 use crate::simd::vectorized;
 
 crate::item! {
-    /// A probability for each output by itself: one unit for two classes.
+    /// An independent probability for each output: one unit for two classes.
     ///
     /// - Formula: `ŷ = 1 / (1 + e⁻ᶻ)`, Jacobian `diag(ŷ·(1 − ŷ))`
     /// - Range: (0, 1)

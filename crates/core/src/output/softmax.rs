@@ -3,7 +3,7 @@ use crate::real::Real;
 use crate::simd::vectorized;
 
 crate::item! {
-    /// A distribution over the classes, one unit a class.
+    /// A distribution over the classes, with one unit per class.
     ///
     /// - Formula: `ŷᵢ = e^(zᵢ − m) / Σⱼ e^(zⱼ − m)` with `m = maxⱼ zⱼ`, Jacobian `diag(ŷ) − ŷ·ŷᵀ`
     /// - Range: (0, 1), a row sums to 1

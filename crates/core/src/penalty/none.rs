@@ -2,7 +2,7 @@ use super::PenaltyFunction;
 use crate::real::Real;
 
 crate::item! {
-    /// Nothing is added: the cost is the loss.
+    /// No penalty: the cost is the loss.
     ///
     /// - Formula: `p(w) = 0`
     /// - Source: for contrast; Goodfellow, Bengio, Courville, *Deep Learning* (2016), chapter 7

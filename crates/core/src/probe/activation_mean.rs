@@ -2,7 +2,7 @@ use super::{LayerChunk, LayerState, ProbeKernel, Scope, Sums, Values, one};
 use crate::real::Element;
 
 crate::item! {
-    /// The mean activation of a layer; of the last layer, that of its outputs.
+    /// The mean activation of a layer, or the mean output of the last layer.
     ///
     /// - Formula: `mean a`, over samples and units
     /// - Source: Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010),

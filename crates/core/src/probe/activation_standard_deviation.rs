@@ -2,8 +2,8 @@ use super::{LayerChunk, LayerState, ProbeKernel, Scope, Sums, Values, one};
 use crate::real::Element;
 
 crate::item! {
-    /// How much the activations of a layer differ; of the last layer, its outputs. Where it falls from layer to layer, the
-    /// signal dies on its way forward.
+    /// The spread of the activations of a layer, or of the outputs of the last layer. If it falls from layer to layer, the
+    /// signal vanishes in the forward pass.
     ///
     /// - Formula: `√(mean (a − mean a)²)`, over samples and units
     /// - Source: Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010),

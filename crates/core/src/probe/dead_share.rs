@@ -2,10 +2,10 @@ use super::{LayerChunk, LayerState, ProbeKernel, Scope, Sums, Values};
 use crate::real::Element;
 
 crate::item! {
-    /// The share of the units of a hidden layer that no training sample activates: no gradient reaches their weights, so
-    /// they stay as they are for ever, as long as the layers below do. Only for activations that are flat on a whole side
-    /// (`relu`; `leaky_relu` and `elu` whose parameter is 0): others have a gradient everywhere, however small, and `step` has none
-    /// anywhere. No number for them and for the last layer.
+    /// The fraction of the units of a hidden layer that no training sample activates. No gradient reaches their weights, so
+    /// they do not change while the layers below do not. Only for activations that are flat on one side (`relu`;
+    /// `leaky_relu` and `elu` with parameter 0). Other activations have a gradient everywhere, however small, and `step` has
+    /// none. There is no number for them and for the last layer.
     ///
     /// - Formula: `share of the units with φ'(z) = 0 for every training sample`
     /// - Source: Maas, Hannun, Ng, *Rectifier nonlinearities improve neural network acoustic models* (2013), section 2.1

@@ -3,7 +3,7 @@ use crate::real::Element;
 use crate::simd::sum_of_squares;
 
 crate::item! {
-    /// The size of what is propagated back to the pre-activations of a layer.
+    /// The size of the gradient that is propagated back to the pre-activations of a layer.
     ///
     /// - Formula: `√(mean δ²)` with `δ = ∂L/∂z` of each sample's own loss, over samples and units: neither `reduction` nor
     ///   the penalty takes part

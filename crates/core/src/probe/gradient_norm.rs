@@ -2,10 +2,10 @@ use super::{LayerState, ProbeKernel, Scope, Sums, Values, norm, one};
 use crate::real::Element;
 
 crate::item! {
-    /// How large the gradient of a layer's weights is: where it falls from layer to layer towards the input, gradients
-    /// vanish, and the first layers hardly learn.
+    /// The size of the gradient of a layer's weights. If it falls from layer to layer towards the input, gradients vanish,
+    /// and the first layers barely learn.
     ///
-    /// - Formula: `‖∂J/∂W‖ = √(Σ (∂J/∂wᵢⱼ)²)`, of the cost on the whole training part, penalty included, before clipping
+    /// - Formula: `‖∂J/∂W‖ = √(Σ (∂J/∂wᵢⱼ)²)`, of the cost on the whole training set, penalty included, before clipping
     /// - Source: Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010),
     ///   section 4.2
     GradientNorm = "gradient_norm" {}

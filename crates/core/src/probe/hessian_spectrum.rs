@@ -4,11 +4,11 @@ use crate::hessian::{condition_number, spectrum};
 use crate::real::Element;
 
 crate::item! {
-    /// All eigenvalues of the Hessian of the cost on the training part: in how many directions the cost is steep, flat or
-    /// falls away. Beside them the largest, the smallest (below 0 at a saddle), and how much the steepest direction is
-    /// steeper than the flattest. Found by LAPACK, whose last digits differ from processor to processor.
+    /// All eigenvalues of the Hessian of the cost on the training set. They show in how many directions the cost is steep,
+    /// flat or falling. The probe also gives the largest and the smallest eigenvalue (below 0 at a saddle) and the condition
+    /// number. LAPACK computes them, so their last digits differ between processors.
     ///
-    /// For networks of at most 1,000 weights and biases: the whole matrix is made, by a product for each of its columns.
+    /// For networks of at most 1,000 weights and biases, because the whole matrix is computed, with one product per column.
     ///
     /// - Formula: `λ₁ ≥ … ≥ λₙ` of `H = ∂²J/∂θ∂θᵀ` over all parameters, penalty included; `κ = max |λ| / min |λ|`, no
     ///   number where an eigenvalue is 0 to rounding, at most 1e-14 of the largest

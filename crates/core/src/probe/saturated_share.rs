@@ -3,9 +3,9 @@ use crate::activation::Activation;
 use crate::real::Element;
 
 crate::item! {
-    /// The share of the activations of a hidden layer, over samples and units, at which φ is nearly flat: little of the
-    /// gradient gets through there. For `sigmoid` that is |z| > 4.36, for `tanh` |z| > 2.18, for `relu` z ≤ 0. No number
-    /// for `step`, which is flat everywhere, and for the last layer.
+    /// The fraction of the activations of a hidden layer, over samples and units, where φ is nearly flat and little of the
+    /// gradient passes. For `sigmoid` this is |z| > 4.36, for `tanh` |z| > 2.18, for `relu` z ≤ 0. There is no number for
+    /// `step`, which is flat everywhere, and for the last layer.
     ///
     /// - Formula: `share of |φ'(z)| < 0.05 · max |φ'|`, the maximum over the multiples of 1/64 in [−16, 16]
     /// - Source: Glorot and Bengio, *Understanding the difficulty of training deep feedforward neural networks* (2010),

@@ -4,12 +4,12 @@ use crate::hessian::LANCZOS_STEPS;
 use crate::real::Element;
 
 crate::item! {
-    /// The largest eigenvalue of the Hessian of the cost on the training part: how sharply the cost rises in the steepest
-    /// direction. Gradient descent with learning rate η is stable where it is below 2/η. Found by the Lanczos process with
-    /// full reorthogonalisation on exact products with the Hessian, in double precision, until the residual is below 1e-9
-    /// of it, or after 64 products: then it is a lower bound, mostly a good one.
+    /// The largest eigenvalue of the Hessian of the cost on the training set: the curvature in the steepest direction.
+    /// Gradient descent with learning rate η is stable if it is below 2/η. The Lanczos process with full reorthogonalisation
+    /// computes it from exact products with the Hessian, in double precision. It ends if the residual is below 1e-9 of the
+    /// eigenvalue, or after 64 products; then the result is a lower bound, usually a close one.
     ///
-    /// For networks of at most 500,000 weights and biases: the process keeps 64 vectors of that length.
+    /// For networks of at most 500,000 weights and biases, because the process keeps 64 vectors of that length.
     ///
     /// - Formula: `λ₁ = max vᵀHv` over `‖v‖ = 1`, with `H = ∂²J/∂θ∂θᵀ` over all parameters, penalty included
     /// - Source: Cohen, Kaur, Li, Kolter, Talwalkar, *Gradient descent on neural networks typically occurs at the edge of

@@ -5,9 +5,9 @@ use crate::real::Element;
 use ndarray::Array2;
 
 crate::item! {
-    /// The largest and the smallest singular value of a layer's weights, and their ratio, the condition number: how
-    /// unequally the layer stretches directions, in signals and in gradients. No condition number where the smallest is 0.
-    /// Found by LAPACK, whose last digits differ from processor to processor.
+    /// The largest and the smallest singular value of a layer's weights, and their ratio, the condition number. It shows how
+    /// unequally the layer stretches directions, in signals and in gradients. There is no condition number if the smallest
+    /// value is 0. LAPACK computes them, so their last digits differ between processors.
     ///
     /// - Formula: `σ₁ = max ‖Wᵀx‖ / ‖x‖`, `σₘ` the least of the m = min(n_in, n_out), `κ = σ₁ / σₘ`
     /// - Source: Saxe, McClelland, Ganguli, *Exact solutions to the nonlinear dynamics of learning in deep linear neural

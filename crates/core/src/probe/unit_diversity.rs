@@ -2,8 +2,8 @@ use super::{LayerState, ProbeKernel, Scope, Sums, Values, one};
 use crate::real::Element;
 
 crate::item! {
-    /// How much the units of a layer differ in their incoming weights and biases: exactly 0 where all of them are the same,
-    /// and then they stay the same for ever; 1 where their mean is 0. No number for a layer of one unit.
+    /// The difference between the units of a layer in their incoming weights and biases. It is exactly 0 if all units are
+    /// equal, and then they stay equal; it is 1 if their mean is 0. There is no number for a layer of one unit.
     ///
     /// - Formula: `√(Σⱼ ‖wⱼ − w̄‖² / Σⱼ ‖wⱼ‖²)`, with wⱼ the weights and the bias of unit j and w̄ their mean; 0 where all
     ///   are 0

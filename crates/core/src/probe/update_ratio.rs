@@ -2,8 +2,8 @@ use super::{LayerState, ProbeKernel, Scope, Sums, Values};
 use crate::real::Element;
 
 crate::item! {
-    /// How far the last step moved the weights of a layer, as a share of their size: about 1e-3 is common, much more is
-    /// restless, much less is slow. No number before the first step, and none where the weights were 0.
+    /// The size of the last update of a layer's weights, relative to the weights. About 1e-3 is common; much more is
+    /// unstable, much less is slow. There is no number before the first step, or if the weights were 0.
     ///
     /// - Formula: `‖W' − W‖ / ‖W‖`, with W before and W' after the step, whatever moved them: gradient, clipping, decay
     /// - Source: Bottou, *Stochastic gradient descent tricks* (2012), on choosing learning rates by the size of the updates

@@ -2,7 +2,7 @@ use super::{LayerState, ProbeKernel, Scope, Sums, Values, norm, one};
 use crate::real::Element;
 
 crate::item! {
-    /// The size of a layer's weights, biases left out.
+    /// The size of a layer's weights, without biases.
     ///
     /// - Formula: `‖W‖ = √(Σ wᵢⱼ²)`
     /// - Source: Krogh and Hertz, *A simple weight decay can improve generalization* (1992)

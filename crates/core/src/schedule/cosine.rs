@@ -3,14 +3,14 @@ use crate::registry::Range;
 use std::f64::consts::PI;
 
 crate::item! {
-    /// A learning rate that falls to its minimum along half a cosine: slowly at first, fast in the middle, slowly in the
+    /// A learning rate that falls to its minimum along half a cosine: slowly at first, fast in the middle, and slowly at the
     /// end.
     ///
     /// - Formula: `η(t) = η · (m + (1 − m)·(1 + cos(π·step/steps))/2)`, with the step counted from 0
     /// - Source: Loshchilov and Hutter, *SGDR: stochastic gradient descent with warm restarts* (2017), equation 5, without
     ///   restarts
     Cosine = "cosine" {
-        /// m, the share of the learning rate that it ends at.
+        /// m, the final fraction of the learning rate.
         minimum: f64 = 0.0, Range::closed(0.0, 1.0);
     }
 }

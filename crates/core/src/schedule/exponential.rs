@@ -2,7 +2,7 @@ use super::{Moment, ScheduleKernel};
 use crate::registry::Range;
 
 crate::item! {
-    /// A learning rate that falls by the same share in every epoch, a little at every step.
+    /// A learning rate that falls by the same factor in every epoch, a little at every step.
     ///
     /// - Formula: `η(t) = η · γ^epochs`, with the epochs passed as a fraction
     /// - Source: Senior, Heigold, Ranzato, Yang, *An empirical study of learning rates in deep neural networks for speech

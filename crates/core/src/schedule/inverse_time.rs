@@ -2,8 +2,8 @@ use super::{Moment, ScheduleKernel};
 use crate::registry::Range;
 
 crate::item! {
-    /// A learning rate that falls in the end as the inverse of time: fast enough that noise dies out, slowly enough that
-    /// every place can still be reached.
+    /// A learning rate that finally falls like the inverse of time: fast enough to remove noise, slowly enough to still
+    /// reach every point.
     ///
     /// - Formula: `η(t) = η / (1 + k·epochs)`, with the epochs passed as a fraction
     /// - Source: Darken and Moody, *Note on learning rate schedules for stochastic optimization* (1991); Robbins and Monro

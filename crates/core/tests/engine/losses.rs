@@ -436,7 +436,7 @@ fn wrong_outputs_are_refused_with_the_right_ones() {
     let error = loss.check_output(&output).unwrap_err().to_string();
     assert_eq!(
         error,
-        "loss `cross_entropy` does not go with output `identity`; it goes with `softmax`, `sigmoid`"
+        "loss `cross_entropy` does not support output `identity`; it supports `softmax`, `sigmoid`"
     );
     assert!(
         pairings().iter().all(|(loss, _)| loss.check_output(&loss.kernel::<f64>().default_output()).is_ok())

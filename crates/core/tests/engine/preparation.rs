@@ -346,7 +346,7 @@ fn empty_parts_are_refused() {
     assert!(refused(4, 0.0, TestPart::Share(0.1)).contains("leaves the test part empty"));
     assert!(refused(4, 0.5, TestPart::Share(0.5)).contains("leaves the training part empty"));
     assert!(refused(4, 0.9, TestPart::Share(0.0)).contains("leaves the training part empty"));
-    assert!(refused(4, 0.0, TestPart::Official).contains("has no test part of its own"));
+    assert!(refused(4, 0.0, TestPart::Official).contains("has no official test set"));
 }
 
 #[test]

@@ -337,8 +337,7 @@ fn networks_that_are_too_large_are_refused() {
         probe::check(&probes(&["weight_norm", probe]), parameters).map_err(|error| error.to_string())
     };
     assert_eq!(text("hessian_spectrum", 1000), Ok(()));
-    let expected =
-        "`hessian_spectrum` is measured of at most 1000 weights and biases, and this network has 1001";
+    let expected = "`hessian_spectrum` supports at most 1000 weights and biases, but this network has 1001";
     assert_eq!(text("hessian_spectrum", 1001), Err(expected.to_owned()));
     assert_eq!(text("sharpness", 500_000), Ok(()));
     assert!(text("sharpness", 500_001).is_err() && text("gradient_norm", u64::MAX).is_ok());

@@ -85,7 +85,7 @@ fn settings_that_do_not_fit_are_refused() {
     let refused =
         |settings: &TrainSettings, sizes: &PartSizes| check(settings, sizes).unwrap_err().to_string();
     let too_large = TrainSettings { batch_size: BatchSize::Samples(121), ..settings() };
-    assert!(refused(&too_large, &regression).contains("the training part has 120 samples"));
+    assert!(refused(&too_large, &regression).contains("the training set has 120 samples"));
     let warms_up = |warmup_epochs| TrainSettings { epochs: 5, warmup_epochs, ..settings() };
     assert!(
         refused(&warms_up(5.01), &regression).contains("`warmup_epochs` is 5.01, but the run has 5 epochs")

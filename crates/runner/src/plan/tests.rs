@@ -449,7 +449,7 @@ fn a_batch_is_no_larger_than_the_training_set_by_default() {
     let refused = refusal(
         "question = \"?\"\ndata = { dataset = \"xor\", validation = 0, test = 0 }\ntrain.batch_size = 32\n",
     );
-    assert!(refused.contains("the training part has 4 samples"), "{refused}");
+    assert!(refused.contains("the training set has 4 samples"), "{refused}");
 }
 
 /// In a gradient check, the epochs before the check count too.

@@ -1,19 +1,14 @@
 //! Every lesson runs, and docs/lessons.md has the verdicts of its claims. Statements there name tests and experiments that
 //! exist.
 
-#![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
-
+use crate::documents::{project, read};
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-fn project() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
 fn page() -> String {
-    fs::read_to_string(project().join("docs/lessons.md")).unwrap()
+    read("docs/lessons.md")
 }
 
 /// The files of the lessons, in reading order.

@@ -1,7 +1,7 @@
 //! `docs/evidence.md` is correct: it has every item of every registry, names tests that exist, and claims PyTorch for
 //! exactly the items in its numbers.
 
-use super::{project, read};
+use crate::documents::{project, read};
 use chainrule_runner::reference::{Family, families};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
