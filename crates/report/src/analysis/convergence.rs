@@ -69,6 +69,7 @@ pub(crate) struct CurvePoint {
 impl Convergence {
     /// The curves of loss and accuracy on the part of the data that the deciding metric is measured on, or on the
     /// training part where the other was not measured.
+    #[cfg(test)]
     pub(crate) fn new(analysis: &Analysis) -> Self {
         Self::over(analysis, analysis.info.x_axis)
     }

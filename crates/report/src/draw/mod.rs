@@ -51,3 +51,13 @@ impl Picture {
         Ok(Self { png: png::of(&svg)?, svg })
     }
 }
+
+/// Whether a plot becomes an SVG that is well formed, and a PNG.
+#[cfg(test)]
+pub(crate) fn is_drawn(plot: &Plot) -> bool {
+    let Ok(Picture { svg, png }) = Picture::of(plot) else { return false };
+    roxmltree::Document::parse(&svg).is_ok() && png.starts_with(b"\x89PNG")
+}
+
+#[cfg(test)]
+mod tests;

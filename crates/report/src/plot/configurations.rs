@@ -17,7 +17,9 @@ const SPREAD: f64 = 0.5;
 /// The brightest colours cannot be seen on white.
 const BRIGHTEST: f64 = 0.93;
 /// Points of a line between two axes.
-const POINTS: usize = 24;
+const POINTS: usize = 16;
+/// Every how many of them has a hover text.
+const TOLD: usize = 4;
 /// Where the panel begins, so that the name of the first axis has room; axes are 1 apart.
 const LEFT: f64 = -0.25;
 /// Where lines end whose runs were lost: below the worst.
@@ -194,7 +196,8 @@ fn smooth(corners: &[f64], hover: &str) -> Vec<Point> {
         let point = |step: usize| {
             let share = step as f64 / POINTS as f64;
             let rise = share * share * (3.0 - 2.0 * share);
-            Point::new(axis as f64 + share, from + rise * (to - from)).saying(hover)
+            let point = Point::new(axis as f64 + share, from + rise * (to - from));
+            if step.is_multiple_of(TOLD) { point.saying(hover) } else { point }
         };
         (0..=POINTS).map(point).collect()
     };

@@ -103,7 +103,7 @@ fn marks(bars: &Bars, bar: &Bar) -> Vec<Mark> {
         count(bar.checks, "check")
     );
     let point = |y: f64| vec![Point::new(x, y).saying(&hover)];
-    let half = 0.07 * step(bars);
+    let half = 0.055 * step(bars);
     let area = Area { x: (x - half, x + half), y: (bar.median, bar.largest), hover: hover.clone() };
     let mut marks = vec![
         Mark::boxes(ink, 1.0, vec![area]),

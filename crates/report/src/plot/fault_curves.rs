@@ -54,8 +54,8 @@ fn axes(found: &[FaultPanel]) -> (Axis, Axis) {
     let losses = || right().flat_map(|run| points(run)).map(|(_, loss)| loss);
     let most = FURTHEST * losses().fold(0.0, f64::max);
     let wrong = wrong().flat_map(|run| points(run)).map(|(_, loss)| loss.min(most));
-    let y = Axis::new("", Scale::decades(losses().chain(wrong)));
-    (Axis::new("", Scale::exactly(0.0, last as f64)).with(Ticks::Counts), y)
+    let y = Axis::new("training loss", Scale::decades(losses().chain(wrong)));
+    (Axis::new("epochs", Scale::exactly(0.0, last as f64)).with(Ticks::Counts), y)
 }
 
 fn points(run: &RunRecord) -> Vec<(f64, f64)> {

@@ -77,7 +77,8 @@ fn together(functions: &[NamedFunction]) -> Plot {
 /// Small panels with the same axes, so that the functions can be compared.
 fn apart(functions: &[NamedFunction]) -> Plot {
     let [x_label, value, derivative] = labels(functions);
-    let y = Axis::new("", shared_scale(functions));
+    let (x_name, y_name) = if is_of_probability(functions) { ("p", "L, |dL/dp|") } else { ("z", "φ, φ'") };
+    let y = Axis::new(y_name, shared_scale(functions));
     let panel = |function: &NamedFunction| {
         let slopes = inside(points(function, &function.curve.derivative), y.scale);
         let values = inside(points(function, &function.curve.value), y.scale);
@@ -85,7 +86,7 @@ fn apart(functions: &[NamedFunction]) -> Plot {
             Mark::line(Ink::Series(1), Stroke::dashed(3.0), slopes),
             Mark::line(Ink::Series(0), Stroke::solid(3.6), values),
         ];
-        Panel { title: function.label.clone(), ..Panel::new(x_axis(functions, ""), y.clone(), marks) }
+        Panel { title: function.label.clone(), ..Panel::new(x_axis(functions, x_name), y.clone(), marks) }
     };
     Plot {
         notes: vec![

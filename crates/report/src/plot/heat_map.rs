@@ -78,7 +78,7 @@ fn notes(analysis: &Analysis, map: &HeatMap, bar: &ColorBar) -> Vec<String> {
         notes.push("* some seeds diverged or failed".to_owned());
     }
     if has(false) {
-        notes.push("div: half or more of the seeds diverged or failed".to_owned());
+        notes.push("× half or more of the seeds diverged or failed".to_owned());
     }
     if bar.scale.leaves_out(&medians(analysis, map)) {
         notes.push("darkest: more than 1000 times the best".to_owned());
@@ -117,7 +117,7 @@ fn cell(analysis: &Analysis, bar: &ColorBar, cell: &analysis::Cell) -> Cell {
             let texts = [3, 1].map(|digits| format!("{}{star}", rounded(value, digits)));
             (Fill::Share(bar.share(value)), texts.to_vec())
         }
-        None if is_lost => (Fill::Lost, vec!["div".to_owned()]),
+        None if is_lost => (Fill::Lost, vec!["×".to_owned()]),
         None => (Fill::Blank, Vec::new()),
     };
     let text_ink = (fill == Fill::Lost).then_some(Ink::Text);

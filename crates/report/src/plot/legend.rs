@@ -3,7 +3,7 @@
 use super::{Ink, Scale, Stroke, Symbol};
 
 /// The legend beside the panels; none if it has no entries.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Legend {
     /// What the entries are values of.
     pub(crate) title: String,
@@ -12,6 +12,7 @@ pub(crate) struct Legend {
 }
 
 /// An entry of the legend.
+#[derive(Debug)]
 pub(crate) struct Entry {
     /// Which marks it stands for.
     pub(crate) group: usize,
@@ -45,6 +46,7 @@ impl Entry {
 }
 
 /// The scale of colours.
+#[derive(Debug)]
 pub(crate) struct ColorBar {
     /// What the colours measure.
     pub(crate) label: String,

@@ -1,6 +1,7 @@
 //! Marks: what is drawn between axes, in the units of the data.
 
 /// Something that is drawn.
+#[derive(Debug)]
 pub(crate) struct Mark {
     /// What.
     pub(crate) shape: Shape,
@@ -11,6 +12,7 @@ pub(crate) struct Mark {
 }
 
 /// What a mark is.
+#[derive(Debug)]
 pub(crate) enum Shape {
     /// A line through points; it ends at one that is not finite, and goes on after it.
     Line {

@@ -33,6 +33,12 @@ mod tick;
 mod time_to_target;
 pub(crate) mod words;
 
+/// The plot of the recipe in `CONTRIBUTING.md`.
+#[cfg(test)]
+mod endings;
+#[cfg(test)]
+mod tests;
+
 pub(crate) use axis::{Axis, Name, Ticks};
 pub(crate) use legend::{ColorBar, Entry, Legend};
 pub(crate) use mark::{
@@ -47,6 +53,7 @@ use crate::analysis::{Analysis, Checks, NamedFunction};
 use std::borrow::Cow;
 
 /// A plot.
+#[derive(Debug)]
 pub(crate) struct Plot {
     /// The name of its files, without folder and extension.
     pub(crate) name: Cow<'static, str>,
@@ -77,6 +84,7 @@ pub(crate) struct Plot {
 }
 
 /// What x can be.
+#[derive(Debug)]
 pub(crate) struct Choice {
     /// In a list of choices.
     pub(crate) name: &'static str,

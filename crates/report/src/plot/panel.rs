@@ -3,6 +3,7 @@
 use super::{Axis, Mark};
 
 /// A pair of axes with marks.
+#[derive(Debug)]
 pub(crate) struct Panel {
     /// What sets it apart from the other panels; empty where it is alone.
     pub(crate) title: String,
@@ -22,6 +23,7 @@ pub(crate) struct Panel {
 
 /// A strip along an edge of a panel, for what has no place on the axis: `diverged`, `near best`. Across it, rows are at
 /// 0, 1, 2, … from the top or from the left; along it, marks share the axis of the panel.
+#[derive(Debug)]
 pub(crate) struct Strip {
     /// At which edge.
     pub(crate) side: Side,

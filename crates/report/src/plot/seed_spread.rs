@@ -68,7 +68,10 @@ fn notes(analysis: &Analysis, found: &SeedSpread) -> Vec<String> {
 
 fn panel(analysis: &Analysis, found: &SeedSpread) -> Panel {
     let x = Axis::new(words::metric(analysis.info, analysis.info.metric), scale(analysis, found));
-    let y = Axis::names_downwards("", found.rows.iter().map(|row| name(analysis, row)).collect());
+    let y = Axis::names_downwards(
+        analysis.compared_name(),
+        found.rows.iter().map(|row| name(analysis, row)).collect(),
+    );
     let marks = found.rows.iter().enumerate().flat_map(|(at, row)| marks(row, at as f64));
     Panel {
         highest: HIGHEST * found.rows.len().max(3) as f64,

@@ -3,6 +3,7 @@
 use crate::table::Row;
 
 /// A CSV file of exactly what a plot draws.
+#[derive(Debug)]
 pub(crate) struct Table {
     /// Its path from the folder of the report.
     pub(crate) file: String,

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node};
 use std::path::Path;
 
 /// Nothing else is drawn with: no element here fetches or runs anything.
-const ELEMENTS: [&str; 6] = ["svg", "rect", "polyline", "polygon", "circle", "text"];
+const ELEMENTS: [&str; 7] = ["svg", "rect", "line", "polyline", "polygon", "circle", "text"];
 /// Numbers in these are places on the page.
 const PLACES: [&str; 5] = ["x", "y", "cx", "cy", "points"];
 
@@ -15,11 +15,11 @@ const PLACES: [&str; 5] = ["x", "y", "cx", "cy", "points"];
 pub(crate) fn texts(written: &Written, plot: &str) -> Vec<String> {
     let file = written.text(&format!("plots/{plot}.svg"));
     let document = Document::parse(&file).unwrap_or_else(|error| panic!("{plot}: {error}"));
-    assert_eq!(document.root_element().attribute("viewBox"), Some("0 0 1600 1000"), "{plot}");
+    assert_eq!(document.root_element().attribute("viewBox"), Some("0 0 16000 10000"), "{plot}");
     let elements = || document.descendants().filter(Node::is_element);
     elements().for_each(|element| sound(plot, element));
     let texts = elements().filter(|element| element.has_tag_name(("http://www.w3.org/2000/svg", "text")));
-    texts.map(|text| text.text().unwrap_or_default().to_owned()).collect()
+    texts.map(|text| text.text().unwrap_or_default().trim_matches('\n').to_owned()).collect()
 }
 
 fn sound(plot: &str, element: Node) {
@@ -29,9 +29,12 @@ fn sound(plot: &str, element: Node) {
         let is_safe = !name.starts_with("on") && name != "href" && !value.contains("url");
         assert!(is_safe, "{plot}: {name} = {value}");
         if PLACES.contains(&name) {
-            let mut numbers = value.split([' ', ',']).map(|number| number.parse::<f64>().unwrap());
+            let mut numbers = value
+                .split([' ', ','])
+                .filter(|part| !part.is_empty())
+                .map(|number| number.parse::<f64>().unwrap());
             // Lines may leave the page by their own thickness, and some of what is beyond an axis by more.
-            let on_page = |number: f64| (-1000.0..2600.0).contains(&number);
+            let on_page = |number: f64| (-1_000.0..17_000.0).contains(&number);
             assert!(numbers.all(on_page), "{plot}: {name} = {value}");
         }
     }

@@ -198,6 +198,7 @@ impl<'a> Traces<'a> {
         let at = |all: &[f64], value: f64| all.iter().position(|known| *known == value).unwrap_or_default();
         let mut z = vec![vec![None; x.len()]; y.len()];
         let mut texts = vec![vec![String::new(); x.len()]; y.len()];
+        let mut numbers = texts.clone();
         for cell in cells {
             let (row, column) = (at(&y, cell.at.1), at(&x, cell.at.0));
             z[row][column] = match (cell.fill, &self.plot.color_bar) {
@@ -206,6 +207,7 @@ impl<'a> Traces<'a> {
                 _ => None,
             };
             texts[row][column] = look::lines(&cell.hover);
+            numbers[row][column] = cell.texts.first().map(|text| look::label(text)).unwrap_or_default();
         }
         let map = HeatMap::new(x, y, z).x_axis(&axes.names.0).y_axis(&axes.names.1);
         let map = map.hover_info(HoverInfo::Text).hover_text_matrix(texts).hover_on_gaps(false);
@@ -218,7 +220,12 @@ impl<'a> Traces<'a> {
             None => map,
         };
         self.has_bar = true;
-        self.keep(json!(map), Vec::new());
+        let mut map = json!(map);
+        if cells.iter().any(|cell| !cell.texts.is_empty()) {
+            map["text"] = json!(numbers);
+            map["texttemplate"] = json!("%{text}");
+        }
+        self.keep(map, Vec::new());
         self.signs(cells, axes);
     }
 
@@ -286,7 +293,11 @@ fn marker(ink: Ink, symbol: Symbol, radius: f64) -> Marker {
     let color = look::color(ink);
     let line =
         Line::new().color(color.clone()).width(if matches!(symbol, Symbol::Series(_)) { 0.0 } else { 2.0 });
-    Marker::new().color(color).symbol(look::symbol(symbol)).size((1.2 * radius).round() as usize).line(line)
+    Marker::new()
+        .color(color)
+        .symbol(look::symbol(symbol))
+        .size((1.2 * radius).round().max(5.0) as usize)
+        .line(line)
 }
 
 /// The x of points for each choice of x; empty without a choice.

@@ -3,7 +3,7 @@
 use super::super::palette::{BLACK, FAINT, GREY, GRID};
 use super::marks;
 use super::sheet::{Anchor, Sheet};
-use super::text::{shortened, text_width, wrap};
+use super::text::{shortened, text_width, told_apart, wrap};
 use super::ticks::{self, Tick};
 use crate::plot::{Axis, Panel, Scale, Side, Strip, Stroke, Ticks};
 
@@ -275,12 +275,14 @@ fn y_labels(sheet: &Sheet, axis: &Axis, ticks: &[Tick], frame: &Frame, shown: Sh
     let row = frame.height() / ticks.len().max(1) as f64;
     let mut free = f64::INFINITY;
     let is_named = matches!(axis.ticks, Ticks::Names(_));
-    for tick in ticks.iter().filter(|tick| !tick.label.is_empty()) {
+    let labels: Vec<String> = ticks.iter().map(|tick| tick.label.clone()).collect();
+    let labels = told_apart(&labels, size, room);
+    for (tick, label) in ticks.iter().zip(&labels).filter(|(_, label)| !label.is_empty()) {
         let y = frame.y(tick.position);
         if is_named || y + size / 2.0 < free {
             let lines = details(tick, room, row);
             let y = y - 13.5 * lines.len() as f64;
-            sheet.text(&shortened(&tick.label, size, room), (right, y), size, BLACK, Anchor::Right)?;
+            sheet.text(label, (right, y), size, BLACK, Anchor::Right)?;
             for (line, below) in lines.iter().zip(1..) {
                 let y = y + 28.0 * f64::from(below);
                 sheet.text(line, (right, y), super::REMARK, GREY, Anchor::Right)?;

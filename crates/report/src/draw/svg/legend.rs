@@ -4,7 +4,7 @@ use super::super::palette::{BLACK, GREY, color};
 use super::super::{HEIGHT, WIDTH};
 use super::marks::{MARKER, marker};
 use super::sheet::{Anchor, Sheet};
-use super::text::{shortened, wrap};
+use super::text::{shortened, told_apart, wrap};
 use super::{LEGEND, REMARK, TEXT};
 use crate::plot::{Entry, Legend};
 
@@ -22,11 +22,12 @@ pub(super) fn draw(sheet: &Sheet, legend: &Legend, top: f64) -> Result<(), Strin
     let remarks = remarks(entries, width - 12.0, room);
     let is_crowded = remarks.iter().all(Vec::is_empty);
     let step = if is_crowded { (room / entries.len() as f64).min(56.0) } else { 32.0 };
+    let labels: Vec<String> = entries.iter().map(|entry| entry.label.clone()).collect();
+    let labels = told_apart(&labels, TEXT, width - LABEL);
     let mut y = top + 54.0;
-    for (entry, remarks) in entries.iter().zip(&remarks) {
+    for ((entry, label), remarks) in entries.iter().zip(&labels).zip(&remarks) {
         sample(sheet, entry, y)?;
-        let label = shortened(&entry.label, TEXT, width - LABEL);
-        sheet.text(&label, (LEGEND + LABEL, y), TEXT, BLACK, Anchor::Left)?;
+        sheet.text(label, (LEGEND + LABEL, y), TEXT, BLACK, Anchor::Left)?;
         y += step;
         for line in remarks {
             sheet.text(line, (LEGEND + 12.0, y), REMARK, GREY, Anchor::Left)?;

@@ -138,9 +138,9 @@ impl Field<'_, '_> {
         let corner = |side: f64| self.at(cell.at.0 + side, cell.at.1 + side);
         let (a, b) = (corner(-0.5), corner(0.5));
         let (from, to) = ((a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
-        // Wide cells are apart.
-        let gap = if to.0 - from.0 > 8.0 { 2.0 } else { 0.0 };
-        let to = (to.0 - gap, to.1 - gap.min(1.0 + (to.1 - from.1) / 16.0));
+        // Cells with numbers are apart; between others no white may shine through.
+        let across = if cell.texts.is_empty() || to.0 - from.0 < 16.0 { -0.6 } else { 2.0 };
+        let to = (to.0 - across, to.1 - if to.1 - from.1 > 16.0 { 2.0 } else { 1.0 });
         let background = match cell.fill {
             Fill::Share(share) => palette::viridis(share),
             Fill::Lost => LOST,

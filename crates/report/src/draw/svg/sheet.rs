@@ -118,6 +118,9 @@ impl<'a> Sheet<'a> {
         anchor: Anchor,
         turn: FontTransform,
     ) -> Result<(), String> {
+        if text.is_empty() {
+            return Ok(());
+        }
         let horizontal = match anchor {
             Anchor::Left => HPos::Left,
             Anchor::Center => HPos::Center,

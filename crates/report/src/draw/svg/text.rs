@@ -38,3 +38,98 @@ pub(super) fn shortened(text: &str, size: f64, width: f64) -> String {
     let fits = |kept: &usize| text_width(&cut(*kept), size) <= width;
     cut((0..letters.len().min(MAX_LETTERS)).rev().find(fits).unwrap_or(0))
 }
+
+/// Labels that are told apart in a width: of one that is wider, the middle of what it has in common with others is left
+/// out, and never what tells it from one of them.
+pub(super) fn told_apart(labels: &[String], size: f64, width: f64) -> Vec<String> {
+    let letters: Vec<Vec<char>> = labels.iter().map(|label| label.chars().collect()).collect();
+    let mut short: Vec<String> = Vec::new();
+    for (label, own) in labels.iter().zip(&letters) {
+        let fits = text_width(label, size) <= width;
+        let mut text = if fits { label.clone() } else { cut(own, &letters, size, width) };
+        // Different labels whose pieces are the same.
+        let taken = |text: &String, short: &[String]| {
+            short.iter().zip(labels).any(|(one, of)| one == text && of != label)
+        };
+        for number in 2.. {
+            if !taken(&text, &short) {
+                break;
+            }
+            text = format!("{}… ({number})", own.first().unwrap_or(&' '));
+        }
+        short.push(text);
+    }
+    short
+}
+
+/// Letters at the place of the first difference from each other label that is kept with the letter there.
+const AFTER: usize = 3;
+
+/// The letters that tell `own` from every other label, and as many more from both ends as fit.
+fn cut(own: &[char], all: &[Vec<char>], size: f64, width: f64) -> String {
+    let Some(last) = own.len().checked_sub(1) else { return String::new() };
+    let mut kept = vec![false; own.len()];
+    for other in all.iter().filter(|other| other.as_slice() != own) {
+        let alike = own.iter().zip(other).take_while(|(a, b)| a == b).count();
+        // The end tells it from a longer label that begins like it.
+        kept[alike.min(last)] = true;
+    }
+    let told: Vec<usize> = (0..own.len()).filter(|at| kept[*at]).collect();
+    let after = (1..=AFTER).flat_map(|step| told.iter().map(move |at| at + step));
+    let ends = (0..own.len()).flat_map(|step| [step, last - step]);
+    let wanted: Vec<usize> =
+        ends.clone().take(4).chain(after).chain(ends).filter(|at| *at < own.len()).collect();
+    for at in wanted {
+        if !std::mem::replace(&mut kept[at], true) && text_width(&pieces(own, &kept), size) > width {
+            kept[at] = false;
+        }
+    }
+    pieces(own, &kept)
+}
+
+/// The kept letters, with an ellipsis where some are left out.
+fn pieces(letters: &[char], kept: &[bool]) -> String {
+    let mut text = String::new();
+    for (letter, is_kept) in letters.iter().zip(kept) {
+        match is_kept {
+            true => text.push(*letter),
+            false if !text.ends_with('…') => text.push('…'),
+            false => {}
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_middle_of_what_is_equal_is_left_out() {
+        let labels = [
+            "adam(beta1=0.912345678, beta2=0.99912345678, epsilon=1.2345678e-9)",
+            "adam(beta1=0.912345678, beta2=0.99812345678, epsilon=1.2345678e-9)",
+            "sgd",
+        ]
+        .map(str::to_owned);
+        let short = told_apart(&labels, 23.0, 300.0);
+        assert!(short[0].contains("912") && short[1].contains("812"), "{short:?}");
+        assert!(short.iter().all(|label| text_width(label, 23.0) <= 300.0), "{short:?}");
+        assert_eq!(short[2], "sgd");
+    }
+
+    proptest! {
+        /// Labels with a common beginning and end that differ somewhere between.
+        #[test]
+        fn different_labels_stay_different(
+            middles in prop::collection::hash_set("[a-z0-9]{1,12}", 2..8),
+            (head, tail) in ("[a-z(=]{0,40}", "[a-z)=]{0,40}"),
+        ) {
+            let labels: Vec<String> = middles.iter().map(|middle| format!("{head}{middle}{tail}")).collect();
+            let short = told_apart(&labels, 20.0, 180.0);
+            prop_assert_eq!(short.iter().collect::<HashSet<_>>().len(), labels.iter().collect::<HashSet<_>>().len());
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Where an axis has ticks, and what is written beside them.
 
-use super::text::text_width;
+use super::text::{text_width, told_apart};
 use crate::number::rounded;
 use crate::plot::{Axis, Name, Ticks};
 
@@ -65,7 +65,8 @@ pub(super) fn side_by_side(axis: &Axis, mut ticks: Vec<Tick>, width: f64, size: 
         tick.label.clear();
     }
     let room = every as f64 * room - 8.0;
-    ticks.iter_mut().for_each(|tick| tick.label = super::text::shortened(&tick.label, size, room));
+    let labels: Vec<String> = ticks.iter().map(|tick| tick.label.clone()).collect();
+    ticks.iter_mut().zip(told_apart(&labels, size, room)).for_each(|(tick, label)| tick.label = label);
     ticks
 }
 

@@ -1,0 +1,141 @@
+//! Contracts of all plots, and the recipe for one more.
+
+use super::*;
+use crate::analysis::{self, Analysis, Checks};
+use crate::draw;
+use crate::support::{Synthetic, axis, check_gradients, measure_layers, measure_probes, sweep};
+use chainrule_record::{ExperimentInfo, RunRecord};
+use serde_json::json;
+
+/// What every plot has, whatever it shows.
+fn assert_complete(plot: &mut Plot) {
+    let name = plot.name.clone();
+    assert!(!plot.title.is_empty() && !plot.caption.is_empty(), "{name} has a title and a caption");
+    assert!(!plot.panels.is_empty() || !plot.nothing.is_empty(), "{name} says why it shows nothing");
+    for axis in plot.panels.iter().flat_map(|panel| [&panel.x, &panel.y]) {
+        let speaks = matches!(axis.ticks, Ticks::Names(_) | Ticks::Above(_) | Ticks::Hidden);
+        assert!(speaks || !axis.label.is_empty(), "{name} says what its axes measure");
+    }
+    assert!(!plot.tables.is_empty(), "{name} has a table");
+    for table in &mut plot.tables {
+        let file = table.file.clone();
+        assert!(crate::output::is_report_file(&file), "{file} is a known name");
+        let rows = String::from_utf8(table.bytes().to_vec()).unwrap().lines().count();
+        assert!(rows > 1, "{file} has rows");
+    }
+}
+
+/// The plots that each function of a list makes of some experiments.
+fn made(count: usize, plots: impl Fn(usize) -> Vec<Plot>) {
+    for index in 0..count {
+        let mut all = plots(index);
+        assert!(!all.is_empty(), "plot {index} of the list is made of none of the experiments here");
+        all.iter_mut().for_each(assert_complete);
+    }
+}
+
+fn with_probes() -> (ExperimentInfo, Vec<RunRecord>) {
+    let experiment = sweep();
+    let mut records = experiment.records();
+    measure_probes(&mut records, &[64, 32, 32, 10]);
+    (experiment.info(), records)
+}
+
+fn with_singular_values() -> (ExperimentInfo, Vec<RunRecord>) {
+    let experiment = sweep();
+    let mut records = experiment.records();
+    measure_layers(&mut records, &[64, 32, 32, 10]);
+    (experiment.info(), records)
+}
+
+/// Two data sets and a target.
+fn with_problems() -> (ExperimentInfo, Vec<RunRecord>) {
+    let axes = vec![
+        ("dataset", axis(&[json!("iris"), json!("wine")])),
+        ("optimizer", axis(&[json!("sgd"), json!("adam")])),
+        ("learning_rate", axis(&[json!(0.1), json!(0.01)])),
+    ];
+    let experiment = Synthetic { axes, compare: Some("optimizer"), ..Synthetic::default() };
+    let mut records = experiment.records();
+    for run in &mut records {
+        let mut settings = json!(run.spec);
+        settings["target"] = json!({"validation_loss": 0.5});
+        run.spec = serde_json::from_value(settings).unwrap();
+    }
+    (experiment.info(), records)
+}
+
+fn with_checks(setting: &'static str, values: &[serde_json::Value]) -> (ExperimentInfo, Vec<RunRecord>) {
+    let axes = vec![
+        (setting, axis(values)),
+        ("activation", axis(&[json!("tanh"), json!("relu")])),
+        ("precision", axis(&[json!("f64"), json!("f32")])),
+    ];
+    let experiment = Synthetic { axes, compare: Some("activation"), ..Synthetic::default() };
+    let (mut info, mut records) = (experiment.info(), experiment.records());
+    check_gradients(&mut info, &mut records);
+    (info, records)
+}
+
+#[test]
+fn every_plot_of_training_is_complete() {
+    let experiments = [with_probes(), with_singular_values(), with_problems()];
+    let analyses: Vec<Analysis> =
+        experiments.iter().map(|(info, records)| Analysis::new(info, records)).collect();
+    made(OF_TRAINING.len(), |index| {
+        analyses.iter().flat_map(|analysis| OF_TRAINING[index](analysis)).collect()
+    });
+}
+
+#[test]
+fn every_plot_of_gradient_checks_is_complete() {
+    let experiments = [
+        with_checks("fault", &[json!("none"), json!("wrong_sign")]),
+        with_checks("step_size", &[json!(1e-2), json!(1e-4), json!(1e-6), json!(1e-8)]),
+        with_checks("scheme", &[json!("central"), json!("forward")]),
+    ];
+    let plots = |index: usize| {
+        let of = |(info, records): &(ExperimentInfo, Vec<RunRecord>)| {
+            let analysis = Analysis::new(info, records);
+            let checks = Checks::new(&analysis);
+            OF_CHECKS[index](&analysis, &checks)
+        };
+        experiments.iter().flat_map(of).collect()
+    };
+    made(OF_CHECKS.len(), plots);
+}
+
+#[test]
+fn the_plot_of_functions_is_complete() {
+    for functions in [3, 9] {
+        let names: Vec<serde_json::Value> = (0..functions).map(|index| json!(format!("f{index}"))).collect();
+        let axes = vec![("activation", axis(&names))];
+        let experiment = Synthetic { axes, compare: Some("activation"), seeds: 1, ..Synthetic::default() };
+        let (info, mut records) = (experiment.info(), experiment.records());
+        for run in &mut records {
+            let value = vec![Some(0.0), Some(1.0), Some(f64::INFINITY)];
+            let x = vec![-1.0, 0.0, 1.0];
+            run.function = Some(chainrule_record::FunctionCurve { x, derivative: value.clone(), value });
+        }
+        let analysis = Analysis::new(&info, &records);
+        made(1, |_| of_functions(&analysis::functions(&analysis)));
+    }
+}
+
+/// The file of the recipe in `CONTRIBUTING.md` compiles, is the one that is tested here, and every renderer draws it.
+#[test]
+fn the_recipe_adds_a_plot() {
+    let guide = include_str!("../../../../CONTRIBUTING.md");
+    let (_, recipe) = guide.split_once("## Add a plot").unwrap();
+    let (_, block) = recipe.split_once("```rust\n").unwrap();
+    let block: Vec<&str> = block.split_once("```").unwrap().0.lines().map(|line| line.trim_end()).collect();
+    let block: Vec<&str> = block.iter().map(|line| line.strip_prefix("   ").unwrap_or(line)).collect();
+    let file: Vec<&str> = include_str!("endings.rs").lines().collect();
+    assert_eq!(block.join("\n").trim(), file.join("\n").trim());
+    let experiment = sweep();
+    let (info, records) = (experiment.info(), experiment.records());
+    let mut plots = endings::plots(&Analysis::new(&info, &records));
+    assert!(draw::is_drawn(&plots[0]));
+    assert_eq!(draw::figures(&plots)[0].table, "plots/endings.csv");
+    assert!(plots[0].tables[0].bytes().starts_with(b"ending,runs\nfinished,"));
+}
