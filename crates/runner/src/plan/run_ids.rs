@@ -186,7 +186,7 @@ fn a_parameter_can_come_later_too() {
             let spec = plan.spec(index);
             let text = serde_json::to_string(&spec).unwrap();
             assert!(
-                text.contains("beta1") == is_stored && text.contains("beta2") && !text.contains("stop"),
+                text.contains("beta1") == is_stored && text.contains("beta2") && !text.contains("\"stop\""),
                 "{text}"
             );
             let mut read: RunSpec = serde_json::from_str(&text).unwrap();
