@@ -1,6 +1,5 @@
 //! Settings that came after the first version of the format, so that a new one changes no identity of an earlier run.
 
-use crate::Settings;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -43,7 +42,7 @@ impl AsBefore {
     }
 
     /// Fills in the parts of a value that were left out.
-    fn complete(&self, value: &mut Value) {
+    pub(crate) fn complete(&self, value: &mut Value) {
         // An item is a name until it has parameters.
         if let Value::String(name) = value
             && self.parts.get(name).is_some_and(|item| !item.parts.is_empty())
@@ -60,15 +59,14 @@ impl AsBefore {
         }
     }
 
-    /// Fills in the settings, and parts of settings, that were left out.
-    pub(crate) fn complete_all(&self, settings: &mut Settings) {
-        for (name, part) in &self.parts {
-            match (settings.get_mut(name), &part.value) {
-                (Some(value), _) => part.complete(value),
-                (None, Some(value)) => drop(settings.insert(name.clone(), value.clone())),
-                (None, None) => {}
-            }
-        }
+    /// The value of the whole; `None` if it belongs to the first version.
+    pub(crate) fn value(&self) -> Option<&Value> {
+        self.value.as_ref()
+    }
+
+    /// Its parts by name: at the root, settings.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = (&String, &Self)> {
+        self.parts.iter()
     }
 }
 

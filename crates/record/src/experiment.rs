@@ -1,6 +1,7 @@
 //! What the report needs to know of an experiment.
 
-use crate::{Claim, Digest, ExperimentKind, Metric, RunId, shown};
+use crate::named::named;
+use crate::{Claim, Digest, ExperimentKind, Metric, RunId, without_folders};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
@@ -63,7 +64,7 @@ impl ExperimentInfo {
         let axis = self.axes.iter().find(|axis| axis.setting == setting);
         let point = axis.and_then(|axis| axis.points.iter().find(|point| point.value == *value));
         let fixed = self.fixed.get(setting).filter(|point| point.value == *value);
-        point.or(fixed).map_or_else(|| shown(value).to_string(), |point| point.label.clone())
+        point.or(fixed).map_or_else(|| without_folders(value).to_string(), |point| point.label.clone())
     }
 
     /// The combinations that are not run, put together by their reason, in the order of the plan.
@@ -79,44 +80,21 @@ impl ExperimentInfo {
     }
 }
 
-/// What curves are drawn over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum XAxis {
-    /// Passes over the training part.
-    Epochs,
-    /// Parameter updates.
-    Steps,
-    /// Training samples seen.
-    Samples,
-    /// Cost units: the forward pass of one sample is 1, forward and backward are 3.
-    CostUnits,
-    /// Floating-point operations, by the rule of [`RunRecord::at`](crate::RunRecord::at).
-    Flops,
-    /// Wall time of training in seconds, without evaluations: the machine's, and what else ran on it.
-    Seconds,
-}
-
-impl XAxis {
-    /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Epochs, Self::Steps, Self::Samples, Self::CostUnits, Self::Flops, Self::Seconds];
-
-    /// The name in experiment files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Epochs => "epochs",
-            Self::Steps => "steps",
-            Self::Samples => "samples",
-            Self::CostUnits => "cost_units",
-            Self::Flops => "flops",
-            Self::Seconds => "seconds",
-        }
-    }
-
-    /// The one of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|axis| axis.name() == name)
+named! {
+    /// What curves are drawn over.
+    pub enum XAxis {
+        /// Passes over the training part.
+        Epochs = "epochs",
+        /// Parameter updates.
+        Steps = "steps",
+        /// Training samples seen.
+        Samples = "samples",
+        /// Cost units: the forward pass of one sample is 1, forward and backward are 3.
+        CostUnits = "cost_units",
+        /// Floating-point operations, by the rule of [`RunRecord::at`](crate::RunRecord::at).
+        Flops = "flops",
+        /// Wall time of training in seconds, without evaluations: the machine's, and what else ran on it.
+        Seconds = "seconds",
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a gradient check found.
 
+use crate::named::named;
 use serde::{Deserialize, Serialize};
 
 /// The gradient check of a run. Numbers may be infinite or NaN; the verdict counts these as wrong.
@@ -93,31 +94,19 @@ pub struct WorstEntry {
     pub numeric: Option<f64>,
 }
 
-/// What an experiment expects of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Expectation {
-    /// The gradient is right, and the check passes.
-    Passed,
-    /// The gradient is wrong, and the check says so.
-    Caught,
-    /// The gradient is wrong, and the check passes all the same.
-    Missed,
+named! {
+    /// What an experiment expects of a check.
+    pub enum Expectation {
+        /// The gradient is right, and the check passes.
+        Passed = "passed",
+        /// The gradient is wrong, and the check says so.
+        Caught = "caught",
+        /// The gradient is wrong, and the check passes all the same.
+        Missed = "missed",
+    }
 }
 
 impl Expectation {
-    /// Every one, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Passed, Self::Caught, Self::Missed];
-
-    /// The name in experiment files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Passed => "passed",
-            Self::Caught => "caught",
-            Self::Missed => "missed",
-        }
-    }
-
     /// Whether it is met by a check that has passed or not.
     pub fn is_met_by(self, passed: bool) -> bool {
         passed != matches!(self, Self::Caught)

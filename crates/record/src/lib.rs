@@ -18,6 +18,7 @@
 
 mod as_before;
 mod claim;
+mod curve;
 mod digest;
 mod exact;
 mod experiment;
@@ -27,21 +28,23 @@ mod gradient_check;
 mod kind;
 mod manifest;
 mod metric;
+mod named;
 mod probes;
 mod run_record;
 mod run_spec;
 mod settings;
-mod shown;
 mod sound;
 mod task;
 pub mod text;
 mod trace;
+mod without_folders;
 
 pub use as_before::AsBefore;
 pub use claim::{
     Claim, ClaimTest, Condition, Direction, Extent, LayerChoice, LayerMetric, Measured, RunMetric, Selection,
     Side, Subject, TrendAxis,
 };
+pub use curve::{Curve, EpochRow, MAX_POINTS};
 pub use digest::{Digest, DigestBuilder, RunId};
 pub use experiment::{Axis, AxisPoint, DatasetInfo, ExperimentInfo, SkippedCombination, XAxis};
 pub use function::FunctionCurve;
@@ -50,12 +53,12 @@ pub use kind::ExperimentKind;
 pub use manifest::{Machine, Manifest};
 pub use metric::{Better, Metric};
 pub use probes::{LayerShape, Prediction, ProbeTable, Series};
-pub use run_record::{Curve, Divergence, EpochRow, MAX_POINTS, RunRecord, Score, StopReason, TargetReached};
+pub use run_record::{Divergence, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
 pub use settings::{Settings, SharedSettings};
-pub use shown::{shown, shown_text};
 pub use task::{SPLIT_SEED, changes_scale, makes_task};
 pub use trace::{Quantity, TracedStep};
+pub use without_folders::{text_without_folders, without_folders};
 
 /// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
 pub const FORMAT_VERSION: u32 = 5;

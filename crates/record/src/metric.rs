@@ -1,7 +1,7 @@
 //! The metrics that experiments compare.
 
+use crate::named::named;
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Which direction of a metric is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,40 +13,21 @@ pub enum Better {
     Higher,
 }
 
-/// A number measured on a whole part of the data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Metric {
-    /// Mean loss of a training sample.
-    TrainLoss,
-    /// Share of training samples classified right.
-    TrainAccuracy,
-    /// Mean loss of a validation sample.
-    ValidationLoss,
-    /// Share of validation samples classified right.
-    ValidationAccuracy,
+named! {
+    /// A number measured on a whole part of the data.
+    pub enum Metric {
+        /// Mean loss of a training sample.
+        TrainLoss = "train_loss",
+        /// Share of training samples classified right.
+        TrainAccuracy = "train_accuracy",
+        /// Mean loss of a validation sample.
+        ValidationLoss = "validation_loss",
+        /// Share of validation samples classified right.
+        ValidationAccuracy = "validation_accuracy",
+    }
 }
 
 impl Metric {
-    /// Every metric, in the order of the documentation.
-    pub const ALL: [Self; 4] =
-        [Self::TrainLoss, Self::TrainAccuracy, Self::ValidationLoss, Self::ValidationAccuracy];
-
-    /// The name in experiment files and columns.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::TrainLoss => "train_loss",
-            Self::TrainAccuracy => "train_accuracy",
-            Self::ValidationLoss => "validation_loss",
-            Self::ValidationAccuracy => "validation_accuracy",
-        }
-    }
-
-    /// The metric of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|metric| metric.name() == name)
-    }
-
     /// The label of a plot's axis.
     pub fn label(self) -> &'static str {
         match self {
@@ -65,11 +46,5 @@ impl Metric {
     /// Whether this is a loss: positive, and best read on a logarithmic axis.
     pub fn is_loss(self) -> bool {
         matches!(self, Self::TrainLoss | Self::ValidationLoss)
-    }
-}
-
-impl fmt::Display for Metric {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }

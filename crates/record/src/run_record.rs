@@ -1,6 +1,9 @@
 //! What a run left behind.
 
-use crate::{Digest, FunctionCurve, GradientCheck, Metric, ProbeTable, RunId, RunSpec, TracedStep, XAxis};
+use crate::named::named;
+use crate::{
+    Curve, Digest, FunctionCurve, GradientCheck, Metric, ProbeTable, RunId, RunSpec, TracedStep, XAxis,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -21,7 +24,7 @@ pub struct RunRecord {
     pub divergence: Option<Divergence>,
     /// When the target was first reached; `None` if there is none or it was missed.
     pub target_reached: Option<TargetReached>,
-    /// Metrics at epoch 0 (before training) and at the end of evaluated epochs; of many epochs, [`MAX_POINTS`] at most.
+    /// Metrics at epoch 0 (before training) and at the end of evaluated epochs; of many epochs, [`MAX_POINTS`](crate::MAX_POINTS) at most.
     pub curve: Curve,
     /// Loss and accuracy on the test part, measured once, after training; `None` without a test part or weights.
     pub test: Option<Score>,
@@ -48,6 +51,30 @@ pub struct RunRecord {
 }
 
 impl RunRecord {
+    /// The record of a run that measured nothing.
+    pub fn without_results(run_id: RunId, results_version: u32, spec: RunSpec, stop: StopReason) -> Self {
+        Self {
+            run_id,
+            results_version,
+            spec,
+            stop,
+            failure: None,
+            divergence: None,
+            target_reached: None,
+            curve: Curve::default(),
+            test: None,
+            kept_epoch: None,
+            probes: ProbeTable::default(),
+            gradient_check: None,
+            trace: Vec::new(),
+            function: None,
+            parameter_count: 0,
+            weights_digest: None,
+            layer_digests: Vec::new(),
+            wall_seconds: 0.0,
+        }
+    }
+
     /// The value of `metric` for the parameters that were kept, if the run was measured with it and did not fail or
     /// diverge.
     pub fn final_value(&self, metric: Metric) -> Option<f64> {
@@ -96,44 +123,27 @@ pub struct Score {
     pub accuracy: Option<f64>,
 }
 
-/// Why a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum StopReason {
-    /// The number of epochs was reached.
-    MaxEpochs,
-    /// The target was reached, and it said `stop = true`.
-    TargetReached,
-    /// The gradient of the whole training part fell below the tolerance.
-    GradientBelowTolerance,
-    /// The watched metric had not become better for as many epochs as patience allows.
-    EarlyStopping,
-    /// The budget of cost units was spent.
-    BudgetSpent,
-    /// A number became infinite or not a number.
-    Diverged,
-    /// The run could not be carried out.
-    Failed,
-    /// The time limit was reached.
-    TimedOut,
-    /// There was no network to be trained.
-    NotTrained,
-}
-
-impl StopReason {
-    /// The name in columns.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::MaxEpochs => "max_epochs",
-            Self::TargetReached => "target_reached",
-            Self::GradientBelowTolerance => "gradient_below_tolerance",
-            Self::EarlyStopping => "early_stopping",
-            Self::BudgetSpent => "budget_spent",
-            Self::Diverged => "diverged",
-            Self::Failed => "failed",
-            Self::TimedOut => "timed_out",
-            Self::NotTrained => "not_trained",
-        }
+named! {
+    /// Why a run ended.
+    pub enum StopReason {
+        /// The number of epochs was reached.
+        MaxEpochs = "max_epochs",
+        /// The target was reached, and it said `stop = true`.
+        TargetReached = "target_reached",
+        /// The gradient of the whole training part fell below the tolerance.
+        GradientBelowTolerance = "gradient_below_tolerance",
+        /// The watched metric had not become better for as many epochs as patience allows.
+        EarlyStopping = "early_stopping",
+        /// The budget of cost units was spent.
+        BudgetSpent = "budget_spent",
+        /// A number became infinite or not a number.
+        Diverged = "diverged",
+        /// The run could not be carried out.
+        Failed = "failed",
+        /// The time limit was reached.
+        TimedOut = "timed_out",
+        /// There was no network to be trained.
+        NotTrained = "not_trained",
     }
 }
 
@@ -141,12 +151,6 @@ impl StopReason {
     /// Whether a run that ended so has no final value: it diverged or failed.
     pub fn is_lost(self) -> bool {
         matches!(self, Self::Diverged | Self::Failed)
-    }
-}
-
-impl fmt::Display for StopReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 
@@ -187,138 +191,4 @@ pub struct TargetReached {
     pub samples: u64,
     /// Cost until then: the forward pass of one sample is 1 unit, forward and backward are 3.
     pub cost_units: u64,
-}
-
-/// One evaluated epoch.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct EpochRow {
-    /// Epoch, 0 for before training.
-    pub epoch: u64,
-    /// Parameter updates so far.
-    pub steps: u64,
-    /// Training samples seen so far.
-    pub samples: u64,
-    /// Cost so far: the forward pass of one sample is 1 unit, forward and backward are 3.
-    pub cost_units: u64,
-    /// Learning rate of the epoch's last step; `None` at epoch 0.
-    pub learning_rate: Option<f64>,
-    /// Mean loss of a training sample.
-    pub train_loss: Option<f64>,
-    /// Share of training samples classified right; `None` for regression.
-    pub train_accuracy: Option<f64>,
-    /// Mean loss of a validation sample; `None` without a validation part.
-    pub validation_loss: Option<f64>,
-    /// Share of validation samples classified right.
-    pub validation_accuracy: Option<f64>,
-    /// Euclidean norm of the gradient of the epoch's last batch, before clipping; `None` at epoch 0.
-    pub gradient_norm: Option<f64>,
-    /// Euclidean norm of all weights (biases left out).
-    pub weight_norm: Option<f64>,
-    /// What the penalty adds to the loss in the cost; `None` without a penalty.
-    pub penalty_value: Option<f64>,
-    /// Wall time of training so far in seconds, without evaluations and probes. Not part of the result, as
-    /// `wall_seconds` is not.
-    pub seconds: Option<f64>,
-}
-
-/// The most rows of a [`Curve`], and the most measurements of a [`ProbeTable`].
-pub const MAX_POINTS: usize = 5_000;
-
-/// The evaluated epochs of a run, one list for each column. `null` marks a value that was not measured.
-///
-/// A run of up to [`MAX_POINTS`] evaluated epochs has a row for each. A longer run has a row for every 2^k-th of them, counted
-/// from epoch 0, with the smallest k that fits. These rows always stay: epoch 0, the first evaluated epoch after it, and the last
-/// one; the smallest and the largest value of each measured column (the first of equals); the epoch that first reached the target;
-/// and the best epoch of early stopping. Which rows stay depends on the epochs and their values alone. No value is averaged.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the columns are the fields of `EpochRow`")]
-pub struct Curve {
-    pub epoch: Vec<u64>,
-    pub steps: Vec<u64>,
-    pub samples: Vec<u64>,
-    pub cost_units: Vec<u64>,
-    #[serde(with = "crate::exact")]
-    pub learning_rate: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub train_loss: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub train_accuracy: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub validation_loss: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub validation_accuracy: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub gradient_norm: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub weight_norm: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub penalty_value: Vec<Option<f64>>,
-    #[serde(with = "crate::exact")]
-    pub seconds: Vec<Option<f64>>,
-}
-
-impl Curve {
-    /// Adds an epoch.
-    pub fn push(&mut self, row: EpochRow) {
-        self.epoch.push(row.epoch);
-        self.steps.push(row.steps);
-        self.samples.push(row.samples);
-        self.cost_units.push(row.cost_units);
-        self.learning_rate.push(row.learning_rate);
-        self.train_loss.push(row.train_loss);
-        self.train_accuracy.push(row.train_accuracy);
-        self.validation_loss.push(row.validation_loss);
-        self.validation_accuracy.push(row.validation_accuracy);
-        self.gradient_norm.push(row.gradient_norm);
-        self.weight_norm.push(row.weight_norm);
-        self.penalty_value.push(row.penalty_value);
-        self.seconds.push(row.seconds);
-    }
-
-    /// Number of evaluated epochs, epoch 0 included.
-    pub fn len(&self) -> usize {
-        self.epoch.len()
-    }
-
-    /// Whether nothing was evaluated.
-    pub fn is_empty(&self) -> bool {
-        self.epoch.is_empty()
-    }
-
-    /// The `index`-th evaluated epoch.
-    ///
-    /// # Panics
-    /// If `index >= self.len()`.
-    pub fn row(&self, index: usize) -> EpochRow {
-        EpochRow {
-            epoch: self.epoch[index],
-            steps: self.steps[index],
-            samples: self.samples[index],
-            cost_units: self.cost_units[index],
-            learning_rate: self.learning_rate[index],
-            train_loss: self.train_loss[index],
-            train_accuracy: self.train_accuracy[index],
-            validation_loss: self.validation_loss[index],
-            validation_accuracy: self.validation_accuracy[index],
-            gradient_norm: self.gradient_norm[index],
-            weight_norm: self.weight_norm[index],
-            penalty_value: self.penalty_value[index],
-            seconds: self.seconds[index],
-        }
-    }
-
-    /// The evaluated epochs in order.
-    pub fn rows(&self) -> impl Iterator<Item = EpochRow> + '_ {
-        (0..self.len()).map(|index| self.row(index))
-    }
-
-    /// One metric over the evaluated epochs.
-    pub fn column(&self, metric: Metric) -> &[Option<f64>] {
-        match metric {
-            Metric::TrainLoss => &self.train_loss,
-            Metric::TrainAccuracy => &self.train_accuracy,
-            Metric::ValidationLoss => &self.validation_loss,
-            Metric::ValidationAccuracy => &self.validation_accuracy,
-        }
-    }
 }

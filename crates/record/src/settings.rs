@@ -24,7 +24,13 @@ impl Settings {
     /// Fills in what the canonical form leaves out, and leaves it out from now on.
     pub fn complete(&mut self, as_before: &Arc<AsBefore>) {
         self.as_before = Arc::clone(as_before);
-        as_before.complete_all(self);
+        for (name, part) in as_before.parts() {
+            match (self.get_mut(name), part.value()) {
+                (Some(value), _) => part.complete(value),
+                (None, Some(value)) => drop(self.insert(name.clone(), value.clone())),
+                (None, None) => {}
+            }
+        }
     }
 
     /// Names and values, sorted by name, without everything that is [as before](AsBefore). Different settings have

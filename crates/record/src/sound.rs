@@ -1,6 +1,6 @@
 //! Whether the parts of a record fit together: readers index one column by the length of another.
 
-use crate::{Curve, FunctionCurve, ProbeTable, RunRecord};
+use crate::{FunctionCurve, ProbeTable, RunRecord};
 
 impl RunRecord {
     /// Whether the record belongs to its specification and its lists have the lengths that readers rely on.
@@ -11,7 +11,7 @@ impl RunRecord {
         if self.spec.run_id() != self.run_id {
             return Err("its settings belong to another run".to_owned());
         }
-        check_curve(&self.curve)?;
+        equal("the columns of its curve", self.curve.lengths())?;
         check_probes(&self.probes)?;
         self.function.as_ref().map_or(Ok(()), check_function)?;
         let matrices = self.trace.iter().flat_map(|step| &step.matrices);
@@ -29,37 +29,6 @@ fn equal(what: &str, mut lengths: impl Iterator<Item = usize>) -> Result<(), Str
         Some(other) => Err(format!("{what} have {first} and {other} entries")),
         None => Ok(()),
     }
-}
-
-fn check_curve(curve: &Curve) -> Result<(), String> {
-    let Curve {
-        epoch,
-        steps,
-        samples,
-        cost_units,
-        learning_rate,
-        train_loss,
-        train_accuracy,
-        validation_loss,
-        validation_accuracy,
-        gradient_norm,
-        weight_norm,
-        penalty_value,
-        seconds,
-    } = curve;
-    let counts = [epoch, steps, samples, cost_units].map(Vec::len);
-    let numbers = [
-        learning_rate,
-        train_loss,
-        train_accuracy,
-        validation_loss,
-        validation_accuracy,
-        gradient_norm,
-        weight_norm,
-        penalty_value,
-        seconds,
-    ];
-    equal("the columns of its curve", counts.into_iter().chain(numbers.map(Vec::len)))
 }
 
 fn check_probes(probes: &ProbeTable) -> Result<(), String> {

@@ -45,17 +45,17 @@ pub fn near(path: &Path) -> PathBuf {
 
 /// A path as tables and reports show it: relative, without the folders of one machine and the name of its user. An absolute
 /// path outside the working folder is shortened to its last part.
-pub fn shown(path: &Path) -> String {
+pub fn short_path(path: &Path) -> String {
     let near = near(path);
     let last = near.file_name().map(Path::new).filter(|_| near.is_absolute());
     chainrule_record::text::from_os(last.unwrap_or(&near).as_os_str())
 }
 
-/// A word of a command line as tables and reports show it: absolute paths in it become [`shown`] ones, also after a `=` and in
+/// A word of a command line as tables and reports show it: absolute paths in it become [`short_path`] ones, also after a `=` and in
 /// quotes, as in `--results=/tmp/results` and `dataset={csv={path="/tmp/wine.csv"}}`.
-pub fn shown_word(word: &str) -> String {
+pub fn short_word(word: &str) -> String {
     let is_path = |text: &str| Path::new(text).is_absolute();
-    let part = |text: &str| if is_path(text) { shown(Path::new(text)) } else { text.to_owned() };
+    let part = |text: &str| if is_path(text) { short_path(Path::new(text)) } else { text.to_owned() };
     match word.split_once('=') {
         Some((key, value)) if is_path(value) => format!("{key}={}", part(value)),
         _ => {
@@ -90,7 +90,7 @@ mod tests {
     #[test]
     fn words_that_are_shown_hold_no_absolute_path() {
         let here = std::env::current_dir().unwrap().join("results");
-        assert_eq!(shown_word(&chainrule_record::text::from_os(here.as_os_str())), "results");
+        assert_eq!(short_word(&chainrule_record::text::from_os(here.as_os_str())), "results");
         for (word, expected) in [
             ("run", "run"),
             ("../a/x.toml", "../a/x.toml"),
@@ -101,7 +101,7 @@ mod tests {
             (r#"x=["/home/ada/a b", "c"]"#, r#"x=["a b", "c"]"#),
             ("x='/home/ada/a'", "x='a'"),
         ] {
-            assert_eq!(shown_word(word), expected);
+            assert_eq!(short_word(word), expected);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The reference pages of the experiment language, from the tables that check it: they cannot say anything else than the
 //! program does.
 
-use crate::spec::{Default, Kind, Section, Setting, settings};
+use crate::spec::{Default, Kind, Section, Setting, example, settings};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
 use chainrule_core::fault::Fault;
@@ -11,7 +11,7 @@ use chainrule_core::optimizer::Optimizer;
 use chainrule_core::output::Output;
 use chainrule_core::penalty::Penalty;
 use chainrule_core::probe::Probe;
-use chainrule_core::registry::{Domain, Entry, Parameter};
+use chainrule_core::registry::{Entry, Parameter};
 use chainrule_core::schedule::Schedule;
 use chainrule_record::{LayerMetric, RunMetric};
 use std::fmt::Write;
@@ -100,8 +100,7 @@ fn experiment_file() -> String {
             text += &fields(setting);
         }
     }
-    let layers = LayerMetric::ALL.map(LayerMetric::name);
-    let metrics = RunMetric::ALL.map(RunMetric::name).into_iter().chain(layers);
+    let metrics = RunMetric::NAMES.into_iter().chain(LayerMetric::NAMES);
     let metrics: Vec<_> = metrics.map(|name| format!("`{name}`")).collect();
     text + &GRID_AND_ANALYSIS.replace("METRICS", &metrics.join(", "))
 }
@@ -243,15 +242,6 @@ fn parameters(item: &Entry) -> String {
         line!(text, "\nIn a file: `\"{}\"`, or {table}", item.name);
     }
     text
-}
-
-/// A value of a parameter, to show how it is written.
-pub(crate) fn example(parameter: &Parameter) -> String {
-    match parameter.domain {
-        _ if !parameter.is_required() => parameter.default.to_string(),
-        Domain::Rows => "[[0, 1], [1, 0]]".to_owned(),
-        _ => "\"…\"".to_owned(),
-    }
 }
 
 #[cfg(test)]

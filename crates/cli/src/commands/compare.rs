@@ -57,7 +57,7 @@ fn side(folder: &Path) -> anyhow::Result<Results> {
         shell_word(&results.info.file)
     );
     // From here on, a warning must name its folder.
-    let named = |warning: String| format!("{}: {warning}", provenance::shown(folder));
+    let named = |warning: String| format!("{}: {warning}", provenance::short_path(folder));
     results.warnings = results.warnings.into_iter().map(named).collect();
     Ok(results)
 }

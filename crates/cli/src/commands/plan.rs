@@ -41,7 +41,7 @@ pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
         // `run` would fail too.
         Err(error) => return Err(error.into()),
     }
-    memory::threads_that_fit(&plan, 1)?;
+    memory::threads_that_fit(&plan.memory, 1)?;
     Ok(Exit::Well)
 }
 

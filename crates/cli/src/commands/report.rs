@@ -189,8 +189,8 @@ pub(super) fn results(
     let confirmation = store.records(&fresh, manifest.results_version)?;
     let source = Source {
         label: info.name.clone(),
-        file: provenance::shown(Path::new(&info.file)),
-        folder: provenance::shown(folder),
+        file: provenance::short_path(Path::new(&info.file)),
+        folder: provenance::short_path(folder),
         manifest: as_now(manifest),
     };
     let mut warnings = store.damage().sentences();

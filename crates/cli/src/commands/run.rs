@@ -84,11 +84,11 @@ pub(super) fn carry_out(
 ) -> anyhow::Result<Carried> {
     let begin = Instant::now();
     let Ready { plan, data, file, folder, .. } = ready;
-    let threads = before_the_lock(&plan, &file, &folder, threads, retry)?;
+    let (threads, stored) = before_the_lock(&plan, &file, &folder, threads, retry)?;
     store::make_folder(&folder)?;
     // Before the store is opened: it may have to be rebuilt.
     let lock = lock(&folder);
-    let mut store = Store::create(&folder)?;
+    let mut store = stored.map_or_else(|| Store::create(&folder), Store::into_writable)?;
     owner::settle(&plan, &file, &store)?;
     let lost = execute::lost_weights(&plan, &store).len();
     if lost > 0 {
@@ -137,7 +137,7 @@ fn fitting(plan: &Plan, stored: Option<&Store>, asked: usize, retry: bool) -> an
         return Ok(asked);
     }
     let wanted = wanted_threads(plan, asked);
-    let fitting = memory::threads_that_fit(plan, wanted)?;
+    let fitting = memory::threads_that_fit(&plan.memory, wanted)?;
     if fitting == wanted {
         return Ok(asked);
     }
@@ -150,19 +150,19 @@ fn fitting(plan: &Plan, stored: Option<&Store>, asked: usize, retry: bool) -> an
 }
 
 /// Checks before waiting for another process: refuses a folder of another file, and runs that do not fit into memory.
-/// Returns the threads to use.
+/// Returns the threads to use, and the store if there is one.
 fn before_the_lock(
     plan: &Plan,
     file: &Path,
     folder: &Path,
     threads: usize,
     retry: bool,
-) -> anyhow::Result<usize> {
+) -> anyhow::Result<(usize, Option<Store>)> {
     let stored = Store::open(folder).ok();
     if let Some(store) = &stored {
         owner::refuse_another(plan, file, store)?;
     }
-    fitting(plan, stored.as_ref(), threads, retry)
+    Ok((fitting(plan, stored.as_ref(), threads, retry)?, stored))
 }
 
 /// The plan of the chosen configurations on fresh seeds.
@@ -230,7 +230,7 @@ fn started(threads: usize, experiment_file: Option<String>) -> Manifest {
 
 /// A command line as reports show it: without the program, and without absolute paths.
 pub(super) fn shown_command(command: &[String]) -> Vec<String> {
-    command.iter().skip(1).map(|word| provenance::shown_word(word)).collect()
+    command.iter().skip(1).map(|word| provenance::short_word(word)).collect()
 }
 
 fn ended(started: Manifest, wall_seconds: f64, summary: &Summary) -> Manifest {

@@ -25,7 +25,7 @@ pub(crate) fn trace(arguments: &arguments::Trace) -> anyhow::Result<Exit> {
     if combinations > 1 {
         tracing::warn!("showing the first of {combinations} combinations; choose another one with --set");
     }
-    memory::threads_that_fit(&plan, 1)?;
+    memory::threads_that_fit(&plan.memory, 1)?;
     let record = execute::one(plan.spec(0), &data);
     if let Some(failure) = &record.failure {
         return Err(anyhow!("the run failed: {}", one_line(failure)));

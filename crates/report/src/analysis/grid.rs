@@ -3,7 +3,8 @@
 use crate::number::{exact, rounded};
 use crate::text::shortest;
 use chainrule_record::{
-    ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task, shown,
+    ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task,
+    without_folders,
 };
 use serde_json::Value;
 use std::collections::HashMap;
@@ -131,7 +132,7 @@ impl Grid {
         for record in records {
             for factor in &mut all {
                 let value = setting(&record.spec, &factor.setting);
-                factor.add(value, || shown(value).to_string());
+                factor.add(value, || without_folders(value).to_string());
             }
         }
         all.iter_mut().for_each(Factor::complete);

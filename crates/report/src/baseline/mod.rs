@@ -40,7 +40,7 @@ pub use similar::Tolerances;
 
 use crate::analysis::Analysis;
 use crate::text::one_line;
-use chainrule_record::{ExperimentInfo, Manifest, RunRecord};
+use chainrule_record::{Axis, ExperimentInfo, Manifest, RunRecord};
 use serde_json::Value;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,7 +124,7 @@ impl Baseline {
     ) -> Self {
         let analysis = Analysis::with_confirmation(info, records, confirmation);
         let all = || records.iter().chain(confirmation);
-        let (settings, varying) = divided(info, &all().collect::<Vec<_>>());
+        let (settings, varying) = divided(&info.axes, &all().collect::<Vec<_>>());
         let row = |part| {
             let (analysis, varying) = (&analysis, &varying);
             move |record| Row::of(analysis, varying, part, record)
@@ -169,19 +169,24 @@ fn value_text(value: &Value) -> String {
     }
 }
 
-/// The settings that are the same in every run, and the names of the others.
-fn divided(info: &ExperimentInfo, records: &[&RunRecord]) -> (BTreeMap<String, Value>, Vec<String>) {
-    let names: BTreeSet<&String> = records.iter().flat_map(|run| run.spec.0.keys()).collect();
+/// The settings that are the same in every run, and the names of the others. What is as before in every run is left out: a
+/// baseline that is older than a setting stays valid.
+fn divided(axes: &[Axis], records: &[&RunRecord]) -> (BTreeMap<String, Value>, Vec<String>) {
+    let names: BTreeSet<&String> =
+        records.iter().flat_map(|run| run.spec.0.canonical().map(|(name, _)| name)).collect();
     let first = |name: &str| records.first().and_then(|run| run.spec.get(name));
     let varies = |name: &str| records.iter().any(|run| run.spec.get(name) != first(name));
     let (others, same): (Vec<&String>, Vec<&String>) =
         names.into_iter().filter(|name| *name != "seed").partition(|name| varies(name));
-    let of_axes = info.axes.iter().map(|axis| &axis.setting).filter(|name| others.contains(name));
+    let of_axes = axes.iter().map(|axis| &axis.setting).filter(|name| others.contains(name));
     let mut varying: Vec<String> = of_axes.cloned().collect();
     varying.extend(
         others.iter().filter(|name| !varying.contains(name)).map(|name| (*name).clone()).collect::<Vec<_>>(),
     );
-    let value = |name: &String| Some((name.clone(), first(name)?.clone()));
+    let value = |name: &String| {
+        let mut settings = records.first()?.spec.0.canonical();
+        settings.find(|(known, _)| *known == name).map(|(_, value)| (name.clone(), value.into_owned()))
+    };
     (same.into_iter().filter_map(value).collect(), varying)
 }
 

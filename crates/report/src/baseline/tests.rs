@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::support::{Synthetic, manifest};
-use chainrule_record::{Metric, StopReason, TargetReached};
+use chainrule_record::{AsBefore, Metric, RunSpec, StopReason, TargetReached};
 use serde_json::json;
+use std::sync::Arc;
 
 fn experiment(seeds: u64) -> Synthetic {
     let point = |value: Value| (value.clone(), value.to_string());
@@ -320,4 +321,25 @@ fn a_run_that_ended_otherwise_is_told_in_words() {
     let comparison = compare(&kept, &baseline(&synthetic, &records), &Tolerances::default());
     let message = &comparison.findings.iter().find(|finding| finding.run_id.is_some()).unwrap().message;
     assert!(message.contains("timed out") && !message.contains("timed_out"), "{message}");
+}
+
+/// A baseline that is older than a setting has no line of it, and is still right.
+#[test]
+fn settings_that_are_as_before_in_every_run_are_left_out() {
+    let mut as_before = AsBefore::default();
+    as_before.add("warp", json!(0.0));
+    as_before.add("optimizer.adam.amsgrad", json!(false));
+    let as_before = Arc::new(as_before);
+    let record = |warp: f64| {
+        let adam = json!({ "adam": { "beta1": 0.9, "amsgrad": false } });
+        let mut spec: RunSpec = serde_json::from_value(json!({ "optimizer": adam, "warp": warp })).unwrap();
+        spec.0.complete(&as_before);
+        RunRecord::without_results(spec.run_id(), 1, spec, StopReason::MaxEpochs)
+    };
+    let (before, other) = (record(0.0), record(2.0));
+    let optimizer = || ("optimizer".to_owned(), json!({ "adam": { "beta1": 0.9 } }));
+    assert_eq!(divided(&[], &[&before]), ([optimizer()].into(), Vec::new()));
+    let warp = ("warp".to_owned(), json!(2.0));
+    assert_eq!(divided(&[], &[&other]), ([optimizer(), warp].into(), Vec::new()));
+    assert_eq!(divided(&[], &[&before, &other]), ([optimizer()].into(), vec!["warp".to_owned()]));
 }

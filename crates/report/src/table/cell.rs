@@ -3,7 +3,7 @@
 use crate::analysis::Spread;
 use crate::number;
 use crate::text::one_line;
-use chainrule_record::{shown, shown_text};
+use chainrule_record::{text_without_folders, without_folders};
 use serde_json::Value;
 
 /// A row that is being put together.
@@ -80,13 +80,13 @@ pub(crate) fn harmless(text: &str) -> String {
 pub(crate) fn setting(value: Option<&Value>, label: impl Fn(&Value) -> Option<String>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),
-        Some(Value::String(text)) => shown_text(text),
+        Some(Value::String(text)) => text_without_folders(text),
         Some(Value::Number(number)) => match number.as_f64().filter(|_| number.is_f64()) {
             Some(number) => number::exact(number),
             None => number.to_string(),
         },
         Some(value @ Value::Bool(_)) => value.to_string(),
-        Some(value) => label(value).unwrap_or_else(|| shown(value).to_string()),
+        Some(value) => label(value).unwrap_or_else(|| without_folders(value).to_string()),
     }
 }
 

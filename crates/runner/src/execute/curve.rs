@@ -4,17 +4,8 @@ use super::thinned::Thinned;
 use chainrule_core::train::EpochMetrics;
 use chainrule_record::{Curve, EpochRow};
 
-/// The measured columns of a row, whose smallest and largest values stay.
-const COLUMNS: [fn(&EpochRow) -> Option<f64>; 8] = [
-    |row| row.learning_rate,
-    |row| row.train_loss,
-    |row| row.train_accuracy,
-    |row| row.validation_loss,
-    |row| row.validation_accuracy,
-    |row| row.gradient_norm,
-    |row| row.weight_norm,
-    |row| row.penalty_value,
-];
+/// The columns whose smallest and largest values stay: not the wall time, which is no result.
+const COLUMNS: [fn(&EpochRow) -> Option<f64>; EpochRow::MEASURED.len()] = EpochRow::MEASURED;
 
 /// The marks after those of the smallest and the largest value of each column.
 const FIRST_TRAINED: usize = 2 * COLUMNS.len();

@@ -1,14 +1,15 @@
 //! A function instead of a network.
 
-use super::one::Ended;
+use super::one::without_results;
 use crate::plan::FunctionSettings;
+use crate::weights::Identity;
 use chainrule_core::function::{activation_curve, interval, loss_curve};
-use chainrule_record::{FunctionCurve, RunSpec, StopReason};
+use chainrule_record::{FunctionCurve, RunRecord, StopReason};
 
 /// Follows the function that a specification names.
-pub(super) fn follow(spec: &RunSpec) -> Result<Ended, String> {
-    let settings =
-        FunctionSettings::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
+pub(super) fn follow(identity: Identity<'_>) -> Result<RunRecord, String> {
+    let settings = FunctionSettings::read(identity.spec)
+        .map_err(|error| format!("the specification cannot be read: {error}"))?;
     let x = interval(settings.from, settings.to, settings.points);
     let curve = match (&settings.activation, &settings.loss) {
         (Some(activation), _) => activation_curve(activation, x),
@@ -18,7 +19,5 @@ pub(super) fn follow(spec: &RunSpec) -> Result<Ended, String> {
     let measured = |values: Vec<f64>| values.into_iter().map(Some).collect();
     let function =
         FunctionCurve { value: measured(curve.value), derivative: measured(curve.derivative), x: curve.x };
-    let mut ended = Ended::with_nothing(StopReason::NotTrained);
-    ended.function = Some(function);
-    Ok(ended)
+    Ok(RunRecord { function: Some(function), ..without_results(identity, StopReason::NotTrained) })
 }

@@ -15,8 +15,7 @@ use chainrule_core::probe::Measured;
 use chainrule_core::real::{Element, Precision};
 use chainrule_core::train::{self, EpochMetrics, Observer, StepTrace, Stop, Trained};
 use chainrule_record::{
-    Curve, Digest, Divergence, ExperimentKind, FunctionCurve, GradientCheck, ProbeTable, RunId, RunRecord,
-    RunSpec, Score, StopReason, TargetReached, TracedStep,
+    Divergence, ExperimentKind, RunId, RunRecord, RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -39,112 +38,43 @@ pub(super) fn carry_out(
     stopped: &dyn Fn() -> bool,
 ) -> Option<RunRecord> {
     let begin = Instant::now();
-    record(spec, run_id, begin, |spec| match spec.kind() {
-        ExperimentKind::Function => function::follow(spec).map(Some),
-        ExperimentKind::Train | ExperimentKind::GradientCheck => {
-            train_spec(spec, run_id, place, stopped, begin)
-        }
+    record(spec, run_id, begin, |identity| match identity.spec.kind() {
+        ExperimentKind::Function => function::follow(identity).map(Some),
+        ExperimentKind::Train | ExperimentKind::GradientCheck => train_spec(identity, place, stopped, begin),
     })
 }
 
-/// What `train` makes of a specification, as a record.
+/// The record that `train` makes, or that of a run that failed.
 pub(super) fn record(
     spec: RunSpec,
     run_id: RunId,
     begin: Instant,
-    train: impl FnOnce(&RunSpec) -> Result<Option<Ended>, String>,
+    train: impl FnOnce(Identity<'_>) -> Result<Option<RunRecord>, String>,
 ) -> Option<RunRecord> {
+    let identity = Identity { run_id, spec: &spec };
     // Nothing that the closure changes is looked at after a panic but the caches, whose locks survive one.
-    let result = catch_unwind(AssertUnwindSafe(|| train(&spec)));
-    let ended = match result {
-        Ok(Ok(ended)) => ended?,
-        Ok(Err(problem)) => Ended::failed(problem),
-        Err(panic) => Ended::failed(format!("the engine panicked: {}", panic_text(&*panic))),
+    let result = catch_unwind(AssertUnwindSafe(|| train(identity)));
+    let mut record = match result {
+        Ok(Ok(record)) => record?,
+        Ok(Err(problem)) => failed(identity, problem),
+        Err(panic) => failed(identity, format!("the engine panicked: {}", panic_text(&*panic))),
     };
-    let Ended {
-        stop,
-        failure,
-        divergence,
-        target_reached,
-        curve,
-        kept_epoch,
-        test,
-        probes,
-        gradient_check,
-        trace,
-        function,
-        parameter_count,
-        weights_digest,
-        layer_digests,
-    } = ended;
-    tracing::debug!(run_id = %run_id.short(), %stop, "run ended");
-    if let Some(failure) = &failure {
+    record.wall_seconds = begin.elapsed().as_secs_f64();
+    tracing::debug!(run_id = %run_id.short(), stop = %record.stop, "run ended");
+    if let Some(failure) = &record.failure {
         tracing::warn!(run_id = %run_id.short(), failure, "run failed");
     }
-    Some(RunRecord {
-        run_id,
-        results_version: RESULTS_VERSION,
-        spec,
-        stop,
-        failure,
-        divergence,
-        target_reached,
-        curve,
-        test,
-        kept_epoch,
-        probes,
-        gradient_check,
-        trace,
-        function,
-        parameter_count,
-        weights_digest,
-        layer_digests,
-        wall_seconds: begin.elapsed().as_secs_f64(),
-    })
+    Some(record)
 }
 
-/// What a run leaves behind, without what is known beforehand.
-pub(super) struct Ended {
-    stop: StopReason,
-    failure: Option<String>,
-    divergence: Option<Divergence>,
-    target_reached: Option<TargetReached>,
-    curve: Curve,
-    kept_epoch: Option<u64>,
-    test: Option<Score>,
-    probes: ProbeTable,
-    gradient_check: Option<GradientCheck>,
-    trace: Vec<TracedStep>,
-    pub(super) function: Option<FunctionCurve>,
-    parameter_count: u64,
-    weights_digest: Option<Digest>,
-    layer_digests: Vec<Digest>,
+fn failed(identity: Identity<'_>, problem: String) -> RunRecord {
+    RunRecord { failure: Some(problem), ..without_results(identity, StopReason::Failed) }
 }
 
-impl Ended {
-    fn failed(problem: String) -> Self {
-        Self { failure: Some(problem), ..Self::with_nothing(StopReason::Failed) }
-    }
-
-    /// Nothing but how it ended.
-    pub(super) fn with_nothing(stop: StopReason) -> Self {
-        Self {
-            stop,
-            failure: None,
-            divergence: None,
-            target_reached: None,
-            curve: Curve::default(),
-            kept_epoch: None,
-            test: None,
-            probes: ProbeTable::default(),
-            gradient_check: None,
-            trace: Vec::new(),
-            function: None,
-            parameter_count: 0,
-            weights_digest: None,
-            layer_digests: Vec::new(),
-        }
-    }
+/// The record of a run that measured nothing.
+pub(super) fn without_results(identity: Identity<'_>, stop: StopReason) -> RunRecord {
+    let Identity { run_id, spec } = identity;
+    RunRecord::without_results(run_id, RESULTS_VERSION, spec.clone(), stop)
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
@@ -154,13 +84,13 @@ fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
 
 /// `None` if interrupted.
 fn train_spec(
-    spec: &RunSpec,
-    run_id: RunId,
+    identity: Identity<'_>,
     place: Place<'_>,
     stopped: &dyn Fn() -> bool,
     begin: Instant,
-) -> Result<Option<Ended>, String> {
-    let typed = Typed::read(spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
+) -> Result<Option<RunRecord>, String> {
+    let typed =
+        Typed::read(identity.spec).map_err(|error| format!("the specification cannot be read: {error}"))?;
     let limit = TimeLimit::new(begin, typed.run.time_limit());
     let ask = || if stopped() { Err(Cancelled::Interrupted) } else { limit.check() };
     let pause = || std::thread::sleep(Duration::from_millis(2));
@@ -172,7 +102,6 @@ fn train_spec(
         probes: Probing::default(),
         trace: Vec::new(),
     };
-    let identity = Identity { run_id, spec };
     match typed.run.precision {
         Precision::F32 => train_typed::<f32>(&typed, identity, place, watch, &cancel),
         Precision::F64 => train_typed::<f64>(&typed, identity, place, watch, &cancel),
@@ -213,48 +142,50 @@ fn train_typed<F: Element>(
     place: Place<'_>,
     mut watch: Watch,
     cancel: &Cancel<'_>,
-) -> Result<Option<Ended>, String> {
+) -> Result<Option<RunRecord>, String> {
     let parts = match place.data.parts_while::<F>(&typed.data, &typed.model.output, cancel) {
         Ok(parts) => parts,
-        Err(LoadError::Content(DataError::Cancelled(cancelled))) => return Ok(before_training(cancelled)),
+        Err(LoadError::Content(DataError::Cancelled(cancelled))) => {
+            return Ok(before_training(identity, cancelled));
+        }
         Err(error) => return Err(error.to_string()),
     };
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let made = Network::from_settings(&typed.model, n_in, n_out, typed.run.seed, cancel);
     let network = match made {
         Ok(network) => network,
-        Err(cancelled) => return Ok(before_training(cancelled)),
+        Err(cancelled) => return Ok(before_training(identity, cancelled)),
     };
     let checked = typed.check.as_ref().map(|how| gradient_check::check(typed, how, &network, &parts, cancel));
     let gradient_check = match checked {
-        Some(Checked::Ended(trained)) => return Ok(ended(&trained, watch)),
+        Some(Checked::Ended(trained)) => return Ok(ended(identity, &trained, watch)),
         Some(Checked::Made(check)) => Some(check),
         None => None,
     };
     watch.probes.begin(typed, &network, &parts.train);
     let trained = train::train(network, &parts, &typed.train, typed.run.seed, &mut watch, cancel);
     let network = &trained.network;
-    let Some(mut ended) = ended(&trained, watch) else { return Ok(None) };
-    ended.gradient_check = gradient_check;
+    let Some(mut record) = ended(identity, &trained, watch) else { return Ok(None) };
+    record.gradient_check = gradient_check;
     if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
         let samples = place.data.samples(&typed.data.dataset).map_err(|error| error.to_string())?;
         let classes = samples.samples.targets.classes();
         let saved = weights::save(place.folder, identity, classes, network, &parts.preparation);
         saved.map_err(|error| error.to_string())?;
     }
-    Ok(Some(ended))
+    Ok(Some(record))
 }
 
 /// A run that was cancelled while its data or its network was made: nothing was measured. `None` if interrupted.
-fn before_training(cancelled: Cancelled) -> Option<Ended> {
+fn before_training(identity: Identity<'_>, cancelled: Cancelled) -> Option<RunRecord> {
     match cancelled {
-        Cancelled::TimedOut => Some(Ended::with_nothing(StopReason::TimedOut)),
+        Cancelled::TimedOut => Some(without_results(identity, StopReason::TimedOut)),
         Cancelled::Interrupted => None,
     }
 }
 
 /// `None` if interrupted.
-fn ended<F: Element>(trained: &Trained<F>, watch: Watch) -> Option<Ended> {
+fn ended<F: Element>(identity: Identity<'_>, trained: &Trained<F>, watch: Watch) -> Option<RunRecord> {
     let Trained { network, stop, target_reached, kept_epoch, test } = trained;
     let (stop, divergence) = match stop {
         Stop::MaxEpochs => (StopReason::MaxEpochs, None),
@@ -266,7 +197,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch) -> Option<Ended> {
         Stop::Diverged(divergence) => (StopReason::Diverged, Some(record_divergence(divergence))),
         Stop::Interrupted => return None,
     };
-    Some(Ended {
+    Some(RunRecord {
         divergence,
         target_reached: target_reached.map(|(epoch, progress)| TargetReached {
             epoch,
@@ -282,7 +213,7 @@ fn ended<F: Element>(trained: &Trained<F>, watch: Watch) -> Option<Ended> {
         parameter_count: network.parameters.len() as u64,
         weights_digest: Some(weights::digest(network)),
         layer_digests: weights::layer_digests(network),
-        ..Ended::with_nothing(stop)
+        ..without_results(identity, stop)
     })
 }
 

@@ -7,7 +7,6 @@ pub use estimate::Needs;
 pub(crate) use estimate::needs;
 pub use limits::{Available, available};
 
-use crate::plan::Plan;
 use thiserror::Error;
 
 /// What the program takes before it does anything, in bytes: for people, who ask how large the process becomes.
@@ -69,9 +68,9 @@ pub struct DoesNotFit {
 ///
 /// # Errors
 /// If not even one run fits.
-pub fn threads_that_fit(plan: &Plan, wanted: usize) -> Result<usize, DoesNotFit> {
+pub fn threads_that_fit(plan: &PlanMemory, wanted: usize) -> Result<usize, DoesNotFit> {
     match available() {
-        Some(available) => most_threads(&plan.memory, wanted, available),
+        Some(available) => most_threads(plan, wanted, available),
         None => Ok(wanted),
     }
 }

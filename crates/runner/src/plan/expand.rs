@@ -3,7 +3,8 @@
 use super::claims::Audit;
 use super::combination::{Combination, Table, count};
 use super::info;
-use super::resolve::{Problem, Resolved, Resolver};
+use super::problem::Problem;
+use super::resolve::{Resolved, Resolver};
 use super::{Cost, Kept, Plan, PlanError};
 use crate::data::Describe;
 use crate::memory::PlanMemory;

@@ -4,14 +4,16 @@ mod claims;
 mod combination;
 mod expand;
 mod info;
+mod problem;
 mod resolve;
 mod rounding;
 #[cfg(test)]
 mod run_ids;
 #[cfg(test)]
 mod tests;
+mod typed;
 
-pub use resolve::{CheckPlan, Checking, FunctionSettings, Typed};
+pub use typed::{CheckPlan, Checking, FunctionSettings, Typed};
 
 use crate::data::{Describe, SplitKey};
 use crate::memory::PlanMemory;

@@ -2,12 +2,12 @@
 //! the data's digest is added, and everything is checked against the data.
 
 use super::combination::Table;
-use crate::data::{Describe, LoadError, Loaded, SplitKey};
+use super::problem::Problem;
+use super::typed::FunctionSettings;
+use crate::data::{Describe, Loaded, SplitKey};
 use crate::memory::{self, Needs};
 use crate::spec;
-use chainrule_core::activation::Activation;
 use chainrule_core::dataset::{self, DataSettings, PartSizes, Targets};
-use chainrule_core::error::{DataError, SettingsError};
 use chainrule_core::gradient_check::CheckSettings;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::ModelSettings;
@@ -17,207 +17,11 @@ use chainrule_core::real::Precision;
 use chainrule_core::train;
 use chainrule_core::train::TrainSettings;
 use chainrule_record::{Expectation, ExperimentKind, RunSpec};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The typed settings of a run: a specification read back.
-#[derive(Debug, Clone)]
-pub struct Typed {
-    /// Section `[data]`.
-    pub data: DataSettings,
-    /// Section `[model]`.
-    pub model: ModelSettings,
-    /// Section `[train]`, as far as it is the engine's.
-    pub train: TrainSettings,
-    /// Section `[check]`, of a gradient check.
-    pub check: Option<Checking>,
-    /// The rest, which is the runner's.
-    pub run: RunSettings,
-}
-
-/// Section `[check]`.
-#[derive(Debug, Clone)]
-pub struct Checking {
-    /// How the gradient is checked.
-    pub how: CheckSettings,
-    /// When, and what should come of it.
-    pub plan: CheckPlan,
-}
-
-/// When a gradient is checked, and what should come of it.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct CheckPlan {
-    /// Epochs of training before the check.
-    pub check_after: u64,
-    /// What should come of it.
-    pub expect: Expectation,
-}
-
-/// The settings that are the runner's own.
-#[derive(Debug, Clone, Deserialize)]
-pub struct RunSettings {
-    /// What the run does.
-    pub kind: ExperimentKind,
-    /// Bits of a number.
-    pub precision: Precision,
-    /// The replicate seed.
-    pub seed: u64,
-    /// Seconds, or the word `"none"`.
-    pub time_limit: Value,
-    /// Whether the trained weights are kept as a file.
-    pub save_weights: bool,
-}
-
-impl RunSettings {
-    /// Seconds after which a run is ended.
-    pub fn time_limit(&self) -> Option<f64> {
-        self.time_limit.as_f64()
-    }
-}
-
-impl Typed {
-    /// Reads a specification.
-    ///
-    /// # Errors
-    /// If it was not made by this version of the experiment language.
-    pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
-        let mut spec = spec.clone();
-        spec::fill_in(&mut spec);
-        let table = spec.0.table();
-        fn part<T: DeserializeOwned>(table: &Value) -> Result<T, serde_json::Error> {
-            T::deserialize(table)
-        }
-        let run: RunSettings = part(&table)?;
-        let check = match run.kind {
-            ExperimentKind::GradientCheck => Some(Checking { how: part(&table)?, plan: part(&table)? }),
-            ExperimentKind::Train | ExperimentKind::Function => None,
-        };
-        Ok(Self { data: part(&table)?, model: part(&table)?, train: part(&table)?, check, run })
-    }
-}
-
-/// The settings of a function: a specification read back.
-#[derive(Debug, Clone, Deserialize)]
-pub struct FunctionSettings {
-    /// The activation, if it is one.
-    pub activation: Option<Activation>,
-    /// The loss, if it is one.
-    pub loss: Option<Loss>,
-    /// Where the function begins.
-    pub from: f64,
-    /// Where it ends.
-    pub to: f64,
-    /// Points, both ends included.
-    pub points: usize,
-}
-
-impl FunctionSettings {
-    /// Reads a specification.
-    ///
-    /// # Errors
-    /// If it was not made by this version of the experiment language.
-    pub fn read(spec: &RunSpec) -> Result<Self, serde_json::Error> {
-        let mut spec = spec.clone();
-        spec::fill_in(&mut spec);
-        serde_json::from_value(spec.0.table())
-    }
-
-    fn check(&self) -> Result<(), Problem> {
-        let problem = |message: &str, settings, help: &str| {
-            Err(Problem { message: message.to_owned(), settings, help: Some(help.to_owned()) })
-        };
-        match (&self.activation, &self.loss) {
-            (None, None) => problem(
-                "the experiment names no function",
-                &[],
-                "name them in [grid]: activation = [\"sigmoid\", \"tanh\"], or loss = [\"squared_error\"]",
-            ),
-            (Some(_), Some(_)) => problem(
-                "a function is an activation or a loss, not both",
-                &["activation", "loss"],
-                "write one of them in a [[grid]] of its own",
-            ),
-            _ if self.from < self.to => Ok(()),
-            _ => problem(
-                "a function is followed from a smaller number to a larger one",
-                &["from", "to"],
-                "make `from` smaller than `to`",
-            ),
-        }
-    }
-}
-
-/// What is wrong with a combination.
-pub(super) struct Problem {
-    pub(super) message: String,
-    /// The settings to blame.
-    pub(super) settings: &'static [&'static str],
-    /// What to do, where it is not to leave the combination out.
-    pub(super) help: Option<String>,
-}
-
-impl From<LoadError> for Problem {
-    fn from(error: LoadError) -> Self {
-        let LoadError::Content(error) = error else {
-            let text = error.to_string();
-            let (message, help) =
-                text.split_once(".\n").unwrap_or((&text, "check the file, its permissions and the disk"));
-            return Self { message: message.to_owned(), settings: &["dataset"], help: Some(help.to_owned()) };
-        };
-        let settings: &[_] = match error {
-            DataError::Format { .. } | DataError::TooLarge { .. } | DataError::OutOfMemory { .. } => {
-                &["dataset"]
-            }
-            DataError::EmptyPart { .. } => &["validation", "test"],
-            DataError::NoOfficialTest { .. } => &["test"],
-            DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
-            DataError::TwoScalings => &["min_max", "standardize"],
-            // Nothing cancels a plan.
-            DataError::Cancelled(_) => &["dataset"],
-            DataError::Overflow { .. } => &["dataset", "standardize", "min_max", "whitening"],
-        };
-        let help = match &error {
-            DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
-            DataError::Format { .. } => Some("mend the file, or get a fresh copy of it".to_owned()),
-            DataError::Overflow { .. } => Some("rescale the feature, or leave it out".to_owned()),
-            DataError::OutOfMemory { .. } => {
-                Some("use a smaller data set, or raise the limit of memory".to_owned())
-            }
-            _ => None,
-        };
-        Self { message: error.to_string(), settings, help }
-    }
-}
-
-impl From<SettingsError> for Problem {
-    fn from(error: SettingsError) -> Self {
-        let settings: &[_] = match error {
-            SettingsError::LossAndOutput { .. } => &["loss", "output"],
-            SettingsError::LossAndTask { .. } => &["loss"],
-            SettingsError::OutputAndTask { .. } | SettingsError::OutputAndTargets { .. } => &["output"],
-            SettingsError::BatchTooLarge { .. } => &["batch_size"],
-            SettingsError::Warmup { .. } => &["warmup_epochs", "epochs"],
-            SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
-            SettingsError::TargetNotMeasured { .. } => &["target"],
-            SettingsError::Layers { setting: "biases", .. }
-            | SettingsError::Shape { setting: "biases", .. } => &["biases", "bias", "architecture"],
-            SettingsError::Layers { .. } | SettingsError::Shape { .. } => &["weights", "architecture"],
-            SettingsError::TooLargeToMeasure { .. } => &["measure", "architecture"],
-            SettingsError::NeedsLapack { .. } => &["measure"],
-            SettingsError::Conflict { settings, .. } => settings,
-        };
-        Self { message: error.to_string(), settings, help: None }
-    }
-}
-
-impl From<serde_json::Error> for Problem {
-    fn from(error: serde_json::Error) -> Self {
-        Self { message: format!("the settings cannot be read: {error}"), settings: &[], help: None }
-    }
-}
 
 /// What follows from the settings of a combination and its data.
 #[derive(Debug, Clone, Default)]
@@ -290,7 +94,7 @@ impl<'a> Resolver<'a> {
         let spec = RunSpec(settings.clone().into());
         let mut resolved = match spec.kind() {
             ExperimentKind::Function => {
-                FunctionSettings::read(&spec)?.check().map(|()| Resolved::default())?
+                check_function(&FunctionSettings::read(&spec)?).map(|()| Resolved::default())?
             }
             kind @ (ExperimentKind::Train | ExperimentKind::GradientCheck) => {
                 self.resolve_network(kind, settings.clone())?
@@ -372,6 +176,30 @@ impl<'a> Resolver<'a> {
         let (loaded, sizes) = self.data.describe(settings)?;
         self.met.push((settings.clone(), loaded.clone(), sizes.clone()));
         Ok((loaded, sizes))
+    }
+}
+
+fn check_function(function: &FunctionSettings) -> Result<(), Problem> {
+    let problem = |message: &str, settings, help: &str| {
+        Err(Problem { message: message.to_owned(), settings, help: Some(help.to_owned()) })
+    };
+    match (&function.activation, &function.loss) {
+        (None, None) => problem(
+            "the experiment names no function",
+            &[],
+            "name them in [grid]: activation = [\"sigmoid\", \"tanh\"], or loss = [\"squared_error\"]",
+        ),
+        (Some(_), Some(_)) => problem(
+            "a function is an activation or a loss, not both",
+            &["activation", "loss"],
+            "write one of them in a [[grid]] of its own",
+        ),
+        _ if function.from < function.to => Ok(()),
+        _ => problem(
+            "a function is followed from a smaller number to a larger one",
+            &["from", "to"],
+            "make `from` smaller than `to`",
+        ),
     }
 }
 

@@ -1,10 +1,15 @@
 //! Plans: counts, order, identity.
 
+use super::resolve::Resolver;
 use super::{Plan, PlanError, Typed};
 use crate::data::DataCache;
 use crate::spec::{Experiment, check, parse, settings};
+use chainrule_core::dataset::DataSettings;
+use chainrule_core::network::ModelSettings;
+use chainrule_core::train::TrainSettings;
 use chainrule_record::{ExperimentKind, RunSpec};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 fn experiment(text: &str) -> Experiment {
@@ -271,6 +276,53 @@ fn typed_settings_are_the_specification() {
     let text = serde_json::to_string(&plan.spec(0)).unwrap();
     let read: RunSpec = serde_json::from_str(&text).unwrap();
     assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");
+}
+
+/// Both the language and the engine say what stands where nothing is said: the reference page shows the one, tests of the engine
+/// use the other.
+#[test]
+fn defaults_are_those_of_the_engine() {
+    let engine =
+        [json!(DataSettings::default()), json!(ModelSettings::default()), json!(TrainSettings::default())];
+    let engine: Map<String, Value> =
+        engine.iter().flat_map(|part| part.as_object().unwrap().clone()).collect();
+    let mut compared = 0;
+    for setting in settings() {
+        let default = crate::spec::check::default_point(setting, ExperimentKind::Train);
+        if let (Some(default), Some(value)) = (default, engine.get(setting.name)) {
+            assert_eq!(&default.value, value, "{}", setting.name);
+            compared += 1;
+        }
+    }
+    let follow = ["dataset", "output", "loss", "batch_size"];
+    assert_eq!(compared, engine.len() - follow.len(), "all but {follow:?}");
+}
+
+/// What planning finds is the same for all values of an independent setting: those of several specifications, in each of them.
+#[test]
+fn independent_settings_decide_nothing() {
+    let function = "question = \"?\"\nkind = \"function\"\n[grid]\nactivation = [\"tanh\"]\n";
+    let check = format!("kind = \"gradient_check\"\n{EVERY_CHECK_SETTING}");
+    let plans = [plan_of(EVERY_SETTING), xor(""), xor(&check), xor("kind = \"gradient_check\"\n")];
+    let plans =
+        plans.into_iter().chain([plan_of(function), plan_of(&format!("{function}[function]\npoints = 7\n"))]);
+    let specs: Vec<RunSpec> = plans.map(|plan| plan.spec(0)).collect();
+    let data = data();
+    for name in settings().iter().filter(|setting| setting.is_independent).map(|setting| setting.name) {
+        let values: Vec<&Value> = specs.iter().filter_map(|spec| spec.get(name)).collect();
+        assert!(values.iter().any(|value| *value != values[0]), "{name} has one value here");
+        for spec in specs.iter().filter(|spec| spec.get(name).is_some()) {
+            let found = |value: &Value| {
+                let mut settings: BTreeMap<String, Value> =
+                    spec.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+                settings.insert(name.to_owned(), value.clone());
+                let found = Resolver::new(&data).resolve(settings);
+                found.map(|resolved| format!("{resolved:?}")).map_err(|problem| problem.message)
+            };
+            let all: Vec<_> = values.iter().map(|value| found(value)).collect();
+            assert!(all.iter().all(|one| *one == all[0]), "{name}: {all:?}");
+        }
+    }
 }
 
 #[test]

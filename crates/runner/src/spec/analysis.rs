@@ -6,7 +6,7 @@ use super::experiment::{Analysis, Axis, Grid, Point};
 use super::kind::Kind;
 use super::language::setting;
 use super::parse::{Entry, Node, NodeValue};
-use super::settings::{METRICS, Section, Setting};
+use super::setting::{Section, Setting};
 use chainrule_core::registry::Range;
 use chainrule_record::{ExperimentKind, Metric, SPLIT_SEED, XAxis, makes_task};
 use std::collections::BTreeMap;
@@ -17,12 +17,6 @@ const ANALYSIS_KEYS: [&str; 7] =
 
 /// The most fresh seeds that the chosen configurations may be run again on.
 const MOST_CONFIRM_SEEDS: u64 = 100_000;
-
-/// What curves can be drawn over.
-const X_AXES: [&str; 6] = {
-    let [epochs, steps, samples, cost_units, flops, seconds] = XAxis::ALL;
-    [epochs.name(), steps.name(), samples.name(), cost_units.name(), flops.name(), seconds.name()]
-};
 
 impl Checker<'_> {
     pub(super) fn analysis(
@@ -230,12 +224,12 @@ impl Checker<'_> {
     }
 
     fn metric(&mut self, node: &Node) -> Option<Metric> {
-        let value = Kind::Choice(METRICS).read("metric", node, self.errors)?;
+        let value = Kind::Choice(&Metric::NAMES).read("metric", node, self.errors)?;
         value.as_str().and_then(Metric::from_name)
     }
 
     fn x_axis(&mut self, node: &Node) -> Option<XAxis> {
-        let value = Kind::Choice(&X_AXES).read("x_axis", node, self.errors)?;
+        let value = Kind::Choice(&XAxis::NAMES).read("x_axis", node, self.errors)?;
         value.as_str().and_then(XAxis::from_name)
     }
 }

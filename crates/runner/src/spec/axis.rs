@@ -4,7 +4,7 @@ use super::diagnostic::{Diagnostic, suggestion};
 use super::experiment::{Axis, Point};
 use super::label::{label, tell_apart};
 use super::parse::{Entry, Node, NodeValue};
-use super::settings::Setting;
+use super::setting::Setting;
 use chainrule_core::math::double;
 use std::collections::HashSet;
 

@@ -9,7 +9,7 @@ use super::language::{setting, settings};
 use super::name;
 use super::overrides;
 use super::parse::{Entry, ExperimentFile, Node, NodeValue};
-use super::settings::{Default, Section, Setting};
+use super::setting::{Default, Section, Setting};
 use crate::provenance;
 use chainrule_record::ExperimentKind;
 use std::collections::{BTreeMap, HashSet};
@@ -21,12 +21,6 @@ const ROOT_KEYS: [&str; 13] = [
     "kind", "name", "question", "seeds", "data", "model", "train", "probe", "check", "function", "grid",
     "analysis", "claim",
 ];
-
-/// What the runs of an experiment can do.
-const KINDS: [&str; 3] = {
-    let [train, gradient_check, function] = ExperimentKind::ALL;
-    [train.name(), gradient_check.name(), function.name()]
-};
 
 /// The most replicate seeds that `seeds = n` may ask for.
 const MOST_SEEDS: i128 = 1_000_000;
@@ -58,7 +52,8 @@ pub(crate) fn default_point(setting: &Setting, kind: ExperimentKind) -> Option<P
 /// `kind = "…"`, on which it depends what else may stand in the file.
 fn kind(root: &Node, errors: &mut Vec<Diagnostic>) -> ExperimentKind {
     let entry = root.entries().iter().find(|entry| entry.key == "kind");
-    let value = entry.and_then(|entry| Kind::Choice(&KINDS).read("kind", &entry.value, errors));
+    let value =
+        entry.and_then(|entry| Kind::Choice(&ExperimentKind::NAMES).read("kind", &entry.value, errors));
     value
         .as_ref()
         .and_then(|value| ExperimentKind::from_name(value.as_str()?))
@@ -90,7 +85,7 @@ impl<'a> Checker<'a> {
         let claims = self.claims(&grids);
         Some(Experiment {
             name: name?,
-            file: provenance::shown(path),
+            file: provenance::short_path(path),
             kind: self.kind,
             question: question?,
             seeds: seeds?,

@@ -13,7 +13,7 @@ use std::ffi::OsString;
 pub struct Experiment {
     /// The name of its results folder and of its baseline: `name`, or else the name of its file without `.toml`.
     pub name: OsString,
-    /// The path of its file as reports show it: see [`shown`](crate::provenance::shown).
+    /// The path of its file as reports show it: see [`short_path`](crate::provenance::short_path).
     pub file: String,
     /// What its runs do.
     pub kind: ExperimentKind,

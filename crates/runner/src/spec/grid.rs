@@ -8,7 +8,7 @@ use super::kind::Kind;
 use super::label::label;
 use super::language::{setting, settings};
 use super::parse::{Entry, Node, NodeValue};
-use super::settings::Setting;
+use super::setting::Setting;
 use std::collections::HashSet;
 
 impl Checker<'_> {

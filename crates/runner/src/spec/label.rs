@@ -2,7 +2,7 @@
 
 use super::kind::Kind;
 use chainrule_core::registry::Entry;
-use chainrule_record::{Digest, shown_text};
+use chainrule_record::{Digest, text_without_folders};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
@@ -50,7 +50,7 @@ fn same(a: &Value, b: &Value) -> bool {
 
 pub(super) fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) => shown_text(text),
+        Value::String(text) => text_without_folders(text),
         Value::Number(number) => match number.as_f64() {
             Some(float) if number.is_f64() => float_label(float),
             _ => number.to_string(),

@@ -1,7 +1,8 @@
 //! The settings there are, and what runs did before there were those that came later.
 
 use super::kind::written;
-use super::settings::{SETTINGS, Setting};
+use super::setting::Setting;
+use super::settings::SETTINGS;
 use chainrule_record::{AsBefore, ExperimentKind, RunSpec};
 use serde_json::Value;
 use std::collections::BTreeMap;

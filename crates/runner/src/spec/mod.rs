@@ -14,8 +14,10 @@ mod name;
 mod overrides;
 pub mod parse;
 mod renamed;
+mod setting;
 mod settings;
 mod stored;
+mod tables;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +25,7 @@ pub(crate) use diagnostic::list;
 pub use diagnostic::{Diagnostic, Diagnostics, Source, Span, suggestion};
 pub use experiment::{Analysis, Axis, Condition, Exclude, Experiment, Grid, Point, Stated};
 pub use kind::Kind;
+pub(crate) use kind::example;
 pub use label::label;
 pub(crate) use label::tell_apart;
 #[cfg(test)]
@@ -30,7 +33,7 @@ pub(crate) use language::{Language, speaking};
 pub(crate) use language::{fill_in, without_effect};
 pub use language::{setting, settings};
 pub use name::name_problem;
-pub use settings::{Default, HasEffect, Section, Setting};
+pub use setting::{Default, HasEffect, Section, Setting};
 pub use stored::{complete, dataset};
 
 use crate::file;

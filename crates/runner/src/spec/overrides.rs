@@ -4,7 +4,7 @@ use super::axis::is_axis;
 use super::diagnostic::{Diagnostic, suggestion};
 use super::language::{setting, settings};
 use super::parse::{Entry, Node, NodeValue, in_quotes};
-use super::settings::Setting;
+use super::setting::Setting;
 use chainrule_record::text::shell_word;
 
 /// Keys that stand in a section of their own, which is not one of settings.

@@ -1,8 +1,9 @@
 //! Every setting of the experiment language: one line each. From this table follow the checks, the defaults, the
 //! suggestions and the reference page.
 
-use super::kind::{Field, Kind, Table};
-use super::label::plain;
+use super::kind::Kind;
+use super::setting::{Section, Setting};
+use super::tables::{COST, GOAL, PATIENCE};
 use chainrule_core::activation::Activation;
 use chainrule_core::dataset::Dataset;
 use chainrule_core::fault::Fault;
@@ -14,256 +15,17 @@ use chainrule_core::penalty::Penalty;
 use chainrule_core::probe::Probe as Measure;
 use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
-use chainrule_record::{Expectation, ExperimentKind};
-use serde_json::{Map, Value};
-use std::collections::BTreeMap;
-
-/// A section of an experiment file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Section {
-    /// `[data]`
-    Data,
-    /// `[model]`
-    Model,
-    /// `[train]`
-    Train,
-    /// `[probe]`
-    Probe,
-    /// `[check]`, of `kind = "gradient_check"`
-    Check,
-    /// `[function]`, of `kind = "function"`
-    Function,
-}
-
-impl Section {
-    /// Every section with settings, in the order of the documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Data, Self::Model, Self::Train, Self::Probe, Self::Check, Self::Function];
-
-    /// Its name in the file.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Model => "model",
-            Self::Train => "train",
-            Self::Probe => "probe",
-            Self::Check => "check",
-            Self::Function => "function",
-        }
-    }
-
-    /// The kind of experiment that alone has it; `None` where every network has it.
-    pub fn kind(self) -> Option<ExperimentKind> {
-        match self {
-            Self::Data | Self::Model | Self::Train | Self::Probe => None,
-            Self::Check => Some(ExperimentKind::GradientCheck),
-            Self::Function => Some(ExperimentKind::Function),
-        }
-    }
-}
-
-/// What stands where a file says nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Default {
-    /// Nothing: the file must say.
-    Required,
-    /// A value, as it would be written.
-    Toml(&'static str),
-    /// The output that goes with the loss.
-    FollowsLoss,
-    /// The loss that goes with the data set: cross-entropy for classes, half the squared error for numbers.
-    FollowsTask,
-    /// 32 samples, or the training set where that is smaller.
-    FollowsData,
-    /// What a check is expected to say: that it caught the fault, where the run has one, or else that it passed.
-    FollowsFault,
-    /// Nothing: the setting stays away.
-    Absent,
-}
-
-/// Tells from the settings of a run whether one of them has an effect in it.
-pub type HasEffect = fn(&BTreeMap<String, Value>) -> bool;
-
-/// A setting.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// Its name: key, column and plot label.
-    pub name: &'static str,
-    /// The section it stands in, where it is not an axis of `[grid]`.
-    pub section: Section,
-    /// What values it takes.
-    pub kind: Kind,
-    /// What stands where a file says nothing.
-    pub default: Default,
-    /// What it means, with its unit.
-    pub about: &'static str,
-    /// The value that means "as before", as it would be written: what a run did before there was this setting. A run with
-    /// it keeps the identity that it had then. `None` for a setting of the first version of the format.
-    pub as_before: Option<&'static str>,
-    /// Whether it has an effect in a run with these settings. Where it has none, a setting that came later is as before.
-    pub has_effect: HasEffect,
-    /// Whether each of its values is right by itself, whatever the other settings and the data: planning then looks at it
-    /// in one combination for all.
-    pub is_independent: bool,
-}
-
-/// What stands where a file of another kind than `train` says nothing, where that is something else.
-const DEFAULTS_BY_KIND: &[(ExperimentKind, &str, Default)] = &[
-    (ExperimentKind::GradientCheck, "epochs", Default::Toml("0")),
-    (ExperimentKind::GradientCheck, "precision", Default::Toml("\"f64\"")),
-    (ExperimentKind::Function, "activation", Default::Absent),
-    (ExperimentKind::Function, "loss", Default::Absent),
-];
-
-impl Setting {
-    /// Whether experiments of a kind have it. Functions have no network: of its settings they take what is a function.
-    pub fn belongs_to(&self, kind: ExperimentKind) -> bool {
-        match (kind, self.section.kind()) {
-            (_, Some(only)) => kind == only,
-            (ExperimentKind::Function, None) => ["activation", "loss"].contains(&self.name),
-            (_, None) => true,
-        }
-    }
-
-    /// A setting of the first version of the format, which has an effect in every run.
-    pub const fn new(
-        name: &'static str,
-        section: Section,
-        kind: Kind,
-        default: Default,
-        about: &'static str,
-    ) -> Self {
-        Self {
-            name,
-            section,
-            kind,
-            default,
-            about,
-            as_before: None,
-            has_effect: |_| true,
-            is_independent: false,
-        }
-    }
-
-    /// A setting that came later: see [`Setting::as_before`].
-    #[must_use]
-    pub const fn later(self, as_before: &'static str) -> Self {
-        Self { as_before: Some(as_before), ..self }
-    }
-
-    /// A setting that came later and has an effect in some runs alone: see [`Setting::has_effect`].
-    #[must_use]
-    pub const fn with_effect(self, has_effect: HasEffect) -> Self {
-        Self { has_effect, ..self }
-    }
-
-    /// A setting whose values are right whatever the others are: see [`Setting::is_independent`].
-    const fn independent(self) -> Self {
-        Self { is_independent: true, ..self }
-    }
-
-    /// What stands where a file of this kind says nothing.
-    pub fn default_in(&self, kind: ExperimentKind) -> Default {
-        let other = DEFAULTS_BY_KIND.iter().find(|(of, name, _)| (*of, *name) == (kind, self.name));
-        other.map_or(self.default, |(.., default)| *default)
-    }
-}
-
-/// The metrics that a target can name.
-pub(crate) const METRICS: &[&str] =
-    &["train_loss", "train_accuracy", "validation_loss", "validation_accuracy"];
-
-/// What can be expected of a check.
-const EXPECTATIONS: [&str; 3] = {
-    let [passed, caught, missed] = Expectation::ALL;
-    [passed.name(), caught.name(), missed.name()]
-};
+use chainrule_record::Expectation;
 
 const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
-
-const fn field(name: &'static str, kind: Kind, default: Option<&'static str>, about: &'static str) -> Field {
-    Field { name, kind, default, about }
-}
-
-/// A field of a value of a table, for labels.
-fn value_of(fields: &Map<String, Value>, name: &str) -> String {
-    fields.get(name).map_or_else(String::new, plain)
-}
-
-const GOAL: Table = Table {
-    fields: &[
-        field("metric", Kind::Choice(METRICS), None, "the metric"),
-        field(
-            "reaches",
-            Kind::Number(Range::FINITE),
-            None,
-            "reached when a loss is at most, an accuracy at least, this",
-        ),
-        field("stop", Kind::Flag, Some("false"), "whether the run ends there"),
-    ],
-    example: "{ metric = \"validation_accuracy\", reaches = 0.95 }",
-    label: |goal| {
-        let stop = if goal.get("stop") == Some(&Value::Bool(true)) { ", stop" } else { "" };
-        format!("{} reaches {}{stop}", value_of(goal, "metric"), value_of(goal, "reaches"))
-    },
-};
-
-const PATIENCE: Table = Table {
-    fields: &[
-        field("metric", Kind::Choice(METRICS), Some("\"validation_loss\""), "the metric that is watched"),
-        field(
-            "patience",
-            Kind::Whole { min: 1, max: 1_000_000_000 },
-            Some("10"),
-            "epochs without progress after which the run ends",
-        ),
-        field(
-            "min_delta",
-            Kind::Number(Range::NON_NEGATIVE),
-            Some("0.0"),
-            "what counts as progress: the metric is better by more than this than the best one so far that counted, in the metric's own unit; smaller gains add up until they count",
-        ),
-        field(
-            "restore_best",
-            Kind::Flag,
-            Some("true"),
-            "whether the parameters of the best epoch are kept, however the run ends",
-        ),
-    ],
-    example: "{ metric = \"validation_loss\", patience = 10 }",
-    label: |patience| {
-        let least = match patience.get("min_delta").and_then(Value::as_f64) {
-            Some(least) if least > 0.0 => format!(", min_delta {}", value_of(patience, "min_delta")),
-            _ => String::new(),
-        };
-        let last = patience.get("restore_best") == Some(&Value::Bool(false));
-        let last = if last { ", keeps the last epoch" } else { "" };
-        format!(
-            "patience {} on {}{least}{last}",
-            value_of(patience, "patience"),
-            value_of(patience, "metric")
-        )
-    },
-};
-
-const COST: Table = Table {
-    fields: &[field(
-        "forward_samples",
-        Kind::Whole { min: 1, max: u64::MAX },
-        None,
-        "forward passes of one sample; forward and backward count as 3",
-    )],
-    example: "{ forward_samples = 1000000 }",
-    label: |cost| format!("{} forward samples", value_of(cost, "forward_samples")),
-};
 
 /// More steps than this nobody reads.
 const MOST_TRACED_STEPS: u64 = 1000;
 
 /// name, section, kind, default, meaning
 pub(super) const SETTINGS: &[Setting] = {
-    use self::Default::{FollowsData, FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
+    use super::setting::Default::{FollowsData, FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{
         Choice, Family, Flag, Items, Matrices, Number, NumberOrLists, Whole, Widths, WordOr, WordsOr,
     };
@@ -584,7 +346,7 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "expect",
             Check,
-            Choice(&EXPECTATIONS),
+            Choice(&Expectation::NAMES),
             FollowsFault,
             "what should come of the check: \"passed\" for a gradient that is right, \"caught\" for a fault that the check sees, \"missed\" for one it cannot see",
         ),

@@ -6,7 +6,7 @@ use super::diagnostic::{Diagnostic, Diagnostics, Span};
 use super::language::{fill_in, setting, settings};
 use super::parse::{self, Entry, Node, NodeValue};
 use super::renamed::renamed;
-use super::settings::Setting;
+use super::setting::Setting;
 use chainrule_core::dataset::Dataset;
 use chainrule_record::RunSpec;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! The experiment language, from text to experiment.
 
 use super::parse::{NodeValue, parse};
-use super::settings::Default;
+use super::setting::Default;
 use super::{Diagnostics, Experiment, check, settings};
 use chainrule_record::ExperimentKind;
 use serde_json::{Value, json};
@@ -623,4 +623,18 @@ fn settings_that_define_the_task_are_never_tuned_and_compared_last() {
     assert_eq!(compared("test = [0.1, \"official\"]\nlearning_rate = [0.1, 1]"), Some("learning_rate"));
     assert_eq!(compared("split_seed = [0, 1]\nvalidation = [0.1, 0.2]"), Some("validation"));
     assert_eq!(compared("split_seed = [0, 1]"), None);
+}
+
+#[test]
+fn an_old_name_is_an_error_that_gives_the_new_one() {
+    for (body, assignments) in [
+        ("data.share_seed = 1\n", &[][..]),
+        ("[grid]\nshare_seed = [1, 2]\n", &[]),
+        ("", &["share_seed=1"]),
+        ("[grid]\nexclude = [{ share_seed = 1 }]\n", &[]),
+    ] {
+        let errors = with(body, assignments).unwrap_err().errors;
+        let help = errors[0].help.as_deref().unwrap();
+        assert_eq!(help, "`share_seed` is now called `split_seed`", "{body}{assignments:?}");
+    }
 }

@@ -254,7 +254,7 @@ fn of_row(row: &Row<'_>, layout: Layout, rowid: i64) -> Result<Result<row::Row, 
     let (id, version, stop, record): (String, i64, String, String) =
         (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
     let checksum = row::of_run(&id, version, &stop, &record);
-    let key = RunId::from_hex(&id).zip(u32::try_from(version).ok()).zip(row::stop(&stop));
+    let key = RunId::from_hex(&id).zip(u32::try_from(version).ok()).zip(StopReason::from_name(&stop));
     let Some(((run_id, results_version), stop)) = key else { return Ok(Err(format!("row {rowid}"))) };
     let holds = match layout {
         Layout::Checked => row.get::<_, String>(4)? == checksum.to_string(),

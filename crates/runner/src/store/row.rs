@@ -58,8 +58,3 @@ pub(super) fn decode(run_id: RunId, results_version: u32, text: &str) -> Result<
     spec::fill_in(&mut record.spec);
     Ok(record)
 }
-
-/// The reason of this name.
-pub(super) fn stop(name: &str) -> Option<StopReason> {
-    serde_json::from_value(name.into()).ok()
-}

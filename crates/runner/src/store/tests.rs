@@ -63,6 +63,27 @@ fn stored(records: &[RunRecord]) -> tempfile::TempDir {
     folder
 }
 
+#[test]
+fn a_store_is_read_once_unless_it_changes() {
+    let records = some(0..3);
+    let folder = stored(&records[..1]);
+    let mut read = Store::open(folder.path()).unwrap();
+    // A mark in memory, which a second reading would not make.
+    let place = read.contents.runs.values().next().copied().unwrap();
+    read.contents.runs.insert((records[2].run_id, 1), place);
+    let writable = read.into_writable().unwrap();
+    assert_eq!(writable.stops(1).len(), 2, "nobody wrote: it is not read again");
+    drop(writable);
+    let read = Store::open(folder.path()).unwrap();
+    Store::create(folder.path()).unwrap().write(&records[1..2]).unwrap();
+    let mut writable = read.into_writable().unwrap();
+    assert_eq!(writable.records(&ids(&records), 1).unwrap(), records[..2], "another wrote meanwhile");
+    writable.write(&records[2..]).unwrap();
+    let read = Store::open(folder.path()).unwrap();
+    std::fs::remove_file(folder.path().join(FILE_NAME)).unwrap();
+    assert!(read.into_writable().unwrap().stops(1).is_empty(), "another file is there now");
+}
+
 /// What another program does to a store.
 fn meddle(folder: &Path, sql: &str) {
     Connection::open(folder.join(FILE_NAME)).unwrap().execute_batch(sql).unwrap();

@@ -15,10 +15,13 @@
 //! tensors, sorted by name, with their types, shapes and bytes. Version 1 had none, so that a changed preparation was not
 //! noticed: such files are read, and [`Saved::checked`] is false.
 
+mod error;
 mod read;
+mod tensors;
 mod write;
 
-pub use read::{AnyNetwork, Saved, WeightsError, WeightsProblem, parse, read};
+pub use error::{WeightsError, WeightsProblem};
+pub use read::{AnyNetwork, Saved, parse, read};
 pub use write::{SaveError, SaveProblem, encode, save};
 
 use chainrule_core::network::Network;

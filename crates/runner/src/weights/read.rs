@@ -1,108 +1,25 @@
 //! Reading weights. A file may come from anywhere: whatever it holds, it is a network with its origin, or an error that
 //! says why it is not.
 
-use super::{Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, UNCHECKED_VERSION, digest, dtype, file_digest};
+use super::error::{WeightsError, WeightsProblem};
+use super::tensors::{Tensors, check_tensors, expected, wrong_tensor};
+use super::{FILE_DIGEST, FORMAT, FORMAT_VERSION, UNCHECKED_VERSION, digest, dtype};
 use crate::file;
 use crate::plan::Typed;
 use crate::spec;
 use chainrule_core::dataset::{Preparation, Whitening};
 use chainrule_core::network::Network;
-use chainrule_core::real::{Element, Precision, Real};
-use chainrule_record::text::shown;
+use chainrule_core::real::{Element, Precision};
 use chainrule_record::{Digest, RunId, RunSpec};
-use safetensors::Dtype;
-use safetensors::tensor::{Metadata, TensorInfo};
-use std::collections::HashSet;
+use safetensors::tensor::Metadata;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
-use thiserror::Error;
+use std::path::Path;
 
 /// The longest header that is read: the limit of the format.
 const LONGEST_HEADER: u64 = 100_000_000;
 
 /// No network that is trained here takes more bytes: 2²⁸ weights of 8, as many more for the preparation.
 const MOST_BYTES: u64 = 1 << 32;
-
-/// A file of weights that cannot be used.
-#[derive(Debug, Error)]
-#[error("{}: {}\n{}", shown(path), shown(problem.to_string()), problem.advice())]
-pub struct WeightsError {
-    /// The file.
-    pub path: PathBuf,
-    /// What is wrong with it.
-    pub problem: WeightsProblem,
-}
-
-/// What is wrong with a file of weights.
-#[derive(Debug, Error)]
-pub enum WeightsProblem {
-    /// The file system refused.
-    #[error("cannot be read: {0}")]
-    Unreadable(io::Error),
-    /// It is no safetensors file, or not all of one.
-    #[error("is no whole safetensors file: {0}")]
-    NotSafetensors(String),
-    /// Another program wrote it.
-    #[error("was not written by chainrule: its metadata have no `format = \"{FORMAT}\"`")]
-    Foreign,
-    /// Another version of this program wrote it.
-    #[error(
-        "has format version {found}, and this program reads versions {UNCHECKED_VERSION} and {FORMAT_VERSION}"
-    )]
-    Version {
-        /// Its version.
-        found: String,
-    },
-    /// Its metadata are not what they should be.
-    #[error("its metadata `{key}` {problem}")]
-    Metadata {
-        /// Which.
-        key: &'static str,
-        /// What is wrong with it.
-        problem: String,
-    },
-    /// A tensor is not what the specification of the run says.
-    #[error("the tensor `{name}` should be {expected}, but is {found}")]
-    Tensor {
-        /// Its name.
-        name: String,
-        /// Type and shape that it should have.
-        expected: String,
-        /// Type and shape that it has.
-        found: String,
-    },
-    /// A number that no network has.
-    #[error("the tensor `{name}` holds {value}")]
-    NotFinite {
-        /// The tensor.
-        name: String,
-        /// The number.
-        value: f64,
-    },
-    /// The weights are not those that were written.
-    #[error("its weights have another digest than the one in its metadata")]
-    Digest,
-    /// Something that is read is not what was written: a tensor, the preparation of features, or the metadata.
-    #[error("its content has another digest than the one in its metadata")]
-    FileDigest,
-}
-
-impl WeightsProblem {
-    /// What to do.
-    fn advice(&self) -> &'static str {
-        match self {
-            Self::Unreadable(_) => {
-                "name a file that a run with `save_weights = true` wrote: results/NAME/weights/RUN_ID.safetensors"
-            }
-            Self::Version { .. } => "use the version of chainrule that wrote it, or run the experiment again",
-            Self::Foreign => "name a file that a run with `save_weights = true` wrote",
-            Self::NotSafetensors(_) => {
-                "name a file that a run with `save_weights = true` wrote; if it is one, it is damaged: take a fresh copy"
-            }
-            _ => "it is damaged or was changed: take a fresh copy, or run the experiment again",
-        }
-    }
-}
 
 /// A network with its origin.
 #[derive(Debug, Clone)]
@@ -342,87 +259,4 @@ fn classes(texts: &Texts<'_>, typed: &Typed, n_out: usize) -> Result<Option<usiz
         return Err(texts.wrong(if fits { "outputs" } else { "classes" }, problem));
     }
     Ok(classes)
-}
-
-/// Every tensor of the file.
-fn expected<F: Element>(widths: &[usize], typed: &Typed) -> Vec<(String, Dtype, Vec<usize>)> {
-    let learnt = typed.model.activation.kernel::<F>().learnt().len();
-    let mut tensors = Vec::new();
-    let last = widths.len() - 2;
-    for (index, pair) in widths.windows(2).enumerate() {
-        let mut layer =
-            |name: &str, shape| tensors.push((format!("layers.{index}.{name}"), dtype::<F>(), shape));
-        layer("weight", vec![pair[1], pair[0]]);
-        if typed.model.bias {
-            layer("bias", vec![pair[1]]);
-        }
-        if learnt > 0 && index < last {
-            layer("activation", vec![learnt]);
-        }
-    }
-    for name in ["shift", "factor"] {
-        tensors.push((format!("preparation.{name}"), Dtype::F64, vec![widths[0]]));
-    }
-    if typed.data.whitening != Whitening::None {
-        tensors.push(("preparation.rotation".to_owned(), Dtype::F64, vec![widths[0]; 2]));
-    }
-    tensors
-}
-
-fn check_tensors(header: &Metadata, expected: &[(String, Dtype, Vec<usize>)]) -> Result<(), WeightsProblem> {
-    for (name, dtype, shape) in expected {
-        let info = header.info(name);
-        if !info.is_some_and(|info| info.dtype == *dtype && info.shape == *shape) {
-            return Err(wrong_tensor(name, &format!("{dtype:?} {shape:?}"), info));
-        }
-    }
-    let known: HashSet<&str> = expected.iter().map(|(name, ..)| name.as_str()).collect();
-    match header.offset_keys().into_iter().find(|name| !known.contains(name.as_str())) {
-        Some(name) => Err(wrong_tensor(&name, "absent", header.info(&name))),
-        None => Ok(()),
-    }
-}
-
-fn wrong_tensor(name: &str, expected: &str, found: Option<&TensorInfo>) -> WeightsProblem {
-    let found =
-        found.map_or_else(|| "absent".to_owned(), |info| format!("{:?} {:?}", info.dtype, info.shape));
-    WeightsProblem::Tensor { name: name.to_owned(), expected: expected.to_owned(), found }
-}
-
-/// The tensors of a file, which are those that were expected.
-struct Tensors<'a> {
-    header: &'a Metadata,
-    data: Vec<u8>,
-}
-
-impl Tensors<'_> {
-    /// The digest of everything that is read.
-    fn file_digest(&self) -> Digest {
-        let texts = self.header.metadata().iter().flatten();
-        let names = self.header.offset_keys();
-        let tensor = |name: &'_ String| {
-            let info = self.header.info(name)?;
-            Some((info.dtype, info.shape.as_slice(), &self.data[info.data_offsets.0..info.data_offsets.1]))
-        };
-        let tensors = names.iter().filter_map(|name| {
-            tensor(name).map(|(dtype, shape, bytes)| Digested { name, dtype, shape, bytes })
-        });
-        file_digest(texts.map(|(key, text)| (key.as_str(), text.as_str())), tensors)
-    }
-
-    /// The numbers of a tensor, row by row.
-    fn values(&self, name: &str) -> Result<Vec<f64>, WeightsProblem> {
-        let Some(info) = self.header.info(name) else { return Err(wrong_tensor(name, "there", None)) };
-        let bytes = &self.data[info.data_offsets.0..info.data_offsets.1];
-        let values: Vec<f64> = match info.dtype {
-            Dtype::F32 => {
-                bytes.as_chunks().0.iter().map(|bytes| f32::from_le_bytes(*bytes).to_f64()).collect()
-            }
-            _ => bytes.as_chunks().0.iter().map(|bytes| f64::from_le_bytes(*bytes)).collect(),
-        };
-        match values.iter().find(|value| !value.is_finite()) {
-            Some(&value) => Err(WeightsProblem::NotFinite { name: name.to_owned(), value }),
-            None => Ok(values),
-        }
-    }
 }

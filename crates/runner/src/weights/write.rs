@@ -3,7 +3,7 @@
 use super::{
     Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, Identity, digest, dtype, file_digest, name, path, read,
 };
-use crate::provenance::shown;
+use crate::provenance::short_path;
 use chainrule_core::RESULTS_VERSION;
 use chainrule_core::dataset::Preparation;
 use chainrule_core::network::Network;
@@ -20,7 +20,7 @@ use thiserror::Error;
 
 /// Weights that could not be saved. The message is recorded with the run, and names no folder of this machine.
 #[derive(Debug, Error)]
-#[error("cannot save the weights as {}: {problem}", shown(path))]
+#[error("cannot save the weights as {}: {problem}", short_path(path))]
 pub struct SaveError {
     /// The file.
     pub path: PathBuf,
@@ -35,7 +35,7 @@ pub enum SaveProblem {
     #[error(transparent)]
     Write(io::Error),
     /// Something else has the name of the file or of its folder.
-    #[error("{} {}", shown(path), obstacle.to_string().replace('\n', "; "))]
+    #[error("{} {}", short_path(path), obstacle.to_string().replace('\n', "; "))]
     InTheWay {
         /// Where.
         path: PathBuf,
@@ -79,7 +79,11 @@ pub fn save<F: Element>(
     match save() {
         Err(problem) => return Err(SaveError { path, problem }),
         Ok(Some(aside)) => {
-            tracing::warn!("{} is not as chainrule wrote it; renamed it to {}", shown(&path), shown(&aside));
+            tracing::warn!(
+                "{} is not as chainrule wrote it; renamed it to {}",
+                short_path(&path),
+                short_path(&aside)
+            );
         }
         Ok(None) => {}
     }

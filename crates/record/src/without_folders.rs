@@ -9,17 +9,19 @@ const DIGITS: usize = 6;
 
 /// A value in which each absolute path is shortened to the last part and a digest of the whole, as in `wine.csv#3f9a2c` for
 /// `/home/ada/wine.csv`.
-pub fn shown(value: &Value) -> Value {
+pub fn without_folders(value: &Value) -> Value {
     match value {
-        Value::String(text) => Value::String(shown_text(text)),
-        Value::Array(items) => items.iter().map(shown).collect(),
-        Value::Object(table) => table.iter().map(|(key, value)| (key.clone(), shown(value))).collect(),
+        Value::String(text) => Value::String(text_without_folders(text)),
+        Value::Array(items) => items.iter().map(without_folders).collect(),
+        Value::Object(table) => {
+            table.iter().map(|(key, value)| (key.clone(), without_folders(value))).collect()
+        }
         other => other.clone(),
     }
 }
 
 /// The same for a text.
-pub fn shown_text(text: &str) -> String {
+pub fn text_without_folders(text: &str) -> String {
     let path = Path::new(text);
     match path.file_name().filter(|_| path.is_absolute()) {
         Some(name) => {
@@ -39,7 +41,8 @@ mod tests {
     fn absolute_paths_are_shortened_wherever_they_are_and_stay_apart() {
         let table =
             |path: &str| json!({"csv": {"paths": [path, "wine.csv", "../a/wine.csv"], "header": true}});
-        let texts = ["/home/ada/wine.csv", "/home/bob/wine.csv"].map(|path| shown(&table(path)).to_string());
+        let texts = ["/home/ada/wine.csv", "/home/bob/wine.csv"]
+            .map(|path| without_folders(&table(path)).to_string());
         assert!(texts.iter().all(|text| text.contains("\"wine.csv#") && !text.contains("home")), "{texts:?}");
         assert!(texts.iter().all(|text| text.contains("\"wine.csv\",\"../a/wine.csv\"")), "{texts:?}");
         assert_ne!(texts[0], texts[1]);

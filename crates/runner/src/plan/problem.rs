@@ -1,0 +1,73 @@
+//! What is wrong with a combination, and which settings are to blame.
+
+use crate::data::LoadError;
+use chainrule_core::error::{DataError, SettingsError};
+
+/// What is wrong with a combination.
+pub(super) struct Problem {
+    pub(super) message: String,
+    /// The settings to blame.
+    pub(super) settings: &'static [&'static str],
+    /// What to do, where it is not to leave the combination out.
+    pub(super) help: Option<String>,
+}
+
+impl From<LoadError> for Problem {
+    fn from(error: LoadError) -> Self {
+        let LoadError::Content(error) = error else {
+            let text = error.to_string();
+            let (message, help) =
+                text.split_once(".\n").unwrap_or((&text, "check the file, its permissions and the disk"));
+            return Self { message: message.to_owned(), settings: &["dataset"], help: Some(help.to_owned()) };
+        };
+        let settings: &[_] = match error {
+            DataError::Format { .. } | DataError::TooLarge { .. } | DataError::OutOfMemory { .. } => {
+                &["dataset"]
+            }
+            DataError::EmptyPart { .. } => &["validation", "test"],
+            DataError::NoOfficialTest { .. } => &["test"],
+            DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
+            DataError::TwoScalings => &["min_max", "standardize"],
+            // Nothing cancels a plan.
+            DataError::Cancelled(_) => &["dataset"],
+            DataError::Overflow { .. } => &["dataset", "standardize", "min_max", "whitening"],
+        };
+        let help = match &error {
+            DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
+            DataError::Format { .. } => Some("mend the file, or get a fresh copy of it".to_owned()),
+            DataError::Overflow { .. } => Some("rescale the feature, or leave it out".to_owned()),
+            DataError::OutOfMemory { .. } => {
+                Some("use a smaller data set, or raise the limit of memory".to_owned())
+            }
+            _ => None,
+        };
+        Self { message: error.to_string(), settings, help }
+    }
+}
+
+impl From<SettingsError> for Problem {
+    fn from(error: SettingsError) -> Self {
+        let settings: &[_] = match error {
+            SettingsError::LossAndOutput { .. } => &["loss", "output"],
+            SettingsError::LossAndTask { .. } => &["loss"],
+            SettingsError::OutputAndTask { .. } | SettingsError::OutputAndTargets { .. } => &["output"],
+            SettingsError::BatchTooLarge { .. } => &["batch_size"],
+            SettingsError::Warmup { .. } => &["warmup_epochs", "epochs"],
+            SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
+            SettingsError::TargetNotMeasured { .. } => &["target"],
+            SettingsError::Layers { setting: "biases", .. }
+            | SettingsError::Shape { setting: "biases", .. } => &["biases", "bias", "architecture"],
+            SettingsError::Layers { .. } | SettingsError::Shape { .. } => &["weights", "architecture"],
+            SettingsError::TooLargeToMeasure { .. } => &["measure", "architecture"],
+            SettingsError::NeedsLapack { .. } => &["measure"],
+            SettingsError::Conflict { settings, .. } => settings,
+        };
+        Self { message: error.to_string(), settings, help: None }
+    }
+}
+
+impl From<serde_json::Error> for Problem {
+    fn from(error: serde_json::Error) -> Self {
+        Self { message: format!("the settings cannot be read: {error}"), settings: &[], help: None }
+    }
+}

@@ -1,0 +1,50 @@
+//! The mean, or every run, on one side of a bound: `at_least` and `at_most`.
+
+use super::{Reader, Said, Test};
+use crate::spec::diagnostic::Diagnostic;
+use crate::spec::kind::Kind;
+use crate::spec::parse::Entry;
+use chainrule_record::{ClaimTest, Extent, Side, Subject};
+
+pub(super) const TESTS: &[Test] = &[
+    Test {
+        key: "at_least",
+        with: Some("of"),
+        read: |reader, entry, said| threshold(reader, Side::AtLeast, entry, said),
+    },
+    Test {
+        key: "at_most",
+        with: Some("of"),
+        read: |reader, entry, said| threshold(reader, Side::AtMost, entry, said),
+    },
+];
+
+fn threshold(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, said: &Said) -> Option<ClaimTest> {
+    let bound = reader.number(entry);
+    let of = match reader.find("of") {
+        Some(entry) => {
+            let word = reader.read(Kind::Choice(&["mean", "every"]), entry)?;
+            if word == "every" { Extent::Every } else { Extent::Mean }
+        }
+        None => Extent::Mean,
+    };
+    if of == Extent::Mean && said.subject.as_ref().is_some_and(Subject::is_flag) {
+        share(reader, side, entry, bound?);
+    }
+    Some(ClaimTest::Threshold { side, bound: bound?, of })
+}
+
+/// A share lies between 0 and 1, and seeds can show that it is beyond any bound but these two.
+fn share(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, bound: f64) {
+    let last = if side == Side::AtLeast { 1.0 } else { 0.0 };
+    let place = &entry.value.span;
+    if !(0.0..=1.0).contains(&bound) {
+        reader.error(Diagnostic::new("a share of runs is from 0 to 1", place, "out of range"));
+    } else if bound == last {
+        let message = format!("no number of seeds shows that a share is exactly {last}");
+        let error = Diagnostic::new(message, place, "can be refuted only");
+        reader.error(
+            error.help("say of = \"every\" if each run that is made must hold, or name another bound"),
+        );
+    }
+}

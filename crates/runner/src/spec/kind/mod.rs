@@ -1,0 +1,167 @@
+//! The kinds of values that settings take.
+
+mod read;
+
+pub(crate) use read::example;
+pub(super) use read::written;
+
+use super::diagnostic::list;
+use chainrule_core::registry::{self, Range};
+use read::kind_of;
+use serde_json::{Map, Value};
+
+/// The largest whole number that a TOML file can hold.
+const LARGEST: i128 = i64::MAX as i128;
+
+/// What values a setting takes.
+#[derive(Debug, Clone, Copy)]
+pub enum Kind {
+    /// A whole number of at least `min` and at most `max`.
+    Whole {
+        /// The smallest.
+        min: u64,
+        /// The largest.
+        max: u64,
+    },
+    /// A number in a range.
+    Number(Range),
+    /// `true` or `false`.
+    Flag,
+    /// One of some words.
+    Choice(&'static [&'static str]),
+    /// A word of its own, or a value of another kind.
+    WordOr(&'static str, &'static Kind),
+    /// One of some words, or a value of another kind.
+    WordsOr(&'static [&'static str], &'static Kind),
+    /// A list of items of a family, each without parameters and at most once.
+    Items(fn() -> Vec<registry::Entry>),
+    /// A text that is not empty.
+    Text,
+    /// A list of widths, each at least 1.
+    Widths,
+    /// A matrix: rows of numbers, all of the same length.
+    Rows,
+    /// An item of a family.
+    Family(fn() -> Vec<registry::Entry>),
+    /// A weight matrix for each layer.
+    Matrices,
+    /// A number for all layers, or a list of numbers for each.
+    NumberOrLists,
+    /// A table of fields of its own.
+    Table(&'static Table),
+}
+
+/// A table that is the value of a setting.
+#[derive(Debug)]
+pub struct Table {
+    /// Its fields.
+    pub fields: &'static [Field],
+    /// How it is written, for messages.
+    pub example: &'static str,
+    /// A short name of a value.
+    pub label: fn(&Map<String, Value>) -> String,
+}
+
+/// A field of a table.
+#[derive(Debug)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What stands where a file says nothing, as it would be written; `None` where a file must say.
+    pub default: Option<&'static str>,
+    /// What it means.
+    pub about: &'static str,
+}
+
+impl Kind {
+    /// What is expected, for messages and the reference page.
+    pub fn expected(&self) -> String {
+        match self {
+            Self::Whole { min, max } => {
+                format!("a whole number from {min} to {}", (*max).min(LARGEST as u64))
+            }
+            Self::Number(range) if *range == Range::FINITE => "a finite number".to_owned(),
+            Self::Number(range) => format!("a number in {range}"),
+            Self::Flag => "true or false".to_owned(),
+            Self::Choice(words) => format!("one of {}", list(words)),
+            Self::WordOr(word, kind) => format!("\"{word}\", or {}", kind.expected()),
+            Self::WordsOr(words, kind) => {
+                let words: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
+                format!("{}, or {}", words.join(", "), kind.expected())
+            }
+            Self::Items(entries) => {
+                let names: Vec<_> = entries().iter().map(|entry| entry.name).collect();
+                format!("a list of any of {}", list(&names))
+            }
+            Self::Text => "a text that is not empty".to_owned(),
+            Self::Rows => "a list of rows of equally many numbers, such as [[0, 1], [1, 0]]".to_owned(),
+            Self::Widths => {
+                "a list of widths, each a whole number of at least 1, such as [64, 32]".to_owned()
+            }
+            Self::Family(entries) => {
+                let names: Vec<_> = entries().iter().map(|entry| entry.name).collect();
+                format!("one of {}", list(&names))
+            }
+            Self::Matrices => "a matrix for each layer, a row for each of its inputs".to_owned(),
+            Self::NumberOrLists => "a number, or a list of numbers for each layer".to_owned(),
+            Self::Table(table) => format!("a table such as {}", table.example),
+        }
+    }
+
+    /// Whether a range of numbers (`{ log = … }`) makes sense.
+    pub fn is_numeric(&self) -> bool {
+        match self {
+            Self::Whole { .. } | Self::Number(_) => true,
+            Self::WordOr(_, kind) | Self::WordsOr(_, kind) => kind.is_numeric(),
+            _ => false,
+        }
+    }
+
+    /// Whether its numbers are whole ones.
+    pub(super) fn is_whole(&self) -> bool {
+        match self {
+            Self::Whole { .. } => true,
+            Self::WordOr(_, kind) | Self::WordsOr(_, kind) => kind.is_whole(),
+            _ => false,
+        }
+    }
+
+    /// The fields of a value that is a table.
+    pub fn table(&self) -> Option<&'static Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            Self::WordOr(_, kind) => kind.table(),
+            _ => None,
+        }
+    }
+
+    /// What values a part takes: a field of a table, or `item.parameter` of a family; the whole where `part` is empty.
+    pub(super) fn part(&self, part: &str) -> Option<Kind> {
+        match self {
+            _ if part.is_empty() => Some(*self),
+            Self::Table(table) => {
+                table.fields.iter().find(|field| field.name == part).map(|field| field.kind)
+            }
+            Self::WordOr(_, kind) => kind.part(part),
+            Self::Family(entries) => {
+                let (item, name) = part.split_once('.')?;
+                let entry = entries().into_iter().find(|entry| entry.name == item)?;
+                entry.parameters.iter().find(|parameter| parameter.name == name).map(kind_of)
+            }
+            _ => None,
+        }
+    }
+
+    /// How deep the lists of a value are nested; `None` where no value is a list.
+    pub(super) fn list_depth(&self) -> Option<usize> {
+        match self {
+            Self::Widths | Self::Items(_) => Some(1),
+            Self::NumberOrLists => Some(2),
+            Self::Matrices => Some(3),
+            Self::WordOr(_, kind) => kind.list_depth(),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Settings whose value is a table of fields.
+
+use super::kind::{Field, Kind, Table};
+use super::label::plain;
+use chainrule_core::registry::Range;
+use chainrule_record::Metric;
+use serde_json::{Map, Value};
+
+const fn field(name: &'static str, kind: Kind, default: Option<&'static str>, about: &'static str) -> Field {
+    Field { name, kind, default, about }
+}
+
+/// A field of a value of a table, for labels.
+fn value_of(fields: &Map<String, Value>, name: &str) -> String {
+    fields.get(name).map_or_else(String::new, plain)
+}
+
+pub(super) const GOAL: Table = Table {
+    fields: &[
+        field("metric", Kind::Choice(&Metric::NAMES), None, "the metric"),
+        field(
+            "reaches",
+            Kind::Number(Range::FINITE),
+            None,
+            "reached when a loss is at most, an accuracy at least, this",
+        ),
+        field("stop", Kind::Flag, Some("false"), "whether the run ends there"),
+    ],
+    example: "{ metric = \"validation_accuracy\", reaches = 0.95 }",
+    label: |goal| {
+        let stop = if goal.get("stop") == Some(&Value::Bool(true)) { ", stop" } else { "" };
+        format!("{} reaches {}{stop}", value_of(goal, "metric"), value_of(goal, "reaches"))
+    },
+};
+
+pub(super) const PATIENCE: Table = Table {
+    fields: &[
+        field(
+            "metric",
+            Kind::Choice(&Metric::NAMES),
+            Some("\"validation_loss\""),
+            "the metric that is watched",
+        ),
+        field(
+            "patience",
+            Kind::Whole { min: 1, max: 1_000_000_000 },
+            Some("10"),
+            "epochs without progress after which the run ends",
+        ),
+        field(
+            "min_delta",
+            Kind::Number(Range::NON_NEGATIVE),
+            Some("0.0"),
+            "what counts as progress: the metric is better by more than this than the best one so far that counted, in the metric's own unit; smaller gains add up until they count",
+        ),
+        field(
+            "restore_best",
+            Kind::Flag,
+            Some("true"),
+            "whether the parameters of the best epoch are kept, however the run ends",
+        ),
+    ],
+    example: "{ metric = \"validation_loss\", patience = 10 }",
+    label: |patience| {
+        let least = match patience.get("min_delta").and_then(Value::as_f64) {
+            Some(least) if least > 0.0 => format!(", min_delta {}", value_of(patience, "min_delta")),
+            _ => String::new(),
+        };
+        let last = patience.get("restore_best") == Some(&Value::Bool(false));
+        let last = if last { ", keeps the last epoch" } else { "" };
+        format!(
+            "patience {} on {}{least}{last}",
+            value_of(patience, "patience"),
+            value_of(patience, "metric")
+        )
+    },
+};
+
+pub(super) const COST: Table = Table {
+    fields: &[field(
+        "forward_samples",
+        Kind::Whole { min: 1, max: u64::MAX },
+        None,
+        "forward passes of one sample; forward and backward count as 3",
+    )],
+    example: "{ forward_samples = 1000000 }",
+    label: |cost| format!("{} forward samples", value_of(cost, "forward_samples")),
+};
