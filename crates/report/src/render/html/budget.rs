@@ -43,14 +43,14 @@ impl Room {
     /// Gives figures at most half of the room, and thins those that need more than their share.
     pub(super) fn figures(&mut self, figures: Vec<Figure>) -> impl Iterator<Item = (Figure, Data)> + use<> {
         let markup: usize = figures.iter().map(|figure| FIGURE_MARKUP + TITLE * figure.title.len()).sum();
-        let texts: Vec<String> = figures.iter().map(|figure| text(&data::figure(figure))).collect();
-        let sizes: Vec<usize> = texts.iter().map(String::len).collect();
-        let most = share(&sizes, (self.left / 2).saturating_sub(markup));
-        let data = std::iter::zip(&figures, texts).map(|(figure, text)| fitted(figure, text, most));
-        let data: Vec<Data> = data.collect();
-        let used: usize = data.iter().map(|data| data.text.len()).sum();
-        self.left = self.left.saturating_sub(markup + used);
-        std::iter::zip(figures, data)
+        let room = (self.left / 2).saturating_sub(markup);
+        let mut shown: Vec<Data> = figures.iter().map(|figure| fitted(data::figure(figure), room)).collect();
+        let sizes: Vec<usize> = shown.iter().map(|data| data.text.len()).collect();
+        let most = share(&sizes, room);
+        let too_large = std::iter::zip(&figures, &mut shown).filter(|(_, data)| data.text.len() > most);
+        too_large.for_each(|(figure, data)| *data = fitted(data::figure(figure), most));
+        self.left -= markup + shown.iter().map(|data| data.text.len()).sum::<usize>();
+        std::iter::zip(figures, shown)
     }
 }
 
@@ -69,35 +69,33 @@ fn share(sizes: &[usize], mut room: usize) -> usize {
 }
 
 /// The figure in at most `most` bytes: first with fewer points a line, then with fewer lines.
-fn fitted(figure: &Figure, full: String, most: usize) -> Data {
-    if full.len() <= most {
-        return Data { text: full, note: None };
-    }
-    let mut value = data::figure(figure);
+fn fitted(mut value: Value, most: usize) -> Data {
     let (points, lines) = (longest(&value), value["data"].as_array().map_or(0, Vec::len));
-    let (text, kept) = reduced(&mut value, full, most, (points, MIN_POINTS), thin_points);
-    let (text, drawn) = reduced(&mut value, text, most, (lines, 1), thin_traces);
+    let kept = reduced(&mut value, most, (points, MIN_POINTS), thin_points);
+    let drawn = reduced(&mut value, most, (lines, 1), thin_traces);
     let lines = (drawn < lines).then(|| format!("{drawn} of {lines} lines and markers"));
     let points = (kept < points).then(|| format!("at most {kept} points of each"));
-    let shown: Vec<String> = lines.into_iter().chain(points).collect();
-    Data { text, note: Some(format!("To keep the page small, this figure shows {}.", shown.join(", "))) }
+    let left_out: Vec<String> = lines.into_iter().chain(points).collect();
+    let note = (!left_out.is_empty())
+        .then(|| format!("To keep the page small, this figure shows {}.", left_out.join(", ")));
+    Data { text: text(&value), note }
 }
 
-/// Lowers a limit from `from` to `least` until the text has at most `most` bytes.
+/// Lowers a limit, down to `least`, until what is left has at most `most` bytes; returns the limit.
 fn reduced(
     value: &mut Value,
-    mut full: String,
     most: usize,
     (mut limit, least): (usize, usize),
     thin: fn(&mut Value, usize),
-) -> (String, usize) {
-    while full.len() > most && limit > least {
-        let fitting = limit as f64 * most as f64 / full.len() as f64;
+) -> usize {
+    let mut size = data::size(value);
+    while size > most && limit > least {
+        let fitting = limit as f64 * most as f64 / size as f64;
         limit = (fitting as usize).clamp(least, limit - 1);
         thin(value, limit);
-        full = text(value);
+        size = data::size(value);
     }
-    (full, limit)
+    limit
 }
 
 #[cfg(test)]
@@ -105,20 +103,9 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn figure(lines: usize, points: usize) -> Figure {
-        let line = json!({"x": (0..points).collect::<Vec<_>>(), "y": vec![0.5; points]});
-        Figure {
-            name: "lines".to_owned(),
-            title: "Lines".to_owned(),
-            signs: Vec::new(),
-            caption: "",
-            table: "plots/lines.csv".to_owned(),
-            plot: json!({"data": vec![line; lines], "layout": {}}),
-            height: 400,
-            least_width: 0,
-            logarithmic: None,
-            axes: Vec::new(),
-        }
+    fn figure(lines: usize, points: usize) -> Value {
+        let line = json!({"x": (0..points).collect::<Vec<_>>()});
+        json!({"data": vec![line; lines], "axes": []})
     }
 
     #[test]
@@ -130,18 +117,18 @@ mod tests {
     }
 
     #[test]
-    fn figures_take_half_of_the_room_and_say_what_is_left_out() {
-        let mut room = Room { left: 200_000 };
-        let shown: Vec<Data> = room
-            .figures(vec![figure(1, 10), figure(2, 50_000), figure(5_000, 2)])
-            .map(|(_, data)| data)
-            .collect();
-        assert!(shown.iter().map(|data| data.text.len()).sum::<usize>() <= 100_000);
-        assert!(room.left() >= 88_000, "{}", room.left());
-        assert_eq!(shown[0].note, None);
-        let note = shown[1].note.as_deref().unwrap();
+    fn figures_lose_points_before_lines_and_say_so() {
+        let Data { text, note } = fitted(figure(1, 10), 10_000);
+        assert_eq!((text, note), (super::text(&figure(1, 10)), None));
+
+        let Data { text, note } = fitted(figure(2, 50_000), 10_000);
+        let note = note.unwrap();
+        assert!(text.len() <= 10_000 && text.len() > 8_000, "{}", text.len());
         assert!(note.contains("points of each") && !note.contains("lines"), "{note}");
-        let note = shown[2].note.as_deref().unwrap();
+
+        let Data { text, note } = fitted(figure(5_000, 2), 10_000);
+        let note = note.unwrap();
+        assert!(text.len() <= 10_000 && text.len() > 8_000, "{}", text.len());
         assert!(note.contains("of 5000 lines") && !note.contains("points"), "{note}");
     }
 }

@@ -35,3 +35,36 @@ fn wanted(analysis: &Analysis) -> Vec<String> {
 fn of_probe(probe: &str) -> Vec<String> {
     vec![format!("layers_{probe}"), format!("map_{probe}"), probe.to_owned()]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::sweep;
+    use chainrule_record::{Claim, ClaimTest, Extent, LayerMetric, Measured, RunMetric, Selection, Side};
+
+    /// What is wanted in a file whose first claim is about this.
+    fn wanted_by(subject: Option<Subject>) -> Vec<String> {
+        let claim = |subject| Claim {
+            text: String::new(),
+            must: false,
+            filter: Selection::default(),
+            subject,
+            test: ClaimTest::Threshold { side: Side::AtMost, bound: 1.0, of: Extent::Mean },
+        };
+        let (mut info, records) = (sweep().info(), sweep().records());
+        info.claims = subject.map(claim).into_iter().collect();
+        wanted(&Analysis::new(&info, &records))
+    }
+
+    #[test]
+    fn the_first_claim_decides_or_else_the_main_comparison() {
+        let of_run = |metric| wanted_by(Some(Subject::Run(metric)));
+        // The metric of this sweep is validation_loss.
+        assert_eq!(wanted_by(None)[0], "seed_spread");
+        assert_eq!(of_run(RunMetric::ValidationLoss), wanted_by(None));
+        assert_eq!(of_run(RunMetric::EpochsToTarget), ["time_to_target"]);
+        assert_eq!(of_run(RunMetric::TrainLoss).last().map(String::as_str), Some("convergence"));
+        let layer = Subject::Layer { metric: LayerMetric::GradientNorm, layer: None, at: Measured::End };
+        assert_eq!(wanted_by(Some(layer))[0], "layers_gradient_norm");
+    }
+}

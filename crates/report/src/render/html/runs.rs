@@ -209,3 +209,29 @@ fn endings(runs: &[&RunRecord]) -> Column {
 fn reasons_of(runs: &[&RunRecord]) -> Vec<StopReason> {
     runs.iter().map(|run| run.stop).collect::<BTreeSet<_>>().into_iter().collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::sweep;
+
+    #[test]
+    fn runs_that_do_not_fit_are_left_out_and_the_page_says_so() {
+        let (info, records) = (sweep().info(), sweep().records());
+        let analysis = Analysis::new(&info, &records);
+        let all = Runs::new(&analysis, usize::MAX).unwrap();
+        assert!(!all.note.contains("only the first"), "{}", all.note);
+        let room = all.data.len() / 2;
+        let some = Runs::new(&analysis, room).unwrap();
+        assert!(some.data.len() <= room && some.data.len() > room * 3 / 4, "{} of {room}", some.data.len());
+        assert!(some.note.contains("only the first") && some.note.contains("runs.csv"), "{}", some.note);
+        assert_eq!(some.count, all.count);
+    }
+
+    #[test]
+    fn curves_are_whole_or_thinned_or_left_out() {
+        assert!(note(50, 300, 10, 10).starts_with("A curve has every measured epoch."));
+        assert!(note(50, 20, 10, 10).contains("at most 20 of its measured epochs"));
+        assert!(note(50, 0, 10, 10).contains("there are no curves here"));
+    }
+}
