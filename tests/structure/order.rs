@@ -129,7 +129,8 @@ fn out_of_order(order: &Order, graph: &Graph) -> Vec<String> {
         .chain(missing.map(|name| format!("{root}: there is no module `{name}`")))
         .collect();
     let arrows = order.arrows_below(graph, &[]);
-    let later = arrows.iter().filter(|((from, to), _)| place(from) < place(to));
+    let is_later = |(from, to): (usize, usize)| from < to;
+    let later = arrows.iter().filter(|((from, to), _)| place(from).zip(place(to)).is_some_and(is_later));
     faults.extend(later.map(|(_, arrow)| format!("{arrow}, which comes later")));
     if !faults.is_empty() {
         faults.push(format!("{root}: an order that holds: {:?}", self::order(children, &arrows).0));
