@@ -1,8 +1,8 @@
 //! The tables of gradient checks, and those of their plots.
 
 use super::{Row, faults, gradient_check, save};
-use crate::ReportError;
 use crate::analysis::{Analysis, Bars, Checks, FaultRow, Steps};
+use crate::error::ReportError;
 use crate::output::{FAULTS, GRADIENT_CHECK, Output};
 
 /// Writes `gradient_check.csv`, and `faults.csv` where faults vary.

@@ -2,8 +2,8 @@
 
 use super::column::{Column, write};
 use super::{Row, Table, save};
-use crate::ReportError;
 use crate::analysis::{FaultPanel, FaultRow, FaultVerdict};
+use crate::error::ReportError;
 use crate::output::Output;
 use chainrule_record::RunRecord;
 

@@ -1,8 +1,8 @@
 //! `plots/functions.csv`: a row per function and point.
 
 use super::{Row, save};
-use crate::ReportError;
 use crate::analysis::NamedFunction;
+use crate::error::ReportError;
 use crate::output::Output;
 
 /// The table of the plot of functions.

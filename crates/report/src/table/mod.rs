@@ -33,8 +33,8 @@ pub(crate) use plots::{convergence, convergence_axes, heat_map, seed_spread, sen
 pub(crate) use probe_plots::{layer_map, layer_profile, sharpness, spectrum};
 pub(crate) use speed_plots::{parallel, performance_profile, time_to_target};
 
-use crate::ReportError;
 use crate::analysis::{Analysis, Matched, probe_names};
+use crate::error::ReportError;
 use crate::output::{
     CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, MATCHED, Output, RUNS, SUMMARY,
 };
