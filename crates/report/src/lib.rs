@@ -1,13 +1,19 @@
 //! From run records to tables, plots and pages.
 //!
-//! | folder | what it does |
+//! A module uses only modules that are listed before it:
+//!
+//! | module | what it does |
 //! |---|---|
-//! | `analysis/` | computes everything that is shown: no file, no drawing |
-//! | `table/` | CSV files |
-//! | `plot/` | plots as values: axes, marks, words, and the table of exactly what is drawn |
-//! | `draw/` | plots as PNG, SVG and figures of `report.html` |
-//! | `render/` | `report.md`, `report.html`, and the answer as plain text |
-//! | `baseline/` | what the runs came to, kept and compared with what they come to now |
+//! | `error`, `number`, `text` | errors; numbers and words for people |
+//! | `results` | the records that a report is made from |
+//! | `analysis` | computes everything that is shown: no file, no drawing |
+//! | `shared`, `joined`, `datasets` | two results folders as one experiment; an experiment for each of its data sets |
+//! | `output` | the folder that a report is written to |
+//! | `table` | CSV files, each a list of columns |
+//! | `plot` | plots as values: axes, marks, words, and the table of exactly what is drawn |
+//! | `draw` | plots as PNG, SVG and figures of `report.html` |
+//! | `render` | `report.md`, `report.html`, and the answer as plain text |
+//! | `baseline` | the outcome of the runs, kept and compared with later runs |
 //!
 //! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
 //! exactly what it draws beside it.
@@ -42,7 +48,7 @@ mod support;
 
 pub use error::ReportError;
 pub use joined::{JoinError, join};
-pub use output::is_report_file;
+pub use output::{ReportOptions, is_report_file};
 pub use render::trace::{WeightPlace, trace};
 pub use results::{Results, Source};
 pub use table::with_columns;
@@ -54,16 +60,6 @@ use datasets::{OnDataset, on_each_dataset};
 use output::Output;
 use render::datasets::OfDataset;
 use std::path::{Path, PathBuf};
-
-/// What a report has beside its tables, its PNG plots and `report.md`: nothing, unless it is asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct ReportOptions {
-    /// Each plot also as `plots/NAME.svg`.
-    pub svg: bool,
-    /// Also replace files of the report's names that are not as an earlier report wrote them. Links and folders are not
-    /// replaced.
-    pub force: bool,
-}
 
 /// What [`write()`] made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Compares with `oracle/estimates.json`, which `estimates.py` makes with scipy and by counting, and with closed forms.
 
+#![expect(clippy::unwrap_used, reason = "the files of this folder have the expected form")]
+
 use chainrule_statistics::*;
 use serde_json::Value;
 

@@ -1,5 +1,7 @@
 //! Compares with `oracle/speed.json`, which `speed.py` makes with statsmodels, scipy and by counting, and with hand calculations.
 
+#![expect(clippy::unwrap_used, reason = "the files of this folder have the expected form")]
+
 use chainrule_statistics::*;
 use serde_json::Value;
 

@@ -5,9 +5,19 @@ mod names;
 pub use names::is_report_file;
 pub(crate) use names::*;
 
-use crate::{ReportError, ReportOptions};
+use crate::error::ReportError;
 use chainrule_record::folder::{Folder, Outcome};
 use std::path::Path;
+
+/// What a report has beside its tables, its PNG plots and `report.md`: nothing, unless it is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReportOptions {
+    /// Each plot also as `plots/NAME.svg`.
+    pub svg: bool,
+    /// Also replace files of the report's names that are not as an earlier report wrote them. Links and folders are not
+    /// replaced.
+    pub force: bool,
+}
 
 /// Writes files whole or not at all, and none over a file of others.
 pub(crate) struct Output<'a> {

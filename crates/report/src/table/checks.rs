@@ -1,8 +1,8 @@
 //! The tables of gradient checks.
 
 use super::{faults, gradient_check, save};
-use crate::ReportError;
 use crate::analysis::{Analysis, Checks, FaultRow};
+use crate::error::ReportError;
 use crate::output::{FAULTS, GRADIENT_CHECK, Output};
 
 /// Writes `gradient_check.csv`, and `faults.csv` where faults vary.

@@ -7,13 +7,16 @@ use chainrule_record::RunRecord;
 use std::borrow::Cow;
 use std::rc::Rc;
 
+/// Adds the cell of a `T` to a row.
+type AddCell<'a, T> = Box<dyn Fn(&T, &mut Row) + 'a>;
+
 /// A column of a table whose rows are made from `T`.
 pub(crate) struct Column<'a, T> {
     /// Its title.
     name: Cow<'a, str>,
     /// Its meaning, as Markdown. Empty if the text of the column before covers it.
     doc: &'static str,
-    cell: Box<dyn Fn(&T, &mut Row) + 'a>,
+    cell: AddCell<'a, T>,
 }
 
 impl<'a, T> Column<'a, T> {

@@ -21,14 +21,11 @@ pub(super) fn columns<'a>() -> Vec<Column<'a, Tensor<'a>>> {
 }
 
 fn check_columns<'a>() -> [Column<'a, Tensor<'a>>; 11] {
-    fn column<'a, C: super::column::Cell>(
+    fn column<'a, C: super::column::Cell + 'a>(
         name: &'static str,
         doc: &'static str,
         cell: fn(&'a GradientCheck) -> C,
-    ) -> Column<'a, Tensor<'a>>
-    where
-        C: 'a,
-    {
+    ) -> Column<'a, Tensor<'a>> {
         Column::new(name, doc, move |row: &Tensor<'a>| cell(row.of.0))
     }
     [

@@ -23,8 +23,8 @@ mod summary;
 pub(crate) use cell::{Row, harmless, setting};
 pub use documentation::with_columns;
 
-use crate::ReportError;
 use crate::analysis::{Analysis, Matched, probe_names};
+use crate::error::ReportError;
 use crate::output::{
     CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, MATCHED, Output, RUNS, SUMMARY,
 };

@@ -3,11 +3,11 @@
 
 use super::column::{Column, setting_columns, write as write_rows};
 use super::save;
-use crate::ReportError;
 use crate::analysis::{
     Analysis, BestRate, Configuration, Measure, Profiles, RateRow, Rates, Reaching, TRIALS, TimeToTarget,
     Timing, TradeoffRow, Tradeoffs,
 };
+use crate::error::ReportError;
 use crate::output::{Output, PROFILES, SENSITIVITY, TIME_TO_TARGET, TRADEOFFS};
 use chainrule_statistics::Interval;
 

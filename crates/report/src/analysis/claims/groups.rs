@@ -4,11 +4,7 @@ use super::measure::measure;
 use crate::analysis::observation::fingerprint;
 use crate::analysis::runs::Runs;
 use crate::analysis::tuning::{best_of_each, is_tuned};
-use crate::number::exact;
-use chainrule_record::{
-    Better, Claim, ClaimTest, Digest, Direction, RunRecord, RunSpec, SPLIT_SEED, Selection, Subject,
-    TrendAxis,
-};
+use chainrule_record::{Claim, ClaimTest, Digest, RunRecord, RunSpec, SPLIT_SEED, Subject, TrendAxis};
 use chainrule_statistics::mean;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -31,7 +27,7 @@ pub(super) struct Group<'a> {
     by_split: bool,
 }
 
-type Meets<'a> = Rc<dyn Fn(&RunSpec) -> bool + 'a>;
+pub(super) type Meets<'a> = Rc<dyn Fn(&RunSpec) -> bool + 'a>;
 
 /// What is measured of a group on each seed, or on each split of the data where these vary.
 pub(super) type Values = BTreeMap<u64, Observed>;
@@ -47,35 +43,8 @@ pub(super) struct Observed {
     pub(super) fingerprints: Vec<Digest>,
 }
 
-/// The groups of a claim, and which direction is the claim's: the value of each group is before that of the next.
-pub(super) fn groups<'a>(experiment: &'a Runs, claim: &'a Claim) -> (Vec<Group<'a>>, Better) {
-    match &claim.test {
-        ClaimTest::Order { arms, prefers } => {
-            let named = |setting: &str| arms.iter().any(|arm| arm.names(setting));
-            let pairing = pairing(experiment, named);
-            let group = |arm: &'a Selection| {
-                let meets = move |spec: &RunSpec| claim.filter.selects(spec) && arm.selects(spec);
-                Group::new(experiment, claim, arm.label.clone(), pairing.clone(), Rc::new(meets))
-            };
-            (arms.iter().map(group).collect(), *prefers)
-        }
-        ClaimTest::Trend { direction, over } => {
-            let before = match direction {
-                Direction::Falls => Better::Higher,
-                Direction::Rises => Better::Lower,
-            };
-            (levels(experiment, claim, over), before)
-        }
-        ClaimTest::Threshold { .. } | ClaimTest::Equals { .. } => {
-            let pairing = pairing(experiment, |_| false);
-            let meets = Rc::new(|spec: &RunSpec| claim.filter.selects(spec));
-            (vec![Group::new(experiment, claim, claim.filter.label.clone(), pairing, meets)], Better::Higher)
-        }
-    }
-}
-
 /// The settings that vary, but for those that are tuned and those of which each group has its own value.
-fn pairing<'a>(experiment: &'a Runs, own: impl Fn(&str) -> bool) -> Vec<&'a str> {
+pub(super) fn pairing<'a>(experiment: &'a Runs, own: impl Fn(&str) -> bool) -> Vec<&'a str> {
     let grid = &experiment.grid;
     let free = (0..grid.factors.len()).filter(|factor| !is_tuned(experiment.info, grid, *factor));
     let free = free.map(|factor| &grid.factors[factor]).chain(&grid.tasks);
@@ -89,7 +58,7 @@ fn select(experiment: &Runs, meets: &Meets) -> Vec<usize> {
 }
 
 /// The specification of a configuration on each of its tasks, more than once where there are several.
-fn specs<'a>(experiment: &'a Runs, configuration: usize) -> impl Iterator<Item = &'a RunSpec> {
+pub(super) fn specs<'a>(experiment: &'a Runs, configuration: usize) -> impl Iterator<Item = &'a RunSpec> {
     let runs = experiment.configurations[configuration].runs.as_slice();
     // Runs on one task have the same settings but for their seed.
     let runs = if experiment.grid.has_tasks() { runs } else { &runs[..runs.len().min(1)] };
@@ -103,43 +72,21 @@ fn names_splits(claim: &Claim) -> bool {
     over || claim.filter.names(SPLIT_SEED) || claim.arms().iter().any(|arm| arm.names(SPLIT_SEED))
 }
 
-/// The levels of a trend, each a group.
-fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Vec<Group<'a>> {
-    let own = match over {
-        TrendAxis::Setting(setting) => setting,
-        TrendAxis::Depth => "architecture",
-        TrendAxis::Layer => return layers(experiment, claim),
-    };
-    let level = move |spec: &RunSpec| match over {
-        TrendAxis::Depth => spec.get(own).and_then(Value::as_array).map(|widths| widths.len() as f64),
-        _ => spec.get(own).and_then(Value::as_f64),
-    };
-    let all = (0..experiment.configurations.len()).flat_map(|index| specs(experiment, index));
-    let selected = all.filter(|spec| claim.filter.selects(spec));
-    let mut values: Vec<f64> = selected.filter_map(level).collect();
-    values.sort_by(f64::total_cmp);
-    values.dedup();
-    let group = |value: f64| {
-        let meets = move |spec: &RunSpec| claim.filter.selects(spec) && level(spec) == Some(value);
-        let pairing = pairing(experiment, |setting| setting == own);
-        Group::new(experiment, claim, format!("{over} {}", exact(value)), pairing, Rc::new(meets))
-    };
-    values.into_iter().map(group).collect()
-}
-
-/// The layers of the networks, as far as all have them.
-fn layers<'a>(experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
-    let meets = Rc::new(|spec: &RunSpec| claim.filter.selects(spec));
-    let all = Group::new(experiment, claim, String::new(), pairing(experiment, |_| false), meets);
-    let runs = all.runs(experiment, false);
-    let depth = runs.map(|run| run.probes.layers.len()).filter(|layers| *layers > 0).min().unwrap_or(0);
-    let group =
-        |layer: usize| Group { label: format!("layer {}", layer + 1), layer: Some(layer), ..all.clone() };
-    (0..depth).map(group).collect()
-}
-
 impl<'a> Group<'a> {
-    fn new(
+    /// All runs that the claim is about.
+    pub(super) fn all(experiment: &'a Runs, claim: &'a Claim) -> Self {
+        let meets = Rc::new(|spec: &RunSpec| claim.filter.selects(spec));
+        let pairing = pairing(experiment, |_| false);
+        Self::new(experiment, claim, claim.filter.label.clone(), pairing, meets)
+    }
+
+    /// The same runs, of which one layer is looked at, counted from 0.
+    pub(super) fn of_layer(&self, layer: usize) -> Self {
+        Self { label: format!("layer {}", layer + 1), layer: Some(layer), ..self.clone() }
+    }
+
+    /// The best configurations of the runs that meet a condition.
+    pub(super) fn new(
         experiment: &'a Runs,
         claim: &Claim,
         label: String,

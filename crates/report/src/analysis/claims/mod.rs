@@ -5,9 +5,15 @@
 //! if any fails. Holm's method then adjusts p over all claims of the file that have one; at 5 % or below, the claim is
 //! supported or refuted, by the side that the runs are on.
 
+mod equals;
+mod every;
 mod evidence;
 mod groups;
+mod mean;
 mod measure;
+mod order;
+mod pairs;
+mod trend;
 
 #[cfg(test)]
 mod tests;
@@ -17,10 +23,34 @@ pub(crate) use evidence::{Estimate, Evidence, Unit};
 use super::missing::Missing;
 use super::runs::Runs;
 use crate::number::count;
-use chainrule_record::{Claim, ClaimTest};
+use chainrule_record::{Claim, ClaimTest, Extent};
 use chainrule_statistics::{LEVEL, MIN_PAIRS, holm};
-use evidence::evidence;
-use groups::groups;
+use groups::Group;
+
+/// A kind of test. The runs of a claim form groups; each group, or each group and the next, gives evidence.
+trait Test<'a> {
+    /// The groups of a claim.
+    fn groups(&self, experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>>;
+
+    /// The evidence from the planned runs of the groups, or with `confirmed` from their runs on fresh seeds.
+    fn evidence(&self, experiment: &Runs, claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence>;
+
+    /// The reason if there is no evidence.
+    fn nothing(&self) -> &'static str {
+        "no run was measured"
+    }
+}
+
+/// The test of a claim: a line for each kind.
+fn test(claim: &Claim) -> Box<dyn Test<'_> + '_> {
+    match &claim.test {
+        ClaimTest::Order { arms, prefers } => Box::new(order::Order { arms, prefers: *prefers }),
+        ClaimTest::Trend { direction, over } => Box::new(trend::Trend { direction: *direction, over }),
+        &ClaimTest::Threshold { side, bound, of: Extent::Mean } => Box::new(mean::Mean { side, bound }),
+        &ClaimTest::Threshold { side, bound, of: Extent::Every } => Box::new(every::Every { side, bound }),
+        &ClaimTest::Equals { value, tolerance } => Box::new(equals::Equals { value, tolerance }),
+    }
+}
 
 /// What became of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +99,7 @@ pub(crate) struct Verdict<'a> {
 
 /// The configurations that a claim is decided by.
 pub(crate) fn configurations(experiment: &Runs, claim: &Claim) -> Vec<usize> {
-    groups(experiment, claim).0.into_iter().flat_map(|group| group.configurations).collect()
+    test(claim).groups(experiment, claim).into_iter().flat_map(|group| group.configurations).collect()
 }
 
 /// Decides every claim of the experiment.
@@ -109,10 +139,12 @@ fn waits_for(missing: Missing, planned: usize) -> Option<String> {
 /// A claim with its evidence, not yet decided.
 fn weighed<'a>(experiment: &Runs<'a>, claim: &'a Claim) -> Verdict<'a> {
     let confirms = experiment.info.confirm_seeds > 0;
-    let (groups, before) = groups(experiment, claim);
-    let planned = evidence(experiment, claim, &groups, before, false);
+    let test = test(claim);
+    let groups = test.groups(experiment, claim);
+    let evidence = |confirmed| test.evidence(experiment, claim, &groups, confirmed);
+    let planned = evidence(false);
     let (evidence, planned) = match confirms {
-        true => (evidence(experiment, claim, &groups, before, true), Some(planned)),
+        true => (evidence(true), Some(planned)),
         false => (planned, None),
     };
     // What was used to choose is no evidence for what was chosen: the planned runs have no p where others decide.
@@ -155,19 +187,12 @@ fn decide(verdict: &mut Verdict, missing: Option<&str>, level: f64) {
     if let Some(missing) = missing {
         verdict.reason = Some(missing.to_owned());
     } else if verdict.evidence.is_empty() || verdict.evidence.iter().any(|part| part.n == 0) {
-        verdict.reason = Some(nothing(verdict.claim).to_owned());
+        verdict.reason = Some(test(verdict.claim).nothing().to_owned());
     } else if every.is_some() || verdict.adjusted.is_some_and(|p| p <= 1.0 - LEVEL) {
         verdict.decision = side;
     } else {
         verdict.reason = Some(reason(verdict));
         verdict.more_seeds = more_seeds(&verdict.evidence, level);
-    }
-}
-
-fn nothing(claim: &Claim) -> &'static str {
-    match claim.test {
-        ClaimTest::Order { .. } | ClaimTest::Trend { .. } => "no pair of runs was measured",
-        ClaimTest::Threshold { .. } | ClaimTest::Equals { .. } => "no run was measured",
     }
 }
 

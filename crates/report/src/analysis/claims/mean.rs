@@ -1,0 +1,111 @@
+//! `at_least`, `at_most` of the mean: the mean over the seeds, or the fraction of them, is on one side of a bound.
+
+use super::Test;
+use super::evidence::{Estimate, Evidence};
+use super::groups::{Group, Values};
+use crate::analysis::runs::Runs;
+use chainrule_record::{Claim, Side};
+use chainrule_statistics::{
+    Needed, clopper_pearson, mean, mean_interval, mean_p, median, median_interval, proportion_p, sign_p,
+    standard_deviation,
+};
+use std::collections::HashSet;
+
+/// The test.
+pub(super) struct Mean {
+    /// The side of the bound.
+    pub(super) side: Side,
+    /// The bound.
+    pub(super) bound: f64,
+}
+
+impl<'a> Test<'a> for Mean {
+    fn groups(&self, experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
+        vec![Group::all(experiment, claim)]
+    }
+
+    fn evidence(&self, experiment: &Runs, claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence> {
+        let of = |group: &Group| {
+            let unmeasured = group.unmeasured(experiment, &claim.subject, confirmed);
+            let values = group.values(experiment, &claim.subject, confirmed);
+            let seeds = seeds(&values);
+            let found = match claim.subject.is_flag() {
+                true => share(&seeds, self.side, self.bound),
+                false => level(&seeds, self.side, self.bound),
+            };
+            Evidence { unmeasured, copies: values.len() - seeds.len(), ..found }
+        };
+        groups.iter().map(of).collect()
+    }
+}
+
+/// One value for each seed that is no copy: the mean over the pairing settings.
+fn seeds(values: &Values) -> Vec<f64> {
+    let mut seen = HashSet::new();
+    let new = values.values().filter(|one| seen.insert(&one.fingerprints));
+    new.filter_map(|one| mean(&one.by_key.values().copied().collect::<Vec<_>>())).collect()
+}
+
+fn is_on(side: Side, value: f64, bound: f64) -> bool {
+    match side {
+        Side::AtLeast => value >= bound,
+        Side::AtMost => value <= bound,
+    }
+}
+
+/// Where the mean over the seeds lies; the median where values are censored or all the same, of which t knows nothing.
+fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
+    let n = seeds.len();
+    let lost = seeds.iter().filter(|value| value.is_infinite()).count();
+    let common = Evidence { n, lost, ..Evidence::default() };
+    // If all values are equal, the spread is 0 and t is undefined.
+    if lost == 0 && standard_deviation(seeds).is_some_and(|spread| spread > 0.0) {
+        let estimate = mean(seeds);
+        return Evidence {
+            kind: Estimate::Mean,
+            estimate,
+            interval: mean_interval(seeds),
+            p: mean_p(seeds, bound),
+            agrees: estimate.is_some_and(|mean| is_on(side, mean, bound)),
+            needed: Needed::of_mean(seeds, bound),
+            ..common
+        };
+    }
+    let (above, below) = (
+        seeds.iter().filter(|value| **value > bound).count(),
+        seeds.iter().filter(|value| **value < bound).count(),
+    );
+    // A seed exactly at the bound is on the claim's side.
+    let at = n - above - below;
+    let (above, below) = match side {
+        Side::AtLeast => (above + at, below),
+        Side::AtMost => (above, below + at),
+    };
+    let middle = median(seeds);
+    Evidence {
+        kind: Estimate::Median,
+        estimate: middle,
+        interval: median_interval(seeds),
+        p: sign_p(above, below, 0),
+        agrees: middle.is_some_and(|middle| is_on(side, middle, bound)),
+        needed: Needed::of_signs(above, below, n),
+        ..common
+    }
+}
+
+/// Which share of the seeds has a 1.
+fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
+    let n = seeds.len();
+    let ones = seeds.iter().filter(|value| **value > 0.5).count();
+    let found = (n > 0).then(|| ones as f64 / n as f64);
+    Evidence {
+        n,
+        kind: Estimate::Share,
+        estimate: found,
+        interval: clopper_pearson(ones, n),
+        p: proportion_p(ones, n, bound),
+        agrees: found.is_some_and(|share| is_on(side, share, bound)),
+        needed: found.map_or(Needed::Unknown, |share| Needed::Proportion { found: share, bound, each: 1.0 }),
+        ..Evidence::default()
+    }
+}

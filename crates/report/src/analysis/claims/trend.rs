@@ -1,0 +1,69 @@
+//! `trend`: the number rises or falls from each level of a setting, or each layer, to the next.
+
+use super::Test;
+use super::evidence::Evidence;
+use super::groups::{Group, pairing, specs};
+use super::pairs::{NOTHING, against_next};
+use crate::analysis::runs::Runs;
+use crate::number::exact;
+use chainrule_record::{Better, Claim, Direction, RunSpec, TrendAxis};
+use serde_json::Value;
+use std::rc::Rc;
+
+/// The test.
+pub(super) struct Trend<'a> {
+    /// Whether the number rises or falls.
+    pub(super) direction: Direction,
+    /// What it rises or falls over.
+    pub(super) over: &'a TrendAxis,
+}
+
+impl<'a> Test<'a> for Trend<'a> {
+    fn groups(&self, experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
+        levels(experiment, claim, self.over)
+    }
+
+    fn evidence(&self, experiment: &Runs, claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence> {
+        let before = match self.direction {
+            Direction::Falls => Better::Higher,
+            Direction::Rises => Better::Lower,
+        };
+        against_next(experiment, &claim.subject, groups, before, confirmed)
+    }
+
+    fn nothing(&self) -> &'static str {
+        NOTHING
+    }
+}
+
+/// The levels of a trend, each a group.
+fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Vec<Group<'a>> {
+    let own = match over {
+        TrendAxis::Setting(setting) => setting,
+        TrendAxis::Depth => "architecture",
+        TrendAxis::Layer => return layers(experiment, claim),
+    };
+    let level = move |spec: &RunSpec| match over {
+        TrendAxis::Depth => spec.get(own).and_then(Value::as_array).map(|widths| widths.len() as f64),
+        _ => spec.get(own).and_then(Value::as_f64),
+    };
+    let all = (0..experiment.configurations.len()).flat_map(|index| specs(experiment, index));
+    let selected = all.filter(|spec| claim.filter.selects(spec));
+    let mut values: Vec<f64> = selected.filter_map(level).collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    let group = |value: f64| {
+        let meets = move |spec: &RunSpec| claim.filter.selects(spec) && level(spec) == Some(value);
+        let pairing = pairing(experiment, |setting| setting == own);
+        Group::new(experiment, claim, format!("{over} {}", exact(value)), pairing, Rc::new(meets))
+    };
+    values.into_iter().map(group).collect()
+}
+
+/// The layers of the networks, as far as all have them.
+fn layers<'a>(experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
+    let all = Group::all(experiment, claim);
+    let runs = all.runs(experiment, false);
+    let depth = runs.map(|run| run.probes.layers.len()).filter(|layers| *layers > 0).min().unwrap_or(0);
+    (0..depth).map(|layer| all.of_layer(layer)).collect()
+}
