@@ -3,8 +3,7 @@
 use super::rows::{SPREAD, first_cells, first_titles, spread};
 use super::spreads::{DIGITS, MAX_BANDS, drawn};
 use super::{
-    Axis, Choice, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Span, Symbol, Table, Ticks,
-    words,
+    Axis, Choice, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Span, Symbol, Table, Ticks, words,
 };
 use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
 use crate::number::{count, rounded};
@@ -168,7 +167,7 @@ fn cut_short(curves: &Convergence) -> Option<String> {
 
 fn legend(analysis: &Analysis, curves: &Convergence) -> Legend {
     let lines = curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
-    let entry = |line: &CurveLine| {
+    let shown = lines.iter().filter_map(|line| {
         let best = analysis.shown(line.compared)?;
         let ended = match line.end {
             LineEnd::FirstEnded { epoch, ended, .. } => {
@@ -176,13 +175,9 @@ fn legend(analysis: &Analysis, curves: &Convergence) -> Legend {
             }
             LineEnd::Complete | LineEnd::Diverged => None,
         };
-        Some(Entry {
-            details: words::details(analysis, best),
-            notes: ended.into_iter().chain(words::lost(best)).collect(),
-            ..Entry::series(line.compared, &analysis.compared[line.compared].short)
-        })
-    };
-    Legend { title: analysis.compared_name().to_owned(), entries: lines.iter().filter_map(entry).collect() }
+        Some((line.compared, best, ended.into_iter().collect()))
+    });
+    Legend::of_compared(analysis, shown)
 }
 
 /// Epochs are a column whatever the curves are drawn over.
