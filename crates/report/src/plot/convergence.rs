@@ -9,9 +9,9 @@ use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, CurvePoint, 
 use crate::number::{count, rounded};
 use chainrule_record::XAxis;
 
-const CAPTION: &str = "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value. Where bands overlap, one may still be better for sure: comparisons are paired over the seeds, and may tell apart what overlaps here (see Comparisons).";
+const CAPTION: &str = "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value. Overlapping bands do not mean a tie: comparisons are paired over the seeds (see Comparisons).";
 
-const CAPTION_OF_CHECKS: &str = "What training makes of the gradients: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value.";
+const CAPTION_OF_CHECKS: &str = "Training with these gradients: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value.";
 
 /// The curves of training.
 pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {

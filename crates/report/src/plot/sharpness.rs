@@ -9,7 +9,7 @@ use crate::analysis::{Analysis, Configuration, Sharpness, SharpnessLine, Spread}
 use crate::number::rounded;
 use chainrule_record::XAxis;
 
-const CAPTION: &str = "How sharply the cost rises in its steepest direction. Gradient descent with learning rate η overshoots along a direction whose curvature is above 2/η, so training moves to where the sharpness is about that, if it can.";
+const CAPTION: &str = "How sharply the cost rises in its steepest direction. Gradient descent with learning rate η overshoots along a direction whose curvature is above 2/η, so training tends towards a sharpness of about 2/η.";
 
 /// The scale reaches down to this share of the largest value: where a cost has become flat, the sharpness is 0 but for
 /// rounding.

@@ -5,7 +5,7 @@ use super::spreads::{MAX_BANDS, band, drawn, median_over, medians};
 use super::{Axis, Ink, Legend, Mark, Markers, Panel, Plot, Scale, Stroke, Table, Ticks, probe, words};
 use crate::analysis::{Analysis, Spectrum, SpectrumLine, Spread};
 
-const CAPTION: &str = "In how many directions the cost is steep, flat or falls away: all eigenvalues of its Hessian from the largest to the smallest. A few large ones and many near 0 mean a narrow valley with a flat floor; below 0 the cost is curved downwards.";
+const CAPTION: &str = "In how many directions the cost is steep, flat or curved downwards: all eigenvalues of its Hessian, sorted. A few large ones and many near 0 mean a narrow valley with a flat floor. Along directions with negative eigenvalues the cost curves downwards.";
 
 /// With more eigenvalues than this, each has no marker.
 const MAX_MARKERS: usize = 60;
