@@ -25,7 +25,7 @@ def test_every_figure_of_training_is_drawn_with_its_data_beside_it(browser, smal
     browser.open(small)
     assert browser.said() == []
     names = browser.js("[...document.querySelectorAll('figure')].map((figure) => figure.dataset.figure)")
-    expected = ["convergence", "learning_rate_sensitivity", "parallel_coordinates", "final_metric", "seed_spread"]
+    expected = ["convergence", "learning_rate_sensitivity", "configurations", "final_metric", "seed_spread"]
     expected += ["time_to_target", "singular_values", "layers_gradient_norm", "map_gradient_norm", "sharpness"]
     assert [name for name in expected if name not in names] == []
     for link in browser.js("[...document.querySelectorAll('.files a')].map((a) => a.getAttribute('href'))"):

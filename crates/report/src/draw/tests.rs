@@ -257,20 +257,3 @@ proptest! {
         prop_assert!(is_drawn(&plot));
     }
 }
-
-/// A page of very long lines says what it leaves out, and the picture leaves out nothing.
-#[test]
-fn long_lines_are_thinned_on_the_page_alone() {
-    let points: Vec<Point> =
-        (0..200_000).map(|x| Point::new(f64::from(x), 1.0).saying("a point of the line")).collect();
-    let axis = || Axis::new("x", Scale::linear([0.0, 200_000.0]));
-    let panel = Panel::new(axis(), axis(), vec![Mark::series(0, Markers::None, points)]);
-    let plot = Plot { panels: vec![panel], ..Plot::new("long", "Long") };
-    let drawn = svg::draw(&plot).unwrap();
-    let figure = &figures(&[plot])[0];
-    let x = figure.plot["data"][0]["x"].as_array().unwrap();
-    assert!(figure.plot.to_string().len() < 5_000_000 && x.len() > 10_000);
-    assert_eq!((x[0].as_f64(), x[x.len() - 1].as_f64()), (Some(0.0), Some(199_999.0)), "both ends are there");
-    assert!(figure.signs.iter().any(|sign| sign.contains("one point in 3 is drawn")), "{:?}", figure.signs);
-    assert!(drawn.len() > 1_000_000, "the picture has all points");
-}

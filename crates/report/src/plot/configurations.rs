@@ -8,7 +8,7 @@ use crate::number::count;
 use crate::table::Row;
 use chainrule_record::Better;
 
-const CAPTION: &str = "All configurations at once: follow the bright lines from the right to the left. Where they all come through one value, that value matters; where they come through all values alike, it does not.";
+const CAPTION: &str = "All configurations at once: follow the bright lines from right to left. If they all pass through one value, that value matters; if they pass through all values alike, it does not.";
 
 /// More levels than this are placed by their number, without a label each.
 const MAX_LABELS: usize = 16;

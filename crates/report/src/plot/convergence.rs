@@ -3,16 +3,15 @@
 use super::rows::{SPREAD, first_cells, first_titles, spread};
 use super::spreads::{DIGITS, MAX_BANDS, drawn};
 use super::{
-    Axis, Choice, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Span, Symbol, Table, Ticks,
-    words,
+    Axis, Choice, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Span, Symbol, Table, Ticks, words,
 };
 use crate::analysis::{Analysis, Convergence, CurveLine, CurvePanel, CurvePoint, LineEnd};
 use crate::number::{count, rounded};
 use chainrule_record::XAxis;
 
-const CAPTION: &str = "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value. Where bands overlap, one may still be better for sure: comparisons are paired over the seeds, and may tell apart what overlaps here (see Comparisons).";
+const CAPTION: &str = "How fast each one learns: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value. Overlapping bands do not mean a tie: comparisons are paired over the seeds (see Comparisons).";
 
-const CAPTION_OF_CHECKS: &str = "What training makes of the gradients: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value.";
+const CAPTION_OF_CHECKS: &str = "Training with these gradients: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value.";
 
 /// The curves of training.
 pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
@@ -168,7 +167,7 @@ fn cut_short(curves: &Convergence) -> Option<String> {
 
 fn legend(analysis: &Analysis, curves: &Convergence) -> Legend {
     let lines = curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
-    let entry = |line: &CurveLine| {
+    let shown = lines.iter().filter_map(|line| {
         let best = analysis.shown(line.compared)?;
         let ended = match line.end {
             LineEnd::FirstEnded { epoch, ended, .. } => {
@@ -176,13 +175,9 @@ fn legend(analysis: &Analysis, curves: &Convergence) -> Legend {
             }
             LineEnd::Complete | LineEnd::Diverged => None,
         };
-        Some(Entry {
-            details: words::details(analysis, best),
-            notes: ended.into_iter().chain(words::lost(best)).collect(),
-            ..Entry::series(line.compared, &analysis.compared[line.compared].short)
-        })
-    };
-    Legend { title: analysis.compared_name().to_owned(), entries: lines.iter().filter_map(entry).collect() }
+        Some((line.compared, best, ended.into_iter().collect()))
+    });
+    Legend::of_compared(analysis, shown)
 }
 
 /// Epochs are a column whatever the curves are drawn over.

@@ -10,9 +10,9 @@ use crate::analysis::{
 use crate::number::{count, rounded};
 use crate::table::Row;
 
-const BY_LAYER: &str = "How exact the gradients are, layer by layer: the marker is the largest relative error of all entries, the lower end of a bar the median. What is left is the error of the differences and of rounding; a fault would stand above the tolerance.";
+const BY_LAYER: &str = "How exact the gradients are, layer by layer: the marker is the largest relative error of all entries, the lower end of a bar the median. The remaining error comes from the finite differences and from rounding; a fault would be above the tolerance.";
 
-const BY_PRECISION: &str = "What a check is worth in each precision: the further below its tolerance a bar ends, the safer the verdict.";
+const BY_PRECISION: &str = "How reliable a check is in each precision: the further a bar ends below its tolerance, the safer the verdict.";
 
 /// The share of a column's width that bars stand in, and the most that one of them takes.
 const USED: f64 = 0.8;

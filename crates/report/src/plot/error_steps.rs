@@ -8,12 +8,12 @@ use crate::analysis::{Analysis, Checks, Slope, StepLine, Steps};
 use crate::number::rounded;
 use crate::table::Row;
 
-const CAPTION: &str = "Why the step matters: a large one makes the differences wrong, a small one leaves nothing but rounding. The smaller the error of a scheme at its best step, the smaller a fault it shows.";
+const CAPTION: &str = "Why the step matters: a large step makes the differences inaccurate, a small one leaves only rounding. The smaller the error of a scheme at its best step, the smaller the faults it can find.";
 
 const NOTES: [&str; 3] = [
-    "to the right the error of the differences, of the order of a power of h",
-    "to the left that of rounding, of the order of 1/h",
-    "grey: what these orders look like",
+    "right: error of the differences, of the order of a power of h",
+    "left: error of rounding, of the order of 1/h",
+    "grey: these orders",
 ];
 
 /// A line for each scheme and precision, and the orders that theory knows.

@@ -6,14 +6,14 @@ use crate::number::rounded;
 use crate::table::Row;
 use chainrule_record::{RunRecord, StopReason};
 
-const CAPTION: &str = "Why one needs the check: many networks learn with a wrong gradient, only worse, and their curves alone would not tell. Each panel is a fault in one network, beside the same runs without it.";
+const CAPTION: &str = "Why the check is needed: many networks still learn with a wrong gradient, only worse, and their curves alone would not show it. Each panel is a fault in one network, with the same runs without it.";
 
 const NOTES: [&str; 6] = [
     "orange: with the fault",
     "black: without",
     "a line: a seed",
     "cross: it diverged",
-    "missed: the check has passed",
+    "missed: the check passed",
     "at the upper edge: beyond it",
 ];
 

@@ -5,11 +5,11 @@ use crate::analysis::{Analysis, Checks, FaultRow, FaultVerdict, faults_by_activa
 use crate::number::{rounded, rounded_or};
 use crate::table::Row;
 
-const CAPTION: &str = "Which faults the check finds, and with which activation: a coloured cell is a fault that was caught, by an error many times above what is allowed. Where a cell is white the check has passed: the fault makes no difference there, or, in an orange frame, it spoils what the check does not look at.";
+const CAPTION: &str = "Which faults the check finds, and with which activation: a coloured cell is a fault that was caught, by an error far above the tolerance. In a white cell the check passed: the fault makes no difference there, or, in an orange frame, it affects something that the check does not look at.";
 
 const NOTES: [&str; 4] = [
     "a cell: the largest relative error of a check, median over the checks that found the fault, whatever the loss",
-    "white: the check has passed",
+    "white: the check passed",
     "an orange frame: it passed although something is wrong",
     "changed W: the gradient is right, but the backward pass changed the weights",
 ];

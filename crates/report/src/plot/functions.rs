@@ -5,7 +5,7 @@ use crate::analysis::{Argument, NamedFunction};
 use crate::number::rounded;
 use crate::table::Row;
 
-const CAPTION: &str = "Each function and its derivative. A derivative near 0 lets nothing through on the way back; one above 1 makes gradients grow.";
+const CAPTION: &str = "Each function and its derivative. Where the derivative is near 0, almost no gradient passes back; where it is above 1, gradients grow.";
 
 /// More lines than this in one panel cannot be told apart.
 const MAX_TOGETHER: usize = 6;

@@ -7,7 +7,7 @@ use crate::number::rounded;
 use crate::table::Row;
 use chainrule_record::Better;
 
-const CAPTION: &str = "Where the good configurations lie: brighter is better. A bright cell at the edge of the map suggests to look beyond it; hatched cells have no median because half or more of the seeds diverged or failed.";
+const CAPTION: &str = "Where the good configurations are: brighter is better. If the brightest cell is at the edge of the map, try values beyond it. Cells with × have no median, because half or more of the seeds diverged or failed.";
 
 /// The most pixels that a row is high.
 const HIGHEST: f64 = 340.0;

@@ -5,7 +5,7 @@ use super::spreads::median_over;
 use super::{Axis, Cell, ColorBar, Fill, Mark, Name, Panel, Plot, Scale, Table, Ticks, probe, words};
 use crate::analysis::{Analysis, LayerMap, MapPanel, Spread, is_by_epoch};
 
-const CAPTION: &str = "The same over training: a row is a layer, a column a measurement, brighter is larger. What happens to all layers at once is a vertical edge; what works its way through the layers is a slanted one.";
+const CAPTION: &str = "The same over training: a row is a layer, a column is a measurement, brighter is larger. A vertical edge is a change in all layers at once; a slanted edge moves through the layers.";
 
 /// The plot of a number, if it was measured of several layers at several times.
 pub(super) fn plot(analysis: &Analysis, probe: &str) -> Option<Plot> {

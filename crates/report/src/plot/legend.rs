@@ -1,6 +1,7 @@
 //! What colours, dashes and markers mean.
 
-use super::{Ink, Scale, Stroke, Symbol};
+use super::{Ink, Scale, Stroke, Symbol, words};
+use crate::analysis::{Analysis, Configuration};
 
 /// The legend beside the panels; none if it has no entries.
 #[derive(Debug, Default)]
@@ -28,6 +29,21 @@ pub(crate) struct Entry {
     pub(crate) details: Vec<String>,
     /// What the reader should not miss.
     pub(crate) notes: Vec<String>,
+}
+
+impl Legend {
+    /// Compared values, each with the configuration that is shown of it, and with notes before how many of its runs were lost.
+    pub(crate) fn of_compared<'a>(
+        analysis: &'a Analysis,
+        shown: impl IntoIterator<Item = (usize, &'a Configuration<'a>, Vec<String>)>,
+    ) -> Self {
+        let entry = |(compared, one, notes): (usize, &Configuration, Vec<String>)| Entry {
+            details: words::details(analysis, one),
+            notes: notes.into_iter().chain(words::lost(one)).collect(),
+            ..Entry::series(compared, &analysis.compared[compared].short)
+        };
+        Self { title: analysis.compared_name().to_owned(), entries: shown.into_iter().map(entry).collect() }
+    }
 }
 
 impl Entry {

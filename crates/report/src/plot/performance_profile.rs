@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Measure, PerformanceLine, Profiles, SCORED_TO};
 use crate::number::{count, rounded};
 use crate::table::Row;
 
-const CAPTION: &str = "Over all problems, how often each one is within some factor of the best: at the left edge, how often it is the best; far to the right, how many problems it solves at all. A line above all others is better whatever the factor.";
+const CAPTION: &str = "The share of problems on which each one is within a factor of the best. The left edge shows how often it is the best; the right edge, how many problems it solves at all. A line above all others is better at every factor.";
 
 /// Larger ratios are drawn at the edge.
 const MAX_RATIO: f64 = 1000.0;
@@ -37,8 +37,8 @@ pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
 fn notes(analysis: &Analysis, found: &Profiles) -> Vec<String> {
     let mut notes = vec![
         format!("a problem: {}", found.problems.name(&analysis.grid)),
-        "at the left: how often it is best".to_owned(),
-        "at the right: how much it solves at all".to_owned(),
+        "left edge: how often it is best".to_owned(),
+        "right edge: how many problems it solves at all".to_owned(),
         format!("score: the area below, up to a ratio of {SCORED_TO}"),
     ];
     if found.fresh {

@@ -1,6 +1,6 @@
 //! What the plots of probes have in common.
 
-use super::{Entry, Legend, Plot, Scale, layer_map, layer_profile, words};
+use super::{Legend, Plot, Scale, layer_map, layer_profile};
 use crate::analysis::{Analysis, layer_probes};
 use crate::text::capitalized;
 
@@ -93,15 +93,10 @@ pub(super) fn legend(analysis: &Analysis, shown: impl IntoIterator<Item = (usize
     let mut shown: Vec<(usize, usize)> = shown.into_iter().collect();
     shown.sort_unstable();
     shown.dedup();
-    let entry = |(compared, configuration): (usize, usize)| {
-        let configuration = &analysis.configurations[configuration];
-        Entry {
-            details: words::details(analysis, configuration),
-            notes: words::lost(configuration).into_iter().collect(),
-            ..Entry::series(compared, &analysis.compared[compared].short)
-        }
-    };
-    Legend { title: analysis.compared_name().to_owned(), entries: shown.into_iter().map(entry).collect() }
+    let shown = shown
+        .into_iter()
+        .map(|(compared, configuration)| (compared, &analysis.configurations[configuration], Vec::new()));
+    Legend::of_compared(analysis, shown)
 }
 
 /// Whether the shown configurations are the best only among the deepest.

@@ -6,10 +6,14 @@ use super::tick::{self, Tick};
 const NEGLIGIBLE: f64 = 1e-16;
 
 /// An axis of numbers of both signs covers this many powers of ten below the largest magnitude.
-const MOST_DECADES_AROUND: i32 = 6;
+const MAX_DECADES_AROUND: i32 = 6;
 
-/// An axis covers at most this many powers of ten: a loss on the way to infinity must not squeeze the others.
-const MOST_DECADES: f64 = 7.0;
+/// An axis covers at most this many powers of ten above its smallest value: a loss on the way to infinity must not squeeze
+/// the others.
+const MAX_DECADES: f64 = 7.0;
+
+/// The decimal logarithm up to which a loss is a result like others, however small the smallest one is.
+const RESULTS_UP_TO: f64 = 4.0;
 
 /// Maps numbers to the interval from 0 to 1. What lies outside goes to the nearer end.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -75,7 +79,7 @@ impl Scale {
         let positive = values.iter().copied().filter(|value| *value > 0.0).map(f64::log10);
         match range(positive) {
             Some((low, high)) if values.iter().all(|value| *value >= 0.0) => {
-                let high = high.min(low + MOST_DECADES);
+                let high = high.min((low + MAX_DECADES).max(RESULTS_UP_TO));
                 let margin = (0.04 * (high - low)).max(0.02);
                 Self::Logarithmic { low: low - margin, high: high + margin }
             }
@@ -105,7 +109,7 @@ impl Scale {
         if largest == 0.0 {
             return Self::linear(finite());
         }
-        let threshold = tick::power_of_ten(largest.log10().floor() as i32 - MOST_DECADES_AROUND + 1);
+        let threshold = tick::power_of_ten(largest.log10().floor() as i32 - MAX_DECADES_AROUND + 1);
         let places = finite().map(|value| around(value, threshold));
         let Some((low, high)) = range(places.chain([0.0])) else { return Self::Empty };
         let margin = 0.04 * (high - low);
@@ -162,7 +166,7 @@ impl Scale {
             Self::Linear { low, high } => tick::linear(low.min(high), low.max(high), most),
             Self::Logarithmic { low, high } => tick::logarithmic(low.min(high), low.max(high), most),
             Self::Symmetric { threshold, .. } => {
-                let decades = tick::decades(threshold, MOST_DECADES_AROUND);
+                let decades = tick::decades(threshold, MAX_DECADES_AROUND);
                 let below = decades.iter().map(|(value, label)| (-value, format!("-{label}")));
                 below.rev().chain([(0.0, "0".to_owned())]).chain(decades.clone()).collect()
             }
@@ -252,6 +256,23 @@ mod tests {
         let scale = Scale::logarithmic([0.1, 1e30]);
         assert!(scale.is_outside(1e30) && scale.position(1e30) == 1.0);
         assert!(scale.position(1.0) - scale.position(0.1) > 0.1);
+    }
+
+    #[test]
+    fn losses_of_nothing_but_rounding_leave_the_others_apart() {
+        let scale = Scale::logarithmic([1e-31, 0.44, 7179.0]);
+        assert!(!scale.leaves_out(&[1e-31, 0.44, 7179.0]));
+        assert!(scale.position(7179.0) - scale.position(0.44) > 0.1);
+    }
+
+    #[test]
+    fn a_reversed_scale_has_the_same_ticks_from_its_other_end() {
+        for scale in [Scale::linear([0.0, 4.0]), Scale::logarithmic([0.01, 100.0])] {
+            let (ticks, back) = (scale.ticks(5), scale.reversed().ticks(5));
+            let values = |ticks: &[Tick]| ticks.iter().map(|tick| tick.value).collect::<Vec<f64>>();
+            assert_eq!(values(&ticks), values(&back).into_iter().rev().collect::<Vec<f64>>());
+            assert!((scale.position(1.0) + scale.reversed().position(1.0) - 1.0).abs() < 1e-12);
+        }
     }
 
     #[test]

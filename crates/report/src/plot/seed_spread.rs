@@ -8,7 +8,7 @@ use crate::analysis::{Analysis, Seed, SeedRow, SeedSpread};
 use crate::number::rounded;
 use chainrule_record::Better;
 
-const CAPTION: &str = "How much is chance: each dot is a run that differs from its neighbours in the seed alone. Dots that spread further than two values differ do not say that these are alike: comparisons are paired over the seeds, and may tell apart what overlaps here (see Comparisons).";
+const CAPTION: &str = "How much is chance: the dots of a row differ only in the seed. Rows whose dots overlap may still differ: comparisons are paired over the seeds (see Comparisons).";
 
 /// Dots, boxes and bars reach this far from the middle of their row.
 const REACH: f64 = 0.38;

@@ -3,13 +3,13 @@
 use super::rows::{SPREAD, first_cells, first_titles, spread};
 use super::spreads::{MAX_BANDS, band, drawn, median_over, medians};
 use super::{
-    Axis, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Symbol, Table, Ticks, words,
+    Axis, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Symbol, Table, Ticks, words,
 };
 use crate::analysis::{Analysis, Configuration, Sharpness, SharpnessLine, Spread};
 use crate::number::rounded;
 use chainrule_record::XAxis;
 
-const CAPTION: &str = "How sharply the cost rises in its steepest direction. Gradient descent with learning rate η overshoots along a direction whose curvature is above 2/η, so training moves to where the sharpness is about that, if it can.";
+const CAPTION: &str = "How sharply the cost rises in its steepest direction. Gradient descent with learning rate η overshoots along a direction whose curvature is above 2/η, so training tends towards a sharpness of about 2/η.";
 
 /// The scale reaches down to this share of the largest value: where a cost has become flat, the sharpness is 0 but for
 /// rounding.
@@ -106,17 +106,11 @@ fn marks(analysis: &Analysis, found: &Sharpness, line: &SharpnessLine, shift: f6
 }
 
 fn legend(analysis: &Analysis, found: &Sharpness) -> Legend {
-    let entry = |line: &SharpnessLine| {
-        let best = analysis.best_of(line.compared)?;
+    let shown = found.lines.iter().filter_map(|line| {
         let limit = line.limit.map(|limit| format!("2/η = {}", rounded(limit, 3)));
-        Some(Entry {
-            details: words::details(analysis, best),
-            notes: limit.into_iter().chain(words::lost(best)).collect(),
-            ..Entry::series(line.compared, &analysis.compared[line.compared].short)
-        })
-    };
-    let entries = found.lines.iter().filter_map(entry).collect();
-    Legend { title: analysis.compared_name().to_owned(), entries }
+        Some((line.compared, analysis.best_of(line.compared)?, limit.into_iter().collect()))
+    });
+    Legend::of_compared(analysis, shown)
 }
 
 /// `stability_limit` is 2/η.

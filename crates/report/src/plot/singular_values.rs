@@ -2,7 +2,7 @@
 
 use super::rows::{SPREAD, first_cells, first_titles};
 use super::spreads::drawn;
-use super::{Area, Axis, Entry, Ink, Legend, Mark, Markers, Name, Panel, Plot, Point, Scale, Table, words};
+use super::{Area, Axis, Ink, Legend, Mark, Markers, Name, Panel, Plot, Point, Scale, Table, words};
 use crate::analysis::{Analysis, LayerSpread, Spread, weights};
 use crate::number::rounded_or;
 
@@ -141,16 +141,9 @@ fn bar(places: &Places, layer: &LayerSpread, size: f64) -> Mark {
 }
 
 fn legend(analysis: &Analysis, places: &Places) -> Legend {
-    let entry = |compared: &usize| {
-        let best = analysis.best_of(*compared)?;
-        Some(Entry {
-            details: words::details(analysis, best),
-            notes: words::lost(best).into_iter().collect(),
-            ..Entry::series(*compared, &analysis.compared[*compared].short)
-        })
-    };
-    let entries = places.compared.iter().filter_map(entry).collect();
-    Legend { title: analysis.compared_name().to_owned(), entries }
+    let shown = places.compared.iter();
+    let shown = shown.filter_map(|compared| Some((*compared, analysis.best_of(*compared)?, Vec::new())));
+    Legend::of_compared(analysis, shown)
 }
 
 /// A row for the largest and one for the smallest of each layer.

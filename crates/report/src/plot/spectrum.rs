@@ -2,12 +2,10 @@
 
 use super::rows::{SPREAD, first_cells, first_titles, spread};
 use super::spreads::{MAX_BANDS, band, drawn, median_over, medians};
-use super::{
-    Axis, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Scale, Stroke, Table, Ticks, probe, words,
-};
+use super::{Axis, Ink, Legend, Mark, Markers, Panel, Plot, Scale, Stroke, Table, Ticks, probe, words};
 use crate::analysis::{Analysis, Spectrum, SpectrumLine, Spread};
 
-const CAPTION: &str = "In how many directions the cost is steep, flat or falls away: all eigenvalues of its Hessian from the largest to the smallest. A few large ones and many near 0 mean a narrow valley with a flat floor; below 0 the cost is curved downwards.";
+const CAPTION: &str = "In how many directions the cost is steep, flat or curved downwards: all eigenvalues of its Hessian, sorted. A few large ones and many near 0 mean a narrow valley with a flat floor. Along directions with negative eigenvalues the cost curves downwards.";
 
 /// With more eigenvalues than this, each has no marker.
 const MAX_MARKERS: usize = 60;
@@ -74,23 +72,15 @@ fn legend(analysis: &Analysis, found: &Spectrum) -> Legend {
         let line = lines.iter().find(|line| line.compared == compared)?;
         Some(line.values.iter().filter(|value| value.median.is_some_and(|median| median < 0.0)).count())
     };
-    let entry = |compared: usize| {
-        let best = analysis.best_of(compared)?;
+    let shown = compared.into_iter().filter_map(|compared| {
         let said = match (below(&found.start, compared), below(&found.end, compared)) {
             (Some(start), Some(end)) => format!("below 0: {start}, then {end}"),
             (Some(only), None) | (None, Some(only)) => format!("below 0: {only}"),
             (None, None) => return None,
         };
-        Some(Entry {
-            details: words::details(analysis, best),
-            notes: [said].into_iter().chain(words::lost(best)).collect(),
-            ..Entry::series(compared, &analysis.compared[compared].short)
-        })
-    };
-    Legend {
-        title: analysis.compared_name().to_owned(),
-        entries: compared.into_iter().filter_map(entry).collect(),
-    }
+        Some((compared, analysis.best_of(compared)?, vec![said]))
+    });
+    Legend::of_compared(analysis, shown)
 }
 
 fn table(analysis: &Analysis, found: &Spectrum) -> Table {

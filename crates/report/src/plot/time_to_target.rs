@@ -7,7 +7,7 @@ use super::{
 use crate::analysis::{Analysis, Clock, Reaching, ReachingLine, ReachingPanel, TargetCell, TimeToTarget};
 use crate::number::{count, rounded};
 
-const CAPTION: &str = "How soon the target is reached, and how surely: further left is faster, higher is more of the runs. A line ends with its last run that was watched, and with a lost run it never comes to 1.";
+const CAPTION: &str = "How soon runs reach the target, and how many do: further left is faster, higher is more runs. A line ends when its last run ends; with a lost run it never reaches 1.";
 
 /// Where the longest time is more than this many times the shortest, equal steps are equal factors.
 const WIDE: f64 = 30.0;
@@ -40,11 +40,12 @@ pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
 }
 
 fn notes(analysis: &Analysis, found: &TimeToTarget) -> Vec<String> {
-    let mut notes = vec![format!("target: {}", analysis.target()), "mark: half of the runs have".to_owned()];
+    let mut notes =
+        vec![format!("target: {}", analysis.target()), "marker: half of the runs have reached it".to_owned()];
     if found.fresh {
         notes.push("runs on fresh seeds".to_owned());
     }
-    notes.push("missed: not there by its end; lost: never".to_owned());
+    notes.push("missed: not reached by its end; lost: never reached".to_owned());
     notes
 }
 

@@ -20,7 +20,7 @@ const TOLD: [&str; 10] = [
 ];
 
 /// Said where a value is drawn that the axis does not reach.
-pub(crate) const EDGE: &str = "on the edge: 0, or beyond the axis";
+pub(crate) const EDGE: &str = "at the edge: 0, or beyond the axis";
 
 /// A metric with its unit: `validation loss (nats per sample)`.
 pub(crate) fn metric(info: &ExperimentInfo, metric: Metric) -> String {
@@ -76,7 +76,7 @@ pub(crate) fn over(axis: XAxis) -> &'static str {
 /// The same with its unit, on the axis.
 pub(crate) fn x_axis(axis: XAxis) -> &'static str {
     match axis {
-        XAxis::Epochs => "epochs (passes over the training part)",
+        XAxis::Epochs => "epochs (passes over the training set)",
         XAxis::Steps => "steps (parameter updates)",
         XAxis::Samples => "samples seen",
         XAxis::CostUnits => "cost units (forward pass of a sample = 1)",

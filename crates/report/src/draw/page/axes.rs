@@ -49,12 +49,15 @@ impl Axes {
         );
         for (at, panel) in panels.iter().enumerate() {
             let (row, column) = (at / columns, at % columns);
-            let place = (part(column, columns, gaps.0), part(rows - 1 - row, rows, gaps.1));
+            // A second line above the upper row.
+            let top = if panel.subtitle.is_empty() { 1.0 } else { 0.95 };
+            let along = part(rows - 1 - row, rows, gaps.1).map(|end| top * end);
+            let place = (part(column, columns, gaps.0), along);
             let is_last = at + columns >= panels.len();
             let x = axis_name('x', if same_x { column } else { at });
             let y = axis_name('y', if same_y { row } else { at });
-            let shows_title = (is_last || !same_x, column == 0 || !same_y);
-            axes.add(plot, panel, (x, y), place, shows_title);
+            let titled = (is_last || !same_x, column == 0 || !same_y);
+            axes.add(plot, panel, (x, y), place, titled);
         }
         axes
     }
@@ -63,42 +66,39 @@ impl Axes {
         &mut self,
         plot: &Plot,
         panel: &Panel,
-        (x, y): (String, String),
-        (across, along): (Part, Part),
-        shows_title: (bool, bool),
+        names: (String, String),
+        parts: (Part, Part),
+        titled: (bool, bool),
     ) {
-        let (inner_across, inner_along) = inside(panel, across, along);
-        let is_free = !plot.x_choices.is_empty();
-        let with_title =
-            |axis: PlotlyAxis, title: &str, shown: bool| if shown { axis.title(label(title)) } else { axis };
-        let x_axis = with_title(axis(&panel.x, is_free), &panel.x.label, shows_title.0);
-        let y_axis = with_title(axis(&panel.y, false), &panel.y.label, shows_title.1);
-        let first_strip = self.panels.iter().map(|panel| panel.strips.len()).sum::<usize>();
-        let strips = panel.strips.iter().enumerate().map(|(at, strip)| {
-            let number = plot.panels.len() + first_strip + at;
-            let place = beside(strip, (across, along), (inner_across, inner_along));
-            match strip.side {
+        let (x, y) = names;
+        let inner = inside(panel, parts.0, parts.1);
+        let before: usize = self.panels.iter().map(|panel| panel.strips.len()).sum();
+        let mut strips = Vec::new();
+        let mut below = y.clone();
+        for (at, strip) in panel.strips.iter().enumerate() {
+            let number = plot.panels.len() + before + at;
+            let own = strip_axis(strip, beside(strip, parts, inner));
+            let (name, own, traces) = match strip.side {
                 Side::Top | Side::Bottom => {
-                    let own = axis_name('y', number);
-                    (own.clone(), strip_axis(strip, place).anchor(x.clone()), (x.clone(), own))
+                    let name = axis_name('y', number);
+                    (name.clone(), own.anchor(x.clone()), (x.clone(), name))
                 }
                 Side::Left | Side::Right => {
-                    let own = axis_name('x', number);
-                    (own.clone(), strip_axis(strip, place).anchor(y.clone()), (own, y.clone()))
+                    let name = axis_name('x', number);
+                    (name.clone(), own.anchor(y.clone()), (name, y.clone()))
                 }
+            };
+            if strip.side == Side::Bottom {
+                below.clone_from(&name);
             }
-        });
-        let mut names = Vec::new();
-        let bottom =
-            strips.clone().find(|(_, _, (_, y_of))| *y_of != y && has_bottom(panel)).map(|one| one.2.1);
-        for (name, axis, traces) in strips {
-            self.keep(name, axis);
-            names.push(traces);
+            self.keep(name, own);
+            strips.push(traces);
         }
-        let below = bottom.filter(|_| has_bottom(panel)).unwrap_or_else(|| y.clone());
-        self.replace(x.clone(), x_axis.domain(&inner_across).anchor(below));
-        self.keep(y.clone(), y_axis.domain(&inner_along).anchor(x.clone()));
-        self.panels.push(PanelAxes { x, y, strips: names, corner: (across[0], along[1]) });
+        let x_axis = with_title(axis(&panel.x, !plot.x_choices.is_empty()), &panel.x.label, titled.0);
+        let y_axis = with_title(axis(&panel.y, false), &panel.y.label, titled.1);
+        self.replace(x.clone(), x_axis.domain(&inner.0).anchor(below));
+        self.keep(y.clone(), y_axis.domain(&inner.1).anchor(x.clone()));
+        self.panels.push(PanelAxes { x, y, strips, corner: (parts.0[0], parts.1[1]) });
     }
 
     /// The first axis of a name is kept.
@@ -130,6 +130,10 @@ impl Axes {
         let titled = plot.panels.iter().zip(&self.panels).filter(|(panel, _)| !panel.title.is_empty());
         titled.map(|(panel, axes)| title(panel, axes.corner)).collect()
     }
+}
+
+fn with_title(axis: PlotlyAxis, title: &str, is_shown: bool) -> PlotlyAxis {
+    if is_shown { axis.title(label(title)) } else { axis }
 }
 
 fn title(panel: &Panel, (left, top): (f64, f64)) -> Annotation {
@@ -192,10 +196,6 @@ const MAX_TICKS: usize = 12;
 /// The part of a panel that a strip takes.
 fn share(strip: &Strip) -> f64 {
     (0.05 + 0.02 * strip.rows as f64).min(0.25)
-}
-
-fn has_bottom(panel: &Panel) -> bool {
-    panel.strips.iter().any(|strip| strip.side == Side::Bottom)
 }
 
 /// What strips leave of a panel.

@@ -2,7 +2,6 @@
 
 mod axes;
 mod look;
-mod thin;
 mod traces;
 
 use crate::plot::{Plot, Scale, Shape, Ticks};
@@ -47,15 +46,12 @@ pub(crate) struct Axis {
 
 /// The figures of plots, those without a panel left out.
 pub(crate) fn figures(plots: &[Plot]) -> Vec<Figure> {
-    let drawn: Vec<&Plot> = plots.iter().filter(|plot| !plot.panels.is_empty()).collect();
-    let fair = thin::fair_share(&drawn);
-    drawn.into_iter().map(|plot| figure(plot, fair)).collect()
+    plots.iter().filter(|plot| !plot.panels.is_empty()).map(figure).collect()
 }
 
-fn figure(plot: &Plot, fair: usize) -> Figure {
-    let thin = thin::Thin::new(plot, fair);
+fn figure(plot: &Plot) -> Figure {
     let axes = Axes::new(plot);
-    let mut traces = Traces::new(plot, &thin);
+    let mut traces = Traces::new(plot);
     plot.panels.iter().enumerate().for_each(|(at, panel)| traces.panel(panel, &axes.of_panel(at)));
     let x_choices = plot.x_choices.iter().enumerate();
     let choice = |(at, choice): (usize, &crate::plot::Choice)| Axis {
@@ -67,7 +63,7 @@ fn figure(plot: &Plot, fair: usize) -> Figure {
     Figure {
         name: plot.name.clone().into_owned(),
         title: plot.title.clone(),
-        signs: plot.notes.iter().cloned().chain(thin.note()).collect(),
+        signs: plot.notes.clone(),
         caption: plot.caption,
         table: plot.tables.last().map(|table| table.file.clone()).unwrap_or_default(),
         height: height(plot, axes.rows),

@@ -2,7 +2,6 @@
 
 use super::axes::PanelAxes;
 use super::look;
-use super::thin::Thin;
 use crate::plot::{
     Anchor, Area, Cell, ColorBar, Fill, Ink, Mark, Markers, Panel, Plot, Point, Scale, Shape, Span, Stroke,
     Symbol,
@@ -18,8 +17,6 @@ const BAND: f64 = 0.18;
 /// The traces of a figure.
 pub(super) struct Traces<'a> {
     plot: &'a Plot,
-    thin: &'a Thin,
-    lines: usize,
     has_bar: bool,
     named: Vec<usize>,
     /// What Plotly draws.
@@ -41,9 +38,9 @@ type Trail = Scatter<f64, Option<f64>>;
 
 impl<'a> Traces<'a> {
     /// No traces of a plot yet.
-    pub(super) fn new(plot: &'a Plot, thin: &'a Thin) -> Self {
+    pub(super) fn new(plot: &'a Plot) -> Self {
         let (data, x, notes) = (Vec::new(), Vec::new(), Vec::new());
-        Self { plot, thin, lines: 0, has_bar: false, named: Vec::new(), data, x, notes }
+        Self { plot, has_bar: false, named: Vec::new(), data, x, notes }
     }
 
     /// Adds the marks of a panel and its strips.
@@ -65,12 +62,7 @@ impl<'a> Traces<'a> {
 
     fn mark(&mut self, mark: &Mark, axes: &Pair) {
         match &mark.shape {
-            Shape::Line { points, stroke, markers, .. } => {
-                self.lines += 1;
-                if self.lines > self.thin.skipped {
-                    self.line(mark, points, (*stroke, *markers), axes);
-                }
-            }
+            Shape::Line { points, stroke, markers, .. } => self.line(mark, points, (*stroke, *markers), axes),
             Shape::Band(spans) => self.band(mark, spans, axes),
             Shape::Points { points, symbol, size, .. } => self.points(mark, points, (*symbol, *size), axes),
             Shape::Boxes { boxes, opacity } => self.boxes(mark, boxes, *opacity, axes),
@@ -117,7 +109,7 @@ impl<'a> Traces<'a> {
     }
 
     fn line(&mut self, mark: &Mark, points: &[Point], (stroke, markers): (Stroke, Markers), axes: &Pair) {
-        let points = self.thin.points(points);
+        let points: Vec<&Point> = points.iter().collect();
         let trace = trail(&points, axes).line(look::line(mark.ink, stroke));
         let trace = match (markers, mark.ink) {
             (Markers::All(size), Ink::Series(series)) => {
@@ -131,7 +123,7 @@ impl<'a> Traces<'a> {
 
     /// There along the upper edge, and back along the lower one.
     fn band(&mut self, mark: &Mark, spans: &[Span], axes: &Pair) {
-        let there = self.thin.spans(spans);
+        let there = spans;
         let back = there.iter().rev();
         let y = there.iter().map(|span| span.high).chain(back.clone().map(|span| span.low));
         let x = there.iter().chain(back).map(|span| (span.x, &span.other_x));

@@ -28,7 +28,7 @@ fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame
         x: !same_x || index + columns >= panels.len(),
         y: !same_y || index % columns == 0,
         size: text_size(columns),
-        title_lines: if columns > 4 { 2 } else { 1 },
+        title_lines: if columns > 5 { 2 } else { 1 },
         row: (bottom - top) / rows as f64,
     };
     let margins: Vec<_> =
@@ -60,7 +60,7 @@ fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame
 fn text_size(columns: usize) -> f64 {
     match columns {
         ..=2 => super::TEXT,
-        3..=4 => super::REMARK,
+        3..=5 => super::REMARK,
         _ => 15.0,
     }
 }
