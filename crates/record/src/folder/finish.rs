@@ -37,7 +37,7 @@ impl Folder {
         if is_done || !self.is_reached(name)? {
             return Ok(());
         }
-        match self.found(name, entries, None)? {
+        match self.found(name, entries.listed(name), None)? {
             Found::Ours => {
                 let path = self.root.join(name);
                 fs::remove_file(&path).map_err(FolderError::at(&path))?;

@@ -30,6 +30,11 @@ pub(super) struct Entries {
 }
 
 impl Entries {
+    /// The contents that a file of ours had; empty for a file that is not in the list.
+    pub(super) fn listed(&self, name: &str) -> &[Digest] {
+        self.ours.get(name).map_or(&[], Vec::as_slice)
+    }
+
     /// Whether a file with this content was named to the user.
     pub(super) fn names(&self, name: &str, digest: Option<Digest>) -> bool {
         digest.is_some() && self.named.get(name).copied() == digest

@@ -159,7 +159,7 @@ impl Folder {
         let digest = partial.digest()?;
         let mut list = List::lock(&self.root)?;
         let entries = list.entries()?;
-        match self.found(name, &entries, Some(digest))? {
+        match self.found(name, entries.listed(name), Some(digest))? {
             Found::Other(why @ (Why::Link | Why::NoFile), _) => self.keep(name, why, None, false),
             Found::Other(why, found) if !self.force => {
                 let is_known = why == Why::Unlisted && entries.names(name, found);
@@ -193,7 +193,7 @@ impl Folder {
         let mut list = List::lock(&self.root)?;
         let aside = match is_there(&path)? {
             false => None,
-            true => match self.found(name, &list.entries()?, Some(digest))? {
+            true => match self.found(name, list.entries()?.listed(name), Some(digest))? {
                 Found::Other(Why::Link, _) => return Err(FolderError::in_the_way(&path, Obstacle::Link)),
                 Found::Other(Why::NoFile, _) => return Err(FolderError::in_the_way(&path, Obstacle::NoFile)),
                 Found::Other(..) if !is_sound(&path) => Some(set_aside(&path)?),

@@ -1,6 +1,5 @@
 //! What is at a path, without following links.
 
-use super::list::Entries;
 use super::{Folder, FolderError, Obstacle, Why};
 use crate::Digest;
 use std::fs::{self, File};
@@ -16,11 +15,12 @@ pub(super) enum Found {
 }
 
 impl Folder {
-    /// What is in the place of a file; `new` is the content to be written there, which is ours in any case.
+    /// What is in the place of a file; `listed` are its contents in the list, and `new` is the content to be written there,
+    /// which is ours in any case.
     pub(super) fn found(
         &self,
         name: &str,
-        entries: &Entries,
+        listed: &[Digest],
         new: Option<Digest>,
     ) -> Result<Found, FolderError> {
         let path = self.root.join(name);
@@ -33,13 +33,9 @@ impl Folder {
             return Ok(Found::Other(why, None));
         }
         let digest = digest_of(&path)?;
-        let listed = entries.ours.get(name);
-        Ok(match listed {
-            _ if new == Some(digest) => Found::Ours,
-            Some(digests) if digests.contains(&digest) => Found::Ours,
-            Some(_) => Found::Other(Why::Changed, Some(digest)),
-            None => Found::Other(Why::Unlisted, Some(digest)),
-        })
+        let is_ours = new == Some(digest) || listed.contains(&digest);
+        let why = if listed.is_empty() { Why::Unlisted } else { Why::Changed };
+        Ok(if is_ours { Found::Ours } else { Found::Other(why, Some(digest)) })
     }
 
     /// Whether no link stands on the way to a file.
