@@ -1,6 +1,6 @@
 //! A function instead of a network.
 
-use super::one::without_results;
+use super::record::without_results;
 use crate::plan::FunctionSettings;
 use crate::weights::Identity;
 use chainrule_core::function::{activation_curve, interval, loss_curve};

@@ -5,6 +5,7 @@ mod function;
 mod gradient_check;
 mod one;
 mod probing;
+mod record;
 #[cfg(test)]
 mod tests;
 mod thinned;

@@ -4,10 +4,10 @@ use super::curve::LongCurve;
 use super::function;
 use super::gradient_check::{self, Checked};
 use super::probing::Probing;
+use super::record::{record, without_results};
 use crate::data::{DataCache, LoadError};
 use crate::plan::Typed;
 use crate::weights::{self, Identity};
-use chainrule_core::RESULTS_VERSION;
 use chainrule_core::cancel::{Cancel, Cancelled};
 use chainrule_core::error::DataError;
 use chainrule_core::network::Network;
@@ -18,7 +18,6 @@ use chainrule_record::{
     Divergence, ExperimentKind, RunId, RunRecord, RunSpec, Score, StopReason, TargetReached, TracedStep,
 };
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -42,44 +41,6 @@ pub(super) fn carry_out(
         ExperimentKind::Function => function::follow(identity).map(Some),
         ExperimentKind::Train | ExperimentKind::GradientCheck => train_spec(identity, place, stopped, begin),
     })
-}
-
-/// The record that `train` makes, or that of a run that failed.
-pub(super) fn record(
-    spec: RunSpec,
-    run_id: RunId,
-    begin: Instant,
-    train: impl FnOnce(Identity<'_>) -> Result<Option<RunRecord>, String>,
-) -> Option<RunRecord> {
-    let identity = Identity { run_id, spec: &spec };
-    // Nothing that the closure changes is looked at after a panic but the caches, whose locks survive one.
-    let result = catch_unwind(AssertUnwindSafe(|| train(identity)));
-    let mut record = match result {
-        Ok(Ok(record)) => record?,
-        Ok(Err(problem)) => failed(identity, problem),
-        Err(panic) => failed(identity, format!("the engine panicked: {}", panic_text(&*panic))),
-    };
-    record.wall_seconds = begin.elapsed().as_secs_f64();
-    tracing::debug!(run_id = %run_id.short(), stop = %record.stop, "run ended");
-    if let Some(failure) = &record.failure {
-        tracing::warn!(run_id = %run_id.short(), failure, "run failed");
-    }
-    Some(record)
-}
-
-fn failed(identity: Identity<'_>, problem: String) -> RunRecord {
-    RunRecord { failure: Some(problem), ..without_results(identity, StopReason::Failed) }
-}
-
-/// The record of a run that measured nothing.
-pub(super) fn without_results(identity: Identity<'_>, stop: StopReason) -> RunRecord {
-    let Identity { run_id, spec } = identity;
-    RunRecord::without_results(run_id, RESULTS_VERSION, spec.clone(), stop)
-}
-
-fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "without a message".to_owned())
 }
 
 /// `None` if interrupted.

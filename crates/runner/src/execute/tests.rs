@@ -1,5 +1,6 @@
 //! Execution with runs that are made up: what must hold whatever a run does.
 
+use super::record::record;
 use super::{CarryOut, ExecuteError, Options, Progress, execute_with, missing, one};
 use crate::data::DataCache;
 use crate::plan::{Plan, Typed};
@@ -57,7 +58,7 @@ fn data() -> DataCache {
 
 /// A run that fails at once.
 fn failing(spec: RunSpec, run_id: RunId, _: &dyn Fn() -> bool) -> Option<RunRecord> {
-    one::record(spec, run_id, Instant::now(), |_| Err("made up".to_owned()))
+    record(spec, run_id, Instant::now(), |_| Err("made up".to_owned()))
 }
 
 /// Quiets the reports of panics that are meant.
@@ -79,7 +80,7 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
     let (plan, (_folder, mut store)) = (plan(12), store());
     let cache = data();
     let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| match spec.seed() {
-        3 => one::record(spec, run_id, Instant::now(), |_| panic!("at seed {}", 3)),
+        3 => record(spec, run_id, Instant::now(), |_| panic!("at seed {}", 3)),
         5 => failing(spec, run_id, stopped),
         _ => one::carry_out(spec, run_id, place(&cache), stopped),
     };

@@ -2,15 +2,13 @@
 
 use super::claims::Audit;
 use super::combination::{Combination, Table, count};
-use super::info;
 use super::problem::Problem;
 use super::resolve::{Resolved, Resolver};
-use super::{Cost, Kept, Plan, PlanError};
+use super::{Cost, Kept};
 use crate::data::Describe;
-use crate::memory::PlanMemory;
-use crate::spec::{self, Diagnostic, Diagnostics, Experiment, Grid, Span};
+use crate::spec::{self, Diagnostic, Experiment, Grid, Span};
 use chainrule_record::{RunId, RunSpec, SkippedCombination};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// More kinds of problems than this are not looked for: a reader mends the first ones first.
@@ -26,20 +24,20 @@ const FLOP_PER_WEIGHT: f64 = 6.0;
 pub(super) struct Expansion<'a> {
     pub(super) experiment: &'a Experiment,
     pub(super) resolver: Resolver<'a>,
-    kept: Vec<Kept>,
-    run_ids: Vec<RunId>,
+    pub(super) kept: Vec<Kept>,
+    pub(super) run_ids: Vec<RunId>,
     /// What was found for the combinations that are alike in the settings that decide it.
-    resolved: Vec<Resolved>,
+    pub(super) resolved: Vec<Resolved>,
     /// Whether two combinations may be the same: those of two grids, and those that differ in a setting without effect.
     may_meet: bool,
     /// The combination that a run of the first seed belongs to, to find those met twice.
     known: HashMap<RunId, usize>,
     /// Which points are run: by sub-grid and axis.
     used: Vec<Vec<Vec<bool>>>,
-    skipped: Vec<SkippedCombination>,
-    cost: Cost,
-    errors: Vec<Diagnostic>,
-    audit: Audit<'a>,
+    pub(super) skipped: Vec<SkippedCombination>,
+    pub(super) cost: Cost,
+    pub(super) errors: Vec<Diagnostic>,
+    pub(super) audit: Audit<'a>,
 }
 
 impl<'a> Expansion<'a> {
@@ -200,46 +198,6 @@ impl<'a> Expansion<'a> {
             })
         });
         error
-    }
-
-    pub(super) fn finish(mut self) -> Result<Plan, PlanError> {
-        let experiment = self.experiment;
-        if self.errors.is_empty() && self.kept.is_empty() {
-            let message = "every combination of the grid is excluded: there is nothing to run";
-            let error = match experiment.grids.iter().flat_map(|grid| &grid.excludes).next() {
-                Some(exclude) => Diagnostic::new(message, &exclude.span, "leaves nothing"),
-                None => Diagnostic::whole(message),
-            };
-            self.errors.push(error.help("make the conditions of `exclude` narrower"));
-        }
-        self.errors.extend(info::check_metric(experiment, &self.resolver));
-        if self.errors.is_empty() {
-            self.errors = self.audit.errors();
-        }
-        if !self.errors.is_empty() {
-            return Err(PlanError::Invalid(Diagnostics::new(experiment.sources.clone(), self.errors)));
-        }
-        let (run_ids, skipped) = (std::mem::take(&mut self.run_ids), std::mem::take(&mut self.skipped));
-        let info = info::info(&self, run_ids, skipped);
-        let confirmations =
-            self.audit.choices().map(|configurations| configurations * info.confirm_seeds as usize);
-        let memory = self.memory();
-        let Self { kept, resolved, cost, .. } = self;
-        Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost, confirmations, memory })
-    }
-
-    /// What the kept combinations take.
-    fn memory(&self) -> PlanMemory {
-        let mut memory = PlanMemory { data: self.resolver.bytes(), ..PlanMemory::default() };
-        let (mut seen, mut splits) = (vec![false; self.resolved.len()], HashSet::new());
-        for kept in &self.kept {
-            if !std::mem::replace(&mut seen[kept.resolved], true) {
-                let resolved = &self.resolved[kept.resolved];
-                let split = resolved.split.as_ref();
-                memory.add(resolved.needs, split.is_some_and(|split| splits.insert(split)));
-            }
-        }
-        memory
     }
 
     /// Which points of an axis are run.

@@ -3,6 +3,7 @@
 mod claims;
 mod combination;
 mod expand;
+mod finish;
 mod info;
 mod problem;
 mod resolve;

@@ -1,6 +1,5 @@
 //! What is wrong with a store, in words.
 
-use super::contents::Layout;
 use super::error::is_damage;
 use super::seal::Seal;
 
@@ -81,10 +80,7 @@ impl Damage {
     }
 
     /// Compares the rows that are there with the seal.
-    pub(super) fn compare(&mut self, sealed: Option<Seal>, found: Seal, layout: Layout) {
-        if layout != Layout::Checked {
-            return;
-        }
+    pub(super) fn compare(&mut self, sealed: Option<Seal>, found: Seal) {
         match sealed {
             None => self.unsealed = true,
             Some(sealed) => {

@@ -1,0 +1,53 @@
+//! From an expansion to a plan, or to every error that was found.
+
+use super::expand::Expansion;
+use super::{Plan, PlanError, info};
+use crate::memory::PlanMemory;
+use crate::spec::{Diagnostic, Diagnostics};
+use std::collections::HashSet;
+
+impl Expansion<'_> {
+    /// The plan.
+    ///
+    /// # Errors
+    /// All that was found.
+    pub(super) fn finish(mut self) -> Result<Plan, PlanError> {
+        let experiment = self.experiment;
+        if self.errors.is_empty() && self.kept.is_empty() {
+            let message = "every combination of the grid is excluded: there is nothing to run";
+            let error = match experiment.grids.iter().flat_map(|grid| &grid.excludes).next() {
+                Some(exclude) => Diagnostic::new(message, &exclude.span, "leaves nothing"),
+                None => Diagnostic::whole(message),
+            };
+            self.errors.push(error.help("make the conditions of `exclude` narrower"));
+        }
+        self.errors.extend(info::check_metric(experiment, &self.resolver));
+        if self.errors.is_empty() {
+            self.errors = self.audit.errors();
+        }
+        if !self.errors.is_empty() {
+            return Err(PlanError::Invalid(Diagnostics::new(experiment.sources.clone(), self.errors)));
+        }
+        let (run_ids, skipped) = (std::mem::take(&mut self.run_ids), std::mem::take(&mut self.skipped));
+        let info = info::info(&self, run_ids, skipped);
+        let confirmations =
+            self.audit.choices().map(|configurations| configurations * info.confirm_seeds as usize);
+        let memory = self.memory();
+        let Self { kept, resolved, cost, .. } = self;
+        Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost, confirmations, memory })
+    }
+
+    /// What the kept combinations take.
+    fn memory(&self) -> PlanMemory {
+        let mut memory = PlanMemory { data: self.resolver.bytes(), ..PlanMemory::default() };
+        let (mut seen, mut splits) = (vec![false; self.resolved.len()], HashSet::new());
+        for kept in &self.kept {
+            if !std::mem::replace(&mut seen[kept.resolved], true) {
+                let resolved = &self.resolved[kept.resolved];
+                let split = resolved.split.as_ref();
+                memory.add(resolved.needs, split.is_some_and(|split| splits.insert(split)));
+            }
+        }
+        memory
+    }
+}
