@@ -16,7 +16,7 @@ function axisStyle({ muted, rule }) {
 function styled(layout, element) {
   const color = colors();
   const font = { family: getComputedStyle(document.body).fontFamily, size: 13, color: color.text };
-  const result = { ...dressed(layout, color.text), font, showlegend: false, hovermode: "closest", dragmode: false,
+  const result = { ...dressed(layout, color.text), font, showlegend: false, hovermode: "closest", hoverdistance: -1, dragmode: false,
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", height: Number(element.dataset.height),
     margin: { l: 12, r: 12, t: 26, b: 12, pad: 4 },
     hoverlabel: { bgcolor: color.page, bordercolor: color.muted, font: { color: color.text, size: 13 }, align: "left" } };
@@ -42,7 +42,11 @@ class Figure {
 
   draw(width) {
     const data = dressed(this.data, colors().text);
+    const { height, fullHeight } = this.plot.dataset;
+    const isMap = data.some((trace) => trace.z);
     for (const trace of data) {
+      // Markers on a map fit its cells.
+      if (isMap && typeof trace.marker?.size === "number") trace.marker.size *= height / fullHeight;
       if (trace.colorbar) trace.colorbar = { ...trace.colorbar, tickfont: { size: 12 }, outlinewidth: 0 };
     }
     return Plotly.react(this.plot, data, { ...styled(this.layout, this.plot), ...(width ? { width } : { autosize: true }) }, config);
@@ -130,23 +134,31 @@ function plain(label) {
 }
 
 const figures = [];
+let waiting = [];
 
-// One after another, so that the page answers in between.
-function drawFigures(rest) {
-  const element = rest.shift();
-  if (!element) return document.documentElement.setAttribute("data-drawn", "");
-  const figure = new Figure(element);
+function drawNext() {
+  const figure = new Figure(waiting.shift());
   figures.push(figure);
   figure.draw();
-  setTimeout(() => drawFigures(rest));
+}
+
+// One at a time, so that the page stays responsive.
+function drawInTurn() {
+  if (waiting.length) drawNext();
+  if (waiting.length) setTimeout(drawInTurn);
+  else document.documentElement.setAttribute("data-drawn", "");
 }
 
 document.addEventListener("DOMContentLoaded", () => {
-  setTimeout(() => drawFigures([...document.querySelectorAll("figure")]));
+  waiting = [...document.querySelectorAll("figure")];
+  setTimeout(drawInTurn);
 });
 document.addEventListener("theme", () => figures.forEach((figure) => figure.draw()));
 
-// As wide as a page of paper.
+// As wide as a page of paper. Printing may begin before every figure is drawn.
 const PAPER = 660;
-addEventListener("beforeprint", () => figures.forEach((figure) => figure.draw(PAPER)));
+addEventListener("beforeprint", () => {
+  while (waiting.length) drawNext();
+  figures.forEach((figure) => figure.draw(PAPER));
+});
 addEventListener("afterprint", () => figures.forEach((figure) => figure.draw()));

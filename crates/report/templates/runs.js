@@ -1,12 +1,20 @@
 // The table of all runs: sorted, filtered, a page at a time; and the curve of each.
 
+const COMPARISONS = {
+  "<": (a, b) => a < b,
+  "<=": (a, b) => a <= b,
+  ">": (a, b) => a > b,
+  ">=": (a, b) => a >= b,
+  "=": (a, b) => a === b,
+  "!=": (a, b) => a !== b,
+};
+
 class Runs {
   static PAGE = 50;
 
   constructor() {
     Object.assign(this, read("data-runs"));
-    const count = this.cells[0].length;
-    this.rows = Array.from({ length: count }, (_, row) => row);
+    this.rows = (this.cells[0] ?? []).map((_, row) => row);
     Object.assign(this, { found: this.rows, page: 0, sorted: -1, descending: false });
     this.table = document.getElementById("run-table");
     this.addHead();
@@ -63,24 +71,57 @@ class Runs {
     return (this.descending ? -order : order) || a - b;
   }
 
-  // Every word of the filter begins a word of a setting, is a number among the settings, or says which column is what.
-  matches(row, words) {
-    const is = (word) => (column, index) => {
-      const text = this.text(index, row).toLowerCase();
-      const [name, value] = word.split("=");
-      if (value !== undefined) return column.name.toLowerCase() === name && text === value;
+  // A word that begins a word of a setting, or is a number among the settings.
+  hasWord(row, word) {
+    return this.columns.some((column, index) => {
       if (column.kind === "number") return false;
+      const text = this.text(index, row).toLowerCase();
       return column.numeric ? text === word : text.split(/[^\p{L}\p{N}_.]+/u).some((part) => part.startsWith(word));
+    });
+  }
+
+  // Turns a term of the filter into a test of a row, or throws the reason why it cannot.
+  test(term) {
+    const [, name, sign, value] = term.match(/^([^<>=!]*)(<=|>=|!=|<|>|=)(.*)$/) ?? [];
+    if (!sign) return (row) => this.hasWord(row, term);
+    const index = this.columns.findIndex((column) => column.name.toLowerCase() === name);
+    if (index < 0) throw new Error(`there is no column "${name}"`);
+    if (value === "") throw new Error(`a value is missing after "${sign}"`);
+    const compare = COMPARISONS[sign];
+    const isNumeric = this.columns[index].kind === "number" || this.columns[index].numeric;
+    if (!isNumeric && /[<>]/.test(sign)) throw new Error(`the column "${name}" has no numbers; use = or !=`);
+    if (isNumeric && Number.isNaN(Number(value))) throw new Error(`"${value}" is not a number`);
+    return (row) => {
+      const text = this.text(index, row).toLowerCase();
+      // A run without this number meets no comparison but "!=".
+      if (text === "") return sign === "!=";
+      return isNumeric ? compare(Number(text), Number(value)) : compare(text, value);
     };
-    return words.every((word) => this.columns.some(is(word)));
+  }
+
+  // The tests of all valid terms. The page names the first invalid one.
+  tests() {
+    const terms = document.getElementById("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+    let error = "";
+    const tests = terms.flatMap((term) => {
+      try {
+        return [this.test(term)];
+      } catch ({ message }) {
+        error ||= `Ignored "${term}": ${message}.`;
+        return [];
+      }
+    });
+    document.getElementById("filter").setAttribute("aria-invalid", error !== "");
+    document.getElementById("filter-error").textContent = error;
+    return tests;
   }
 
   find() {
-    const words = document.getElementById("filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+    const tests = this.tests();
     const ended = document.getElementById("ended").value;
     const column = this.columns.findIndex(({ name }) => name === "ended");
-    const isFound = (row) => (!ended || this.text(column, row) === ended) && this.matches(row, words);
-    this.found = words.length || ended ? this.rows.filter(isFound) : [...this.rows];
+    if (ended) tests.push((row) => this.text(column, row) === ended);
+    this.found = this.rows.filter((row) => tests.every((test) => test(row)));
     if (this.sorted >= 0) this.found.sort((a, b) => this.compare(a, b));
     this.page = 0;
     this.show();
@@ -141,8 +182,8 @@ class Runs {
   // The curves of the opened run.
   draw() {
     const element = document.getElementById("run-plot");
-    const [list, numbers] = this.curves.runs[this.opened];
-    const x = this.curves.epochs[list];
+    const [list, numbers] = this.curves.runs[this.opened] ?? [0, []];
+    const x = this.curves.epochs[list] ?? [];
     const looks = [{ color: "#0072b2", dash: "solid" }, { color: "#d55e00", dash: "dash" }];
     const data = numbers.map((y, index) => ({ type: "scatter", mode: x.length > 40 ? "lines" : "lines+markers", name: this.series[index], x, y,
       line: { width: 2, ...looks[index] }, marker: { size: 5 } }));

@@ -38,7 +38,7 @@ fn assert_names_its_files(written: &Written, figures: &[&str]) {
 #[test]
 fn every_figure_names_the_table_of_what_it_draws() {
     let figures =
-        ["convergence", "learning_rate_sensitivity", "parallel_coordinates", "final_metric", "seed_spread"];
+        ["seed_spread", "convergence", "learning_rate_sensitivity", "parallel_coordinates", "final_metric"];
     assert_names_its_files(&write("html_sweep", &sweep()), &figures);
     let (info, records) = checked("scheme", &[json!("central"), json!("five_point")]);
     assert_names_its_files(&write_records("html_checks", &info, &records), &["error_by_layer"]);
@@ -143,7 +143,7 @@ fn curves_of_many_runs_have_fewer_points() {
     // 4 rates × 1,500 seeds = 6,000 runs of two losses: 240,000 / 12,000 = 20 points.
     let experiment = Synthetic { seeds: 1500, ..optimizers(&["sgd"]) };
     let page = write("html_many", &experiment).text("report.html");
-    assert!(page.contains("curves have 20 points at most here"));
+    assert!(page.contains("a curve has at most 20 of its measured epochs"));
     let curves = &data(&page, "runs")["curves"];
     let (epochs, numbers) = (&curves["epochs"][0], &curves["runs"][0][1]);
     assert_eq!((epochs.as_array().unwrap().len(), &epochs[0], &epochs[19]), (20, &json!(0), &json!(30)));

@@ -23,10 +23,14 @@ pub(crate) fn checks(
         sources,
         answer: sentences.collect::<Vec<_>>().join("\n\n"),
         warnings: text::warnings(analysis, checks),
-        tables: [text::answer_table(analysis, checks), text::unexpected(analysis, checks)].concat(),
+        tables: [
+            text::answer_table(analysis, checks),
+            text::unexpected(analysis, checks),
+            faults::section(&alone, rows, &fault_curves(analysis, checks)),
+        ]
+        .concat(),
         figures: figure::of_checks(analysis, checks),
         plots,
-        results: faults::section(&alone, rows, &fault_curves(analysis, checks)),
         details: text::details(analysis, sources),
     })
 }

@@ -8,28 +8,47 @@ use serde_json::{Value, json};
 /// Significant digits of numbers in the table of runs and in their curves.
 const DIGITS: usize = 4;
 
-/// JSON that can stand in a page: no sign in it begins or ends anything there.
+/// JSON without any sign that begins or ends something in a page.
 pub(super) fn text(value: &Value) -> String {
-    let mut text = String::new();
-    for letter in text::json(&value.to_string()).chars() {
-        match letter {
-            // These stand in texts only, where JSON has another way to write them.
-            '<' | '>' | '&' => text += &format!("\\u{:04x}", u32::from(letter)),
-            letter => text.push(letter),
-        }
+    let text = text::json(&value.to_string());
+    // These are in strings only, where JSON has another way to write them.
+    MARKUP.iter().fold(text, |text, sign| text.replace(*sign, &format!("\\u{:04x}", u32::from(*sign))))
+}
+
+const MARKUP: [char; 3] = ['<', '>', '&'];
+
+/// The bytes of [`text`], but for steering letters.
+pub(super) fn size(value: &Value) -> usize {
+    let mut size = Size(0);
+    // Nothing is written that could fail.
+    let _ = serde_json::to_writer(&mut size, value);
+    size.0
+}
+
+/// Counts what is written to it.
+struct Size(usize);
+
+impl std::io::Write for Size {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let signs = bytes.iter().filter(|byte| MARKUP.contains(&char::from(**byte))).count();
+        self.0 += bytes.len() + 5 * signs;
+        Ok(bytes.len())
     }
-    text
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A figure: what Plotly draws, and what can be chosen.
-pub(super) fn figure(figure: &Figure) -> String {
+pub(super) fn figure(figure: &Figure) -> Value {
     let axis = |axis: &crate::figure::Axis| json!({"name": axis.name, "title": axis.title, "x": axis.x});
     let plot = serde_json::to_value(&figure.plot).unwrap_or_default();
-    text(&json!({
+    json!({
         "data": plot["data"],
         "layout": plot["layout"],
         "axes": figure.axes.iter().map(axis).collect::<Vec<_>>(),
-    }))
+    })
 }
 
 /// A number as short as it is shown; `null` where there is none.
@@ -53,6 +72,8 @@ mod tests {
         let text = text(&value);
         assert!(!text.contains(['<', '>', '&', '\u{2028}', '\u{2029}']), "{text}");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+        let value = json!(["<b>&", 1.5, null]);
+        assert_eq!(size(&value), super::text(&value).len());
     }
 
     #[test]

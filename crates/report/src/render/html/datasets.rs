@@ -21,10 +21,9 @@ pub(crate) fn datasets(
         sources,
         answer: text::markdown(analysis, each),
         warnings: text::warnings(analysis, each),
-        tables: text::tables(analysis, each, "html"),
+        tables: text::tables(analysis, each, "html") + &speed::time_to_target(analysis),
         figures: figure::over_datasets(analysis),
         plots,
-        results: speed::time_to_target(analysis),
         details: details(analysis, sources),
     })
 }

@@ -24,7 +24,6 @@ pub(crate) fn functions(
         tables: text::ranges(functions),
         figures: figure::of_functions(functions),
         plots,
-        results: String::new(),
         details: text::details(analysis, sources),
     })
 }

@@ -1,15 +1,19 @@
-//! `report.html`: one file that opens from disk, with figures that answer to the pointer and a table of all runs.
+//! `report.html`: one file that opens from disk, with interactive figures and a table of all runs.
 //!
-//! The text is that of `report.md`. Nothing is fetched, and nothing runs but the two scripts of the page: its
-//! Content-Security-Policy names them by their digests. No number is computed here.
+//! The text is the text of `report.md`. The page fetches nothing and runs two scripts only: its Content-Security-Policy
+//! names them by their digests. No number is computed here.
 
+mod budget;
 mod checks;
 mod data;
 mod datasets;
+mod deciding;
 mod functions;
 mod prose;
 mod runs;
 mod script;
+mod tables;
+mod thinning;
 mod training;
 
 pub(crate) use checks::checks;
@@ -25,6 +29,7 @@ use crate::figure::Figure;
 use crate::results::Source;
 use crate::text::{one_line, shell_word};
 use askama::Template;
+use budget::{Data, Room};
 use prose::{Heading, Prose};
 use runs::Runs;
 
@@ -35,12 +40,10 @@ struct Parts<'a> {
     /// The answer, as Markdown.
     answer: String,
     warnings: Vec<String>,
-    /// The table of the answer and what else belongs before the figures, as Markdown.
+    /// The sections with the results, as Markdown.
     tables: String,
     figures: Vec<Figure>,
     plots: &'a [Plot],
-    /// Sections after the figures, as Markdown.
-    results: String,
     /// Sections after the runs, as Markdown.
     details: String,
 }
@@ -55,9 +58,10 @@ struct Page {
     rule: Prose,
     answer: Prose,
     warnings: Vec<String>,
+    /// Beside the answer.
+    deciding: Option<Shown>,
     tables: Prose,
-    figures: Vec<Shown>,
-    results: Prose,
+    others: Vec<Shown>,
     runs: Option<Runs>,
     details: Prose,
     command: String,
@@ -80,48 +84,70 @@ struct Shown {
     figure: Figure,
     caption: &'static str,
     picture: bool,
+    /// In pixels.
+    height: usize,
     data: String,
+    /// What was left out to keep the page small.
+    note: Option<String>,
 }
 
 impl Page {
+    fn figures(&self) -> impl Iterator<Item = &Shown> {
+        self.deciding.iter().chain(&self.others)
+    }
+
+    /// Adds the figures and the runs, as much of them as there is room for beside the rest of the page.
+    fn fill(&mut self, mut parts: Parts) -> Result<(), ReportError> {
+        let mut room = Room::beside(&rendered(self)?);
+        let deciding = deciding::take(parts.analysis, &mut parts.figures);
+        let figures: Vec<Figure> = deciding.into_iter().chain(parts.figures).collect();
+        let mut shown = room.figures(figures).map(|(figure, data)| shown(figure, data, parts.plots));
+        self.deciding =
+            shown.next().map(|first| Shown { height: first.height.min(deciding::MAX_HEIGHT), ..first });
+        self.others = shown.collect();
+        self.runs = Runs::new(parts.analysis, room.left());
+        Ok(())
+    }
+
     /// The sections, for the list of contents.
     fn headings(&self) -> Vec<Heading> {
         let heading = |id: &str, title: &str| Heading { id: id.to_owned(), title: title.to_owned() };
-        let claims = (!self.claims.is_empty()).then(|| heading("claims", "Claims"));
-        let figures = (!self.figures.is_empty()).then(|| heading("figures", "Figures"));
-        let runs = self.runs.as_ref().map(|_| heading("runs", "All runs"));
-        let mut all: Vec<Heading> = claims.into_iter().chain([heading("answer", "Answer")]).collect();
+        let mut all = vec![heading("answer", "Answer")];
+        all.extend((!self.claims.is_empty()).then(|| heading("claims", "Claims")));
         all.extend(self.tables.headings.iter().cloned());
-        all.extend(figures);
-        all.extend(self.results.headings.iter().cloned());
-        all.extend(runs);
+        all.extend((!self.others.is_empty()).then(|| heading("figures", "More figures")));
+        all.extend(self.runs.as_ref().map(|_| heading("runs", "All runs")));
         all.extend(self.details.headings.iter().cloned());
-        all.extend((!self.figures.is_empty()).then(|| heading("remake", "Make the figures again")));
+        all.extend(self.deciding.as_ref().map(|_| heading("remake", "Make the figures again")));
         all
     }
 }
 
 fn page(parts: Parts) -> Result<String, ReportError> {
     let info = parts.analysis.info;
-    let script = script::own();
-    let page = Page {
+    let mut page = Page {
         name: one_line(&info.name),
         question: one_line(info.question.trim()),
         claims: parts.analysis.verdicts.iter().map(claim).collect(),
         rule: Prose::new(claims::RULE),
         answer: Prose::new(&parts.answer),
         warnings: parts.warnings.iter().map(|warning| one_line(warning)).collect(),
+        deciding: None,
         tables: Prose::new(&parts.tables),
-        figures: parts.figures.into_iter().map(|figure| shown(figure, parts.plots)).collect(),
-        results: Prose::new(&parts.results),
-        runs: Runs::new(parts.analysis),
+        others: Vec::new(),
+        runs: None,
         details: Prose::new(&parts.details),
         command: command(parts.sources),
         style: script::STYLE,
-        script,
+        script: script::own(),
         plotly: script::plotly(),
         policy: script::policy(),
     };
+    page.fill(parts)?;
+    rendered(&page)
+}
+
+fn rendered(page: &Page) -> Result<String, ReportError> {
     page.render().map_err(|source| ReportError::Page { source })
 }
 
@@ -143,7 +169,7 @@ fn claim(verdict: &Verdict) -> Claim {
 }
 
 /// The caption is the figure's own, or that of the PNG plot of the same name.
-fn shown(mut figure: Figure, plots: &[Plot]) -> Shown {
+fn shown(mut figure: Figure, data: Data, plots: &[Plot]) -> Shown {
     let texts = std::iter::once(&mut figure.title).chain(&mut figure.signs);
     texts.for_each(|text| *text = one_line(text));
     let plot = plots.iter().find(|plot| plot.name == figure.name);
@@ -153,7 +179,9 @@ fn shown(mut figure: Figure, plots: &[Plot]) -> Shown {
             .filter(|_| figure.caption.is_empty())
             .unwrap_or(figure.caption),
         picture: plot.is_some(),
-        data: data::figure(&figure),
+        height: figure.height,
+        data: data.text,
+        note: data.note,
         figure,
     }
 }

@@ -1,5 +1,6 @@
 //! The text of `report.md` as HTML, so that both say the same.
 
+use super::tables::Tables;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// Text that is HTML already.
@@ -18,10 +19,11 @@ pub(super) struct Heading {
 }
 
 impl Prose {
-    /// Of Markdown. What would be HTML in it is shown as text, and links lead to files beside the page only.
+    /// Shows HTML in the Markdown as text, and leaves links to files beside the page only.
     pub(super) fn new(markdown: &str) -> Self {
         let mut headings = Vec::new();
         let mut is_heading = false;
+        let mut tables = Tables::default();
         let events = Parser::new_ext(markdown, Options::ENABLE_TABLES).flat_map(|event| {
             if let (true, Event::Text(text)) = (is_heading, &event) {
                 headings.push(Heading { id: id(text), title: text.to_string() });
@@ -29,6 +31,7 @@ impl Prose {
             is_heading = matches!(event, Event::Start(Tag::Heading { level: HeadingLevel::H2, .. }));
             harmless(event)
         });
+        let events = events.flat_map(|event| tables.shown(event));
         let mut html = String::new();
         pulldown_cmark::html::push_html(&mut html, events);
         for Heading { id, title } in &headings {
@@ -44,9 +47,6 @@ fn id(title: &str) -> String {
     title.chars().map(letter).collect()
 }
 
-/// A wide table scrolls by itself, and is reached by the keyboard.
-const BEFORE_TABLE: &str = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"table\">";
-
 fn harmless(event: Event) -> Vec<Event> {
     let is_beside = |url: &str| !url.contains([':', '\\']) && !url.starts_with('/');
     match event {
@@ -57,8 +57,6 @@ fn harmless(event: Event) -> Vec<Event> {
         }
         // There is no picture in the text, whatever a name looks like.
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => Vec::new(),
-        table @ Event::Start(Tag::Table(_)) => vec![Event::InlineHtml(BEFORE_TABLE.into()), table],
-        table @ Event::End(TagEnd::Table) => vec![table, Event::InlineHtml("</div>".into())],
         event => vec![event],
     }
 }

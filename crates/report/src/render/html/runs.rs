@@ -12,11 +12,14 @@ use plotly::layout::{Axis, AxisType};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The points of all curves together are about so many at most: one curve has the fewer, the more runs there are.
-const POINTS: usize = 240_000;
-/// No curve has more points than this, or fewer than the next.
-const MOST: usize = 300;
-const LEAST: usize = 12;
+/// The points of all curves together are at most about this many: the more runs, the fewer points in each curve.
+const MAX_POINTS: usize = 240_000;
+/// No curve has more points.
+const MAX_CURVE: usize = 300;
+/// Where curves would have fewer points, there are none.
+const MIN_CURVE: usize = 12;
+/// No row of the table is shorter, in bytes.
+const MIN_ROW: usize = 24;
 
 /// All runs, for the script of the page.
 pub(super) struct Runs {
@@ -24,57 +27,79 @@ pub(super) struct Runs {
     pub(super) count: String,
     /// The reasons why runs ended, to choose from.
     pub(super) endings: Vec<&'static str>,
-    /// What is left out of the curves, if anything.
-    pub(super) note: Option<String>,
+    /// What is left out, and where all of it is, as HTML.
+    pub(super) note: String,
 }
 
 impl Runs {
-    /// `None` where there are none.
-    pub(super) fn new(analysis: &Analysis) -> Option<Self> {
+    /// The runs, or as many of them as `room` bytes hold; `None` where there are none.
+    pub(super) fn new(analysis: &Analysis, room: usize) -> Option<Self> {
         let is_of_networks = analysis.info.kind != ExperimentKind::Function;
-        (is_of_networks && !analysis.records.is_empty()).then(|| Self::of(analysis))
+        (is_of_networks && !analysis.records.is_empty()).then(|| Self::of(analysis, room))
     }
 
-    fn of(analysis: &Analysis) -> Self {
+    fn of(analysis: &Analysis, room: usize) -> Self {
         let series = series(analysis);
         let runs: Vec<&RunRecord> = analysis.all_runs().map(|(run, _)| run).collect();
         let longest = runs.iter().map(|run| run.curve.len()).max().unwrap_or(0);
-        let numbers = runs.len() * series.len().max(1);
-        let most = (POINTS / numbers).clamp(LEAST, MOST);
-        let reasons = runs.iter().enumerate().filter(|(_, run)| is_odd(run));
-        let reasons: BTreeMap<usize, String> =
-            reasons.map(|(index, run)| (index, one_line(&message(run)))).collect();
-        let columns = columns(analysis, &runs);
-        let data = json!({
-            "columns": columns.iter().map(|column| &column.0).collect::<Vec<_>>(),
-            "cells": columns.iter().map(|column| &column.1).collect::<Vec<_>>(),
-            "reasons": reasons,
-            "series": series.iter().map(|metric| metric.label()).collect::<Vec<_>>(),
-            "curves": curves(&runs, &series, most),
-            "layout": layout(analysis),
-        });
+        let points = (MAX_POINTS / (runs.len() * series.len().max(1))).min(MAX_CURVE);
+        let points = if points < MIN_CURVE.min(longest) { 0 } else { points };
+        let mut rows = runs.len().min(room / MIN_ROW);
+        let mut data = text(&data(analysis, &runs[..rows], &series, points));
+        while data.len() > room && rows > 0 {
+            rows = (rows as f64 * room as f64 / data.len() as f64 * 0.99) as usize;
+            data = text(&self::data(analysis, &runs[..rows], &series, points));
+        }
         Self {
-            data: text(&data),
+            data,
             count: count(runs.len(), "run"),
             endings: reasons_of(&runs).into_iter().map(|reason| reason.name()).collect(),
-            note: (longest > 1 && !series.is_empty()).then(|| note(longest, most)),
+            note: note(longest, if series.is_empty() { longest } else { points }, rows, runs.len()),
         }
     }
+}
+
+/// The table, the curves, and why runs were lost.
+fn data(analysis: &Analysis, runs: &[&RunRecord], series: &[Metric], points: usize) -> Value {
+    let reasons = runs.iter().enumerate().filter(|(_, run)| is_odd(run));
+    let reasons: BTreeMap<usize, String> =
+        reasons.map(|(index, run)| (index, one_line(&message(run)))).collect();
+    let columns = columns(analysis, runs);
+    json!({
+        "columns": columns.iter().map(|column| &column.0).collect::<Vec<_>>(),
+        "cells": columns.iter().map(|column| &column.1).collect::<Vec<_>>(),
+        "reasons": reasons,
+        "series": series.iter().map(|metric| metric.label()).collect::<Vec<_>>(),
+        "curves": if points > 0 { curves(runs, series, points) } else { json!({"epochs": [], "runs": []}) },
+        "layout": layout(analysis),
+    })
 }
 
 fn is_odd(run: &RunRecord) -> bool {
     run.divergence.is_some() || run.failure.is_some()
 }
 
-fn note(longest: usize, most: usize) -> String {
-    let rounded = "Numbers on this page have four digits; all digits are in";
-    match longest > most {
-        true => format!(
-            "To keep the page small, curves have {most} points at most here: evenly spaced among the measured epochs, the \
-             first and the last always among them. {rounded}"
+fn note(longest: usize, points: usize, rows: usize, runs: usize) -> String {
+    let small = "To keep the page small,";
+    let listed = (rows < runs).then(|| format!("{small} only the first {rows} of them are listed. "));
+    let curves = match points {
+        _ if longest < 2 => String::new(),
+        0 => format!("{small} there are no curves here; they are in {}. ", link("curves.csv")),
+        _ if longest > points => format!(
+            "{small} a curve has at most {points} of its measured epochs, evenly spaced, with the first and the last; {} has all. ",
+            link("curves.csv")
         ),
-        false => format!("Curves have every epoch that was measured. {rounded}"),
-    }
+        _ => "A curve has every measured epoch. ".to_owned(),
+    };
+    format!(
+        "{}{curves}Numbers have four digits here; all runs with all digits are in {}.",
+        listed.unwrap_or_default(),
+        link("runs.csv")
+    )
+}
+
+fn link(file: &str) -> String {
+    format!("<a href=\"{file}\"><code>{file}</code></a>")
 }
 
 /// What is drawn of a run.
@@ -134,7 +159,7 @@ fn columns(analysis: &Analysis, runs: &[&RunRecord]) -> Vec<Column> {
         runs.iter().map(|run| json!(run.spec.seed())).collect(),
     ));
     if !analysis.confirmation.is_empty() {
-        columns.push(parts(analysis));
+        columns.push(parts(analysis, runs.len()));
     }
     columns.push(endings(runs));
     columns.push(number("epochs", &|run| run.curve.epoch.last().map(|epoch| *epoch as f64)));
@@ -164,11 +189,11 @@ fn levels(factor: &Factor, runs: &[&RunRecord]) -> Column {
     )
 }
 
-fn parts(analysis: &Analysis) -> Column {
+fn parts(analysis: &Analysis, runs: usize) -> Column {
     let labels = Part::ALL.map(Part::name);
     (
         json!({"name": "runs", "kind": "label", "labels": labels, "order": [0, 1]}),
-        analysis.all_runs().map(|(_, part)| json!(usize::from(part == Part::Fresh))).collect(),
+        analysis.all_runs().take(runs).map(|(_, part)| json!(usize::from(part == Part::Fresh))).collect(),
     )
 }
 
@@ -183,4 +208,30 @@ fn endings(runs: &[&RunRecord]) -> Column {
 /// The reasons why any of them ended, sorted.
 fn reasons_of(runs: &[&RunRecord]) -> Vec<StopReason> {
     runs.iter().map(|run| run.stop).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::support::sweep;
+
+    #[test]
+    fn runs_that_do_not_fit_are_left_out_and_the_page_says_so() {
+        let (info, records) = (sweep().info(), sweep().records());
+        let analysis = Analysis::new(&info, &records);
+        let all = Runs::new(&analysis, usize::MAX).unwrap();
+        assert!(!all.note.contains("only the first"), "{}", all.note);
+        let room = all.data.len() / 2;
+        let some = Runs::new(&analysis, room).unwrap();
+        assert!(some.data.len() <= room && some.data.len() > room * 3 / 4, "{} of {room}", some.data.len());
+        assert!(some.note.contains("only the first") && some.note.contains("runs.csv"), "{}", some.note);
+        assert_eq!(some.count, all.count);
+    }
+
+    #[test]
+    fn curves_are_whole_or_thinned_or_left_out() {
+        assert!(note(50, 300, 10, 10).starts_with("A curve has every measured epoch."));
+        assert!(note(50, 20, 10, 10).contains("at most 20 of its measured epochs"));
+        assert!(note(50, 0, 10, 10).contains("there are no curves here"));
+    }
 }

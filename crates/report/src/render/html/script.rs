@@ -34,8 +34,8 @@ pub(super) fn plotly() -> &'static str {
     &PLOTLY
 }
 
-/// Nothing is fetched from anywhere, and only these two scripts run: they are named by their digests. Plotly draws maps as
-/// pictures in the page, and sets styles.
+/// Blocks every fetch, and every script but these two, named by their digests. Plotly draws maps as pictures inside the page,
+/// and sets styles.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     format!(
         "default-src 'none'; script-src {} {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",

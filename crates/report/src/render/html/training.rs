@@ -19,10 +19,9 @@ pub(crate) fn training(
         sources,
         answer: answer::markdown(analysis),
         warnings: analysis.warnings.clone(),
-        tables: answer_table(analysis) + &basis(analysis),
+        tables: [answer_table(analysis), basis(analysis), results(analysis)].concat(),
         figures: figure::of_training(analysis),
         plots,
-        results: results(analysis),
         details: details(analysis, sources),
     })
 }
