@@ -154,7 +154,7 @@ faults *ARGUMENTS: _build
 # Look at the pages of reports in a real browser: pytest's arguments may follow, such as --pictures=DIR
 [no-exit-message]
 browser *ARGUMENTS: _build
-    @tests/browser/install.sh
+    @tests/browser/install.sh {{ quote(browser) }}
     @python={{ browser }}/bin/python; [ -x "$python" ] || python3 -m venv {{ quote(browser) }}; \
         "$python" -m pip install --quiet --disable-pip-version-check -r tests/browser/requirements.txt \
         && PROGRAM=$PROGRAM exec "$python" -m pytest -q -p no:cacheprovider tests/browser "$@"

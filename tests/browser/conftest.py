@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 PROGRAM = Path(os.environ["PROGRAM"]).resolve()
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = Path(sys.prefix) / "node_modules/axe-core/axe.min.js"
 
 FLAGS = [
     "--headless",
@@ -63,12 +66,13 @@ class Browser:
 
     def __init__(self, profile):
         options = webdriver.ChromeOptions()
-        options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser")
+        options.binary_location = CHROMIUM
         for flag in [*FLAGS, f"--user-data-dir={profile}"]:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
         self.driver = webdriver.Chrome(options=options, service=service)
+        self.driver.set_script_timeout(120)
 
     def open(self, page, width=1440, height=900, theme="light"):
         """Opens a page from disk, and waits until its figures are drawn."""

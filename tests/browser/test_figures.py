@@ -5,23 +5,36 @@ from selenium.webdriver import ActionChains
 PLOT = "document.querySelector('#figure-convergence .plot')"
 
 
-def test_the_pointer_is_told_the_numbers(browser, small):
+MIDDLE = """((plot, points) => {
+  const { xaxis, yaxis } = plot._fullLayout;
+  const line = plot.data.find((trace) => trace.name);
+  const middle = (axis, values) => axis._offset + points.reduce((sum, at) => sum + axis.d2p(values[at]), 0) / points.length;
+  const box = plot.getBoundingClientRect();
+  return [middle(xaxis, line.x) - box.width / 2, middle(yaxis, line.y) - box.height / 2];
+})(...arguments)"""
+
+
+def hover(browser, name, points, off=0):
+    """Moves the pointer to the middle of these points of the first line, and `off` pixels below it. Returns the label."""
+    plot = browser.find(f"#figure-{name} .plot")
+    browser.driver.execute_script("arguments[0].scrollIntoView({ block: 'center' })", plot)
+    x, y = browser.js(MIDDLE, plot, points)
+    ActionChains(browser.driver).move_to_element_with_offset(plot, round(x), round(y) + off).perform()
+    browser.until(f"document.querySelector('#figure-{name} .hoverlayer .hovertext') !== null", 5)
+    return browser.js(f"document.querySelector('#figure-{name} .hoverlayer').textContent")
+
+
+def test_a_point_has_its_numbers_as_hover_text(browser, small):
     browser.open(small)
-    browser.find("#figure-convergence").location_once_scrolled_into_view
-    line = browser.all("#figure-convergence .scatterlayer .trace .js-line")[-1]
-    box = browser.js(
-        "(() => { const plot = arguments[0]; const axis = plot._fullLayout; const trace = plot.data.find((t) => t.name);"
-        " const box = plot.getBoundingClientRect();"
-        " return [axis.xaxis.d2p(trace.x[2]) + axis.xaxis._offset - box.width / 2,"
-        " axis.yaxis.d2p(trace.y[2]) + axis.yaxis._offset - box.height / 2]; })()",
-        browser.find("#figure-convergence .plot"),
-    )
-    assert line is not None
-    plot = browser.find("#figure-convergence .plot")
-    ActionChains(browser.driver).move_to_element_with_offset(plot, *map(round, box)).perform()
-    browser.until(f"{PLOT}.querySelector('.hoverlayer .hovertext') !== null", 5)
-    told = browser.js(f"{PLOT}.querySelector('.hoverlayer').textContent")
-    assert "epoch 2" in told and "seeds" in told, told
+    label = hover(browser, "convergence", [2])
+    assert "epoch 2" in label and "seeds" in label, label
+
+
+def test_the_pointer_need_not_touch_a_point(browser, small):
+    """Four learning rates over nine decades: their points are more than 100 pixels apart."""
+    browser.open(small)
+    label = hover(browser, "learning_rate_sensitivity", [0, 1], off=12)
+    assert "learning_rate" in label or "seeds" in label, label
 
 
 def test_the_legend_hides_and_shows(browser, small):

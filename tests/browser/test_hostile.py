@@ -14,6 +14,8 @@ ATTACKS = [
     "<a href='javascript:window.hacked=5'>%{x}</a> $\\alpha$ {{ 7 * 7 }}",
     "'); window.hacked = 6; ('",
     "\u202e\u0007\u2028\u2029 \u0000",
+    "\x1b]8;;https://example.invalid\x07\x1b[31m \u2066\u202egnp.exe\u2069",
+    "\" ' ` \\ &quot; &#39;",
 ]
 FORMULA = '=HYPERLINK("https://example.invalid")'
 
@@ -25,8 +27,9 @@ def hostile(results, tmp_path_factory):
     names = ["<img src=x onerror=hacked=8>.csv", "a&amp;`code`|pipe.csv", "x\" onmouseover=\"hacked=9.csv"]
     # Folders whose path ends the script that it stands in.
     names.append("</script><script>window.hacked=13</script>.csv")
-    (folder / names[-1]).parent.mkdir(parents=True)
+    names += ["\x1b[31mred\x1b[0m \u202egnp.csv", "\" '<img src=x onerror=hacked=14> `.csv"]
     for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         lines = [f'{at},{at % 5},"{rows[at % 3].replace(chr(34), chr(34) * 2)}"' for at in range(60)]
         (folder / name).write_text("a,<script>hacked=10</script>,class\n" + "\n".join(lines) + "\n")
     text = lambda value: json.dumps(value.replace("\u0000", ""))
@@ -53,6 +56,26 @@ def test_nothing_of_them_runs_or_becomes_part_of_the_page(browser, hostile):
     assert len(browser.all("script")) == browser.js("document.querySelectorAll('script[type]').length") + 2
     handlers = "[...document.querySelectorAll('*')].filter((e) => [...e.attributes].some((a) => a.name.startsWith('on')))"
     assert browser.js(f"{handlers}.length") == 0
+
+
+def test_signs_that_steer_do_not_reach_the_page(browser, hostile):
+    page = hostile.read_text()
+    signs = "\x1b\x07\u202e\u2066\u2028\u2029"
+    assert [sign for sign in signs if sign in page] == []
+    browser.open(hostile)
+    shown = browser.js("document.body.textContent")
+    assert [sign for sign in signs if sign in shown] == []
+    assert "gnp.csv" in shown
+
+
+def test_hostile_words_only_filter(browser, hostile):
+    browser.open(hostile)
+    for text in ["<img", "src=<img", "'onerror='", "dataset=\"x\"<1", "__proto__=1", "constructor<2"]:
+        browser.find("#filter").clear()
+        browser.find("#filter").send_keys(text)
+        assert browser.find("#filter-error").get_attribute("innerHTML").count("<") == 0
+    assert (browser.js("window.hacked"), browser.said()) == (None, [])
+    assert browser.all("main img") == []
 
 
 def test_they_are_shown_as_they_are(browser, hostile):

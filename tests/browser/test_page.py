@@ -1,7 +1,5 @@
 """The page as a reader finds it: it opens from disk, in both themes, on narrow and wide screens, and by the keyboard."""
 
-import base64
-
 import pytest
 from conftest import HERE, ROOT, run
 from selenium.webdriver.common.keys import Keys
@@ -71,25 +69,6 @@ def test_the_keyboard_reaches_everything_and_is_seen(browser, small):
     browser.press(Keys.TAB)
     outline = browser.js("getComputedStyle(document.activeElement).outlineWidth")
     assert outline == "3px"
-
-
-def test_print_shows_the_text_on_white_and_no_buttons(browser, small, pictures):
-    browser.open(small, theme="dark")
-    pdf = browser.driver.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
-    data = base64.b64decode(pdf["data"])
-    assert data.startswith(b"%PDF")
-    if pictures:
-        (pictures / "print.pdf").write_bytes(data)
-    # Themes come back after printing; styles are those of paper while it lasts.
-    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    for selector in [".bar", "nav", ".controls", ".pages"]:
-        assert not browser.find(selector).is_displayed(), selector
-    browser.driver.execute_script("dispatchEvent(new Event('beforeprint'))")
-    assert browser.js("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
-    widths = browser.js(f"{PLOTS}.map((plot) => plot.querySelector('.main-svg').getBoundingClientRect().width)")
-    assert max(widths) <= 660
-    browser.driver.execute_script("dispatchEvent(new Event('afterprint'))")
-    browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_pictures_for_people(browser, small, results, pictures):

@@ -1,5 +1,6 @@
 """The table of all runs: sorted, filtered, turned over, and a run opened."""
 
+import pytest
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
@@ -57,6 +58,61 @@ def test_words_filter_and_pages_turn(browser, small):
     assert set(column(browser, "optimizer")) == {"adam"} and set(column(browser, "activation")) == {"relu"}
     browser.find("#filter").send_keys(" nothing")
     assert place.text == "none found among 120 runs"
+
+
+def numbers(browser, name):
+    return [float(value) if value else None for value in column(browser, name)]
+
+
+def search(browser, text):
+    """What the page says of an invalid filter."""
+    browser.find("#filter").clear()
+    browser.find("#filter").send_keys(text)
+    return browser.find("#filter-error").text
+
+
+@pytest.mark.parametrize("sign", ["<", "<=", ">", ">=", "=", "!="])
+def test_numbers_filter(browser, small, sign):
+    browser.open(small)
+    everything = "[...document.querySelectorAll('#run-table tbody tr')].length"
+    head(browser, "validation_loss").click()
+    bound = numbers(browser, "validation_loss")[10]
+    found = {"<": 10, "<=": 11, "=": 1, ">": None, ">=": None, "!=": 119}[sign]
+    assert search(browser, f"validation_loss{sign}{bound}") == ""
+    values = numbers(browser, "validation_loss")
+    test = {"<": float.__lt__, "<=": float.__le__, ">": float.__gt__, ">=": float.__ge__, "=": float.__eq__, "!=": float.__ne__}[sign]
+    assert len(values) > 0
+    assert all(test(value, bound) if value is not None else sign == "!=" for value in values)
+    if found is not None:
+        assert f"of {found} found among 120 runs" in browser.find("#place").text
+    assert browser.js(everything) == min(50, found or 50)
+
+
+def test_terms_and_words_filter_together(browser, small):
+    browser.open(small)
+    assert search(browser, "adam learning_rate<=1 seed!=0 ended=max_epochs") == ""
+    assert set(column(browser, "optimizer")) == {"adam"}
+    assert {float(rate) for rate in column(browser, "learning_rate")} == {0.001, 1}
+    assert "0" not in column(browser, "seed") and len(column(browser, "seed")) == 16
+
+
+@pytest.mark.parametrize(
+    ("term", "reason"),
+    [
+        ("loss<1", 'there is no column "loss"'),
+        ("validation_loss<", 'a value is missing after "<"'),
+        ("validation_loss<low", '"low" is not a number'),
+        ("optimizer<adam", 'the column "optimizer" has no numbers'),
+    ],
+)
+def test_an_invalid_filter_says_so(browser, small, term, reason):
+    browser.open(small)
+    said = search(browser, f"adam {term}")
+    assert f'Ignored "{term}"' in said and reason in said
+    assert browser.find("#filter").get_attribute("aria-invalid") == "true"
+    assert "40 found among 120 runs" in browser.find("#place").text
+    assert search(browser, "adam") == ""
+    assert browser.find("#filter").get_attribute("aria-invalid") == "false"
 
 
 def test_enter_opens_a_run_and_escape_closes_it(browser, small):
