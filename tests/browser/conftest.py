@@ -72,6 +72,7 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
         self.driver = webdriver.Chrome(options=options, service=service)
+        self.driver.set_script_timeout(120)
 
     def open(self, page, width=1440, height=900, theme="light"):
         """Opens a page from disk, and waits until its figures are drawn."""

@@ -28,8 +28,8 @@ def hostile(results, tmp_path_factory):
     # Folders whose path ends the script that it stands in.
     names.append("</script><script>window.hacked=13</script>.csv")
     names += ["\x1b[31mred\x1b[0m \u202egnp.csv", "\" '<img src=x onerror=hacked=14> `.csv"]
-    (folder / names[-1]).parent.mkdir(parents=True)
     for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         lines = [f'{at},{at % 5},"{rows[at % 3].replace(chr(34), chr(34) * 2)}"' for at in range(60)]
         (folder / name).write_text("a,<script>hacked=10</script>,class\n" + "\n".join(lines) + "\n")
     text = lambda value: json.dumps(value.replace("\u0000", ""))

@@ -14,7 +14,7 @@ class Runs {
 
   constructor() {
     Object.assign(this, read("data-runs"));
-    this.rows = this.cells[0].map((_, row) => row);
+    this.rows = (this.cells[0] ?? []).map((_, row) => row);
     Object.assign(this, { found: this.rows, page: 0, sorted: -1, descending: false });
     this.table = document.getElementById("run-table");
     this.addHead();

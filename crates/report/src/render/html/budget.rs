@@ -49,7 +49,8 @@ impl Room {
         let most = share(&sizes, room);
         let too_large = std::iter::zip(&figures, &mut shown).filter(|(_, data)| data.text.len() > most);
         too_large.for_each(|(figure, data)| *data = fitted(data::figure(figure), most));
-        self.left -= markup + shown.iter().map(|data| data.text.len()).sum::<usize>();
+        let used: usize = shown.iter().map(|data| data.text.len()).sum();
+        self.left = self.left.saturating_sub(markup + used);
         std::iter::zip(figures, shown)
     }
 }
