@@ -300,7 +300,7 @@ fn links_and_folders_in_the_place_of_files_are_kept_and_named() {
     for force in [&[][..], &["--force"]] {
         let ended = house.run(&[&["report", "xor.toml"], force].concat()).well();
         for words in [
-            "2 symbolic links, since",
+            "2 symbolic links, because",
             ": plots/convergence.png, report.md; remove",
             "folder",
             ": summary.csv; ",
@@ -458,9 +458,9 @@ fn predictions_overwrite_nothing_but_predictions() {
     house.file("notes.csv", "mine");
     let before = files(&house.path("."));
     for (path, words) in [
-        (weights, "is the file of weights that is evaluated"),
-        ("link.csv", "is the file of weights that is evaluated"),
-        ("hard.csv", "is the file of weights that is evaluated"),
+        (weights, "is the weights file that is evaluated"),
+        ("link.csv", "is the weights file that is evaluated"),
+        ("hard.csv", "is the weights file that is evaluated"),
         ("results/../data/points.csv", "is a file of the data set that is evaluated"),
         ("xor.toml", "exists already and is not a table of predictions"),
         ("notes.csv", "exists already and is not a table of predictions"),
