@@ -39,11 +39,10 @@ fn bash_accepts_its_completion_script() {
     let script = project.file("chainrule.bash", project.run(&["completions", "bash"]).well().stdout);
     let parsed = Command::new("bash").arg("-n").arg(&script).output().unwrap();
     assert!(parsed.status.success() && parsed.stderr.is_empty(), "{parsed:?}");
-    let complete = format!(
-        ". '{}'; COMP_WORDS=(chainrule run --se) COMP_CWORD=2; _chainrule chainrule --se run; echo \"${{COMPREPLY[@]}}\"",
-        script.display()
-    );
-    let completed = Command::new("bash").args(["-c", &complete]).output().unwrap();
+    let complete = ". ./chainrule.bash; COMP_WORDS=(chainrule run --se) COMP_CWORD=2; \
+                    _chainrule chainrule --se run; echo \"${COMPREPLY[@]}\"";
+    let completed =
+        Command::new("bash").args(["-c", complete]).current_dir(project.path(".")).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&completed.stdout).trim(), "--set", "{completed:?}");
 }
 
