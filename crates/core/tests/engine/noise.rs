@@ -84,7 +84,7 @@ fn classes_are_counted_as_they_are_trained_on() {
 fn numbers_have_no_wrong_labels() {
     let sine = samples("sine");
     let refused = prepare::<f64>(&sine, &labels_wrong(0.1), &output("identity")).unwrap_err();
-    assert!(refused.to_string().ends_with("(regression); write `label_noise = 0`"), "{refused}");
+    assert!(refused.to_string().ends_with("(regression); use `label_noise = 0`"), "{refused}");
     assert_eq!(sizes(&sine, &labels_wrong(0.1)), Err(refused));
     assert!(prepare::<f64>(&sine, &labels_wrong(0.0), &output("identity")).is_ok());
 }

@@ -131,7 +131,7 @@ fn min_max_is_fitted_on_the_training_part() {
 fn features_are_scaled_in_one_way() {
     let settings = DataSettings { standardize: true, min_max: true, ..whole() };
     let refused = prepare::<f64>(&rows(9, 2, 0), &settings, &output("softmax")).unwrap_err();
-    assert!(refused.to_string().contains("write `standardize = false` beside `min_max = true`"));
+    assert!(refused.to_string().contains("add `standardize = false`"));
     assert_eq!(sizes(&rows(9, 2, 0), &settings), Err(refused));
 }
 

@@ -1,4 +1,4 @@
-//! Comparisons of made-up runs. Whole ones, from training to the exit code, are in `tests/house/`.
+//! Comparisons of made-up runs. Whole ones, from training to the exit code, are in `tests/program/`.
 
 use super::*;
 use crate::support::{Synthetic, manifest};

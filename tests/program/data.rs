@@ -1,6 +1,6 @@
 //! Missing and damaged data.
 
-use crate::program::{House, experiment, say_skipped};
+use crate::project::{Project, experiment, say_skipped};
 use std::path::Path;
 
 const FILES: [&str; 4] = [
@@ -16,7 +16,7 @@ fn mnist() -> String {
 
 #[test]
 fn missing_files_are_named_before_anything_is_written() {
-    let house = House::new();
+    let project = Project::new();
     let words = [
         "mnist/train-images-idx3-ubyte.gz",
         "`nowhere`",
@@ -24,27 +24,29 @@ fn missing_files_are_named_before_anything_is_written() {
         "CHAINRULE_DATA",
         "dataset = \"mnist\"",
     ];
-    house.run(&["run", &mnist(), "--data-dir", "nowhere"]).error(2, &words);
-    assert!(!house.path("results").exists());
-    let by_variable: crate::program::Ended =
-        house.command(&["plan", &mnist()]).env("CHAINRULE_DATA", "elsewhere").output().unwrap().into();
+    project.run(&["run", &mnist(), "--data-dir", "nowhere"]).error(2, &words);
+    assert!(!project.path("results").exists());
+    let by_variable: crate::project::Ended =
+        project.command(&["plan", &mnist()]).env("CHAINRULE_DATA", "elsewhere").output().unwrap().into();
     by_variable.error(2, &["`elsewhere`"]);
 }
 
 #[test]
 fn damaged_files_are_named() {
-    let house = House::new();
+    let project = Project::new();
     let compressed =
-        house.file("data/mnist/train-images-idx3-ubyte.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\0 no deflate");
-    house
+        project.file("data/mnist/train-images-idx3-ubyte.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\0 no deflate");
+    project
         .run(&["run", &mnist()])
         .error(2, &["cannot read data/mnist/train-images-idx3-ubyte.gz", "dataset = \"mnist\""]);
     std::fs::remove_file(compressed).unwrap();
-    FILES.iter().for_each(|file| drop(house.file(&format!("data/mnist/{file}"), b"\0\0\x08\x03\0\0\0\x05")));
-    house
+    FILES
+        .iter()
+        .for_each(|file| drop(project.file(&format!("data/mnist/{file}"), b"\0\0\x08\x03\0\0\0\x05")));
+    project
         .run(&["run", &mnist()])
         .error(2, &["mnist/train-images-idx3-ubyte: it ends within its header", "fresh copy"]);
-    assert!(!house.path("results").exists());
+    assert!(!project.path("results").exists());
 }
 
 #[test]
@@ -54,8 +56,8 @@ fn mnist_is_planned_where_it_is() {
         say_skipped("mnist_is_planned_where_it_is", "CHAINRULE_DATA names no folder with mnist/ in it");
         return;
     };
-    let house = House::new();
+    let project = Project::new();
     let data = folder.parent().unwrap().to_str().unwrap();
-    let plan = house.run(&["plan", &mnist(), "--data-dir", data]).well().stdout;
+    let plan = project.run(&["plan", &mnist(), "--data-dir", data]).well().stdout;
     assert!(plan.contains("3 combinations × 3 seeds = 9 runs"), "{plan}");
 }

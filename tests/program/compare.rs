@@ -1,6 +1,6 @@
 //! Comparisons of two results folders.
 
-use crate::program::House;
+use crate::project::Project;
 use chainrule_core::RESULTS_VERSION;
 
 const XOR: &str = "question = \"?\"\nseeds = 6\ndata = { dataset = \"xor\", validation = 0, test = 0 }\n\
@@ -8,54 +8,54 @@ const XOR: &str = "question = \"?\"\nseeds = 6\ndata = { dataset = \"xor\", vali
     [analysis]\nmetric = \"train_loss\"\n";
 
 /// A folder with the results of two learning rates under `slow/xor` and `fast/xor`.
-fn two_results() -> House {
-    let house = House::new();
-    house.file("xor.toml", XOR);
+fn two_results() -> Project {
+    let project = Project::new();
+    project.file("xor.toml", XOR);
     for (results, rate) in [("slow", "learning_rate=0.001"), ("fast", "learning_rate=0.5")] {
-        house.run(&["run", "xor.toml", "--results", results, "--set", rate, "--quiet"]).well();
+        project.run(&["run", "xor.toml", "--results", results, "--set", rate, "--quiet"]).well();
     }
-    house
+    project
 }
 
 #[test]
 fn a_comparison_tells_which_folder_is_better_and_leaves_both_as_they_were() {
-    let house = two_results();
-    let before = std::fs::read(house.path("slow/xor/runs.csv")).unwrap();
-    let ended = house.run(&["compare", "slow/xor", "fast/xor", "--output", "both"]).well();
+    let project = two_results();
+    let before = std::fs::read(project.path("slow/xor/runs.csv")).unwrap();
+    let ended = project.run(&["compare", "slow/xor", "fast/xor", "--output", "both"]).well();
     assert!(ended.stdout.contains("fast"), "{}", ended.stdout);
-    let report = std::fs::read_to_string(house.path("both/report.md")).unwrap();
+    let report = std::fs::read_to_string(project.path("both/report.md")).unwrap();
     // The rate is an axis now, and provenance and commands name both folders.
     let commands = ["--results slow", "--results fast", "chainrule compare slow/xor fast/xor"];
     for words in ["slow against fast", "learning_rate", "| slow | fast |"].iter().chain(&commands) {
         assert!(report.contains(words), "`{words}` is not in {report}");
     }
-    let mut runs = csv::Reader::from_path(house.path("both/runs.csv")).unwrap();
+    let mut runs = csv::Reader::from_path(project.path("both/runs.csv")).unwrap();
     let folder = runs.headers().unwrap().iter().position(|title| title == "results").unwrap();
     let folders: Vec<String> = runs.records().map(|row| row.unwrap()[folder].to_owned()).collect();
     let count = |name: &str| folders.iter().filter(|folder| *folder == name).count();
     assert_eq!((count("slow"), count("fast"), folders.len()), (12, 12, 24));
-    assert_eq!(before, std::fs::read(house.path("slow/xor/runs.csv")).unwrap());
+    assert_eq!(before, std::fs::read(project.path("slow/xor/runs.csv")).unwrap());
     // Without --output, the report is beside the first folder.
-    house.run(&["compare", "slow/xor", "fast/xor"]).well();
-    assert!(house.path("slow/slow-against-fast/report.md").is_file());
+    project.run(&["compare", "slow/xor", "fast/xor"]).well();
+    assert!(project.path("slow/slow-against-fast/report.md").is_file());
 }
 
 #[test]
 fn what_cannot_be_compared_is_refused() {
-    let house = two_results();
-    house.run(&["compare", "slow/xor", "slow/xor"]).error(2, &["slow/xor", "two different folders"]);
-    house.run(&["compare", "slow/xor", "fast/../slow/xor"]).error(2, &["two different folders"]);
-    house.run(&["compare", "slow/xor", "nowhere"]).error(2, &["there are no results in nowhere"]);
-    house.run(&["compare", "slow/xor", "fast"]).error(2, &["no results in fast", "fast/xor"]);
-    house.run(&["compare", "slow/xor", "fast/xor", "--output", "fast/xor"]).error(2, &["--output DIR"]);
-    house.run(&["compare", "slow/xor", "fast/xor", "--output", "both"]).well();
-    house.run(&["report", "both"]).error(2, &["chainrule compare"]);
-    house.file(
+    let project = two_results();
+    project.run(&["compare", "slow/xor", "slow/xor"]).error(2, &["slow/xor", "two different folders"]);
+    project.run(&["compare", "slow/xor", "fast/../slow/xor"]).error(2, &["two different folders"]);
+    project.run(&["compare", "slow/xor", "nowhere"]).error(2, &["there are no results in nowhere"]);
+    project.run(&["compare", "slow/xor", "fast"]).error(2, &["no results in fast", "fast/xor"]);
+    project.run(&["compare", "slow/xor", "fast/xor", "--output", "fast/xor"]).error(2, &["--output DIR"]);
+    project.run(&["compare", "slow/xor", "fast/xor", "--output", "both"]).well();
+    project.run(&["report", "both"]).error(2, &["chainrule compare"]);
+    project.file(
         "curve.toml",
         "question = \"?\"\nkind = \"function\"\n[function]\n[grid]\nactivation = [\"tanh\", \"relu\"]\n",
     );
-    house.run(&["run", "curve.toml", "--quiet"]).well();
-    house.run(&["compare", "slow/xor", "results/curve"]).error(2, &["\"train\"", "\"function\""]);
+    project.run(&["run", "curve.toml", "--quiet"]).well();
+    project.run(&["compare", "slow/xor", "results/curve"]).error(2, &["\"train\"", "\"function\""]);
 }
 
 const IRIS: &str = "question = \"?\"\nseeds = 6\n[data]\ndataset = \"iris\"\nvalidation = 0.3\n[model]\narchitecture = [4]\n\
@@ -63,15 +63,15 @@ const IRIS: &str = "question = \"?\"\nseeds = 6\n[data]\ndataset = \"iris\"\nval
     learning_rate = [0.01, 0.1]\n";
 
 /// Results of the same experiment, `base/iris` and, with `changes`, `other/iris`.
-fn against(changes: &[&str]) -> House {
-    let house = House::new();
-    house.file("iris.toml", IRIS);
-    house.run(&["run", "iris.toml", "--results", "base", "--quiet"]).well();
+fn against(changes: &[&str]) -> Project {
+    let project = Project::new();
+    project.file("iris.toml", IRIS);
+    project.run(&["run", "iris.toml", "--results", "base", "--quiet"]).well();
     let sets = changes.iter().flat_map(|change| ["--set", change]);
     let run: Vec<&str> =
         ["run", "iris.toml", "--results", "other", "--quiet"].into_iter().chain(sets).collect();
-    house.run(&run).well();
-    house
+    project.run(&run).well();
+    project
 }
 
 const COMPARE: [&str; 5] = ["compare", "base/iris", "other/iris", "--output", "both"];
@@ -98,17 +98,17 @@ fn runs_on_other_data_or_seeds_or_without_the_metric_are_no_pairs() {
 
 #[test]
 fn the_same_path_with_another_content_is_other_data() {
-    let house = House::new();
+    let project = Project::new();
     let rows = |shift: usize| (0..40).map(|row| format!("{},{}\n", row + shift, row % 2)).collect::<String>();
-    house.file(
+    project.file(
         "csv.toml",
         IRIS.replace("\"iris\"", "{ csv = { path = \"own.csv\", target = \"y\", task = \"classes\" } }"),
     );
     for (results, shift) in [("base", 0), ("other", 1)] {
-        house.file("own.csv", format!("x,y\n{}", rows(shift)));
-        house.run(&["run", "csv.toml", "--results", results, "--quiet", "--data-dir", "."]).well();
+        project.file("own.csv", format!("x,y\n{}", rows(shift)));
+        project.run(&["run", "csv.toml", "--results", results, "--quiet", "--data-dir", "."]).well();
     }
-    house.run(&["compare", "base/csv", "other/csv"]).error(2, &["`data_digest` is"]);
+    project.run(&["compare", "base/csv", "other/csv"]).error(2, &["`data_digest` is"]);
 }
 
 #[test]
@@ -133,40 +133,43 @@ fn runs_that_are_the_same_are_said_to_be() {
 #[test]
 fn times_to_different_targets_are_not_compared() {
     for target in ["target=none", "target={ metric = \"validation_accuracy\", reaches = 0.7 }"] {
-        let house = against(&[target, "optimizer=adam"]);
-        let said = house.run(&COMPARE).well().stdout;
+        let project = against(&[target, "optimizer=adam"]);
+        let said = project.run(&COMPARE).well().stdout;
         assert!(said.contains("Warning: There are no times to the target:"), "{said}");
         assert!(
-            !said.contains("epochs_to_target") && !house.path("both/time_to_target.csv").exists(),
+            !said.contains("epochs_to_target") && !project.path("both/time_to_target.csv").exists(),
             "{said}"
         );
     }
-    let house = against(&["optimizer=adam"]);
-    assert!(house.run(&COMPARE).well().stdout.contains("epochs_to_target"));
+    let project = against(&["optimizer=adam"]);
+    assert!(project.run(&COMPARE).well().stdout.contains("epochs_to_target"));
 }
 
 #[test]
 fn of_several_data_sets_those_that_both_have_are_compared() {
-    let house = House::new();
-    house.file("iris.toml", IRIS);
+    let project = Project::new();
+    project.file("iris.toml", IRIS);
     for (results, datasets) in
         [("base", "dataset=[\"iris\", \"wine\"]"), ("other", "dataset=[\"wine\", \"moons\"]")]
     {
-        house.run(&["run", "iris.toml", "--results", results, "--quiet", "--set", datasets]).well();
+        project.run(&["run", "iris.toml", "--results", results, "--quiet", "--set", datasets]).well();
     }
-    let said = house.run(&COMPARE).well().stdout;
+    let said = project.run(&COMPARE).well().stdout;
     let left_out =
         "12 runs of base, 12 runs of other left out (`dataset` iris of base; `dataset` moons of other)";
     assert!(said.replace(" and ", ", ").contains(left_out), "{said}");
     // One data set is left: nothing varies.
-    assert!(said.contains("All 12 pairs") && !house.path("both/datasets").exists(), "{said}");
+    assert!(said.contains("All 12 pairs") && !project.path("both/datasets").exists(), "{said}");
 }
 
 #[test]
 fn runs_of_another_results_version_are_said_to_be_there() {
-    let house = against(&[]);
+    let project = against(&[]);
     let meddle = |sql: &str| {
-        rusqlite::Connection::open(house.path("other/iris/runs.sqlite")).unwrap().execute_batch(sql).unwrap();
+        rusqlite::Connection::open(project.path("other/iris/runs.sqlite"))
+            .unwrap()
+            .execute_batch(sql)
+            .unwrap();
     };
     meddle(crate::storage::WITHOUT_CHECKSUMS);
     let older = format!(
@@ -175,12 +178,12 @@ fn runs_of_another_results_version_are_said_to_be_there() {
     );
     meddle(&format!("{older} WHERE rowid <= 4"));
     let held = "4 runs of results version 1; this program reads version";
-    assert!(house.run(&["report", "other/iris"]).well().stdout.contains(held));
-    assert!(house.run(&COMPARE).well().stdout.contains(held));
+    assert!(project.run(&["report", "other/iris"]).well().stdout.contains(held));
+    assert!(project.run(&COMPARE).well().stdout.contains(held));
     meddle(&older);
     let held = "other/iris contains 12 runs of results version 1; this program reads version";
-    house.run(&["report", "other/iris"]).error(2, &[held]);
-    house.run(&COMPARE).error(2, &[held]);
+    project.run(&["report", "other/iris"]).error(2, &[held]);
+    project.run(&COMPARE).error(2, &[held]);
     meddle("DELETE FROM runs");
-    house.run(&COMPARE).error(2, &["no run of other/iris is on record", "chainrule run"]);
+    project.run(&COMPARE).error(2, &["no run of other/iris is on record", "chainrule run"]);
 }

@@ -1,6 +1,6 @@
 //! Killed or interrupted, the program loses nothing that it had stored, and goes on where it was.
 
-use crate::program::House;
+use crate::project::Project;
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command};
@@ -39,42 +39,42 @@ fn signal(child: &Child, name: &str) {
 }
 
 /// A project with the program stuck in it.
-fn stuck() -> (House, Child) {
-    let house = House::new();
-    house.file("few.toml", FEW);
-    let mut child = house.spawn(&["run", "few.toml", "--threads", "2", "--set", STUCK]);
-    house.wait_for_runs("few", 150, &mut child);
-    (house, child)
+fn stuck() -> (Project, Child) {
+    let project = Project::new();
+    project.file("few.toml", FEW);
+    let mut child = project.spawn(&["run", "few.toml", "--threads", "2", "--set", STUCK]);
+    project.wait_for_runs("few", 150, &mut child);
+    (project, child)
 }
 
 /// Continues without the long runs, and compares with an undisturbed project.
-fn goes_on(house: &House) {
-    let (stored, times) = (house.records("few"), house.wall_times("few"));
+fn goes_on(project: &Project) {
+    let (stored, times) = (project.records("few"), project.wall_times("few"));
     assert_eq!(stored.len(), 150);
-    assert_eq!(house.run(&["run", "few.toml", "--threads", "2"]).well().counts(), (150, 150));
-    let times_now = house.wall_times("few");
+    assert_eq!(project.run(&["run", "few.toml", "--threads", "2"]).well().counts(), (150, 150));
+    let times_now = project.wall_times("few");
     assert!(times.iter().all(|(run_id, time)| times_now[run_id] == *time), "a finished run was run again");
 
-    let undisturbed = House::new();
+    let undisturbed = Project::new();
     undisturbed.file("few.toml", FEW);
     assert_eq!(undisturbed.run(&["run", "few.toml", "--threads", "2"]).well().counts(), (300, 0));
-    assert_eq!(house.records("few"), undisturbed.records("few"));
+    assert_eq!(project.records("few"), undisturbed.records("few"));
     for table in ["runs.csv", "curves.csv", "summary.csv"] {
-        assert_eq!(house.table("few", table), undisturbed.table("few", table), "{table}");
+        assert_eq!(project.table("few", table), undisturbed.table("few", table), "{table}");
     }
 }
 
 #[test]
 fn a_killed_program_has_lost_nothing_that_was_stored() {
-    let (house, mut child) = stuck();
+    let (project, mut child) = stuck();
     child.kill().unwrap();
     assert_eq!(child.wait().unwrap().code(), None, "ended by the signal");
-    goes_on(&house);
+    goes_on(&project);
 }
 
 #[test]
 fn ctrl_c_keeps_finished_runs_and_says_how_to_go_on() {
-    let (house, child) = stuck();
+    let (project, child) = stuck();
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(130));
@@ -85,19 +85,19 @@ fn ctrl_c_keeps_finished_runs_and_says_how_to_go_on() {
         "the same command, so that a shell reads it back: {stdout}"
     );
     assert_eq!(
-        house.run(&["plan", "few.toml", "--set", STUCK]).well().stdout.lines().last(),
+        project.run(&["plan", "few.toml", "--set", STUCK]).well().stdout.lines().last(),
         Some("150 in results/few, 300 missing")
     );
-    house.run(&["report", "few.toml"]).well();
-    goes_on(&house);
+    project.run(&["report", "few.toml"]).well();
+    goes_on(&project);
 }
 
 #[test]
 fn a_request_to_terminate_is_an_interruption() {
-    let (house, mut child) = stuck();
+    let (project, mut child) = stuck();
     signal(&child, "-TERM");
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(house.records("few").len(), 150);
+    assert_eq!(project.records("few").len(), 150);
 }
 
 /// A name, and the content of an experiment file: before the sections, in `[data]`, in `[model]`, in `[train]`, and after
@@ -131,8 +131,8 @@ const LONG: [Long; 9] = [
 const AT_ONCE: Duration = Duration::from_secs(25);
 
 /// A project with a file for each, and the names of the files.
-fn long_house() -> (House, Vec<String>) {
-    let house = House::new();
+fn long_project() -> (Project, Vec<String>) {
+    let project = Project::new();
     let write = |(name, [before, data, model, train, after]): &Long| {
         let text = format!(
             "question = \"Does it end?\"\nseeds = 1\n{before}\n\
@@ -141,34 +141,34 @@ fn long_house() -> (House, Vec<String>) {
              [train]\nepochs = 1000000\n{train}\n{after}\n"
         );
         let file = format!("{name}.toml");
-        house.file(&file, text);
+        project.file(&file, text);
         file
     };
     let files = LONG.iter().map(write).collect();
-    (house, files)
+    (project, files)
 }
 
 #[test]
 fn a_time_limit_holds_whatever_is_under_way() {
-    let (house, files) = long_house();
+    let (project, files) = long_project();
     for file in files {
         let begin = Instant::now();
-        let ended = house.run(&["run", &file, "--set", "time_limit=0.5"]);
+        let ended = project.run(&["run", &file, "--set", "time_limit=0.5"]);
         assert_eq!(ended.code, Some(3), "{file}: {ended:?}");
         assert!(ended.stderr.contains("1 run timed out"), "{file}: {ended:?}");
         assert!(begin.elapsed() < AT_ONCE, "{file}: {:?}", begin.elapsed());
-        let records = house.records(file.trim_end_matches(".toml"));
+        let records = project.records(file.trim_end_matches(".toml"));
         assert!(records.values().all(|record| record["stop"] == "timed_out"), "{file}");
     }
 }
 
 #[test]
 fn signals_end_whatever_is_under_way_and_the_store_is_whole() {
-    let (house, files) = long_house();
+    let (project, files) = long_project();
     for (index, file) in files.iter().enumerate() {
-        let child = house.spawn(&["run", file]);
+        let child = project.spawn(&["run", file]);
         // The runs begin when there is a store; then at different moments of each.
-        let store = house.path("results").join(file.trim_end_matches(".toml")).join("runs.sqlite");
+        let store = project.path("results").join(file.trim_end_matches(".toml")).join("runs.sqlite");
         let begin = Instant::now();
         while !store.exists() && begin.elapsed() < Duration::from_secs(60) {
             std::thread::sleep(Duration::from_millis(20));
@@ -184,7 +184,7 @@ fn signals_end_whatever_is_under_way_and_the_store_is_whole() {
         assert!(stdout.contains("interrupted: 0 runs of 1 are kept"), "{file}: {stdout}");
         let says = "stopping: finished runs are kept, unfinished runs are dropped";
         assert_eq!(stderr.matches(says).count(), 1, "{file}: {stderr}");
-        let plan = house.run(&["plan", file]).well().stdout;
+        let plan = project.run(&["plan", file]).well().stdout;
         assert!(plan.ends_with("1 missing\n"), "{file}: {plan}");
     }
 }
@@ -193,15 +193,15 @@ fn signals_end_whatever_is_under_way_and_the_store_is_whole() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_signal_is_heard_without_a_terminal() {
-    let house = House::new();
-    house.file("few.toml", FEW);
+    let project = Project::new();
+    project.file("few.toml", FEW);
     let program = env!("CARGO_BIN_EXE_chainrule");
     let command = format!("exec {program} run few.toml --threads 2 --set '{STUCK}' 2>/dev/full");
-    let mut child = house.shell(&command);
-    house.wait_for_runs("few", 150, &mut child);
+    let mut child = project.shell(&command);
+    project.wait_for_runs("few", 150, &mut child);
     signal(&child, "-INT");
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    assert_eq!(house.records("few").len(), 150);
+    assert_eq!(project.records("few").len(), 150);
 }
 
 /// The library behind LAPACK must not start threads before the program begins: with little address space it would wait for
@@ -209,11 +209,11 @@ fn a_signal_is_heard_without_a_terminal() {
 #[cfg(target_os = "linux")]
 #[test]
 fn little_address_space_is_enough_to_start() {
-    let house = House::new();
-    house.file("few.toml", FEW);
+    let project = Project::new();
+    project.file("few.toml", FEW);
     let program = env!("CARGO_BIN_EXE_chainrule");
     for arguments in ["--version", "list", "plan few.toml", "run few.toml --threads 1 --set seeds=2"] {
-        let mut child = house.shell(&format!("ulimit -v 200000; exec {program} {arguments}"));
+        let mut child = project.shell(&format!("ulimit -v 200000; exec {program} {arguments}"));
         let begin = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait().unwrap() {
@@ -233,16 +233,16 @@ fn little_address_space_is_enough_to_start() {
 /// the promised time.
 #[test]
 fn a_run_is_durable_soon_after_it_has_ended() {
-    let house = House::new();
-    house.file("few.toml", FEW);
-    let mut child = house.spawn(&["run", "few.toml", "--threads", "2", "--set", STUCK, "-v"]);
+    let project = Project::new();
+    project.file("few.toml", FEW);
+    let mut child = project.spawn(&["run", "few.toml", "--threads", "2", "--set", STUCK, "-v"]);
     let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
     let ended = log.by_ref().filter(|line| line.contains("run ended")).take(150).count();
     assert_eq!(ended, 150);
     std::thread::sleep(Duration::from_secs(2));
     child.kill().unwrap();
     child.wait().unwrap();
-    assert_eq!(house.records("few").len(), 150);
+    assert_eq!(project.records("few").len(), 150);
 }
 
 /// Kills that a test makes unless `CHAINRULE_KILL_COUNT` asks for others.
@@ -254,11 +254,11 @@ const KILLS: u64 = 4;
 fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
     let asked = std::env::var("CHAINRULE_KILL_COUNT").ok().and_then(|count| count.parse().ok());
     let mut longest = Duration::ZERO;
-    let house = House::new();
-    house.file("few.toml", FEW);
+    let project = Project::new();
+    project.file("few.toml", FEW);
     for kill in 0..asked.unwrap_or(KILLS) {
         let sweep = ["run", "few.toml", "-v", "--set", "seeds=2000", "--set", "epochs=[2000, 2001, 2002]"];
-        let mut child = house.spawn(&sweep);
+        let mut child = project.spawn(&sweep);
         let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
         assert!(log.any(|line| line.contains("run ended")));
         let reader = std::thread::spawn(move || {
@@ -271,13 +271,13 @@ fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
         child.kill().unwrap();
         child.wait().unwrap();
         let ended = reader.join().unwrap();
-        let stored: HashSet<String> = match house.path("results/few/runs.sqlite").exists() {
-            true => house.records("few").into_keys().map(|id| id[..12].to_owned()).collect(),
+        let stored: HashSet<String> = match project.path("results/few/runs.sqlite").exists() {
+            true => project.records("few").into_keys().map(|id| id[..12].to_owned()).collect(),
             false => HashSet::new(),
         };
         let lost = ended.iter().filter(|(_, run)| !stored.contains(run));
         longest = lost.map(|(when, _)| killed.saturating_duration_since(*when)).fold(longest, Duration::max);
-        assert!(house.run(&["plan", "few.toml"]).well().stderr.is_empty());
+        assert!(project.run(&["plan", "few.toml"]).well().stderr.is_empty());
     }
     println!("the longest that an ended run was not yet durable: {} ms", longest.as_millis());
     // Ten times the promised time, because other programs may slow this one down.
@@ -286,31 +286,31 @@ fn kills_lose_nothing_but_the_runs_of_the_last_moment() {
 
 #[test]
 fn results_that_are_deleted_in_mid_run_are_written_anew() {
-    let (house, child) = stuck();
-    std::fs::remove_dir_all(house.path("results")).unwrap();
+    let (project, child) = stuck();
+    std::fs::remove_dir_all(project.path("results")).unwrap();
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("was deleted or moved away while runs were carried out"), "{stderr}");
-    goes_on(&house);
+    goes_on(&project);
 }
 
 #[test]
 fn results_that_are_replaced_in_mid_run_are_saved_beside_the_others() {
-    let (house, child) = stuck();
-    let path = house.path("results/few/runs.sqlite");
-    std::fs::rename(&path, house.path("moved.sqlite")).unwrap();
+    let (project, child) = stuck();
+    let path = project.path("results/few/runs.sqlite");
+    std::fs::rename(&path, project.path("moved.sqlite")).unwrap();
     std::fs::write(&path, "another file").unwrap();
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3));
     let stderr = String::from_utf8(output.stderr).unwrap();
-    let rescued = house.path("results/few/runs.rescued-1.sqlite");
+    let rescued = project.path("results/few/runs.rescued-1.sqlite");
     assert!(
         stderr.contains("was replaced by another file") && stderr.contains("runs.rescued-1.sqlite"),
         "{stderr}"
     );
     assert_eq!(std::fs::read(&path).unwrap(), b"another file");
     std::fs::rename(rescued, path).unwrap();
-    goes_on(&house);
+    goes_on(&project);
 }

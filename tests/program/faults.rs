@@ -1,17 +1,17 @@
 //! The proof that the check of gradients can fail: the experiment that comes with the program.
 
-use crate::program::{House, experiment};
+use crate::project::{Project, experiment};
 use std::collections::BTreeMap;
 
 /// The check finds all 25 errors in a gradient. It does not find the two errors after the gradient, and two that are too
 /// small for single precision. Without a fault it reports nothing. One seed, untrained.
 #[test]
 fn faults_are_caught_and_the_right_gradient_is_not() {
-    let house = House::new();
+    let project = Project::new();
     let file = experiment("faults.toml");
-    let ended = house.run(&["run", file.to_str().unwrap(), "--set", "epochs=0", "--set", "seeds=1"]).well();
+    let ended = project.run(&["run", file.to_str().unwrap(), "--set", "epochs=0", "--set", "seeds=1"]).well();
     assert!(ended.stdout.contains("25 of 27 faults were caught."), "{ended:?}");
-    let table = house.table("faults", "faults.csv");
+    let table = project.table("faults", "faults.csv");
     let column = |name: &str| table[0].iter().position(|title| title == name).unwrap();
     let mut totals: BTreeMap<&str, [usize; 5]> = BTreeMap::new();
     for row in &table[1..] {
@@ -29,7 +29,7 @@ fn faults_are_caught_and_the_right_gradient_is_not() {
     let [.., passed, false_alarms, checks] = totals["none"];
     assert_eq!((passed, false_alarms), (checks, 0));
     for plot in ["faults.png", "faults.csv"] {
-        assert!(house.path("results/faults/plots").join(plot).exists(), "{plot}");
+        assert!(project.path("results/faults/plots").join(plot).exists(), "{plot}");
     }
     let mut zeroed = table.iter().filter(|row| row[0] == "weights_zeroed_by_mask");
     assert!(zeroed.any(|row| row[column("caught_by")] == "parameters changed (1)"));
@@ -38,7 +38,7 @@ fn faults_are_caught_and_the_right_gradient_is_not() {
 /// The check reports a wrong expectation: an error that it should miss and finds, or should find and misses.
 #[test]
 fn what_is_not_expected_is_an_error() {
-    let house = House::new();
+    let project = Project::new();
     let text = |fault: &str, expect: &str| {
         format!(
             "question = \"?\"\nkind = \"gradient_check\"\n[data]\ndataset = \"xor\"\nvalidation = 0\ntest = 0\n\
@@ -54,8 +54,8 @@ fn what_is_not_expected_is_an_error() {
         ("none", "passed", 0),
         ("none", "caught", 1),
     ] {
-        house.file("one.toml", text(fault, expect));
-        let ended = house.run(&["run", "one.toml"]);
+        project.file("one.toml", text(fault, expect));
+        let ended = project.run(&["run", "one.toml"]);
         assert_eq!(ended.code, Some(code), "{fault}, {expect}: {ended:?}");
     }
 }

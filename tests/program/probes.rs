@@ -1,6 +1,6 @@
 //! Probes give the same numbers with any number of threads, and their tables have these numbers.
 
-use crate::program::House;
+use crate::project::Project;
 use serde_json::Value;
 
 const MEASURED: &str = r#"
@@ -47,16 +47,16 @@ fn series(record: &Value, probe: &str, layer: u64) -> Vec<Option<f64>> {
 fn probes_are_the_same_with_1_2_and_8_threads() {
     let mut records = Vec::new();
     for threads in ["1", "2", "8"] {
-        let house = House::new();
-        house.file("measured.toml", MEASURED);
-        house.run(&["run", "measured.toml", "--threads", threads]).well();
-        records.push((house.records("measured"), house));
+        let project = Project::new();
+        project.file("measured.toml", MEASURED);
+        project.run(&["run", "measured.toml", "--threads", threads]).well();
+        records.push((project.records("measured"), project));
     }
     assert_eq!(records[0].0.len(), 2 * 2 * 3 * 3);
     for (other, _) in &records[1..] {
         assert_eq!(&records[0].0, other);
     }
-    let (records, house) = &records[0];
+    let (records, project) = &records[0];
     for record in records.values() {
         // Two steps an epoch: of 12, those after epochs 2, 4 and 6; after 1, 2, 4 and 8; after every fourth.
         let step: Vec<u64> = serde_json::from_value(record["probes"]["step"].clone()).unwrap();
@@ -83,20 +83,20 @@ fn probes_are_the_same_with_1_2_and_8_threads() {
         assert_eq!(record["probes"]["spectra"].as_array().unwrap().len(), step.len());
     }
     // Three seeds, two precisions; 4 + 6 + 4 measurements of two and of three layers.
-    assert_eq!(house.table("measured", "layers.csv").len(), 1 + 3 * 2 * (4 + 6 + 4) * (2 + 3));
-    assert_eq!(house.table("measured", "hessian.csv").len(), 1 + 3 * 2 * (4 + 6 + 4) * 2);
+    assert_eq!(project.table("measured", "layers.csv").len(), 1 + 3 * 2 * (4 + 6 + 4) * (2 + 3));
+    assert_eq!(project.table("measured", "hessian.csv").len(), 1 + 3 * 2 * (4 + 6 + 4) * 2);
 }
 
 /// No weight moves because it is looked at, and a report without probes has no tables of them.
 #[test]
 fn looking_changes_nothing() {
     let weights = |measure: &str| {
-        let house = House::new();
-        house.file("measured.toml", MEASURED);
-        house.run(&["run", "measured.toml", "--set", measure, "--set", "every=\"epoch\""]).well();
+        let project = Project::new();
+        project.file("measured.toml", MEASURED);
+        project.run(&["run", "measured.toml", "--set", measure, "--set", "every=\"epoch\""]).well();
         let digests: std::collections::BTreeSet<String> =
-            house.records("measured").values().map(|record| record["weights_digest"].to_string()).collect();
-        (digests, house.path("results/measured/layers.csv").exists())
+            project.records("measured").values().map(|record| record["weights_digest"].to_string()).collect();
+        (digests, project.path("results/measured/layers.csv").exists())
     };
     let (with, has_table) = weights("measure=[\"gradient_norm\", \"sharpness\"]");
     let (without, has_none) = weights("measure=[]");
@@ -106,9 +106,9 @@ fn looking_changes_nothing() {
 
 #[test]
 fn what_cannot_be_measured_is_said_before_anything_runs() {
-    let house = House::new();
-    house.file("measured.toml", MEASURED);
-    let plan = |set: &str| house.run(&["plan", "measured.toml", "--set", set]);
+    let project = Project::new();
+    project.file("measured.toml", MEASURED);
+    let plan = |set: &str| project.run(&["plan", "measured.toml", "--set", set]);
     plan("architecture=[40, 40]")
         .error(2, &["`hessian_spectrum` supports at most 1000 weights and biases", "1842"]);
     plan("measure=[\"gradient_norms\"]")

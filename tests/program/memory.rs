@@ -1,6 +1,6 @@
 //! Memory: a plan that does not fit is refused before it is tried, and a long curve stays short.
 
-use crate::program::{Ended, House};
+use crate::project::{Ended, Project};
 use std::process::Command;
 
 const LARGE: &str = "question = \"?\"\nseeds = 2\ndata = { dataset = \"xor\", validation = 0, test = 0 }\n\
@@ -9,28 +9,28 @@ const LARGE: &str = "question = \"?\"\nseeds = 2\ndata = { dataset = \"xor\", va
 
 /// The program with at most so many KiB of address space.
 #[cfg(target_os = "linux")]
-fn limited(house: &House, kibibytes: u64, arguments: &[&str]) -> Ended {
-    let program = house.command(arguments);
+fn limited(project: &Project, kibibytes: u64, arguments: &[&str]) -> Ended {
+    let program = project.command(arguments);
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("ulimit -v {kibibytes}; exec \"$@\""), "sh"]);
-    shell.arg(program.get_program()).args(program.get_args()).current_dir(house.path("."));
+    shell.arg(program.get_program()).args(program.get_args()).current_dir(project.path("."));
     shell.env_remove("CHAINRULE_DATA").output().unwrap().into()
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn a_network_that_does_not_fit_is_refused_with_the_figure() {
-    let house = House::new();
-    let file = house.file("large.toml", LARGE);
+    let project = Project::new();
+    let file = project.file("large.toml", LARGE);
     let file = file.to_str().unwrap();
     let words = ["a run needs about 2.4 GB of memory", "`ulimit -v`", "use a smaller network"];
-    limited(&house, 2_000_000, &["run", file]).error(2, &words);
-    limited(&house, 2_000_000, &["trace", file, "--set", "architecture=[9000000]"]).error(2, &[]);
-    let plan = limited(&house, 2_000_000, &["plan", file]);
+    limited(&project, 2_000_000, &["run", file]).error(2, &words);
+    limited(&project, 2_000_000, &["trace", file, "--set", "architecture=[9000000]"]).error(2, &[]);
+    let plan = limited(&project, 2_000_000, &["plan", file]);
     assert!(plan.stdout.contains("about 2.4 GB of memory with one thread"), "{plan:?}");
     Ended { stdout: String::new(), ..plan }.error(2, &words);
-    assert!(!house.path("results").exists());
-    limited(&house, 2_000_000, &["plan", file, "--set", "architecture=[20]"]).well();
+    assert!(!project.path("results").exists());
+    limited(&project, 2_000_000, &["plan", file, "--set", "architecture=[20]"]).well();
 }
 
 /// 20,001 evaluated epochs. Every fourth of the first 20,000 is 5,000 rows, which is too many with the last one; every eighth is
@@ -39,10 +39,10 @@ fn a_network_that_does_not_fit_is_refused_with_the_figure() {
 fn a_long_curve_keeps_the_same_rows_for_any_number_of_threads() {
     let text = LARGE.replace("epochs = 1,", "epochs = 20_000,").replace("[20000, 10000]", "[2]");
     let [one, two] = ["1", "2"].map(|threads| {
-        let house = House::new();
-        let file = house.file("long.toml", &text);
-        house.run(&["run", file.to_str().unwrap(), "--threads", threads]).well();
-        (house.records("long"), house.table("long", "curves.csv"))
+        let project = Project::new();
+        let file = project.file("long.toml", &text);
+        project.run(&["run", file.to_str().unwrap(), "--threads", threads]).well();
+        (project.records("long"), project.table("long", "curves.csv"))
     });
     assert!(one == two, "the same for one thread and for two");
     let rows = one.1.len() - 1;

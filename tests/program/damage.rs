@@ -1,6 +1,6 @@
 //! Flipped bits in the store, as the user sees them: the same answer, or a message.
 
-use crate::program::{Ended, House, XOR};
+use crate::project::{Ended, Project, XOR};
 use chainrule_record::Digest;
 use std::path::Path;
 
@@ -25,12 +25,12 @@ struct Seen {
     said: bool,
 }
 
-fn see(house: &House, commands: &[&[&str]]) -> Seen {
+fn see(project: &Project, commands: &[&[&str]]) -> Seen {
     let files = ["report.md", "runs.csv", "curves.csv", "summary.csv", "report.html"];
-    let path = |file: &str| house.path("results/xor").join(file);
+    let path = |file: &str| project.path("results/xor").join(file);
     // Files of an earlier report are not an answer.
     files.iter().for_each(|file| std::fs::remove_file(path(file)).unwrap_or_default());
-    let ended: Vec<Ended> = commands.iter().map(|command| house.run(command)).collect();
+    let ended: Vec<Ended> = commands.iter().map(|command| project.run(command)).collect();
     let says =
         |ended: &Ended| ended.code != Some(0) || (ended.stdout.clone() + &ended.stderr).contains("amaged");
     Seen {
@@ -50,43 +50,47 @@ fn clear(folder: &Path) {
 
 /// Flips the bits whose numbers leave this remainder; gives how many changed an answer, and which were silent.
 fn flip(remainder: usize, of: usize) -> (usize, Vec<usize>) {
-    let house = House::new();
-    house.file("xor.toml", XOR);
-    house.run(&["run", "xor.toml"]).well();
-    let path = house.path("results/xor/runs.sqlite");
+    let project = Project::new();
+    project.file("xor.toml", XOR);
+    project.run(&["run", "xor.toml"]).well();
+    let path = project.path("results/xor/runs.sqlite");
     let whole = std::fs::read(&path).unwrap();
     let look: [&[&str]; 2] = [&["plan", "xor.toml"], &["report", "results/xor"]];
-    let undamaged = see(&house, &look);
+    let undamaged = see(&project, &look);
     assert!(!undamaged.said && undamaged.files.iter().all(Option::is_some));
-    let records = house.records("xor");
+    let records = project.records("xor");
     let (mut changed, mut silent) = (0, Vec::new());
     for number in (0..flips()).filter(|number| number % of == remainder) {
         let bit = place(number, whole.len() * 8);
         let mut bytes = whole.clone();
         bytes[bit / 8] ^= 1 << (bit % 8);
-        clear(&house.path("results/xor"));
+        clear(&project.path("results/xor"));
         std::fs::write(&path, &bytes).unwrap();
-        let seen = see(&house, &look);
+        let seen = see(&project, &look);
         let is_equal = seen.ended == undamaged.ended && seen.files == undamaged.files;
         changed += usize::from(!is_equal);
         if !is_equal && !seen.said {
             silent.push(bit);
         }
         if number % 8 == remainder {
-            goes_on(&house, &bytes, &records);
+            goes_on(&project, &bytes, &records);
         }
     }
     (changed, silent)
 }
 
 /// `run` reruns damaged records, or refuses the file and does not change it.
-fn goes_on(house: &House, damaged: &[u8], records: &std::collections::BTreeMap<String, serde_json::Value>) {
-    let run = house.run(&["run", "xor.toml"]);
+fn goes_on(
+    project: &Project,
+    damaged: &[u8],
+    records: &std::collections::BTreeMap<String, serde_json::Value>,
+) {
+    let run = project.run(&["run", "xor.toml"]);
     match run.code {
-        Some(0) => assert_eq!(house.records("xor"), *records, "{run:?}"),
+        Some(0) => assert_eq!(project.records("xor"), *records, "{run:?}"),
         _ => {
             assert!(run.stderr.contains("error: "), "{run:?}");
-            assert!(std::fs::read(house.path("results/xor/runs.sqlite")).unwrap() == damaged, "{run:?}");
+            assert!(std::fs::read(project.path("results/xor/runs.sqlite")).unwrap() == damaged, "{run:?}");
         }
     }
 }

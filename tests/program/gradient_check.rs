@@ -1,6 +1,6 @@
 //! Gradient checks from the command line to the exit code.
 
-use crate::program::{House, experiment};
+use crate::project::{Project, experiment};
 
 const HEAD: &str = "question = \"Is it right?\"\nkind = \"gradient_check\"\nseeds = 2\n\
                     data = { dataset = \"iris\", validation = 0, test = 0 }\nmodel.architecture = [3]\n";
@@ -8,8 +8,8 @@ const HEAD: &str = "question = \"Is it right?\"\nkind = \"gradient_check\"\nseed
 /// The experiment that is shipped: all pass, in double precision below 1e-7 with the default step.
 #[test]
 fn every_gradient_is_right() {
-    let house = House::new();
-    let ended = house.run(&["run", experiment("gradient-check.toml").to_str().unwrap()]).well();
+    let project = Project::new();
+    let ended = project.run(&["run", experiment("gradient-check.toml").to_str().unwrap()]).well();
     let (runs, _) = ended.counts();
     assert!(runs > 3000, "{runs} runs");
     assert!(
@@ -17,7 +17,7 @@ fn every_gradient_is_right() {
         "{}",
         ended.stdout
     );
-    let table = house.table("gradient-check", "gradient_check.csv");
+    let table = project.table("gradient-check", "gradient_check.csv");
     let column = |name: &str| table[0].iter().position(|title| title == name).unwrap();
     let [precision, scheme, step, error, passed] =
         ["precision", "scheme", "step_size", "largest_relative_error", "passed"].map(column);
@@ -40,10 +40,10 @@ fn every_gradient_is_right() {
 /// A check that does not come out as expected makes the program end with 1, when it runs and when it is run again.
 #[test]
 fn what_is_not_as_expected_is_exit_code_1() {
-    let house = House::new();
-    house.file("wrong.toml", format!("{HEAD}check.tolerance = 1e-16\n"));
+    let project = Project::new();
+    project.file("wrong.toml", format!("{HEAD}check.tolerance = 1e-16\n"));
     for carried_out in [2, 0] {
-        let ended = house.run(&["run", "wrong.toml"]);
+        let ended = project.run(&["run", "wrong.toml"]);
         assert_eq!((ended.code, ended.counts().0), (Some(1), carried_out), "{ended:?}");
         assert!(
             ended.stdout.starts_with("None of 2 gradient checks came out as expected."),
@@ -52,22 +52,22 @@ fn what_is_not_as_expected_is_exit_code_1() {
         );
         assert!(ended.stderr.contains("2 gradient checks did not come out as expected"), "{}", ended.stderr);
     }
-    let page = std::fs::read_to_string(house.path("results/wrong/report.md")).unwrap();
+    let page = std::fs::read_to_string(project.path("results/wrong/report.md")).unwrap();
     assert!(page.contains("## Not as expected"), "{page}");
-    house.file("right.toml", HEAD);
-    house.run(&["run", "right.toml"]).well();
-    house.file("missed.toml", format!("{HEAD}check.expect = \"missed\"\n"));
-    house.run(&["run", "missed.toml"]).well();
+    project.file("right.toml", HEAD);
+    project.run(&["run", "right.toml"]).well();
+    project.file("missed.toml", format!("{HEAD}check.expect = \"missed\"\n"));
+    project.run(&["run", "missed.toml"]).well();
 }
 
 /// Training that diverges before the check is an error here, because the check is missing.
 #[test]
 fn a_check_that_could_not_be_made_is_exit_code_1() {
-    let house = House::new();
+    let project = Project::new();
     let text = "model.activation = \"identity\"\n\
                 train = { learning_rate = 1e300, loss = \"half_squared_error\" }\ncheck.check_after = 5\n";
-    house.file("diverging.toml", format!("{}{text}", HEAD.replace("model.architecture = [3]\n", "")));
-    let ended = house.run(&["run", "diverging.toml"]);
+    project.file("diverging.toml", format!("{}{text}", HEAD.replace("model.architecture = [3]\n", "")));
+    let ended = project.run(&["run", "diverging.toml"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stdout.contains("2 runs ended before the gradient could be checked"), "{}", ended.stdout);
 }
@@ -75,15 +75,15 @@ fn a_check_that_could_not_be_made_is_exit_code_1() {
 /// The same bits with any number of threads.
 #[test]
 fn checks_are_the_same_with_any_number_of_threads() {
-    let house = House::new();
-    house.file(
+    let project = Project::new();
+    project.file(
         "check.toml",
         format!("{HEAD}check.entries = 3\n[grid]\nactivation = [\"relu\", \"tanh\"]\ncheck_after = [0, 2]\n"),
     );
     let with = |threads: &str| {
-        drop(std::fs::remove_dir_all(house.path("results")));
-        house.run(&["run", "check.toml", "--threads", threads]).well();
-        house.records("check")
+        drop(std::fs::remove_dir_all(project.path("results")));
+        project.run(&["run", "check.toml", "--threads", threads]).well();
+        project.records("check")
     };
     let one = with("1");
     assert_eq!(one.len(), 8);

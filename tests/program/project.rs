@@ -35,7 +35,7 @@ pub(crate) fn experiment(name: &str) -> PathBuf {
 }
 
 /// A temporary folder in which to run the program.
-pub(crate) struct House {
+pub(crate) struct Project {
     folder: TempDir,
 }
 
@@ -80,7 +80,7 @@ impl Ended {
     }
 }
 
-impl House {
+impl Project {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }

@@ -22,7 +22,7 @@ mod memory;
 mod output;
 mod own_files;
 mod probes;
-mod program;
+mod project;
 mod regressions;
 mod resume;
 mod same_bits;

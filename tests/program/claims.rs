@@ -1,6 +1,6 @@
 //! Claims, from the experiment file to the exit code.
 
-use crate::program::House;
+use crate::project::Project;
 use rusqlite::Connection;
 
 /// Constant weights keep all hidden units alike, so that XOR cannot be learnt; the loss stays near ln 2 = 0.69.
@@ -43,49 +43,49 @@ than = { optimizer = \"sgd\" }
 
 #[test]
 fn only_a_refuted_claim_that_must_hold_is_an_error() {
-    let house = House::new();
-    house.file("xor.toml", format!("{XOR}{REFUTED}"));
-    let ended = house.run(&["run", "xor.toml"]).well();
+    let project = Project::new();
+    project.file("xor.toml", format!("{XOR}{REFUTED}"));
+    let ended = project.run(&["run", "xor.toml"]).well();
     assert!(ended.stdout.starts_with("Refuted: XOR is learnt\n    worst value 0."), "{ended:?}");
-    house.file("xor.toml", format!("{XOR}{REFUTED}must = true\n"));
-    let ended = house.run(&["run", "xor.toml"]);
+    project.file("xor.toml", format!("{XOR}{REFUTED}must = true\n"));
+    let ended = project.run(&["run", "xor.toml"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains("a claim with must = true is refuted: XOR is learnt"), "{ended:?}");
     assert_eq!(ended.counts(), (0, 12), "claims are no part of a run: nothing is run again");
     // Three seeds do not decide, and undecided does not mean refuted.
     let undecided = "[[claim]]\ntext = \"Adam is better\"\nmetric = \"train_loss\"\nbetter = { optimizer = \"adam\" }\n\
                      than = { optimizer = \"sgd\" }\nmust = true\n";
-    house.file("xor.toml", format!("{XOR}{undecided}"));
-    assert!(house.run(&["run", "xor.toml"]).well().stdout.starts_with("Undecided: Adam is better"));
-    house.file("xor.toml", format!("{XOR}{}", REFUTED.replace("0.1", "9.0") + "must = true\n"));
-    assert!(house.run(&["run", "xor.toml"]).well().stdout.starts_with("Supported: XOR is learnt"));
-    assert_eq!(house.table("xor", "claims.csv")[1][4], "supported");
+    project.file("xor.toml", format!("{XOR}{undecided}"));
+    assert!(project.run(&["run", "xor.toml"]).well().stdout.starts_with("Undecided: Adam is better"));
+    project.file("xor.toml", format!("{XOR}{}", REFUTED.replace("0.1", "9.0") + "must = true\n"));
+    assert!(project.run(&["run", "xor.toml"]).well().stdout.starts_with("Supported: XOR is learnt"));
+    assert_eq!(project.table("xor", "claims.csv")[1][4], "supported");
 }
 
 #[test]
 fn chosen_configurations_are_run_again_once_and_resumed() {
-    let house = House::new();
-    house.file("xor.toml", format!("{XOR}{CONFIRMED}"));
-    let plan = house.run(&["plan", "xor.toml"]).well().stdout;
+    let project = Project::new();
+    project.file("xor.toml", format!("{XOR}{CONFIRMED}"));
+    let plan = project.run(&["plan", "xor.toml"]).well().stdout;
     assert!(plan.contains("then 12 more: the chosen configurations on 6 fresh seeds"), "{plan}");
     // 2 optimizers × 2 rates × 3 seeds, and then 2 × 6.
-    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (24, 0));
-    let again = house.run(&["run", "xor.toml"]).well();
+    assert_eq!(project.run(&["run", "xor.toml"]).well().counts(), (24, 0));
+    let again = project.run(&["run", "xor.toml"]).well();
     assert_eq!(again.counts(), (0, 24));
     assert!(again.stdout.contains("on fresh seeds: "), "{again:?}");
     let seeds: Vec<_> =
-        house.records("xor").values().map(|record| record["spec"]["seed"].as_u64().unwrap()).collect();
+        project.records("xor").values().map(|record| record["spec"]["seed"].as_u64().unwrap()).collect();
     assert_eq!((0..9).map(|seed| seeds.iter().filter(|found| **found == seed).count()).max(), Some(4));
     assert_eq!(seeds.iter().filter(|seed| **seed >= 3).count(), 12);
 
     // Lose some of the fresh runs: the report says so, and the next run makes them, and only them.
-    let store = Connection::open(house.path("results/xor/runs.sqlite")).unwrap();
+    let store = Connection::open(project.path("results/xor/runs.sqlite")).unwrap();
     let lost = "DELETE FROM runs WHERE json_extract(record, '$.spec.seed') >= 6";
     assert_eq!(store.execute(lost, []).unwrap(), 6);
-    let report = house.run(&["report", "xor.toml"]).well().stdout;
+    let report = project.run(&["report", "xor.toml"]).well().stdout;
     assert!(report.starts_with("Undecided: Adam is better"), "{report}");
     assert!(report.contains("6 of 12 runs on fresh seeds are not on record"), "{report}");
-    assert_eq!(house.run(&["run", "xor.toml"]).well().counts(), (6, 18));
+    assert_eq!(project.run(&["run", "xor.toml"]).well().counts(), (6, 18));
 }
 
 /// The slope of a PReLU, worked out by hand in `traces::learnt_parameters_are_traced`; and the first sample of a full batch,
@@ -103,19 +103,19 @@ fn claims_are_about_learnt_parameters_and_the_order_of_the_file() {
              validation = 0\ntest = 0\nstandardize = false\n"
         )
     };
-    let house = House::new();
+    let project = Project::new();
     let slope = data("[[1]]", "[[2]]")
         + "[model]\narchitecture = [1]\nactivation = \"prelu\"\nweights = [[[-1.0]], [[1.0]]]\nbias = false\n\
            [train]\nepochs = 1\nprecision = \"f64\"\ntrace_steps = 1\n"
         + &claim("learnt1[1]", 0.25)
         + &claim("learnt_gradient1[1]", 2.25)
         + &claim("new_learnt1[1]", 0.025);
-    house.file("slope.toml", slope);
-    assert!(house.run(&["run", "slope.toml"]).well().stdout.contains("Supported"));
+    project.file("slope.toml", slope);
+    assert!(project.run(&["run", "slope.toml"]).well().stdout.contains("Supported"));
     let order = data("[[1], [2], [3], [4]]", "[[10], [20], [30], [40]]")
         + "[model]\narchitecture = []\n[train]\nepochs = 1\ntrace_steps = 1\n"
         + &claim("input[1]", 1.0)
         + &claim("target[4]", 40.0);
-    house.file("order.toml", order);
-    house.run(&["run", "order.toml"]).well();
+    project.file("order.toml", order);
+    project.run(&["run", "order.toml"]).well();
 }

@@ -1,6 +1,6 @@
 //! Files of others are neither replaced nor removed, and nothing is written through a link.
 
-use crate::program::{Ended, House, XOR};
+use crate::project::{Ended, Project, XOR};
 use chainrule_record::Digest;
 use std::collections::BTreeMap;
 use std::fs;
@@ -19,18 +19,18 @@ const LIST: &str = "chainrule.b3";
 /// A process number that no process has: the largest one that Linux gives is smaller.
 const GONE: u32 = 4_194_999;
 
-fn house() -> House {
-    let house = House::new();
-    house.file("xor.toml", XOR);
-    house.file("sets.toml", SETS);
-    house
+fn project() -> Project {
+    let project = Project::new();
+    project.file("xor.toml", XOR);
+    project.file("sets.toml", SETS);
+    project
 }
 
 /// A project with results of `xor.toml`.
-fn with_results() -> House {
-    let house = house();
-    house.run(&["run", "xor.toml"]).well();
-    house
+fn with_results() -> Project {
+    let project = project();
+    project.run(&["run", "xor.toml"]).well();
+    project
 }
 
 /// Every file below a folder, without following links.
@@ -48,12 +48,12 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 }
 
 /// Changes a file as a user would.
-fn edit(house: &House, name: &str) {
-    house.file(name, "mine");
+fn edit(project: &Project, name: &str) {
+    project.file(name, "mine");
 }
 
-fn text(house: &House, name: &str) -> String {
-    fs::read_to_string(house.path(name)).unwrap()
+fn text(project: &Project, name: &str) -> String {
+    fs::read_to_string(project.path(name)).unwrap()
 }
 
 /// Nothing was kept instead of a file of the report.
@@ -66,8 +66,8 @@ fn complete(ended: Ended) -> Ended {
 
 /// The list has every file of ours with its digest, as `b3sum --check` would see it, and no other file.
 #[track_caller]
-fn is_listed(house: &House, folder: &str, foreign: &[&str]) {
-    let root = house.path(folder);
+fn is_listed(project: &Project, folder: &str, foreign: &[&str]) {
+    let root = project.path(folder);
     let line = |(path, content): (&PathBuf, &Vec<u8>)| {
         format!(
             "{}  {}",
@@ -79,7 +79,7 @@ fn is_listed(house: &House, folder: &str, foreign: &[&str]) {
     let found = files(&root);
     let mut expected: Vec<String> = found.iter().filter(|(path, _)| is_ours(path)).map(line).collect();
     let mut listed: Vec<String> =
-        text(house, &format!("{folder}/{LIST}")).lines().map(str::to_owned).collect();
+        text(project, &format!("{folder}/{LIST}")).lines().map(str::to_owned).collect();
     expected.sort();
     listed.sort();
     assert_eq!(listed, expected);
@@ -87,9 +87,9 @@ fn is_listed(house: &House, folder: &str, foreign: &[&str]) {
 
 #[test]
 fn files_of_users_survive_every_command() {
-    let house = with_results();
-    house.run(&["run", "sets.toml"]).well();
-    house.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
+    let project = with_results();
+    project.run(&["run", "sets.toml"]).well();
+    project.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
     let foreign = [
         "notes.csv",
         "plots/my-annotated.png",
@@ -100,7 +100,7 @@ fn files_of_users_survive_every_command() {
     ];
     let folders = ["results/xor", "results/sets", "compared"];
     for folder in folders {
-        foreign.iter().for_each(|name| edit(&house, &format!("{folder}/{name}")));
+        foreign.iter().for_each(|name| edit(&project, &format!("{folder}/{name}")));
     }
     for arguments in [
         &["report", "xor.toml", "--svg"][..],
@@ -114,22 +114,22 @@ fn files_of_users_survive_every_command() {
         &["compare", "results/xor", "other/xor", "--output", "compared", "--svg"],
         &["compare", "results/xor", "other/xor", "--output", "compared", "--force"],
     ] {
-        complete(house.run(arguments));
+        complete(project.run(arguments));
         for (folder, name) in folders.iter().flat_map(|folder| foreign.map(|name| (folder, name))) {
-            assert_eq!(text(&house, &format!("{folder}/{name}")), "mine", "{folder}/{name}, {arguments:?}");
+            assert_eq!(text(&project, &format!("{folder}/{name}")), "mine", "{folder}/{name}, {arguments:?}");
         }
     }
-    assert!(!house.path("results/sets/datasets/wine").exists(), "a report that is gone is removed");
-    assert!(!house.path("compared/plots/seed_spread.svg").exists());
-    folders.iter().for_each(|folder| is_listed(&house, folder, &foreign));
+    assert!(!project.path("results/sets/datasets/wine").exists(), "a report that is gone is removed");
+    assert!(!project.path("compared/plots/seed_spread.svg").exists());
+    folders.iter().for_each(|folder| is_listed(&project, folder, &foreign));
 }
 
 #[test]
 fn a_changed_file_is_kept_and_named_until_it_is_forced() {
-    let house = with_results();
-    house.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
+    let project = with_results();
+    project.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
     let compare = ["compare", "results/xor", "other/xor", "--output", "results/a b"];
-    house.run(&compare).well();
+    project.run(&compare).well();
     let cases = [
         ("results/xor", &["report", "xor.toml"][..], "chainrule report xor.toml --force"),
         ("results/xor", &["run", "xor.toml"], "chainrule report results/xor --force"),
@@ -137,61 +137,61 @@ fn a_changed_file_is_kept_and_named_until_it_is_forced() {
     ];
     for (folder, arguments, again) in cases {
         let changed = ["report.md", "plots/seed_spread.png"].map(|name| format!("{folder}/{name}"));
-        let good = changed.each_ref().map(|name| fs::read(house.path(name)).unwrap());
-        changed.iter().for_each(|name| edit(&house, name));
-        fs::remove_file(house.path(folder).join("runs.csv")).unwrap();
+        let good = changed.each_ref().map(|name| fs::read(project.path(name)).unwrap());
+        changed.iter().for_each(|name| edit(&project, name));
+        fs::remove_file(project.path(folder).join("runs.csv")).unwrap();
         for _ in 0..2 {
-            let ended = house.run(arguments).well();
+            let ended = project.run(arguments).well();
             let words = format!("{folder}: kept 2 changed files: plots/seed_spread.png, report.md; ");
             assert!(ended.stderr.contains(&words) && ended.stderr.contains(again), "{ended:?}");
             assert!(
                 ended.stdout.contains("not replaced: 2 files") && ended.stdout.contains(again),
                 "{ended:?}"
             );
-            changed.iter().for_each(|name| assert_eq!(text(&house, name), "mine"));
-            assert!(house.path(folder).join("runs.csv").exists(), "the rest of the report is written");
+            changed.iter().for_each(|name| assert_eq!(text(&project, name), "mine"));
+            assert!(project.path(folder).join("runs.csv").exists(), "the rest of the report is written");
         }
         // The printed command works.
         let script = format!("PATH=\"$(dirname \"$0\"):$PATH\"; {again}");
         let mut typed = Command::new("sh");
-        typed.args(["-c", &script, env!("CARGO_BIN_EXE_chainrule")]).current_dir(house.path("."));
+        typed.args(["-c", &script, env!("CARGO_BIN_EXE_chainrule")]).current_dir(project.path("."));
         complete(typed.output().unwrap().into());
-        assert!(changed.each_ref().map(|name| fs::read(house.path(name)).unwrap()) == good);
-        complete(house.run(arguments));
+        assert!(changed.each_ref().map(|name| fs::read(project.path(name)).unwrap()) == good);
+        complete(project.run(arguments));
     }
 }
 
 #[test]
 fn a_changed_file_that_is_not_of_the_report_any_more_stays() {
-    let house = house();
-    house.run(&["run", "xor.toml", "--svg"]).well();
-    edit(&house, "results/xor/plots/seed_spread.svg");
-    let ended = house.run(&["report", "xor.toml", "--force"]).well();
+    let project = project();
+    project.run(&["run", "xor.toml", "--svg"]).well();
+    edit(&project, "results/xor/plots/seed_spread.svg");
+    let ended = project.run(&["report", "xor.toml", "--force"]).well();
     assert!(
         ended.stderr.contains("plots/seed_spread.svg; remove the files that you do not need"),
         "{ended:?}"
     );
-    complete(house.run(&["report", "xor.toml", "--force"]));
-    assert_eq!(text(&house, "results/xor/plots/seed_spread.svg"), "mine");
-    assert!(!house.path("results/xor/plots/convergence.svg").exists());
+    complete(project.run(&["report", "xor.toml", "--force"]));
+    assert_eq!(text(&project, "results/xor/plots/seed_spread.svg"), "mine");
+    assert!(!project.path("results/xor/plots/convergence.svg").exists());
 }
 
 /// Earlier versions kept no list.
 #[test]
 fn files_of_a_folder_from_before_are_kept_and_named_once() {
-    let house = with_results();
-    let ours = files(&house.path("results/xor"));
-    fs::remove_file(house.path("results/xor").join(LIST)).unwrap();
+    let project = with_results();
+    let ours = files(&project.path("results/xor"));
+    fs::remove_file(project.path("results/xor").join(LIST)).unwrap();
     let older =
         ["manifest.json", "plots/convergence.csv", "plots/convergence.png", "report.html", "report.md"];
     let stale = ["layers.csv", "plots/map_delta_rms.png"];
-    older.iter().chain(&stale).for_each(|name| edit(&house, &format!("results/xor/{name}")));
-    let first = house.run(&["report", "xor.toml"]).well();
+    older.iter().chain(&stale).for_each(|name| edit(&project, &format!("results/xor/{name}")));
+    let first = project.run(&["report", "xor.toml"]).well();
     let words = format!("kept {} files not listed in {LIST} (earlier versions had no list): ", older.len());
     assert!(first.stderr.contains(&words), "{first:?}");
     assert!(older.iter().chain(&stale).all(|name| first.stderr.contains(name)), "{first:?}");
     assert!(first.stderr.contains("then: chainrule report xor.toml --force\n"), "{first:?}");
-    let second = house.run(&["report", "xor.toml"]).well();
+    let second = project.run(&["report", "xor.toml"]).well();
     assert_eq!(second.stderr, "", "named once");
     assert!(
         second
@@ -201,21 +201,25 @@ fn files_of_a_folder_from_before_are_kept_and_named_once() {
     older
         .iter()
         .chain(&stale)
-        .for_each(|name| assert_eq!(text(&house, &format!("results/xor/{name}")), "mine"));
-    complete(house.run(&["report", "xor.toml", "--force"]));
-    let mut now = files(&house.path("results/xor"));
+        .for_each(|name| assert_eq!(text(&project, &format!("results/xor/{name}")), "mine"));
+    complete(project.run(&["report", "xor.toml", "--force"]));
+    let mut now = files(&project.path("results/xor"));
     for name in stale {
-        assert_eq!(now.remove(&house.path("results/xor").join(name)).unwrap(), b"mine", "nothing is removed");
+        assert_eq!(
+            now.remove(&project.path("results/xor").join(name)).unwrap(),
+            b"mine",
+            "nothing is removed"
+        );
     }
     let same = |name: &PathBuf| name.ends_with(LIST) || now[name] == ours[name];
     assert!(now.keys().eq(ours.keys()) && ours.keys().all(same));
-    complete(house.run(&["report", "xor.toml"]));
+    complete(project.run(&["report", "xor.toml"]));
 }
 
 #[test]
 fn a_damaged_list_is_said_and_costs_no_file() {
-    let house = with_results();
-    let list = house.path("results/xor").join(LIST);
+    let project = with_results();
+    let list = project.path("results/xor").join(LIST);
     let good = fs::read_to_string(&list).unwrap();
     let line = good.lines().find(|line| line.ends_with("  report.md")).unwrap();
     let all = format!("{} lines ", good.lines().count());
@@ -225,82 +229,82 @@ fn a_damaged_list_is_said_and_costs_no_file() {
         (good.replace("  ", "  ../"), all.as_str()),
         ("\0\n".repeat(3), "3 lines "),
     ] {
-        edit(&house, "results/xor/report.md");
+        edit(&project, "results/xor/report.md");
         fs::write(&list, damaged).unwrap();
-        let ended = house.run(&["report", "xor.toml"]).well();
+        let ended = project.run(&["report", "xor.toml"]).well();
         assert!(ended.stderr.contains(&format!("results/xor/{LIST}: {lines}cannot be read")), "{ended:?}");
         assert!(ended.stderr.contains("report.md"), "{ended:?}");
-        assert_eq!(text(&house, "results/xor/report.md"), "mine");
-        complete(house.run(&["report", "xor.toml", "--force"]));
-        is_listed(&house, "results/xor", &[]);
+        assert_eq!(text(&project, "results/xor/report.md"), "mine");
+        complete(project.run(&["report", "xor.toml", "--force"]));
+        is_listed(&project, "results/xor", &[]);
     }
 }
 
 /// A folder somewhere else, to which a link leads, with files that have the names of ours.
-fn elsewhere(house: &House) -> BTreeMap<PathBuf, Vec<u8>> {
+fn elsewhere(project: &Project) -> BTreeMap<PathBuf, Vec<u8>> {
     for name in ["a.png", "convergence.png", "report.md", "iris/report.md", "iris/plots/a.png", "plots/a.csv"]
     {
-        edit(house, &format!("elsewhere/{name}"));
+        edit(project, &format!("elsewhere/{name}"));
     }
-    files(&house.path("elsewhere"))
+    files(&project.path("elsewhere"))
 }
 
 #[test]
 fn nothing_is_written_or_removed_through_a_linked_folder() {
-    let house = house();
-    house.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
-    house.run(&["run", "xor.toml"]).well();
-    house.run(&["run", "sets.toml"]).well();
+    let project = project();
+    project.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
+    project.run(&["run", "xor.toml"]).well();
+    project.run(&["run", "sets.toml"]).well();
     let compare = ["compare", "results/xor", "other/xor", "--output", "compared", "--force"];
-    house.run(&compare).well();
-    let before = elsewhere(&house);
+    project.run(&compare).well();
+    let before = elsewhere(&project);
     for (link, file, folder) in [
         ("plots", "xor.toml", "results/xor"),
         ("datasets", "sets.toml", "results/sets"),
         ("plots", "", "compared"),
     ] {
-        let link = house.path(folder).join(link);
-        fs::rename(&link, house.path("aside")).unwrap();
-        symlink(house.path("elsewhere"), &link).unwrap();
-        let there = files(&house.path(folder));
+        let link = project.path(folder).join(link);
+        fs::rename(&link, project.path("aside")).unwrap();
+        symlink(project.path("elsewhere"), &link).unwrap();
+        let there = files(&project.path(folder));
         let words = [
             "is a symbolic link, and nothing is written or removed through a link\nremove or rename the link\n",
         ];
         match file {
-            "" => drop(house.run(&compare).error(3, &words)),
+            "" => drop(project.run(&compare).error(3, &words)),
             file => {
-                house.run(&["run", file, "--force"]).error(2, &words);
-                house.run(&["report", file, "--force"]).error(3, &words);
+                project.run(&["run", file, "--force"]).error(2, &words);
+                project.run(&["report", file, "--force"]).error(3, &words);
             }
         }
-        assert!(files(&house.path("elsewhere")) == before, "{}", chainrule_record::text::shown(&link));
-        assert!(files(&house.path(folder)) == there, "{}", chainrule_record::text::shown(&link));
+        assert!(files(&project.path("elsewhere")) == before, "{}", chainrule_record::text::shown(&link));
+        assert!(files(&project.path(folder)) == there, "{}", chainrule_record::text::shown(&link));
         fs::remove_file(&link).unwrap();
-        fs::rename(house.path("aside"), &link).unwrap();
+        fs::rename(project.path("aside"), &link).unwrap();
     }
     // One data set alone.
-    let link = house.path("results/sets/datasets/iris");
+    let link = project.path("results/sets/datasets/iris");
     fs::remove_dir_all(&link).unwrap();
-    symlink(house.path("elsewhere/iris"), &link).unwrap();
-    house.run(&["report", "sets.toml", "--force"]).error(3, &["datasets/iris is a symbolic link"]);
-    assert!(files(&house.path("elsewhere")) == before);
+    symlink(project.path("elsewhere/iris"), &link).unwrap();
+    project.run(&["report", "sets.toml", "--force"]).error(3, &["datasets/iris is a symbolic link"]);
+    assert!(files(&project.path("elsewhere")) == before);
 }
 
 #[test]
 fn links_and_folders_in_the_place_of_files_are_kept_and_named() {
-    let house = with_results();
-    edit(&house, "elsewhere.md");
-    let replace = |name: &str| fs::remove_file(house.path("results/xor").join(name)).unwrap();
+    let project = with_results();
+    edit(&project, "elsewhere.md");
+    let replace = |name: &str| fs::remove_file(project.path("results/xor").join(name)).unwrap();
     replace("report.md");
-    symlink("../../elsewhere.md", house.path("results/xor/report.md")).unwrap();
+    symlink("../../elsewhere.md", project.path("results/xor/report.md")).unwrap();
     replace("plots/convergence.png");
-    symlink("nowhere.png", house.path("results/xor/plots/convergence.png")).unwrap();
+    symlink("nowhere.png", project.path("results/xor/plots/convergence.png")).unwrap();
     replace("summary.csv");
-    edit(&house, "results/xor/summary.csv/mine");
+    edit(&project, "results/xor/summary.csv/mine");
     for force in [&[][..], &["--force"]] {
-        let ended = house.run(&[&["report", "xor.toml"], force].concat()).well();
+        let ended = project.run(&[&["report", "xor.toml"], force].concat()).well();
         for words in [
-            "2 symbolic links, since",
+            "2 symbolic links, because",
             ": plots/convergence.png, report.md; remove",
             "folder",
             ": summary.csv; ",
@@ -312,91 +316,91 @@ fn links_and_folders_in_the_place_of_files_are_kept_and_named() {
             "{ended:?}"
         );
         assert_eq!(
-            (text(&house, "elsewhere.md"), text(&house, "results/xor/summary.csv/mine")),
+            (text(&project, "elsewhere.md"), text(&project, "results/xor/summary.csv/mine")),
             ("mine".into(), "mine".into())
         );
-        assert!(!house.path("results/xor/plots/nowhere.png").exists());
+        assert!(!project.path("results/xor/plots/nowhere.png").exists());
     }
 }
 
 /// A results folder on another disk is a usual thing, and the user named it.
 #[test]
 fn the_results_folder_itself_may_be_a_link() {
-    let house = house();
+    let project = project();
     for link in ["results", "results/xor"] {
-        edit(&house, "disk/notes.csv");
-        fs::create_dir_all(house.path(link).parent().unwrap()).unwrap();
-        symlink(house.path("disk"), house.path(link)).unwrap();
-        complete(house.run(&["run", "xor.toml"]));
-        complete(house.run(&["report", "xor.toml"]));
-        assert_eq!(text(&house, "disk/notes.csv"), "mine");
-        fs::remove_file(house.path(link)).unwrap();
-        fs::remove_dir_all(house.path("disk")).unwrap();
+        edit(&project, "disk/notes.csv");
+        fs::create_dir_all(project.path(link).parent().unwrap()).unwrap();
+        symlink(project.path("disk"), project.path(link)).unwrap();
+        complete(project.run(&["run", "xor.toml"]));
+        complete(project.run(&["report", "xor.toml"]));
+        assert_eq!(text(&project, "disk/notes.csv"), "mine");
+        fs::remove_file(project.path(link)).unwrap();
+        fs::remove_dir_all(project.path("disk")).unwrap();
     }
 }
 
 /// Both commands could not write, and say so by their exit codes.
 #[test]
 fn a_report_that_cannot_be_written_ends_with_3() {
-    let house = with_results();
-    house.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
+    let project = with_results();
+    project.run(&["run", "xor.toml", "--results", "other", "--set", "epochs=6"]).well();
     let compare = ["compare", "results/xor", "other/xor", "--output", "compared"];
-    house.file("compared/plots", "a file");
-    house
+    project.file("compared/plots", "a file");
+    project
         .run(&compare)
         .error(3, &["compared/plots is not a folder, and a folder is needed there\nmove it away\n"]);
-    assert_eq!(text(&house, "compared/plots"), "a file");
+    assert_eq!(text(&project, "compared/plots"), "a file");
     // A limit on the size of files simulates a full disk.
     let limited = |command: &str| -> Ended {
         let script = format!(r#"trap '' XFSZ; ulimit -f 1; exec "$0" {command}"#);
         let mut limited = Command::new("sh");
-        limited.args(["-c", &script, env!("CARGO_BIN_EXE_chainrule")]).current_dir(house.path("."));
+        limited.args(["-c", &script, env!("CARGO_BIN_EXE_chainrule")]).current_dir(project.path("."));
         limited.output().unwrap().into()
     };
-    let before = text(&house, "results/xor/report.md");
+    let before = text(&project, "results/xor/report.md");
     limited("report xor.toml").error(3, &["cannot write", "File too large", "report on the copy"]);
     limited("compare results/xor other/xor").error(3, &["cannot write", "File too large", "--output DIR"]);
-    assert_eq!(text(&house, "results/xor/report.md"), before);
-    let left = files(&house.path("results"));
+    assert_eq!(text(&project, "results/xor/report.md"), before);
+    let left = files(&project.path("results"));
     assert!(
         !left.keys().any(|path| chainrule_record::text::shown(path).contains("partial")),
         "{:?}",
         left.keys()
     );
-    complete(house.run(&["report", "xor.toml"]));
+    complete(project.run(&["report", "xor.toml"]));
 }
 
 /// Wherever a kill hits, the next report knows its files and leaves none of the killed one.
 #[test]
 fn killed_reports_leave_no_file_that_is_not_known() {
-    let house = with_results();
+    let project = with_results();
     let mut kills = 0;
     for milliseconds in 0..40 {
         let svg = if milliseconds % 2 == 0 { "--svg" } else { "--quiet" };
-        let mut child = house.spawn(&["report", "xor.toml", svg]);
+        let mut child = project.spawn(&["report", "xor.toml", svg]);
         std::thread::sleep(Duration::from_millis(milliseconds * 5));
         kills += usize::from(child.try_wait().unwrap().is_none());
         child.kill().unwrap();
         child.wait().unwrap();
     }
     println!("{kills} reports were killed");
-    complete(house.run(&["report", "xor.toml"]));
-    is_listed(&house, "results/xor", &[]);
+    complete(project.run(&["report", "xor.toml"]));
+    is_listed(&project, "results/xor", &[]);
 }
 
 #[test]
 fn reports_at_the_same_time_know_each_others_files() {
-    let house = with_results();
+    let project = with_results();
     for _ in 0..3 {
-        let reports = [0; 4].map(|_| house.spawn(&["report", "xor.toml"]));
+        let reports = [0; 4].map(|_| project.spawn(&["report", "xor.toml"]));
         reports.into_iter().for_each(|child| drop(complete(child.wait_with_output().unwrap().into())));
-        is_listed(&house, "results/xor", &[]);
+        is_listed(&project, "results/xor", &[]);
     }
 }
 
 #[test]
 fn leftovers_of_killed_processes_are_removed_and_no_others() {
-    let house = with_results();
+    let project = with_results();
     let weights = "ab".repeat(32);
     let left = [
         format!("report.partial-{GONE}.md"),
@@ -409,11 +413,11 @@ fn leftovers_of_killed_processes_are_removed_and_no_others() {
         format!("weights/mine.{GONE}.tmp"),
         format!("report.partial-{}.md", std::process::id()),
     ];
-    left.iter().chain(&others).for_each(|name| edit(&house, &format!("results/xor/{name}")));
-    let path = |name: &String| house.path("results/xor").join(name);
-    symlink(house.path("xor.toml"), path(&format!("runs.partial-{GONE}.csv"))).unwrap();
-    complete(house.run(&["run", "xor.toml"]));
-    assert!(!left.iter().any(|name| path(name).exists()), "{:?}", files(&house.path("results/xor")).keys());
+    left.iter().chain(&others).for_each(|name| edit(&project, &format!("results/xor/{name}")));
+    let path = |name: &String| project.path("results/xor").join(name);
+    symlink(project.path("xor.toml"), path(&format!("runs.partial-{GONE}.csv"))).unwrap();
+    complete(project.run(&["run", "xor.toml"]));
+    assert!(!left.iter().any(|name| path(name).exists()), "{:?}", files(&project.path("results/xor")).keys());
     assert!(others.iter().all(|name| path(name).exists()), "another file, or a process that is alive");
     assert!(path(&format!("runs.partial-{GONE}.csv")).is_symlink());
 }
@@ -421,19 +425,19 @@ fn leftovers_of_killed_processes_are_removed_and_no_others() {
 /// A rerun does not overwrite weights that somebody changed, and finds its own.
 #[test]
 fn changed_weights_are_renamed() {
-    let house = house();
+    let project = project();
     let run = ["run", "xor.toml", "--set", "save_weights=true"];
-    complete(house.run(&run));
-    is_listed(&house, "results/xor", &[]);
-    let weights = files(&house.path("results/xor/weights"));
+    complete(project.run(&run));
+    is_listed(&project, "results/xor", &[]);
+    let weights = files(&project.path("results/xor/weights"));
     let again = || {
-        fs::remove_file(house.path("results/xor/runs.sqlite")).unwrap();
-        house.run(&run).well()
+        fs::remove_file(project.path("results/xor/runs.sqlite")).unwrap();
+        project.run(&run).well()
     };
     let ended = again();
     assert!(!ended.stderr.contains("WARN"), "{ended:?}");
     // Without the list, the digests in the files prove them.
-    fs::remove_file(house.path("results/xor").join(LIST)).unwrap();
+    fs::remove_file(project.path("results/xor").join(LIST)).unwrap();
     assert!(!again().stderr.contains("renamed"));
     let (changed, good) = weights.first_key_value().unwrap();
     fs::write(changed, "mine").unwrap();
@@ -446,21 +450,21 @@ fn changed_weights_are_renamed() {
 
 #[test]
 fn predictions_overwrite_nothing_but_predictions() {
-    let house = house();
-    house.file("data/points.csv", "x,y,animal\n1,2,cat\n2,1,dog\n3,1,cat\n1,3,dog\n");
+    let project = project();
+    project.file("data/points.csv", "x,y,animal\n1,2,cat\n2,1,dog\n3,1,cat\n1,3,dog\n");
     let dataset = "dataset={ csv = { path = \"points.csv\" } }";
-    house.run(&["run", "xor.toml", "--set", "save_weights=true", "--set", dataset]).well();
-    let (weights, _) = files(&house.path("results/xor/weights")).pop_first().unwrap();
+    project.run(&["run", "xor.toml", "--set", "save_weights=true", "--set", dataset]).well();
+    let (weights, _) = files(&project.path("results/xor/weights")).pop_first().unwrap();
     let weights = weights.to_str().unwrap();
-    symlink(weights, house.path("link.csv")).unwrap();
-    fs::hard_link(weights, house.path("hard.csv")).unwrap();
-    symlink("new.csv", house.path("dangling.csv")).unwrap();
-    house.file("notes.csv", "mine");
-    let before = files(&house.path("."));
+    symlink(weights, project.path("link.csv")).unwrap();
+    fs::hard_link(weights, project.path("hard.csv")).unwrap();
+    symlink("new.csv", project.path("dangling.csv")).unwrap();
+    project.file("notes.csv", "mine");
+    let before = files(&project.path("."));
     for (path, words) in [
-        (weights, "is the file of weights that is evaluated"),
-        ("link.csv", "is the file of weights that is evaluated"),
-        ("hard.csv", "is the file of weights that is evaluated"),
+        (weights, "is the weights file that is evaluated"),
+        ("link.csv", "is the weights file that is evaluated"),
+        ("hard.csv", "is the weights file that is evaluated"),
         ("results/../data/points.csv", "is a file of the data set that is evaluated"),
         ("xor.toml", "exists already and is not a table of predictions"),
         ("notes.csv", "exists already and is not a table of predictions"),
@@ -468,59 +472,59 @@ fn predictions_overwrite_nothing_but_predictions() {
         ("data", "is not a file, and a file is to be written there"),
     ] {
         let help = "name another file";
-        house.run(&["evaluate", weights, "--predictions", path]).error(2, &[path, words, help]);
-        assert!(files(&house.path(".")) == before, "{path}");
+        project.run(&["evaluate", weights, "--predictions", path]).error(2, &[path, words, help]);
+        assert!(files(&project.path(".")) == before, "{path}");
     }
-    let predict = |path: &str| house.run(&["evaluate", weights, "--predictions", path]).well();
-    house.file("new.csv", "");
+    let predict = |path: &str| project.run(&["evaluate", weights, "--predictions", path]).well();
+    project.file("new.csv", "");
     predict("new.csv");
-    let table = text(&house, "new.csv");
+    let table = text(&project, "new.csv");
     assert!(table.starts_with("part,index,target,"), "{table}");
-    house.file("new.csv", "part,index,target\nan earlier one");
+    project.file("new.csv", "part,index,target\nan earlier one");
     predict("new.csv");
-    assert_eq!(text(&house, "new.csv"), table);
+    assert_eq!(text(&project, "new.csv"), table);
     // A device or a pipe is written to, not replaced.
     assert!(predict("/dev/stdout").stdout.starts_with(&table));
 }
 
 #[test]
 fn a_baseline_overwrites_nothing_but_a_baseline() {
-    let house = house();
-    house.file("data/xor.csv", "x,y\n1,2\n");
-    house
+    let project = project();
+    project.file("data/xor.csv", "x,y\n1,2\n");
+    project
         .run(&["bless", "xor.toml", "--baselines", "data"])
         .error(2, &["data/xor.csv exists already", "--baselines"]);
-    assert_eq!(text(&house, "data/xor.csv"), "x,y\n1,2\n");
-    assert!(!house.path("results").exists(), "before anything is run");
-    edit(&house, "theirs.csv");
-    fs::create_dir_all(house.path("linked")).unwrap();
-    symlink("../theirs.csv", house.path("linked/xor.csv")).unwrap();
-    house
+    assert_eq!(text(&project, "data/xor.csv"), "x,y\n1,2\n");
+    assert!(!project.path("results").exists(), "before anything is run");
+    edit(&project, "theirs.csv");
+    fs::create_dir_all(project.path("linked")).unwrap();
+    symlink("../theirs.csv", project.path("linked/xor.csv")).unwrap();
+    project
         .run(&["bless", "xor.toml", "--baselines", "linked"])
         .error(2, &["linked/xor.csv is a symbolic link"]);
-    assert_eq!(text(&house, "theirs.csv"), "mine");
-    house.file(&format!("baselines/xor.partial-{GONE}.csv"), "half");
-    house.run(&["bless", "xor.toml", "--baselines", "baselines"]).well();
-    house.run(&["bless", "xor.toml", "--baselines", "baselines"]).well();
-    assert_eq!(files(&house.path("baselines")).len(), 1, "the leftover is gone");
+    assert_eq!(text(&project, "theirs.csv"), "mine");
+    project.file(&format!("baselines/xor.partial-{GONE}.csv"), "half");
+    project.run(&["bless", "xor.toml", "--baselines", "baselines"]).well();
+    project.run(&["bless", "xor.toml", "--baselines", "baselines"]).well();
+    assert_eq!(files(&project.path("baselines")).len(), 1, "the leftover is gone");
 }
 
 #[test]
 fn the_reference_and_new_experiments_overwrite_nothing() {
-    let house = house();
-    edit(&house, "docs/loss.md");
-    house
+    let project = project();
+    edit(&project, "docs/loss.md");
+    project
         .run(&["reference", "docs"])
         .error(2, &["docs/loss.md exists already and is not a page of the reference"]);
-    assert_eq!(files(&house.path("docs")).len(), 1, "nothing was written");
-    house.run(&["reference", "pages"]).well();
-    house.run(&["reference", "pages"]).well();
-    edit(&house, "theirs");
-    fs::remove_file(house.path("pages/loss.md")).unwrap();
-    symlink("../nowhere", house.path("pages/loss.md")).unwrap();
-    house.run(&["reference", "pages"]).error(2, &["pages/loss.md is a symbolic link"]);
-    fs::create_dir(house.path("experiments")).unwrap();
-    symlink("../nowhere", house.path("experiments/mine.toml")).unwrap();
-    house.run(&["new", "mine"]).error(2, &["experiments/mine.toml exists already"]);
-    assert!(!house.path("nowhere").exists());
+    assert_eq!(files(&project.path("docs")).len(), 1, "nothing was written");
+    project.run(&["reference", "pages"]).well();
+    project.run(&["reference", "pages"]).well();
+    edit(&project, "theirs");
+    fs::remove_file(project.path("pages/loss.md")).unwrap();
+    symlink("../nowhere", project.path("pages/loss.md")).unwrap();
+    project.run(&["reference", "pages"]).error(2, &["pages/loss.md is a symbolic link"]);
+    fs::create_dir(project.path("experiments")).unwrap();
+    symlink("../nowhere", project.path("experiments/mine.toml")).unwrap();
+    project.run(&["new", "mine"]).error(2, &["experiments/mine.toml exists already"]);
+    assert!(!project.path("nowhere").exists());
 }

@@ -1,6 +1,6 @@
 //! Threads and order change nothing.
 
-use crate::program::{House, experiment};
+use crate::project::{Project, experiment};
 
 /// `sweep.toml`, with fewer and shorter runs.
 const SHORTER: [&str; 8] = [
@@ -17,23 +17,23 @@ const SHORTER: [&str; 8] = [
 #[test]
 fn results_are_the_same_with_1_2_and_8_threads() {
     let sweep = experiment("sweep.toml");
-    let mut houses = Vec::new();
+    let mut projects = Vec::new();
     for threads in ["1", "2", "8"] {
-        let house = House::new();
+        let project = Project::new();
         let mut arguments = vec!["run", sweep.to_str().unwrap(), "--threads", threads, "--quiet"];
         arguments.extend(SHORTER);
         // 2 · 4 · 2 · 2 · 3 combinations, less those with relu and xavier_normal (2 · 2 · 3), with 2 seeds; and the best of
         // each optimizer on 30 fresh ones.
-        assert_eq!(house.run(&arguments).well().counts(), (168 + 90, 0));
-        houses.push((threads, house));
+        assert_eq!(project.run(&arguments).well().counts(), (168 + 90, 0));
+        projects.push((threads, project));
     }
-    let (_, one) = &houses[0];
+    let (_, one) = &projects[0];
     let records = one.records("sweep");
     assert_eq!(records.len(), 168 + 90);
     assert!(records.values().all(|record| record["weights_digest"].is_string()));
-    for (threads, other) in &houses[1..] {
+    for (threads, other) in &projects[1..] {
         assert_eq!(records, other.records("sweep"), "{threads} threads");
-        let bytes = |house: &House| std::fs::read(house.path("results/sweep/summary.csv")).unwrap();
+        let bytes = |project: &Project| std::fs::read(project.path("results/sweep/summary.csv")).unwrap();
         assert!(bytes(one) == bytes(other), "summary.csv differs with {threads} threads");
         for table in ["curves.csv", "runs.csv"] {
             let same = one.table("sweep", table) == other.table("sweep", table);

@@ -3,7 +3,7 @@
 //! The store holds records of changed trainings under the planned runs, as a program with that error would have stored them;
 //! `check --stored` compares them. Then the baseline names another class of processors, and layer 2 has to find the same.
 
-use crate::program::{Ended, House};
+use crate::project::{Ended, Project};
 use chainrule_record::{Digest, Divergence, RunRecord, RunSpec, StopReason};
 use chainrule_runner::data::DataCache;
 use chainrule_runner::execute;
@@ -36,7 +36,7 @@ learning_rate = [0.03, 0.1]
 
 /// An experiment with a baseline.
 struct Kept {
-    house: House,
+    project: Project,
 }
 
 /// The output of `check`.
@@ -71,14 +71,14 @@ impl Checked {
 
 impl Kept {
     fn new() -> Self {
-        let house = House::new();
-        house.file("iris.toml", IRIS);
-        house.run(&["bless", "iris.toml"]).well();
-        Self { house }
+        let project = Project::new();
+        project.file("iris.toml", IRIS);
+        project.run(&["bless", "iris.toml"]).well();
+        Self { project }
     }
 
     fn store(&self) -> Store {
-        Store::create(&self.house.path("results/iris")).unwrap()
+        Store::create(&self.project.path("results/iris")).unwrap()
     }
 
     fn records(&self) -> Vec<RunRecord> {
@@ -105,7 +105,7 @@ impl Kept {
     }
 
     fn baseline(&self) -> PathBuf {
-        self.house.path("results/baselines/iris.csv")
+        self.project.path("results/baselines/iris.csv")
     }
 
     /// Changes the text of the baseline.
@@ -124,7 +124,7 @@ impl Kept {
     }
 
     fn check(&self) -> Checked {
-        let ended = self.house.run(&["check", "iris.toml", "--stored", "--format", "json"]);
+        let ended = self.project.run(&["check", "iris.toml", "--stored", "--format", "json"]);
         Checked {
             code: ended.code,
             json: serde_json::from_str(&ended.stdout).unwrap_or_else(|_| panic!("{ended:?}")),
@@ -132,7 +132,7 @@ impl Kept {
     }
 
     fn check_as_text(&self, arguments: &[&str]) -> Ended {
-        self.house.run(&[&["check", "iris.toml"], arguments].concat())
+        self.project.run(&[&["check", "iris.toml"], arguments].concat())
     }
 }
 
@@ -141,7 +141,7 @@ impl Kept {
 fn the_same_program_passes_and_the_baseline_is_the_same_bytes() {
     let kept = Kept::new();
     let bytes = std::fs::read(kept.baseline()).unwrap();
-    let again = kept.house.run(&["bless", "iris.toml"]).well();
+    let again = kept.project.run(&["bless", "iris.toml"]).well();
     assert!(again.stdout.contains("32 runs the same, 0 changed, 0 new, 0 gone"), "{again:?}");
     assert!(bytes == std::fs::read(kept.baseline()).unwrap(), "the same results are the same bytes");
     let fresh = kept.check_as_text(&[]).well();
@@ -244,7 +244,7 @@ fn a_wrong_accuracy_with_right_weights() {
 fn a_run_that_is_missing() {
     let kept = Kept::new();
     let gone = kept.records()[7].run_id;
-    let store = rusqlite::Connection::open(kept.house.path("results/iris/runs.sqlite")).unwrap();
+    let store = rusqlite::Connection::open(kept.project.path("results/iris/runs.sqlite")).unwrap();
     assert_eq!(store.execute("DELETE FROM runs WHERE run_id = ?1", [gone.to_string()]).unwrap(), 1);
     let checked = kept.check();
     assert_eq!(checked.fails_with(1, "missing_run")["run"]["run_id"], json!(gone.to_string()));
@@ -314,7 +314,7 @@ fn a_changed_experiment_is_told_as_such() {
         ("learning_rate = [0.03, 0.1]", "learning_rate = [0.1]", "`learning_rate` has 0.03 no more"),
     ] {
         assert!(IRIS.contains(from));
-        kept.house.file("iris.toml", IRIS.replace(from, to));
+        kept.project.file("iris.toml", IRIS.replace(from, to));
         let ended = kept.check_as_text(&[]);
         assert_eq!(ended.code, Some(1), "{ended:?}");
         assert!(ended.stdout.contains(words), "{words}: {ended:?}");
@@ -378,7 +378,7 @@ fn the_advice_names_the_same_experiment() {
         assert!(ended.stdout.contains(bless), "{ended:?}");
         assert!(!ended.stdout.contains("all the same"), "{ended:?}");
     }
-    let store = rusqlite::Connection::open(kept.house.path("results/iris/runs.sqlite")).unwrap();
+    let store = rusqlite::Connection::open(kept.project.path("results/iris/runs.sqlite")).unwrap();
     store.execute_batch("DELETE FROM runs WHERE rowid <= 2").unwrap();
     let stored = kept.check_as_text(&["--stored"]);
     let run = "runs are missing in the store; run them: chainrule run iris.toml\n";
@@ -453,9 +453,9 @@ fn what_is_no_baseline_is_an_error_with_its_line() {
     std::fs::write(kept.baseline(), [0xff, 0xfe]).unwrap();
     kept.check_as_text(&[]).error(2, &["not UTF-8 text"]);
     // `bless` replaces a baseline that cannot be read, and no other file.
-    kept.house.run(&["bless", "iris.toml"]).error(2, &["results/baselines/iris.csv exists already"]);
+    kept.project.run(&["bless", "iris.toml"]).error(2, &["results/baselines/iris.csv exists already"]);
     std::fs::write(kept.baseline(), &good[..cut]).unwrap();
-    let blessed = kept.house.run(&["bless", "iris.toml"]).well();
+    let blessed = kept.project.run(&["bless", "iris.toml"]).well();
     assert!(blessed.stdout.contains("could not be read, and is replaced"), "{blessed:?}");
     assert_eq!(std::fs::read_to_string(kept.baseline()).unwrap(), good);
     std::fs::remove_file(kept.baseline()).unwrap();
@@ -470,12 +470,12 @@ fn gradient_checks_and_functions() {
                   grid.activation = [\"tanh\", \"relu\"]\n";
     let functions = "question = \"?\"\nkind = \"function\"\n[grid]\nactivation = [\"tanh\", \"relu\"]\n";
     for (name, text) in [("checks", checks), ("functions", functions)] {
-        let house = House::new();
-        let file = house.file(&format!("{name}.toml"), text);
+        let project = Project::new();
+        let file = project.file(&format!("{name}.toml"), text);
         let file = file.to_str().unwrap();
-        house.run(&["bless", file]).well();
-        house.run(&["check", file]).well();
-        let folder = house.path("results").join(name);
+        project.run(&["bless", file]).well();
+        project.run(&["check", file]).well();
+        let folder = project.path("results").join(name);
         let mut store = Store::create(&folder).unwrap();
         let info = store.experiment().unwrap();
         let mut records = store.records(&info.run_ids, chainrule_core::RESULTS_VERSION).unwrap();
@@ -491,12 +491,12 @@ fn gradient_checks_and_functions() {
         store.write(&records).unwrap();
         let kind = if name == "checks" { "gradient_check" } else { "record" };
         let first = if name == "checks" { "check.1.weights differs" } else { "function.value differs" };
-        let one = house.run(&["check", file, "--stored"]);
+        let one = project.run(&["check", file, "--stored"]);
         assert!(one.code == Some(1) && one.stdout.contains(first) && one.stdout.contains(kind), "{one:?}");
-        let path = house.path("results/baselines").join(format!("{name}.csv"));
+        let path = project.path("results/baselines").join(format!("{name}.csv"));
         let baseline = std::fs::read_to_string(&path).unwrap();
         std::fs::write(&path, baseline.replace("# simd: ", "# simd: not ")).unwrap();
-        let two = house.run(&["check", file, "--stored"]);
+        let two = project.run(&["check", file, "--stored"]);
         assert!(two.code == Some(1) && two.stdout.contains("judged by wide limits alone"), "{two:?}");
         assert!(two.stdout.contains(&format!("regression, {kind}")), "{two:?}");
     }

@@ -1,6 +1,6 @@
 //! Text from users, in every possible place, cannot control a terminal, be a command of a CI system, or be mark-up.
 
-use crate::program::{Ended, House};
+use crate::project::{Ended, Project};
 use chainrule_record::text::{is_steering, json};
 use std::path::{Path, PathBuf};
 
@@ -137,16 +137,16 @@ fn without_library(page: &str) -> String {
 
 #[test]
 fn nothing_of_it_is_obeyed() {
-    let house = House::new();
+    let project = Project::new();
     let [name, data] = [file_name("toml"), file_name("csv")];
     let name = name.as_str();
-    house.file(name, experiment());
-    house.file(&data, table());
-    house.file("other.csv", table());
+    project.file(name, experiment());
+    project.file(&data, table());
+    project.file("other.csv", table());
     let run = |arguments: &[&str], code: i32| {
         let with_data: &[&str] =
             if ["report", "compare"].contains(&arguments[0]) { &[] } else { &["--data-dir", "."] };
-        let ended = house.run(&[arguments, with_data].concat());
+        let ended = project.run(&[arguments, with_data].concat());
         assert_eq!(ended.code, Some(code), "{arguments:?}: {ended:?}");
         assert_tame(&ended, arguments);
         ended
@@ -160,7 +160,7 @@ fn nothing_of_it_is_obeyed() {
         run(&["check", name, "--stored", "--format", format], 0);
         run(&["check", name, "--stored", "--format", format, "--set", "epochs=3"], 1);
     }
-    let folder = house.path("results").join(name.strip_suffix(".toml").unwrap());
+    let folder = project.path("results").join(name.strip_suffix(".toml").unwrap());
     let folder = folder.to_str().unwrap();
     run(&["report", folder], 0);
     let question = format!("question=<img>{HOSTILE}");
@@ -168,13 +168,13 @@ fn nothing_of_it_is_obeyed() {
     let second = folder.replacen("results", "second", 1);
     run(&["compare", folder, &second, "--svg", "--output", "compared"], 0);
     run(&["trace", name, "--set", "dataset=xor", "--set", "learning_rate=0.1"], 2);
-    ["results", "second", "compared"].iter().for_each(|folder| assert_files_are_tame(&house.path(folder)));
-    changed_weights(&house, Path::new(folder), &run);
-    changed_baseline(&house, name, &run);
+    ["results", "second", "compared"].iter().for_each(|folder| assert_files_are_tame(&project.path(folder)));
+    changed_weights(&project, Path::new(folder), &run);
+    changed_baseline(&project, name, &run);
 }
 
 /// Weights whose metadata somebody has written.
-fn changed_weights(house: &House, folder: &Path, run: &dyn Fn(&[&str], i32) -> Ended) {
+fn changed_weights(project: &Project, folder: &Path, run: &dyn Fn(&[&str], i32) -> Ended) {
     let weights = std::fs::read_dir(folder.join("weights")).unwrap().next().unwrap().unwrap().path();
     run(
         &["evaluate", weights.to_str().unwrap(), "--predictions", &file_name("csv").replacen('a', "p", 1)],
@@ -187,7 +187,7 @@ fn changed_weights(house: &House, folder: &Path, run: &dyn Fn(&[&str], i32) -> E
     let write = |header: &serde_json::Value| {
         let text = header.to_string();
         let file = [&(text.len() as u64).to_le_bytes()[..], text.as_bytes(), &bytes[8 + length..]].concat();
-        house.file("changed.safetensors", file);
+        project.file("changed.safetensors", file);
         run(&["evaluate", "changed.safetensors"], 2);
     };
     for key in keys {
@@ -201,7 +201,7 @@ fn changed_weights(house: &House, folder: &Path, run: &dyn Fn(&[&str], i32) -> E
     let tensor = tensors.remove(&first).unwrap();
     tensors.insert(HOSTILE.to_owned(), tensor);
     write(&renamed);
-    house.file("changed.safetensors", HOSTILE);
+    project.file("changed.safetensors", HOSTILE);
     run(&["evaluate", "changed.safetensors"], 2);
     for data in [HOSTILE.to_owned(), format!("{{ csv = {{ path = {} }} }}", quoted(HOSTILE))] {
         run(&["evaluate", weights.to_str().unwrap(), "--data", &data], 2);
@@ -209,8 +209,8 @@ fn changed_weights(house: &House, folder: &Path, run: &dyn Fn(&[&str], i32) -> E
 }
 
 /// A baseline in which somebody has written something else into every field.
-fn changed_baseline(house: &House, name: &str, run: &dyn Fn(&[&str], i32) -> Ended) {
-    let path = house.path("results/baselines").join(name.replace(".toml", ".csv"));
+fn changed_baseline(project: &Project, name: &str, run: &dyn Fn(&[&str], i32) -> Ended) {
+    let path = project.path("results/baselines").join(name.replace(".toml", ".csv"));
     let good = std::fs::read_to_string(&path).unwrap();
     let hostile = "a\r::error::b\u{1b}[31m\u{9b}2J\u{202e}##[error]<img>|`c`";
     for (index, line) in good.lines().enumerate() {
@@ -223,7 +223,7 @@ fn changed_baseline(house: &House, name: &str, run: &dyn Fn(&[&str], i32) -> End
         std::fs::write(&path, lines.join("\n") + "\n").unwrap();
         for format in ["text", "markdown", "json", "github"] {
             let arguments = ["check", name, "--stored", "--format", format, "--data-dir", "."];
-            let ended = house.run(&arguments);
+            let ended = project.run(&arguments);
             assert_tame(&ended, &arguments);
         }
     }
@@ -234,8 +234,8 @@ fn changed_baseline(house: &House, name: &str, run: &dyn Fn(&[&str], i32) -> End
 /// Errors quote the wrong text.
 #[test]
 fn nothing_of_it_is_obeyed_in_errors() {
-    let house = House::new();
-    house.file(
+    let project = Project::new();
+    project.file(
         "good.toml",
         "question = \"q\"\nseeds = 1\n[data]\ndataset = \"xor\"\nvalidation = 0\ntest = 0\n",
     );
@@ -256,8 +256,8 @@ fn nothing_of_it_is_obeyed_in_errors() {
         HOSTILE.to_owned(),
     ];
     for (index, text) in wrong.iter().enumerate() {
-        house.file("wrong.toml", text);
-        let ended = house.run(&["plan", "wrong.toml"]).error(2, &["error"]);
+        project.file("wrong.toml", text);
+        let ended = project.run(&["plan", "wrong.toml"]).error(2, &["error"]);
         assert_tame(&ended, &[&index.to_string()]);
     }
     let set = format!("{HOSTILE}=1");
@@ -283,7 +283,7 @@ fn nothing_of_it_is_obeyed_in_errors() {
         &[HOSTILE],
         &["plan", HOSTILE, HOSTILE],
     ] {
-        let ended = house.run(arguments).error(2, &["error"]);
+        let ended = project.run(arguments).error(2, &["error"]);
         assert_tame(&ended, arguments);
     }
 }

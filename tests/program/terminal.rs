@@ -1,7 +1,7 @@
 //! Standard output and standard error that are full, closed, slow or gone; colours; and file names that are not UTF-8.
 #![cfg(unix)]
 
-use crate::program::House;
+use crate::project::Project;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use std::ffi::{OsStr, OsString};
@@ -32,11 +32,11 @@ at_most = 1e-6
 must = true
 "#;
 
-fn house() -> House {
-    let house = House::new();
-    house.file("xor.toml", XOR.split("[[claim]]").next().unwrap());
-    house.file("refuted.toml", XOR);
-    house
+fn project() -> Project {
+    let project = Project::new();
+    project.file("xor.toml", XOR.split("[[claim]]").next().unwrap());
+    project.file("refuted.toml", XOR);
+    project
 }
 
 /// Commands that say something on standard error, with the exit code of their work.
@@ -81,7 +81,7 @@ fn gone() -> File {
 
 #[test]
 fn a_message_that_cannot_be_said_leaves_the_exit_code_of_the_work() {
-    let house = house();
+    let project = project();
     let (_reader, writer) = full();
     for (arguments, code) in SPEAKING {
         let full_disk = File::create("/dev/full").map(Stdio::from);
@@ -91,23 +91,23 @@ fn a_message_that_cannot_be_said_leaves_the_exit_code_of_the_work() {
             ("full", writer.try_clone().unwrap().into()),
         ];
         for (name, stderr) in streams.into_iter().chain(full_disk.ok().map(|full| ("/dev/full", full))) {
-            let status = house.command(arguments).stdout(Stdio::null()).stderr(stderr).status().unwrap();
+            let status = project.command(arguments).stdout(Stdio::null()).stderr(stderr).status().unwrap();
             assert_eq!(status.code(), Some(code), "{arguments:?} with standard error {name}");
         }
     }
-    assert!(house.path("results/refuted/report.md").exists());
+    assert!(project.path("results/refuted/report.md").exists());
 }
 
 #[test]
 fn streams_may_be_closed() {
-    let house = house();
+    let project = project();
     for closed in ["2>&-", "1>&-", "0<&- 1>&- 2>&-"] {
         for (arguments, code) in SPEAKING {
-            let program = house.command(arguments);
+            let program = project.command(arguments);
             let mut shell = Command::new("sh");
             shell.arg("-c").arg(format!("exec \"$0\" \"$@\" {closed}")).arg(program.get_program());
             let status =
-                shell.args(program.get_args()).current_dir(house.path("")).env_remove("CHAINRULE_DATA");
+                shell.args(program.get_args()).current_dir(project.path("")).env_remove("CHAINRULE_DATA");
             let output = status.output().unwrap();
             assert_eq!(output.status.code(), Some(code), "{arguments:?} {closed}: {output:?}");
         }
@@ -116,12 +116,12 @@ fn streams_may_be_closed() {
 
 #[test]
 fn a_terminal_that_goes_ends_no_sweep() {
-    let house = house();
+    let project = project();
     let rates: Vec<String> = (1..=12).map(|rate| format!("{:.4}", f64::from(rate) / 1000.0)).collect();
     let rates = format!("learning_rate=[{}]", rates.join(","));
     let (mut window, programs) = terminal();
     let stream = || Stdio::from(programs.try_clone().unwrap());
-    let mut command = house.command(&[
+    let mut command = project.command(&[
         "run",
         "xor.toml",
         "-v",
@@ -136,15 +136,16 @@ fn a_terminal_that_goes_ends_no_sweep() {
     window.read_exact(&mut [0; 32]).unwrap();
     drop((window, programs, command));
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert_eq!(house.table("xor", "runs.csv").len(), 37);
+    assert_eq!(project.table("xor", "runs.csv").len(), 37);
 }
 
 #[test]
 fn a_slow_reader_gets_all_of_an_answer() {
-    let house = house();
-    let expected = house.run(&["list", "dataset"]).well().stdout;
+    let project = project();
+    let expected = project.run(&["list", "dataset"]).well().stdout;
     let (mut reader, writer) = full();
-    let mut child = house.command(&["list", "dataset"]).stdout(writer).stderr(Stdio::null()).spawn().unwrap();
+    let mut child =
+        project.command(&["list", "dataset"]).stdout(writer).stderr(Stdio::null()).spawn().unwrap();
     std::thread::sleep(Duration::from_millis(200));
     let mut read = String::new();
     reader.read_to_string(&mut read).unwrap();
@@ -153,10 +154,10 @@ fn a_slow_reader_gets_all_of_an_answer() {
 }
 
 /// The output of a command on a terminal.
-fn shown_on_terminal(house: &House, arguments: &[&str], variables: &[(&str, &str)]) -> String {
+fn shown_on_terminal(project: &Project, arguments: &[&str], variables: &[(&str, &str)]) -> String {
     let (mut window, programs) = terminal();
     let stream = || Stdio::from(programs.try_clone().unwrap());
-    let mut command = house.command(arguments);
+    let mut command = project.command(arguments);
     for name in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
         command.env_remove(name);
     }
@@ -178,11 +179,11 @@ fn shown_on_terminal(house: &House, arguments: &[&str], variables: &[(&str, &str
 
 #[test]
 fn colours_are_shown_where_they_are_wanted() {
-    let house = house();
+    let project = project();
     let commands: [&[&str]; 4] =
         [&["plan", "nosuch.toml"], &["nonsense"], &["--help"], &["run", "refuted.toml", "--quiet"]];
     for arguments in commands {
-        let of = |variables: &[(&str, &str)]| shown_on_terminal(&house, arguments, variables);
+        let of = |variables: &[(&str, &str)]| shown_on_terminal(&project, arguments, variables);
         assert!(of(&[]).contains("\u{1b}["), "{arguments:?}");
         for variable in [("NO_COLOR", "1"), ("TERM", "dumb"), ("CLICOLOR", "0")] {
             let shown = of(&[variable]);
@@ -195,11 +196,11 @@ fn colours_are_shown_where_they_are_wanted() {
         assert!(!both.contains('\u{1b}'), "{arguments:?}: {both:?}");
     }
     let forced =
-        house.command(&["plan", "nosuch.toml"]).env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").output();
+        project.command(&["plan", "nosuch.toml"]).env_remove("NO_COLOR").env("CLICOLOR_FORCE", "1").output();
     assert!(String::from_utf8_lossy(&forced.unwrap().stderr).contains("\u{1b}["));
     // A bar needs a cursor that moves.
     let run = ["run", "xor.toml", "--set", "seeds=3"];
-    let dumb = shown_on_terminal(&house, &run, &[("TERM", "dumb")]);
+    let dumb = shown_on_terminal(&project, &run, &[("TERM", "dumb")]);
     assert!(!dumb.contains('\u{1b}') && !dumb.replace("\r\n", "").contains('\r'), "{dumb:?}");
 }
 
@@ -210,15 +211,15 @@ fn bytes(bytes: &[u8]) -> OsString {
 /// From a run to a verdict, in a folder whose name is not UTF-8.
 #[test]
 fn file_names_need_not_be_utf_8() {
-    let house = House::new();
-    let folder = house.path("").join(bytes(b"folder \xff\xfe"));
+    let project = Project::new();
+    let folder = project.path("").join(bytes(b"folder \xff\xfe"));
     std::fs::create_dir(&folder).unwrap();
     let names =
         [&b"a\xff b.toml"[..], b"res\xffults", b"kept\xff", b"other\xff", b"out\xff.csv", b"compared\xff"];
     let [file, results, kept, other, rows, compared] = names.map(bytes);
     std::fs::write(folder.join(&file), XOR).unwrap();
     let run = |words: &[&OsStr], code: i32| -> String {
-        let output = house.command(&[]).args(words).current_dir(&folder).output().unwrap();
+        let output = project.command(&[]).args(words).current_dir(&folder).output().unwrap();
         let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
         assert_eq!(output.status.code(), Some(code), "{words:?}: {stdout}{stderr}");
         stdout + &stderr
@@ -256,7 +257,7 @@ fn again_as_reported(folder: &std::path::Path, results: &std::path::Path) {
     let report = std::fs::read_to_string(results.join("report.md")).unwrap();
     let line = report.lines().find_map(|line| line.strip_prefix("    chainrule ")).unwrap();
     if Command::new("bash").arg("--version").output().is_err() {
-        crate::program::say_skipped("the command of a report", "there is no bash here");
+        crate::project::say_skipped("the command of a report", "there is no bash here");
         return;
     }
     let program = env!("CARGO_BIN_EXE_chainrule");
@@ -268,34 +269,34 @@ fn again_as_reported(folder: &std::path::Path, results: &std::path::Path) {
 
 #[test]
 fn what_is_no_file_is_not_waited_for() {
-    let house = house();
-    let pipe = house.path("pipe");
+    let project = project();
+    let pipe = project.path("pipe");
     nix::unistd::mkfifo(&pipe, nix::sys::stat::Mode::S_IRWXU).unwrap();
     let pipe = pipe.to_str().unwrap();
     for file in [pipe, "/dev/zero", "/dev/tty", "."] {
-        house.run(&["plan", file]).error(2, &["cannot read", "name"]);
-        house.run(&["evaluate", file]).error(2, &["cannot be read"]);
+        project.run(&["plan", file]).error(2, &["cannot read", "name"]);
+        project.run(&["evaluate", file]).error(2, &["cannot be read"]);
     }
-    house.file("baselines/xor.csv", "");
-    std::fs::remove_file(house.path("baselines/xor.csv")).unwrap();
-    nix::unistd::mkfifo(&house.path("baselines/xor.csv"), nix::sys::stat::Mode::S_IRWXU).unwrap();
-    house.run(&["check", "xor.toml", "--baselines", "baselines"]).error(2, &["it is a pipe or a device"]);
-    std::fs::File::create(house.path("large.toml")).unwrap().set_len(1 << 40).unwrap();
-    house.run(&["plan", "large.toml"]).error(2, &["it has more than 16777216 bytes"]);
+    project.file("baselines/xor.csv", "");
+    std::fs::remove_file(project.path("baselines/xor.csv")).unwrap();
+    nix::unistd::mkfifo(&project.path("baselines/xor.csv"), nix::sys::stat::Mode::S_IRWXU).unwrap();
+    project.run(&["check", "xor.toml", "--baselines", "baselines"]).error(2, &["it is a pipe or a device"]);
+    std::fs::File::create(project.path("large.toml")).unwrap().set_len(1 << 40).unwrap();
+    project.run(&["plan", "large.toml"]).error(2, &["it has more than 16777216 bytes"]);
     // A name that another program would take for an address is a name.
-    house.run(&["run", "xor.toml", "--results", "file:x?mode=memory"]).well();
-    assert!(house.path("file:x?mode=memory/xor/runs.sqlite").exists());
+    project.run(&["run", "xor.toml", "--results", "file:x?mode=memory"]).well();
+    assert!(project.path("file:x?mode=memory/xor/runs.sqlite").exists());
 }
 
 #[test]
 fn too_many_runs_are_said_as_they_are() {
-    let house = house();
+    let project = project();
     let axis = |name: &str, to: u32| format!("{name}={{ linear = [1, {to}], points = {to} }}");
     let [epochs, width, patience, batch] =
         [("epochs", 100_000), ("batch_size", 100_000), ("split_seed", 100_000), ("evaluate_every", 100_000)]
             .map(|(name, to)| axis(name, to));
     let arguments =
         ["plan", "xor.toml", "--yes", "--set", &epochs, "--set", &width, "--set", &patience, "--set", &batch];
-    house.run(&arguments).error(2, &["about 6e20 runs", "the maximum is 10000000"]);
-    house.run(&[&arguments[..2], &arguments[3..]].concat()).error(2, &["about 6e20 runs"]);
+    project.run(&arguments).error(2, &["about 6e20 runs", "the maximum is 10000000"]);
+    project.run(&[&arguments[..2], &arguments[3..]].concat()).error(2, &["about 6e20 runs"]);
 }
