@@ -14,6 +14,8 @@ mod pages;
 #[cfg(test)]
 mod plots;
 #[cfg(test)]
+mod snapshots;
+#[cfg(test)]
 mod speed;
 #[cfg(test)]
 #[path = "../support/mod.rs"]
