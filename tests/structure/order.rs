@@ -16,7 +16,7 @@ struct Order {
     knots: &'static [(&'static str, &'static str)],
 }
 
-const ORDERS: [Order; 5] = [
+const ORDERS: [Order; 6] = [
     Order {
         root: "core/src/lib.rs",
         #[rustfmt::skip]
@@ -34,8 +34,9 @@ const ORDERS: [Order; 5] = [
         root: "record/src/lib.rs",
         #[rustfmt::skip]
         modules: &[
-            "text", "exact", "digest", "shown", "kind", "settings", "run_spec", "metric", "task", "function", "gradient_check",
-            "probes", "trace", "manifest", "folder", "claim", "experiment", "run_record", "sound",
+            "text", "exact", "digest", "without_folders", "named", "kind", "as_before", "settings", "run_spec", "metric", "task",
+            "function", "gradient_check", "curve", "probes", "trace", "manifest", "folder", "claim", "experiment", "run_record",
+            "sound",
         ],
         knots: &[],
     },
@@ -46,30 +47,32 @@ const ORDERS: [Order; 5] = [
             "file", "provenance", "memory", "data", "spec", "plan", "reference", "store", "weights", "evaluate", "execute",
         ],
         knots: &[
-            ("memory", "plan"),
-            ("spec", "reference"),
             ("execute::function", "execute::one"),
             ("plan::info", "plan::expand"),
             ("store::damage", "store::contents"),
         ],
     },
     Order {
+        root: "statistics/src/lib.rs",
+        #[rustfmt::skip]
+        modules: &[
+            "quantile", "interval", "mean", "median", "proportion", "interquartile_mean", "skewness", "friedman", "holm",
+            "kaplan_meier", "power", "best_of_trials", "sign_flip", "paired",
+        ],
+        knots: &[],
+    },
+    Order {
         root: "report/src/lib.rs",
         #[rustfmt::skip]
         modules: &[
-            "error", "number", "output", "results", "text", "analysis", "shared", "datasets", "joined", "table", "chart", "figure",
+            "error", "number", "output", "results", "text", "analysis", "shared", "datasets", "joined", "table", "plot", "draw",
             "render", "baseline",
         ],
         knots: &[
-            ("analysis", "joined"),
             ("shared", "joined"),
-            ("analysis::observation", "analysis::configuration"),
-            ("analysis::tuning", "analysis::claims"),
-            ("chart::font", "chart::canvas"),
-            ("chart::marker", "chart::canvas"),
-            ("chart::pixels", "chart::canvas"),
-            ("chart::stroke", "chart::canvas"),
-            ("chart::vectors", "chart::canvas"),
+            ("plot::probe", "plot::layer_map"),
+            ("plot::probe", "plot::layer_profile"),
+            ("draw::svg::field", "draw::svg::marks"),
             ("render::faults", "render::checks"),
         ],
     },
