@@ -42,7 +42,7 @@ pub(crate) struct Graph {
     arrows: Vec<Arrow>,
 }
 
-/// What a module contains.
+/// The contents of a module.
 #[derive(Debug, Default)]
 struct Contents {
     children: BTreeSet<String>,
@@ -169,7 +169,7 @@ struct Reader<'g> {
     file: &'g Path,
     /// The folder of the crate's sources.
     folder: &'g Path,
-    /// The module under way: that of the file, or one that is written inside it.
+    /// The module under way: the module of the file, or one that is written inside it.
     module: Module,
 }
 

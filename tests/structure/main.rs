@@ -65,7 +65,7 @@ fn analysis_opens_no_file() {
     );
 }
 
-/// What reaches a weight must not come from LAPACK, whose bits differ between processors.
+/// Numbers that reach a weight must not come from LAPACK, whose bits differ between processors.
 #[test]
 fn only_measurements_use_lapack() {
     for file in sources(&crates().join("core/src")) {
@@ -104,7 +104,7 @@ fn the_engine_names_no_item_outside_its_family() {
     }
 }
 
-/// The items of a family that a source names: what follows `Family::` and looks like a type.
+/// The items of a family that a source names: the types after `Family::`.
 fn items_named<'t>(text: &'t str, family: &str) -> Vec<&'t str> {
     let prefix = format!("{family}::");
     let names = text

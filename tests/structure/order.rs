@@ -21,7 +21,7 @@ const ORDERS: [Order; 6] = [
         root: "core/src/lib.rs",
         #[rustfmt::skip]
         modules: &[
-            // Numbers, and what works on plain slices of them.
+            // Numbers, and functions of plain slices of them.
             "cancel", "error", "registry", "word", "math", "real", "dual", "simd", "seed", "product", "decomposition", "linalg",
             // Families of functions, each documented in its own file.
             "output", "activation", "loss", "initializer", "optimizer", "schedule", "penalty", "function", "propagation",
@@ -120,7 +120,7 @@ fn assert_no_faults(find: impl Fn(&Order, &Graph) -> Vec<String>) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
-/// What is wrong with the order of the modules at the root of a crate.
+/// The faults in the order of the modules at the root of a crate.
 fn out_of_order(order: &Order, graph: &Graph) -> Vec<String> {
     let Order { root, modules, .. } = order;
     let place = |name: &str| modules.iter().position(|other| *other == name);
