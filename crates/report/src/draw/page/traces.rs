@@ -36,6 +36,12 @@ struct Pair {
 
 type Trail = Scatter<f64, Option<f64>>;
 
+/// The colour, shape and opacity of the sign of a cell.
+type Sign = (Ink, MarkerSymbol, f64);
+
+/// Which cells have a sign of a kind.
+type Signs<'f> = &'f dyn Fn(&Cell) -> Option<Sign>;
+
 impl<'a> Traces<'a> {
     /// No traces of a plot yet.
     pub(super) fn new(plot: &'a Plot) -> Self {
@@ -231,8 +237,7 @@ impl<'a> Traces<'a> {
             Fill::Ink(ink) => Some((ink, MarkerSymbol::Square, 1.0)),
             _ => None,
         };
-        let kinds: [&dyn Fn(&Cell) -> Option<(Ink, MarkerSymbol, f64)>; 4] =
-            [&lost, &blank, &framed, &filled];
+        let kinds: [Signs; 4] = [&lost, &blank, &framed, &filled];
         for kind in kinds {
             let ours: Vec<(&Cell, _)> = cells.iter().filter_map(|cell| Some((cell, kind(cell)?))).collect();
             let Some((_, (ink, symbol, opacity))) = ours.first().cloned() else { continue };
