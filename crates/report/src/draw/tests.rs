@@ -37,7 +37,7 @@ fn scale() -> BoxedStrategy<Scale> {
     prop_oneof![
         of(Scale::linear),
         of(Scale::logarithmic),
-        of(|all| Scale::decades(all)),
+        of(Scale::decades),
         of(|all| Scale::decades_down(&all)),
         of(|all| Scale::symmetric(&all)),
         of(|all| Scale::logarithmic_if_wide(&all)),

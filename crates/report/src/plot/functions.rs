@@ -45,18 +45,19 @@ fn x_axis(functions: &[NamedFunction], label: &str) -> Axis {
     )
 }
 
+/// The values of a function, or its derivatives.
+type Column = fn(&NamedFunction) -> Vec<Option<f64>>;
+
 /// Values above, derivatives below.
 fn together(functions: &[NamedFunction]) -> Plot {
     let [x_label, value, derivative] = labels(functions);
     // Zero belongs on the axis: how far a function is from it is what one looks for.
-    let linear = |column: fn(&NamedFunction) -> Vec<Option<f64>>| {
-        Scale::linear(functions.iter().flat_map(column).flatten().chain([0.0]))
-    };
+    let linear = |column: Column| Scale::linear(functions.iter().flat_map(column).flatten().chain([0.0]));
     let slopes_scale = match is_of_probability(functions) {
         true => Scale::logarithmic(functions.iter().flat_map(slopes).flatten()),
         false => linear(slopes),
     };
-    let columns: [(&str, Scale, fn(&NamedFunction) -> Vec<Option<f64>>); 2] =
+    let columns: [(&str, Scale, Column); 2] =
         [(value, linear(values), values), (derivative, slopes_scale, slopes)];
     let panels = columns.map(|(label, scale, column)| {
         let lines = functions.iter().enumerate().map(|(index, function)| {

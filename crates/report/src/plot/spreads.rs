@@ -2,7 +2,7 @@
 
 use super::{Ink, Mark, Point, Span};
 use crate::analysis::{Analysis, Configuration, Spread};
-use crate::number::{count, rounded_or};
+use crate::number::{count, rounded, rounded_or};
 
 /// With more lines than this, bands would hide one another.
 pub(super) const MAX_BANDS: usize = 6;
@@ -42,10 +42,10 @@ pub(super) fn configuration(analysis: &Analysis, one: &Configuration) -> String 
     let median = one.final_metric(analysis.info.metric).median;
     let settings = analysis.settings(one, &[]);
     let settings: Vec<String> = settings.iter().map(|(name, value)| format!("\n{name} {value}")).collect();
-    format!(
-        "median {} over {}{}",
-        rounded_or(median, DIGITS, one.absence()),
-        count(one.runs.len(), "seed"),
-        settings.concat()
-    )
+    let seeds = count(one.runs.len(), "seed");
+    let reached = match median {
+        Some(median) => format!("median {} over {seeds}", rounded(median, DIGITS)),
+        None => format!("no median over {seeds}: {}", one.absence()),
+    };
+    reached + &settings.concat()
 }

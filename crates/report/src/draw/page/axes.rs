@@ -3,7 +3,7 @@
 use super::look::label;
 use crate::plot::{Axis, Panel, Plot, Scale, Side, Strip, Ticks};
 use plotly::common::Anchor;
-use plotly::layout::{Annotation, Axis as PlotlyAxis, AxisType};
+use plotly::layout::{Annotation, Axis as PlotlyAxis, AxisType, HAlign};
 
 /// A row of the page has room for so many panels.
 const MAX_COLUMNS: usize = 4;
@@ -142,7 +142,7 @@ fn title(panel: &Panel, (left, top): (f64, f64)) -> Annotation {
         subtitle => format!("{}<br><sub>{}</sub>", label(&panel.title), label(subtitle)),
     };
     let place = Annotation::new().x_ref("paper").y_ref("paper").x(left).y(top);
-    place.x_anchor(Anchor::Left).y_anchor(Anchor::Bottom).show_arrow(false).text(text)
+    place.x_anchor(Anchor::Left).y_anchor(Anchor::Bottom).show_arrow(false).align(HAlign::Left).text(text)
 }
 
 /// The name by which traces name an axis: `y`, `y2`, `y3`.

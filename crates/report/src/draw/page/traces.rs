@@ -36,6 +36,12 @@ struct Pair {
 
 type Trail = Scatter<f64, Option<f64>>;
 
+/// The colour, shape and opacity of the sign of a cell.
+type Sign = (Ink, MarkerSymbol, f64);
+
+/// Which cells have a sign of a kind.
+type Signs<'f> = &'f dyn Fn(&Cell) -> Option<Sign>;
+
 impl<'a> Traces<'a> {
     /// No traces of a plot yet.
     pub(super) fn new(plot: &'a Plot) -> Self {
@@ -219,6 +225,7 @@ impl<'a> Traces<'a> {
         }
         self.keep(map, Vec::new());
         self.signs(cells, axes);
+        self.frames(cells, axes);
     }
 
     /// Cells without a share of the colours have signs; blank ones, a hover text alone.
@@ -226,13 +233,11 @@ impl<'a> Traces<'a> {
         let lost = |cell: &Cell| (cell.fill == Fill::Lost).then_some((Ink::Text, MarkerSymbol::X, 1.0));
         let blank =
             |cell: &Cell| (cell.fill == Fill::Blank).then_some((Ink::Text, MarkerSymbol::Square, 0.0));
-        let framed = |cell: &Cell| cell.frame.map(|ink| (ink, MarkerSymbol::SquareOpen, 1.0));
         let filled = |cell: &Cell| match cell.fill {
             Fill::Ink(ink) => Some((ink, MarkerSymbol::Square, 1.0)),
             _ => None,
         };
-        let kinds: [&dyn Fn(&Cell) -> Option<(Ink, MarkerSymbol, f64)>; 4] =
-            [&lost, &blank, &framed, &filled];
+        let kinds: [Signs; 3] = [&lost, &blank, &filled];
         for kind in kinds {
             let ours: Vec<(&Cell, _)> = cells.iter().filter_map(|cell| Some((cell, kind(cell)?))).collect();
             let Some((_, (ink, symbol, opacity))) = ours.first().cloned() else { continue };
@@ -242,6 +247,28 @@ impl<'a> Traces<'a> {
             let trace = trail(&points.iter().collect::<Vec<_>>(), axes).mode(Mode::Markers).marker(marker);
             self.add(&Mark::cells(Vec::new()), trace, axes, Vec::new(), false);
         }
+    }
+
+    /// Lines around the cells that stand out.
+    fn frames(&mut self, cells: &[Cell], axes: &Pair) {
+        let framed: Vec<&Cell> = cells.iter().filter(|cell| cell.frame.is_some()).collect();
+        let Some(ink) = framed.first().and_then(|cell| cell.frame) else { return };
+        let corners = |cell: &&Cell| {
+            let corner = |x: f64, y: f64| Point::new(cell.at.0 + x, cell.at.1 + y).saying(&cell.hover);
+            const HALF: f64 = 0.46;
+            [
+                corner(-HALF, -HALF),
+                corner(HALF, -HALF),
+                corner(HALF, HALF),
+                corner(-HALF, HALF),
+                corner(-HALF, -HALF),
+                corner(0.0, f64::NAN),
+            ]
+        };
+        let corners: Vec<Point> = framed.iter().flat_map(corners).collect();
+        let line = look::line(ink, Stroke::solid(4.0));
+        let trace = trail(&corners.iter().collect::<Vec<_>>(), axes).mode(Mode::Lines).line(line);
+        self.add(&Mark::cells(Vec::new()), trace, axes, Vec::new(), false);
     }
 
     /// The scale of the colours of lines: it belongs to a marker that is not seen.

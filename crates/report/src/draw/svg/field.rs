@@ -89,10 +89,11 @@ pub(super) fn margins(panel: &Panel, shown: Shown) -> Margins {
     let title = if lines > 0.0 { 0.3 * shown.size + 1.3 * shown.size * lines } else { 0.0 };
     let subtitle = if panel.subtitle.is_empty() { 0.0 } else { 1.3 * shown.size };
     let width = |side: Side| strips(side).map_or(0.0, thickness);
+    let beside_strips = width(Side::Left) + width(Side::Right) > 0.0;
     Margins {
         left: left.max(beside) + name + unit + width(Side::Left),
         right: if width(Side::Right) > 0.0 { width(Side::Right) } else { 0.4 * shown.size },
-        top: title + subtitle + above,
+        top: title + subtitle + above + if beside_strips { 1.2 * shown.size } else { 0.0 },
         bottom: if ticks > 0.0 && !panel.x.label.is_empty() { ticks + 1.6 * shown.size } else { ticks },
     }
 }
@@ -187,7 +188,7 @@ fn draw_strip(
             let place = Frame { top: inner.top, bottom: inner.bottom, ..place };
             sheet.text(
                 &strip.label,
-                (middle.0, frame.bottom + 1.05 * shown.size),
+                (middle.0, frame.top - 0.8 * shown.size),
                 shown.size,
                 GREY,
                 Anchor::Center,

@@ -26,7 +26,7 @@ fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame
     let (same_x, same_y) = (is_same(|a, b| a.x == b.x), is_same(|a, b| a.y == b.y));
     let shown = |index: usize| Shown {
         x: !same_x || index + columns >= panels.len(),
-        y: !same_y || index % columns == 0,
+        y: !same_y || index.is_multiple_of(columns),
         size: text_size(columns),
         title_lines: if columns > 5 { 2 } else { 1 },
         row: (bottom - top) / rows as f64,
