@@ -5,11 +5,11 @@ use super::Scale;
 /// An axis of a panel.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Axis {
-    /// What it measures, with its unit.
+    /// The measured quantity, with its unit.
     pub(crate) label: String,
-    /// From numbers to places.
+    /// Maps numbers to positions.
     pub(crate) scale: Scale,
-    /// Where it has ticks.
+    /// The ticks.
     pub(crate) ticks: Ticks,
 }
 
@@ -20,11 +20,11 @@ pub(crate) enum Ticks {
     Numbers,
     /// At whole numbers.
     Counts,
-    /// At these numbers, as far as they have room.
+    /// At these numbers, as far as there is room.
     At(Vec<f64>),
     /// A name at each of 0, 1, 2, …
     Names(Vec<Name>),
-    /// The same above the panel, without lines between.
+    /// The same names above the panel, without lines between them.
     Above(Vec<Name>),
     /// No ticks and no line.
     Hidden,
@@ -33,11 +33,11 @@ pub(crate) enum Ticks {
 /// The name of a category.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Name {
-    /// In full.
+    /// The full name.
     pub(crate) label: String,
-    /// Where there is little room.
+    /// The name if there is little room.
     pub(crate) short: String,
-    /// Lines below it, where there is room.
+    /// Lines below the name, if there is room.
     pub(crate) details: Vec<String>,
 }
 
@@ -61,13 +61,13 @@ impl Axis {
         Self { label: label.into(), scale, ticks: Ticks::Names(names) }
     }
 
-    /// The same from top to bottom: the first category is the highest.
+    /// An axis of categories from top to bottom: the first category is the highest.
     pub(crate) fn names_downwards(label: impl Into<String>, names: Vec<Name>) -> Self {
         let axis = Self::names(label, names);
         Self { scale: axis.scale.reversed(), ..axis }
     }
 
-    /// An axis that nothing is written on.
+    /// An axis without labels.
     pub(crate) fn hidden(scale: Scale) -> Self {
         Self { label: String::new(), scale, ticks: Ticks::Hidden }
     }

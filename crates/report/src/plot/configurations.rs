@@ -1,4 +1,4 @@
-//! All configurations at once: an axis for each setting that varies, and one for the deciding metric.
+//! All configurations at once: one axis for each setting that varies, and one for the deciding metric.
 
 use super::{
     Anchor, Axis, ColorBar, Ink, Mark, Name, Panel, Plot, Point, Scale, Stroke, Table, Ticks, spreads, words,
@@ -10,19 +10,19 @@ use chainrule_record::Better;
 
 const CAPTION: &str = "All configurations at once: follow the bright lines from right to left. If they all pass through one value, that value matters; if they pass through all values alike, it does not.";
 
-/// More levels than this are placed by their number, without a label each.
+/// With more levels than this, levels are placed by their number and have no labels of their own.
 const MAX_LABELS: usize = 16;
-/// How much of the distance of two levels the lines through one of them take.
+/// The fraction of the distance between two levels that the lines through one level take.
 const SPREAD: f64 = 0.5;
-/// The brightest colours cannot be seen on white.
+/// Limits the brightness: the brightest colours are invisible on white.
 const BRIGHTEST: f64 = 0.93;
 /// Points of a line between two axes.
 const POINTS: usize = 16;
-/// Every how many of them has a hover text.
+/// One point in this many has hover text.
 const TOLD: usize = 4;
-/// Where the panel begins, so that the name of the first axis has room; axes are 1 apart.
+/// The left edge of the panel, with room for the name of the first axis; axes are 1 apart.
 const LEFT: f64 = -0.25;
-/// Where lines end whose runs were lost: below the worst.
+/// The position at which lines of lost runs end: below the worst value.
 const LOST: f64 = -0.03;
 
 /// A line for each configuration.
@@ -41,7 +41,7 @@ pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
     }]
 }
 
-/// Where everything lies: each axis goes from 0 to 1.
+/// The positions of axes and lines; each axis goes from 0 to 1.
 struct Layout<'a> {
     analysis: &'a Analysis<'a>,
     found: &'a Parallel,
@@ -57,8 +57,8 @@ fn values(analysis: &Analysis, found: &Parallel) -> Vec<f64> {
     configurations.filter_map(|one| median(analysis, one)).collect()
 }
 
-/// The best on top. The worst tenth lies on the edge, if it is far off: losses on the way to infinity must not make all
-/// others look alike.
+/// The best value is on top. If the worst tenth is far off, it is drawn at the edge: diverging losses must not make
+/// all others look alike.
 fn color_bar(analysis: &Analysis, found: &Parallel) -> ColorBar {
     let metric = analysis.info.metric;
     // Best first.
@@ -116,7 +116,7 @@ impl Layout<'_> {
         Panel::new(x, y, lines.into_iter().chain(axes).chain(labels).collect())
     }
 
-    /// Where the lines of a level cross the axis of its factor: its middle, and how far around.
+    /// The middle and the half width of the place where a level's lines cross the axis of its factor.
     fn level(&self, factor: usize, level: usize) -> (f64, f64) {
         let all = &self.analysis.grid.factors[factor];
         let numbers: Vec<f64> = all.levels.iter().filter_map(|level| level.number).collect();
@@ -131,7 +131,7 @@ impl Layout<'_> {
         }
     }
 
-    /// The best in front; the best few are thicker.
+    /// The best lines are in front; the best few are thicker.
     fn lines(&self) -> Vec<Mark> {
         let mut corners = vec![Vec::new(); self.found.configurations.len()];
         for factor in &self.found.factors {
@@ -156,7 +156,8 @@ impl Layout<'_> {
         lines
     }
 
-    /// Where each line crosses the axis of a factor. Those through one level lie side by side, the best on top.
+    /// The position at which each line crosses the axis of a factor. Lines through one level are side by side, the
+    /// best on top.
     fn crossings(&self, factor: usize) -> Vec<f64> {
         let levels = 0..self.analysis.grid.factors[factor].levels.len();
         let places: Vec<(f64, f64)> = levels.map(|level| self.level(factor, level)).collect();
@@ -172,7 +173,7 @@ impl Layout<'_> {
         levels().map(crossing).collect()
     }
 
-    /// The values of a factor beside its axis; the first and the last alone where there are many.
+    /// The values of a factor beside its axis; only the first and the last if there are many.
     fn labels(&self, axis: usize, factor: usize) -> Vec<Mark> {
         let all = &self.analysis.grid.factors[factor];
         let ends = [0, all.levels.len() - 1].map(|place| all.drawing_order()[place]);
@@ -189,7 +190,8 @@ impl Layout<'_> {
     }
 }
 
-/// A line that crosses every axis at a right angle: between two of them `3s² − 2s³` of the way up after the share s of the way.
+/// A line that crosses every axis at a right angle. Between two axes, at the fraction s of the way, it has risen by
+/// `3s² − 2s³`.
 fn smooth(corners: &[f64], hover: &str) -> Vec<Point> {
     let between = |(axis, pair): (usize, &[f64])| -> Vec<Point> {
         let (from, to) = (pair[0], pair[1]);

@@ -13,12 +13,12 @@ const CAPTION: &str = "How fast each one learns: lower loss and higher accuracy,
 
 const CAPTION_OF_CHECKS: &str = "Training with these gradients: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value.";
 
-/// The curves of training.
+/// The training curves.
 pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
     plot(analysis, CAPTION).into_iter().collect()
 }
 
-/// The curves beside gradient checks, if anything was trained.
+/// The curves beside gradient checks, if there was training.
 pub(super) fn of_checks(analysis: &Analysis) -> Vec<Plot> {
     plot(analysis, CAPTION_OF_CHECKS).filter(|_| analysis.is_trained()).into_iter().collect()
 }
@@ -76,7 +76,7 @@ fn scale(panel: &CurvePanel) -> Scale {
     if panel.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) }
 }
 
-/// Bands, lines, and the signs at their ends.
+/// Bands, lines, and the symbols at their ends.
 fn marks(curves: &[Convergence], panel: usize) -> Vec<Mark> {
     let lines = &curves[0].panels[panel].lines;
     let others = |line: usize, point: usize| -> Vec<f64> {
@@ -107,7 +107,7 @@ fn marks(curves: &[Convergence], panel: usize) -> Vec<Mark> {
     bands.chain(lines.iter().enumerate().flat_map(curve)).collect()
 }
 
-/// The sign at the end of a line.
+/// The symbol at the end of a line.
 fn sign(end: LineEnd) -> Option<(Symbol, f64)> {
     match end {
         LineEnd::Complete => None,
@@ -150,7 +150,7 @@ fn notes(analysis: &Analysis, curves: &Convergence) -> Vec<String> {
     notes
 }
 
-/// How many lines end although some of their runs go on, and how many such runs there are.
+/// The number of lines that end although some of their runs go on, and the number of such runs.
 fn cut_short(curves: &Convergence) -> Option<String> {
     let lines = curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
     let beyond = lines.iter().filter_map(|line| match line.end {
@@ -180,12 +180,12 @@ fn legend(analysis: &Analysis, curves: &Convergence) -> Legend {
     Legend::of_compared(analysis, shown)
 }
 
-/// Epochs are a column whatever the curves are drawn over.
+/// Epochs are always a column, whatever the x axis is.
 fn table(analysis: &Analysis, curves: &Convergence) -> Table {
     table_over(analysis, "convergence", std::slice::from_ref(curves))
 }
 
-/// What the page draws: the same at every x.
+/// The data of the page: the same curves for every choice of x.
 fn table_of_choices(analysis: &Analysis, curves: &[Convergence]) -> Table {
     table_over(analysis, "convergence_axes", curves)
 }

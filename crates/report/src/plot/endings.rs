@@ -1,4 +1,4 @@
-//! How many runs ended in which way.
+//! The number of runs for each way to end.
 
 use super::{Area, Axis, Ink, Mark, Name, Panel, Plot, Scale, Table};
 use crate::analysis::Analysis;

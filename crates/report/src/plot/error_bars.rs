@@ -1,4 +1,4 @@
-//! Errors of gradients, from the median to the largest, side by side in columns.
+//! Gradient errors, from the median to the largest, side by side in columns.
 
 use super::{
     Anchor, Area, Axis, Entry, Ink, Legend, Mark, Name, Panel, Plot, Point, Scale, Stroke, Symbol, Table,
@@ -14,12 +14,12 @@ const BY_LAYER: &str = "How exact the gradients are, layer by layer: the marker 
 
 const BY_PRECISION: &str = "How reliable a check is in each precision: the further a bar ends below its tolerance, the safer the verdict.";
 
-/// The share of a column's width that bars stand in, and the most that one of them takes.
+/// The fraction of a column's width that bars take, and the largest width of one bar.
 const USED: f64 = 0.8;
 const WIDEST: f64 = 0.3;
-/// Errors that are this much smaller than the largest are 0 to the eye.
+/// Errors smaller than the largest by this factor look like 0.
 const NEGLIGIBLE: f64 = 1e-12;
-/// Numbers stand beside so few bars; beside more they would hide them.
+/// Up to this many bars have numbers beside them; with more bars, numbers would hide them.
 const MAX_NUMBERS: usize = 8;
 
 /// By layer and compared value.
@@ -29,7 +29,7 @@ pub(super) fn by_layer(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
     bars.map(|bars| plot(analysis, &bars, "error_by_layer", title, BY_LAYER)).into_iter().collect()
 }
 
-/// By precision and scheme, where no fault varies.
+/// By precision and scheme, if no fault varies.
 pub(super) fn by_precision(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
     if super::has_faults(analysis) {
         return Vec::new();
@@ -66,14 +66,14 @@ fn notes(bars: &Bars) -> Vec<String> {
     notes
 }
 
-/// Down to the smallest error, and up to the tolerances.
+/// From the smallest error up to the tolerances.
 fn scale(bars: &Bars) -> Scale {
     let all = || bars.bars.iter().flat_map(|bar| [bar.median, bar.largest, bar.tolerance]);
     let largest = all().fold(0.0, f64::max);
     Scale::decades(all().filter(|value| *value >= NEGLIGIBLE * largest).chain([3.0 * largest]))
 }
 
-/// The distance of neighbouring bars; columns are 1 apart.
+/// The distance between neighbouring bars; columns are 1 apart.
 fn step(bars: &Bars) -> f64 {
     (USED / bars.series.len().max(1) as f64).min(WIDEST)
 }
@@ -120,7 +120,7 @@ fn marks(bars: &Bars, bar: &Bar) -> Vec<Mark> {
     marks
 }
 
-/// One line where all bars have the same tolerance, or else a piece over each.
+/// One line if all bars have the same tolerance, otherwise a piece over each bar.
 fn tolerances(bars: &Bars) -> Vec<Mark> {
     let Some(first) = bars.bars.first() else { return Vec::new() };
     let stroke = Stroke::solid(2.5);

@@ -1,4 +1,4 @@
-//! The error of finite differences against their step: a V.
+//! The error of finite differences against their step: a V shape.
 
 use super::{
     Anchor, Axis, Dash, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Symbol, Table,
@@ -16,7 +16,7 @@ const NOTES: [&str; 3] = [
     "grey: these orders",
 ];
 
-/// A line for each scheme and precision, and the orders that theory knows.
+/// A line for each scheme and precision, and the orders that theory predicts.
 pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
     let Some(found) = Steps::new(analysis, checks) else { return Vec::new() };
     vec![Plot {
@@ -61,7 +61,7 @@ fn line(found: &Steps, index: usize) -> Mark {
     Mark::line(Ink::Series(scheme), stroke, points).marked(Markers::All(8.0)).of_group(index)
 }
 
-/// Its power stands beyond its left end: there the lines of the schemes are far apart.
+/// The label with the power is beyond the left end, where the lines of the schemes are far apart.
 fn slope(slope: &Slope) -> [Mark; 2] {
     let hover = format!("h to the power of {}", slope.power);
     let ends = [slope.from, slope.to].map(|(x, y)| Point::new(x, y).saying(&hover));
@@ -102,7 +102,7 @@ fn legend(found: &Steps) -> Legend {
     Legend { title: title.to_owned(), entries: found.lines.iter().enumerate().map(entry).collect() }
 }
 
-/// What was measured, and the ends of the lines that are drawn beside it.
+/// The measured points, and the ends of the theoretical lines.
 fn table(found: &Steps) -> Table {
     let titles = ["line", "precision", "step_size", "checks", "median_relative_error"];
     let mut table = Table::new("error_by_step", titles);

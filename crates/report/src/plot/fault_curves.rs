@@ -1,4 +1,4 @@
-//! Training with each fault, beside training without.
+//! Training with each fault, compared with training without it.
 
 use super::{Axis, Ink, Mark, Panel, Plot, Point, Scale, Stroke, Symbol, Table, Ticks, words};
 use crate::analysis::{Analysis, Checks, FaultPanel, FaultVerdict, fault_curves};
@@ -17,7 +17,7 @@ const NOTES: [&str; 6] = [
     "at the upper edge: beyond it",
 ];
 
-/// Losses this many times the largest of the right runs are no training any more.
+/// Losses of faulty runs are drawn up to this multiple of the largest loss of the correct runs.
 const FURTHEST: f64 = 10.0;
 
 /// A panel for each fault.
@@ -41,12 +41,12 @@ pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
     }]
 }
 
-/// Panels in a row: a little wider than high.
+/// Panels in a row: each is a little wider than high.
 fn columns(panels: usize) -> usize {
     (1..=7).find(|columns| panels <= columns * (columns + 1) / 2).unwrap_or(7)
 }
 
-/// The same for all panels, so that they can be compared.
+/// All panels have the same axes, so that they can be compared.
 fn axes(found: &[FaultPanel]) -> (Axis, Axis) {
     let right = || found.iter().flat_map(|panel| &panel.right);
     let wrong = || found.iter().flat_map(|panel| &panel.wrong);
