@@ -1,4 +1,4 @@
-//! What the check says of each fault, by activation.
+//! The result of the check for each fault, by activation.
 
 use super::{Axis, Cell, ColorBar, Fill, Ink, Mark, Name, Panel, Plot, Scale, Table, Ticks};
 use crate::analysis::{Analysis, Checks, FaultRow, FaultVerdict, faults_by_activation};
@@ -14,7 +14,7 @@ const NOTES: [&str; 4] = [
     "changed W: the gradient is right, but the backward pass changed the weights",
 ];
 
-/// The most pixels that a row is high.
+/// The largest height of a row, in pixels.
 const HIGHEST: f64 = 60.0;
 
 /// A cell for each fault and activation.
@@ -34,7 +34,7 @@ pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
     }]
 }
 
-/// Of the errors of gradients: a fault that changed the weights is no such error.
+/// Covers gradient errors only: a fault that changes the weights causes no such error.
 fn color_bar(rows: &[FaultRow]) -> ColorBar {
     let found = rows.iter().filter(|row| row.verdict() == FaultVerdict::Caught && !row.is_by_parameters());
     ColorBar {

@@ -1,4 +1,4 @@
-//! Functions and their derivatives: together in two panels, or each in a panel of its own where there are many.
+//! Functions and their derivatives: together in two panels or, if there are many, each in its own panel.
 
 use super::{Axis, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Table};
 use crate::analysis::{Argument, NamedFunction};
@@ -7,7 +7,7 @@ use crate::table::Row;
 
 const CAPTION: &str = "Each function and its derivative. Where the derivative is near 0, almost no gradient passes back; where it is above 1, gradients grow.";
 
-/// More lines than this in one panel cannot be told apart.
+/// More lines than this in one panel are hard to tell apart.
 const MAX_TOGETHER: usize = 6;
 
 /// Every function.
@@ -27,7 +27,7 @@ fn is_of_probability(functions: &[NamedFunction]) -> bool {
     functions.iter().any(|function| function.argument == Argument::Probability)
 }
 
-/// What the argument, the values and the derivatives are called.
+/// The names of the argument, the values and the derivatives.
 fn labels(functions: &[NamedFunction]) -> [&'static str; 3] {
     match is_of_probability(functions) {
         true => {
@@ -48,10 +48,10 @@ fn x_axis(functions: &[NamedFunction], label: &str) -> Axis {
 /// The values of a function, or its derivatives.
 type Column = fn(&NamedFunction) -> Vec<Option<f64>>;
 
-/// Values above, derivatives below.
+/// Values in the upper panel, derivatives in the lower one.
 fn together(functions: &[NamedFunction]) -> Plot {
     let [x_label, value, derivative] = labels(functions);
-    // Zero belongs on the axis: how far a function is from it is what one looks for.
+    // The axis includes zero, because readers look for the distance from it.
     let linear = |column: Column| Scale::linear(functions.iter().flat_map(column).flatten().chain([0.0]));
     let slopes_scale = match is_of_probability(functions) {
         true => Scale::logarithmic(functions.iter().flat_map(slopes).flatten()),
@@ -61,7 +61,7 @@ fn together(functions: &[NamedFunction]) -> Plot {
         [(value, linear(values), values), (derivative, slopes_scale, slopes)];
     let panels = columns.map(|(label, scale, column)| {
         let lines = functions.iter().enumerate().map(|(index, function)| {
-            // Markers of different lines stand at different places, so that lines that run together stay apart.
+            // Markers of different lines are at different places, so that overlapping lines remain distinguishable.
             let shift = (index + 1) as f64 / (functions.len() + 1) as f64;
             Mark::series(index, Markers::Some(shift), points(function, &column(function)))
         });
@@ -101,7 +101,7 @@ fn apart(functions: &[NamedFunction]) -> Plot {
     }
 }
 
-/// An exploding function must not flatten the others: the axis holds the middle of the values.
+/// The axis covers the middle of the values, so that an exploding function does not flatten the others.
 fn shared_scale(functions: &[NamedFunction]) -> Scale {
     let all =
         functions.iter().flat_map(|function| [values(function), function.curve.derivative.clone()].concat());
@@ -118,7 +118,7 @@ fn values(function: &NamedFunction) -> Vec<Option<f64>> {
     function.curve.value.clone()
 }
 
-/// The slope of a loss goes to infinity: its size is drawn over powers of ten, but for where it is 0.
+/// The slope of a loss goes to infinity: its magnitude is drawn over powers of ten, except where it is 0.
 fn slopes(function: &NamedFunction) -> Vec<Option<f64>> {
     let slopes = function.curve.derivative.iter().copied();
     match function.argument {
@@ -139,7 +139,7 @@ fn points(function: &NamedFunction, column: &[Option<f64>]) -> Vec<Point> {
     function.curve.x.iter().zip(column).filter_map(point).collect()
 }
 
-/// Where a line leaves the panel, it has a gap.
+/// A line has a gap where it leaves the panel.
 fn inside(mut points: Vec<Point>, scale: Scale) -> Vec<Point> {
     let outside = points.iter_mut().filter(|point| scale.is_outside(point.y));
     outside.for_each(|point| point.y = f64::NAN);

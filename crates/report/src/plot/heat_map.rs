@@ -9,10 +9,10 @@ use chainrule_record::Better;
 
 const CAPTION: &str = "Where the good configurations are: brighter is better. If the brightest cell is at the edge of the map, try values beyond it. Cells with × have no median, because half or more of the seeds diverged or failed.";
 
-/// The most pixels that a row is high.
+/// The largest height of a row, in pixels.
 const HIGHEST: f64 = 340.0;
 
-/// A cell for each configuration, or for the best of those that fall into it.
+/// A cell for each configuration, or for the best of several configurations in the same cell.
 pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
     let Some(map) = HeatMap::new(analysis) else { return Vec::new() };
     let metric = analysis.info.metric;
@@ -55,7 +55,7 @@ fn medians(analysis: &Analysis, map: &HeatMap) -> Vec<f64> {
     map.cells.iter().filter_map(|cell| spread_of(analysis, cell).median).collect()
 }
 
-/// Losses cover a factor of [`FURTHEST`] at most.
+/// Losses cover at most a factor of [`FURTHEST`].
 fn color_bar(analysis: &Analysis, map: &HeatMap) -> ColorBar {
     let (metric, medians) = (analysis.info.metric, medians(analysis, map));
     let best = medians.iter().copied().filter(|value| *value > 0.0).fold(f64::INFINITY, f64::min);
@@ -96,7 +96,7 @@ fn panel(analysis: &Analysis, map: &HeatMap, bar: &ColorBar) -> Panel {
     let rows = (0..map.rows.len()).map(row).collect();
     let y = Axis::names_downwards(names(analysis, &map.row_factors, " · "), rows);
     let cells = map.cells.iter().map(|one| cell(analysis, bar, one)).collect();
-    // A line between the values of the first factor of the rows.
+    // A line separates the values of the rows' first factor.
     let is_new =
         |row: &usize| map.row_factors.len() > 1 && map.rows[*row].first() != map.rows[row - 1].first();
     let groups = (1..map.rows.len()).filter(is_new).flat_map(|row| {

@@ -1,4 +1,4 @@
-//! A number of layers by layer and time: a map for each compared value.
+//! A quantity measured in each layer, by layer and time: a map for each compared value.
 
 use super::rows::{SPREAD, first_cells_of, first_titles, spread};
 use super::spreads::median_over;
@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, LayerMap, MapPanel, Spread, is_by_epoch};
 
 const CAPTION: &str = "The same over training: a row is a layer, a column is a measurement, brighter is larger. A vertical edge is a change in all layers at once; a slanted edge moves through the layers.";
 
-/// The plot of a number, if it was measured of several layers at several times.
+/// The plot of a quantity, if it was measured in several layers at several times.
 pub(super) fn plot(analysis: &Analysis, probe: &str) -> Option<Plot> {
     LayerMap::new(analysis, probe).map(|map| drawn_map(analysis, &map, is_by_epoch(analysis)))
 }

@@ -1,4 +1,4 @@
-//! A number of layers against the layer, before training and after it.
+//! A quantity measured in each layer, against the layer, before and after training.
 
 use super::rows::{SPREAD, first_cells_of, first_titles, spread};
 use super::spreads::{MAX_BANDS, band, drawn, median_over, medians};
@@ -6,7 +6,7 @@ use super::{Axis, Ink, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Table, 
 use crate::analysis::{Analysis, LayerProfile, ProfileLine};
 use crate::number::rounded;
 
-/// The plot of a number, if it was measured of several layers.
+/// The plot of a quantity, if it was measured in several layers.
 pub(super) fn plot(analysis: &Analysis, probe: &str) -> Option<Plot> {
     LayerProfile::new(analysis, probe).map(|profile| drawn_profile(analysis, &profile))
 }
@@ -52,7 +52,7 @@ fn marks(line: &ProfileLine) -> [Mark; 2] {
     [expected, Mark::series(line.compared, Markers::All(9.0), medians)]
 }
 
-/// Everything that is drawn.
+/// All drawn values.
 fn values(profile: &LayerProfile) -> Vec<f64> {
     let spreads = profile.lines().flat_map(|line| &line.points).flat_map(|(_, spread)| drawn(spread));
     let expected = profile.lines().flat_map(|line| &line.expected).map(|(_, value)| *value);
@@ -76,7 +76,7 @@ fn notes(analysis: &Analysis, profile: &LayerProfile) -> Vec<String> {
     notes
 }
 
-/// `when` is `start` or `end`, `expected` what theory expects.
+/// `when` is `start` or `end`; `expected` is the value that theory predicts.
 fn table(analysis: &Analysis, profile: &LayerProfile) -> Table {
     let titles = first_titles(analysis).into_iter().chain(["when", "layer", "metric"]);
     let mut table =

@@ -1,12 +1,12 @@
-//! What colours, dashes and markers mean.
+//! The meaning of colours, dashes and markers.
 
 use super::{Ink, Scale, Stroke, Symbol, words};
 use crate::analysis::{Analysis, Configuration};
 
-/// The legend beside the panels; none if it has no entries.
+/// The legend beside the panels; omitted if it has no entries.
 #[derive(Debug, Default)]
 pub(crate) struct Legend {
-    /// What the entries are values of.
+    /// The name of the setting whose values are the entries.
     pub(crate) title: String,
     /// One for each group of marks.
     pub(crate) entries: Vec<Entry>,
@@ -15,7 +15,7 @@ pub(crate) struct Legend {
 /// An entry of the legend.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// Which marks it stands for.
+    /// The group of marks that it describes.
     pub(crate) group: usize,
     /// Their colour.
     pub(crate) ink: Ink,
@@ -23,16 +23,16 @@ pub(crate) struct Entry {
     pub(crate) stroke: Option<Stroke>,
     /// Their marker, if they have one.
     pub(crate) symbol: Option<Symbol>,
-    /// What it is.
+    /// The name of the group.
     pub(crate) label: String,
     /// Its settings.
     pub(crate) details: Vec<String>,
-    /// What the reader should not miss.
+    /// Warnings that the reader should not miss.
     pub(crate) notes: Vec<String>,
 }
 
 impl Legend {
-    /// Compared values, each with the configuration that is shown of it, and with notes before how many of its runs were lost.
+    /// Compared values, each with the configuration shown for it; its notes are followed by the number of lost runs.
     pub(crate) fn of_compared<'a>(
         analysis: &'a Analysis,
         shown: impl IntoIterator<Item = (usize, &'a Configuration<'a>, Vec<String>)>,
@@ -61,33 +61,33 @@ impl Entry {
     }
 }
 
-/// The scale of colours.
+/// The colour scale.
 #[derive(Debug)]
 pub(crate) struct ColorBar {
-    /// What the colours measure.
+    /// The quantity that the colours show.
     pub(crate) label: String,
-    /// From numbers to shares of the scale.
+    /// Maps numbers to fractions of the scale.
     pub(crate) scale: Scale,
     /// Whether low is bright.
     pub(crate) is_reversed: bool,
-    /// Its brightest share: lines of the brightest colours could not be seen on white.
+    /// The largest brightness used, as a fraction: lines in the brightest colours are invisible on white.
     pub(crate) brightest: f64,
-    /// Whether it is the last axis of the panel: y = 0 and y = 1 of the panel are its ends.
+    /// Whether it is the last axis of the panel: its ends are y = 0 and y = 1 of the panel.
     pub(crate) is_axis: bool,
 }
 
 impl ColorBar {
-    /// The share of brightness of a number.
+    /// The brightness of a number, as a fraction.
     pub(crate) fn share(&self, value: f64) -> f64 {
         self.share_at(self.scale.position(value))
     }
 
-    /// The share of brightness at a place of the scale, from 0 to 1.
+    /// The brightness at a position on the scale from 0 to 1, as a fraction.
     pub(crate) fn share_at(&self, position: f64) -> f64 {
         self.brightest * if self.is_reversed { 1.0 - position } else { position }
     }
 
-    /// The place of the scale at which a share of brightness lies.
+    /// The position on the scale that has a given brightness.
     pub(crate) fn place(&self, share: f64) -> f64 {
         let place = share / self.brightest;
         if self.is_reversed { 1.0 - place } else { place }

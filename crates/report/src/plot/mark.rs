@@ -1,55 +1,55 @@
-//! Marks: what is drawn between axes, in the units of the data.
+//! Marks: the things drawn between axes, in the units of the data.
 
-/// Something that is drawn.
+/// A drawn thing.
 #[derive(Debug)]
 pub(crate) struct Mark {
-    /// What.
+    /// Its shape.
     pub(crate) shape: Shape,
-    /// In which colour.
+    /// Its colour.
     pub(crate) ink: Ink,
-    /// Which entry of the legend it belongs to: on the page they are shown and hidden together.
+    /// The legend entry that it belongs to: the page shows and hides the marks of an entry together.
     pub(crate) group: Option<usize>,
 }
 
-/// What a mark is.
+/// The shape of a mark.
 #[derive(Debug)]
 pub(crate) enum Shape {
-    /// A line through points; it ends at one that is not finite, and goes on after it.
+    /// A line through points; it has a gap at a point that is not finite.
     Line {
         points: Vec<Point>,
         stroke: Stroke,
         markers: Markers,
-        /// Pixels upwards, so that lines that run together are seen side by side in pictures.
+        /// Shift upwards in pixels, so that overlapping lines are side by side in pictures.
         lift: f64,
     },
     /// The area between two lines over the same x.
     Band(Vec<Span>),
-    /// Markers of a radius in pixels.
+    /// Markers with a radius in pixels.
     Points {
         points: Vec<Point>,
         symbol: Symbol,
         size: f64,
-        /// Pixels upwards, as those of the line that they belong to.
+        /// Shift upwards in pixels, equal to the shift of the line they belong to.
         lift: f64,
     },
-    /// Rectangles, through which a share of what lies behind is covered.
+    /// Rectangles; `opacity` is the fraction of the background that they cover.
     Boxes { boxes: Vec<Area>, opacity: f64 },
-    /// Squares of a map, each half a unit around its place.
+    /// Squares of a map, each half a unit around its position.
     Cells(Vec<Cell>),
-    /// A line across the panel at an x.
+    /// A vertical line across the panel at an x.
     Upright(f64, Stroke),
-    /// A line across the panel at a y.
+    /// A horizontal line across the panel at a y.
     Level(f64, Stroke),
     /// A text beside a point.
     Text { at: (f64, f64), text: String, anchor: Anchor, offset: (f64, f64) },
 }
 
-/// A point with what the page says of it.
+/// A point with its hover text.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Point {
     pub(crate) x: f64,
     pub(crate) y: f64,
-    /// Lines of the hover text; none if it is empty.
+    /// Lines of the hover text; no hover text if it is empty.
     pub(crate) hover: String,
     /// Its x for each choice of x after the first.
     pub(crate) other_x: Vec<f64>,
@@ -61,7 +61,7 @@ impl Point {
         Self { x, y, ..Self::default() }
     }
 
-    /// The same with a hover text.
+    /// The same point with hover text.
     pub(crate) fn saying(self, hover: impl Into<String>) -> Self {
         Self { hover: hover.into(), ..self }
     }
@@ -89,61 +89,61 @@ impl Span {
 pub(crate) struct Area {
     pub(crate) x: (f64, f64),
     pub(crate) y: (f64, f64),
-    /// Lines of the hover text; none if it is empty.
+    /// Lines of the hover text; no hover text if it is empty.
     pub(crate) hover: String,
 }
 
 /// A square of a map.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Cell {
-    /// Where, in units of both axes.
+    /// Its position, in units of both axes.
     pub(crate) at: (f64, f64),
     pub(crate) fill: Fill,
-    /// What is written in it: the first of these that fits.
+    /// Alternative labels: the first that fits is written in the cell.
     pub(crate) texts: Vec<String>,
     pub(crate) text_ink: Option<Ink>,
-    /// The colour of a frame that stands out.
+    /// The colour of a conspicuous frame.
     pub(crate) frame: Option<Ink>,
     /// Lines of the hover text.
     pub(crate) hover: String,
 }
 
-/// How a cell is filled.
+/// The fill of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Fill {
-    /// By a share of the colour bar, from dark to bright.
+    /// By a fraction of the colour bar, from dark to bright.
     Share(f64),
     /// Hatched: there is no number, because runs were lost.
     Lost,
     /// White, with a faint edge.
     Blank,
-    /// In a colour.
+    /// In one colour.
     Ink(Ink),
 }
 
-/// A colour by its meaning.
+/// A colour, named by its meaning.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Ink {
-    /// Of a series.
+    /// The colour of a series.
     Series(usize),
-    /// Of letters.
+    /// The colour of text.
     Text,
-    /// Of remarks.
+    /// The colour of remarks.
     Muted,
-    /// Of what is wrong.
+    /// The colour of errors.
     Alarm,
-    /// Of what was lost.
+    /// The colour of lost runs.
     Lost,
-    /// Of the paper.
+    /// The colour of the background.
     Paper,
-    /// A share of the colour bar, from dark to bright.
+    /// A fraction of the colour bar, from dark to bright.
     Share(f64),
 }
 
-/// A kind of line.
+/// A line style.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Stroke {
-    /// In pixels.
+    /// The width in pixels.
     pub(crate) width: f64,
     pub(crate) dash: Dash,
 }
@@ -180,31 +180,31 @@ impl Stroke {
     }
 }
 
-/// Which points of a line have a marker.
+/// The points of a line that have a marker.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Markers {
     None,
     /// All, with this radius in pixels.
     All(f64),
-    /// Some that are apart from each other. The first one stands after this share of their distance, so that lines that run
-    /// together have theirs in different places.
+    /// Some, at a distance from each other. The first is after this fraction of the distance, so that overlapping
+    /// lines have their markers in different places.
     Some(f64),
 }
 
 /// The shape of a marker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Symbol {
-    /// Of a series.
+    /// The shape of a series.
     Series(usize),
-    /// Of a run that was lost.
+    /// The symbol of a lost run.
     Cross,
-    /// An upright line.
+    /// A vertical line.
     Upright,
-    /// A level line.
+    /// A horizontal line.
     Level,
 }
 
-/// Which part of a text lies at its point.
+/// The part of a text that is at its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Anchor {
     Left,
@@ -249,17 +249,17 @@ impl Mark {
         Self::of(Shape::Cells(cells), Ink::Text)
     }
 
-    /// A line across the panel at an x.
+    /// A vertical line across the panel at an x.
     pub(crate) fn upright(ink: Ink, x: f64, stroke: Stroke) -> Self {
         Self::of(Shape::Upright(x, stroke), ink)
     }
 
-    /// A line across the panel at a y.
+    /// A horizontal line across the panel at a y.
     pub(crate) fn level(ink: Ink, y: f64, stroke: Stroke) -> Self {
         Self::of(Shape::Level(y, stroke), ink)
     }
 
-    /// A text, `offset` pixels to the right and downwards of a point.
+    /// A text, shifted by `offset` pixels to the right and downwards from a point.
     pub(crate) fn text(
         ink: Ink,
         at: (f64, f64),
@@ -270,7 +270,7 @@ impl Mark {
         Self::of(Shape::Text { at, text: text.into(), anchor, offset }, ink)
     }
 
-    /// The same line or markers, some pixels higher in pictures.
+    /// The same line or markers, shifted upwards by some pixels in pictures.
     pub(crate) fn lifted(mut self, pixels: f64) -> Self {
         if let Shape::Line { lift, .. } | Shape::Points { lift, .. } = &mut self.shape {
             *lift = pixels;
@@ -286,7 +286,7 @@ impl Mark {
         self
     }
 
-    /// The same as part of an entry of the legend.
+    /// The same mark as part of a legend entry.
     pub(crate) fn of_group(self, group: usize) -> Self {
         Self { group: Some(group), ..self }
     }

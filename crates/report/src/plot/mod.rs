@@ -1,8 +1,8 @@
-//! Plots as values: what is drawn, in the units of the data, and the table of exactly that.
+//! Plots as values: marks in the units of the data, and a table of exactly the drawn data.
 //!
-//! One file per plot turns an analysis into a [`Plot`], and one line in a list below registers it. A plot knows axes and
-//! marks and no renderer; the renderers in `draw/` know axes and marks and no plot. Scale, title, notes, caption and
-//! columns of a plot exist once, so its picture, its figure on the page and its table agree.
+//! One file per plot turns an analysis into a [`Plot`], and one line in a list below registers it. Plots use axes and
+//! marks but know no renderer. The renderers in `draw/` draw axes and marks but know no plot. Scale, title, notes,
+//! caption and columns of a plot exist once, so its picture, its figure on the page and its table agree.
 
 mod axis;
 mod configurations;
@@ -33,7 +33,7 @@ mod tick;
 mod time_to_target;
 pub(crate) mod words;
 
-/// The plot of the recipe in `CONTRIBUTING.md`.
+/// The plot from the recipe in `CONTRIBUTING.md`.
 #[cfg(test)]
 mod endings;
 #[cfg(test)]
@@ -55,11 +55,11 @@ use std::borrow::Cow;
 /// A plot.
 #[derive(Debug)]
 pub(crate) struct Plot {
-    /// The name of its files, without folder and extension.
+    /// The name of its files, without directory and extension.
     pub(crate) name: Cow<'static, str>,
-    /// What it shows.
+    /// The title.
     pub(crate) title: String,
-    /// What lines, bands and signs mean.
+    /// The meaning of lines, bands and symbols.
     pub(crate) notes: Vec<String>,
     /// The settings that did not vary.
     pub(crate) settings: Vec<String>,
@@ -67,28 +67,29 @@ pub(crate) struct Plot {
     pub(crate) caption: &'static str,
     /// Its panels, row by row.
     pub(crate) panels: Vec<Panel>,
-    /// How many panels a row has.
+    /// The number of panels in a row.
     pub(crate) columns: usize,
-    /// Why there is no panel, in words.
+    /// The reason, in words, if there is no panel.
     pub(crate) nothing: String,
-    /// What the colours, dashes and markers of lines mean.
+    /// The meaning of the colours, dashes and markers of lines.
     pub(crate) legend: Legend,
-    /// What the colours of cells and lines mean.
+    /// The meaning of the colours of cells and lines.
     pub(crate) color_bar: Option<ColorBar>,
     /// Whether a reader of the page may switch y between linear and logarithmic.
     pub(crate) can_switch: bool,
-    /// What x can be on the page, the one that is drawn first; empty without a choice. Points hold the other x.
+    /// The choices of x on the page, the first drawn initially; empty if there is no choice. Points hold the other x
+    /// values.
     pub(crate) x_choices: Vec<Choice>,
-    /// The table of exactly what it draws. The last one is what the page draws.
+    /// Tables of exactly the drawn data. The last one holds the data of the page.
     pub(crate) tables: Vec<Table>,
 }
 
-/// What x can be.
+/// A choice of x.
 #[derive(Debug)]
 pub(crate) struct Choice {
-    /// In a list of choices.
+    /// Its name in the list of choices.
     pub(crate) name: &'static str,
-    /// On the axis, with its unit.
+    /// Its label on the axis, with its unit.
     pub(crate) label: &'static str,
 }
 
@@ -128,7 +129,7 @@ const OF_TRAINING: [fn(&Analysis) -> Vec<Plot>; 11] = [
     spectrum::plots,
 ];
 
-/// The plots of training that span several data sets.
+/// The plots of training that span several datasets.
 const OVER_DATASETS: [fn(&Analysis) -> Vec<Plot>; 2] = [time_to_target::plots, performance_profile::plots];
 
 /// The plots of gradient checks.
@@ -140,7 +141,7 @@ const OF_CHECKS: [fn(&Analysis, &Checks) -> Vec<Plot>; 5] = [
     error_bars::by_precision,
 ];
 
-/// After those, where no fault varies.
+/// The plots that follow those, if no fault varies.
 const OF_CHECKED_TRAINING: [fn(&Analysis) -> Vec<Plot>; 4] =
     [convergence::of_checks, probe::plots, sharpness::plots, spectrum::plots];
 
@@ -152,12 +153,13 @@ pub(crate) fn of_training(analysis: &Analysis) -> Vec<Plot> {
     OF_TRAINING.iter().flat_map(|plots| plots(analysis)).collect()
 }
 
-/// Every plot over several data sets that has something to show.
+/// Every plot over several datasets that has something to show.
 pub(crate) fn over_datasets(analysis: &Analysis) -> Vec<Plot> {
     OVER_DATASETS.iter().flat_map(|plots| plots(analysis)).collect()
 }
 
-/// Every plot of gradient checks that has something to show: of faults where they vary, and of training where there is any.
+/// Every plot of gradient checks that has something to show: plots of faults if faults vary, and plots of training if
+/// there was any.
 pub(crate) fn of_checks(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
     let mut all: Vec<Plot> = OF_CHECKS.iter().flat_map(|plots| plots(analysis, checks)).collect();
     if !has_faults(analysis) {

@@ -1,37 +1,37 @@
-//! Panels: two axes, and what is drawn between them.
+//! Panels: two axes with marks between them.
 
 use super::{Axis, Mark};
 
 /// A pair of axes with marks.
 #[derive(Debug)]
 pub(crate) struct Panel {
-    /// What sets it apart from the other panels; empty where it is alone.
+    /// Distinguishes it from the other panels; empty if it is the only one.
     pub(crate) title: String,
     /// A second line of the title, in grey.
     pub(crate) subtitle: String,
-    /// From left to right.
+    /// The horizontal axis, from left to right.
     pub(crate) x: Axis,
-    /// From bottom to top.
+    /// The vertical axis, from bottom to top.
     pub(crate) y: Axis,
-    /// What is drawn, the last on top.
+    /// The marks, the last on top.
     pub(crate) marks: Vec<Mark>,
     /// Strips beside it.
     pub(crate) strips: Vec<Strip>,
-    /// The most pixels that it is high.
+    /// The largest height, in pixels.
     pub(crate) highest: f64,
 }
 
-/// A strip along an edge of a panel, for what has no place on the axis: `diverged`, `near best`. Across it, rows are at
-/// 0, 1, 2, … from the top or from the left; along it, marks share the axis of the panel.
+/// A strip along an edge of a panel, for marks without a place on the axis: `diverged`, `near best`. Its rows are at
+/// 0, 1, 2, … from the top or from the left. Along the strip, marks use the axis of the panel.
 #[derive(Debug)]
 pub(crate) struct Strip {
-    /// At which edge.
+    /// The edge at which it is.
     pub(crate) side: Side,
-    /// What it holds.
+    /// The name of its content.
     pub(crate) label: String,
-    /// How many rows.
+    /// The number of rows.
     pub(crate) rows: usize,
-    /// What is drawn.
+    /// The marks.
     pub(crate) marks: Vec<Mark>,
 }
 

@@ -12,7 +12,7 @@ const CAPTION: &str = "The share of problems on which each one is within a facto
 /// Larger ratios are drawn at the edge.
 const MAX_RATIO: f64 = 1000.0;
 
-/// How far lines that run together are put apart, in pixels.
+/// The shift between overlapping lines, in pixels.
 const APART: f64 = 3.0;
 
 /// A line for each compared value.
@@ -50,7 +50,7 @@ fn notes(analysis: &Analysis, found: &Profiles) -> Vec<String> {
     notes
 }
 
-/// What is compared, for people.
+/// The name of the compared measure for readers.
 fn measure(measure: Measure) -> String {
     match measure {
         Measure::Time(clock) => format!("median {} to the target", words::clock(clock)),
@@ -82,7 +82,7 @@ fn panel(found: &Profiles) -> Panel {
     Panel::new(Axis::new(label, x), y, limit.into_iter().chain(lines).collect())
 }
 
-/// A line that is level until the next problem is solved, up to the edge.
+/// A line that is level until the next problem is solved, and continues to the edge.
 fn line(found: &Profiles, line: &PerformanceLine, end: f64, lift: f64) -> [Mark; 2] {
     let point = |ratio: f64, share: f64| {
         let hover = format!(
@@ -108,7 +108,7 @@ fn line(found: &Profiles, line: &PerformanceLine, end: f64, lift: f64) -> [Mark;
     ]
 }
 
-/// Best by score first.
+/// Sorted by score, the best first.
 fn legend(analysis: &Analysis, found: &Profiles) -> Legend {
     let entry = |index: usize| {
         let line = &found.lines[index];
@@ -122,7 +122,7 @@ fn legend(analysis: &Analysis, found: &Profiles) -> Legend {
     Legend { title: analysis.compared_name().to_owned(), entries }
 }
 
-/// Where each line rises, and to what.
+/// The points at which each line rises, with the new values.
 fn table(analysis: &Analysis, found: &Profiles) -> Table {
     let titles = [analysis.compared_name(), "ratio", "share_of_problems"];
     let mut table = Table::new("performance_profile", titles);

@@ -1,17 +1,17 @@
-//! What the plots of probes have in common.
+//! Parts that the plots of probes share.
 
 use super::{Legend, Plot, Scale, layer_map, layer_profile};
 use crate::analysis::{Analysis, layer_probes};
 use crate::text::capitalized;
 
-/// For each number that was measured of layers, a plot by layer, and a map by layer and time. Singular values have a plot of
-/// their own.
+/// For each quantity measured in layers, a plot by layer, and a map by layer and time. Singular values have their own
+/// plot.
 pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
     let of = |probe| [layer_profile::plot(analysis, probe), layer_map::plot(analysis, probe)];
     layer_probes(analysis).into_iter().flat_map(of).flatten().collect()
 }
 
-/// The name of a number for people.
+/// The name of a quantity for readers.
 pub(super) fn label(probe: &str) -> &str {
     match probe {
         "gradient_norm" => "gradient norm",
@@ -27,13 +27,13 @@ pub(super) fn label(probe: &str) -> &str {
     }
 }
 
-/// The same as the beginning of a title, without what stands in brackets.
+/// The same name as the beginning of a title, without the text in brackets.
 pub(super) fn title(probe: &str) -> String {
     let label = label(probe);
     capitalized(label.split(" (").next().unwrap_or(label))
 }
 
-/// How the plot of a number by layer is read.
+/// Explains how to read the plot of a quantity by layer.
 pub(super) fn by_layer(probe: &str) -> &'static str {
     match probe {
         "gradient_norm" => {
@@ -65,12 +65,12 @@ pub(super) fn by_layer(probe: &str) -> &'static str {
     }
 }
 
-/// Whether a probe measures a size, and not a mean or a share.
+/// Whether a probe measures a magnitude, rather than a mean or a fraction.
 fn is_size(probe: &str) -> bool {
     !matches!(probe, "dead_share" | "saturated_share" | "unit_diversity" | "activation_mean")
 }
 
-/// Sizes are compared by their factors; means and shares by their differences.
+/// Magnitudes are compared by factors; means and fractions by differences.
 pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
     match probe {
         _ if is_size(probe) => Scale::decades_down(values),
@@ -82,7 +82,7 @@ pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
     }
 }
 
-/// The moments at which probes are compared: what is drawn before training, and after it, as far as there is anything.
+/// The moments at which probes are compared, before and after training, as far as there are data.
 pub(super) fn moments<'a, T>(start: &'a [T], end: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
     let moments = [("before training", start), ("after training", end)];
     moments.into_iter().filter(|(_, lines)| !lines.is_empty())
@@ -99,7 +99,7 @@ pub(super) fn legend(analysis: &Analysis, shown: impl IntoIterator<Item = (usize
     Legend::of_compared(analysis, shown)
 }
 
-/// Whether the shown configurations are the best only among the deepest.
+/// A note if the shown configurations are the best only among the deepest.
 pub(super) fn deepest(analysis: &Analysis) -> Option<String> {
     let architecture = analysis.grid.factors.iter().any(|factor| factor.setting == "architecture");
     let compares = analysis.compared_name() == "architecture";

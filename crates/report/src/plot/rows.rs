@@ -1,9 +1,9 @@
-//! Cells that the tables of several plots have.
+//! Cells shared by the tables of several plots.
 
 use crate::analysis::{Analysis, Spread};
 use crate::table::Row;
 
-/// `values`: seeds with a value; `lost`: seeds that diverged or failed.
+/// `values`: number of seeds with a value; `lost`: number of seeds that diverged or failed.
 pub(super) const SPREAD: [&str; 7] =
     ["values", "lost", "median", "min", "lower_quartile", "upper_quartile", "max"];
 

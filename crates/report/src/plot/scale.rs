@@ -1,21 +1,21 @@
-//! From numbers to positions on an axis.
+//! Maps numbers to positions on an axis.
 
 use super::tick::{self, Tick};
 
-/// An axis of sizes that fall from layer to layer reaches down to this share of the largest.
+/// An axis of magnitudes that decay from layer to layer reaches down to this fraction of the largest.
 const NEGLIGIBLE: f64 = 1e-16;
 
 /// An axis of numbers of both signs covers this many powers of ten below the largest magnitude.
 const MAX_DECADES_AROUND: i32 = 6;
 
-/// An axis covers at most this many powers of ten above its smallest value: a loss on the way to infinity must not squeeze
-/// the others.
+/// An axis covers at most this many powers of ten above its smallest value: a diverging loss must not squeeze the
+/// others.
 const MAX_DECADES: f64 = 7.0;
 
-/// The decimal logarithm up to which a loss is a result like others, however small the smallest one is.
+/// A loss up to this decimal logarithm is shown within the axis, however small the smallest loss is.
 const RESULTS_UP_TO: f64 = 4.0;
 
-/// Maps numbers to the interval from 0 to 1. What lies outside goes to the nearer end.
+/// Maps numbers to the interval from 0 to 1. Numbers outside go to the nearer end.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Scale {
     /// Equal steps are equal differences.
@@ -25,7 +25,7 @@ pub(crate) enum Scale {
         /// The number at 1.
         high: f64,
     },
-    /// There are no values: an axis must not show numbers that nobody measured.
+    /// There are no values: an axis must not show numbers that were not measured.
     Empty,
     /// Equal steps are equal factors.
     Logarithmic {
@@ -36,17 +36,17 @@ pub(crate) enum Scale {
     },
     /// Equal steps are equal factors on both sides of 0, and equal differences around it.
     Symmetric {
-        /// Where the number at 0 lies: [`around`] of it.
+        /// The position of the number at 0, transformed by [`around`].
         low: f64,
-        /// Where the number at 1 lies.
+        /// The position of the number at 1, transformed by [`around`].
         high: f64,
-        /// The magnitude from which on steps are factors.
+        /// The magnitude above which equal steps are equal factors.
         threshold: f64,
     },
 }
 
 impl Scale {
-    /// Covers `values` evenly, with a margin.
+    /// Covers `values` linearly, with a margin.
     pub(crate) fn linear(values: impl IntoIterator<Item = f64>) -> Self {
         let Some((low, high)) = range(values.into_iter()) else { return Self::Empty };
         let margin = match high - low {
@@ -62,7 +62,7 @@ impl Scale {
         Self::Linear { low, high: if high > low { high } else { low + 1.0 } }
     }
 
-    /// The same from its high end to its low end.
+    /// The same scale with its ends exchanged.
     pub(crate) fn reversed(self) -> Self {
         match self {
             Self::Linear { low, high } => Self::Linear { low: high, high: low },
@@ -72,7 +72,7 @@ impl Scale {
         }
     }
 
-    /// Covers the positive of `values` by their logarithms, with a margin; evenly if there are none, or if a value is
+    /// Covers the positive `values` logarithmically, with a margin; linearly if there are none, or if a value is
     /// negative.
     pub(crate) fn logarithmic(values: impl IntoIterator<Item = f64>) -> Self {
         let values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
@@ -87,7 +87,7 @@ impl Scale {
         }
     }
 
-    /// Covers the positive of `values` by their logarithms, however many powers of ten there are.
+    /// Covers the positive `values` logarithmically, however many powers of ten they span.
     pub(crate) fn decades(values: impl IntoIterator<Item = f64>) -> Self {
         let positive = values.into_iter().filter(|value| *value > 0.0 && value.is_finite()).map(f64::log10);
         let Some((low, high)) = range(positive) else { return Self::Empty };
@@ -95,14 +95,15 @@ impl Scale {
         Self::Logarithmic { low: low - margin, high: high + margin }
     }
 
-    /// The same from the largest down to what is negligible beside it; evenly if nothing is positive.
+    /// Covers the positive `values` logarithmically, from the largest down to negligible ones; linearly if none is
+    /// positive.
     pub(crate) fn decades_down(values: &[f64]) -> Self {
         let largest = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
         let seen = values.iter().copied().filter(|value| *value >= NEGLIGIBLE * largest);
         if largest > 0.0 { Self::decades(seen) } else { Self::linear(values.iter().copied()) }
     }
 
-    /// Covers numbers of both signs by their logarithms, from the largest magnitude down on either side, and 0 between.
+    /// Covers numbers of both signs logarithmically, from the largest magnitude down on either side, with 0 between.
     pub(crate) fn symmetric(values: &[f64]) -> Self {
         let finite = || values.iter().copied().filter(|value| value.is_finite());
         let largest = finite().fold(0.0f64, |most, value| most.max(value.abs()));
@@ -116,7 +117,7 @@ impl Scale {
         Self::Symmetric { low: low - margin, high: high + margin, threshold }
     }
 
-    /// Logarithmic where the values cover more than a factor of 10, or else linear.
+    /// Logarithmic if the values cover more than a factor of 10, otherwise linear.
     pub(crate) fn logarithmic_if_wide(values: &[f64]) -> Self {
         match range(values.iter().copied()) {
             Some((low, high)) if high > 10.0 * low => Self::logarithmic(values.iter().copied()),
@@ -134,17 +135,17 @@ impl Scale {
         }
     }
 
-    /// Whether a value lies outside, and is therefore drawn at an end.
+    /// Whether a value is outside, and is therefore drawn at an end.
     pub(crate) fn is_outside(&self, value: f64) -> bool {
         *self != Self::Empty && !(0.0..=1.0).contains(&self.share(value))
     }
 
-    /// Whether any of these lies outside.
+    /// Whether any of these values is outside.
     pub(crate) fn leaves_out(&self, values: &[f64]) -> bool {
         values.iter().any(|value| self.is_outside(*value))
     }
 
-    /// From 0 at the low end to 1 at the high end.
+    /// The position, from 0 at the low end to 1 at the high end.
     pub(crate) fn position(&self, value: f64) -> f64 {
         let share = self.share(value);
         if share.is_nan() { 0.5 } else { share.clamp(0.0, 1.0) }
@@ -160,7 +161,7 @@ impl Scale {
         }
     }
 
-    /// The marks on the axis: about `most` labelled ones, and the marks between.
+    /// The ticks on the axis: about `most` labelled ones, and unlabelled ones between.
     pub(crate) fn ticks(&self, most: usize) -> Vec<Tick> {
         self.placed(match *self {
             Self::Linear { low, high } => tick::linear(low.min(high), low.max(high), most),
@@ -174,7 +175,7 @@ impl Scale {
         })
     }
 
-    /// The marks on an axis of counts: none between whole numbers.
+    /// The ticks on an axis of counts: none between whole numbers.
     pub(crate) fn counting_ticks(&self, most: usize) -> Vec<Tick> {
         match *self {
             Self::Linear { low, high } => self.placed(tick::counting(low, high, most)),
@@ -196,7 +197,7 @@ fn around(value: f64, threshold: f64) -> f64 {
     (1.0 + value.abs() / threshold).log10().copysign(value)
 }
 
-/// The number whose place is [`around`].
+/// The inverse of [`around`].
 fn back(place: f64, threshold: f64) -> f64 {
     (threshold * (libm::exp10(place.abs()) - 1.0)).copysign(place)
 }

@@ -12,7 +12,7 @@ const CAPTION: &str = "How much is chance: the dots of a row differ only in the 
 
 /// Dots, boxes and bars reach this far from the middle of their row.
 const REACH: f64 = 0.38;
-/// The most pixels that a row is high.
+/// The largest height of a row, in pixels.
 const HIGHEST: f64 = 200.0;
 /// Significant digits of a hover text.
 const DIGITS: usize = 5;
@@ -87,7 +87,7 @@ fn name(analysis: &Analysis, row: &SeedRow) -> Name {
     Name { details, ..Name::new(&analysis.compared[row.compared].short) }
 }
 
-/// The place of a seed: one below the other in plan order, so that equal values do not hide one another.
+/// The position of a seed: one below the other in plan order, so that equal values do not hide one another.
 fn place(row: &SeedRow, at: f64, index: usize) -> f64 {
     let share = (index as f64 + 0.5) / row.seeds.len() as f64;
     at + (2.0 * share - 1.0) * 0.9 * REACH
@@ -122,7 +122,7 @@ fn marks(row: &SeedRow, at: f64) -> Vec<Mark> {
     quartiles.into_iter().chain(median).chain([dots]).collect()
 }
 
-/// Crosses beyond the edge where worse values lie.
+/// Crosses beyond the edge of the worse values.
 fn lost(analysis: &Analysis, found: &SeedSpread) -> Option<Strip> {
     let side = match analysis.info.metric.better() {
         Better::Lower => Side::Right,
@@ -140,7 +140,7 @@ fn lost(analysis: &Analysis, found: &SeedSpread) -> Option<Strip> {
     has_lost.then(|| Strip { side, label: "lost".to_owned(), rows: 1, marks })
 }
 
-/// A row for each seed, with what all seeds of its configuration sum up to.
+/// A row for each seed, with the summary of all seeds of its configuration.
 fn table(analysis: &Analysis, found: &SeedSpread) -> Table {
     let last = ["seed", "metric", "value", "lost", "median", "lower_quartile", "upper_quartile"];
     let mut table = Table::new("seed_spread", first_titles(analysis).into_iter().chain(last));

@@ -11,7 +11,7 @@ use crate::number::rounded;
 use crate::table::Row;
 use chainrule_record::Better;
 
-/// More rates than this have no tick each.
+/// With more rates than this, not every rate has a tick.
 const MAX_TICKS: usize = 9;
 
 const CAPTION: &str = "How much the result depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best; crosses mark rates at which half or more of the seeds diverged or failed.";
@@ -74,7 +74,7 @@ fn is_lost(analysis: &Analysis, point: &RatePoint) -> bool {
     analysis.configurations[point.configuration].is_mostly_lost()
 }
 
-/// The numbers that are drawn: of rates without a median, none.
+/// The drawn numbers; rates without a median have none.
 fn values(analysis: &Analysis, found: &Sensitivity) -> Vec<f64> {
     let spreads = points(found).map(|point| spread_at(analysis, point));
     spreads.filter(|spread| spread.median.is_some()).flat_map(drawn).collect()
@@ -85,7 +85,7 @@ fn scale(analysis: &Analysis, found: &Sensitivity) -> Scale {
     if analysis.info.metric.is_loss() { Scale::logarithmic(values) } else { Scale::linear(values) }
 }
 
-/// A band for each run of neighbouring rates that have a median: none covers rates that diverged.
+/// A band for each sequence of neighbouring rates with a median: bands do not cover rates that diverged.
 fn bands(analysis: &Analysis, value: usize, points: &[RatePoint]) -> Vec<Mark> {
     let runs = points.split(|point| spread_at(analysis, point).median.is_none());
     let band = |run: &[RatePoint]| {
@@ -106,7 +106,7 @@ fn told(analysis: &Analysis, point: &RatePoint) -> String {
     configuration(analysis, &analysis.configurations[point.configuration])
 }
 
-/// Crosses at the rates without a median: a row for each line that has any, in the order of the legend.
+/// Crosses at the rates without a median: a row for each line that has such rates, in the order of the legend.
 fn lost(analysis: &Analysis, found: &Sensitivity, side: Side) -> Option<Strip> {
     let lost = found.lines.iter().map(|(value, points)| {
         (*value, points.iter().filter(|point| is_lost(analysis, point)).collect::<Vec<_>>())
@@ -120,7 +120,7 @@ fn lost(analysis: &Analysis, found: &Sensitivity, side: Side) -> Option<Strip> {
     (!marks.is_empty()).then(|| Strip { side, label: "diverged".to_owned(), rows: marks.len(), marks })
 }
 
-/// Bars over the rates that are nearly as good as the best, with a marker at the best.
+/// Bars over the rates nearly as good as the best, with a marker at the best.
 fn near_best(rates: Option<&Rates>, side: Side) -> Option<Strip> {
     let rows: Vec<&RateRow> = rates?.rows.iter().filter(|row| row.best.is_some()).collect();
     let marks = |(at, row): (usize, &&RateRow)| {
@@ -166,7 +166,7 @@ fn notes(analysis: &Analysis, found: &Sensitivity) -> Vec<String> {
     notes
 }
 
-/// Without a title where the learning rate itself is compared: there is one line then.
+/// Has no title if the learning rate itself is compared: there is only one line then.
 fn legend(analysis: &Analysis, found: &Sensitivity) -> Legend {
     let is_one = analysis.grid.compare.is_none_or(|compare| compare == found.factor);
     let entry = |(value, points): &(usize, Vec<RatePoint>)| {

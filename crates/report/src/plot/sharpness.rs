@@ -1,4 +1,4 @@
-//! The sharpness over training.
+//! The sharpness during training.
 
 use super::rows::{SPREAD, first_cells, first_titles, spread};
 use super::spreads::{MAX_BANDS, band, drawn, median_over, medians};
@@ -11,11 +11,11 @@ use chainrule_record::XAxis;
 
 const CAPTION: &str = "How sharply the cost rises in its steepest direction. Gradient descent with learning rate η overshoots along a direction whose curvature is above 2/η, so training tends towards a sharpness of about 2/η.";
 
-/// The scale reaches down to this share of the largest value: where a cost has become flat, the sharpness is 0 but for
-/// rounding.
+/// The scale reaches down to this fraction of the largest value: in flat regions of the cost, the sharpness is 0
+/// apart from rounding.
 const NEGLIGIBLE: f64 = 1e-8;
 
-/// A line for each compared value, and 2/η where that is a limit.
+/// A line for each compared value, and 2/η if it is a limit.
 pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
     let Some(found) = Sharpness::new(analysis) else { return Vec::new() };
     let over = words::over(axis(&found));
@@ -35,7 +35,7 @@ fn axis(found: &Sharpness) -> XAxis {
     if found.by_epoch { XAxis::Epochs } else { XAxis::Steps }
 }
 
-/// Everything that is drawn.
+/// All drawn values.
 fn values(found: &Sharpness) -> Vec<f64> {
     let spreads = found.lines.iter().flat_map(|line| &line.points).flat_map(|(.., spread)| drawn(spread));
     spreads.chain(found.lines.iter().filter_map(|line| line.limit)).collect()
@@ -95,7 +95,7 @@ fn points<'a>(
         .map(move |(epoch, step, spread)| (if by_epoch { *epoch } else { *step } as f64, spread))
 }
 
-/// Where half or more of the runs were lost, the line ends with the last measurement of those that came furthest.
+/// If half or more of the runs were lost, the line ends with the last measurement of the runs that lasted longest.
 fn marks(analysis: &Analysis, found: &Sharpness, line: &SharpnessLine, shift: f64) -> Vec<Mark> {
     let when = if found.by_epoch { "epoch" } else { "step" };
     let points = medians(points(found, line), |x, spread| format!("{}\n{when} {x}", median_over(spread)));

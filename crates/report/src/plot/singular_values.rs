@@ -8,9 +8,10 @@ use crate::number::rounded_or;
 
 const CAPTION: &str = "How unequally the layers stretch directions: a bar goes from the smallest to the largest singular value of a layer's weights. The scale is logarithmic, so the length of a bar is the condition number: the longer it is, the more some directions are favoured over others, in signals and in gradients.";
 
-/// The scale reaches down to this share of the largest value: what is smaller is 0 but for rounding in single precision.
+/// The scale reaches down to this fraction of the largest value: smaller values are 0 apart from rounding in single
+/// precision.
 const NEGLIGIBLE: f64 = 1e-7;
-/// The share of a layer's width that bars stand in, and the most that one of them takes.
+/// The fraction of a layer's width that bars take, and the largest width of one bar.
 const USED: f64 = 0.66;
 const WIDEST: f64 = 0.12;
 
@@ -50,7 +51,7 @@ fn notes(analysis: &Analysis, layers: &[LayerSpread]) -> Vec<String> {
     notes
 }
 
-/// Everything that is drawn.
+/// All drawn values.
 fn values(layers: &[LayerSpread]) -> Vec<f64> {
     layers.iter().flat_map(|layer| [&layer.largest, &layer.smallest]).flat_map(drawn).collect()
 }
@@ -68,10 +69,10 @@ fn scale(layers: &[LayerSpread]) -> Scale {
     Scale::logarithmic(shown.into_iter().chain([middle / 3.0, 3.0 * middle]))
 }
 
-/// Where the bars of a layer stand: side by side, in the order of the legend.
+/// The positions of a layer's bars: side by side, in the order of the legend.
 struct Places {
     compared: Vec<usize>,
-    /// The distance of neighbours; layers are 1 apart.
+    /// The distance between neighbours; layers are 1 apart.
     step: f64,
 }
 
@@ -80,7 +81,7 @@ impl Places {
         let mut compared: Vec<usize> = layers.iter().map(|layer| layer.compared).collect();
         compared.dedup();
         let step = USED / compared.len().max(1) as f64;
-        // Few bars stand together rather than spread over the page.
+        // A few bars are close together rather than spread over the page.
         Self { compared, step: step.min(WIDEST) }
     }
 
@@ -146,10 +147,10 @@ fn legend(analysis: &Analysis, places: &Places) -> Legend {
     Legend::of_compared(analysis, shown)
 }
 
-/// A row for the largest and one for the smallest of each layer.
+/// A row for the largest and one for the smallest value of each layer.
 fn table(analysis: &Analysis, layers: &[LayerSpread]) -> Table {
     let middle = ["layer", "n_in", "n_out", "metric", "values"];
-    // Runs that were lost are no part of this table.
+    // This table excludes lost runs.
     let spread = SPREAD.into_iter().filter(|title| !["values", "lost"].contains(title));
     let titles = first_titles(analysis).into_iter().chain(middle).chain(spread);
     let mut table = Table::new("singular_values", titles);
@@ -172,7 +173,7 @@ mod tests {
     use crate::support::{Synthetic, axis, measure_layers};
     use serde_json::json;
 
-    /// The scale of runs whose layers all have these singular values.
+    /// The scale for runs whose layers all have these singular values.
     fn scale_of(singular_values: &[f64]) -> Scale {
         let experiment = Synthetic {
             axes: vec![("optimizer", axis(&[json!("sgd"), json!("adam")]))],

@@ -1,4 +1,4 @@
-//! The eigenvalues of the Hessian, sorted, before training and after it.
+//! The eigenvalues of the Hessian, sorted, before and after training.
 
 use super::rows::{SPREAD, first_cells, first_titles, spread};
 use super::spreads::{MAX_BANDS, band, drawn, median_over, medians};
@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Spectrum, SpectrumLine, Spread};
 
 const CAPTION: &str = "In how many directions the cost is steep, flat or curved downwards: all eigenvalues of its Hessian, sorted. A few large ones and many near 0 mean a narrow valley with a flat floor. Along directions with negative eigenvalues the cost curves downwards.";
 
-/// With more eigenvalues than this, each has no marker.
+/// With more eigenvalues than this, they have no markers.
 const MAX_MARKERS: usize = 60;
 
 /// A line for each compared value.
@@ -63,7 +63,7 @@ fn notes(analysis: &Analysis, found: &Spectrum) -> Vec<String> {
     notes
 }
 
-/// How many eigenvalues are below 0, before training and after it.
+/// The number of eigenvalues below 0, before and after training.
 fn legend(analysis: &Analysis, found: &Spectrum) -> Legend {
     let mut compared: Vec<usize> = found.lines().map(|line| line.compared).collect();
     compared.sort_unstable();

@@ -10,12 +10,12 @@ pub(super) const MAX_BANDS: usize = 6;
 /// Significant digits of hover texts.
 pub(super) const DIGITS: usize = 4;
 
-/// The numbers that are drawn of a spread: its median and the ends of its band.
+/// The numbers drawn for a spread: its median and the ends of its band.
 pub(super) fn drawn(spread: &Spread) -> impl Iterator<Item = f64> + use<> {
     spread.median.into_iter().chain(spread.band().into_iter().flat_map(|(low, high)| [low, high]))
 }
 
-/// The medians of a line; where there is none, the line has a gap.
+/// The medians of a line; the line has a gap where there is no median.
 pub(super) fn medians<'a>(
     points: impl IntoIterator<Item = (f64, &'a Spread)>,
     hover: impl Fn(f64, &Spread) -> String,
@@ -37,7 +37,7 @@ pub(super) fn median_over(spread: &Spread) -> String {
     format!("{} over {}", rounded_or(spread.median, DIGITS, "–"), count(spread.values, "seed"))
 }
 
-/// A configuration in a hover text: what its seeds reach, and a line for each of its settings.
+/// A configuration in a hover text: the result of its seeds, and a line for each of its settings.
 pub(super) fn configuration(analysis: &Analysis, one: &Configuration) -> String {
     let median = one.final_metric(analysis.info.metric).median;
     let settings = analysis.settings(one, &[]);

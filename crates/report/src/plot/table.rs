@@ -2,10 +2,10 @@
 
 use crate::table::Row;
 
-/// A CSV file of exactly what a plot draws.
+/// A CSV file of exactly the data that a plot draws.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// Its path from the folder of the report.
+    /// Its path relative to the directory of the report.
     pub(crate) file: String,
     csv: csv::Writer<Vec<u8>>,
 }
@@ -20,12 +20,12 @@ impl Table {
 
     /// Adds a row.
     pub(crate) fn push(&mut self, row: &Row) {
-        // Memory takes every row; only rows of different lengths could be refused.
+        // Writing to memory cannot fail; only rows of different lengths could be rejected.
         let written = row.write(&mut self.csv);
         debug_assert!(written.is_ok(), "{}: {written:?}", self.file);
     }
 
-    /// The file.
+    /// The bytes of the file.
     pub(crate) fn bytes(&mut self) -> &[u8] {
         let flushed = self.csv.flush();
         debug_assert!(flushed.is_ok(), "{}: {flushed:?}", self.file);

@@ -1,4 +1,4 @@
-//! Contracts of all plots, and the recipe for one more.
+//! Contracts of all plots, and the recipe for a new one.
 
 use super::*;
 use crate::analysis::{self, Analysis, Checks};
@@ -7,7 +7,7 @@ use crate::support::{Synthetic, axis, check_gradients, measure_layers, measure_p
 use chainrule_record::{ExperimentInfo, RunRecord};
 use serde_json::json;
 
-/// What every plot has, whatever it shows.
+/// Checks the parts that every plot has.
 fn assert_complete(plot: &mut Plot) {
     let name = plot.name.clone();
     assert!(!plot.title.is_empty() && !plot.caption.is_empty(), "{name} has a title and a caption");
@@ -25,7 +25,7 @@ fn assert_complete(plot: &mut Plot) {
     }
 }
 
-/// The plots that each function of a list makes of some experiments.
+/// Checks the plots that each function of a list makes from some experiments.
 fn made(count: usize, plots: impl Fn(usize) -> Vec<Plot>) {
     for index in 0..count {
         let mut all = plots(index);
@@ -48,7 +48,7 @@ fn with_singular_values() -> (ExperimentInfo, Vec<RunRecord>) {
     (experiment.info(), records)
 }
 
-/// Two data sets and a target.
+/// Two datasets and a target.
 fn with_problems() -> (ExperimentInfo, Vec<RunRecord>) {
     let axes = vec![
         ("dataset", axis(&[json!("iris"), json!("wine")])),
@@ -122,7 +122,8 @@ fn the_plot_of_functions_is_complete() {
     }
 }
 
-/// The file of the recipe in `CONTRIBUTING.md` compiles, is the one that is tested here, and every renderer draws it.
+/// The file from the recipe in `CONTRIBUTING.md` compiles and is the file tested here, and every renderer draws its
+/// plot.
 #[test]
 fn the_recipe_adds_a_plot() {
     let guide = include_str!("../../../../CONTRIBUTING.md");

@@ -1,27 +1,27 @@
-//! The marks on an axis.
+//! The ticks on an axis.
 
 use crate::number::rounded;
 
-/// A mark on an axis.
+/// A tick on an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tick {
-    /// Which number it marks.
+    /// The number that it marks.
     pub(crate) value: f64,
-    /// Where it stands on the axis, from 0 to 1.
+    /// Its position on the axis, from 0 to 1.
     pub(crate) position: f64,
-    /// Its label; empty for a mark between labelled ones.
+    /// Its label; empty for a tick between labelled ones.
     pub(crate) label: String,
 }
 
 /// Multiples of 1, 2 or 5 times a power of ten.
 pub(super) fn linear(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let Some(step) = step(low, high, most) else { return Vec::new() };
-    // A label has as many digits as tell neighbours apart.
+    // A label has as many digits as needed to tell neighbours apart.
     let digits = digits(low, high, step);
     multiples(low, high, step).map(|value| (value, rounded(value, digits))).collect()
 }
 
-/// The same for what is counted: whole numbers alone, and thousands, millions, … by their letter where an axis reaches
+/// The same for counts: whole numbers only, with letters for thousands, millions, … if an axis reaches
 /// [`LETTERS_FROM`].
 pub(super) fn counting(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let Some(step) = step(low, high, most).map(|step| step.max(1.0)) else { return Vec::new() };
@@ -37,10 +37,10 @@ pub(super) fn counting(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     multiples(low, high, step).map(|value| (value, label(value))).collect()
 }
 
-/// Smaller counts are read as easily in full.
+/// Smaller counts are as easy to read in full.
 const LETTERS_FROM: f64 = 1e4;
 
-/// The smallest round difference that makes about `most` marks.
+/// The smallest round difference that gives about `most` ticks.
 fn step(low: f64, high: f64, most: usize) -> Option<f64> {
     let rough = (high - low) / most.max(1) as f64;
     if !(rough.is_finite() && rough > 0.0) {
@@ -57,12 +57,12 @@ fn multiples(low: f64, high: f64, step: f64) -> impl Iterator<Item = f64> {
     (0..count).map(move |index| (first + index as f64) * step)
 }
 
-/// How many significant digits tell neighbours apart.
+/// The number of significant digits needed to tell neighbours apart.
 fn digits(low: f64, high: f64, step: f64) -> usize {
     (low.abs().max(high.abs()) / step).log10().ceil().clamp(1.0, 12.0) as usize + 1
 }
 
-/// Powers of ten, with unlabelled marks at their multiples; over less than two decades multiples are labelled too.
+/// Powers of ten, with unlabelled ticks at their multiples; over less than two decades multiples are labelled too.
 pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let decades = (low.floor() as i32)..=(high.ceil() as i32);
     let inside = |value: f64| (low..=high).contains(&value.log10());
@@ -78,7 +78,7 @@ pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<(f64, String)
         _ if labelled(&[1, 2, 3, 4, 5, 6, 7, 8, 9]) >= 2 => &[1, 2, 3, 4, 5, 6, 7, 8, 9],
         _ => return linear_between(low, high, most),
     };
-    // A label at every decade, unless that is too many to read.
+    // A label at every decade, unless those are too many to read.
     let stride = (labelled(&[1]).div_ceil(most.max(1)).max(1)) as i32;
     let mark = |decade: i32, multiple: u32| {
         let named = multiples.contains(&multiple) && decade.rem_euclid(stride) == 0;
@@ -88,13 +88,13 @@ pub(super) fn logarithmic(low: f64, high: f64, most: usize) -> Vec<(f64, String)
     marks.filter(|(value, _)| inside(*value)).collect()
 }
 
-/// A power of ten, `first`, and those after it, as many as `more`.
+/// A power of ten, `first`, and the `more` powers after it.
 pub(super) fn decades(first: f64, more: i32) -> Vec<(f64, String)> {
     let first = first.log10().round() as i32;
     (first..=first + more).map(|decade| (power_of_ten(decade), name(1, decade))).collect()
 }
 
-/// Where not even two multiples fall on the axis, equal differences are as good.
+/// If fewer than two multiples are on the axis, equal differences are as good.
 fn linear_between(low: f64, high: f64, most: usize) -> Vec<(f64, String)> {
     let back =
         |logarithm: f64| power_of_ten(logarithm.floor() as i32) * fraction(logarithm - logarithm.floor());

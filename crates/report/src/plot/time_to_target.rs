@@ -1,4 +1,4 @@
-//! The share of runs that have reached the target, over time.
+//! The fraction of runs that have reached the target, over time.
 
 use super::rows::{first_cells_of, first_titles};
 use super::{
@@ -9,13 +9,13 @@ use crate::number::{count, rounded};
 
 const CAPTION: &str = "How soon runs reach the target, and how many do: further left is faster, higher is more runs. A line ends when its last run ends; with a lost run it never reaches 1.";
 
-/// Where the longest time is more than this many times the shortest, equal steps are equal factors.
+/// If the longest time exceeds the shortest by more than this factor, the axis is logarithmic.
 const WIDE: f64 = 30.0;
 
-/// How far lines that run together are put apart, in pixels.
+/// The shift between overlapping lines, in pixels.
 const APART: f64 = 3.0;
 
-/// A panel for each problem, or one of the best configurations.
+/// A panel for each problem, or one panel for the best configurations.
 pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
     let Some(found) = TimeToTarget::new(analysis) else { return Vec::new() };
     let panels = found.panels(analysis);
@@ -49,7 +49,7 @@ fn notes(analysis: &Analysis, found: &TimeToTarget) -> Vec<String> {
     notes
 }
 
-/// Whether equal steps are equal factors: in all panels or in none, so that they read alike.
+/// Whether the axis is logarithmic: in all panels or in none, so that they read alike.
 fn is_wide(panels: &[ReachingPanel]) -> bool {
     panels.iter().map(range).any(|(shortest, longest)| longest > WIDE * shortest)
 }
@@ -82,7 +82,7 @@ fn panel(analysis: &Analysis, found: &TimeToTarget, panel: &ReachingPanel, is_wi
     Panel { title: problem.unwrap_or_default(), ..Panel::new(x, y, marks.collect()) }
 }
 
-/// A line that is level until the next run arrives, and a mark where half of them have.
+/// A line that is level until the next run reaches the target, and a mark where half of the runs have.
 fn marks(analysis: &Analysis, found: &TimeToTarget, line: &ReachingLine, lift: f64) -> [Mark; 2] {
     let compared = line.cell.compared;
     let runs = line.cell.deciding(found.fresh);
@@ -103,7 +103,7 @@ fn marks(analysis: &Analysis, found: &TimeToTarget, line: &ReachingLine, lift: f
     ]
 }
 
-/// The compared values of all panels, with how many of their runs arrive.
+/// The compared values of all panels, with the number of their runs that reach the target.
 fn legend(analysis: &Analysis, found: &TimeToTarget, panels: &[ReachingPanel]) -> Legend {
     let cells = || panels.iter().flat_map(|panel| &panel.lines).map(|line| line.cell);
     let mut compared: Vec<usize> = cells().map(|cell| cell.compared).collect();
@@ -125,7 +125,7 @@ fn legend(analysis: &Analysis, found: &TimeToTarget, panels: &[ReachingPanel]) -
     Legend { title: analysis.compared_name().to_owned(), entries: compared.into_iter().map(entry).collect() }
 }
 
-/// Each share is the share from that time on.
+/// Each row holds the fraction from that time on.
 fn table(analysis: &Analysis, found: &TimeToTarget, panels: &[ReachingPanel]) -> Table {
     let last = ["seeds", analysis.clock().name(), "share_reached"];
     let mut table = Table::new("time_to_target", first_titles(analysis).into_iter().chain(last));

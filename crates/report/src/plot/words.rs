@@ -5,7 +5,7 @@ use crate::text::capitalized;
 use chainrule_record::{ExperimentInfo, Metric, XAxis};
 use serde_json::Value;
 
-/// The fixed settings a reader asks for first, in this order.
+/// The fixed settings that readers look for first, in this order.
 const TOLD: [&str; 10] = [
     "dataset",
     "architecture",
@@ -19,7 +19,7 @@ const TOLD: [&str; 10] = [
     "precision",
 ];
 
-/// Said where a value is drawn that the axis does not reach.
+/// The note for a drawn value outside the axis.
 pub(crate) const EDGE: &str = "at the edge: 0, or beyond the axis";
 
 /// A metric with its unit: `validation loss (nats per sample)`.
@@ -32,7 +32,7 @@ pub(crate) fn metric(info: &ExperimentInfo, metric: Metric) -> String {
     format!("{}{unit}", metric.label())
 }
 
-/// The name of the loss, if there is but one.
+/// The name of the loss, if there is only one.
 fn loss(info: &ExperimentInfo) -> Option<&str> {
     match &info.fixed.get("loss")?.value {
         Value::String(name) => Some(name),
@@ -46,7 +46,7 @@ pub(crate) fn title(metric: Metric) -> String {
     capitalized(metric.label())
 }
 
-/// What a title says of the compared values: they are at their best only where there was something to choose.
+/// The compared values in a title: "at their best" only if there was a choice of settings.
 pub(crate) fn each(analysis: &Analysis) -> String {
     match (analysis.grid.compare, analysis.is_tuned()) {
         (None, _) => String::new(),
@@ -55,13 +55,13 @@ pub(crate) fn each(analysis: &Analysis) -> String {
     }
 }
 
-/// Said where only the best of the compared values are drawn.
+/// A note if only the best of the compared values are drawn.
 pub(crate) fn left_out(analysis: &Analysis) -> Option<String> {
     let (drawn, all) = (analysis.drawn().len(), analysis.compared_ranking.len());
     (drawn < all).then(|| format!("the best {drawn} of {all}"))
 }
 
-/// What curves are drawn over, in a title.
+/// The x axis of curves, in a title.
 pub(crate) fn over(axis: XAxis) -> &'static str {
     match axis {
         XAxis::Epochs => "epochs",
@@ -85,7 +85,7 @@ pub(crate) fn x_axis(axis: XAxis) -> &'static str {
     }
 }
 
-/// What time to a target is told in.
+/// The unit of the time to a target.
 pub(crate) fn clock(clock: Clock) -> &'static str {
     match clock {
         Clock::Epochs => "epochs",
@@ -96,19 +96,19 @@ pub(crate) fn clock(clock: Clock) -> &'static str {
     }
 }
 
-/// Said where the final metrics are not all those of the last epoch.
+/// A note if not all final metrics are from the last epoch.
 pub(crate) fn kept(analysis: &Analysis) -> Option<String> {
     analysis.keeps_epochs().then(|| "final: of the epoch that was kept".to_owned())
 }
 
-/// What did not vary.
+/// The settings that did not vary.
 pub(crate) fn fixed(info: &ExperimentInfo) -> Vec<String> {
     TOLD.iter()
         .filter_map(|name| info.fixed.get(*name).map(|point| format!("{name} {}", point.label)))
         .collect()
 }
 
-/// The same for gradient checks, where it mostly does not matter how one would train.
+/// The same for gradient checks, for which settings of training mostly do not matter.
 pub(crate) fn of_checks(analysis: &Analysis) -> Vec<String> {
     let info = analysis.info;
     let of_training = ["optimizer", "learning_rate", "epochs"];
@@ -117,12 +117,12 @@ pub(crate) fn of_checks(analysis: &Analysis) -> Vec<String> {
     told.filter_map(|name| info.fixed.get(*name).map(|point| format!("{name} {}", point.label))).collect()
 }
 
-/// The fewest and the most runs of a configuration: of those on record, which may be fewer than were planned.
+/// The fewest and the most recorded runs of a configuration, which may be fewer than planned.
 fn runs(analysis: &Analysis) -> (usize, usize) {
     range(analysis.configurations.iter())
 }
 
-/// The same of those whose curves and seeds are drawn.
+/// The same for the configurations whose curves and seeds are drawn.
 fn shown(analysis: &Analysis) -> (usize, usize) {
     range(analysis.drawn().into_iter().filter_map(|compared| analysis.shown(compared)))
 }
@@ -132,12 +132,12 @@ fn range<'a>(configurations: impl Iterator<Item = &'a Configuration<'a>>) -> (us
     (runs.iter().copied().min().unwrap_or(0), runs.iter().copied().max().unwrap_or(0))
 }
 
-/// What a line or a cell shows of the seeds.
+/// The meaning of a line or a cell, as a summary of the seeds.
 pub(crate) fn over_seeds(analysis: &Analysis) -> String {
     median_over(runs(analysis), "seed")
 }
 
-/// What a line shows of the runs that curves and seeds are drawn of.
+/// The meaning of a line, as a summary of the runs whose curves and seeds are drawn.
 pub(crate) fn over_shown(analysis: &Analysis) -> String {
     median_over(shown(analysis), if analysis.shows_fresh() { "fresh seed" } else { "seed" })
 }
@@ -150,17 +150,17 @@ fn median_over(runs: (usize, usize), seed: &str) -> String {
     }
 }
 
-/// What a dot of the plot of seeds is.
+/// The meaning of a dot in the plot of seeds.
 pub(crate) fn a_dot(analysis: &Analysis) -> &'static str {
     if analysis.shows_fresh() { "a dot: one fresh seed" } else { "a dot: one seed" }
 }
 
-/// What a band shows of the seeds.
+/// The meaning of a band, as a range of the seeds.
 pub(crate) fn band(analysis: &Analysis) -> String {
     band_of(runs(analysis))
 }
 
-/// The same of the runs that curves are drawn of, if there are several.
+/// The same for the runs whose curves are drawn, if there are several.
 pub(crate) fn band_shown(analysis: &Analysis) -> Option<String> {
     let shown = shown(analysis);
     (shown.1 > 1).then(|| band_of(shown))
@@ -177,7 +177,7 @@ fn band_of(runs: (usize, usize)) -> String {
     }
 }
 
-/// What a shade around a single value shows of the seeds.
+/// The meaning of a shade around a single value, as a range of the seeds.
 pub(crate) fn shade(analysis: &Analysis) -> String {
     match runs(analysis) {
         (QUARTILE_BANDS_FROM.., _) => "shade: quartiles of the seeds".to_owned(),
@@ -188,7 +188,7 @@ pub(crate) fn shade(analysis: &Analysis) -> String {
     }
 }
 
-/// The settings of a configuration but for the compared one.
+/// The settings of a configuration, except the compared one.
 pub(crate) fn details(analysis: &Analysis, configuration: &Configuration) -> Vec<String> {
     let grid = &analysis.grid;
     let setting = |factor: usize| {
