@@ -1,6 +1,6 @@
-//! Renderers: a plot as SVG, as PNG, as a figure of the page, and its table.
+//! Renderers: they turn a plot into an SVG, a PNG and a figure of the page, and write its tables.
 //!
-//! A renderer knows axes and marks, and no plot.
+//! Renderers draw axes and marks but know no plot.
 
 mod page;
 mod palette;
@@ -19,7 +19,7 @@ const WIDTH: f64 = 1600.0;
 /// Height of a picture in pixels.
 const HEIGHT: f64 = 1000.0;
 
-/// Writes `plots/NAME.png`, `plots/NAME.svg` if it was asked for, and the tables of each plot. Pictures are drawn in
+/// Writes `plots/NAME.png`, `plots/NAME.svg` if requested, and the tables of each plot. Pictures are drawn in
 /// parallel and written in order.
 pub(crate) fn write(mut plots: Vec<Plot>, output: &mut Output) -> Result<Vec<Plot>, ReportError> {
     let pictures: Vec<Result<Picture, String>> = plots.par_iter().map(Picture::of).collect();
@@ -39,7 +39,7 @@ pub(crate) fn write(mut plots: Vec<Plot>, output: &mut Output) -> Result<Vec<Plo
     Ok(plots)
 }
 
-/// A plot as it is drawn.
+/// A rendered plot.
 struct Picture {
     svg: String,
     png: Vec<u8>,
@@ -52,7 +52,7 @@ impl Picture {
     }
 }
 
-/// Whether a plot becomes an SVG that is well formed, and a PNG.
+/// Whether a plot can be rendered as well-formed SVG and as PNG.
 #[cfg(test)]
 pub(crate) fn is_drawn(plot: &Plot) -> bool {
     let Ok(Picture { svg, png }) = Picture::of(plot) else { return false };

@@ -3,22 +3,23 @@
 use crate::plot::Ink;
 use plotters::style::RGBColor;
 
-/// Letters.
+/// Text.
 pub(super) const BLACK: RGBColor = RGBColor(0x1a, 0x1a, 0x1a);
 /// Remarks.
 pub(super) const GREY: RGBColor = RGBColor(0x50, 0x50, 0x50);
-/// Lines of a grid with a label, and without.
+/// Grid lines with and without a label.
 pub(super) const GRID: RGBColor = RGBColor(0xdd, 0xdd, 0xdd);
 pub(super) const FAINT: RGBColor = RGBColor(0xf0, 0xf0, 0xf0);
 pub(super) const WHITE: RGBColor = RGBColor(0xff, 0xff, 0xff);
-/// What was lost, and the hatching over it.
+/// Lost runs, and the hatching over them.
 pub(super) const LOST: RGBColor = RGBColor(0xc8, 0xc8, 0xc8);
 pub(super) const HATCH: RGBColor = RGBColor(0x9a, 0x9a, 0x9a);
-/// What is wrong.
+/// Errors.
 const ALARM: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 
-/// Colours of series: three of Okabe and Ito's ("Color Universal Design", 2008), and five that stay apart from them for
-/// protanopes and deuteranopes and can be seen on white and on the dark page; the page writes black in the colour of its letters.
+/// Colours of series: three by Okabe and Ito ("Color Universal Design", 2008), and five more that protanopes and
+/// deuteranopes can tell apart from them. All are visible on white and on the dark page; the page draws black in its
+/// text colour.
 pub(super) const SERIES: [RGBColor; 8] = [
     RGBColor(0x00, 0x72, 0xb2),
     RGBColor(0xd5, 0x5e, 0x00),
@@ -58,7 +59,7 @@ const VIRIDIS: [RGBColor; 11] = [
     RGBColor(0xfd, 0xe7, 0x25),
 ];
 
-/// The colour of a share from 0 (dark) to 1 (bright).
+/// The colour of a brightness from 0 (dark) to 1 (bright).
 pub(super) fn viridis(share: f64) -> RGBColor {
     let position = share.clamp(0.0, 1.0) * (VIRIDIS.len() - 1) as f64;
     let index = (position as usize).min(VIRIDIS.len() - 2);
@@ -73,7 +74,7 @@ pub(super) fn luminance(RGBColor(red, green, blue): RGBColor) -> f64 {
     0.2126 * red + 0.7152 * green + 0.0722 * blue
 }
 
-/// A channel of sRGB in proportion to its light.
+/// The linear intensity of an sRGB channel.
 fn linear(channel: u8) -> f64 {
     let value = f64::from(channel) / 255.0;
     if value <= 0.040_45 { value / 12.92 } else { libm::pow((value + 0.055) / 1.055, 2.4) }
@@ -89,16 +90,17 @@ pub(super) fn readable_on(background: RGBColor) -> RGBColor {
 mod tests {
     use super::*;
 
-    /// The background of the dark page, and its letters, in which it writes what is black here: `templates/report.css`.
+    /// The background and the text colour of the dark page (`templates/report.css`). The page draws black in its text
+    /// colour.
     const DARK: RGBColor = RGBColor(0x14, 0x17, 0x1a);
     const DARK_TEXT: RGBColor = RGBColor(0xe6, 0xe8, 0xeb);
     const SERIES_BLACK: RGBColor = RGBColor(0, 0, 0);
 
-    /// WCAG 2 asks for this contrast of what must be seen to understand a picture.
+    /// WCAG 2 requires this contrast for graphics needed to understand a picture.
     const LEAST_CONTRAST: f64 = 3.0;
 
-    /// Differences of two colours in CIE L*a*b* (1976), of which 2.3 is just noticed: ten times that is told at a glance, in
-    /// thin lines too.
+    /// The smallest difference between two colours in CIE L*a*b* (1976). A difference of 2.3 is just noticeable; ten
+    /// times as much is obvious, even in thin lines.
     const LEAST_DIFFERENCE: f64 = 20.0;
 
     fn contrast(a: RGBColor, b: RGBColor) -> f64 {
@@ -106,8 +108,8 @@ mod tests {
         a.max(b) / a.min(b)
     }
 
-    /// Light of a colour as a reader sees it: without the cones for long waves (a protanope), or those for middle ones (a
-    /// deuteranope).
+    /// The colour as seen by a protanope, who lacks cones for long waves, or a deuteranope, who lacks cones for
+    /// middle waves.
     ///
     /// Source: Viénot, Brettel and Mollon, *Digital video colourmaps for checking the legibility of displays by dichromats*
     /// (1999), equations 4 to 6, inverted numerically.
@@ -129,7 +131,7 @@ mod tests {
         .map(|light| light.clamp(0.0, 1.0))
     }
 
-    /// L*a*b* of light in the proportions of sRGB, with white at D65.
+    /// L*a*b* of linear sRGB, with the white point D65.
     fn lab([r, g, b]: [f64; 3]) -> [f64; 3] {
         let x = (0.412_456_4 * r + 0.357_576_1 * g + 0.180_437_5 * b) / 0.950_47;
         let y = 0.212_672_9 * r + 0.715_152_2 * g + 0.072_175 * b;
@@ -146,7 +148,7 @@ mod tests {
 
     #[test]
     fn every_pair_of_series_is_told_apart_without_red_or_green_cones() {
-        // On the dark page black is the colour of letters.
+        // The dark page draws black in its text colour.
         for black in [SERIES_BLACK, DARK_TEXT] {
             let colors = SERIES.map(|color| if color == SERIES_BLACK { black } else { color });
             for (index, one) in colors.iter().enumerate() {

@@ -1,11 +1,11 @@
-//! Pixels of a picture, by resvg.
+//! Renders the pixels of a picture, with resvg.
 
 use super::{HEIGHT, WIDTH};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::sync::{Arc, LazyLock};
 
-/// The embedded font alone: pictures are the same on every machine, and no font need be installed.
+/// Only the embedded font: pictures are the same on every machine, and no installed font is needed.
 static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
     let mut fonts = fontdb::Database::new();
     fonts.load_font_data(super::svg::FONT.to_vec());
@@ -21,7 +21,7 @@ pub(super) fn of(svg: &str) -> Result<Vec<u8>, String> {
     encoded(&pixels).map_err(|error| error.to_string())
 }
 
-/// Pictures are white behind, so their pixels are opaque and need three bytes each.
+/// Pictures have a white background, so their pixels are opaque and need only three bytes each.
 fn encoded(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, pixels.width(), pixels.height());

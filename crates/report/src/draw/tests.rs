@@ -1,4 +1,4 @@
-//! Random plots, drawn by every renderer.
+//! Random plots, rendered by every renderer.
 
 use super::*;
 use crate::plot::{
@@ -8,7 +8,7 @@ use crate::plot::{
 use proptest::prelude::*;
 use roxmltree::Document;
 
-/// Numbers of every size, and what is none.
+/// Numbers of every magnitude, and values that are not finite.
 fn number() -> BoxedStrategy<f64> {
     prop_oneof![
         6 => -10.0..10.0f64,
@@ -18,7 +18,7 @@ fn number() -> BoxedStrategy<f64> {
     .boxed()
 }
 
-/// Texts that mean something to XML, HTML or Plotly, or that no file may hold.
+/// Texts with special characters of XML, HTML or Plotly, or with characters that are invalid in files.
 fn text() -> BoxedStrategy<String> {
     prop_oneof![
         3 => "[a-zA-Z0-9 _().=-]{0,60}",
@@ -211,7 +211,7 @@ fn plot() -> BoxedStrategy<Plot> {
         .boxed()
 }
 
-/// Numbers in these attributes are places.
+/// Attributes whose numbers are coordinates.
 const PLACES: [&str; 11] = ["x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "width", "height"];
 
 fn assert_sound(svg: &str) {
@@ -249,7 +249,7 @@ proptest! {
 }
 
 proptest! {
-    // Pixels take long.
+    // Rendering pixels is slow.
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]

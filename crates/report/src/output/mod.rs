@@ -1,4 +1,4 @@
-//! The folder that a report is written to.
+//! The directory that a report is written to.
 
 mod names;
 
@@ -9,28 +9,28 @@ use crate::error::ReportError;
 use chainrule_record::folder::{Folder, Outcome};
 use std::path::Path;
 
-/// What a report has beside its tables, its PNG plots and `report.md`: nothing, unless it is asked for.
+/// Optional parts of a report, besides its tables, its PNG plots and `report.md`; none by default.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ReportOptions {
-    /// Each plot also as `plots/NAME.svg`.
+    /// Also write each plot as `plots/NAME.svg`.
     pub svg: bool,
-    /// Also replace files of the report's names that are not as an earlier report wrote them. Links and folders are not
-    /// replaced.
+    /// Also replace files with names of the report that were changed since an earlier report wrote them, or that it
+    /// did not write. Links and directories are not replaced.
     pub force: bool,
 }
 
-/// Writes files whole or not at all, and none over a file of others.
+/// Writes files completely or not at all, and never overwrites foreign files.
 pub(crate) struct Output<'a> {
     folder: &'a mut Folder,
-    /// What precedes the names of files: the folder within the whole report's, if this is a part of it.
+    /// The prefix of file names: the directory within the full report, if this report is a part of it.
     place: String,
-    /// What was asked for.
+    /// The requested options.
     pub(crate) options: &'a ReportOptions,
     progress: &'a mut dyn FnMut(&str),
 }
 
 impl<'a> Output<'a> {
-    /// Removes what killed processes have left.
+    /// Opens an output, and removes files left behind by killed processes.
     pub(crate) fn new(
         folder: &'a mut Folder,
         options: &'a ReportOptions,
@@ -40,7 +40,7 @@ impl<'a> Output<'a> {
         Self { folder, place: String::new(), options, progress }
     }
 
-    /// The same for a report in a folder within this one.
+    /// The same for a report in a directory within this one.
     pub(crate) fn within(&mut self, folder: &str) -> Output<'_> {
         let place = format!("{}{folder}/", self.place);
         Output { folder: &mut *self.folder, place, options: self.options, progress: &mut *self.progress }
@@ -51,14 +51,14 @@ impl<'a> Output<'a> {
         self.bytes(name, text.as_bytes())
     }
 
-    /// Writes a file of bytes.
+    /// Writes a binary file.
     pub(crate) fn bytes(&mut self, name: &str, bytes: &[u8]) -> Result<(), ReportError> {
         self.file(name, |path| {
             std::fs::write(path, bytes).map_err(|source| ReportError::Write { path: path.to_owned(), source })
         })
     }
 
-    /// Has `fill` write the file under a temporary name, then gives it its own.
+    /// Lets `fill` write the file under a temporary name, then renames it.
     pub(crate) fn file(
         &mut self,
         name: &str,
@@ -70,14 +70,14 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Removes what an earlier report made and this one did not, as far as it is as that report wrote it.
+/// Removes files that an earlier report wrote and this one did not, if they are unchanged since then.
 pub(crate) fn finish(folder: Folder) -> Result<Outcome, ReportError> {
     let files = report_folders(&folder).into_iter().flat_map(|part| folder.files(&part));
     let ours: Vec<String> = files.filter(|name| is_report_file(name)).collect();
     Ok(folder.finish(|name| !name.starts_with(WEIGHTS), ours)?)
 }
 
-/// The folders that files of reports are in.
+/// The directories that contain files of reports.
 fn report_folders(folder: &Folder) -> Vec<String> {
     let parts = folder.folders(DATASETS).into_iter().flat_map(|part| [format!("{part}/{PLOTS}"), part]);
     [String::new(), PLOTS.to_owned()].into_iter().chain(parts).collect()

@@ -1,12 +1,12 @@
-//! The names of the files of reports.
+//! The file names of reports.
 
 use chainrule_record::LayerMetric;
 use chainrule_record::folder::LIST;
 
-/// The report and its page.
+/// The report and its HTML page.
 pub(crate) const REPORT: &str = "report.md";
 pub(crate) const PAGE: &str = "report.html";
-/// With what the runs were made.
+/// The manifest of the runs.
 pub(crate) const MANIFEST: &str = "manifest.json";
 
 /// The tables.
@@ -26,16 +26,16 @@ pub(crate) const PROFILES: &str = "profiles.csv";
 pub(crate) const SENSITIVITY: &str = "sensitivity.csv";
 pub(crate) const TRADEOFFS: &str = "tradeoffs.csv";
 
-/// The sub-folder of the reports on single data sets.
+/// The subdirectory of the reports on single datasets.
 pub(crate) const DATASETS: &str = "datasets";
-/// The sub-folder of the plots.
+/// The subdirectory of the plots.
 pub(crate) const PLOTS: &str = "plots";
-/// What the files of plots end in.
+/// The file extensions of plots.
 const PLOT: [&str; 3] = ["png", "svg", "csv"];
-/// The sub-folder of saved weights, which no report writes.
+/// The subdirectory of saved weights, which reports never write.
 pub(super) const WEIGHTS: &str = "weights/";
 
-/// The files beside `plots/`.
+/// The files outside `plots/`.
 const FILES: [&str; 18] = [
     REPORT,
     PAGE,
@@ -57,7 +57,8 @@ const FILES: [&str; 18] = [
     TRADEOFFS,
 ];
 
-/// The plots, and tables without a plot. A name stays here when a plot is given up: older folders have it.
+/// The plots, and tables without a plot. Names of removed plots stay in the list, because older directories contain
+/// them.
 const ALL_PLOTS: [&str; 17] = [
     "configurations",
     "convergence",
@@ -78,10 +79,11 @@ const ALL_PLOTS: [&str; 17] = [
     "time_to_target",
 ];
 
-/// What precedes the name of what was measured, in plots of layers.
+/// The prefixes of layer plots; the name of the measured quantity follows.
 const OF_LAYERS: [&str; 2] = ["layers_", "map_"];
 
-/// Whether files of reports have this name in a results folder, as `plots/convergence.png` or `datasets/iris/runs.csv`.
+/// Whether reports have a file with this name in a results directory, such as `plots/convergence.png` or
+/// `datasets/iris/runs.csv`.
 pub fn is_report_file(name: &str) -> bool {
     let within = |name: &str| match name.split_once('/') {
         None => FILES.contains(&name),
@@ -92,7 +94,7 @@ pub fn is_report_file(name: &str) -> bool {
     within(name) || of_dataset.is_some_and(|(_, rest)| within(rest))
 }
 
-/// The same, or that of the list of the files.
+/// The same, or the name of the list of files.
 pub(super) fn is_own_file(name: &str) -> bool {
     name == LIST || is_report_file(name)
 }

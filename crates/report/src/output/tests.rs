@@ -15,7 +15,7 @@ fn leave(folder: &Path, name: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// Writes files, those of data sets as reports of their own, and gives what was kept.
+/// Writes files (files of datasets as separate reports), and returns the kept files.
 fn write(path: &Path, files: &[&str]) -> Vec<Kept> {
     let (options, mut silent) = (ReportOptions::default(), |_: &str| {});
     let mut folder = Folder::open(path, false).unwrap();
@@ -45,7 +45,7 @@ fn stale_files_of_ours_go_and_others_stay() {
     fs::remove_dir_all(&folder).unwrap();
 }
 
-/// Saved weights are listed too, and no report makes them.
+/// Saved weights are listed too, although reports do not write them.
 #[test]
 fn weights_are_not_stale() {
     let folder = folder("weights");
@@ -90,7 +90,7 @@ fn reports_of_data_sets_that_are_gone_go_and_other_files_stay() {
     let exists = |name: &str| folder.join(DATASETS).join(name).exists();
     assert!(exists("digits/report.md") && exists("wine/notes.txt") && exists("mine/report.md"));
     assert!(!exists("iris") && !exists("wine/report.md") && !exists("wine/summary.csv"));
-    // Without data sets that vary nothing of theirs stays.
+    // If datasets do not vary, none of their files remain.
     fs::remove_dir_all(folder.join("datasets/wine")).unwrap();
     fs::remove_dir_all(folder.join("datasets/mine")).unwrap();
     write(&folder, &[REPORT]);
@@ -100,7 +100,7 @@ fn reports_of_data_sets_that_are_gone_go_and_other_files_stay() {
 
 #[test]
 fn leftovers_of_reports_are_removed_and_those_of_others_stay() {
-    // A process number that no process has: the largest one that Linux gives is smaller.
+    // No process has this number: it is above the largest number that Linux assigns.
     let folder = folder("leftovers");
     let ours =
         ["report.partial-4194999.md", "plots/sharpness.partial-4194999.png", "chainrule.partial-4194999.b3"];

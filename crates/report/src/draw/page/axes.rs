@@ -1,13 +1,13 @@
-//! Where panels and their strips lie, and their axes.
+//! The positions of panels and their strips, and their axes.
 
 use super::look::label;
 use crate::plot::{Axis, Panel, Plot, Scale, Side, Strip, Ticks};
 use plotly::common::Anchor;
 use plotly::layout::{Annotation, Axis as PlotlyAxis, AxisType, HAlign};
 
-/// A row of the page has room for so many panels.
+/// The largest number of panels in a row of the page.
 const MAX_COLUMNS: usize = 4;
-/// Room between panels with the same axis, and between others, as a share of the whole.
+/// The space between panels with the same axis, and between others, as a fraction of the figure.
 const NEAR: f64 = 0.05;
 const FAR: f64 = 0.1;
 
@@ -19,22 +19,22 @@ pub(super) struct Axes {
     all: Vec<(String, PlotlyAxis)>,
 }
 
-/// The names by which the traces of a panel name its axes.
+/// The names that the traces of a panel use for its axes.
 #[derive(Debug, Clone)]
 pub(super) struct PanelAxes {
     pub(super) x: String,
     pub(super) y: String,
-    /// Those of its strips: x and y of each.
+    /// The names for its strips: x and y of each.
     pub(super) strips: Vec<(String, String)>,
-    /// The upper left corner, as shares of the whole.
+    /// The upper left corner, as fractions of the figure.
     corner: (f64, f64),
 }
 
-/// A part of the whole from left to right or from bottom to top.
+/// A range of the figure from left to right or from bottom to top.
 type Part = [f64; 2];
 
 impl Axes {
-    /// The axes of a plot. Panels of a row share y, and those of a column x, if they have the same.
+    /// The axes of a plot. Panels in a row share y if they have the same y axis; panels in a column share x likewise.
     pub(super) fn new(plot: &Plot) -> Self {
         let panels = &plot.panels;
         let columns = plot.columns.clamp(1, MAX_COLUMNS).min(panels.len());
@@ -49,7 +49,7 @@ impl Axes {
         );
         for (at, panel) in panels.iter().enumerate() {
             let (row, column) = (at / columns, at % columns);
-            // A second line above the upper row.
+            // Leaves room for a second line above the upper row.
             let top = if panel.subtitle.is_empty() { 1.0 } else { 0.95 };
             let along = part(rows - 1 - row, rows, gaps.1).map(|end| top * end);
             let place = (part(column, columns, gaps.0), along);
@@ -101,14 +101,14 @@ impl Axes {
         self.panels.push(PanelAxes { x, y, strips, corner: (parts.0[0], parts.1[1]) });
     }
 
-    /// The first axis of a name is kept.
+    /// Adds an axis; the first axis of a name wins.
     fn keep(&mut self, name: String, axis: PlotlyAxis) {
         if !self.all.iter().any(|(known, _)| *known == name) {
             self.all.push((name, axis));
         }
     }
 
-    /// The last axis of a name is kept: the x axis of a column belongs to its lowest panel.
+    /// Adds an axis; the last axis of a name wins: the x axis of a column belongs to its lowest panel.
     fn replace(&mut self, name: String, axis: PlotlyAxis) {
         self.all.retain(|(known, _)| *known != name);
         self.all.push((name, axis));
@@ -119,7 +119,7 @@ impl Axes {
         self.panels[at].clone()
     }
 
-    /// All axes by their names in a layout: `yaxis2`.
+    /// All axes by their names in a layout, for example `yaxis2`.
     pub(super) fn all(&self) -> impl Iterator<Item = (String, &PlotlyAxis)> {
         let name = |name: &str| format!("{}axis{}", &name[..1], &name[1..]);
         self.all.iter().map(move |(known, axis)| (name(known), axis))
@@ -145,12 +145,12 @@ fn title(panel: &Panel, (left, top): (f64, f64)) -> Annotation {
     place.x_anchor(Anchor::Left).y_anchor(Anchor::Bottom).show_arrow(false).align(HAlign::Left).text(text)
 }
 
-/// The name by which traces name an axis: `y`, `y2`, `y3`.
+/// The name that traces use for an axis: `y`, `y2`, `y3`.
 fn axis_name(letter: char, index: usize) -> String {
     if index == 0 { letter.to_string() } else { format!("{letter}{}", index + 1) }
 }
 
-/// The part of the whole that the one at `index` of `count` takes, counted from 0, with `gap` between them.
+/// The range of the part at `index` (from 0) of `count` equal parts, with `gap` between them.
 fn part(index: usize, count: usize, gap: f64) -> Part {
     let size = (1.0 - gap * (count.max(1) - 1) as f64) / count.max(1) as f64;
     let from = index as f64 * (size + gap);
@@ -190,15 +190,15 @@ fn axis(axis: &Axis, is_free: bool) -> PlotlyAxis {
     }
 }
 
-/// More ticks than this are left to Plotly.
+/// With more ticks than this, Plotly chooses the ticks.
 const MAX_TICKS: usize = 12;
 
-/// The part of a panel that a strip takes.
+/// The fraction of a panel that a strip takes.
 fn share(strip: &Strip) -> f64 {
     (0.05 + 0.02 * strip.rows as f64).min(0.25)
 }
 
-/// What strips leave of a panel.
+/// The ranges of a panel without its strips.
 fn inside(panel: &Panel, mut across: Part, mut along: Part) -> (Part, Part) {
     let (width, height) = (across[1] - across[0], along[1] - along[0]);
     for strip in &panel.strips {
@@ -212,7 +212,7 @@ fn inside(panel: &Panel, mut across: Part, mut along: Part) -> (Part, Part) {
     (across, along)
 }
 
-/// The part of a strip, across itself.
+/// The range of a strip, across itself.
 fn beside(strip: &Strip, (across, along): (Part, Part), inner: (Part, Part)) -> Part {
     match strip.side {
         Side::Top => [inner.1[1], along[1]],
@@ -222,7 +222,7 @@ fn beside(strip: &Strip, (across, along): (Part, Part), inner: (Part, Part)) -> 
     }
 }
 
-/// Rows from the top, or from the left; the name of the strip is the only tick.
+/// Rows from the top or from the left; the name of the strip is the only tick label.
 fn strip_axis(strip: &Strip, part: Part) -> PlotlyAxis {
     let rows = strip.rows as f64;
     let is_level = matches!(strip.side, Side::Top | Side::Bottom);

@@ -1,4 +1,4 @@
-//! Colours, dashes and markers in Plotly's terms.
+//! Colours, dashes and markers as Plotly types.
 
 use super::super::palette;
 use crate::plot::{ColorBar, Dash, Ink, Scale, Stroke, Symbol};
@@ -16,17 +16,17 @@ const SYMBOLS: [MarkerSymbol; 7] = [
     MarkerSymbol::CircleOpen,
 ];
 
-/// The page shows what is black in the colour of its letters.
+/// The page draws black in its text colour.
 const BLACK: &str = "#000000";
-/// Remarks: grey that is seen on white and on the dark page.
+/// Remarks: a grey that is visible on white and on the dark page.
 const MUTED: &str = "#7a7a7a";
 
-/// A text that Plotly shows as it is: it takes mark-up in labels for mark-up.
+/// Escapes a text for Plotly, which would otherwise interpret mark-up in labels.
 pub(super) fn label(text: &str) -> String {
     one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The same of several lines.
+/// The same for several lines.
 pub(super) fn lines(text: &str) -> String {
     text.split('\n').map(label).collect::<Vec<_>>().join("<br>")
 }
@@ -44,7 +44,7 @@ pub(super) fn color(ink: Ink) -> String {
     }
 }
 
-/// A colour that lets through what is behind it: its last two digits are its opacity.
+/// A translucent colour: its last two digits are its opacity.
 pub(super) fn shade(ink: Ink, opacity: f64) -> String {
     format!("{}{:02x}", color(ink), (255.0 * opacity).round() as u8)
 }
@@ -70,7 +70,7 @@ pub(super) fn symbol(symbol: Symbol) -> MarkerSymbol {
     }
 }
 
-/// The colours of shares.
+/// The colours by brightness.
 pub(super) fn color_scale(bar: &ColorBar) -> ColorScale {
     let element = |step: u8| {
         let share = f64::from(step) / 10.0;
@@ -79,7 +79,7 @@ pub(super) fn color_scale(bar: &ColorBar) -> ColorScale {
     ColorScale::Vector((0..=10).map(element).collect())
 }
 
-/// The scale of colours, whose places go from 0 to 1.
+/// The colour scale, whose positions go from 0 to 1.
 pub(super) fn color_bar(bar: &ColorBar) -> plotly::common::ColorBar {
     let ticks = bar.scale.ticks(8).into_iter().filter(|tick| !tick.label.is_empty());
     let (at, texts) = ticks.map(|tick| (tick.position, tick.label)).unzip();
@@ -87,7 +87,7 @@ pub(super) fn color_bar(bar: &ColorBar) -> plotly::common::ColorBar {
     plotly::common::ColorBar::new().title(title).thickness(12).outline_width(0).tick_vals(at).tick_text(texts)
 }
 
-/// A number as an axis takes it: what lies beyond its ends is drawn there. `None` where there is none.
+/// A number as an axis draws it: numbers beyond an end are drawn at that end. `None` if there is no number.
 pub(super) fn placed(scale: Scale, value: f64) -> Option<f64> {
     let (low, high) = scale.ends();
     let (low, high) = (low.min(high), low.max(high));
@@ -95,7 +95,7 @@ pub(super) fn placed(scale: Scale, value: f64) -> Option<f64> {
         _ if value.is_nan() => None,
         Scale::Symmetric { .. } => Some(scale.position(value)),
         Scale::Empty => Some(value),
-        // Inside, the number itself: it is the one in the table.
+        // Inside the axis, the number is unchanged, so that it matches the table.
         _ => Some(value.clamp(low, high)),
     }
 }

@@ -1,4 +1,4 @@
-//! Figures of `report.html`, as Plotly draws them.
+//! Figures of `report.html`, for Plotly.
 
 mod axes;
 mod look;
@@ -14,37 +14,37 @@ use traces::Traces;
 pub(crate) struct Figure {
     /// Its name; unique on the page.
     pub(crate) name: String,
-    /// What it shows.
+    /// The title.
     pub(crate) title: String,
-    /// What lines, bands and signs stand for.
+    /// The meaning of lines, bands and symbols.
     pub(crate) signs: Vec<String>,
-    /// How to read it.
+    /// Explains how to read it.
     pub(crate) caption: &'static str,
-    /// The table of exactly what it draws, from the folder of the report.
+    /// The path of the table with exactly its data, relative to the directory of the report.
     pub(crate) table: String,
-    /// `data` and `layout` for Plotly, without the colours and letters of the page.
+    /// `data` and `layout` for Plotly, without the colours and fonts of the page.
     pub(crate) plot: Value,
     /// Its height in pixels.
     pub(crate) height: usize,
-    /// The width below which nobody could read it: where there is less room, it scrolls sideways.
+    /// The smallest readable width; on narrower screens, the figure scrolls sideways.
     pub(crate) least_width: usize,
-    /// Whether y is logarithmic, where that can be switched.
+    /// Whether y is logarithmic; `None` if readers cannot switch it.
     pub(crate) logarithmic: Option<bool>,
-    /// What x can be, the first one to begin with; empty where there is no choice.
+    /// The choices of x, the first shown initially; empty if there is no choice.
     pub(crate) axes: Vec<Axis>,
 }
 
-/// What x can be.
+/// A choice of x.
 pub(crate) struct Axis {
-    /// In a list of choices.
+    /// Its name in the list of choices.
     pub(crate) name: &'static str,
-    /// On the axis, with its unit.
+    /// Its label on the axis, with its unit.
     pub(crate) title: &'static str,
     /// The x of each trace.
     pub(crate) x: Vec<Vec<f64>>,
 }
 
-/// The figures of plots, those without a panel left out.
+/// The figures of plots; plots without a panel are omitted.
 pub(crate) fn figures(plots: &[Plot]) -> Vec<Figure> {
     plots.iter().filter(|plot| !plot.panels.is_empty()).map(figure).collect()
 }
@@ -86,7 +86,7 @@ fn layout(plot: &Plot, axes: &Axes, mut notes: Vec<Annotation>) -> Value {
     layout
 }
 
-/// The range of y for each kind of axis; `null` where Plotly finds it.
+/// The range of y for each type of axis; `null` if Plotly finds it.
 fn ranges(scale: Scale) -> Value {
     match scale {
         Scale::Logarithmic { low, high } => json!({"log": [low, high], "linear": [0.0, scale.ends().1]}),

@@ -1,4 +1,4 @@
-//! Marks as traces.
+//! Marks as Plotly traces.
 
 use super::axes::PanelAxes;
 use super::look;
@@ -11,7 +11,7 @@ use plotly::layout::Annotation;
 use plotly::{HeatMap, Scatter};
 use serde_json::{Value, json};
 
-/// How much a band covers of what lies behind.
+/// The opacity of a band.
 const BAND: f64 = 0.18;
 
 /// The traces of a figure.
@@ -19,15 +19,15 @@ pub(super) struct Traces<'a> {
     plot: &'a Plot,
     has_bar: bool,
     named: Vec<usize>,
-    /// What Plotly draws.
+    /// The traces for Plotly.
     pub(super) data: Vec<Value>,
-    /// For each trace, its x for each choice of x; empty without a choice.
+    /// For each trace, its x for each choice of x; empty if there is no choice.
     pub(super) x: Vec<Vec<Vec<f64>>>,
     /// Texts.
     pub(super) notes: Vec<Annotation>,
 }
 
-/// Two axes: their scales, and the names by which traces name them.
+/// Two axes: their scales, and the names that traces use for them.
 #[derive(Clone)]
 struct Pair {
     scales: (Scale, Scale),
@@ -36,14 +36,14 @@ struct Pair {
 
 type Trail = Scatter<f64, Option<f64>>;
 
-/// The colour, shape and opacity of the sign of a cell.
+/// The colour, shape and opacity of a cell's symbol.
 type Sign = (Ink, MarkerSymbol, f64);
 
-/// Which cells have a sign of a kind.
+/// Selects the cells that have a symbol of some kind.
 type Signs<'f> = &'f dyn Fn(&Cell) -> Option<Sign>;
 
 impl<'a> Traces<'a> {
-    /// No traces of a plot yet.
+    /// An empty list of traces for a plot.
     pub(super) fn new(plot: &'a Plot) -> Self {
         let (data, x, notes) = (Vec::new(), Vec::new(), Vec::new());
         Self { plot, has_bar: false, named: Vec::new(), data, x, notes }
@@ -73,7 +73,7 @@ impl<'a> Traces<'a> {
             Shape::Points { points, symbol, size, .. } => self.points(mark, points, (*symbol, *size), axes),
             Shape::Boxes { boxes, opacity } => self.boxes(mark, boxes, *opacity, axes),
             Shape::Cells(cells) => self.cells(cells, axes),
-            // White lines between the cells of a map are part of the picture alone.
+            // White lines between the cells of a map are drawn in pictures only.
             Shape::Upright(..) | Shape::Level(..) if mark.ink == Ink::Paper => {}
             Shape::Upright(x, stroke) => {
                 let (low, high) = axes.scales.1.ends();
@@ -87,7 +87,7 @@ impl<'a> Traces<'a> {
         }
     }
 
-    /// Adds a trace with its group; only the first of a group has its name.
+    /// Adds a trace with its group; only the first trace of a group has a name.
     fn add(&mut self, mark: &Mark, trace: Box<Trail>, axes: &Pair, x: Vec<Vec<f64>>, can_name: bool) {
         let trace = trace.x_axis(&axes.names.0).y_axis(&axes.names.1).show_legend(false);
         let trace = match mark.group {
@@ -127,7 +127,7 @@ impl<'a> Traces<'a> {
         self.add(mark, trace, axes, choices(points.iter().map(|point| (point.x, &point.other_x))), true);
     }
 
-    /// There along the upper edge, and back along the lower one.
+    /// Traces the upper edge forwards and the lower edge backwards.
     fn band(&mut self, mark: &Mark, spans: &[Span], axes: &Pair) {
         let there = spans;
         let back = there.iter().rev();
@@ -228,7 +228,7 @@ impl<'a> Traces<'a> {
         self.frames(cells, axes);
     }
 
-    /// Cells without a share of the colours have signs; blank ones, a hover text alone.
+    /// Draws symbols for cells without a colour from the colour bar; blank cells have hover text only.
     fn signs(&mut self, cells: &[Cell], axes: &Pair) {
         let lost = |cell: &Cell| (cell.fill == Fill::Lost).then_some((Ink::Text, MarkerSymbol::X, 1.0));
         let blank =
@@ -249,7 +249,7 @@ impl<'a> Traces<'a> {
         }
     }
 
-    /// Lines around the cells that stand out.
+    /// Frames around conspicuous cells.
     fn frames(&mut self, cells: &[Cell], axes: &Pair) {
         let framed: Vec<&Cell> = cells.iter().filter(|cell| cell.frame.is_some()).collect();
         let Some(ink) = framed.first().and_then(|cell| cell.frame) else { return };
@@ -271,7 +271,7 @@ impl<'a> Traces<'a> {
         self.add(&Mark::cells(Vec::new()), trace, axes, Vec::new(), false);
     }
 
-    /// The scale of the colours of lines: it belongs to a marker that is not seen.
+    /// Adds the colour scale of lines, attached to an invisible marker.
     fn color_bar_alone(&mut self, bar: &ColorBar, axes: &Pair) {
         self.has_bar = true;
         if bar.scale == Scale::Empty {
@@ -291,7 +291,7 @@ impl<'a> Traces<'a> {
     }
 }
 
-/// Points, each at its place on the axes, with their hover texts.
+/// Points at their positions on the axes, with their hover texts.
 fn trail(points: &[&Point], axes: &Pair) -> Box<Trail> {
     let x = points.iter().map(|point| look::placed(axes.scales.0, point.x).unwrap_or(point.x)).collect();
     let y = points.iter().map(|point| look::placed(axes.scales.1, point.y)).collect();
@@ -319,7 +319,7 @@ fn marker(ink: Ink, symbol: Symbol, radius: f64) -> Marker {
         .line(line)
 }
 
-/// The x of points for each choice of x; empty without a choice.
+/// The x of points for each choice of x; empty if there is no choice.
 fn choices<'p>(points: impl Iterator<Item = (f64, &'p Vec<f64>)> + Clone) -> Vec<Vec<f64>> {
     let others = points.clone().next().map_or(0, |(_, others)| others.len());
     let choice = |at: usize| {

@@ -1,4 +1,4 @@
-//! The scale of colours beside the panels.
+//! The colour scale beside the panels.
 
 use super::super::HEIGHT;
 use super::super::palette::{BLACK, GREY, viridis};
@@ -8,7 +8,7 @@ use super::sheet::{Anchor, Sheet};
 use super::text::{shortened, text_width};
 use crate::plot::{ColorBar, Scale, Stroke};
 
-/// Rectangles of one colour each.
+/// The number of rectangles, each in one colour.
 const STEPS: usize = 128;
 const WIDTH: f64 = 26.0;
 
@@ -23,7 +23,7 @@ pub(super) fn draw(sheet: &Sheet, bar: &ColorBar, panels: &Frame) -> Result<(), 
     for step in 0..STEPS {
         let share = |step: usize| step as f64 / STEPS as f64;
         let color = viridis(bar.share_at(share(step) + 0.5 / STEPS as f64));
-        // Overlaps with the next one, so that no white shines through.
+        // Overlaps with the next rectangle, so that no white shows between them.
         sheet.rectangle((left, y(share(step + 1)) - 0.5), (left + WIDTH, y(share(step))), color, 1.0)?;
     }
     let (mut free, mut widest) = (f64::INFINITY, 0.0f64);

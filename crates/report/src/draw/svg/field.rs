@@ -7,7 +7,7 @@ use super::text::{shortened, text_width, told_apart, wrap};
 use super::ticks::{self, Tick};
 use crate::plot::{Axis, Panel, Scale, Side, Strip, Stroke, Ticks};
 
-/// A rectangle of the picture.
+/// A rectangle in the picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Frame {
     pub(super) left: f64,
@@ -25,7 +25,7 @@ impl Frame {
         self.bottom - self.top
     }
 
-    /// The smallest one that holds both.
+    /// The smallest rectangle that contains both.
     pub(super) fn around(self, other: Self) -> Self {
         Self {
             left: self.left.min(other.left),
@@ -44,20 +44,20 @@ impl Frame {
     }
 }
 
-/// What is written beside a panel.
+/// The text beside a panel.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shown {
     pub(super) x: bool,
     pub(super) y: bool,
-    /// The size of its letters.
+    /// The font size.
     pub(super) size: f64,
-    /// How many lines a title may have.
+    /// The largest number of lines in a title.
     pub(super) title_lines: u8,
-    /// The height of a row of panels, with what is written around it.
+    /// The height of a row of panels, with the text around it.
     pub(super) row: f64,
 }
 
-/// Room around a panel.
+/// The space around a panel.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Margins {
     pub(super) left: f64,
@@ -66,14 +66,14 @@ pub(super) struct Margins {
     pub(super) bottom: f64,
 }
 
-/// Names of rows take no more of the width than this.
+/// The largest width of row names.
 const MAX_NAMES: f64 = 400.0;
-/// What is written below names takes at least this.
+/// The smallest width of the text below names.
 const DETAILS: f64 = 300.0;
-/// From an axis to its labels.
+/// The distance between an axis and its labels.
 const AWAY: f64 = 12.0;
 
-/// The room that a panel needs around it.
+/// The space that a panel needs around it.
 pub(super) fn margins(panel: &Panel, shown: Shown) -> Margins {
     let strips = |side: Side| panel.strips.iter().find(|strip| strip.side == side);
     let label = |side: Side| strips(side).map_or(0.0, |strip| text_width(&strip.label, shown.size) + AWAY);
@@ -105,7 +105,7 @@ fn labels_width(axis: &Axis, shown: Shown) -> f64 {
     widest.fold(details, f64::max).min(MAX_NAMES)
 }
 
-/// Names of low rows are small.
+/// The font size of row names: small in low rows.
 fn row_size(axis: &Axis, shown: Shown, height: f64) -> f64 {
     match &axis.ticks {
         Ticks::Names(names) => shown.size.min(0.8 * height / names.len().max(1) as f64),
@@ -121,7 +121,7 @@ fn x_ticks(width: f64, shown: Shown) -> usize {
     ((width / (4.8 * shown.size)) as usize).max(3)
 }
 
-/// How thick a strip is.
+/// The thickness of a strip.
 fn thickness(strip: &Strip) -> f64 {
     let rows = (strip.rows + 1) as f64;
     rows * (140.0 / rows).clamp(8.0, 20.0)
@@ -148,7 +148,7 @@ pub(super) fn draw(sheet: &Sheet, panel: &Panel, frame: &Frame, shown: Shown) ->
     panel.strips.iter().try_for_each(|strip| draw_strip(sheet, panel, strip, frame, &inner, shown))
 }
 
-/// The part of a frame that strips leave.
+/// The part of a frame that strips leave free.
 fn inside(frame: &Frame, panel: &Panel) -> Frame {
     panel.strips.iter().fold(*frame, |frame, strip| match strip.side {
         Side::Top => Frame { top: frame.top + thickness(strip), ..frame },
@@ -157,7 +157,7 @@ fn inside(frame: &Frame, panel: &Panel) -> Frame {
     })
 }
 
-/// The frame of a strip. At the left and at the right it lies outside of the panel.
+/// The frame of a strip. On the left and on the right it is outside the panel.
 fn beside(strip: &Strip, frame: &Frame) -> Frame {
     let size = thickness(strip);
     match strip.side {
@@ -214,7 +214,7 @@ fn titles(sheet: &Sheet, panel: &Panel, frame: &Frame, shown: Shown) -> Result<(
     Ok(())
 }
 
-/// A title, broken at an underscore if it has no room; the lower line is no shorter than it must be.
+/// A title, broken at an underscore if it does not fit; the upper line is as long as possible.
 fn title_lines(title: &str, size: f64, width: f64, most: u8) -> Vec<String> {
     let mut breaks = title.match_indices('_').map(|(at, _)| title.split_at(at + 1));
     let fitting = breaks.rfind(|(first, _)| text_width(first, size) <= width);
@@ -226,7 +226,7 @@ fn title_lines(title: &str, size: f64, width: f64, most: u8) -> Vec<String> {
     }
 }
 
-/// Lines at ticks: unlabelled ones first and fainter, so that no labelled one is hidden.
+/// Lines at ticks: unlabelled ones are fainter and drawn first, so that they hide no labelled one.
 fn grid(sheet: &Sheet, ticks: &[Tick], ends: impl Fn(f64) -> [(f64, f64); 2]) -> Result<(), String> {
     for (is_labelled, color) in [(false, FAINT), (true, GRID)] {
         let lines = ticks.iter().filter(|tick| tick.has_line && tick.label.is_empty() != is_labelled);
@@ -244,7 +244,7 @@ fn between(sheet: &Sheet, axis: &Axis, ends: impl Fn(f64) -> [(f64, f64); 2]) ->
     })
 }
 
-/// The left and the lower edge, where there are axes.
+/// The left and the lower edge, if there are axes.
 fn border(sheet: &Sheet, panel: &Panel, frame: &Frame) -> Result<(), String> {
     let corner = (frame.left, frame.bottom);
     if panel.y.ticks != Ticks::Hidden {
@@ -299,14 +299,14 @@ fn y_labels(sheet: &Sheet, axis: &Axis, ticks: &[Tick], frame: &Frame, shown: Sh
     Ok(())
 }
 
-/// The lines below a name, or as many of them, from the end, as have room.
+/// The lines below a name, or only the last line if not all of them fit.
 fn details(tick: &Tick, width: f64, height: f64) -> Vec<String> {
     let lines = wrap(&tick.details, ", ", super::REMARK, width);
     let room = ((height / 28.0) as usize).saturating_sub(1);
     if lines.len() <= room { lines } else { lines.last().filter(|_| room > 0).cloned().into_iter().collect() }
 }
 
-/// The label in a line; in two where its unit has no room beside it.
+/// The label in one line, or in two if its unit does not fit beside it.
 fn y_label(axis: &Axis, shown: Shown) -> Vec<String> {
     let (name, unit) = axis.label.split_once(" (").map_or((axis.label.as_str(), None), |(a, b)| (a, Some(b)));
     let parts: Vec<String> =

@@ -4,10 +4,10 @@ use super::field::{self, Frame, Shown};
 use super::sheet::{Place, Sheet};
 use crate::plot::{Panel, Plot};
 
-/// Room between neighbouring panels.
+/// The space between neighbouring panels.
 const GAP: f64 = 34.0;
 
-/// Draws the panels into a rectangle, and returns the frame that holds them all.
+/// Draws the panels into a rectangle, and returns the frame around all of them.
 pub(super) fn draw(sheet: &Sheet, plot: &Plot, from: Place, to: Place) -> Result<Frame, String> {
     let frames = frames(plot, from, to);
     for (panel, (frame, shown)) in plot.panels.iter().zip(&frames) {
@@ -17,7 +17,8 @@ pub(super) fn draw(sheet: &Sheet, plot: &Plot, from: Place, to: Place) -> Result
     Ok(all.reduce(Frame::around).unwrap_or(Frame { left: from.0, top: from.1, right: to.0, bottom: to.1 }))
 }
 
-/// The frame of each panel, and which of its axes are written: of panels with the same axis, the outermost ones.
+/// The frame of each panel, and its labelled axes: of panels with the same axis, only the outermost ones are
+/// labelled.
 fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame, Shown)> {
     let panels = &plot.panels;
     let columns = plot.columns.clamp(1, panels.len());
@@ -56,7 +57,7 @@ fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame
     panels.iter().enumerate().map(frame).collect()
 }
 
-/// Small panels have small letters.
+/// The font size: small in small panels.
 fn text_size(columns: usize) -> f64 {
     match columns {
         ..=2 => super::TEXT,

@@ -8,10 +8,10 @@ use super::text::{shortened, told_apart, wrap};
 use super::{LEGEND, REMARK, TEXT};
 use crate::plot::{Entry, Legend};
 
-/// From the left edge to the labels.
+/// The distance from the left edge to the labels.
 const LABEL: f64 = 92.0;
 
-/// Draws a legend under its title. Settings, and then notes, are left out where they have no room.
+/// Draws a legend under its title. Settings, then notes, are omitted if they do not fit.
 pub(super) fn draw(sheet: &Sheet, legend: &Legend, top: f64) -> Result<(), String> {
     let (entries, room) = (&legend.entries, HEIGHT - 20.0 - top - 54.0);
     let width = WIDTH - LEGEND - 16.0;
@@ -38,7 +38,7 @@ pub(super) fn draw(sheet: &Sheet, legend: &Legend, top: f64) -> Result<(), Strin
     Ok(())
 }
 
-/// The lines below each label: as many as fit into `room`.
+/// The lines below each label, as many as fit into `room`.
 fn remarks(entries: &[Entry], width: f64, room: f64) -> Vec<Vec<String>> {
     let notes = |entry: &Entry| -> Vec<String> {
         entry.notes.iter().map(|note| shortened(note, REMARK, width)).collect()

@@ -11,17 +11,17 @@ use plotters::style::{Color, RGBColor};
 
 /// The radius of markers on lines.
 pub(super) const MARKER: f64 = 9.0;
-/// How many of them a line has at most, where some are drawn, and how far apart they are at least: a line that ends early
-/// would be nothing but markers.
+/// The largest number of markers on a line with [`Markers::Some`], and the smallest distance between them: a line
+/// that ends early would otherwise consist of markers only.
 const MAX_MARKERS: usize = 8;
 const APART: f64 = 36.0;
-/// How much a band covers of what lies behind.
+/// The opacity of a band.
 const BAND: f64 = 0.18;
-/// The largest and the smallest numbers in cells.
+/// The largest and the smallest font size of numbers in cells.
 const LARGEST: f64 = 34.0;
 const SMALLEST: f64 = 9.0;
 
-/// Where marks are drawn.
+/// The area in which marks are drawn.
 struct Field<'s, 'a> {
     sheet: &'s Sheet<'a>,
     area: Area<'a>,
@@ -67,7 +67,7 @@ impl Field<'_, '_> {
         }
     }
 
-    /// The pixels of a point; what lies beyond an axis is at its end.
+    /// The pixel position of a point; points beyond an axis are at its end.
     fn at(&self, x: f64, y: f64) -> Place {
         let (x, y) = self.area.map_coordinate(&(x, y));
         (f64::from(x) / super::FINE, f64::from(y) / super::FINE)
@@ -108,7 +108,7 @@ impl Field<'_, '_> {
         let ends = self.place(area.x.0, area.y.0).zip(self.place(area.x.1, area.y.1));
         let Some((from, to)) = ends else { return Ok(()) };
         let (from, to) = ((from.0.min(to.0), from.1.min(to.1)), (from.0.max(to.0), from.1.max(to.1)));
-        // Something is seen of a range without extent.
+        // A range without extent remains visible.
         self.sheet.rectangle(from, (to.0.max(from.0 + 1.0), to.1.max(from.1 + 1.0)), ink, opacity)
     }
 
@@ -128,7 +128,7 @@ impl Field<'_, '_> {
             Anchor::Center => x - width / 2.0,
             Anchor::Right => x - width,
         };
-        // Lines behind it would make it hard to read.
+        // Lines behind the text would make it hard to read.
         let (from, to) = ((left - 4.0, y - 0.62 * REMARK), (left + width + 4.0, y + 0.62 * REMARK));
         self.sheet.rectangle(from, to, WHITE, 0.8)?;
         self.sheet.text(text, (x, y), REMARK, ink, anchor)
@@ -138,7 +138,7 @@ impl Field<'_, '_> {
         let corner = |side: f64| self.at(cell.at.0 + side, cell.at.1 + side);
         let (a, b) = (corner(-0.5), corner(0.5));
         let (from, to) = ((a.0.min(b.0), a.1.min(b.1)), (a.0.max(b.0), a.1.max(b.1)));
-        // Cells with numbers are apart; between others no white may shine through.
+        // Cells with numbers have gaps between them; other cells must not, because white would show through.
         let across = if cell.texts.is_empty() || to.0 - from.0 < 16.0 { -0.6 } else { 2.0 };
         let to = (to.0 - across, to.1 - if to.1 - from.1 > 16.0 { 2.0 } else { 1.0 });
         let background = match cell.fill {
@@ -163,7 +163,7 @@ impl Field<'_, '_> {
         self.cell_text(cell, (from, to), background)
     }
 
-    /// A text that does not fit is better looked up in the table than read half.
+    /// A text that does not fit is omitted: readers can look it up in the table.
     fn cell_text(&self, cell: &Cell, (from, to): (Place, Place), background: RGBColor) -> Result<(), String> {
         let (width, height) = (to.0 - from.0, to.1 - from.1);
         let size = (0.2 * height).clamp(TEXT.min(0.7 * height), LARGEST.max(TEXT)).min(width / 3.4);
@@ -192,7 +192,7 @@ impl Field<'_, '_> {
     }
 }
 
-/// The places of markers, and their radius.
+/// The positions of markers, and their radius.
 fn marked(places: &[Place], markers: Markers) -> Vec<(Place, f64)> {
     let (first, every, size) = match markers {
         Markers::None => return Vec::new(),
@@ -205,14 +205,14 @@ fn marked(places: &[Place], markers: Markers) -> Vec<(Place, f64)> {
     places.iter().skip(first).step_by(every).map(|place| (*place, size)).collect()
 }
 
-/// From which point to which markers are apart; at least one stands on every line.
+/// The step between points with a marker; every line has at least one marker.
 fn spaced(places: &[Place]) -> usize {
     let (Some(first), Some(last)) = (places.first(), places.last()) else { return 1 };
     let step = (last.0 - first.0) / places.len() as f64;
     ((APART / step).ceil() as usize).min(places.len())
 }
 
-/// Draws a marker of a radius.
+/// Draws a marker with a radius.
 pub(super) fn marker(
     sheet: &Sheet,
     symbol: Symbol,
@@ -236,7 +236,7 @@ pub(super) fn marker(
     }
 }
 
-/// The corners of the markers that have any, at a radius of 1; the shapes have about the same area.
+/// The corners of polygonal markers, at a radius of 1; all shapes have about the same area.
 const CORNERS: [&[Place]; 5] = [
     &[(-0.86, -0.86), (0.86, -0.86), (0.86, 0.86), (-0.86, 0.86)],
     &[(0.0, -1.2), (1.15, 0.85), (-1.15, 0.85)],
@@ -258,7 +258,7 @@ const CORNERS: [&[Place]; 5] = [
     ],
 ];
 
-/// A disc, a ring, and shapes with corners.
+/// A disc, a ring, or a polygon.
 fn series_marker(sheet: &Sheet, index: usize, at: Place, size: f64, ink: RGBColor) -> Result<(), String> {
     let (center, radius) = ((fine(at.0), fine(at.1)), fine(size));
     match index % (CORNERS.len() + 2) {

@@ -1,7 +1,7 @@
-//! SVG, by plotters.
+//! SVG rendering, with plotters.
 //!
 //! The backend of plotters takes whole numbers. The sheet is therefore [`FINE`] times as fine as the picture, and the
-//! `viewBox` scales it down: lines are smooth and letters stand evenly.
+//! `viewBox` scales it down, so that lines are smooth and letters evenly spaced.
 
 mod color_bar;
 mod field;
@@ -19,20 +19,20 @@ pub(super) use sheet::FONT;
 use sheet::{Anchor, Sheet};
 use text::wrap;
 
-/// Units of the sheet to a pixel.
+/// Units of the sheet per pixel.
 const FINE: f64 = 10.0;
 
-/// Sizes of titles, of axes and their ticks, and of remarks, in pixels.
+/// Font sizes of titles, of axes and their ticks, and of remarks, in pixels.
 const TITLE: f64 = 32.0;
 const TEXT: f64 = 23.0;
 const REMARK: f64 = 20.0;
 
-/// Room at the edges of the picture.
+/// The margin at the edges of the picture.
 const MARGIN: f64 = 36.0;
 
 /// The left edge of a legend.
 const LEGEND: f64 = 1165.0;
-/// The left edge of a scale of colours.
+/// The left edge of a colour scale.
 const COLOR_BAR: f64 = 1430.0;
 
 /// The SVG of a plot.
@@ -58,13 +58,13 @@ pub(super) fn draw(plot: &Plot) -> Result<String, String> {
     Ok(scaled(&svg))
 }
 
-/// The same with the size of the picture; the `viewBox` keeps that of the sheet.
+/// The same SVG with the size of the picture; the `viewBox` keeps the size of the sheet.
 fn scaled(svg: &str) -> String {
     let size = |fine: f64| format!("width=\"{}\" height=\"{}\"", fine * WIDTH, fine * HEIGHT);
     svg.replacen(&size(FINE), &size(1.0), 1)
 }
 
-/// Writes the title, the notes and the settings, and returns the height at which they end.
+/// Writes the title, the notes and the settings, and returns the y of their lower end.
 fn heading(sheet: &Sheet, plot: &Plot) -> Result<f64, String> {
     let width = WIDTH - 2.0 * MARGIN;
     let mut y = 40.0;
@@ -81,7 +81,7 @@ fn heading(sheet: &Sheet, plot: &Plot) -> Result<f64, String> {
     Ok(y)
 }
 
-/// Says why there is nothing to draw, instead of an empty frame.
+/// Writes why there is nothing to draw, instead of an empty frame.
 fn nothing(sheet: &Sheet, why: &str) -> Result<(), String> {
     for (line, text) in wrap(&[why.to_owned()], " ", TEXT, 1300.0).iter().enumerate() {
         sheet.text(text, (WIDTH / 2.0, 500.0 + 36.0 * line as f64), TEXT, GREY, Anchor::Center)?;

@@ -1,4 +1,4 @@
-//! The sheet that everything is drawn on, in pixels of the picture.
+//! The drawing area of a picture, in pixels of the picture.
 
 use super::super::palette::WHITE;
 use super::super::{HEIGHT, WIDTH};
@@ -13,13 +13,13 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, RGBColor, register_font};
 use std::sync::Once;
 
-/// The font of every text.
+/// The font of all text.
 pub(crate) const FONT: &[u8] = include_bytes!("../../../fonts/DejaVuSans.ttf");
-/// Its name, and those of fonts to show an SVG with where it is not installed.
+/// Its name, and fallback fonts for viewers on which it is not installed.
 pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
-/// plotters writes a font size as the height of a line, of which the size proper is this share.
+/// plotters writes the line height as the font size; this is the ratio of line height to font size.
 const LINE: f64 = 1.24;
-/// How far the middle of capitals lies above that of small letters, as a share of the size.
+/// The distance between the middles of capitals and of small letters, as a fraction of the font size.
 const CAPITALS: f64 = 0.08;
 
 /// A point in pixels; y grows downwards.
@@ -54,7 +54,7 @@ impl<'a> Sheet<'a> {
         self.area.clone().apply_coord_spec(Cartesian2d::<Scale, Scale>::new(axes.0, axes.1, pixels))
     }
 
-    /// Draws an element in units of the sheet.
+    /// Draws an element, in units of the sheet.
     pub(super) fn draw<'e, E>(&self, element: &'e E) -> Result<(), String>
     where
         &'e E: plotters::element::PointCollection<'e, (i32, i32)>,
@@ -63,7 +63,7 @@ impl<'a> Sheet<'a> {
         self.area.draw(element).map_err(told)
     }
 
-    /// Draws a line through pixels.
+    /// Draws a line through points in pixels.
     pub(super) fn line(&self, points: &[Place], stroke: Stroke, color: RGBColor) -> Result<(), String> {
         let points: Vec<(i32, i32)> = points.iter().map(|(x, y)| (fine(*x), fine(*y))).collect();
         let style = color.stroke_width(fine(stroke.width).max(1) as u32);
@@ -90,7 +90,7 @@ impl<'a> Sheet<'a> {
         self.draw(&Rectangle::new(corners, color.mix(opacity).filled()))
     }
 
-    /// Writes a line of text whose middle is at the height of `at`.
+    /// Writes a line of text, vertically centred at `at`.
     pub(super) fn text(
         &self,
         text: &str,
@@ -103,7 +103,7 @@ impl<'a> Sheet<'a> {
         self.written(text, at, size, color, anchor, FontTransform::None)
     }
 
-    /// Writes a line of text upwards around `at`.
+    /// Writes a line of text upwards, centred at `at`.
     pub(super) fn upward(&self, text: &str, at: Place, size: f64, color: RGBColor) -> Result<(), String> {
         let at = (at.0 + CAPITALS * size, at.1);
         self.written(text, at, size, color, Anchor::Center, FontTransform::Rotate270)
@@ -132,12 +132,12 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// A length in units of the sheet. What is far outside goes to its edge.
+/// A length in units of the sheet. Lengths far outside are limited to its edge.
 pub(super) fn fine(pixels: f64) -> i32 {
     (FINE * pixels).round().clamp(-1e6, 1e6) as i32
 }
 
-/// What plotters says of a failure.
+/// The message of an error from plotters.
 pub(super) fn told(error: impl std::fmt::Display) -> String {
     error.to_string()
 }
@@ -145,7 +145,7 @@ pub(super) fn told(error: impl std::fmt::Display) -> String {
 /// The width of a line of text in pixels.
 pub(super) fn text_width(text: &str, size: f64) -> f64 {
     know_font();
-    // plotters measures at the height of a line of this font.
+    // plotters measures text at the line height of this font.
     let font = (FAMILY, FINE * size * 1.164).into_font();
     font.box_size(&printable(text)).map_or(0.0, |(width, _)| f64::from(width) / FINE)
 }
@@ -153,19 +153,19 @@ pub(super) fn text_width(text: &str, size: f64) -> f64 {
 fn know_font() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // The font is part of the program, so it is one.
+        // The font is part of the program, so it is valid.
         let known = register_font(FAMILY, FontStyle::Normal, FONT);
         debug_assert!(known.is_ok());
     });
 }
 
-/// A text as it is written: a space for letters that steer, and for those that no XML file may hold.
+/// A text with spaces in place of control characters and of characters invalid in XML.
 fn printable(text: &str) -> String {
     let allowed = |letter: char| !is_steering(letter) && !matches!(letter, '\u{fffe}' | '\u{ffff}');
     text.chars().map(|letter| if allowed(letter) { letter } else { ' ' }).collect()
 }
 
-/// The coordinates of plotters, for a scale of ours.
+/// Lets plotters use our scales as coordinates.
 impl Ranged for Scale {
     type FormatOption = plotters::coord::ranged1d::NoDefaultFormatting;
     type ValueType = f64;

@@ -1,12 +1,12 @@
-//! Text that fits.
+//! Fits text into a width.
 
 pub(super) use super::sheet::text_width;
 
-/// No line of a picture has room for more.
+/// No line of a picture has room for more letters.
 const MAX_LETTERS: usize = 200;
 
-/// Breaks `parts` into lines of at most `width` pixels, `separator` between parts of one line. A part that is wider
-/// is broken at its spaces, and cut if a word is wider still.
+/// Breaks `parts` into lines of at most `width` pixels, with `separator` between parts of one line. A part that is
+/// wider is broken at its spaces, and a word that is still wider is cut.
 pub(super) fn wrap(parts: &[String], separator: &str, size: f64, width: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for part in parts {
@@ -25,7 +25,7 @@ pub(super) fn wrap(parts: &[String], separator: &str, size: f64, width: f64) -> 
     lines
 }
 
-/// `text`, its middle left out if it is wider than `width` pixels.
+/// `text`, without its middle if it is wider than `width` pixels.
 pub(super) fn shortened(text: &str, size: f64, width: f64) -> String {
     if text_width(text, size) <= width {
         return text.to_owned();
@@ -39,15 +39,15 @@ pub(super) fn shortened(text: &str, size: f64, width: f64) -> String {
     cut((0..letters.len().min(MAX_LETTERS)).rev().find(fits).unwrap_or(0))
 }
 
-/// Labels that are told apart in a width: of one that is wider, the middle of what it has in common with others is left
-/// out, and never what tells it from one of them.
+/// Shortens labels to a width so that they remain distinguishable. A wider label loses letters in the middle that it
+/// shares with others, but never the letters that distinguish it.
 pub(super) fn told_apart(labels: &[String], size: f64, width: f64) -> Vec<String> {
     let letters: Vec<Vec<char>> = labels.iter().map(|label| label.chars().collect()).collect();
     let mut short: Vec<String> = Vec::new();
     for (label, own) in labels.iter().zip(&letters) {
         let fits = text_width(label, size) <= width;
         let mut text = if fits { label.clone() } else { cut(own, &letters, size, width) };
-        // Different labels whose pieces are the same.
+        // Different labels may have the same pieces.
         let taken = |text: &String, short: &[String]| {
             short.iter().zip(labels).any(|(one, of)| one == text && of != label)
         };
@@ -62,16 +62,16 @@ pub(super) fn told_apart(labels: &[String], size: f64, width: f64) -> Vec<String
     short
 }
 
-/// Letters at the place of the first difference from each other label that is kept with the letter there.
+/// The number of letters kept after each letter that distinguishes a label from another.
 const AFTER: usize = 3;
 
-/// The letters that tell `own` from every other label, and as many more from both ends as fit.
+/// Keeps the letters that distinguish `own` from every other label, and as many letters from both ends as fit.
 fn cut(own: &[char], all: &[Vec<char>], size: f64, width: f64) -> String {
     let Some(last) = own.len().checked_sub(1) else { return String::new() };
     let mut kept = vec![false; own.len()];
     for other in all.iter().filter(|other| other.as_slice() != own) {
         let alike = own.iter().zip(other).take_while(|(a, b)| a == b).count();
-        // The end tells it from a longer label that begins like it.
+        // The last letter distinguishes it from a longer label with the same beginning.
         kept[alike.min(last)] = true;
     }
     let told: Vec<usize> = (0..own.len()).filter(|at| kept[*at]).collect();
@@ -87,7 +87,7 @@ fn cut(own: &[char], all: &[Vec<char>], size: f64, width: f64) -> String {
     pieces(own, &kept)
 }
 
-/// The kept letters, with an ellipsis where some are left out.
+/// The kept letters, with an ellipsis for each gap.
 fn pieces(letters: &[char], kept: &[bool]) -> String {
     let mut text = String::new();
     for (letter, is_kept) in letters.iter().zip(kept) {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     proptest! {
-        /// Labels with a common beginning and end that differ somewhere between.
+        /// Labels with a common beginning and end that differ in the middle.
         #[test]
         fn different_labels_stay_different(
             middles in prop::collection::hash_set("[a-z0-9]{1,12}", 2..8),

@@ -1,4 +1,4 @@
-//! Where an axis has ticks, and what is written beside them.
+//! The ticks of an axis, with the text beside them.
 
 use super::text::{text_width, told_apart};
 use crate::number::rounded;
@@ -7,7 +7,7 @@ use crate::plot::{Axis, Name, Ticks};
 /// A tick of an axis.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tick {
-    /// From 0 to 1.
+    /// Its position on the axis, from 0 to 1.
     pub(super) position: f64,
     /// Its label; empty for a tick between labelled ones.
     pub(super) label: String,
@@ -17,7 +17,7 @@ pub(super) struct Tick {
     pub(super) has_line: bool,
 }
 
-/// The ticks of an axis that has room for about `most` labels.
+/// The ticks of an axis with room for about `most` labels.
 pub(super) fn of(axis: &Axis, most: usize) -> Vec<Tick> {
     let numbers = |ticks: Vec<crate::plot::Tick>| {
         let tick = |tick: crate::plot::Tick| Tick::new(tick.position, tick.label);
@@ -47,8 +47,8 @@ fn named(axis: &Axis, index: u32, name: &Name) -> Tick {
     Tick { details: name.details.clone(), has_line: false, ..Tick::new(position, name.label.clone()) }
 }
 
-/// Labels of a level axis of `width` pixels that do not overlap: full names if all have room, short ones if these have, or
-/// else as many as have room, at round distances.
+/// Labels of a horizontal axis of `width` pixels that do not overlap: full names if all of them fit, otherwise short
+/// ones if those fit, otherwise as many as fit, at round distances.
 pub(super) fn side_by_side(axis: &Axis, mut ticks: Vec<Tick>, width: f64, size: f64) -> Vec<Tick> {
     let (Ticks::Names(names) | Ticks::Above(names)) = &axis.ticks else {
         drop_crowded(&mut ticks, width, size);
@@ -70,10 +70,10 @@ pub(super) fn side_by_side(axis: &Axis, mut ticks: Vec<Tick>, width: f64, size: 
     ticks
 }
 
-/// Names of categories take no more room than this.
+/// The largest width of a category name.
 const MAX_NAME: f64 = 200.0;
 
-/// Takes away labels that would overlap an earlier one.
+/// Removes labels that would overlap an earlier one.
 fn drop_crowded(ticks: &mut [Tick], width: f64, size: f64) {
     let mut free = f64::NEG_INFINITY;
     for tick in ticks.iter_mut().filter(|tick| !tick.label.is_empty()) {
