@@ -26,7 +26,7 @@ pub(crate) const PROFILES: &str = "profiles.csv";
 pub(crate) const SENSITIVITY: &str = "sensitivity.csv";
 pub(crate) const TRADEOFFS: &str = "tradeoffs.csv";
 
-/// The subdirectory of the reports on single datasets.
+/// The subdirectory of the reports on single data sets.
 pub(crate) const DATASETS: &str = "datasets";
 /// The subdirectory of the plots.
 pub(crate) const PLOTS: &str = "plots";

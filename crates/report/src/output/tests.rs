@@ -15,7 +15,7 @@ fn leave(folder: &Path, name: &str, text: &str) {
     fs::write(path, text).unwrap();
 }
 
-/// Writes files (files of datasets as separate reports), and returns the kept files.
+/// Writes files (files of data sets as separate reports), and returns the kept files.
 fn write(path: &Path, files: &[&str]) -> Vec<Kept> {
     let (options, mut silent) = (ReportOptions::default(), |_: &str| {});
     let mut folder = Folder::open(path, false).unwrap();
@@ -90,7 +90,7 @@ fn reports_of_data_sets_that_are_gone_go_and_other_files_stay() {
     let exists = |name: &str| folder.join(DATASETS).join(name).exists();
     assert!(exists("digits/report.md") && exists("wine/notes.txt") && exists("mine/report.md"));
     assert!(!exists("iris") && !exists("wine/report.md") && !exists("wine/summary.csv"));
-    // If datasets do not vary, none of their files remain.
+    // If data sets do not vary, none of their files remain.
     fs::remove_dir_all(folder.join("datasets/wine")).unwrap();
     fs::remove_dir_all(folder.join("datasets/mine")).unwrap();
     write(&folder, &[REPORT]);

@@ -129,7 +129,7 @@ const OF_TRAINING: [fn(&Analysis) -> Vec<Plot>; 11] = [
     spectrum::plots,
 ];
 
-/// The plots of training that span several datasets.
+/// The plots of training that span several data sets.
 const OVER_DATASETS: [fn(&Analysis) -> Vec<Plot>; 2] = [time_to_target::plots, performance_profile::plots];
 
 /// The plots of gradient checks.
@@ -153,7 +153,7 @@ pub(crate) fn of_training(analysis: &Analysis) -> Vec<Plot> {
     OF_TRAINING.iter().flat_map(|plots| plots(analysis)).collect()
 }
 
-/// Every plot over several datasets that has something to show.
+/// Every plot over several data sets that has something to show.
 pub(crate) fn over_datasets(analysis: &Analysis) -> Vec<Plot> {
     OVER_DATASETS.iter().flat_map(|plots| plots(analysis)).collect()
 }

@@ -48,7 +48,7 @@ fn with_singular_values() -> (ExperimentInfo, Vec<RunRecord>) {
     (experiment.info(), records)
 }
 
-/// Two datasets and a target.
+/// Two data sets and a target.
 fn with_problems() -> (ExperimentInfo, Vec<RunRecord>) {
     let axes = vec![
         ("dataset", axis(&[json!("iris"), json!("wine")])),

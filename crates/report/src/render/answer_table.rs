@@ -1,4 +1,4 @@
-//! The answer in a table: a row per compared value, of the runs that judge it.
+//! The answer as a table: a row for each compared value, from the runs that judge it.
 
 use super::answer::{DIGITS, settings};
 use super::interval;
@@ -7,13 +7,13 @@ use crate::number::{count, rounded, rounded_or};
 use chainrule_record::RunMetric;
 use chainrule_statistics::Interval;
 
-/// A column: its title, and the cell of a compared value's runs.
+/// A column: its title, and the cell for the runs of a compared value.
 struct Column {
     title: String,
     cell: fn(&Analysis, usize, &Configuration) -> String,
 }
 
-/// The columns between the settings and the divergences. `short` leaves out what can be read elsewhere.
+/// The columns between the settings and the divergences. `short` omits information available elsewhere.
 fn columns(analysis: &Analysis, short: bool) -> Vec<Column> {
     let metric = analysis.info.metric;
     let tests_loss =
@@ -57,7 +57,7 @@ fn columns(analysis: &Analysis, short: bool) -> Vec<Column> {
     all.into_iter().filter(|(shown, _)| *shown).map(|(_, column)| column).collect()
 }
 
-/// What the planned runs put first is not called the best where a test finds another better.
+/// The winner of the planned runs is not called the best if a test finds another value better.
 fn standing_title(analysis: &Analysis) -> &'static str {
     match analysis.comparisons.as_ref().is_some_and(|all| all.any(Standing::Worse)) {
         true => "the first is",
@@ -72,7 +72,7 @@ pub(super) fn titles(analysis: &Analysis, short: bool) -> Vec<String> {
     fixed.into_iter().chain(measured).chain(["diverged, all settings".to_owned()]).collect()
 }
 
-/// Rows, best first; values without a run last. `name` dresses up names of settings and values.
+/// Rows, best first; values without runs are last. `name` formats names of settings and values.
 pub(super) fn rows(analysis: &Analysis, short: bool, name: &dyn Fn(&str) -> String) -> Vec<Vec<String>> {
     let absent = (0..analysis.compared.len()).filter(|index| !analysis.compared_ranking.contains(index));
     let all = analysis.compared_ranking.iter().copied().chain(absent);
@@ -140,10 +140,10 @@ fn standing(analysis: &Analysis, value: usize) -> String {
     )
 }
 
-/// `sgd (p = 0.003), adam (p = 0.02)`: to which others the best stands so.
+/// `sgd (p = 0.003), adam (p = 0.02)`: the other values in this relation to the best.
 pub(super) fn standings(analysis: &Analysis, as_told: Standing, name: &dyn Fn(&str) -> String) -> String {
     let against = analysis.comparisons.iter().flat_map(|all| &all.against);
-    // p of what is not decided says nothing that the verdict does not.
+    // For undecided comparisons, p adds nothing to the verdict.
     let p = |one: &Comparison| if as_told == Standing::Undecided { String::new() } else { with_p(one) };
     let one = |one: &Comparison| format!("{}{}", name(&analysis.compared[one.with].label), p(one));
     let told: Vec<String> = against.filter(|one| one.standing == as_told).map(one).collect();
@@ -157,7 +157,8 @@ fn with_p(one: &Comparison) -> String {
         .unwrap_or_default()
 }
 
-/// `0.061 [0.058, 0.071]`: smallest and largest; where half or more of the runs were lost, why there is no median.
+/// `0.061 [0.058, 0.071]`: median, smallest and largest. If half or more of the runs were lost: the reason why there
+/// is no median.
 pub(super) fn median_and_range(configuration: &Configuration, spread: &Spread) -> String {
     let median = rounded_or(spread.median, DIGITS, configuration.absence());
     match (spread.min, spread.max) {
@@ -166,7 +167,7 @@ pub(super) fn median_and_range(configuration: &Configuration, spread: &Spread) -
     }
 }
 
-/// What the numbers are, and what they do not say.
+/// The meaning of the numbers, and their limits.
 pub(super) fn notes(analysis: &Analysis) -> Option<String> {
     analysis.best()?;
     let first = analysis.judged(*analysis.compared_ranking.first()?)?;

@@ -1,4 +1,4 @@
-//! The report of gradient checks: the verdict first. No number is computed here.
+//! The report of gradient checks, with the verdict first. This module computes no numbers.
 
 use super::markdown::{code, table};
 use super::{claims, faults, pictures, provenance, runs, title, warning_list};
@@ -8,7 +8,7 @@ use crate::plot::Plot;
 use crate::results::Source;
 use chainrule_record::{Expectation, TensorRow};
 
-/// How many checks that did not come out as expected are listed.
+/// The largest number of unexpected check results that are listed.
 const LISTED: usize = 20;
 /// Significant digits of errors.
 pub(super) const DIGITS: usize = 3;
@@ -35,7 +35,7 @@ pub(crate) fn report(
     .concat()
 }
 
-/// How the runs ended, and where all of it comes from.
+/// The endings of the runs, and the origin of the results.
 pub(super) fn details(analysis: &Analysis, sources: &[Source]) -> String {
     [
         runs::lost(analysis),
@@ -111,7 +111,7 @@ fn tensor(row: &TensorRow) -> String {
     }
 }
 
-/// What the reader must know before believing the verdict.
+/// Warnings that the reader needs before believing the verdict.
 pub(super) fn warnings(analysis: &Analysis, checks: &Checks) -> Vec<String> {
     let unchecked = (checks.unchecked > 0)
         .then(|| format!("{} ended before the gradient could be checked.", count(checks.unchecked, "run")));
@@ -151,7 +151,7 @@ pub(super) fn titles(analysis: &Analysis, checks: &Checks) -> Vec<String> {
     .to_vec()
 }
 
-/// Rows of the answer table, in the order of the file; `name` dresses up the compared values.
+/// Rows of the answer table, in the order of the file; `name` formats the compared values.
 pub(super) fn rows(checks: &Checks, name: &dyn Fn(&str) -> String) -> Vec<Vec<String>> {
     let row = |group: &Group| {
         let error = |row: &TensorRow| rounded_or(row.largest_relative, DIGITS, "no number");
@@ -168,7 +168,7 @@ pub(super) fn rows(checks: &Checks, name: &dyn Fn(&str) -> String) -> Vec<Vec<St
     checks.groups.iter().filter(|group| group.counts.checks > 0).map(row).collect()
 }
 
-/// The checks that did not come out as expected, each with its worst entry.
+/// The checks with unexpected results, each with its worst entry.
 pub(super) fn unexpected(analysis: &Analysis, checks: &Checks) -> String {
     let all: Vec<&CheckedRun> = checks.unexpected().collect();
     if all.is_empty() {

@@ -1,4 +1,4 @@
-//! The claims: what became of each, and on what evidence, in a line.
+//! The claims: the verdict on each, with its evidence in one line.
 
 use super::markdown::{plain, table};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
@@ -9,13 +9,13 @@ use chainrule_record::ClaimTest;
 /// Significant digits of estimates.
 const DIGITS: usize = 4;
 
-/// Significant digits of a number that is to equal another.
+/// Significant digits of a number with an exact claim.
 const EXACT_DIGITS: usize = 9;
 
-/// Parts of a claim that are shown; the others are in the table.
+/// The number of parts of a claim that are shown; the others are only in the table.
 const SHOWN: usize = 4;
 
-/// How verdicts are read.
+/// Explains how to read verdicts.
 pub(super) const RULE: &str = "Differences are paired over the seeds and positive where they speak for the claim; intervals are of 95 %, p is \
      two-sided and adjusted by Holm's method for the claims of this experiment. How a claim is decided: \
      `docs/claims.md`. All numbers are in [`claims.csv`](claims.csv).";
@@ -37,7 +37,7 @@ pub(super) fn section(analysis: &Analysis) -> String {
     format!("## Claims\n\n{}\n{RULE}\n\n", table(&["verdict", "claim", "evidence"], &rows))
 }
 
-/// For a terminal: two lines a claim.
+/// Two lines for each claim, for a terminal.
 pub(super) fn plain_lines(analysis: &Analysis) -> String {
     let lines = |verdict: &Verdict| {
         format!(
@@ -50,7 +50,7 @@ pub(super) fn plain_lines(analysis: &Analysis) -> String {
     analysis.verdicts.iter().map(lines).collect()
 }
 
-/// Everything that the verdict rests on, in one line. `name` dresses up names of settings and values.
+/// All evidence for the verdict, in one line. `name` formats names of settings and values.
 pub(super) fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
     let mut pieces = parts(&verdict.evidence, name);
     if let [one] = verdict.evidence.as_slice()
@@ -84,7 +84,7 @@ pub(super) fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> Stri
     text
 }
 
-/// How far a number is from the one that it is to equal.
+/// The difference between a number and its claimed value.
 fn off_by(verdict: &Verdict) -> Option<String> {
     let ClaimTest::Equals { value, .. } = verdict.claim.test else { return None };
     let off = (verdict.evidence.first()?.estimate? - value).abs();
@@ -128,7 +128,7 @@ fn estimate(part: &Evidence) -> String {
     format!("{what} {value}{}", interval.unwrap_or_default())
 }
 
-/// Runs that have no number.
+/// The runs without a number.
 fn without(part: &Evidence) -> String {
     let lost = (part.lost > 0).then(|| format!("{} worse than any number", count(part.lost, "run")));
     let unmeasured = (part.unmeasured > 0).then(|| format!("{} not measured", count(part.unmeasured, "run")));

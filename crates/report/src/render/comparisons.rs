@@ -1,4 +1,4 @@
-//! The best value against every other, in full, and why each setting varies.
+//! Detailed comparisons of the best value with every other, and the reason why each setting varies.
 
 use super::interval;
 use super::markdown::{code, plain, table};
@@ -7,13 +7,13 @@ use crate::number::{count, rounded, rounded_or};
 use chainrule_statistics::Paired;
 use chainrule_statistics::{Center, MAX_COUNTED_PAIRS, MAX_ROUNDED_PAIRS};
 
-/// Rows that are shown.
+/// The largest number of rows shown.
 const SHOWN: usize = 30;
 
 /// Significant digits of differences.
 const DIGITS: usize = 3;
 
-/// The table of comparisons, and what it rests on.
+/// The table of comparisons, and its statistical basis.
 pub(super) fn comparisons(analysis: &Analysis) -> String {
     let Some(all) = &analysis.comparisons else { return String::new() };
     let best = code(&analysis.compared[all.best].label);
@@ -68,7 +68,7 @@ fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Vec<String> 
 
 fn remarks(all: &Comparisons, one: &Comparison) -> String {
     let lost = (one.lost > 0).then(|| format!("{} worse than any number", count(one.lost, "run")));
-    // What holds for all is said above the table.
+    // Reasons that apply to all comparisons are above the table.
     let reason = one.reason.clone().filter(|_| all.judges != Judges::Choosers || one.paired.n == 0);
     let fresh = if all.judges == Judges::Choosers { "fresh " } else { "" };
     let noun = format!("{fresh}{}", all.noun);
@@ -134,7 +134,7 @@ fn rules(analysis: &Analysis, all: &Comparisons) -> String {
     )
 }
 
-/// The tests that were made: of means, of which few pairs are counted exactly, and of medians.
+/// The tests used. Tests of means are exact for few pairs only; tests of medians are sign tests.
 fn test(all: &[Paired]) -> String {
     let of = |center| all.iter().filter(move |one| one.center == center);
     let flips = of(Center::Mean).map(|one| one.n).max().map(|most| match most {
@@ -150,7 +150,7 @@ fn test(all: &[Paired]) -> String {
     flips.into_iter().chain(signs).collect::<Vec<_>>().join(", and of ")
 }
 
-/// A row per setting that varies, and one for the seeds.
+/// A row for each varying setting, and one for the seeds.
 pub(super) fn roles(analysis: &Analysis) -> String {
     let info = analysis.info;
     if analysis.grid.all_factors().next().is_none() {
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
     use chainrule_statistics::paired;
 
-    /// p is called exact where it is, and of the sign test where that was made.
+    /// p is called exact only if it is, and the sign test is named only if it was used.
     #[test]
     fn tests_are_named_as_they_were_made() {
         let of = |n: u32, censored| paired(&(1..=n).map(f64::from).collect::<Vec<_>>(), censored);

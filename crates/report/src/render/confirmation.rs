@@ -5,10 +5,10 @@ use super::markdown::{code, table};
 use crate::analysis::{Analysis, chosen};
 use crate::number::count;
 
-/// Rows that are shown.
+/// The largest number of rows shown.
 const SHOWN: usize = 40;
 
-/// What the chosen configurations reach on the seeds that chose them, and on fresh ones.
+/// The results of the chosen configurations on the seeds that chose them, and on fresh ones.
 pub(super) fn confirmation(analysis: &Analysis) -> String {
     let seeds = analysis.info.confirm_seeds;
     if seeds == 0 {

@@ -1,4 +1,4 @@
-//! An experiment over several data sets: who does best over all, and what each data set by itself says.
+//! An experiment over several data sets: the best value over all of them, and the result on each.
 
 use super::answer::{self, Said};
 use super::answer_table::{median, standings};
@@ -13,11 +13,11 @@ use crate::results::Source;
 use crate::text::one_line;
 use chainrule_statistics::{MIN_PROBLEMS, MIN_RANKED};
 
-/// One data set by itself.
+/// The results on one data set.
 pub(crate) struct OfDataset<'a> {
     /// Its name.
     pub(crate) label: &'a str,
-    /// The folder of its report, from that of the whole.
+    /// The directory of its report, relative to the directory of the full report.
     pub(crate) folder: &'a str,
     /// Its runs.
     pub(crate) analysis: Analysis<'a>,
@@ -47,12 +47,12 @@ pub(crate) fn plain_answer(analysis: &Analysis, each: &[OfDataset]) -> String {
     text + &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()))
 }
 
-/// The paragraphs of the answer.
+/// The paragraphs of the answer, as Markdown.
 pub(super) fn markdown(analysis: &Analysis, each: &[OfDataset]) -> String {
     answer::as_markdown(&paragraphs(analysis, each, &code))
 }
 
-/// What the reader must know, and where there is more of it.
+/// Warnings for the reader, with the number of further warnings in the reports of single data sets.
 pub(super) fn warnings(analysis: &Analysis, each: &[OfDataset]) -> Vec<String> {
     let known = &analysis.warnings;
     let more = each.iter().filter_map(|one| {
@@ -65,7 +65,7 @@ pub(super) fn warnings(analysis: &Analysis, each: &[OfDataset]) -> Vec<String> {
     known.iter().cloned().chain(told).collect()
 }
 
-/// Over all problems, and data set by data set. Links lead to files of this extension.
+/// Tables over all problems, and for each data set. Links lead to files with this extension.
 pub(super) fn tables(analysis: &Analysis, each: &[OfDataset], extension: &str) -> String {
     let (titles, rows) = by_dataset(analysis, each, Some(extension));
     [
@@ -110,7 +110,7 @@ fn pick(analysis: &Analysis, profiles: &Profiles, name: &dyn Fn(&str) -> String)
     )
 }
 
-/// What the ranks over all problems show.
+/// The differences between the ranks over all problems.
 fn ranks(profiles: &Profiles) -> String {
     match profiles.friedman {
         Some(p) if p <= 0.05 => {
@@ -128,7 +128,7 @@ fn ranks(profiles: &Profiles) -> String {
     }
 }
 
-/// How much is decided on single data sets.
+/// The number of comparisons decided on single data sets.
 fn decided(each: &[OfDataset]) -> String {
     let against =
         || each.iter().filter_map(|one| one.analysis.comparisons.as_ref()).flat_map(|all| &all.against);
@@ -149,7 +149,8 @@ fn decided(each: &[OfDataset]) -> String {
     }
 }
 
-/// A row per data set: what is best on it, and how sure that is. In Markdown with links to files of this extension.
+/// A row for each data set: the best value, and how certain that is. With Markdown, links lead to files with this
+/// extension.
 fn by_dataset(
     analysis: &Analysis,
     each: &[OfDataset],
@@ -185,7 +186,7 @@ fn by_dataset(
     (titles, each.iter().map(row).collect())
 }
 
-/// The cells of the best value: median, runs, and how it stands to the others.
+/// The cells of the best value: median, runs, and its relation to the others.
 fn measured(analysis: &Analysis, first: usize, name: &dyn Fn(&str) -> String) -> Vec<String> {
     let Some(runs) = analysis.judged(first) else { return vec!["not on record".to_owned()] };
     let seeds = runs.runs.len().to_string();

@@ -1,10 +1,10 @@
-//! The best of a column in bold.
+//! Sets the best of a column in bold.
 
 use super::markdown::{code, plain};
 use crate::text::one_line;
 use chainrule_record::Better;
 
-/// How names and numbers are dressed up: with Markdown, or not at all.
+/// The format of names and numbers: Markdown or plain.
 #[derive(Clone, Copy)]
 pub(super) enum Dress {
     Markdown,
@@ -12,7 +12,7 @@ pub(super) enum Dress {
 }
 
 impl Dress {
-    /// `texts` with the best in bold, where there is bold.
+    /// `texts` with the best in bold, if the format has bold.
     pub(super) fn bold_best(self, values: &[Option<f64>], texts: Vec<String>, better: Better) -> Vec<String> {
         match self {
             Self::Markdown => bold_best(values, texts, better),
@@ -20,7 +20,7 @@ impl Dress {
         }
     }
 
-    /// A text among others.
+    /// A plain text.
     pub(super) fn text(self, text: &str) -> String {
         match self {
             Self::Markdown => plain(text),
@@ -37,7 +37,7 @@ impl Dress {
     }
 }
 
-/// `texts` with those in bold whose value is the best, unless all are.
+/// `texts` with the best in bold, unless all are equally good.
 pub(super) fn bold_best(values: &[Option<f64>], texts: Vec<String>, better: Better) -> Vec<String> {
     let known = values.iter().flatten().copied();
     let best = match better {

@@ -1,4 +1,5 @@
-//! The faults of an experiment: which the check finds, and which it cannot. No number is computed here.
+//! The faults of an experiment: the ones that the check finds, and the ones that it cannot find. This module computes
+//! no numbers.
 
 use super::checks::DIGITS;
 use super::markdown::{code, table};
@@ -6,10 +7,10 @@ use crate::analysis::{FaultPanel, FaultRow, FaultVerdict, Outcome};
 use crate::number::{count, rounded_or};
 use chainrule_record::RunRecord;
 
-/// How many rows the table by activation and loss has at most.
+/// The largest number of rows in the table by activation and loss.
 const ROWS: usize = 200;
 
-/// The verdict over all faults; `alone` has a row a fault. Empty where no fault varies.
+/// The verdict over all faults; `alone` has a row for each fault. `None` if no fault varies.
 pub(super) fn sentence(alone: &[FaultRow], name: &dyn Fn(&str) -> String) -> Option<String> {
     let (right, faults): (Vec<&FaultRow>, Vec<&FaultRow>) =
         alone.iter().partition(|row| matches!(row.verdict(), FaultVerdict::Right | FaultVerdict::FalseAlarm));
@@ -43,7 +44,7 @@ pub(super) fn sentence(alone: &[FaultRow], name: &dyn Fn(&str) -> String) -> Opt
     (!alone.is_empty()).then(|| parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-/// A row a fault, and fault and loss by activation.
+/// A table with a row for each fault, and a table of fault and loss by activation.
 pub(super) fn section(alone: &[FaultRow], rows: &[FaultRow], panels: &[FaultPanel]) -> String {
     if alone.is_empty() {
         return String::new();
@@ -100,7 +101,7 @@ fn by_activation(rows: &[FaultRow]) -> String {
         let found = rows.iter().find(|row| row.labels == [fault, activation, loss]);
         found.map_or_else(String::new, outcome)
     };
-    // The losses of a fault stand together, wherever in the file they come from.
+    // Rows are grouped by fault, whatever their order in the file.
     let first = |fault: &str| rows.iter().position(|row| row.labels[0] == fault);
     lines.sort_by_key(|(fault, _)| first(fault));
     let line = |line: &(&str, &str)| {
@@ -115,7 +116,7 @@ fn by_activation(rows: &[FaultRow]) -> String {
     format!("{}{more}", table(&titles, &lines.iter().take(ROWS).map(line).collect::<Vec<_>>()))
 }
 
-/// What training comes to with each fault and without it.
+/// The result of training with each fault and without it.
 fn training(panels: &[FaultPanel]) -> String {
     if panels.is_empty() {
         return String::new();
@@ -139,7 +140,8 @@ fn training(panels: &[FaultPanel]) -> String {
     )
 }
 
-/// `caught 0.93`, or `caught: changed W` where the gradient is right, with how many of how many checks where they differ.
+/// `caught 0.93`, or `caught: changed W` if the gradient is correct. If checks differ: how many of them, and of how
+/// many.
 fn outcome(row: &FaultRow) -> String {
     let verdict = row.verdict();
     let times = row.count(verdict);

@@ -7,7 +7,7 @@ use crate::number::{count, rounded};
 use crate::plot::Plot;
 use crate::results::Source;
 
-/// What the functions are, and their range.
+/// The definitions of the functions, and their ranges.
 pub(crate) fn report(
     analysis: &Analysis,
     functions: &[NamedFunction],
@@ -24,7 +24,7 @@ pub(crate) fn report(
     .concat()
 }
 
-/// Where all of it comes from.
+/// The origin of the results.
 pub(super) fn details(analysis: &Analysis, sources: &[Source]) -> String {
     [provenance::fixed(analysis), provenance::provenance(sources), provenance::reproduce(sources)].concat()
 }
@@ -60,7 +60,7 @@ fn rows(functions: &[NamedFunction], code: &dyn Fn(&str) -> String) -> Vec<Vec<S
     functions.iter().map(row).collect()
 }
 
-/// Smallest to largest.
+/// The range from smallest to largest.
 fn range(values: &[Option<f64>]) -> String {
     let finite = || values.iter().flatten().copied().filter(|value| value.is_finite());
     let (low, high) = (finite().reduce(f64::min), finite().reduce(f64::max));

@@ -1,8 +1,8 @@
-//! Markdown that shows any text as it is.
+//! Escapes text for Markdown.
 
 use crate::text::one_line;
 
-/// Text whose signs are not taken for mark-up, nor for a command by a CI system that shows the page in its log.
+/// Escapes text, so that Markdown finds no mark-up in it, and a CI system that logs the page finds no command.
 pub(crate) fn plain(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in one_line(text).chars() {
@@ -18,13 +18,13 @@ pub(crate) fn plain(text: &str) -> String {
     escaped
 }
 
-/// A code span. Its fence is longer than any row of backquotes in the text.
+/// A code span. Its fence is longer than any sequence of backquotes in the text.
 pub(crate) fn code(text: &str) -> String {
     let text = one_line(text);
     if text.trim().is_empty() {
         return String::new();
     }
-    // A CI system would take it for a command, and a code span has no escapes.
+    // A CI system would interpret it as a command, and a code span has no escapes.
     if text.contains("##") {
         return plain(&text);
     }
@@ -34,7 +34,7 @@ pub(crate) fn code(text: &str) -> String {
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// A table. Cells are Markdown; a pipe or a line break in them does not end the cell.
+/// A table. Cells are Markdown; pipes and line breaks in them do not end a cell.
 pub(crate) fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
     let line =
         |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));

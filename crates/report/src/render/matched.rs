@@ -1,4 +1,4 @@
-//! Two results folders, configuration by configuration.
+//! Compares two results directories, configuration by configuration.
 
 use super::answer_table::median;
 use super::interval;
@@ -7,12 +7,12 @@ use crate::analysis::{Analysis, Matched, MatchedRow, Standing};
 use crate::number::{count, rounded_or};
 use chainrule_statistics::Center;
 
-/// Rows that are shown.
+/// The largest number of rows shown.
 const SHOWN: usize = 20;
 
 const DIGITS: usize = 3;
 
-/// What has changed from the first folder to the second.
+/// The changes from the first directory to the second.
 pub(super) fn matched(analysis: &Analysis) -> String {
     let Some(found) = Matched::new(analysis) else { return String::new() };
     if found.rows.is_empty() {

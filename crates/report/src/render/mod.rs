@@ -1,4 +1,4 @@
-//! `report.md`, `report.html`, and the answer as plain text. No number is computed here.
+//! `report.md`, `report.html`, and the answer as plain text. This module computes no numbers.
 
 mod answer;
 mod answer_table;
@@ -32,7 +32,7 @@ use crate::results::Source;
 use chainrule_record::XAxis;
 use markdown::{code, plain as text, table};
 
-/// The whole page: the answer first, then what it rests on.
+/// The whole page: the answer first, then its basis.
 pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) -> String {
     [
         title(analysis),
@@ -47,7 +47,7 @@ pub(crate) fn report(analysis: &Analysis, sources: &[Source], plots: &[Plot]) ->
     .concat()
 }
 
-/// What the answer rests on.
+/// The basis of the answer.
 fn basis(analysis: &Analysis) -> String {
     [
         comparisons::comparisons(analysis),
@@ -59,7 +59,7 @@ fn basis(analysis: &Analysis) -> String {
     .concat()
 }
 
-/// What the runs came to.
+/// The results of the runs.
 fn results(analysis: &Analysis) -> String {
     [
         tradeoffs::tradeoffs(analysis),
@@ -71,7 +71,7 @@ fn results(analysis: &Analysis) -> String {
     .concat()
 }
 
-/// How the runs ended, and where all of it comes from.
+/// The endings of the runs, and the origin of the results.
 fn details(analysis: &Analysis, sources: &[Source]) -> String {
     [
         runs::endings(analysis),
@@ -95,7 +95,7 @@ fn title(analysis: &Analysis) -> String {
     page
 }
 
-/// The answer and the warnings; with a heading, where claims come before.
+/// The answer and the warnings; with a heading if claims precede them.
 fn head(analysis: &Analysis, answer: &str, warnings: &[String]) -> String {
     let heading = if analysis.verdicts.is_empty() { "" } else { "## Answer\n\n" };
     format!("{heading}{answer}{}", warning_list(warnings))

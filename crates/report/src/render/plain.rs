@@ -5,7 +5,7 @@ use super::{answer_table, checks, claims, faults};
 use crate::analysis::{Analysis, Checks, faults_alone};
 use crate::text::one_line;
 
-/// The claims, a sentence, the warnings, and a table with a row per compared value.
+/// The claims, a sentence, the warnings, and a table with a row for each compared value.
 pub(crate) fn plain_answer(analysis: &Analysis) -> String {
     let name = one_line;
     let mut text = head(analysis, &answer::paragraphs(analysis, &name), &analysis.warnings);
@@ -29,7 +29,7 @@ pub(super) fn head(analysis: &Analysis, answer: &[Said], warnings: &[String]) ->
     text
 }
 
-/// The verdict of gradient checks, the warnings, and a table with a row per compared value.
+/// The verdict of gradient checks, the warnings, and a table with a row for each compared value.
 pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
     let alone = faults::sentence(&faults_alone(analysis, found), &one_line);
     let mut text = claims::plain_lines(analysis);
@@ -50,7 +50,7 @@ pub(crate) fn plain_verdict(analysis: &Analysis, found: &Checks) -> String {
     text
 }
 
-/// Columns as wide as their widest cell, two spaces apart; every cell on one line.
+/// Columns as wide as their widest cell and two spaces apart; each cell is on one line.
 pub(super) fn aligned(rows: &[Vec<String>]) -> String {
     let rows: Vec<Vec<String>> =
         rows.iter().map(|row| row.iter().map(|cell| one_line(cell)).collect()).collect();

@@ -1,4 +1,4 @@
-//! Where the numbers come from, and how to get them again.
+//! The origin of the numbers, and how to reproduce them.
 
 use super::markdown::{code, plain, table};
 use crate::analysis::{Analysis, ClassBalance};
@@ -7,10 +7,10 @@ use crate::results::Source;
 use crate::text::shell_word;
 use chainrule_record::{DatasetInfo, Manifest};
 
-/// The samples of no more classes than this are listed.
+/// Class sizes are listed for up to this many classes.
 const LISTED: usize = 10;
 
-/// The data sets, with their origin and terms.
+/// The data sets, with their origin and licence terms.
 pub(super) fn data(analysis: &Analysis) -> String {
     let datasets = &analysis.info.datasets;
     if datasets.is_empty() {
@@ -39,7 +39,7 @@ pub(super) fn data(analysis: &Analysis) -> String {
     format!("## Data\n\n{}\n{balances}", table(&titles, &datasets.iter().map(row).collect::<Vec<_>>()))
 }
 
-/// How many training samples each class has.
+/// The number of training samples in each class.
 fn balance(data: &DatasetInfo) -> Option<String> {
     let balance = ClassBalance::new(data)?;
     let samples = match balance.largest {
@@ -99,7 +99,7 @@ fn facts(manifest: &Manifest) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// When the last run began and ended. One that goes on, or was killed, is unfinished.
+/// The start and the end of the last run. A running or killed run is unfinished.
 fn times(manifest: &Manifest) -> String {
     match (&manifest.finished_at, manifest.wall_seconds) {
         (Some(finished), Some(seconds)) => {
@@ -116,13 +116,13 @@ fn runs(manifest: &Manifest) -> String {
     }
 }
 
-/// The commands that make these results again.
+/// The commands that reproduce these results.
 pub(super) fn reproduce(sources: &[Source]) -> String {
     let commands: String = commands(sources).iter().map(|command| format!("    {command}\n")).collect();
     format!("## Reproduce\n\n{commands}\nRuns that are on record are not repeated.\n\n")
 }
 
-/// The commands that make results again: the runs as they were typed, and the comparison of two.
+/// The commands that reproduce results: the original run commands, and the comparison of two results.
 pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
     let runs = sources.iter().map(run);
     match sources {
@@ -134,7 +134,7 @@ pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
     }
 }
 
-/// With what it was told to set and where to put results; without that, another experiment would be run.
+/// Includes the overrides and the output directory of the command; without them, a different experiment would run.
 fn run(source: &Source) -> String {
     match source.manifest.shown_command.as_slice() {
         words if words.iter().any(|word| word == "run") => format!("chainrule {}", typed(words)),
@@ -142,7 +142,7 @@ fn run(source: &Source) -> String {
     }
 }
 
-/// A command line as one types it.
+/// A command line with shell quoting.
 fn typed(words: &[String]) -> String {
     words.iter().map(|word| shell_word(word)).collect::<Vec<_>>().join(" ")
 }

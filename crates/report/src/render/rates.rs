@@ -1,4 +1,4 @@
-//! How much depends on the learning rate.
+//! The sensitivity to the learning rate.
 
 use super::emphasis::bold_best;
 use super::markdown::{code, table};
@@ -8,7 +8,7 @@ use chainrule_record::Better;
 
 const DIGITS: usize = 3;
 
-/// The best learning rate of each compared value, and how far around it is nearly as good.
+/// The best learning rate of each compared value, and the range around it that is nearly as good.
 pub(super) fn learning_rates(analysis: &Analysis) -> String {
     let Some(rates) = Rates::new(analysis) else { return String::new() };
     let common = rates.common.map(|rate| format!("median at {}", rounded(rate, DIGITS)));

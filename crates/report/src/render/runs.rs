@@ -1,4 +1,4 @@
-//! What became of the runs: the best configurations, the ones that were lost, and the ones that were never meant to be.
+//! The outcome of the runs: the best configurations, lost runs, and skipped combinations.
 
 use super::answer_table;
 use super::markdown::{code, plain, table};
@@ -6,11 +6,11 @@ use crate::analysis::{Analysis, Endings, LevelCount, LossGroup, loss_groups};
 use crate::number::{count, rounded_or};
 use chainrule_record::{RunMetric, RunRecord, StopReason};
 
-/// How many configurations are listed.
+/// The number of configurations listed.
 const BEST: usize = 10;
-/// How many runs of a group are named.
+/// The number of runs named for each group.
 const NAMED: usize = 3;
-/// How many reasons for skipping combinations, or for losing runs, are listed.
+/// The largest number of reasons listed, for skipped combinations or lost runs.
 const REASONS: usize = 20;
 
 /// The best configurations, if there are at least two and not all runs were lost.
@@ -43,7 +43,7 @@ pub(super) fn best(analysis: &Analysis) -> String {
     )
 }
 
-/// For which reasons the runs ended, if there is more than one.
+/// The reasons why runs ended, if there is more than one.
 pub(super) fn endings(analysis: &Analysis) -> String {
     let endings = Endings::new(analysis);
     if endings.reasons.len() < 2 {
@@ -100,7 +100,7 @@ fn lost_group(group: &LossGroup) -> String {
     format!("- **{}** {reason}\n{settings}  - {}{more}\n\n", count(group.runs.len(), "run"), runs.join(", "))
 }
 
-/// Why a run did not finish.
+/// The reason why a run did not finish.
 pub(super) fn message(run: &RunRecord) -> String {
     let failure = || run.failure.clone().unwrap_or_else(|| "no reason is on record".to_owned());
     match &run.divergence {
@@ -113,7 +113,7 @@ pub(super) fn message(run: &RunRecord) -> String {
     }
 }
 
-/// Combinations that are not run, by reason.
+/// Skipped combinations, by reason.
 pub(super) fn skipped(analysis: &Analysis) -> String {
     let skipped = &analysis.info.skipped;
     if skipped.is_empty() {

@@ -1,4 +1,4 @@
-//! How soon the target is reached.
+//! The time to reach the target.
 
 use super::answer;
 use super::emphasis::bold_best;
@@ -7,11 +7,11 @@ use crate::analysis::{Analysis, Clock, Reaching, TargetCell, TimeToTarget};
 use crate::number::{rounded, rounded_or};
 use chainrule_record::Better;
 
-/// With more rows, the best configurations alone are listed; over data sets there is no such thing.
+/// With more rows than this on one data set, only the best configurations are listed.
 const MOST_ROWS: usize = 24;
 const DIGITS: usize = 3;
 
-/// Share of runs, median times and expected running time, where there is a target.
+/// Fraction of runs, median times and expected running time, if there is a target.
 pub(super) fn time_to_target(analysis: &Analysis) -> String {
     let Some(times) = TimeToTarget::new(analysis).filter(|times| !times.cells.is_empty()) else {
         return String::new();
@@ -54,8 +54,8 @@ fn sentences(analysis: &Analysis, times: &TimeToTarget) -> String {
     )
 }
 
-/// The median by the clock of the curves with its interval, the expected running time, and the medians by the other clocks. By
-/// problem these are left out, and the best of a column is not in bold: problems differ more than what is compared.
+/// The median by the curves' clock with its interval, the expected running time, and the medians by the other clocks.
+/// By problem, the other clocks and bold numbers are omitted, because problems differ more than the compared values.
 fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(String, Vec<String>)> {
     let own = analysis.clock();
     let mut columns = Vec::new();
@@ -95,7 +95,7 @@ fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(Str
     columns
 }
 
-/// Endless where no run reached the target, and there alone: what was not timed is not endless.
+/// Infinite only if no run reached the target. Without a measured time it is unknown, not infinite.
 fn running_time(expected: Option<f64>, reached: usize) -> String {
     rounded_or(expected, DIGITS, if reached == 0 { "∞" } else { "–" })
 }

@@ -1,14 +1,14 @@
-//! What is best on each task by itself.
+//! The best value on each task.
 
 use super::answer;
 use super::markdown::{code, table};
 use crate::analysis::{Analysis, TaskRow, tasks};
 use crate::number::rounded_or;
 
-/// Tasks that are shown.
+/// The largest number of tasks shown.
 const SHOWN: usize = 40;
 
-/// A row per task. Nothing where no setting that defines the task varies.
+/// A row for each task. Empty if no setting that defines the task varies.
 pub(super) fn by_task(analysis: &Analysis) -> String {
     let found = tasks(analysis);
     if found.len() < 2 {

@@ -1,4 +1,4 @@
-//! Quality, speed and tunability, of one problem or over several.
+//! Quality, speed and tunability, on one problem or over several.
 
 use super::emphasis::{Dress, bold_best};
 use super::markdown::{code, table};
@@ -7,15 +7,15 @@ use crate::number::{rounded, rounded_or};
 use chainrule_record::Better;
 
 const DIGITS: usize = 4;
-/// After how many random trials the table tells the best: the first and the third of [`TRIALS`].
+/// The table shows the best result after this many random trials: the first and the third of [`TRIALS`].
 const SHOWN_TRIALS: [usize; 2] = [0, 2];
-/// With more, a column for each would make the table too wide.
+/// With more problems, one column for each would make the table too wide.
 const MOST_PROBLEMS: usize = 6;
 
 /// A title, and the cells below it.
 type Column = (String, Vec<String>);
 
-/// The table of one problem, or of all. Nothing where nothing was tuned: the answer has it all then.
+/// The table of one problem, or of all. Empty if nothing was tuned: the answer covers it then.
 pub(super) fn tradeoffs(analysis: &Analysis) -> String {
     let Some(found) = Tradeoffs::new(analysis) else { return String::new() };
     match Profiles::new(analysis) {
@@ -80,7 +80,7 @@ fn good_means(tolerance: Tolerance) -> String {
     }
 }
 
-/// `3 of 9`, the largest share in bold.
+/// `3 of 9`, with the largest fraction in bold.
 fn good(rows: &[&TradeoffRow]) -> Vec<String> {
     let share =
         |row: &&TradeoffRow| Some(row.good as f64 / row.configurations as f64).filter(|_| row.good > 0);
@@ -104,7 +104,7 @@ pub(super) fn over_problems(analysis: &Analysis, dress: Dress) -> Option<(Vec<St
     Some((titles, rows(&columns)))
 }
 
-/// Ranks and scores, and where the table stays readable the metric on each problem.
+/// Ranks and scores, and the metric on each problem if the table stays readable.
 fn columns(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles, dress: Dress) -> Vec<Column> {
     let order = profiles.by_rank();
     let problems = profiles.common.len();
@@ -125,7 +125,7 @@ fn columns(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles, dress: D
         column("profile score", Better::Higher, &|index| profiles.lines[index].score, &number),
         column(best_on(profiles.measure), Better::Higher, &first, &of_all),
     ];
-    // Without a target there is nothing to solve but not to be lost, which the metric shows.
+    // Without a target, a problem is solved by any run that is not lost, and the metric shows that.
     if let Measure::Time(_) = profiles.measure {
         columns.push(column("solves", Better::Higher, &|index| profiles.lines[index].solved as f64, &of_all));
     }
@@ -135,7 +135,7 @@ fn columns(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles, dress: D
         columns.push(column("good settings", Better::Higher, &share, &percent));
     }
     if analysis.spans_datasets() && problems <= MOST_PROBLEMS {
-        // Smaller is better in these, whatever the metric.
+        // Smaller is better for these costs, whatever the metric.
         let of_metric = |cost: f64| if metric.is_loss() { cost } else { 1.0 - cost };
         let text = |cost: f64| rounded_or(cost.is_finite().then(|| of_metric(cost)), DIGITS, "lost");
         let on = |(row, problem): (usize, &usize)| {

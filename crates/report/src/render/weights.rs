@@ -1,10 +1,10 @@
-//! What was measured of the weights.
+//! Measurements of the weights.
 
 use super::markdown::{code, table};
 use crate::analysis::{Analysis, LayerSpread, Spread, weights as analyse};
 use crate::number::{count, rounded_or};
 
-/// How many layers are listed.
+/// The largest number of layers listed.
 const LAYERS: usize = 30;
 /// Significant digits of singular values.
 const DIGITS: usize = 3;
@@ -47,7 +47,7 @@ fn row(analysis: &Analysis, layer: &LayerSpread) -> Vec<String> {
         format!("{} → {}", layer.n_in, layer.n_out),
         median(&layer.largest),
         median(&layer.smallest),
-        // A smallest singular value of 0.
+        // The smallest singular value is 0.
         rounded_or(layer.condition.median, DIGITS, "∞"),
         layer.largest.values.to_string(),
     ]

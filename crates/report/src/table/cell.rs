@@ -1,4 +1,4 @@
-//! Cells of tables.
+//! Table cells.
 
 use crate::analysis::Spread;
 use crate::number;
@@ -6,7 +6,7 @@ use crate::text::one_line;
 use chainrule_record::{text_without_folders, without_folders};
 use serde_json::Value;
 
-/// A row that is being put together.
+/// A row under construction.
 #[derive(Default)]
 pub(crate) struct Row(Vec<String>);
 
@@ -16,7 +16,7 @@ impl Row {
         Self(titles.into_iter().map(str::to_owned).collect())
     }
 
-    /// Adds a text that is not under our control.
+    /// Adds a text from outside the program.
     pub(crate) fn text(&mut self, text: &str) -> &mut Self {
         self.0.push(harmless(&one_line(text)));
         self
@@ -36,19 +36,19 @@ impl Row {
         self
     }
 
-    /// Adds a statistic; there is none where it is not finite.
+    /// Adds a statistic; the cell is empty if it is not finite.
     pub(crate) fn number(&mut self, number: Option<f64>) -> &mut Self {
         self.0.push(number.filter(|number| number.is_finite()).map(number::exact).unwrap_or_default());
         self
     }
 
-    /// Adds a number that was measured, whatever it is; `None` where it was not.
+    /// Adds a measured number, finite or not; `None` if it was not measured.
     pub(crate) fn measured(&mut self, number: Option<f64>) -> &mut Self {
         self.0.push(number.map(number::exact).unwrap_or_default());
         self
     }
 
-    /// Adds `true` or `false`, where that is known.
+    /// Adds `true` or `false`; the cell is empty if it is unknown.
     pub(crate) fn flag(&mut self, flag: Option<bool>) -> &mut Self {
         self.0.push(flag.map(|flag| flag.to_string()).unwrap_or_default());
         self
@@ -69,14 +69,15 @@ impl Row {
     }
 }
 
-/// A spreadsheet runs text as a formula if it begins with one of these, or with spaces before them; a quote makes it text
-/// again.
+/// Spreadsheets interpret text as a formula if it begins with one of these characters, or with spaces before them; a
+/// leading quote prevents that.
 pub(crate) fn harmless(text: &str) -> String {
     let formula = text.trim_start().starts_with(['=', '+', '-', '@']) && text.parse::<f64>().is_err();
     if formula { format!("'{text}") } else { text.to_owned() }
 }
 
-/// A setting as text: scalars bare, tables and lists by the label of their axis, or else as compact JSON without absolute paths.
+/// A setting as text. Scalars are bare; tables and lists get the label of their axis, or become compact JSON without
+/// absolute paths.
 pub(crate) fn setting(value: Option<&Value>, label: impl Fn(&Value) -> Option<String>) -> String {
     match value {
         None | Some(Value::Null) => String::new(),

@@ -5,7 +5,7 @@ use crate::analysis::{Analysis, Checks, FaultRow};
 use crate::error::ReportError;
 use crate::output::{FAULTS, GRADIENT_CHECK, Output};
 
-/// Writes `gradient_check.csv`, and `faults.csv` where faults vary.
+/// Writes `gradient_check.csv`, and `faults.csv` if faults vary.
 pub(crate) fn write(
     analysis: &Analysis,
     checks: &Checks,

@@ -1,12 +1,12 @@
-//! `claims.csv`: a row for each claim, or for each of its parts. If runs on fresh seeds decide, the planned runs have rows of
-//! their own.
+//! `claims.csv`: a row for each claim, or for each of its parts. If runs on fresh seeds decide, the planned runs have
+//! their own rows.
 
 use super::Table;
 use super::column::{Column, write};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
 use chainrule_statistics::Interval;
 
-/// A part of a claim, with the runs that it is judged by.
+/// A part of a claim, with the runs that test it.
 #[derive(Clone, Copy)]
 pub(super) struct Part<'a> {
     /// The claim, counted from 1.

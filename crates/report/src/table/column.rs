@@ -1,5 +1,5 @@
-//! Tables as lists of columns. A column has its name, its meaning and its cells in one place; files and documentation are both
-//! made from the list.
+//! Tables as lists of columns. A column keeps its name, its meaning and its cells in one place. Files and
+//! documentation are both made from the list.
 
 use super::{Row, Table};
 use crate::analysis::{Analysis, Configuration};
@@ -14,7 +14,7 @@ type AddCell<'a, T> = Box<dyn Fn(&T, &mut Row) + 'a>;
 pub(crate) struct Column<'a, T> {
     /// Its title.
     name: Cow<'a, str>,
-    /// Its meaning, as Markdown. Empty if the text of the column before covers it.
+    /// Its meaning, as Markdown. Empty if the text of the previous column covers it.
     doc: &'static str,
     cell: AddCell<'a, T>,
 }
@@ -36,7 +36,7 @@ pub(crate) trait Cell {
     fn add_to(self, row: &mut Row);
 }
 
-/// A number that was measured, whatever it is. A bare `Option<f64>` is a statistic, whose cell is empty if it is not finite.
+/// A measured number, finite or not. A bare `Option<f64>` is a statistic, whose cell is empty if it is not finite.
 pub(crate) struct Measured(pub(crate) Option<f64>);
 
 macro_rules! cells {
@@ -72,14 +72,14 @@ impl<C: Cell + IsWhole> Cell for Option<C> {
     }
 }
 
-/// Values whose absence is an empty cell.
+/// Types of values that may be absent; an absent value is an empty cell.
 pub(crate) trait IsWhole {}
 impl IsWhole for u64 {}
 impl IsWhole for usize {}
 impl IsWhole for &str {}
 impl IsWhole for String {}
 
-/// Writes the titles, and a line for each row.
+/// Writes the titles, then a line for each row.
 pub(super) fn write<T>(
     table: &mut Table,
     columns: &[Column<T>],
@@ -103,16 +103,16 @@ pub(super) fn markdown<T>(columns: &[Column<T>]) -> String {
     text
 }
 
-/// A row about a run, with what else it is about.
+/// A row about a run and another value.
 pub(super) struct OfRun<'a, X> {
     /// The run.
     pub(super) run: &'a RunRecord,
     labels: Rc<[&'a str]>,
-    /// The rest.
+    /// The other value.
     pub(super) of: X,
 }
 
-/// Rows about runs: for each run those that `rows` gives.
+/// Rows about runs: `rows` returns the rows of each run.
 pub(super) fn of_runs<'a, X, I: IntoIterator<Item = X>>(
     analysis: &'a Analysis,
     runs: impl Iterator<Item = &'a RunRecord>,
@@ -124,7 +124,7 @@ pub(super) fn of_runs<'a, X, I: IntoIterator<Item = X>>(
     })
 }
 
-/// The columns of rows about runs: `run_id`, the settings that vary, `seed`, and `others`.
+/// The columns of rows about runs: `run_id`, the varying settings, `seed`, and `others`.
 pub(super) fn run_columns<'a, X: 'a>(
     analysis: &'a Analysis,
     others: Vec<Column<'a, OfRun<'a, X>>>,
@@ -139,7 +139,7 @@ pub(super) fn run_columns<'a, X: 'a>(
     all
 }
 
-/// A column for each setting that varies, of rows about a configuration.
+/// A column for each varying setting, for rows about a configuration.
 pub(super) fn setting_columns<'a, T: 'a>(
     analysis: &'a Analysis,
     configuration: fn(&T) -> &'a Configuration<'a>,

@@ -1,11 +1,11 @@
-//! `comparisons.csv`: a row for each compared value but the best.
+//! `comparisons.csv`: a row for each compared value except the best.
 
 use super::Table;
 use super::column::{Column, write};
 use crate::analysis::{Analysis, Comparison, Comparisons, Judges};
 use chainrule_statistics::{Center, Interval};
 
-/// A comparison, with all that it is one of.
+/// A comparison, with the comparisons that it belongs to and their analysis.
 type Compared<'a> = (&'a Analysis<'a>, &'a Comparisons, &'a Comparison);
 
 pub(super) fn fill(analysis: &Analysis, all: &Comparisons, table: &mut Table) -> Result<(), csv::Error> {
@@ -92,7 +92,7 @@ pub(super) fn columns<'a>() -> Vec<Column<'a, Compared<'a>>> {
     ]
 }
 
-/// The name of what was estimated from differences.
+/// The name of the statistic estimated from differences.
 pub(super) fn center(center: Center) -> &'static str {
     match center {
         Center::Mean => "mean_difference",

@@ -10,7 +10,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     write(table, &run_columns(analysis, columns()), rows)
 }
 
-/// The columns after those of the run.
+/// The columns after the columns of the run.
 pub(super) fn columns<'a>() -> Vec<Column<'a, OfRun<'a, EpochRow>>> {
     type Epoch<'a> = OfRun<'a, EpochRow>;
     let measured = |name, doc, value: fn(&EpochRow) -> Option<f64>| {
@@ -25,7 +25,7 @@ pub(super) fn columns<'a>() -> Vec<Column<'a, OfRun<'a, EpochRow>>> {
             "1 for the forward pass of a sample, 3 for the forward and the backward pass",
             |row: &Epoch| row.of.cost_units,
         ),
-        // Not the name of the setting, from which a schedule makes it.
+        // Differs from the name of the setting, because a schedule may change the rate.
         measured("learning_rate_now", "the learning rate of the epoch's last step", |row| row.learning_rate),
         measured("train_loss", "full passes over the set", |row| row.train_loss),
         measured("train_accuracy", "", |row| row.train_accuracy),

@@ -1,4 +1,4 @@
-//! The tables of columns in the documentation.
+//! The column tables in the documentation.
 
 use super::column::markdown;
 use super::{
@@ -9,8 +9,8 @@ use crate::output::{
     RUNS, SENSITIVITY, SUMMARY, TIME_TO_TARGET, TRADEOFFS,
 };
 
-/// The file and the documented columns of each table of results. The settings that vary, and `run_id` and `seed` around them,
-/// are left out if every row begins with them.
+/// The file and the documented columns of each results table. `run_id`, the varying settings and `seed` are omitted
+/// if every row begins with them.
 fn tables() -> [(&'static str, String); 15] {
     let (rank, others) = summary::columns();
     let summary: Vec<_> = [rank].into_iter().chain(others).collect();
@@ -33,8 +33,8 @@ fn tables() -> [(&'static str, String); 15] {
     ]
 }
 
-/// A Markdown page with its tables of columns renewed: the text between `<!-- columns of FILE.csv -->` and `<!-- end -->`, for each
-/// table of results. `None` if the page lacks one of them.
+/// A Markdown page with updated column tables: replaces the text between `<!-- columns of FILE.csv -->` and `<!-- end
+/// -->` for each results table. `None` if the page lacks one of them.
 pub fn with_columns(page: &str) -> Option<String> {
     tables().into_iter().try_fold(page.to_owned(), |page, (file, table)| {
         let begin = format!("<!-- columns of {file} -->\n");

@@ -5,7 +5,7 @@ use super::column::{Column, Measured, OfRun, of_runs, run_columns, write};
 use crate::analysis::{Analysis, Checks};
 use chainrule_record::{GradientCheck, TensorRow, WorstEntry};
 
-/// A tensor of a check.
+/// A checked tensor.
 type Tensor<'a> = OfRun<'a, (&'a GradientCheck, &'a TensorRow)>;
 
 pub(super) fn fill(analysis: &Analysis, checks: &Checks, table: &mut Table) -> Result<(), csv::Error> {
@@ -15,7 +15,7 @@ pub(super) fn fill(analysis: &Analysis, checks: &Checks, table: &mut Table) -> R
     write(table, &run_columns(analysis, columns()), rows)
 }
 
-/// The columns after those of the run.
+/// The columns after the columns of the run.
 pub(super) fn columns<'a>() -> Vec<Column<'a, Tensor<'a>>> {
     check_columns().into_iter().chain(tensor_columns()).collect()
 }

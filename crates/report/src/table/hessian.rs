@@ -1,5 +1,4 @@
-//! `hessian.csv`: a row for each run and measurement, with what was measured of the curvature; `eigenvalues.csv`: a row for each
-//! eigenvalue.
+//! `hessian.csv`: a row for each run and measurement of the curvature; `eigenvalues.csv`: a row for each eigenvalue.
 
 use super::Table;
 use super::column::{Column, Measured, OfRun, of_runs, run_columns, write};
@@ -42,7 +41,7 @@ fn measured<'a>(name: &'a str, doc: &'static str) -> Column<'a, AtMeasurement<'a
     Column::new(name, doc, move |row: &AtMeasurement| Measured(row.run.probes.value(name, 0, row.of)))
 }
 
-/// The columns of `hessian.csv` as documentation has them.
+/// The columns of `hessian.csv` in the documentation.
 pub(super) fn documented<'a>() -> Vec<Column<'a, AtMeasurement<'a>>> {
     vec![
         measured(

@@ -27,7 +27,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     write(table, &run_columns(analysis, all), rows)
 }
 
-/// The columns as documentation has them, with those of all probes.
+/// The columns in the documentation, with the columns of all probes.
 pub(super) fn documented<'a>() -> Vec<Column<'a, Row<'a>>> {
     let mut all = columns();
     all.extend(LayerMetric::ALL.map(|metric| measured(metric.name(), meaning(metric))));
@@ -38,7 +38,7 @@ pub(super) fn documented<'a>() -> Vec<Column<'a, Row<'a>>> {
     all
 }
 
-/// The columns after those of the run, and before those of probes.
+/// The columns between those for the run and those for probes.
 fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
     vec![
         Column::new(
@@ -55,14 +55,14 @@ fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
     ]
 }
 
-/// The column of a number that a probe measures.
+/// The column of a quantity that a probe measures.
 fn measured<'a>(name: &'a str, doc: &'static str) -> Column<'a, Row<'a>> {
     Column::new(name, doc, move |row: &Row| {
         Measured(row.run.probes.value(name, row.of.layer, row.of.measurement))
     })
 }
 
-/// The column of a number that theory expects before the first step.
+/// The column of a value that theory predicts before the first step.
 fn expected<'a>(name: &'a str, doc: &'static str) -> Column<'a, Row<'a>> {
     Column::new(format!("expected_{name}"), doc, move |row: &Row| {
         let known = row.run.probes.predicted(name, row.of.layer);

@@ -1,8 +1,8 @@
 //! CSV files: UTF-8, comma separated, quoted where needed. A missing value is an empty cell; numbers are the shortest
 //! text that reads back to the same bits.
 //!
-//! A table of results is a list of columns, each with its name, its documentation and its cell. [`with_columns`] makes the
-//! tables of `docs/results.md` from them.
+//! A results table is a list of columns, each with its name, its documentation and its cells. [`with_columns`] makes
+//! the tables of `docs/results.md` from these lists.
 
 mod cell;
 pub(crate) mod checks;
@@ -29,7 +29,7 @@ use crate::output::{
     CLAIMS, COMPARISONS, CURVES, EIGENVALUES, HESSIAN, LAYERS, MATCHED, Output, RUNS, SUMMARY,
 };
 
-/// Writes `runs.csv`, and `curves.csv` where anything was trained.
+/// Writes `runs.csv`, and `curves.csv` if there was training.
 pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, RUNS, |table| runs::fill(analysis, table))?;
     match analysis.is_trained() {
@@ -38,7 +38,7 @@ pub(crate) fn write_runs(analysis: &Analysis, output: &mut Output) -> Result<(),
     }
 }
 
-/// Writes `claims.csv` if something is claimed.
+/// Writes `claims.csv` if there are claims.
 pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     match analysis.verdicts.is_empty() {
         true => Ok(()),
@@ -46,8 +46,8 @@ pub(crate) fn write_claims(analysis: &Analysis, output: &mut Output) -> Result<(
     }
 }
 
-/// Writes `runs.csv`, `curves.csv` and `summary.csv`, what compares values, speed and tuning, and where probes measured anything
-/// `layers.csv`, `hessian.csv` and `eigenvalues.csv`.
+/// Writes `runs.csv`, `curves.csv` and `summary.csv`, the tables of comparisons, speed and tuning, and the tables of
+/// probes.
 pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     save(output, RUNS, |table| runs::fill(analysis, table))?;
     save(output, CURVES, |table| curves::fill(analysis, table))?;
@@ -62,7 +62,7 @@ pub(crate) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), Repo
     write_probes(analysis, output)
 }
 
-/// Writes `layers.csv`, `hessian.csv` and `eigenvalues.csv`, each where probes measured any of it.
+/// Writes `layers.csv`, `hessian.csv` and `eigenvalues.csv`, each if probes measured its data.
 pub(crate) fn write_probes(analysis: &Analysis, output: &mut Output) -> Result<(), ReportError> {
     if !probe_names(analysis, true).is_empty() {
         save(output, LAYERS, |table| layers::fill(analysis, table))?;
@@ -76,10 +76,10 @@ pub(crate) fn write_probes(analysis: &Analysis, output: &mut Output) -> Result<(
     Ok(())
 }
 
-/// A CSV file that is being written.
+/// An open CSV file.
 pub(crate) type Table = csv::Writer<std::fs::File>;
 
-/// So many bytes are handed to the file system at once: tables of many runs are long.
+/// The size of the write buffer in bytes: tables of many runs are long.
 const BUFFER: usize = 1 << 18;
 
 /// Writes one table.

@@ -1,4 +1,4 @@
-//! `runs.csv`: a row for each run, the planned ones first.
+//! `runs.csv`: a row for each run, planned runs first.
 
 use super::Table;
 use super::cell::setting;
@@ -8,7 +8,7 @@ use chainrule_record::{Digest, ExperimentKind, GradientCheck, RunMetric, RunReco
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// A run, and why it was made.
+/// A run, and the part of the experiment that it belongs to.
 type Run<'a> = (&'a RunRecord, Part);
 
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
@@ -28,7 +28,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
     write(table, &all, analysis.all_runs())
 }
 
-/// The settings that vary in the order of the file, then the others by name.
+/// The varying settings in the order of the file, then the others by name.
 fn settings(analysis: &Analysis) -> Vec<String> {
     let info = analysis.info;
     let mut names: Vec<String> = info.axes.iter().map(|axis| axis.setting.clone()).collect();
@@ -40,7 +40,7 @@ fn settings(analysis: &Analysis) -> Vec<String> {
     names
 }
 
-/// The columns as documentation has them: settings as one, and those of gradient checks.
+/// The columns in the documentation: one column for all settings, and the columns of gradient checks.
 pub(super) fn documented<'a>() -> Vec<Column<'a, Run<'a>>> {
     let settings = Column::new("SETTING", "one column for each setting, with its name", |_: &Run| "");
     [run_id(), settings].into_iter().chain(columns()).chain(check_columns()).collect()
@@ -98,7 +98,7 @@ fn columns<'a>() -> Vec<Column<'a, Run<'a>>> {
         Column::new("weights_digest", "BLAKE3 digest of the trained parameters", |(run, _): &Run| {
             run.weights_digest.map(|digest| digest.to_string())
         }),
-        // Enough digits to tell layers apart; the digest of the whole network stands beside them.
+        // Enough digits to distinguish layers; the digest of the whole network is in the column before.
         Column::new("layer_digests", "the first 12 digits of the digest of each layer", |(run, _): &Run| {
             run.layer_digests.iter().map(Digest::short).collect::<Vec<_>>().join(" ")
         }),

@@ -1,5 +1,5 @@
-//! `time_to_target.csv`, `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv`: how fast the compared values are, and how hard to
-//! tune. Each is written if there is something to compare.
+//! `time_to_target.csv`, `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv`: the speed of the compared values, and
+//! the effort of tuning them. Each is written if there is something to compare.
 
 use super::column::{Column, setting_columns, write as write_rows};
 use super::save;
@@ -40,7 +40,7 @@ pub(super) fn write(analysis: &Analysis, output: &mut Output) -> Result<(), Repo
     Ok(())
 }
 
-/// The settings that vary, before `others`.
+/// The varying settings, followed by `others`.
 fn of_configurations<'a, T: 'a>(
     analysis: &'a Analysis,
     others: Vec<Column<'a, T>>,
@@ -53,7 +53,7 @@ fn part(fresh: bool) -> &'static str {
     if fresh { "fresh" } else { "planned" }
 }
 
-/// The times of a compared value on a problem by one clock.
+/// The times of a compared value on a problem, measured by one clock.
 pub(super) struct Time<'a> {
     configuration: &'a Configuration<'a>,
     fresh: bool,
@@ -61,7 +61,7 @@ pub(super) struct Time<'a> {
     timing: Timing,
 }
 
-/// A row for each compared value, problem and clock, for the planned runs and for those on fresh seeds.
+/// A row for each compared value, problem and clock, for the planned runs and for the runs on fresh seeds.
 fn time_rows<'a>(analysis: &'a Analysis<'a>, times: &TimeToTarget) -> Vec<Time<'a>> {
     let mut rows = Vec::new();
     for cell in &times.cells {

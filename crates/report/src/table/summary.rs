@@ -1,4 +1,5 @@
-//! `summary.csv`: a row for each configuration, best first; over several data sets, the best on each of them first.
+//! `summary.csv`: a row for each configuration, best first; for several data sets, the best on each of them comes
+//! first.
 
 use super::Table;
 use super::column::{Column, setting_columns, write};

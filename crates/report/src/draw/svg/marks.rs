@@ -11,8 +11,8 @@ use plotters::style::{Color, RGBColor};
 
 /// The radius of markers on lines.
 pub(super) const MARKER: f64 = 9.0;
-/// The largest number of markers on a line with [`Markers::Some`], and the smallest distance between them: a line
-/// that ends early would otherwise consist of markers only.
+/// The largest number of markers on a line with [`Markers::Some`], and the smallest distance between them. Without
+/// that distance, a line that ends early would consist of markers only.
 const MAX_MARKERS: usize = 8;
 const APART: f64 = 36.0;
 /// The opacity of a band.

@@ -1,4 +1,4 @@
-//! Why there is no answer, or no choice.
+//! The reason why there is no answer or no choice.
 
 use crate::analysis::{Analysis, OutcomeCounts, Unchosen};
 use crate::number::count;

@@ -1,4 +1,4 @@
-//! How sure the choice is.
+//! The certainty of the choice.
 
 use super::stance::Stance;
 use super::{DIGITS, MAX_SEEDS, MAX_TOLD};
@@ -7,7 +7,7 @@ use crate::number::{count, list, rounded, rounded_or};
 use crate::render::interval;
 use chainrule_statistics::Interval;
 
-/// What the best is better than, equivalent to, and not told apart from.
+/// The values that are worse than the best, equivalent to it, and not distinguishable from it.
 pub(super) fn how_sure(analysis: &Analysis, all: &Comparisons, name: &dyn Fn(&str) -> String) -> String {
     let said = |stance| {
         let labels = labels(analysis, all, stance, name);
@@ -65,7 +65,7 @@ fn sentence(analysis: &Analysis, all: &Comparisons, stance: Stance, labels: &str
     }
 }
 
-/// How far the best is ahead of another from which the runs do not tell it apart, or behind it.
+/// The distance by which the best is ahead of another value, or behind it, if the runs cannot distinguish them.
 fn detail(one: &Comparison, noun: &str, label: &str) -> Option<String> {
     let paired = &one.paired;
     let estimate = paired.estimate.filter(|_| paired.n > 1)?;
@@ -93,7 +93,7 @@ fn detail(one: &Comparison, noun: &str, label: &str) -> Option<String> {
     ))
 }
 
-/// What the comparisons rest on.
+/// The basis of the comparisons.
 fn basis(analysis: &Analysis, all: &Comparisons) -> String {
     let n = all.against.iter().map(|one| one.paired.n).min().unwrap_or(0);
     let fewest = all.fewest_seeds();
@@ -116,7 +116,7 @@ fn basis(analysis: &Analysis, all: &Comparisons) -> String {
     }
 }
 
-/// What gives runs that can judge.
+/// The remedy that provides runs able to judge the choice.
 fn remedy(analysis: &Analysis, all: &Comparisons) -> String {
     let info = analysis.info;
     if analysis.compares_folders {

@@ -1,4 +1,4 @@
-//! The answer in words: what to pick, what it reaches, and how sure that is.
+//! The answer in words: the value to pick, its result, and the certainty.
 
 mod absent;
 mod certainty;
@@ -12,16 +12,16 @@ use crate::analysis::{Analysis, Configuration};
 /// Significant digits in text.
 pub(super) const DIGITS: usize = 4;
 
-/// Up to so many undecided comparisons are told one by one.
+/// Up to this many undecided comparisons are described one by one.
 const MAX_TOLD: usize = 2;
 
-/// More seeds than this are as good as none.
+/// Larger numbers of required seeds are impractical.
 const MAX_SEEDS: usize = 1000;
 
-/// What is said of one thing: a few words to begin with, and the rest.
+/// A statement: a few introductory words, and the rest.
 pub(super) type Said = (&'static str, String);
 
-/// The paragraphs that answer the question. `name` dresses up names of settings and values.
+/// The paragraphs that answer the question. `name` formats names of settings and values.
 pub(super) fn paragraphs(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Vec<Said> {
     let Some(best) = analysis.best() else { return vec![("No answer:", absent::absence(analysis, name))] };
     if let Some(unchosen) = analysis.unchosen() {
@@ -45,7 +45,7 @@ pub(super) fn as_markdown(paragraphs: &[Said]) -> String {
     paragraphs.iter().map(|(head, rest)| format!("**{head}** {rest}\n\n")).collect()
 }
 
-/// `learning_rate 0.01, activation relu`, or a dash where nothing else varies.
+/// `learning_rate 0.01, activation relu`, or a dash if nothing else varies.
 pub(super) fn settings(
     analysis: &Analysis,
     configuration: &Configuration,

@@ -1,4 +1,4 @@
-//! Which value to pick.
+//! The value to pick.
 
 use super::stance::Stance;
 use super::{MAX_SEEDS, MAX_TOLD, Said, settings};
@@ -41,7 +41,7 @@ pub(super) fn pick(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str
     }
 }
 
-/// What the first sentence is made of, where there is no clear winner.
+/// The parts of the first sentence if there is no clear winner.
 struct Found<'a> {
     analysis: &'a Analysis<'a>,
     all: &'a Comparisons,
@@ -67,7 +67,7 @@ impl Found<'_> {
         }
     }
 
-    /// What was chosen on which runs, and which runs are looked at now.
+    /// The chosen value with the runs that chose it, and the runs considered now.
     fn chosen(&self) -> String {
         let n = self.all.against.iter().map(|one| one.pairs).max().unwrap_or(0);
         let noun = self.all.noun;
@@ -110,7 +110,7 @@ impl Found<'_> {
         )
     }
 
-    /// Many values, none of which is told from the first.
+    /// Many values, none of which can be distinguished from the first.
     fn all_open(&self, open: usize) -> String {
         let n = self.all.against.iter().map(|one| one.paired.n).min().unwrap_or(0);
         let fewest = self.all.fewest_seeds();
@@ -132,7 +132,7 @@ impl Found<'_> {
     }
 }
 
-/// Whether every compared value and every planned run is on record.
+/// Whether every compared value and every planned run is recorded.
 fn is_complete(analysis: &Analysis) -> bool {
     analysis.records.len() >= analysis.info.run_ids.len()
         && analysis.compared.iter().all(|compared| compared.best.is_some())

@@ -1,4 +1,4 @@
-//! The result that the best value reaches, over all runs and on each task.
+//! The result of the best value, over all runs and on each task.
 
 use super::DIGITS;
 use crate::analysis::{Analysis, Configuration, Estimates, Factor, TaskRow, tasks};
@@ -7,7 +7,7 @@ use crate::render::interval;
 use chainrule_record::RunMetric;
 use chainrule_statistics::Interval;
 
-/// On the runs that judge it; on the planned ones while those are not on record.
+/// The result on the runs that judge it, or on the planned runs until those are recorded.
 pub(super) fn reaches(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&str) -> String) -> String {
     let metric = analysis.info.metric;
     let first = analysis.compared_ranking.first().copied().unwrap_or_default();
@@ -31,7 +31,8 @@ pub(super) fn reaches(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&
     )
 }
 
-/// With its interval; where there are too few runs for one, with what there is: their range, and the mean with its interval.
+/// The median with its interval. If there are too few runs for one: the range of the runs, and the mean with its
+/// interval.
 fn median(runs: &Configuration, found: &Estimates) -> String {
     if found.median_interval.is_some() || found.n < 2 {
         return with_interval(found.median, found.median_interval).replacen("none", runs.absence(), 1);
@@ -59,7 +60,7 @@ fn lost(runs: &Configuration) -> String {
     named.into_iter().filter(|(runs, _)| *runs > 0).map(|(runs, how)| format!(" ({runs} {how})")).collect()
 }
 
-/// Which value is best on how many tasks.
+/// The number of tasks on which each value is best.
 pub(super) fn by_task(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Option<String> {
     let rows = tasks(analysis);
     let compare = analysis.grid.compare.filter(|_| rows.len() > 1)?;
@@ -84,7 +85,7 @@ pub(super) fn by_task(analysis: &Analysis, name: &dyn Fn(&str) -> String) -> Opt
     Some(format!("by {}, {}.", names.join(" and "), list(&told.collect::<Vec<_>>())))
 }
 
-/// The settings that define the task and vary.
+/// The varying settings that define the task.
 fn varying_tasks<'a>(analysis: &'a Analysis) -> impl Iterator<Item = &'a str> {
     let varies = |factor: &&Factor| factor.levels.len() > 1;
     analysis.grid.tasks.iter().filter(varies).map(|factor| factor.setting.as_str())

@@ -1,8 +1,8 @@
-//! The relation of the best value to another, as the answer tells it.
+//! The relation of the best value to another, as described in the answer.
 
 use crate::analysis::{Comparison, Comparisons, Judges, Standing};
 
-/// How the best stands to another, as the answer tells it.
+/// The relation of the best value to another, as described in the answer.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Stance {
     Better,
@@ -13,7 +13,7 @@ pub(super) enum Stance {
     Ahead,
     /// Undecided, and the other is not ahead.
     Open,
-    /// Undecided, whatever these runs say.
+    /// Undecided, because these runs cannot judge.
     Unjudged,
 }
 

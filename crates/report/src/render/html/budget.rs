@@ -1,4 +1,4 @@
-//! Keeps a page below 10 MB: figures and the table of runs share the room that the text leaves.
+//! Keeps a page below 10 MB: figures and the table of runs use the space that the text leaves.
 
 use super::data::{self, text};
 use super::thinning::{longest, thin_points, thin_traces};
@@ -8,39 +8,40 @@ use serde_json::Value;
 /// The largest page, in bytes.
 const MAX_PAGE: usize = 10_000_000;
 
-/// The markup around a figure without its texts, in bytes: at most about so much.
+/// An approximate upper bound of the markup around a figure without its texts, in bytes.
 const FIGURE_MARKUP: usize = 4_000;
 
-/// How often the title of a figure is on the page, at most, and how many bytes HTML has for one sign.
+/// The largest number of times that a figure's title is on the page, times the largest number of bytes that HTML
+/// needs for a character.
 const TITLE: usize = 5 * 6;
 
-/// A line keeps this many points before whole lines are left out.
+/// Lines keep at least this many points; beyond that, whole lines are omitted.
 const MIN_POINTS: usize = 40;
 
-/// The bytes that are left.
+/// The remaining bytes.
 pub(super) struct Room {
     left: usize,
 }
 
-/// What a figure draws, for the script of the page.
+/// The data of a figure, for the script of the page.
 pub(super) struct Data {
     pub(super) text: String,
-    /// What was left out, if anything.
+    /// A note about omitted data, if any.
     pub(super) note: Option<String>,
 }
 
 impl Room {
-    /// The room beside the page as it is so far.
+    /// The space that remains after the current text of the page.
     pub(super) fn beside(page: &str) -> Self {
         Self { left: MAX_PAGE.saturating_sub(page.len()) }
     }
 
-    /// The bytes that are left.
+    /// The remaining bytes.
     pub(super) fn left(&self) -> usize {
         self.left
     }
 
-    /// Gives figures at most half of the room, and thins those that need more than their share.
+    /// Gives figures at most half of the space, and thins the figures that need more than an equal part.
     pub(super) fn figures(&mut self, figures: Vec<Figure>) -> impl Iterator<Item = (Figure, Data)> + use<> {
         let markup: usize = figures.iter().map(|figure| FIGURE_MARKUP + TITLE * figure.title.len()).sum();
         let room = (self.left / 2).saturating_sub(markup);
@@ -55,7 +56,7 @@ impl Room {
     }
 }
 
-/// The most that each may take of `room`: what small ones leave goes to the large ones.
+/// The largest size of each within `room`: space not used by small ones goes to the large ones.
 fn share(sizes: &[usize], mut room: usize) -> usize {
     let mut sizes = sizes.to_vec();
     sizes.sort_unstable();
@@ -69,7 +70,7 @@ fn share(sizes: &[usize], mut room: usize) -> usize {
     usize::MAX
 }
 
-/// The figure in at most `most` bytes: first with fewer points a line, then with fewer lines.
+/// The figure in at most `most` bytes: first with fewer points per line, then with fewer lines.
 fn fitted(mut value: Value, most: usize) -> Data {
     let (points, lines) = (longest(&value), value["data"].as_array().map_or(0, Vec::len));
     let kept = reduced(&mut value, most, (points, MIN_POINTS), thin_points);
@@ -82,7 +83,7 @@ fn fitted(mut value: Value, most: usize) -> Data {
     Data { text: text(&value), note }
 }
 
-/// Lowers a limit, down to `least`, until what is left has at most `most` bytes; returns the limit.
+/// Lowers a limit, down to `least`, until the rest has at most `most` bytes; returns the limit.
 fn reduced(
     value: &mut Value,
     most: usize,
@@ -112,7 +113,7 @@ mod tests {
     #[test]
     fn large_figures_share_what_small_ones_leave() {
         assert_eq!(share(&[10, 20], 100), usize::MAX);
-        // 10 of 100 are taken: 45 for each of the other two.
+        // 10 of 100 are used: 45 for each of the other two.
         assert_eq!(share(&[90, 10, 80], 100), 45);
         assert_eq!(share(&[], 0), usize::MAX);
     }

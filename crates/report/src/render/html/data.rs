@@ -8,24 +8,24 @@ use serde_json::{Value, json};
 /// Significant digits of numbers in the table of runs and in their curves.
 const DIGITS: usize = 4;
 
-/// JSON without any sign that begins or ends something in a page.
+/// JSON without characters that HTML could interpret.
 pub(super) fn text(value: &Value) -> String {
     let text = text::json(&value.to_string());
-    // These are in strings only, where JSON has another way to write them.
+    // These occur only in strings, in which JSON can escape them.
     MARKUP.iter().fold(text, |text, sign| text.replace(*sign, &format!("\\u{:04x}", u32::from(*sign))))
 }
 
 const MARKUP: [char; 3] = ['<', '>', '&'];
 
-/// The bytes of [`text`], but for steering letters.
+/// The length of [`text`] in bytes, except for control characters.
 pub(super) fn size(value: &Value) -> usize {
     let mut size = Size(0);
-    // Nothing is written that could fail.
+    // Counting bytes cannot fail.
     let _ = serde_json::to_writer(&mut size, value);
     size.0
 }
 
-/// Counts what is written to it.
+/// A writer that counts bytes.
 struct Size(usize);
 
 impl std::io::Write for Size {
@@ -40,7 +40,7 @@ impl std::io::Write for Size {
     }
 }
 
-/// A figure: what Plotly draws, and what can be chosen.
+/// A figure: its Plotly data, and the choices of the reader.
 pub(super) fn figure(figure: &Figure) -> Value {
     let axis = |axis: &Axis| json!({"name": axis.name, "title": axis.title, "x": axis.x});
     json!({
@@ -50,7 +50,7 @@ pub(super) fn figure(figure: &Figure) -> Value {
     })
 }
 
-/// A number as short as it is shown; `null` where there is none.
+/// A number as short as displayed; `null` if there is none.
 pub(super) fn short(value: Option<f64>) -> Value {
     let short = value.filter(|value| value.is_finite()).and_then(|value| rounded(value, DIGITS).parse().ok());
     short.map_or(Value::Null, whole_or_not)

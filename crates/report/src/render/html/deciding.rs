@@ -1,7 +1,7 @@
 //! The figure beside the answer.
 //!
-//! It shows the subject of the first claim or, in a file without claims, the metric of the main comparison. Where no figure
-//! on the page shows that, it is the first figure.
+//! It shows the subject of the first claim or, in a file without claims, the metric of the main comparison. If no
+//! figure on the page shows that, it is the first figure.
 
 use crate::analysis::Analysis;
 use crate::draw::Figure;
@@ -10,14 +10,14 @@ use chainrule_record::Subject;
 /// The tallest figure beside the answer, in pixels: a window of 1440 × 900 shows it without scrolling.
 pub(super) const MAX_HEIGHT: usize = 520;
 
-/// Takes the deciding figure out of the list; `None` where the list is empty.
+/// Removes the deciding figure from the list; `None` if the list is empty.
 pub(super) fn take(analysis: &Analysis, figures: &mut Vec<Figure>) -> Option<Figure> {
     let place = |name: &String| figures.iter().position(|figure| figure.name == *name);
     let index = wanted(analysis).iter().find_map(place).unwrap_or(0);
     (index < figures.len()).then(|| figures.remove(index))
 }
 
-/// Names of the figures that show what decides, the best first.
+/// Names of the figures that show the deciding quantity, the best first.
 fn wanted(analysis: &Analysis) -> Vec<String> {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     match analysis.info.claims.first().map(|claim| &claim.subject) {
@@ -42,7 +42,7 @@ mod tests {
     use crate::support::sweep;
     use chainrule_record::{Claim, ClaimTest, Extent, LayerMetric, Measured, RunMetric, Selection, Side};
 
-    /// What is wanted in a file whose first claim is about this.
+    /// The wanted figures in a file whose first claim has this subject.
     fn wanted_by(subject: Option<Subject>) -> Vec<String> {
         let claim = |subject| Claim {
             text: String::new(),

@@ -19,7 +19,7 @@ pub(crate) fn functions(
         analysis,
         sources,
         answer: format!("{}.", text::sentence(functions)),
-        // No metric decides anything here.
+        // There is no deciding metric.
         warnings: Vec::new(),
         tables: text::ranges(functions),
         figures: figures(plots),

@@ -1,7 +1,7 @@
 //! `report.html`: one file that opens from disk, with interactive figures and a table of all runs.
 //!
-//! The text is the text of `report.md`. The page fetches nothing and runs two scripts only: its Content-Security-Policy
-//! names them by their digests. No number is computed here.
+//! The text equals the text of `report.md`. The page fetches nothing and runs only two scripts: its
+//! Content-Security-Policy names them by their digests. This module computes no numbers.
 
 mod budget;
 mod checks;
@@ -32,7 +32,7 @@ use budget::{Data, Room};
 use prose::{Heading, Prose};
 use runs::Runs;
 
-/// What kinds of experiments fill in differently.
+/// The parts of the page that depend on the kind of experiment.
 struct Parts<'a> {
     analysis: &'a Analysis<'a>,
     sources: &'a [Source],
@@ -56,7 +56,7 @@ struct Page {
     rule: Prose,
     answer: Prose,
     warnings: Vec<String>,
-    /// Beside the answer.
+    /// The figure beside the answer.
     deciding: Option<Shown>,
     tables: Prose,
     others: Vec<Shown>,
@@ -69,7 +69,7 @@ struct Page {
     policy: String,
 }
 
-/// What became of a claim.
+/// The verdict on a claim.
 struct Claim {
     verdict: &'static str,
     text: String,
@@ -80,10 +80,10 @@ struct Claim {
 /// A figure in the page.
 struct Shown {
     figure: Figure,
-    /// In pixels.
+    /// The height in pixels.
     height: usize,
     data: String,
-    /// What was left out to keep the page small.
+    /// A note about data omitted to keep the page small.
     note: Option<String>,
 }
 
@@ -92,7 +92,7 @@ impl Page {
         self.deciding.iter().chain(&self.others)
     }
 
-    /// Adds the figures and the runs, as much of them as there is room for beside the rest of the page.
+    /// Adds the figures and the runs, as many as fit beside the rest of the page.
     fn fill(&mut self, mut parts: Parts) -> Result<(), ReportError> {
         let mut room = Room::beside(&rendered(self)?);
         let deciding = deciding::take(parts.analysis, &mut parts.figures);
@@ -105,7 +105,7 @@ impl Page {
         Ok(())
     }
 
-    /// The sections, for the list of contents.
+    /// The sections, for the table of contents.
     fn headings(&self) -> Vec<Heading> {
         let heading = |id: &str, title: &str| Heading { id: id.to_owned(), title: title.to_owned() };
         let mut all = vec![heading("answer", "Answer")];
@@ -147,7 +147,7 @@ fn rendered(page: &Page) -> Result<String, ReportError> {
     page.render().map_err(|source| ReportError::Page { source })
 }
 
-/// What writes this report again, from the runs on record.
+/// The command that writes this report again from the recorded runs.
 fn command(sources: &[Source]) -> String {
     match sources {
         [one] => format!("chainrule report {}", shell_word(&one.folder)),

@@ -1,4 +1,4 @@
-//! The text of `report.md` as HTML, so that both say the same.
+//! The text of `report.md` as HTML, so that both agree.
 
 use super::tables::Tables;
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
@@ -12,14 +12,14 @@ pub(super) struct Prose {
 /// A section.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Heading {
-    /// Where a link leads.
+    /// The target of links to the section.
     pub(super) id: String,
     /// Its title.
     pub(super) title: String,
 }
 
 impl Prose {
-    /// Shows HTML in the Markdown as text, and leaves links to files beside the page only.
+    /// Escapes HTML in the Markdown, and keeps only links to files beside the page.
     pub(super) fn new(markdown: &str) -> Self {
         let mut headings = Vec::new();
         let mut is_heading = false;
@@ -35,7 +35,7 @@ impl Prose {
         let mut html = String::new();
         pulldown_cmark::html::push_html(&mut html, events);
         for Heading { id, title } in &headings {
-            // A title is written by the program, and has no sign that HTML would escape.
+            // Titles come from the program and contain no character that HTML would escape.
             html = html.replacen(&format!("<h2>{title}</h2>"), &format!("<h2 id=\"{id}\">{title}</h2>"), 1);
         }
         Self { html, headings }
@@ -55,7 +55,7 @@ fn harmless(event: Event) -> Vec<Event> {
             let dest_url = if is_beside(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
             vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
         }
-        // There is no picture in the text, whatever a name looks like.
+        // The text contains no pictures, even if a name looks like one.
         Event::Start(Tag::Image { .. }) | Event::End(TagEnd::Image) => Vec::new(),
         event => vec![event],
     }

@@ -12,27 +12,27 @@ use plotly::layout::{Axis, AxisType};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-/// The points of all curves together are at most about this many: the more runs, the fewer points in each curve.
+/// The approximate limit for the points of all curves together: with more runs, each curve has fewer points.
 const MAX_POINTS: usize = 240_000;
-/// No curve has more points.
+/// The largest number of points in a curve.
 const MAX_CURVE: usize = 300;
-/// Where curves would have fewer points, there are none.
+/// Curves that would have fewer points are omitted.
 const MIN_CURVE: usize = 12;
-/// No row of the table is shorter, in bytes.
+/// The smallest size of a table row, in bytes.
 const MIN_ROW: usize = 24;
 
 /// All runs, for the script of the page.
 pub(super) struct Runs {
     pub(super) data: String,
     pub(super) count: String,
-    /// The reasons why runs ended, to choose from.
+    /// The reasons why runs ended, for the filter.
     pub(super) endings: Vec<&'static str>,
-    /// What is left out, and where all of it is, as HTML.
+    /// A note, as HTML, that names the omitted data and the file with all data.
     pub(super) note: String,
 }
 
 impl Runs {
-    /// The runs, or as many of them as `room` bytes hold; `None` where there are none.
+    /// The runs, or as many of them as fit into `room` bytes; `None` if there are none.
     pub(super) fn new(analysis: &Analysis, room: usize) -> Option<Self> {
         let is_of_networks = analysis.info.kind != ExperimentKind::Function;
         (is_of_networks && !analysis.records.is_empty()).then(|| Self::of(analysis, room))
@@ -102,7 +102,7 @@ fn link(file: &str) -> String {
     format!("<a href=\"{file}\"><code>{file}</code></a>")
 }
 
-/// What is drawn of a run.
+/// The metrics drawn for a run.
 fn series(analysis: &Analysis) -> Vec<Metric> {
     let is_measured = |metric: &Metric| {
         analysis.records.iter().any(|run| run.curve.column(*metric).iter().any(Option::is_some))
@@ -110,7 +110,8 @@ fn series(analysis: &Analysis) -> Vec<Metric> {
     Metric::ALL.into_iter().filter(|metric| metric.is_loss()).filter(is_measured).collect()
 }
 
-/// Lists of epochs that many runs share are there once; a run names its list, and has a list of numbers for each metric.
+/// Lists of epochs shared by many runs are stored once. A run refers to its list, and has a list of numbers for each
+/// metric.
 fn curves(runs: &[&RunRecord], series: &[Metric], most: usize) -> Value {
     let mut lists: Vec<Vec<u64>> = Vec::new();
     let mut known: HashMap<Vec<u64>, usize> = HashMap::new();
@@ -132,7 +133,7 @@ fn curves(runs: &[&RunRecord], series: &[Metric], most: usize) -> Value {
     json!({"epochs": lists, "runs": runs})
 }
 
-/// How the curve of a run is drawn.
+/// The layout of a run's curve.
 fn layout(analysis: &Analysis) -> Value {
     let metric = Metric::ALL.into_iter().find(|metric| metric.is_loss()).unwrap_or(analysis.info.metric);
     let unit = wording::metric(analysis.info, metric);
@@ -179,7 +180,7 @@ fn identities(runs: &[&RunRecord]) -> Column {
     (json!({"name": "run", "kind": "text"}), runs.iter().map(|run| json!(run.run_id.short())).collect())
 }
 
-/// A cell is a place among the labels; `order` is where each label stands when the column is sorted.
+/// A cell is an index into the labels; `order` is the rank of each label when the column is sorted.
 fn levels(factor: &Factor, runs: &[&RunRecord]) -> Column {
     let labels: Vec<String> = factor.levels.iter().map(|level| one_line(&level.label)).collect();
     let order: Vec<usize> = (0..labels.len()).map(|level| factor.place(level)).collect();
@@ -205,7 +206,7 @@ fn endings(runs: &[&RunRecord]) -> Column {
     (json!({"name": "ended", "kind": "label", "labels": labels, "order": order}), cells.collect())
 }
 
-/// The reasons why any of them ended, sorted.
+/// The reasons why any of these runs ended, sorted.
 fn reasons_of(runs: &[&RunRecord]) -> Vec<StopReason> {
     runs.iter().map(|run| run.stop).collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -1,14 +1,14 @@
-//! The scripts and the style of the page, and the policy that lets nothing else run.
+//! The scripts and the style of the page, and the policy that blocks all others.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
-/// How the page looks.
+/// The style sheet of the page.
 pub(super) const STYLE: &str = include_str!("../../../templates/report.css");
 
-/// What the page does, a file for each of its parts.
+/// The scripts of the page, one file for each part.
 const OWN: &str = concat!(
     "\"use strict\";\n",
     include_str!("../../../templates/theme.js"),
@@ -16,8 +16,8 @@ const OWN: &str = concat!(
     include_str!("../../../templates/runs.js"),
 );
 
-/// Plotly itself: the first of the scripts that its crate has for pages without a network. The other one sets formulas,
-/// which no figure has.
+/// Plotly itself: the first of the scripts that its crate provides for pages without a network. The other one
+/// typesets formulas, which figures do not contain.
 static PLOTLY: LazyLock<String> = LazyLock::new(|| {
     let sources = plotly::Plot::offline_js_sources();
     let first = sources.split_once('>').and_then(|(_, rest)| rest.split_once("</script>"));
@@ -29,13 +29,13 @@ pub(super) fn own() -> &'static str {
     OWN
 }
 
-/// The library that draws.
+/// The plotting library.
 pub(super) fn plotly() -> &'static str {
     &PLOTLY
 }
 
-/// Blocks every fetch, and every script but these two, named by their digests. Plotly draws maps as pictures inside the page,
-/// and sets styles.
+/// Blocks every fetch, and every script but these two, named by their digests. Plotly draws maps as pictures inside
+/// the page, and sets styles.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     format!(
         "default-src 'none'; script-src {} {}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'",

@@ -1,17 +1,17 @@
-//! Tables of the text: they scroll by themselves, keep their verdicts in view, and have an end.
+//! Tables in the text: they scroll independently, keep their verdicts visible, and have a limited length.
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-/// The rows of a table on the page; `report.md` has all of them.
+/// The largest number of rows of a table on the page; `report.md` has all of them.
 const MAX_ROWS: usize = 500;
 
-/// The title of the column that stays in view.
+/// The title of the column that stays visible.
 const VERDICTS: &str = "verdict";
 
-/// The keyboard can focus a table, and then scroll it.
+/// Lets the keyboard focus a table, and then scroll it.
 const BEFORE: &str = "<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"table\">";
 
-/// The place in a table that the text has come to.
+/// The current position in a table.
 #[derive(Default)]
 pub(super) struct Tables {
     is_head: bool,
@@ -25,7 +25,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// The events that make HTML of the next event of the text.
+    /// The events that replace the next event of the text.
     pub(super) fn shown<'e>(&mut self, event: Event<'e>) -> Vec<Event<'e>> {
         let title = std::mem::take(&mut self.begins_title).then(|| self.title(&event));
         title.into_iter().chain(self.next(event)).collect()
@@ -53,7 +53,7 @@ impl Tables {
         }
     }
 
-    /// Nothing of rows that are too many.
+    /// The event, or nothing in rows beyond the limit.
     fn fitting<'e>(&self, event: Event<'e>) -> Vec<Event<'e>> {
         if self.rows > MAX_ROWS { Vec::new() } else { vec![event] }
     }
@@ -68,7 +68,7 @@ impl Tables {
         }
     }
 
-    /// The start of a title, from the event after it.
+    /// The start of a title cell, chosen by the event after it.
     fn title<'e>(&mut self, text: &Event) -> Event<'e> {
         if *text != Event::Text(VERDICTS.into()) {
             return Event::Start(Tag::TableCell);

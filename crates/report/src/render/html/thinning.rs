@@ -1,16 +1,17 @@
-//! Fewer points and lines in what Plotly draws. No number is changed or made up.
+//! Reduces the points and lines in Plotly data. It neither changes nor invents numbers.
 
 use crate::analysis::thinned;
 use serde_json::Value;
 use std::iter::zip;
 
-/// The points of the longest trace, along either axis of a map.
+/// The number of points in the longest trace, or along either axis of a map.
 pub(super) fn longest(figure: &Value) -> usize {
     let lengths = traces(figure).iter().flat_map(|trace| [length(&trace["x"]), length(&trace["y"])]);
     lengths.max().unwrap_or(0)
 }
 
-/// Leaves at most `most` points of each trace, and of a map along each axis: evenly spaced, with the first and the last.
+/// Keeps at most `most` points of each trace, and of a map along each axis: evenly spaced, with the first and the
+/// last.
 pub(super) fn thin_points(figure: &mut Value, most: usize) {
     let kept: Vec<Vec<usize>> = traces(figure).iter().map(|trace| kept(trace, most)).collect();
     for (trace, rows) in zip(list(&mut figure["data"]), &kept) {
@@ -24,7 +25,7 @@ pub(super) fn thin_points(figure: &mut Value, most: usize) {
     }
 }
 
-/// Leaves at most `most` traces, evenly spaced.
+/// Keeps at most `most` traces, evenly spaced.
 pub(super) fn thin_traces(figure: &mut Value, most: usize) {
     let rows = thinned(traces(figure).len(), most);
     list(&mut figure["axes"]).for_each(|axis| select(&mut axis["x"], &rows));
@@ -43,7 +44,7 @@ fn list(value: &mut Value) -> std::slice::IterMut<'_, Value> {
     value.as_array_mut().map_or(&mut [][..], Vec::as_mut_slice).iter_mut()
 }
 
-/// The points that stay. Pieces of a line, with a gap after each, stay whole.
+/// The points to keep. Pieces of a line, with a gap after each, stay complete.
 fn kept(trace: &Value, most: usize) -> Vec<usize> {
     let x = trace["x"].as_array().map_or(&[][..], Vec::as_slice);
     let pieces: Vec<usize> = x.split_inclusive(Value::is_null).map(<[Value]>::len).collect();
@@ -56,7 +57,7 @@ fn kept(trace: &Value, most: usize) -> Vec<usize> {
     pieces_kept.into_iter().flat_map(|piece| starts[piece]..starts[piece] + pieces[piece]).collect()
 }
 
-/// Keeps these columns, and as many rows as there may be.
+/// Keeps these columns of a map, and at most `most` rows.
 fn thin_map(trace: &mut Value, columns: &[usize], most: usize) {
     let rows = thinned(length(&trace["y"]), most);
     for name in ["z", "text", "hovertext", "customdata"] {
@@ -68,7 +69,7 @@ fn thin_map(trace: &mut Value, columns: &[usize], most: usize) {
     select(&mut trace["y"], &rows);
 }
 
-/// Keeps these of every list with one entry a point.
+/// Keeps the entries at `rows` of every list with one entry per point.
 fn select_all(value: &mut Value, points: usize, rows: &[usize]) {
     match value {
         Value::Array(entries) if entries.len() == points => select(value, rows),
@@ -77,7 +78,7 @@ fn select_all(value: &mut Value, points: usize, rows: &[usize]) {
     }
 }
 
-/// Keeps these of a list.
+/// Keeps the entries at `rows` of a list.
 fn select(value: &mut Value, rows: &[usize]) {
     if let Value::Array(entries) = value {
         *entries = rows.iter().filter_map(|row| entries.get_mut(*row).map(Value::take)).collect();

@@ -5,13 +5,13 @@ use super::number::{plain_number, product, symbol};
 use super::step::Board;
 use crate::render::markdown::table;
 
-/// More paths than this nobody writes on a board.
+/// More paths than this are too many to write out.
 const MOST_PATHS: usize = 64;
 
-/// A way from a weight to the last layer: the units that it goes through, from the weight's own.
+/// A path from a weight to the last layer: its units, beginning with the weight's own unit.
 type Path = Vec<usize>;
 
-/// Every path from the weight to the last layer, each with its factors.
+/// Every path from the weight to the last layer, with the factors of each.
 pub(super) fn chain(board: &Board<'_>, weight: WeightPlace) -> Result<String, String> {
     let WeightPlace { layer, input, unit } = weight;
     check(board, weight)?;
@@ -75,7 +75,7 @@ fn paths(board: &Board<'_>, layer: usize, unit: usize) -> Vec<Path> {
         let width = board.of("weights", above).first().map_or(0, Vec::len);
         let longer =
             |path: &Path| (0..width).map(|next| [path.as_slice(), &[next]].concat()).collect::<Vec<_>>();
-        // One more layer than can be written out is enough to say so.
+        // Above the limit, the paths are not written out, so that their number no longer matters.
         if paths.len() <= MOST_PATHS {
             paths = paths.iter().flat_map(longer).collect();
         }

@@ -1,4 +1,4 @@
-//! A training step as a teacher would write it on the board: every number with its formula and the numbers put in.
+//! A training step as a teacher would write it on the board: every number with its formula and the inserted numbers.
 
 mod chain;
 mod number;
@@ -8,7 +8,7 @@ use super::markdown::{code, plain, table};
 use chainrule_record::{ExperimentInfo, RunRecord, TracedStep};
 use step::{Board, LearningRule};
 
-/// A weight: its layer, its input and its unit, each counted from 1.
+/// A weight, identified by its layer, its input and its unit, each counted from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WeightPlace {
     /// The layer.
@@ -19,11 +19,11 @@ pub struct WeightPlace {
     pub unit: usize,
 }
 
-/// A traced step as Markdown. `formulas` are the lines that say what the items of the network compute; the chain rule is
+/// A traced step as Markdown. `formulas` are lines that state the formulas of the network's items. The chain rule is
 /// written out for `weight`.
 ///
 /// # Errors
-/// If the record has no such step, or the network no such weight; with what there is.
+/// If the record has no such step, or the network no such weight; the message gives the valid range.
 pub fn trace(
     info: &ExperimentInfo,
     record: &RunRecord,

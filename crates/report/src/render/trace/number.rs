@@ -1,16 +1,16 @@
-//! Numbers and symbols on the board.
+//! Numbers and symbols of a traced step.
 
 use crate::number::rounded;
 
 /// Significant digits of a number.
 pub(super) const DIGITS: usize = 9;
 
-/// More terms than this are shortened to the first and the last ones.
+/// Longer sums are shortened to the first and the last terms.
 const MOST_TERMS: usize = 8;
 
 /// `0.3`, `−4.2`
 pub(super) fn plain_number(value: f64) -> String {
-    // −0 is 0 on a blackboard.
+    // −0 is written as 0.
     rounded(value + 0.0, DIGITS).replace('-', "−")
 }
 
@@ -34,7 +34,7 @@ pub(super) fn sum(terms: Vec<String>) -> String {
     format!("{} + … + {last}", first.join(" + "))
 }
 
-/// A letter with its layer above and its indices below: `w¹₂₃`; `w¹[2,13]` where the indices have several digits.
+/// A letter with its layer above and its indices below: `w¹₂₃`, or `w¹[2,13]` if an index has several digits.
 pub(super) fn symbol(letter: &str, layer: Option<usize>, indices: &[usize]) -> String {
     let above = layer
         .map_or_else(String::new, |layer| digits(layer, ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']));

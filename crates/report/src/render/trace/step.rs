@@ -4,23 +4,23 @@ use super::number::{factor, plain_number, product, sum, symbol};
 use chainrule_record::{RunRecord, TracedStep};
 use serde_json::Value;
 
-/// A step, with what is known of the run.
+/// A step, with the known properties of the run.
 pub(super) struct Board<'a> {
     traced: &'a TracedStep,
     layers: usize,
     rule: LearningRule<'a>,
-    /// What the gradient of a sample is divided by.
+    /// The divisor of each sample's gradient.
     divisor: f64,
-    /// Whether the gradient is the sum of `a·δ` over the samples, and nothing else.
+    /// Whether the gradient is the plain sum of `a·δ` over the samples.
     is_bare: bool,
 }
 
-/// How the parameters are moved.
+/// The update rule of the parameters.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum LearningRule<'a> {
     /// `w − η·g`
     Plain,
-    /// By an optimizer with a memory, or with weight decay.
+    /// An optimizer with a memory, or weight decay.
     Other(&'a str),
 }
 
@@ -66,18 +66,19 @@ impl<'a> Board<'a> {
         self.matrix(&format!("{name}{layer}"))
     }
 
-    /// What a layer gets of a sample: x, or the activations of the layer before. Empty where there is no such sample.
+    /// The input of a layer for a sample: x, or the activations of the layer before. Empty if there is no such
+    /// sample.
     pub(super) fn below(&self, layer: usize, sample: usize) -> &'a [f64] {
         let matrix = if layer == 1 { self.matrix("input") } else { self.of("activation", layer - 1) };
         matrix.get(sample).map_or(&[], Vec::as_slice)
     }
 
-    /// The letter of what a layer gets: `x₁`, `a¹₁`.
+    /// The symbol for the input of a layer: `x₁`, `a¹₁`.
     pub(super) fn below_symbol(&self, layer: usize, unit: usize) -> String {
         if layer == 1 { symbol("x", None, &[unit]) } else { symbol("a", Some(layer - 1), &[unit]) }
     }
 
-    /// z and a of every layer, ŷ and L. A row: symbol, formula, numbers, value.
+    /// z and a of every layer, ŷ and L. Each row has a symbol, a formula, numbers and a value.
     pub(super) fn forward(&self, sample: usize) -> Vec<[String; 4]> {
         let mut rows = Vec::new();
         for layer in 1..=self.layers {
@@ -153,7 +154,7 @@ impl<'a> Board<'a> {
         rows
     }
 
-    /// `δⱼ = Σᵢ ∂L/∂ŷᵢ · ∂ŷᵢ/∂zⱼ`, by the number of samples where the batch is a mean.
+    /// `δⱼ = Σᵢ ∂L/∂ŷᵢ · ∂ŷᵢ/∂zⱼ`, divided by the number of samples if the batch is a mean.
     fn output_delta(&self, unit: usize, sample: usize) -> (String, String) {
         let jacobian = self.of("output_jacobian", sample + 1);
         let gradient = &self.matrix("output_gradient")[sample];
@@ -182,7 +183,7 @@ impl<'a> Board<'a> {
         (formula, format!("{derivative}·({})", sum(terms.collect())))
     }
 
-    /// Every parameter of a layer, θ those that its activation learns: its gradient, and where it moves.
+    /// The gradient and the update of every parameter of a layer; θ are the parameters that its activation learns.
     pub(super) fn updates(&self, layer: usize) -> Vec<Vec<String>> {
         let mut rows = Vec::new();
         for (input, weights) in self.of("weights", layer).iter().enumerate() {
@@ -212,7 +213,7 @@ impl<'a> Board<'a> {
         rows
     }
 
-    /// `Σ a·δ` over the samples, or `Σ δ` for a bias; empty where the gradient holds more than that.
+    /// `Σ a·δ` over the samples, or `Σ δ` for a bias; empty if the gradient contains more than that.
     fn products(&self, layer: usize, input: Option<usize>, unit: usize) -> String {
         if !self.is_bare {
             return String::new();
@@ -236,7 +237,7 @@ impl<'a> Board<'a> {
         vec![place, numbers, plain_number(gradient), step, plain_number(after)]
     }
 
-    /// What a formula without a free index would give in the place of each entry.
+    /// The sum of all entries, which a formula without a free index would give in place of each entry.
     pub(super) fn sum_of_gradients(&self, layer: usize) -> String {
         let gradients = self.of("weight_gradient", layer).concat();
         let n = gradients.len();
