@@ -1,10 +1,10 @@
-// Figures: Plotly draws what the page holds as JSON, in the colours of the page.
+// Figures: Plotly draws the JSON data of the page, in the colours of the page.
 
 const BLACK = "#000000";
 const config = { displayModeBar: false, responsive: true };
 const read = (id) => JSON.parse(document.getElementById(id).textContent);
 
-// What is black on paper has the colour of the letters.
+// Replaces black by the text colour of the page.
 const dressed = (value, text) => JSON.parse(JSON.stringify(value).replaceAll(`"${BLACK}"`, JSON.stringify(text)));
 
 function axisStyle({ muted, rule }) {
@@ -12,7 +12,7 @@ function axisStyle({ muted, rule }) {
     tickfont: { color: muted, size: 12 } };
 }
 
-// The layout of a figure with the letters and colours of the page.
+// The layout of a figure with the font and colours of the page.
 function styled(layout, element) {
   const color = colors();
   const font = { family: getComputedStyle(document.body).fontFamily, size: 13, color: color.text };
@@ -45,7 +45,7 @@ class Figure {
     const { height, fullHeight } = this.plot.dataset;
     const isMap = data.some((trace) => trace.z);
     for (const trace of data) {
-      // Markers on a map fit its cells.
+      // Scales markers on a map with its cells.
       if (isMap && typeof trace.marker?.size === "number") trace.marker.size *= height / fullHeight;
       if (trace.colorbar) trace.colorbar = { ...trace.colorbar, tickfont: { size: 12 }, outlinewidth: 0 };
     }
@@ -67,7 +67,7 @@ class Figure {
     this.draw();
   }
 
-  // What is 0 or below is not there on a logarithmic axis; it is on the other one.
+  // A logarithmic axis omits values of 0 or below; a linear axis shows them.
   setLogarithmic(button) {
     const on = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", on);
@@ -114,7 +114,7 @@ class Figure {
 
 const DASHES = { solid: "", dash: "6 4", dot: "2 3", dashdot: "6 3 2 3", longdash: "10 4", longdashdot: "10 3 2 3" };
 
-// A piece of the line, as in the figure.
+// A short piece of the line, in the style of the figure.
 function swatch({ color, dash }) {
   const name = "http://www.w3.org/2000/svg";
   const svg = document.createElementNS(name, "svg");
@@ -129,7 +129,7 @@ function swatch({ color, dash }) {
   return svg;
 }
 
-// Labels are written for Plotly, with the signs of mark-up escaped.
+// Labels have their mark-up characters escaped for Plotly.
 function plain(label) {
   return label.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 }
@@ -143,7 +143,7 @@ function drawNext() {
   figure.draw();
 }
 
-// One at a time, so that the page stays responsive.
+// Draws one figure at a time, so that the page stays responsive.
 function drawInTurn() {
   if (waiting.length) drawNext();
   if (waiting.length) setTimeout(drawInTurn);
@@ -156,7 +156,7 @@ document.addEventListener("DOMContentLoaded", () => {
 });
 document.addEventListener("theme", () => figures.forEach((figure) => figure.draw()));
 
-// As wide as a page of paper. Printing may begin before every figure is drawn.
+// The width of a printed page. Printing may begin before every figure is drawn.
 const PAPER = 660;
 addEventListener("beforeprint", () => {
   while (waiting.length) drawNext();

@@ -1,4 +1,4 @@
-// The table of all runs: sorted, filtered, a page at a time; and the curve of each.
+// The table of all runs, with sorting, filtering and paging, and the curve of each run.
 
 const COMPARISONS = {
   "<": (a, b) => a < b,
@@ -52,7 +52,7 @@ class Runs {
     this.table.tHead.replaceChildren(head);
   }
 
-  // Ascending, descending, and back to the order of the plan. What is missing stands last.
+  // Ascending, descending, and back to the order of the plan. Missing values are last.
   sort(column) {
     if (this.sorted !== column) Object.assign(this, { sorted: column, descending: false });
     else if (!this.descending) this.descending = true;
@@ -71,7 +71,7 @@ class Runs {
     return (this.descending ? -order : order) || a - b;
   }
 
-  // A word that begins a word of a setting, or is a number among the settings.
+  // Whether a word is the beginning of a word in a setting, or equals a numeric setting.
   hasWord(row, word) {
     return this.columns.some((column, index) => {
       if (column.kind === "number") return false;
@@ -80,7 +80,7 @@ class Runs {
     });
   }
 
-  // Turns a term of the filter into a test of a row, or throws the reason why it cannot.
+  // Turns a term of the filter into a test of a row, or throws the reason why it is invalid.
   test(term) {
     const [, name, sign, value] = term.match(/^([^<>=!]*)(<=|>=|!=|<|>|=)(.*)$/) ?? [];
     if (!sign) return (row) => this.hasWord(row, term);
@@ -93,7 +93,7 @@ class Runs {
     if (isNumeric && Number.isNaN(Number(value))) throw new Error(`"${value}" is not a number`);
     return (row) => {
       const text = this.text(index, row).toLowerCase();
-      // A run without this number meets no comparison but "!=".
+      // A run without this number passes only the comparison "!=".
       if (text === "") return sign === "!=";
       return isNumeric ? compare(Number(text), Number(value)) : compare(text, value);
     };

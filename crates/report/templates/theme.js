@@ -1,9 +1,9 @@
-// Light and dark: as the system has it, until somebody presses the button.
+// Light or dark theme: follows the system until the reader presses the button.
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const isDark = () => (document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light")) === "dark";
 
-// The colours of the page, for what is no part of its style sheet.
+// The colours of the page, for parts outside its style sheet.
 function colors() {
   const style = (selector) => getComputedStyle(document.querySelector(selector));
   return { text: style("body").color, muted: style(".eyebrow").color, rule: style("main").borderTopColor, page: style("body").backgroundColor };
@@ -25,7 +25,7 @@ document.getElementById("theme").addEventListener("click", () => setTheme(isDark
 dark.addEventListener("change", () => setTheme(document.documentElement.dataset.theme));
 nameTheme();
 
-// Paper is white.
+// Pages are printed in the light theme.
 let before;
 addEventListener("beforeprint", () => { before = document.documentElement.dataset.theme; setTheme("light"); });
 addEventListener("afterprint", () => setTheme(before));

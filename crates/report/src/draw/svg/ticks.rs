@@ -47,8 +47,8 @@ fn named(axis: &Axis, index: u32, name: &Name) -> Tick {
     Tick { details: name.details.clone(), has_line: false, ..Tick::new(position, name.label.clone()) }
 }
 
-/// Labels of a horizontal axis of `width` pixels that do not overlap: full names if all of them fit, otherwise short
-/// ones if those fit, otherwise as many as fit, at round distances.
+/// Labels of a horizontal axis of `width` pixels that do not overlap. These are full names if all fit, otherwise
+/// short names if all fit. Otherwise, as many as fit are shown, at round distances.
 pub(super) fn side_by_side(axis: &Axis, mut ticks: Vec<Tick>, width: f64, size: f64) -> Vec<Tick> {
     let (Ticks::Names(names) | Ticks::Above(names)) = &axis.ticks else {
         drop_crowded(&mut ticks, width, size);
