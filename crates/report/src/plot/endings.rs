@@ -1,4 +1,4 @@
-//! The number of runs for each way to end.
+//! How many runs ended in which way.
 
 use super::{Area, Axis, Ink, Mark, Name, Panel, Plot, Scale, Table};
 use crate::analysis::Analysis;
