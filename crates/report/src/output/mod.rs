@@ -1,4 +1,4 @@
-//! The directory that a report is written to.
+//! The folder that a report is written to.
 
 mod names;
 
@@ -15,14 +15,14 @@ pub struct ReportOptions {
     /// Also write each plot as `plots/NAME.svg`.
     pub svg: bool,
     /// Also replace files with names of the report that were changed since an earlier report wrote them, or that it
-    /// did not write. Links and directories are not replaced.
+    /// did not write. Links and folders are not replaced.
     pub force: bool,
 }
 
 /// Writes files completely or not at all, and never overwrites foreign files.
 pub(crate) struct Output<'a> {
     folder: &'a mut Folder,
-    /// The prefix of file names: the directory within the full report, if this report is a part of it.
+    /// The prefix of file names: the folder within the full report, if this report is a part of it.
     place: String,
     /// The requested options.
     pub(crate) options: &'a ReportOptions,
@@ -40,7 +40,7 @@ impl<'a> Output<'a> {
         Self { folder, place: String::new(), options, progress }
     }
 
-    /// The same for a report in a directory within this one.
+    /// The same for a report in a folder within this one.
     pub(crate) fn within(&mut self, folder: &str) -> Output<'_> {
         let place = format!("{}{folder}/", self.place);
         Output { folder: &mut *self.folder, place, options: self.options, progress: &mut *self.progress }
@@ -77,7 +77,7 @@ pub(crate) fn finish(folder: Folder) -> Result<Outcome, ReportError> {
     Ok(folder.finish(|name| !name.starts_with(WEIGHTS), ours)?)
 }
 
-/// The directories that contain files of reports.
+/// The folders that contain files of reports.
 fn report_folders(folder: &Folder) -> Vec<String> {
     let parts = folder.folders(DATASETS).into_iter().flat_map(|part| [format!("{part}/{PLOTS}"), part]);
     [String::new(), PLOTS.to_owned()].into_iter().chain(parts).collect()

@@ -26,13 +26,13 @@ pub(crate) const PROFILES: &str = "profiles.csv";
 pub(crate) const SENSITIVITY: &str = "sensitivity.csv";
 pub(crate) const TRADEOFFS: &str = "tradeoffs.csv";
 
-/// The subdirectory of the reports on single data sets.
+/// The sub-folder of the reports on single data sets.
 pub(crate) const DATASETS: &str = "datasets";
-/// The subdirectory of the plots.
+/// The sub-folder of the plots.
 pub(crate) const PLOTS: &str = "plots";
 /// The file extensions of plots.
 const PLOT: [&str; 3] = ["png", "svg", "csv"];
-/// The subdirectory of saved weights, which reports never write.
+/// The sub-folder of saved weights, which reports never write.
 pub(super) const WEIGHTS: &str = "weights/";
 
 /// The files outside `plots/`.
@@ -57,7 +57,7 @@ const FILES: [&str; 18] = [
     TRADEOFFS,
 ];
 
-/// The plots, and tables without a plot. Names of removed plots stay in the list, because older directories contain
+/// The plots, and tables without a plot. Names of removed plots stay in the list, because older folders contain
 /// them.
 const ALL_PLOTS: [&str; 17] = [
     "configurations",
@@ -82,7 +82,7 @@ const ALL_PLOTS: [&str; 17] = [
 /// The prefixes of layer plots; the name of the measured quantity follows.
 const OF_LAYERS: [&str; 2] = ["layers_", "map_"];
 
-/// Whether reports have a file with this name in a results directory, such as `plots/convergence.png` or
+/// Whether reports have a file with this name in a results folder, such as `plots/convergence.png` or
 /// `datasets/iris/runs.csv`.
 pub fn is_report_file(name: &str) -> bool {
     let within = |name: &str| match name.split_once('/') {

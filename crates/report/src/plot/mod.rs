@@ -55,7 +55,7 @@ use std::borrow::Cow;
 /// A plot.
 #[derive(Debug)]
 pub(crate) struct Plot {
-    /// The name of its files, without directory and extension.
+    /// The name of its files, without folder and extension.
     pub(crate) name: Cow<'static, str>,
     /// The title.
     pub(crate) title: String,

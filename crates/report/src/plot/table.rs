@@ -5,7 +5,7 @@ use crate::table::Row;
 /// A CSV file of exactly the data that a plot draws.
 #[derive(Debug)]
 pub(crate) struct Table {
-    /// Its path relative to the directory of the report.
+    /// Its path relative to the folder of the report.
     pub(crate) file: String,
     csv: csv::Writer<Vec<u8>>,
 }

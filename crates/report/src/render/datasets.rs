@@ -17,7 +17,7 @@ use chainrule_statistics::{MIN_PROBLEMS, MIN_RANKED};
 pub(crate) struct OfDataset<'a> {
     /// Its name.
     pub(crate) label: &'a str,
-    /// The directory of its report, relative to the directory of the full report.
+    /// The folder of its report, relative to the folder of the full report.
     pub(crate) folder: &'a str,
     /// Its runs.
     pub(crate) analysis: Analysis<'a>,

@@ -1,4 +1,4 @@
-//! Escapes text for Markdown.
+//! Markdown that shows any text literally.
 
 use crate::text::one_line;
 

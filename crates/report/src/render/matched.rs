@@ -1,4 +1,4 @@
-//! Compares two results directories, configuration by configuration.
+//! Compares two results folders, configuration by configuration.
 
 use super::answer_table::median;
 use super::interval;
@@ -12,7 +12,7 @@ const SHOWN: usize = 20;
 
 const DIGITS: usize = 3;
 
-/// The changes from the first directory to the second.
+/// The changes from the first folder to the second.
 pub(super) fn matched(analysis: &Analysis) -> String {
     let Some(found) = Matched::new(analysis) else { return String::new() };
     if found.rows.is_empty() {

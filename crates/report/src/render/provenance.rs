@@ -134,7 +134,7 @@ pub(crate) fn commands(sources: &[Source]) -> Vec<String> {
     }
 }
 
-/// Includes the overrides and the output directory of the command; without them, a different experiment would run.
+/// Includes the overrides and the output folder of the command; without them, a different experiment would run.
 fn run(source: &Source) -> String {
     match source.manifest.shown_command.as_slice() {
         words if words.iter().any(|word| word == "run") => format!("chainrule {}", typed(words)),

@@ -1,11 +1,11 @@
-//! `matched.csv`: a row for each configuration that is in both results directories.
+//! `matched.csv`: a row for each configuration that is in both results folders.
 
 use super::Table;
 use super::column::{Column, write};
 use super::comparisons::center;
 use crate::analysis::{Analysis, Configuration, Matched, MatchedRow};
 
-/// A configuration in both directories.
+/// A configuration in both folders.
 type Both<'a> = (&'a Analysis<'a>, &'a MatchedRow);
 
 pub(super) fn fill(analysis: &Analysis, found: &Matched, table: &mut Table) -> Result<(), csv::Error> {
@@ -20,7 +20,7 @@ pub(super) fn fill(analysis: &Analysis, found: &Matched, table: &mut Table) -> R
     write(table, &all, found.rows.iter().map(|one| (analysis, one)))
 }
 
-/// The configuration in the first or the second directory.
+/// The configuration in the first or the second folder.
 fn of<'a>((analysis, row): &Both<'a>, folder: usize) -> &'a Configuration<'a> {
     &analysis.configurations[row.both[folder]]
 }

@@ -20,7 +20,7 @@ pub(crate) struct Figure {
     pub(crate) signs: Vec<String>,
     /// Explains how to read it.
     pub(crate) caption: &'static str,
-    /// The path of the table with exactly its data, relative to the directory of the report.
+    /// The path of the table with exactly its data, relative to the folder of the report.
     pub(crate) table: String,
     /// `data` and `layout` for Plotly, without the colours and fonts of the page.
     pub(crate) plot: Value,

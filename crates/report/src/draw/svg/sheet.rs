@@ -17,7 +17,7 @@ use std::sync::Once;
 pub(crate) const FONT: &[u8] = include_bytes!("../../../fonts/DejaVuSans.ttf");
 /// Its name, and fallback fonts for viewers on which it is not installed.
 pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
-/// plotters writes the line height as the font size; this is the ratio of line height to font size.
+/// plotters takes a line height where it expects a font size; this is the ratio of line height to font size.
 const LINE: f64 = 1.24;
 /// The distance between the middles of capitals and of small letters, as a fraction of the font size.
 const CAPITALS: f64 = 0.08;

@@ -75,7 +75,7 @@ fn paths(board: &Board<'_>, layer: usize, unit: usize) -> Vec<Path> {
         let width = board.of("weights", above).first().map_or(0, Vec::len);
         let longer =
             |path: &Path| (0..width).map(|next| [path.as_slice(), &[next]].concat()).collect::<Vec<_>>();
-        // Above the limit, the paths are not written out, so that their number no longer matters.
+        // Above the limit, the paths are not written out, so their exact number does not matter.
         if paths.len() <= MOST_PATHS {
             paths = paths.iter().flat_map(longer).collect();
         }
