@@ -33,8 +33,8 @@ fn tables() -> [(&'static str, String); 15] {
     ]
 }
 
-/// A Markdown page with updated column tables: replaces the text between `<!-- columns of FILE.csv -->` and `<!-- end
-/// -->` for each results table. `None` if the page lacks one of them.
+/// A Markdown page with updated column tables. For each results table, it replaces the text between
+/// `<!-- columns of FILE.csv -->` and `<!-- end -->`. `None` if the page lacks one of them.
 pub fn with_columns(page: &str) -> Option<String> {
     tables().into_iter().try_fold(page.to_owned(), |page, (file, table)| {
         let begin = format!("<!-- columns of {file} -->\n");
