@@ -47,9 +47,7 @@ const ORDERS: [Order; 6] = [
             "file", "provenance", "memory", "data", "spec", "plan", "reference", "store", "weights", "evaluate", "execute",
         ],
         knots: &[
-            ("execute::function", "execute::one"),
             ("plan::info", "plan::expand"),
-            ("store::damage", "store::contents"),
         ],
     },
     Order {

@@ -38,7 +38,7 @@ fn assert_names_its_files(written: &Written, figures: &[&str]) {
 #[test]
 fn every_figure_names_the_table_of_what_it_draws() {
     let figures =
-        ["seed_spread", "convergence", "configurations", "learning_rate_sensitivity", "final_metric"];
+        ["seed_spread", "convergence", "final_metric", "configurations", "learning_rate_sensitivity"];
     assert_names_its_files(&write("html_sweep", &sweep()), &figures);
     let (info, records) = checked("scheme", &[json!("central"), json!("five_point")]);
     assert_names_its_files(&write_records("html_checks", &info, &records), &["error_by_layer"]);
