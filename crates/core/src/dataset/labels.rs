@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 /// The words for the two tasks, as parameters of the user's own data sets.
 pub(super) const TASKS: &[&str] = &["classes", "regression"];
 
-/// With more classes than this, and than half of the samples, whole numbers are treated as regression targets.
+/// The most classes, unless there are at least two samples per class. More suggest a regression target.
 const MOST_CLASSES: usize = 1000;
 
 /// Each different text is a class. Classes are in numeric order if all texts are numbers, and in text order otherwise.
