@@ -16,7 +16,7 @@ use chainrule_core::train::{BatchSize, EpochMetrics, Observer, Stop, TrainSettin
 use ndarray::Array2;
 use std::cell::Cell;
 
-/// Reports a time limit once, at question `at`, with one question every `every` operations; counts the questions.
+/// Runs work that asks every `every` operations and is cancelled at question `at`; returns the number of questions too.
 fn cancelled_at<T>(at: u64, every: u64, work: impl FnOnce(&Cancel<'_>) -> T) -> (T, u64) {
     let asked = Cell::new(0);
     let ask = || {

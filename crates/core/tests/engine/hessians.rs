@@ -33,7 +33,7 @@ fn settings(case: &Case) -> TrainSettings {
     TrainSettings { loss: case.loss, reduction, ..Default::default() }
 }
 
-/// `(∇(θ + h·v) − ∇(θ − h·v)) / 2h` with a higher-order scheme, entry by entry.
+/// `(∇(θ + h·v) − ∇(θ − h·v)) / 2h`, refined to fourth order, entry by entry.
 fn by_differences(case: &Case, v: &[f64]) -> Vec<f64> {
     let gradient = |step: f64| {
         let mut moved = Case {

@@ -105,7 +105,7 @@ fn the_tail_of_gelu_by_hand() {
     assert!((value / (-5.5 * 1.898_956_246_588_771_9e-8) - 1.0).abs() < 1e-6, "{value:e}");
 }
 
-/// Whether a precision represents the logits exactly, and the smallest of the results.
+/// Whether a precision represents the logits, and the smallest result computed from them, without loss.
 fn is_for<F: Element>(case: &LossCase) -> bool {
     let most = if F::SIZE == 4 { 80.0 } else { 700.0 };
     case.logits.iter().all(|z| z.abs() <= most)

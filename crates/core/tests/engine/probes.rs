@@ -343,8 +343,8 @@ fn networks_that_are_too_large_are_refused() {
     assert!(text("sharpness", 500_001).is_err() && text("gradient_norm", u64::MAX).is_ok());
 }
 
-/// `sharpness` by Lanczos and `hessian_spectrum` by LAPACK, compared with our own eigenvalues of a matrix of gradient
-/// slopes. Each column is a central difference with h = 1e-4, from gradients with a penalty on the weights.
+/// `sharpness` by Lanczos and `hessian_spectrum` by LAPACK, compared with our own eigenvalues of the matrix of gradient
+/// slopes. Each column is a central difference of gradients with h = 1e-4.
 #[test]
 fn the_curvature_equals_that_of_the_whole_matrix() {
     let (network, parts) = iris::<f64>("tanh", &[3]);

@@ -24,7 +24,7 @@ fn stopped(at: u64, why: Cancelled) -> (Trained<f64>, Watch) {
     (trained, counted.watch)
 }
 
-/// Passes the number of steps to the function that decides whether to continue.
+/// Shares the number of steps with the function that decides whether to continue.
 struct Counted<'a> {
     watch: Watch,
     steps: &'a Cell<u64>,
