@@ -1,8 +1,8 @@
 //! Chooses the LAPACK library for the feature `lapack`.
 //!
 //! Debian's static, serial OpenBLAS comes first: it starts no threads, and a program loads nothing at its start. The
-//! shared library does not work there: the serial and the threaded one have the same soname, and the threaded one is
-//! chosen at run time. Elsewhere, pkg-config or the linker finds OpenBLAS. `justw` makes the same choice.
+//! shared library does not work there, because its serial and threaded versions have the same soname. At run time, the
+//! threaded one is chosen. Elsewhere, pkg-config or the linker finds OpenBLAS. `justw` makes the same choice.
 
 #![expect(clippy::disallowed_methods, reason = "cargo reads paths as they are")]
 

@@ -1,5 +1,5 @@
-//! Predictions of theory for a network before its first step: the size of signals and gradients in each layer, from the
-//! initializer and the activation alone.
+//! Theory's prediction of the size of signals and gradients in each layer before the first step. It uses only the
+//! initializer and the activation.
 //!
 //! Variance propagation (Glorot and Bengio 2010, section 4.2; He et al. 2015, section 2.2). It assumes that the weights
 //! are independent of each other and of the layer's inputs, with mean 0 and variance v. Each pre-activation, over

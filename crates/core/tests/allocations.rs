@@ -1,5 +1,5 @@
-//! A training step allocates no memory, and neither does an evaluation or the start of an epoch: after the first step,
-//! nothing is allocated until the run ends. The memory of a run matches its estimate.
+//! Training steps, evaluations and the start of an epoch allocate no memory: after the first step, nothing is allocated
+//! until the run ends. The memory of a run matches its estimate.
 
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 

@@ -57,7 +57,7 @@ mod tests {
     use super::*;
     use crate::dataset::generated::assert_first;
 
-    /// Without noise, the upper moon is on the upper half of the circle around (0, 0), and the lower one on the lower
+    /// Without noise, the upper moon is on the upper half of the circle around (0, 0). The lower one is on the lower
     /// half of the circle around (1, ½). Both radii are 1.
     #[test]
     fn moons_are_half_circles() {

@@ -34,8 +34,8 @@ fn rows(name: &str, text: &str) -> Result<(Array2<f64>, Vec<f64>), DataError> {
     Ok((features, last))
 }
 
-/// The checksums of a set that `data/embed.py` prints: the sums of x, of x times its column number (from 1), and of x
-/// times its row's class or target; and the number of samples per class.
+/// The checksums of a data set that `data/embed.py` prints, and the number of samples per class. They are the sums of x,
+/// of x times its column number (from 1), and of x times its row's class or target.
 #[cfg(test)]
 pub(super) fn sums(samples: &Samples) -> ([f64; 3], Vec<usize>) {
     let (targets, classes) = match &samples.targets {

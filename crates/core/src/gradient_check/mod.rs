@@ -34,10 +34,10 @@
 //!
 //! # Kinks
 //!
-//! A step may move a pre-activation of a hidden layer across a kink of φ (or a jump), an error `ŷ − y` across a kink of
-//! the loss, or a weight across a kink of the penalty. The difference then mixes two functions and does not test the
-//! gradient. Such an entry, and an entry that is moved off a kink, is counted as a kink. It is left out of all errors
-//! and of the verdict.
+//! A step may cross a kink: of φ (jumps included) with a pre-activation of a hidden layer, of the loss with an error
+//! `ŷ − y`, or of the penalty with a weight. The difference then mixes two functions and does not test the gradient.
+//! Such an entry, and an entry that is moved off a kink, is counted as a kink. It is left out of all errors and of the
+//! verdict.
 //!
 //! The derivative of `step` is 0, which is right wherever it exists. If no unit crosses the jump, the difference is 0
 //! too, and the check passes. This shows that the derivative is right, not that it is useful.

@@ -43,8 +43,8 @@ pub(super) fn of_cost<F: Element>(differences: &mut Differences<'_, F>, seed: u6
     Ok(least)
 }
 
-/// The effect on J of rounding every activation and pre-activation: `½ε·√Σ (x·∂J/∂x)²`. If J is coarse, as with a loss
-/// of outputs close to 1, it is a staircase: small steps do not change it, so sixth differences show no noise.
+/// The effect on J of rounding every activation and pre-activation: `½ε·√Σ (x·∂J/∂x)²`. With a loss of
+/// outputs close to 1, J is a coarse staircase. Small steps do not change it, so sixth differences show no noise.
 fn resolution<F: Element>(differences: &Differences<'_, F>) -> Result<f64, Cancelled> {
     let cancel = differences.cancel;
     let (network, objective) = (&differences.network, &differences.objective);

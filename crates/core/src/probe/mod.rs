@@ -114,8 +114,8 @@ pub trait ProbeKernel<F> {
         false
     }
 
-    /// The extra memory that it needs beyond its scope: numbers in double precision, for a network with this many
-    /// parameters, whose largest layer has this many weights.
+    /// The memory that it needs beyond its scope, as a count of numbers in double precision. It depends on the number
+    /// of parameters of the network and of weights of its largest layer.
     fn working_numbers(&self, _parameters: f64, _largest_layer: f64) -> f64 {
         0.0
     }

@@ -117,8 +117,8 @@ fn run<F: Element>(sizes: &Sizes, model: &ModelSettings, settings: &TrainSetting
     vectors * sizes.vector() + batches + masks + losses + passes + faulty
 }
 
-/// A gradient of the reference engine: network, sum and the gradient of a sample in double precision, all of it twice
-/// for the form in rows; the passes of all samples of a batch.
+/// A gradient of the reference engine in double precision: network, sum and the gradient of a sample, each also as
+/// rows. The passes of all samples of a batch are added.
 pub(crate) fn reference_memory(sizes: &Sizes) -> f64 {
     let a_sample = 2.0 * sizes.n_in + 3.0 * sizes.units + 2.0 * sizes.n_out;
     (6.0 * sizes.parameters + sizes.batch * a_sample) * DOUBLE

@@ -194,8 +194,8 @@ impl<'a, F: Element> Run<'a, F> {
         let (pass, gradient, cancel) = (&mut self.pass, &mut self.gradient, self.cancel);
         self.network.forward(input, pass, cancel)?;
         self.network.backward(input, targets, &settings.loss, scale, pass, gradient, cancel)?;
-        // A number that is not finite in the forward pass reaches δᴸ, and a later overflow reaches the next forward
-        // pass, unless a bounded activation hides it. The evaluation finds those cases.
+        // A number that is not finite in the forward pass reaches δᴸ. A later overflow reaches the next forward pass,
+        // unless a bounded activation hides it. The evaluation finds the hidden cases.
         let delta_sum = simd::sum(self.pass.output_delta(self.network.n_out()));
         if !delta_sum.is_finite() {
             return Err(self.diverged("delta", delta_sum.to_f64()));

@@ -82,8 +82,8 @@ fn trainings() -> Vec<TrainSettings> {
     ]
 }
 
-/// For a cancellation at every question: metrics and probes are the first ones of an uncancelled run, bit for bit, and
-/// the network is the network after the last complete step.
+/// Training is cancelled at every question. Metrics and probes are the first ones of an uncancelled run, bit for bit.
+/// The network has the parameters of the last complete step.
 #[test]
 fn a_training_that_is_cancelled_keeps_whole_measurements() {
     for settings in trainings() {

@@ -328,7 +328,7 @@ fn both_engines_train_alike() {
     assert!(worst(&single(fault("dropout_mask_not_reused")), &single(Fault::default()), 1.0) > 1e-3);
 }
 
-/// One step on the whole training set: the fault adds exactly what the right step subtracts.
+/// One step on the whole training set: the fault adds the exact amount that the right step subtracts.
 #[test]
 fn a_wrong_sign_goes_the_other_way() {
     let once = TrainSettings { epochs: 1, batch_size: BatchSize::Full, ..everything() };

@@ -95,9 +95,9 @@ fn pairing_with(loss: Value, output: &str) -> (Loss, Output) {
     (serde_json::from_value(loss).unwrap(), Output::from_name(output).unwrap())
 }
 
-/// The worst error of delta in a batch, compared with the slope of the summed losses in each logit, relative with a
-/// floor of 1e-3; and the number of compared entries. Samples within 0.01 of a kink are left out, so that a step of
-/// 2e-3 cannot cross one.
+/// The worst error of delta in a batch, and the number of compared entries. Delta is compared with the slope of the
+/// summed losses in each logit; errors are relative with a floor of 1e-3. Samples within 0.01 of a kink are left out,
+/// so that a step of 2e-3 cannot cross one.
 fn worst_of_slopes(pairing: &(Loss, Output), n_out: usize, logits: &[f64], targets: &[f64]) -> (f64, usize) {
     let (_, delta) = evaluate(pairing, n_out, logits, targets);
     let outputs = apply(&pairing.1, n_out, logits);

@@ -29,8 +29,8 @@ fn in_single(case: &mut Case) -> Vec<f64> {
 }
 
 /// Every entry is within 5e-5 of the layer's largest one, or of 1e-2 if all are small: a few hundred roundings of 6e-8
-/// each. For losses with a kink it is 5e-2, because their ∂L/∂ŷ does not shrink with the error: numbers of size 1, each
-/// rounded, cancel in the softmax's Jacobian.
+/// each. For losses with a kink, 5e-2 replaces 1e-2, because their ∂L/∂ŷ does not shrink with the error. Numbers of size
+/// 1, each rounded, then cancel in the softmax's Jacobian.
 #[test]
 fn single_precision_agrees_with_double() {
     let mut worst_so_far = 0.0f64;

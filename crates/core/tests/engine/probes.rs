@@ -123,8 +123,8 @@ fn every_probe_says_its_columns() {
     assert_eq!(columns.len(), seen.0[0].2.len());
 }
 
-/// The norm of the gradient of the whole training set, summed by the reference engine, with the gradient of the
-/// penalty, λ·w; and the size of δ, sample by sample.
+/// The reference engine sums the gradient of the whole training set, with the gradient of the penalty, λ·w. The size of
+/// δ is computed sample by sample.
 #[test]
 fn gradients_and_deltas_equal_those_of_the_slow_engine() {
     let (network, parts) = iris::<f64>("tanh", &[6, 5]);

@@ -14,8 +14,8 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    /// Computes a first mean, then mean and variance of the distances from it, which corrects the rounding of the first
-    /// (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
+    /// Computes a first mean, then mean and variance of the distances from it. This corrects the rounding of the first
+    /// mean (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
     pub(super) fn of(features: &Features, rows: &[usize]) -> Self {
         let n = rows.len() as f64;
         let mut means = column_sums(features, rows, |_, x| x);
