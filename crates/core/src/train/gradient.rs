@@ -6,7 +6,7 @@ use crate::real::Element;
 use crate::simd::{sum_of_squares, vectorized};
 
 /// Clips the gradient: first each entry to `[−value, value]`, then the whole gradient to a norm of at most `norm`.
-/// Returns the norm before clipping, if it was needed.
+/// Returns the norm before clipping; `None` without limits.
 pub(super) fn clip<F: Element>(value: Limit, norm: Limit, gradient: &mut [F]) -> Option<f64> {
     if (value, norm) == (Limit::None, Limit::None) {
         return None;

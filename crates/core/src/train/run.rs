@@ -44,7 +44,7 @@ pub(super) struct Run<'a, F> {
     pub(super) learning_rate: f64,
     /// λ of the decoupled weight decay, from the setting or the optimizer.
     weight_decay: f64,
-    /// Norm of the last gradient before clipping; `None` if it was not computed.
+    /// Norm of the last gradient before clipping; `None` without limits.
     pub(super) norm_before_clipping: Option<f64>,
     pub(super) target_reached: Option<(u64, Progress)>,
     pub(super) best: Best<F>,
