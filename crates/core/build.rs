@@ -1,8 +1,8 @@
-//! Chooses the LAPACK that the feature `lapack` is linked with.
+//! Chooses the LAPACK library for the feature `lapack`.
 //!
-//! Debian's static, serial OpenBLAS comes first: it starts no threads, and nothing is loaded when a program starts. The shared
-//! library will not do there, since the serial and the threaded one have the same soname, and the threaded one wins at run
-//! time. Elsewhere it is the OpenBLAS that pkg-config or the linker finds. `justw` makes the same choice.
+//! Debian's static, serial OpenBLAS comes first: it starts no threads, and a program loads nothing at its start. The
+//! shared library does not work there, because its serial and threaded versions have the same soname. At run time, the
+//! threaded one is chosen. Elsewhere, pkg-config or the linker finds OpenBLAS. `justw` makes the same choice.
 
 #![expect(clippy::disallowed_methods, reason = "cargo reads paths as they are")]
 
@@ -22,29 +22,29 @@ fn main() {
     }
 }
 
-/// Debian's folder of the serial OpenBLAS, where the archive and the Fortran runtime that it needs are both there.
+/// Debian's folder of the serial OpenBLAS, if it contains both the archive and the Fortran runtime it needs.
 fn serial_folder() -> Option<PathBuf> {
     let architecture = env::var("CARGO_CFG_TARGET_ARCH").ok()?;
     let libraries = PathBuf::from(format!("/usr/lib/{architecture}-linux-gnu"));
     let folder = libraries.join("openblas-serial");
-    // Installing or removing the package changes the answer.
+    // Installing or removing the package changes the choice.
     println!("cargo::rerun-if-changed={}", libraries.join("openblas-serial/libopenblas.a").display());
     (folder.join("libopenblas.a").is_file() && libraries.join(FORTRAN).is_file()).then_some(folder)
 }
 
-/// The runtime library of GNU Fortran, by its soname: the package of the serial OpenBLAS brings it, without the file that
-/// `-lgfortran` would look for.
+/// The runtime library of GNU Fortran, by its soname: the package of the serial OpenBLAS installs it, but not the file
+/// that `-lgfortran` looks for.
 const FORTRAN: &str = "libgfortran.so.5";
 
-/// As `dylib`, because those are put behind all crates on the linker's command line, which resolves an archive from left to
-/// right.
+/// As `dylib`, because such libraries follow all crates on the linker's command line, which resolves an archive from
+/// left to right.
 fn link_serial(folder: &Path) {
     println!("cargo::rustc-link-search=native={}", folder.display());
     println!("cargo::rustc-link-lib=dylib:+verbatim=libopenblas.a");
     println!("cargo::rustc-link-lib=dylib:+verbatim={FORTRAN}");
 }
 
-/// It may have been built with threads of its own.
+/// This library may start its own threads.
 fn link_shared() {
     println!("cargo::rustc-cfg=threaded_openblas");
     for folder in shared_folders() {
@@ -53,7 +53,7 @@ fn link_shared() {
     println!("cargo::rustc-link-lib=dylib=openblas");
 }
 
-/// Where to look beside the linker's own folders.
+/// Additional search paths of the linker.
 fn shared_folders() -> Vec<String> {
     let answer = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().ok()?;

@@ -1,5 +1,5 @@
-//! A small training of 100 steps an epoch, for counting instructions. The difference of twelve epochs and two is that of 1000
-//! steps alone: what is done once, and the linker's look-ups with the first step, cancel.
+//! A small training run of 100 steps per epoch, for counting instructions. The difference between twelve epochs and two
+//! is the count for 1000 steps. One-time work and the linker's look-ups in the first step cancel.
 //!
 //! ```sh
 //! cargo build --release -p chainrule-core --example instructions

@@ -1,4 +1,4 @@
-//! Training steps per second of the engine, one thread, for the shapes that the project is measured by.
+//! Training steps per second of the engine on one thread, for the project's benchmark shapes.
 //!
 //! `cargo run --release -p chainrule-core --example throughput`
 
@@ -45,7 +45,7 @@ fn main() {
     }
 }
 
-/// Trains for at least a second after a first epoch; gives steps, seconds and floating-point operations of a step.
+/// Trains for at least a second after a first epoch; returns steps, seconds and floating-point operations per step.
 fn measure((_, widths, batch, samples, activation, optimizer): Case) -> (u64, f64, f64) {
     let (n_in, n_out) = (widths[0], widths[widths.len() - 1]);
     let parts = random_parts(samples, n_in, n_out);

@@ -1,9 +1,9 @@
 //! Cancellation: long work ends soon after a time limit or an interruption.
 //!
-//! The engine reads no clock and no signal. The caller passes a [`Cancel`], and long work reports to it how many operations
-//! it has done. At least once per [`MAX_OPERATIONS`] the caller is asked whether to go on.
+//! The engine reads no clock and no signal. The caller passes a [`Cancel`], and long work reports its operations to it.
+//! At least once per [`MAX_OPERATIONS`] the caller is asked whether to continue.
 //!
-//! Who wants work done whatever happens calls it by [`to_the_end`].
+//! [`to_the_end`] runs work that must not be cancelled.
 
 use std::cell::Cell;
 use std::panic::resume_unwind;
@@ -11,14 +11,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::Builder;
 
-/// The most operations between two questions. A vector instruction (16 multiply-adds), one value of an elementary function
-/// and one random number each count as one operation or more.
+/// The most operations between two questions. A vector instruction (16 multiply-adds), one value of an elementary
+/// function and one random number each count as one operation or more.
 pub const MAX_OPERATIONS: u64 = 1 << 24;
 
 /// Multiply-adds that count as one operation.
 pub(crate) const MULTIPLY_ADDS: u64 = 16;
 
-/// Operations that a random number is counted as.
+/// Operations that one random number counts as.
 pub(crate) const DRAW: u64 = 16;
 
 /// Why work was cancelled.
@@ -30,7 +30,7 @@ pub enum Cancelled {
     Interrupted,
 }
 
-/// Counts operations and asks now and then whether to go on.
+/// Counts operations and regularly asks whether to continue.
 pub struct Cancel<'a> {
     ask: &'a dyn Fn() -> Result<(), Cancelled>,
     every: u64,
@@ -39,7 +39,7 @@ pub struct Cancel<'a> {
     pause: Option<&'a dyn Fn()>,
 }
 
-/// Whether work was left to itself.
+/// Whether abandoned work may still be running.
 static ABANDONED: AtomicBool = AtomicBool::new(false);
 
 impl<'a> Cancel<'a> {
@@ -48,20 +48,20 @@ impl<'a> Cancel<'a> {
         Self::every(MAX_OPERATIONS, ask)
     }
 
-    /// Asks `ask` once per so many operations; with 0, each time that operations are reported.
+    /// Calls `ask` once per this many operations; with 0, each time that operations are reported.
     pub fn every(operations: u64, ask: &'a dyn Fn() -> Result<(), Cancelled>) -> Self {
         Self { ask, every: operations, left: Cell::new(operations), pause: None }
     }
 
-    /// With a way to wait a moment, between two questions about work that cannot report operations.
+    /// Adds a function that waits a moment, for use between two questions during work that cannot report operations.
     pub fn with_pause(self, pause: &'a dyn Fn()) -> Self {
         Self { pause: Some(pause), ..self }
     }
 
-    /// Reports operations that were done.
+    /// Reports finished operations.
     ///
     /// # Errors
-    /// If work is to end.
+    /// If the work must end.
     #[inline]
     pub fn after(&self, operations: u64) -> Result<(), Cancelled> {
         match self.left.get().checked_sub(operations) {
@@ -73,18 +73,18 @@ impl<'a> Cancel<'a> {
         }
     }
 
-    /// Asks at once.
+    /// Asks immediately.
     ///
     /// # Errors
-    /// If work is to end.
+    /// If the work must end.
     #[cold]
     pub fn now(&self) -> Result<(), Cancelled> {
         self.left.set(self.every);
         (self.ask)()
     }
 
-    /// Does work that cannot report operations, such as a call of LAPACK: on a thread of its own, if there is a way to wait for
-    /// it. When it is cancelled, the thread is left to itself, and ends with its work or with the program.
+    /// Runs work that cannot report operations, such as a LAPACK call. If there is a function to wait, the work has its
+    /// own thread. After cancellation this thread runs on until its work or the program ends.
     ///
     /// # Errors
     /// If it is cancelled.
@@ -106,13 +106,13 @@ impl<'a> Cancel<'a> {
     }
 }
 
-/// Whether work was cancelled that may still be under way on a thread of its own. Then a program must end without running the
-/// destructors of its libraries, which would take their memory from that thread.
+/// Whether cancelled work may still be running on its own thread. Then a program must end without running the
+/// destructors of its libraries, because they would free memory that the thread uses.
 pub fn has_abandoned_work() -> bool {
     ABANDONED.load(Ordering::Relaxed)
 }
 
-/// Runs work that nothing cancels.
+/// Runs work that is never cancelled.
 pub fn to_the_end<T>(work: impl FnOnce(&Cancel<'_>) -> Result<T, Cancelled>) -> T {
     let never = || Ok(());
     work(&Cancel::new(&never)).unwrap_or_else(|_| unreachable!("nothing cancels it"))

@@ -1,6 +1,7 @@
-//! The cost that training minimises, `J = scale · Σ L + Σ p(w)`: the losses of some samples, and the penalty on all weights.
+//! The cost that training minimises, `J = scale · Σ L + Σ p(w)`: the losses of some samples, and the penalty on all
+//! weights.
 //!
-//! A sum over a whole part of the data runs over its chunks in order, so that its bits do not depend on who asks for it.
+//! The sum over a whole set is taken chunk by chunk in order, so that every caller gets the same bits.
 
 use crate::dataset::Part;
 use crate::loss::{Loss, Rows};
@@ -9,10 +10,10 @@ use crate::penalty::Penalty;
 use crate::real::Element;
 use serde::{Deserialize, Serialize};
 
-/// Samples in a chunk: those of one forward pass. It never changes, because it fixes the order of sums.
+/// Samples in a chunk, which is one forward pass. It never changes, because it fixes the order of sums.
 pub(crate) const CHUNK: usize = 256;
 
-/// The features and targets of a part, chunk by chunk.
+/// The features and targets of a set, chunk by chunk.
 pub(crate) fn chunks<F: Element>(part: &Part<F>) -> impl Iterator<Item = (&[F], &[F])> {
     part.features.chunks(CHUNK * part.n_in()).zip(part.targets.chunks(CHUNK * part.n_out()))
 }
@@ -28,7 +29,7 @@ pub enum Reduction {
 }
 
 impl Reduction {
-    /// The factor of the sum over this many samples.
+    /// The factor of a sum over this many samples.
     pub fn scale<F: Element>(self, samples: usize) -> F {
         match self {
             Self::Mean => F::ONE / F::from_f64(samples as f64),
@@ -55,7 +56,7 @@ impl CostFunction {
         network.layers.iter().map(|layer| kernel.value(&network.parameters[layer.weights.clone()])).sum()
     }
 
-    /// Adds `p'(w)` to the gradient, laid out as the parameters are.
+    /// Adds `p'(w)` to the gradient, in the layout of the parameters.
     pub(crate) fn add_penalty_gradient<F: Element>(&self, network: &Network<F>, gradient: &mut [F]) {
         if self.penalty.is_none() {
             return;

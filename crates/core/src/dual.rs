@@ -1,14 +1,14 @@
 //! Dual numbers: a value and its derivative along one direction. A formula written for every [`Real`] computes both.
 //!
-//! `f(x + ẋε) = f(x) + f'(x)ẋε` with `ε² = 0` (Clifford 1871; forward mode of automatic differentiation). Pushed through
-//! φ', it gives φ''; through the gradient of a loss, the loss's second derivative.
+//! `f(x + ẋε) = f(x) + f'(x)ẋε` with `ε² = 0` (Clifford 1871; forward mode of automatic differentiation). Applied to
+//! φ', this gives φ''; applied to the gradient of a loss, it gives the second derivative.
 
 use crate::real::Real;
 use std::cmp::Ordering;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-/// `value + tangent·ε` with `ε² = 0`, in double precision. Comparisons look at the values alone, so that a formula takes
-/// the branch that it takes for plain numbers.
+/// `value + tangent·ε` with `ε² = 0`, in double precision. Comparisons use only the values, so a formula takes the same
+/// branch as for plain numbers.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Dual {
     /// x
@@ -158,7 +158,7 @@ impl Real for Dual {
     #[inline(always)]
     fn sigmoid(self) -> Self {
         let share = Real::sigmoid(self.value);
-        // Not `1 − share`, which loses all digits where the share is almost 1.
+        // Not `1 − share`, which loses all digits if `share` is almost 1.
         self.chain(share, share * Real::sigmoid(-self.value))
     }
     #[inline(always)]
@@ -176,8 +176,8 @@ impl Real for Dual {
 mod tests {
     use super::*;
 
-    /// Every function against `(f(x + h) − f(x − h)) / 2h`, whose error is h²f‴/6 and rounding of 1e-16/h: 1e-9 for
-    /// h = 1e-5.
+    /// Compares every function with `(f(x + h) − f(x − h)) / 2h`, whose error is h²f‴/6 plus rounding of 1e-16/h: 1e-9
+    /// for h = 1e-5.
     #[test]
     fn tangents_are_slopes() {
         type Function = fn(Dual) -> Dual;
@@ -208,7 +208,7 @@ mod tests {
         }
     }
 
-    /// σ'(±30) = e⁻³⁰/(1 + e⁻³⁰)² = 9.357622968838423e-14, on both sides to the last digits.
+    /// σ'(±30) = e⁻³⁰/(1 + e⁻³⁰)² = 9.357622968838423e-14, to the last digits on both sides.
     #[test]
     fn slopes_in_the_tails_have_all_digits() {
         for x in [-30.0, 30.0] {

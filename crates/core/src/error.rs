@@ -104,7 +104,7 @@ pub enum SettingsError {
         /// The maximum.
         most: u64,
     },
-    /// A probe needs a part of the engine that was not built.
+    /// A probe needs LAPACK, and this build does not have it.
     #[error("`{probe}` needs LAPACK, which this build does not have; build it with the feature `lapack`")]
     NeedsLapack {
         /// The probe.

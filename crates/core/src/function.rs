@@ -1,10 +1,10 @@
-//! Functions of one number and their derivatives, point by point: what is drawn to see what an activation or a loss does.
+//! Functions of one number and their derivatives at given points, for plots of an activation or a loss.
 
 use crate::activation::Activation;
 use crate::loss::{Loss, Rows};
 use crate::output::Output;
 
-/// A function followed over an interval, in double precision.
+/// A function sampled over an interval, in double precision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FunctionCurve {
     /// The points.
@@ -15,7 +15,7 @@ pub struct FunctionCurve {
     pub derivative: Vec<f64>,
 }
 
-/// `points` numbers from `from` to `to`, both included, at equal distances.
+/// `points` equally spaced numbers from `from` to `to`, both included.
 pub fn interval(from: f64, to: f64, points: usize) -> Vec<f64> {
     let last = points.saturating_sub(1).max(1) as f64;
     let at = |index: usize| {
@@ -25,7 +25,7 @@ pub fn interval(from: f64, to: f64, points: usize) -> Vec<f64> {
     (0..points).map(at).collect()
 }
 
-/// `φ(z)` and `φ'(z)`, learnt parameters where they begin.
+/// `φ(z)` and `φ'(z)`, with learnt parameters at their initial values.
 pub fn activation_curve(activation: &Activation, z: Vec<f64>) -> FunctionCurve {
     let kernel = activation.kernel::<f64>();
     let value: Vec<f64> = z.iter().map(|&z| kernel.value(z)).collect();
@@ -33,11 +33,11 @@ pub fn activation_curve(activation: &Activation, z: Vec<f64>) -> FunctionCurve {
     FunctionCurve { x: z, value, derivative }
 }
 
-/// What the loss makes of two outputs `(p, 1 − p)` where the target is `(1, 0)`: `L(p) = ℓ(p, 1) + ℓ(1 − p, 0)` and
-/// `dL/dp = ℓ'(p, 1) − ℓ'(1 − p, 0)`. The outputs are taken as they are, whatever function made them.
+/// The loss of two outputs `(p, 1 − p)` for the target `(1, 0)`: `L(p) = ℓ(p, 1) + ℓ(1 − p, 0)` and `dL/dp = ℓ'(p, 1) −
+/// ℓ'(1 − p, 0)`. The function that makes the outputs is left out.
 ///
-/// The binary cross-entropy of 1 − p and 0 is taken as that of p and 1, which is the same: 1 − (1 − p) has lost the digits of
-/// a small p.
+/// The binary cross-entropy of 1 − p and 0 is computed as the equal binary cross-entropy of p and 1, because 1 − (1 −
+/// p) loses the digits of a small p.
 pub fn loss_curve(loss: &Loss, p: Vec<f64>) -> FunctionCurve {
     let identity = Output::Identity(Default::default());
     let is_mirrored = matches!(loss, Loss::BinaryCrossEntropy(_));
@@ -73,8 +73,8 @@ mod tests {
         assert!((curve.derivative[1] - (1.0 - 0.462_117_16 * 0.462_117_16)).abs() < 1e-8);
     }
 
-    /// (p − 1)² + (1 − p)² = 2·(1 − p)² with slope −4·(1 − p); −ln p with slope −1/p, and again −ln(1 − (1 − p)) where
-    /// both outputs count.
+    /// (p − 1)² + (1 − p)² = 2·(1 − p)² with slope −4·(1 − p); −ln p with slope −1/p; and −ln p again for −ln(1 − (1 −
+    /// p)) if both outputs count.
     #[test]
     fn losses_follow_the_probability_of_the_right_class() {
         let of = |name: &str| loss_curve(&Loss::from_name(name).unwrap(), vec![0.1, 0.9]);
@@ -95,7 +95,7 @@ mod tests {
         );
     }
 
-    /// −2 ln 10⁻³⁰ with slope −2·10³⁰, and 2·10⁻¹⁶ where p is 1 − 1.11·10⁻¹⁶, the number below 1.
+    /// −2 ln 10⁻³⁰ with slope −2·10³⁰, and 2·10⁻¹⁶ if p is 1 − 1.11·10⁻¹⁶, the number just below 1.
     #[test]
     fn curves_have_all_digits_at_both_ends() {
         let loss = Loss::from_name("binary_cross_entropy").unwrap();

@@ -1,34 +1,34 @@
-//! The engine of chainrule: dense networks trained by backpropagation written by hand.
+//! The engine of chainrule: dense networks trained by handwritten backpropagation.
 //!
-//! The path of a training step, each stage a module:
+//! The stages of a training step, each in a module:
 //!
-//! | module | what it does |
+//! | module | purpose |
 //! |---|---|
-//! | [`dataset`] | makes the parts a network is trained, validated and tested on |
+//! | [`dataset`] | makes the training, validation and test sets |
 //! | [`network`] | parameters, forward pass, backward pass |
-//! | [`activation`], [`output`], [`loss`] | the functions those passes apply |
-//! | [`cost`] | what training minimises: losses, their reduction, the penalty |
-//! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | where parameters begin and how they move |
+//! | [`activation`], [`output`], [`loss`] | the functions that these passes apply |
+//! | [`cost`] | the quantity that training minimises: losses, their reduction, the penalty |
+//! | [`initializer`], [`optimizer`], [`schedule`], [`penalty`] | the initial parameters and their updates |
 //! | [`train`](mod@train) | the training loop; there is one |
-//! | [`probe`], [`hessian`] | what is measured meanwhile; the curvature of the cost |
-//! | [`propagation`] | what theory expects before the first step |
-//! | [`function`] | an activation or a loss by itself, point by point |
-//! | [`gradient_check`] | holds a gradient against finite differences of the cost |
-//! | [`reference`](mod@reference) | a second engine, slow and obvious, that the first is tested against |
-//! | [`fault`](mod@fault) | errors in its backward pass, made on purpose |
+//! | [`probe`], [`hessian`] | measurements during training; the curvature of the cost |
+//! | [`propagation`] | the predictions of theory before the first step |
+//! | [`function`] | an activation or a loss at given points, for plots |
+//! | [`gradient_check`] | compares a gradient with finite differences of the cost |
+//! | [`reference`](mod@reference) | a second engine, slow and obvious, for tests of the first |
+//! | [`fault`](mod@fault) | deliberate errors in its backward pass |
 //!
-//! Each stage has its settings beside it: [`dataset::DataSettings`], [`network::ModelSettings`], [`train::TrainSettings`],
-//! [`gradient_check::CheckSettings`].
+//! The settings of each stage are in its module: [`dataset::DataSettings`], [`network::ModelSettings`],
+//! [`train::TrainSettings`], [`gradient_check::CheckSettings`].
 //!
-//! Below them: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`] (elementary
-//! functions), [`dual`] (numbers with a derivative), [`simd`] (vectorised loops), [`seed`] (random streams), [`cancel`]
-//! (how long work ends early), [`registry`] (how a family of items becomes names, documentation and tests).
+//! The stages use: [`product`] (matrix products), [`decomposition`] (orthogonal factors, eigenvectors), [`math`]
+//! (elementary functions), [`dual`] (numbers with a derivative), [`simd`] (vectorised loops), [`seed`] (random
+//! streams), [`cancel`] (early end of long work), [`registry`] (names, documentation and tests of a family of items).
 //!
-//! The feature `lapack`, on by default, brings the probes that LAPACK measures. Without it nothing of the system is linked.
+//! The feature `lapack`, on by default, adds the probes that LAPACK measures. Without it, no system library is linked.
 //!
-//! **Architecture invariant.** Pure mathematics on typed settings: no files, no clock, no printing, every random
-//! generator an argument. Nothing here knows another crate of the project, and a module knows only those before it in the
-//! order of `tests/structure/order.rs`.
+//! **Architecture invariant.** Pure mathematics on typed settings: no files, no clock, no printing, and every random
+//! generator is an argument. This crate does not depend on any other crate of the project. A module depends only on
+//! earlier modules in the order of `tests/structure/order.rs`.
 
 pub mod activation;
 pub mod cancel;
@@ -62,5 +62,5 @@ pub mod simd;
 pub mod train;
 mod word;
 
-/// Version of the engine's results. A change that can move a single bit of a result raises it.
+/// Version of the engine's results. Any change that can alter a single bit of a result increases it.
 pub const RESULTS_VERSION: u32 = 3;

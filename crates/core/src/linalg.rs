@@ -1,7 +1,7 @@
-//! What is measured by LAPACK, and never reaches a weight: closed-form solutions that experiments are held against, and
-//! singular values.
+//! LAPACK computations that never affect a weight: closed-form solutions for comparison with experiments, and singular
+//! values.
 //!
-//! OpenBLAS gives different bits on different processors, so nothing that trains may use it. It is part of the feature
+//! OpenBLAS gives different bits on different processors, so training code must not use it. It is part of the feature
 //! `lapack`.
 
 use ndarray::{Array2, ArrayView2, Axis, concatenate};
@@ -28,11 +28,11 @@ pub enum LinalgError {
     NotFinite,
 }
 
-/// The minimum of `½ Σ ‖x·W + b − y‖²`: `[n_in + 1, n_out]`, the rows of W and then b. Where several minimise it, the one
-/// of the smallest norm.
+/// The minimum of `½ Σ ‖x·W + b − y‖²`: `[n_in + 1, n_out]`, the rows of W and then b. If several minima exist, the one
+/// of smallest norm.
 ///
 /// # Errors
-/// If the singular value decomposition does not converge, as for features that are not finite.
+/// If the singular value decomposition does not converge, for example for features that are not finite.
 pub fn least_squares(
     features: ArrayView2<'_, f64>,
     targets: ArrayView2<'_, f64>,
@@ -46,7 +46,7 @@ pub fn least_squares(
 }
 
 /// The singular values of `matrix`, `[m, n]`: min(m, n) numbers, the largest first. They are the square roots of the
-/// eigenvalues of AᵀA (or of AAᵀ, where that is the smaller one).
+/// eigenvalues of AᵀA or AAᵀ, whichever is smaller.
 ///
 /// # Errors
 /// If an entry or a singular value is infinite or NaN, or the decomposition does not converge.
@@ -64,7 +64,7 @@ pub fn singular_values(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, LinalgEr
     Ok(values)
 }
 
-/// The eigenvalues of a symmetric `matrix`, `[n, n]`, of which the lower triangle is read: the largest first.
+/// The eigenvalues of a symmetric `matrix`, `[n, n]`, the largest first. Only the lower triangle is read.
 ///
 /// # Errors
 /// If an entry or an eigenvalue is infinite or NaN, the matrix is not square, or the decomposition does not converge.
@@ -81,8 +81,8 @@ pub fn symmetric_eigenvalues(matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, Li
     Ok(values)
 }
 
-/// Keeps OpenBLAS to one thread: threads of its own would compete with those that carry out runs. The serial library has
-/// none.
+/// Limits OpenBLAS to one thread, because its own threads would compete with the threads of the runs. The serial
+/// library does not have this function.
 fn use_one_thread() {
     #[cfg(threaded_openblas)]
     {
@@ -90,7 +90,8 @@ fn use_one_thread() {
             fn openblas_set_num_threads(threads: std::ffi::c_int);
         }
         static ONCE: std::sync::Once = std::sync::Once::new();
-        // SAFETY: a function of the linked OpenBLAS that takes an int and sets a global number, before any other is called.
+        // SAFETY: a function of the linked OpenBLAS that takes an int and sets a global number, called before any
+        // other.
         ONCE.call_once(|| unsafe { openblas_set_num_threads(1) });
     }
 }
@@ -103,7 +104,7 @@ mod tests {
     use crate::seed::{Purpose, Stream};
     use ndarray::array;
 
-    /// Through (0, 1), (1, 3), (2, 5) goes y = 2x + 1.
+    /// The line through (0, 1), (1, 3), (2, 5) is y = 2x + 1.
     #[test]
     fn a_line_through_three_points() {
         let solution =
@@ -127,9 +128,9 @@ mod tests {
         assert!(values.iter().zip(expected).all(close), "{values:?} is not {expected:?}");
     }
 
-    /// Those of a diagonal matrix are the magnitudes of its entries.
+    /// The singular values of a diagonal matrix are the magnitudes of its entries.
     ///
-    /// For A = [[3, 2, 2], [2, 3, −2]], AAᵀ = [[17, 8], [8, 17]], of which the eigenvalues are 17 ± 8 = 25 and 9.
+    /// For A = [[3, 2, 2], [2, 3, −2]], AAᵀ = [[17, 8], [8, 17]] has the eigenvalues 17 ± 8 = 25 and 9.
     #[test]
     fn singular_values_by_hand() {
         assert_values(&array![[2.0, 0.0], [0.0, -3.0]], &[3.0, 2.0]);
@@ -152,13 +153,13 @@ mod tests {
                 .collect();
             let values = singular_values(a.view()).unwrap();
             assert!(values.is_sorted_by(|a, b| a >= b) && values.len() == roots.len());
-            // A square root doubles the digits that are lost where a singular value is small beside the largest.
+            // A square root doubles the digits lost if a singular value is small compared with the largest.
             let close = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-10 * roots[0];
             assert!(values.iter().zip(&roots).all(close), "{shape:?}: {values:?} {roots:?}");
         }
     }
 
-    /// [[2, 1], [1, 2]] has 2 ± 1; LAPACK against our own QL algorithm for larger ones.
+    /// [[2, 1], [1, 2]] has 2 ± 1; larger matrices compare LAPACK with our own QL algorithm.
     #[test]
     fn eigenvalues_by_hand_and_by_our_own_algorithm() {
         let values = symmetric_eigenvalues(array![[2.0, 1.0], [1.0, 2.0]].view()).unwrap();

@@ -1,4 +1,4 @@
-//! Takes the place of LAPACK in a build without the feature `lapack`: nothing can be measured by it.
+//! Replaces `linalg` in a build without the feature `lapack`: every measurement fails.
 
 use ndarray::ArrayView2;
 use thiserror::Error;
@@ -6,7 +6,7 @@ use thiserror::Error;
 /// Whether this build has LAPACK.
 pub const IS_AVAILABLE: bool = false;
 
-/// There is no LAPACK.
+/// The error that there is no LAPACK.
 #[derive(Debug, Error)]
 pub enum LinalgError {
     /// The feature `lapack` is off.
@@ -14,7 +14,7 @@ pub enum LinalgError {
     Missing,
 }
 
-/// No singular values.
+/// Always fails.
 ///
 /// # Errors
 /// Always.
@@ -22,7 +22,7 @@ pub fn singular_values(_matrix: ArrayView2<'_, f64>) -> Result<Vec<f64>, LinalgE
     Err(LinalgError::Missing)
 }
 
-/// No eigenvalues.
+/// Always fails.
 ///
 /// # Errors
 /// Always.

@@ -1,7 +1,7 @@
-//! Elementary functions in pure Rust, without branches, so that loops over them become vector instructions.
+//! Elementary functions in pure Rust, without branches, so that loops over them compile to vector instructions.
 //!
-//! Every operation is an IEEE addition, multiplication, division or fused multiply-add in a fixed order: the result
-//! has the same bits on every processor and for every vector width. The platform's own functions differ between
+//! Every operation is an IEEE addition, multiplication, division or fused multiply-add in a fixed order. The result
+//! therefore has the same bits on every processor and for every vector width. The platform's functions differ between
 //! systems and cost ten times as much in a loop.
 //!
 //! | function | method | error (units in the last place) | range |
@@ -14,9 +14,8 @@
 //! | `ln` | k·ln 2 + 2·atanh((m − 1)/(m + 1)), x = 2ᵏ·m, √½ ≤ m < √2 | < 3 | −∞ at 0, NaN below |
 //! | `ln_1p` | ln u · x/(u − 1), u = 1 + x (Kahan) | < 4 | −∞ at −1, NaN below |
 //!
-//! Errors are relative, however small the result, as long as it is a normal number. NaN goes in and comes out. The errors
-//! are measured by the tests below against the crate `libm`, and by `tests/engine/precise.rs` against a table in arbitrary
-//! precision.
+//! Errors are relative, for every result that is a normal number, however small. NaN gives NaN. The tests below measure
+//! the errors against the crate `libm`; `tests/engine/precise.rs` uses a table in arbitrary precision.
 
 macro_rules! functions {
     (
@@ -29,7 +28,7 @@ macro_rules! functions {
     ) => {
         #[doc = concat!("The functions for `", stringify!($float), "`.")]
         pub mod $module {
-            /// Adding this number rounds to an integer, which then stands in the lowest bits: 1.5 · 2^mantissa_bits.
+            /// Adding this number rounds to an integer, which is then in the lowest bits: 1.5 · 2^mantissa_bits.
             const ROUND: $float = $round;
             /// ln 2, its leading bits: n · LN_2_HIGH is exact.
             const LN_2_HIGH: $float = $ln2_high;
@@ -41,7 +40,7 @@ macro_rules! functions {
             const ATANH: &[$float] = &[$(1.0 / $atanh),*];
             /// P of the tail of the normal distribution, the highest power first.
             pub(super) const NORMAL: &[$float] = &[$($normal),*];
-            /// Where q is 0.
+            /// The t at which q is 0.
             pub(super) const NORMAL_CENTRE: $float = $normal_centre;
             /// 1/√(2π)
             const PEAK: $float = 0.398_942_280_401_432_7_f64 as $float;
@@ -56,7 +55,7 @@ macro_rules! functions {
                 sum
             }
 
-            /// Splits x = n · ln 2 + r with |r| ≤ ½ ln 2; gives (n as the low bits of an integer, expm1 r).
+            /// Splits x = n · ln 2 + r with |r| ≤ ½ ln 2; returns (n as the low bits of an integer, expm1 r).
             #[inline(always)]
             fn reduce(x: $float) -> ($int, $float) {
                 let shifted = x.mul_add(std::$float::consts::LOG2_E, ROUND);
@@ -76,7 +75,7 @@ macro_rules! functions {
             #[inline(always)]
             pub fn exp(x: $float) -> $float {
                 let (n, expm1) = reduce(x.clamp($exp_min, $exp_max));
-                // In two factors, since 2ⁿ alone may lie outside the normal numbers at either end.
+                // In two factors, because 2ⁿ alone may be outside the normal numbers at either end.
                 let half = n >> 1;
                 let scale = power_of_two(half);
                 scale.mul_add(expm1, scale) * power_of_two(n.wrapping_sub(half))
@@ -85,7 +84,7 @@ macro_rules! functions {
             /// eˣ − 1, accurate for small x
             #[inline(always)]
             pub fn exp_m1(x: $float) -> $float {
-                // Further down the result is −1.
+                // For smaller x the result is −1.
                 let (n, expm1) = reduce(x.clamp(-$exp_vanishes, $exp_max));
                 let half = n >> 1;
                 let (scale, rest) = (power_of_two(half), n.wrapping_sub(half));
@@ -113,11 +112,11 @@ macro_rules! functions {
             /// e^(−x²/2)/√(2π)
             #[inline(always)]
             pub fn normal(x: $float) -> ($float, $float) {
-                // Beyond it the tail is 0.
+                // Beyond this the tail is 0.
                 let t = x.abs().clamp(0.0, $normal_max);
                 let square = t * t;
                 let power = exp(-0.5 * square);
-                // The rounding error of t² would be as large a relative error of the power.
+                // The rounding error of t² would cause a relative error of the same size in the power.
                 let power = (-0.5 * t.mul_add(t, -square)).mul_add(power, power);
                 let q = (t - NORMAL_CENTRE) / (t + NORMAL_CENTRE);
                 let tail = power * horner(q, NORMAL) / (1.0 + t);
@@ -129,7 +128,7 @@ macro_rules! functions {
             pub fn ln(x: $float) -> $float {
                 let subnormal = x < $float::MIN_POSITIVE;
                 let lifted = if subnormal { x * power_of_two($subnormal_exponent) } else { x };
-                // Moving the exponent by that of √½ leaves a mantissa between √½ and √2.
+                // Subtracting the exponent of √½ leaves a mantissa between √½ and √2.
                 let offset = (1.0 as $float).to_bits().wrapping_sub(std::$float::consts::FRAC_1_SQRT_2.to_bits());
                 let moved = lifted.to_bits().wrapping_add(offset);
                 let biased = moved >> $mantissa_bits;
@@ -200,7 +199,7 @@ functions! {
 mod tests {
     use super::{double, single};
 
-    /// The distance in units in the last place of `expected`, which is taken from double precision for `f32`.
+    /// The distance in units in the last place of `expected`, which is computed in double precision for `f32`.
     fn ulps32(got: f32, expected: f64) -> f64 {
         let ulp = f64::from(f32::from_bits((expected as f32).abs().to_bits() + 1) - (expected as f32).abs());
         (f64::from(got) - expected).abs() / ulp
@@ -210,7 +209,7 @@ mod tests {
         (got - expected).abs() / (f64::from_bits(expected.abs().to_bits() + 1) - expected.abs())
     }
 
-    /// Points over a range, dense, with odd distances, and again concentrated around 0.
+    /// Points over a range, dense and irregularly spaced, with more of them around 0.
     fn points(low: f64, high: f64) -> impl Iterator<Item = f64> {
         let n = 40_000;
         let even = (0..=n).map(move |i| low + (high - low) * f64::from(i) / f64::from(n));
@@ -242,7 +241,7 @@ mod tests {
         assert!(w64 < 3.0 && w32 < 3.0, "{w64} {w32}");
     }
 
-    /// The coefficients are those that `tests/oracle/normal.py` fits.
+    /// The coefficients are the ones that `tests/oracle/normal.py` fits.
     #[test]
     fn normal_has_its_coefficients() {
         let fitted: serde_json::Value =
@@ -258,7 +257,7 @@ mod tests {
         assert_eq!((double::NORMAL_CENTRE, double::NORMAL.to_vec()), of("double"));
     }
 
-    /// Tails need arguments in more than double precision: `tests/engine/precise.rs` looks at those.
+    /// Tails need arguments in more than double precision: `tests/engine/precise.rs` tests them.
     #[test]
     fn normal_is_accurate() {
         let exact = |x: f64| 0.5 * libm::erfc(-x * std::f64::consts::FRAC_1_SQRT_2);

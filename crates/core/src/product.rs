@@ -1,12 +1,12 @@
-//! Matrix products: the only place that knows the library which makes them.
+//! Matrix products. Only this module knows the library that computes them.
 //!
-//! All matrices are row-major slices. Each product hands its result to an *epilogue*, block by block of finished rows
-//! `(first_row, block)`, while the block is still in the cache: bias and activation after the forward product, the
-//! activation's derivative after the input gradient, the optimizer's update after the weight gradient. A kernel that
-//! finishes tiles in registers can take the place of the library without a change to any caller.
+//! All matrices are row-major slices. Each product passes its result to an *epilogue*, in blocks of finished rows
+//! `(first_row, block)`, while the block is still in the cache. Epilogues are: bias and activation after the forward
+//! product, the activation's derivative after the input gradient, the optimizer's update after the weight gradient. A
+//! kernel that finishes tiles in registers can replace the library without a change to any caller.
 //!
-//! A large product is made in blocks of rows, so that it can be cancelled between them. Each entry is the sum of the same
-//! terms in the same order whatever the blocks are.
+//! A large product is made in blocks of rows, so that it can be cancelled between blocks. Each entry is the sum of the
+//! same terms in the same order for all block sizes.
 
 use crate::cancel::{Cancel, Cancelled, MAX_OPERATIONS, MULTIPLY_ADDS};
 use crate::real::Element;
@@ -74,7 +74,7 @@ fn matrix<F: Element>(values: &[F], rows: usize, columns: usize) -> MatRef<'_, F
     MatRef::from_row_major_slice(values, rows, columns)
 }
 
-/// `product ← a·b`, row-major, on this thread alone. faer keeps its packing memory for each thread: nothing is allocated
+/// `product ← a·b`, row-major, on this thread only. faer keeps its packing memory for each thread: nothing is allocated
 /// after the first product.
 fn multiply<F: Element>(
     a: MatRef<'_, F>,
@@ -96,11 +96,11 @@ fn multiply<F: Element>(
     Ok(())
 }
 
-/// No block has fewer rows: more of them would cost time, since the library lays out `b` anew for each.
+/// The minimum number of rows of a block. Smaller blocks cost time, because the library packs `b` for each.
 const MIN_ROWS: usize = 256;
 
-/// In how many blocks of rows a product is made: one, unless it is worth more than [`MAX_OPERATIONS`]. Products of vectors
-/// are one block, since the library sums them in another order.
+/// The number of row blocks of a product: one, unless it costs more than [`MAX_OPERATIONS`]. Products of vectors are
+/// one block, because the library sums them in another order.
 fn blocks(rows: usize, columns: usize, depth: usize) -> usize {
     if columns == 1 || depth == 1 {
         return 1;
@@ -171,7 +171,7 @@ mod tests {
         (0..n).map(|_| F::from_f64(stream.normal())).collect()
     }
 
-    /// Against one call of the library, bit by bit: an entry is the same sum in every block.
+    /// Compared with one call of the library, bit by bit: an entry is the same sum in every block.
     fn blocks_change_no_bit<F: Element>([m, k, n]: [usize; 3], transposed: bool) {
         let (a, b) = (draws::<F>(m * k, 1), draws::<F>(k * n, 2));
         let a = if transposed { super::matrix(&a, k, m).transpose() } else { super::matrix(&a, m, k) };

@@ -1,23 +1,24 @@
-//! What theory says of a network before its first step: how large signals and gradients are in each layer, from the
-//! initialiser and the activation alone.
+//! Theory's prediction of the size of signals and gradients in each layer before the first step. It uses only the
+//! initializer and the activation.
 //!
-//! Variance propagation (Glorot and Bengio 2010, section 4.2; He et al. 2015, section 2.2). It takes the weights as independent
-//! of each other and of what comes in, of mean 0 and variance v, and each pre-activation, over samples and units, as normal:
-//! `zˡ ~ N(b, qˡ)` with b the biases' common value. Then, with `q̂⁰ = E[x²]` of the training features,
+//! Variance propagation (Glorot and Bengio 2010, section 4.2; He et al. 2015, section 2.2). It assumes that the weights
+//! are independent of each other and of the layer's inputs, with mean 0 and variance v. Each pre-activation, over
+//! samples and units, is assumed normal: `zˡ ~ N(b, qˡ)` with b the biases' common value. Then, with `q̂⁰ = E[x²]` of
+//! the training features,
 //!
 //! - forward: `qˡ = n_inˡ·vˡ·q̂ˡ⁻¹` and `q̂ˡ = E[φ(zˡ)²]`;
 //! - backward: `E[(δˡ)²] = n_outˡ⁺¹·vˡ⁺¹·E[φ'(zˡ)²]·E[(δˡ⁺¹)²]`, the gain of a layer;
-//! - gradients: `‖∂J/∂Wˡ‖² ∝ n_inˡ·q̂ˡ⁻¹ · n_outˡ·E[(δˡ)²]`, if samples cancel each other in the mean by the same share in every
-//!   layer.
+//! - gradients: `‖∂J/∂Wˡ‖² ∝ n_inˡ·q̂ˡ⁻¹ · n_outˡ·E[(δˡ)²]`, if averaging over samples cancels the same fraction in
+//!   every layer.
 //!
-//! The expectations are integrals over a normal distribution. What depends on the targets, δ of the last layer, theory does
-//! not know: sizes that come back from there are told as multiples of the last layer's.
+//! The expectations are integrals over a normal distribution. δ of the last layer depends on the targets and is unknown
+//! to the theory. Sizes in the backward pass are therefore multiples of the last layer's.
 
 use crate::activation::Activation;
 use crate::initializer::{Fan, Initializer};
 use crate::real::Real;
 
-/// What is expected of each layer, from the first to the last.
+/// The predictions for each layer, from the first to the last.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expected {
     /// The standard deviation of the activations of each hidden layer, over samples and units.
@@ -28,8 +29,8 @@ pub struct Expected {
     pub gradient_norm: Vec<f64>,
 }
 
-/// What is expected of a network of these widths, from the inputs to the outputs, whose training features have the mean
-/// square `input`. `None` where the weights do not have the mean 0.
+/// The predictions for a network of these widths, from the inputs to the outputs, whose training features have the mean
+/// square `input`. `None` if the mean of the weights is not 0.
 pub fn expect(
     widths: &[usize],
     initializer: &Initializer,
@@ -43,7 +44,7 @@ pub fn expect(
         return None;
     }
     let variance = |fan: &Fan| kernel.standard_deviation(*fan) * kernel.standard_deviation(*fan);
-    // The mean square of what comes into each layer, and what its activation does.
+    // The mean square of each layer's inputs, and the moments of its activation.
     let (mut incoming, mut moments) = (vec![input], Vec::new());
     for fan in &fans {
         let q = fan.fan_in as f64 * variance(fan) * incoming[incoming.len() - 1];
@@ -81,9 +82,9 @@ struct Moments {
     slope_square: f64,
 }
 
-/// The integrals are sums over the points ξ = (k + ½)/128 with |ξ| ≤ 12, each weighed by the standard normal density: the
-/// error is far below 1e-12 for smooth functions, and below 1/256 of the density where φ' jumps between two points. A kink at
-/// the mean, as that of `relu` without biases, lies halfway between two points and costs nothing.
+/// The integrals are sums over the points ξ = (k + ½)/128 with |ξ| ≤ 12, each weighted by the standard normal density.
+/// The error is far below 1e-12 for smooth functions, and below 1/256 of the density if φ' jumps between two points. A
+/// kink at the mean, such as the kink of `relu` without biases, is halfway between two points and causes no error.
 const POINTS_PER_UNIT: i32 = 128;
 const FURTHEST: i32 = 12;
 
@@ -126,8 +127,8 @@ mod tests {
         assert!(close, "{found:?} {expected:?}");
     }
 
-    /// `identity`: the moments of the distribution itself. `relu` of N(0, s²): mean s/√(2π), square s²/2, half of the slopes 1.
-    /// Of `sigmoid` with N(0, s²): the mean is ½. `gelu`: by parts, E[z·Φ(z)] = s²·E[Φ'(z)] = s²/√(2π(1 + s²)).
+    /// `identity`: the moments of the distribution itself. `relu` for N(0, s²): mean s/√(2π), square s²/2, half of the
+    /// slopes 1. `sigmoid` for N(0, s²): the mean is ½. `gelu`: by parts, E[z·Φ(z)] = s²·E[Φ'(z)] = s²/√(2π(1 + s²)).
     #[test]
     fn moments_by_hand() {
         let of_pi = (2.0 * std::f64::consts::PI).sqrt();
@@ -141,8 +142,8 @@ mod tests {
         assert!(mean.abs() < 1e-15 && (square - 1e-6).abs() < 1e-11 && (slopes - (1.0 - 2e-6)).abs() < 1e-10);
     }
 
-    /// He's variance 2/fan_in halved by `relu` keeps the size from layer to layer of equal width, forward and backward
-    /// (He et al. 2015, section 2.2): each δ is as large as the last but for the last layer's own shape.
+    /// `relu` halves He's variance 2/fan_in, so the size stays the same across layers of equal width, forward and
+    /// backward (He et al. 2015, section 2.2). All δ are equal up to the shape of the last layer.
     #[test]
     fn he_keeps_the_size_through_relu() {
         let relu = Activation::from_name("relu").unwrap();

@@ -1,4 +1,4 @@
-//! The numbers that formulas are written in.
+//! The number types of the formulas.
 
 use crate::math;
 use serde::{Deserialize, Serialize};
@@ -25,8 +25,8 @@ impl Precision {
     }
 }
 
-/// A real number: `f32` and `f64` in the engine, [`Libm`](crate::reference::Libm) in the reference engine. A formula
-/// written once for every `Real` is what both engines compute.
+/// A real number: `f32` and `f64` in the engine, [`Libm`](crate::reference::Libm) in the reference engine. Both engines
+/// compute the formulas that are written once for every `Real`.
 pub trait Real:
     Copy
     + Debug
@@ -76,7 +76,7 @@ pub trait Real:
     /// Distribution function and density of the standard normal distribution:
     /// `Φ(x) = ½·erfc(−x/√2)` and `e^(−x²/2)/√(2π)`, to full relative accuracy in the tails.
     fn normal(self) -> (Self, Self);
-    /// Neither infinite nor NaN.
+    /// Whether it is neither infinite nor NaN.
     fn is_finite(self) -> bool;
 
     /// The larger of two numbers; NaN if `self` is NaN.
@@ -93,7 +93,7 @@ pub trait Real:
     }
 }
 
-/// A [`Real`] that matrices are made of: `f32` or `f64`.
+/// A [`Real`] for matrices: `f32` or `f64`.
 pub trait Element: Real + Display + faer::traits::ComplexField {
     /// Little-endian bytes, padded with zeros to eight; the first [`Self::SIZE`] count.
     fn to_le_bytes8(self) -> [u8; 8];

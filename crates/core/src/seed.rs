@@ -1,14 +1,14 @@
 //! Random streams.
 //!
-//! A stream is a ChaCha8 generator whose 32-byte key **is** what it is for: (replicate seed, purpose, layer, epoch or
-//! step), eight little-endian bytes each. So the arm of the grid cannot enter: all optimizers of one architecture start
-//! from the same weights and see the same batches. Draws are made in `f64` from the generator's 64-bit words and then
-//! rounded, so that single and double precision start from the same numbers.
+//! A stream is a ChaCha8 generator whose 32-byte key **is** its purpose: (replicate seed, purpose, layer, epoch or
+//! step), eight little-endian bytes each. The compared setting is not part of the key, so all optimizers start one
+//! architecture from the same weights and see the same batches. Draws are made in `f64` from the generator's 64-bit
+//! words and then rounded, so that single and double precision start from the same numbers.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 
-/// What a stream is for. The number is part of the key and therefore of every result: it never changes.
+/// The purpose of a stream. The number is part of the key and therefore of every result: it never changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u64)]
 pub enum Purpose {
@@ -16,21 +16,21 @@ pub enum Purpose {
     Weights = 1,
     /// Order of the samples in an epoch.
     BatchOrder = 2,
-    /// Which samples go to which part of the data.
+    /// The split of the samples into sets.
     Split = 3,
     /// Samples of a generated data set.
     Generate = 4,
-    /// Changes that an optimizer without gradients tries at a step.
+    /// Changes that an optimizer without gradients tries in a step.
     Search = 5,
-    /// Which units of a layer are dropped at a step.
+    /// Which units of a layer are dropped in a step.
     Dropout = 6,
-    /// Which labels of the training part are wrong, and how.
+    /// Which labels of the training set are wrong, and their new classes.
     LabelNoise = 7,
-    /// How features of the training part are moved.
+    /// The noise that is added to features of the training set.
     FeatureNoise = 8,
     /// Which entries of a tensor a gradient check compares, and the direction in which it measures noise.
     GradientCheck = 9,
-    /// The vector that a measurement of the curvature begins with.
+    /// The initial vector of a measurement of the curvature.
     Probe = 10,
 }
 
@@ -56,8 +56,8 @@ impl Stream {
         (self.generator.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
-    /// A standard normal number, by the polar form of Box and Muller (1958): √(−2 ln u)·cos 2πv and ·sin 2πv in turn,
-    /// with u in (0, 1] and v in [0, 1).
+    /// A standard normal number, by the method of Box and Muller (1958): √(−2 ln u)·cos 2πv and √(−2 ln u)·sin 2πv in
+    /// turn, with u in (0, 1] and v in [0, 1).
     pub fn normal(&mut self) -> f64 {
         if let Some(spare) = self.spare_normal.take() {
             return spare;
@@ -79,7 +79,7 @@ impl Stream {
         }
     }
 
-    /// Puts `items` into a uniformly random order: Fisher and Yates, from the last to the second.
+    /// Shuffles `items` uniformly: Fisher and Yates, from the last to the second.
     pub fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
             let chosen = self.below(last as u64 + 1) as usize;
@@ -125,7 +125,8 @@ mod tests {
         }
     }
 
-    /// Mean, variance and fourth moment within five standard errors of 0, 1 and 3 (seed chosen once, not searched).
+    /// Mean, variance and fourth moment are within five standard errors of 0, 1 and 3 (the seed was chosen once, not
+    /// searched for).
     #[test]
     fn normal_moments() {
         let n = 200_000;
@@ -145,7 +146,7 @@ mod tests {
         for _ in 0..70_000 {
             counts[stream.below(7) as usize] += 1;
         }
-        // χ² with 6 degrees of freedom: 99.99 % lie below 27.9.
+        // χ² with 6 degrees of freedom is below 27.9 with probability 99.99 %.
         let chi2: f64 = counts.iter().map(|&c| (f64::from(c) - 1e4).powi(2) / 1e4).sum();
         assert!(chi2 < 27.9, "{counts:?}");
         assert_eq!(stream.below(1), 0);

@@ -1,28 +1,28 @@
 //! Loops as vector instructions, and sums in a fixed order.
 //!
-//! [`vectorized`] compiles a loop for the widest instructions that the engine knows and picks the processor's at run
-//! time. The bits do not depend on the choice: an elementwise loop has no order, and the sums here are made in
-//! [`LANES`] fixed partial sums whatever the width of a register.
+//! [`vectorized`] compiles a loop for several sets of vector instructions and selects the widest that the processor
+//! supports at run time. The bits do not depend on the choice: an elementwise loop has no order, and sums use [`LANES`]
+//! fixed partial sums for every register width.
 //!
-//! Sums are made in blocks: inside a block one number is added after the other, at most [`BLOCK`] in a chain, and the blocks
-//! are added [pairwise](Pairwise). Rounding errors then grow with the logarithm of the number of terms and not with the
-//! number itself, and no order depends on a cache or a processor.
+//! Sums are computed in blocks. Within a block, numbers are added one after the other, at most [`BLOCK`] in a chain;
+//! the blocks are added [pairwise](Pairwise). Rounding errors then grow with the logarithm of the number of terms, and
+//! no order depends on a cache or a processor.
 
 use crate::real::Real;
 
 /// Partial sums of a reduction: the `f32` lanes of the widest register.
 pub const LANES: usize = 16;
 
-/// The most numbers that are added one after the other; then a block is full.
+/// The most numbers added in a chain, which is the length of a block.
 pub const BLOCK: usize = 512;
 
-/// Levels of pairwise sums: more blocks than 2⁴⁰ nobody has.
+/// Levels of pairwise sums, enough for 2⁴⁰ blocks.
 const LEVELS: usize = 40;
 
 /// Adds the sums of blocks pairwise, in their order: the first two, the next two, then both pairs, and so on.
 #[derive(Debug, Clone, Copy)]
 pub struct Pairwise<S> {
-    /// The sum of 2ᵏ blocks at k, where the number of blocks has that bit.
+    /// The sum of 2ᵏ blocks at index k, if the number of blocks has that bit.
     levels: [S; LEVELS],
     blocks: u64,
 }
@@ -84,7 +84,8 @@ pub fn instructions() -> &'static str {
     "baseline"
 }
 
-/// Σ xᵢ in a fixed order: in a block sixteen partial sums over the lanes, then the lanes from the first to the last.
+/// Σ xᵢ in a fixed order: within a block sixteen partial sums over the lanes, then the lanes from the first to the
+/// last.
 pub fn sum<F: Real>(values: &[F]) -> F {
     reduce(
         values,
@@ -93,8 +94,8 @@ pub fn sum<F: Real>(values: &[F]) -> F {
     )
 }
 
-/// Σ xᵢ² in the order of [`sum`], in double precision: squares of `f32` leave its range at both ends long before the
-/// numbers do, and small gradients must not become 0.
+/// Σ xᵢ² in the order of [`sum`], in double precision. The square of an `f32` can overflow or underflow although the
+/// number does not, and small gradients must not become 0.
 pub fn sum_of_squares<F: Real>(values: &[F]) -> f64 {
     reduce(
         values,
@@ -112,7 +113,7 @@ pub fn sum_in_double<F: Real>(values: &[F]) -> f64 {
     )
 }
 
-/// What `step` makes of the values, in the order of [`sum`]. Pass an `#[inline(always)]` closure that adds.
+/// Reduces the values with `step`, in the order of [`sum`]. Pass an `#[inline(always)]` closure that adds.
 #[inline(always)]
 pub(crate) fn reduce<F: Real, S: Real>(values: &[F], step: impl Fn(S, F) -> S) -> S {
     if values.len() <= LANES * BLOCK {
@@ -161,7 +162,7 @@ mod tests {
         }
     }
 
-    /// √(3e-30)² = 3e-30 and √(3e30)² = 3e30, though 1e-30 and 1e30 squared are 0 and ∞ in single precision.
+    /// √(3e-30)² = 3e-30 and √(3e30)² = 3e30, although 1e-30 and 1e30 squared are 0 and ∞ in single precision.
     #[test]
     fn squares_keep_their_size() {
         for size in [1e-30f32, 1e30] {
@@ -184,7 +185,7 @@ mod tests {
         assert_eq!(of(&[1.0, 1.0, 1.0, large]), large + 2.0);
     }
 
-    /// 0.1 · 2²⁰ in single precision: in blocks to a hundred roundings, where one chain is off by a hundredth.
+    /// 0.1 · 2²⁰ in single precision: with blocks within a hundred roundings, with one chain off by a hundredth.
     #[test]
     fn long_sums_keep_their_digits() {
         let values = vec![0.1f32; 1 << 20];

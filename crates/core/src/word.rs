@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, de::Error};
 
-/// A value that is a word or something else, as a specification has it.
+/// A value that is a word or something else, as written in a specification.
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 pub(crate) enum WordOr<T> {
@@ -11,7 +11,7 @@ pub(crate) enum WordOr<T> {
 }
 
 impl<T> WordOr<T> {
-    /// The value: `meaning` for the one word that is allowed.
+    /// The value: `meaning` for the only allowed word.
     pub(crate) fn read<E: Error, V>(
         self,
         word: &str,

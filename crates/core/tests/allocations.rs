@@ -1,5 +1,5 @@
-//! A step of training takes no memory, and neither does an evaluation or the beginning of an epoch: after the first step
-//! nothing is allocated until the run has ended. And what a run takes is what is estimated of it.
+//! Training steps, evaluations and the start of an epoch allocate no memory: after the first step, nothing is allocated
+//! until the run ends. The memory of a run matches its estimate.
 
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
@@ -26,14 +26,14 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 thread_local! {
-    /// Allocations of this thread; the test harness has threads of its own.
+    /// Allocations of this thread; the test harness has other threads.
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
-    /// Bytes that this thread holds, and the most that it held; freed by another thread, they count on.
+    /// Bytes that this thread holds, and their maximum. Memory that another thread frees still counts.
     static HELD: Cell<i64> = const { Cell::new(0) };
     static MOST: Cell<i64> = const { Cell::new(0) };
 }
 
-/// The system's allocator, counting.
+/// The system's allocator, with counters.
 struct Counting;
 
 fn hold(bytes: i64) {
@@ -41,8 +41,8 @@ fn hold(bytes: i64) {
     MOST.set(MOST.get().max(HELD.get()));
 }
 
-// SAFETY: every call is handed to the system's allocator unchanged; counting allocates nothing, since the counter is a
-// thread-local constant without a destructor.
+// SAFETY: every call is passed to the system's allocator unchanged. Counting allocates nothing, because the counter is
+// a thread-local constant without a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         ALLOCATIONS.set(ALLOCATIONS.get() + 1);
@@ -71,7 +71,7 @@ fn allocations(work: impl FnOnce()) -> u64 {
     ALLOCATIONS.get() - before
 }
 
-/// Writes down the counter after every step.
+/// Records the counter after every step.
 struct Counter(Vec<u64>);
 
 impl Observer for Counter {
@@ -80,7 +80,7 @@ impl Observer for Counter {
     }
 }
 
-/// 300 samples divided 60 : 20 : 20, so that batches of 32 leave a last one of 20 of 180.
+/// 300 samples split 60 : 20 : 20, so that 180 training samples in batches of 32 leave a last one of 20.
 fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
     let features = Array2::from_shape_fn((300, n_in), |(i, j)| ((i * 31 + j * 17) % 101) as f64 / 50.0 - 1.0);
     let labels = (0..300).map(|i| (i * 7 % n_out.max(2)) as u32).collect();
@@ -170,8 +170,8 @@ fn measuring<F: Element>(measure: Vec<Probe>, every: Every) -> u64 {
     counter.0[counter.0.len() - 1] - counter.0[0]
 }
 
-/// The memory of probes is taken when a run begins: measuring takes none, but where LAPACK or a small matrix is at work, and
-/// then steps between measurements take none.
+/// The memory of probes is allocated when a run begins. Measurements allocate nothing, except for LAPACK and small
+/// matrices; for those probes, steps between measurements allocate nothing.
 #[test]
 #[cfg_attr(
     not(target_arch = "x86_64"),
@@ -191,7 +191,8 @@ fn probes_take_their_memory_at_the_start() {
     assert!(measuring::<f32>(all, Every::Steps(1)) > 0, "the counter sees what a measurement takes");
 }
 
-/// Bytes that `work` takes at most. It is done twice: the library of matrix products makes a buffer for each thread once.
+/// The maximum bytes that `work` holds. It runs twice, because the library of matrix products makes one buffer per
+/// thread.
 fn most_held(work: impl Fn()) -> f64 {
     work();
     let before = HELD.get();
@@ -200,7 +201,7 @@ fn most_held(work: impl Fn()) -> f64 {
     (MOST.get() - before) as f64
 }
 
-/// The estimate is never below what a run takes, and at most half as much again.
+/// The estimate is at least the memory of a run, and at most 1.5 times as much.
 fn check_estimate<F: Element>(
     wrong: &mut Vec<String>,
     architecture: &[usize],
@@ -274,7 +275,7 @@ fn the_memory_of_probes_is_estimated() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
-/// A gradient check has the batch once more than is counted here: training hands it a copy.
+/// A gradient check holds one more copy of the batch than is counted here: training passes it a copy.
 #[test]
 fn the_memory_of_a_gradient_check_is_estimated() {
     let output = Output::from_name("softmax").unwrap();
@@ -284,7 +285,7 @@ fn the_memory_of_a_gradient_check_is_estimated() {
         let settings =
             settings(Loss::from_name("cross_entropy").unwrap(), Optimizer::default(), BatchSize::Full);
         let network = to_the_end(|cancel| Network::<f64>::from_settings(&model, 200, 10, 0, cancel));
-        // Two samples are enough where every entry is checked.
+        // Two samples are enough if every entry is checked.
         let samples = if entries == Entries::All { 2 } else { 180 };
         let objective = Objective {
             features: &parts.train.features[..samples * 200],
@@ -318,7 +319,7 @@ fn the_memory_of_a_gradient_check_is_estimated() {
     }
 }
 
-/// The counter counts: a vector is one allocation.
+/// The counter works: a vector is one allocation.
 #[test]
 fn allocations_are_counted() {
     assert_eq!(allocations(|| drop(std::hint::black_box(vec![1u8; 100]))), 1);

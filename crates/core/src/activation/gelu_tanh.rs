@@ -17,8 +17,8 @@ const TWICE_ROOT: [f64; 2] = [1.595_769_121_605_730_8, -9.969_308_809_110_92e-17
 /// 0.044715, and its remainder beyond double precision.
 const CUBIC: [f64; 2] = [0.044_715, 2.196_021_142_708_559_5e-18];
 
-/// A number as a sum of two: the rounded number and the remainder. The gate is exponential in its argument, so a relative
-/// error of ε there would become ε·|2u|.
+/// A number as a sum of two: the rounded number and the remainder. The gate is exponential in its argument, so a
+/// relative error of ε in the argument would become ε·|2u|.
 type Two<F> = (F, F);
 
 /// A constant to twice the precision of F.

@@ -18,7 +18,7 @@ crate::item! {
 }
 
 impl LearntSigmoid {
-    /// s and s·(1 − s). From z: a = c·s says nothing of s once c has become 0, and 1 − s is σ(−β·z).
+    /// s and s·(1 − s), computed from z: if c is 0, a = c·s does not determine s. 1 − s is computed as σ(−β·z).
     #[inline(always)]
     fn unit<F: Real>(&self, z: F) -> (F, F) {
         let z = F::from_f64(self.beta) * z;

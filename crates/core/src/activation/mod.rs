@@ -1,7 +1,8 @@
 //! Activations of the hidden layers: `a = φ(z)`, entry by entry.
 //!
-//! Some have parameters that are learnt with the weights, one set a layer: `∂L/∂θ = Σ (∂L/∂a)·(∂φ/∂θ)` over the samples
-//! and units of the layer. Such an item is a function of its own fields; the engine puts in the values of each layer.
+//! Some have parameters that are learnt with the weights, one set per layer: `∂L/∂θ = Σ (∂L/∂a)·(∂φ/∂θ)` over the
+//! samples and units of the layer. Such an item is a function of its own fields. The engine inserts the values of each
+//! layer.
 //!
 //! To add one: a file with its type ([`item!`](crate::item)) and formulas ([`ActivationFunction`]), and its lines in
 //! the registry below.
@@ -48,34 +49,34 @@ crate::family! {
     }
 }
 
-/// What an activation's file says: its formula and the derivative.
+/// The formula and the derivative in an activation's file.
 ///
-/// Both are written once for every precision and for the reference engine. NaN must come out as NaN, so that a run that
-/// diverges is seen to: write `if z < 0 { 0 } else { z }` rather than the other way round.
+/// Both are written once for every precision and for the reference engine. They must return NaN for NaN, so that
+/// divergence is noticed: write `if z < 0 { 0 } else { z }`, not `if z >= 0 { z } else { 0 }`.
 pub trait ActivationFunction: Item + Copy + Into<Activation> {
     /// φ(z)
     fn value<F: Real>(&self, z: F) -> F;
 
-    /// φ'(z), from z and a = φ(z); whichever is not used costs nothing. At a kink, the value that is documented.
+    /// φ'(z), from z and a = φ(z); an unused argument costs nothing. At a kink, the documented value.
     fn derivative<F: Real>(&self, z: F, a: F) -> F;
 
-    /// The points where φ is not smooth: where it, its derivative or its second derivative jumps.
+    /// The points where φ, its derivative or its second derivative jumps.
     const KINKS: &'static [f64] = &[];
 
-    /// Whether `derivative` is the derivative of `value`. False for step, whose zero derivative is right almost
-    /// everywhere and yet says nothing about the function.
+    /// Whether `derivative` is the derivative of `value`. False for step: its zero derivative is right almost
+    /// everywhere, but does not describe the function.
     const INFORMATIVE: bool = true;
 
-    /// Whether φ' is 0 for all z on one side of some point: a unit that is there for every sample is *dead*, no gradient
-    /// reaches its weights any more.
+    /// Whether φ' is 0 for all z on one side of some point. A unit that is on that side for every sample is *dead*: no
+    /// gradient reaches its weights.
     fn can_die(&self) -> bool {
         false
     }
 
-    /// How many of its parameters are learnt.
+    /// The number of learnt parameters.
     const LEARNT: usize = 0;
 
-    /// Where the learnt parameters begin; the first [`LEARNT`](Self::LEARNT) count.
+    /// The initial values of the learnt parameters; the first [`LEARNT`](Self::LEARNT) count.
     fn learnt(&self) -> [f64; MOST_LEARNT] {
         [0.0; MOST_LEARNT]
     }
@@ -91,13 +92,13 @@ pub trait ActivationFunction: Item + Copy + Into<Activation> {
         [F::ZERO; MOST_LEARNT]
     }
 
-    /// ∂²φ/∂θⱼ∂θₖ of the learnt parameters, from z and a = φ(z): for products with the Hessian.
+    /// ∂²φ/∂θⱼ∂θₖ of the learnt parameters, from z and a = φ(z), for products with the Hessian.
     fn learnt_curvature<F: Real>(&self, _z: F, _a: F) -> [[F; MOST_LEARNT]; MOST_LEARNT] {
         [[F::ZERO; MOST_LEARNT]; MOST_LEARNT]
     }
 }
 
-/// No activation has more learnt parameters.
+/// The most learnt parameters of any activation.
 pub const MOST_LEARNT: usize = 2;
 
 /// An activation as the engine uses it: on whole matrices, row-major, `[batch, n_out]`.
@@ -113,9 +114,9 @@ pub trait ActivationKernel<F> {
     fn derivative(&self, z: F, a: F) -> F;
     /// The points where φ, φ' or φ'' jumps.
     fn kinks(&self) -> &'static [f64];
-    /// Whether the derivative says how the function changes.
+    /// Whether the derivative describes how the function changes.
     fn is_informative(&self) -> bool;
-    /// Where the learnt parameters begin; empty for most.
+    /// The initial values of the learnt parameters; empty for most.
     fn learnt(&self) -> Vec<f64>;
     /// The same activation with the values that a layer has learnt.
     fn with_learnt(&self, values: &[F]) -> Activation;
@@ -123,7 +124,7 @@ pub trait ActivationKernel<F> {
     fn learnt_derivatives(&self, z: F, a: F) -> [F; MOST_LEARNT];
     /// ∂²φ/∂θⱼ∂θₖ of the learnt parameters.
     fn learnt_curvature(&self, z: F, a: F) -> [[F; MOST_LEARNT]; MOST_LEARNT];
-    /// Whether φ' is 0 on a whole side.
+    /// Whether φ' is 0 on one side.
     fn can_die(&self) -> bool;
 }
 
@@ -220,8 +221,8 @@ fn add_learnt_gradient<A: ActivationFunction, F: Real>(
     gradient.iter_mut().zip(sums).for_each(|(gradient, sum)| *gradient += F::from_f64(sum.total()));
 }
 
-/// Where a gate that goes to 0 exponentially is 0 at −z, and 1 at z, in every precision. The formulas that multiply z by
-/// such a gate hold z back there, since −∞ · 0 would be NaN and the limit is 0.
+/// A z at which, in every precision, an exponential gate is 0 at −z and 1 at z. The formulas that multiply z by such a
+/// gate limit z to it: −∞ · 0 would be NaN, but the limit is 0.
 const VANISHES: f64 = 1e3;
 
 /// Adds `row` to every row of a matrix.

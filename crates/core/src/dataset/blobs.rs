@@ -4,7 +4,7 @@ use crate::registry::Range;
 use crate::seed::{Purpose, Stream};
 use ndarray::Array2;
 
-/// Centres lie in [−10, 10)ᵈ.
+/// Centres are in [−10, 10)ᵈ.
 const REACH: f64 = 10.0;
 
 crate::item! {
@@ -61,8 +61,8 @@ mod tests {
     use super::*;
     use crate::dataset::generated::assert_first;
 
-    /// With no spread all samples of a class are its centre; with some, their mean is the centre and their variance the
-    /// square of the spread, up to five standard errors: spread/√n and spread²·√(2/n).
+    /// Without spread, all samples of a class are its centre. With spread, their mean is the centre and their variance
+    /// is spread², within five standard errors: spread/√n and spread²·√(2/n).
     #[test]
     fn clouds_lie_around_their_centres() {
         let (spread, each) = (0.7, 4000);

@@ -66,7 +66,8 @@ mod tests {
             let expected = [1.0, 0.3][index % 2];
             assert!((libm::hypot(row[0], row[1]) - expected).abs() < 1e-15, "{row}");
         }
-        // Points lie all around: each quadrant has about a quarter of 500, give or take five standard deviations (9.7).
+        // Points are in all directions: each quadrant has about a quarter of 500, within five standard deviations
+        // (9.7).
         let first =
             samples.features.to_array().rows().into_iter().filter(|row| row[0] > 0.0 && row[1] > 0.0).count();
         assert!((76..=174).contains(&first), "{first}");

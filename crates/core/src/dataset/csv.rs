@@ -65,7 +65,7 @@ impl Csv {
         table.samples(&self.task)
     }
 
-    /// The names of the columns, where the file has them, and the rows below.
+    /// The column names, if the file has them, and the rows below.
     fn open<'b>(
         &self,
         bytes: &'b [u8],
@@ -85,7 +85,7 @@ impl Csv {
     }
 }
 
-/// Lines of a table, and so the most rows that it can have.
+/// Lines of a table: an upper bound on its rows.
 fn lines(bytes: &[u8]) -> usize {
     1 + bytes.iter().filter(|byte| **byte == b'\n').count()
 }
@@ -93,13 +93,13 @@ fn lines(bytes: &[u8]) -> usize {
 /// The rows read so far.
 struct Rows {
     names: Option<StringRecord>,
-    /// Columns of a row, once the first is seen; and which of them is the target.
+    /// The number of columns, known after the first row, and the index of the target column.
     shape: Option<(usize, usize)>,
     features: Collector,
     targets: Vec<String>,
     /// Lines of the targets.
     lines: Vec<u64>,
-    /// The most rows that there can be.
+    /// The maximum number of rows.
     most: usize,
 }
 
@@ -108,7 +108,7 @@ impl Rows {
         Self { names, shape: None, features: Collector::new(0), targets: Vec::new(), lines: Vec::new(), most }
     }
 
-    /// Makes room for all rows when the first has told how many columns there are.
+    /// Allocates room for all rows once the first row shows the number of columns.
     fn make_room(&mut self, width: usize) -> Result<(), String> {
         self.features = Collector::new(self.most.saturating_mul(width - 1));
         let targets = reserve_exact(&mut self.targets, self.most);
@@ -200,7 +200,7 @@ fn number(text: &str) -> Result<f64, String> {
     }
 }
 
-/// The beginning of a text that may be very long.
+/// The beginning of a possibly very long text.
 fn short(text: &str) -> String {
     match text.char_indices().nth(40) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -7,7 +7,7 @@ use crate::error::DataError;
 /// The classes, the digits 0 to 9.
 const CLASSES: usize = 10;
 
-/// The images that were read.
+/// The images read so far.
 #[derive(Default)]
 pub(super) struct DigitImages {
     pixels: Vec<u8>,
@@ -15,7 +15,8 @@ pub(super) struct DigitImages {
 }
 
 impl DigitImages {
-    /// Adds the images and labels of one part, whose files have these `names`. Gives the pixels of an image.
+    /// Adds the images and labels of one set, from the files with these `names`. Returns the number of pixels per
+    /// image.
     pub(super) fn read(
         &mut self,
         names: [&str; 2],
@@ -47,8 +48,8 @@ impl DigitImages {
         self.labels.len()
     }
 
-    /// Everything that was read, of which the last `official_test` are the set's own test part; all images have the same
-    /// number of pixels.
+    /// All images read. The last `official_test` are the data set's own test set. All images have the same number of
+    /// pixels.
     pub(super) fn samples(self, official_test: usize) -> Samples {
         let width = self.pixels.len() / self.labels.len();
         let features = Features::from_bytes(self.labels.len(), width, self.pixels);

@@ -3,8 +3,9 @@
 use crate::error::DataError;
 use ndarray::Array2;
 
-/// The features of a data set, `[n, n_in]`, as its source has them: not scaled, and held once, whatever number of sets is made of
-/// them. Whole numbers from 0 to 255 take one byte each; numbers that fit into single precision take four; all others take eight.
+/// The features of a data set, `[n, n_in]`, as in its source: not scaled, and stored once for all sets made from them.
+/// Whole numbers from 0 to 255 take one byte each; numbers that fit into single precision take four; all others take
+/// eight.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Features {
     rows: usize,
@@ -45,7 +46,7 @@ impl Features {
         (self.rows, self.columns)
     }
 
-    /// Bytes of memory that they take.
+    /// The bytes of memory used.
     pub fn bytes(&self) -> u64 {
         let of_each = match &self.numbers {
             Numbers::Bytes(_) => 1,
@@ -69,7 +70,7 @@ impl Features {
         }
     }
 
-    /// The numbers of a sample. `room` is memory for them, which each call may use again.
+    /// The numbers of a sample. `room` is memory for them, which calls may reuse.
     ///
     /// # Panics
     /// If there is no such row.
@@ -84,7 +85,7 @@ impl Features {
         room
     }
 
-    /// Whether something holds of every number.
+    /// Whether a condition holds for every number.
     pub(super) fn all(&self, holds: impl Fn(f64) -> bool) -> bool {
         match &self.numbers {
             Numbers::Bytes(numbers) => numbers.iter().all(|&x| holds(f64::from(x))),
@@ -117,11 +118,11 @@ impl From<Array2<f64>> for Features {
     }
 }
 
-/// Features that are read one by one. They begin in the smallest type and move to a larger one when a number needs it.
+/// Features that are read one by one. They start in the smallest type and move to a larger one when a number needs it.
 #[derive(Debug)]
 pub(super) struct Collector {
     numbers: Numbers,
-    /// The numbers that are expected, for which room is made at once.
+    /// The expected count of numbers, allocated at once.
     expected: usize,
 }
 
@@ -167,7 +168,7 @@ impl Collector {
         }
     }
 
-    /// The features, if their number is `rows · columns`.
+    /// The features, if their count is `rows · columns`.
     pub(super) fn finish(self, rows: usize, columns: usize) -> Option<Features> {
         (self.len() == rows * columns).then_some(Features { rows, columns, numbers: self.numbers })
     }
@@ -193,7 +194,7 @@ fn widened<T: Copy, U>(numbers: &[T], expected: usize, widen: fn(T) -> U) -> Res
     Ok(wider)
 }
 
-/// Room for so many more numbers, and no more.
+/// Allocates exactly this much more room.
 ///
 /// # Errors
 /// If there is no memory for them.
@@ -202,20 +203,20 @@ pub(super) fn reserve_exact<T>(numbers: &mut Vec<T>, more: usize) -> Result<(), 
     numbers.try_reserve_exact(more).map_err(|_| NoRoom { bytes })
 }
 
-/// Memory that cannot be had.
+/// A failed allocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NoRoom {
-    /// The bytes that were asked for.
+    /// The requested bytes.
     pub(super) bytes: u64,
 }
 
 impl NoRoom {
-    /// In words, for messages that name the file themselves.
+    /// The message text, for messages that already name the file.
     pub(super) fn text(self) -> String {
         format!("it needs {} MB of memory at once, which cannot be had", self.bytes.div_ceil(1_000_000))
     }
 
-    /// With the name of what needs the memory.
+    /// Adds the name of the data set that needs the memory.
     pub(super) fn of(self, dataset: &str) -> DataError {
         DataError::OutOfMemory { dataset: dataset.to_owned(), bytes: self.bytes }
     }
@@ -242,7 +243,7 @@ mod tests {
         collector.finish(numbers.len() / 2, 2).unwrap()
     }
 
-    /// Every number comes back with its bits, in the smallest type that has it, whichever way it came in.
+    /// Every number is restored bit for bit, in the smallest type that holds it, however it was added.
     #[test]
     fn numbers_keep_their_bits_in_the_smallest_type() {
         let cases: [(&[f64], u64); 6] = [

@@ -3,10 +3,10 @@
 use super::features::reserve_exact;
 use crate::error::DataError;
 
-/// The most numbers of a generated set: 0.8 GB.
+/// The maximum count of numbers in a generated set: 0.8 GB.
 const MOST: u64 = 100_000_000;
 
-/// (samples, features), if that many numbers fit, also into memory.
+/// (samples, features), if that many numbers are allowed and fit into memory.
 pub(super) fn check_size(
     dataset: &'static str,
     samples: u64,
@@ -15,7 +15,7 @@ pub(super) fn check_size(
     if samples.saturating_mul(features) > MOST {
         return Err(DataError::TooLarge { dataset, samples, features, most: MOST });
     }
-    // An array is made by a function that cannot fail: whether there is room for it is tried beforehand.
+    // The function that creates the array cannot fail, so this allocation is tried first.
     reserve_exact(&mut Vec::<f64>::new(), (samples * features) as usize)
         .map_err(|no_room| no_room.of(dataset))?;
     Ok((samples as usize, features as usize))

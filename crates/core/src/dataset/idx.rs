@@ -1,5 +1,5 @@
-//! IDX, the format of the MNIST files: two zero bytes, the type, the number of dimensions, each dimension as a big-endian
-//! 32-bit integer, then the data.
+//! IDX, the format of the MNIST files: two zero bytes, the type, the number of dimensions, each dimension as a
+//! big-endian 32-bit integer, then the data.
 
 use thiserror::Error;
 
@@ -25,7 +25,7 @@ pub enum IdxError {
 /// Reads an IDX file of unsigned bytes with `N` dimensions: the dimensions and the data.
 ///
 /// # Errors
-/// What is wrong with it. No size in the header is trusted before the data is seen to have it.
+/// If the bytes do not match the format. A size in the header is trusted only after the data is known to have it.
 pub fn parse_idx<const N: usize>(bytes: &[u8]) -> Result<([u32; N], &[u8]), IdxError> {
     let header = 4 + 4 * N;
     match bytes {

@@ -7,10 +7,10 @@ use std::cmp::Ordering;
 /// The words for the two tasks, as parameters of the user's own data sets.
 pub(super) const TASKS: &[&str] = &["classes", "regression"];
 
-/// More classes than this, and of more than half of the samples, are numbers to be fitted.
+/// The most classes, unless there are at least two samples per class. More suggest a regression target.
 const MOST_CLASSES: usize = 1000;
 
-/// Each different text is a class. In order: as numbers where all of them are, or else as texts.
+/// Each different text is a class. Classes are in numeric order if all texts are numbers, and in text order otherwise.
 pub(super) fn of_texts(texts: &[String]) -> Result<Targets, String> {
     let numbers: Option<Vec<f64>> = texts.iter().map(|text| text.parse().ok()).collect();
     match numbers {
@@ -42,8 +42,8 @@ fn classes<T: Clone>(labels: &[T], compare: fn(&T, &T) -> Ordering) -> Result<Ta
     Ok(Targets::Classes { labels: labels.iter().map(class).collect(), count })
 }
 
-/// What rows of numbers are: a class in their only column, a class that each row marks with its only 1, or numbers to be
-/// fitted.
+/// The meaning of rows of numbers: a class in a single column, a class marked by the only 1 in a row, or regression
+/// targets.
 pub(super) fn of_rows(rows: Array2<f64>, task: &str) -> Result<Targets, String> {
     if task == "regression" {
         return Ok(Targets::Values(rows));
@@ -60,7 +60,7 @@ pub(super) fn of_rows(rows: Array2<f64>, task: &str) -> Result<Targets, String> 
     }
 }
 
-/// The place of the only 1 among zeros.
+/// The index of the only 1 among zeros.
 fn marked(row: ArrayView1<'_, f64>) -> Option<u32> {
     let place = row.iter().position(|&entry| entry == 1.0)?;
     let zeros = row.iter().filter(|&&entry| entry == 0.0).count();
@@ -96,7 +96,7 @@ mod tests {
         {
             assert!(of_rows(rows, "classes").unwrap_err().contains("a row of 2 of which one is 1"));
         }
-        // A row that marks its class is a class also where all samples are of the same.
+        // One-hot rows are classes even if all samples have the same class.
         let marked = Targets::Classes { labels: vec![1], count: 3 };
         assert_eq!(of_rows(array![[0.0, 1.0, 0.0]], "classes"), Ok(marked));
         assert_eq!(of_rows(array![[1.0, 0.0]], "regression"), Ok(Targets::Values(array![[1.0, 0.0]])));

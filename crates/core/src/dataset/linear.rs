@@ -77,7 +77,8 @@ mod tests {
         assert!(solution.len() == 6 && error < 1e-28, "{error}");
     }
 
-    /// The relative standard error of a variance from n normal draws is √(2/n) = 0.014: five of them.
+    /// The relative standard error of a variance from n normal draws is √(2/n) = 0.014; the tolerance is five times
+    /// that.
     #[test]
     fn residuals_are_the_noise() {
         let (_, error) = fitted(&Linear { samples: 10_000, noise: 0.2, ..Linear::default() });

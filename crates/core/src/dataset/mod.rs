@@ -1,6 +1,6 @@
-//! Data sets, and the parts that networks are trained, validated and tested on.
+//! Data sets, and the training, validation and test sets made from them.
 //!
-//! A data set is made from its settings and, where it has files, from their bytes: reading files is the caller's.
+//! A data set is made from its settings and the bytes of its files, if it has any. The caller reads the files.
 
 mod blobs;
 mod breast_cancer;
@@ -62,55 +62,55 @@ crate::family! {
     }
 }
 
-/// Where samples come from.
+/// The source of samples.
 pub trait DatasetSource {
     /// Makes the samples, from the contents of [`files`](Self::files) in their order.
     ///
     /// # Errors
-    /// If the bytes are not what the format says.
+    /// If the bytes do not match the format.
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError>;
 
-    /// The files it is read from, relative to the data folder; none for sets that are embedded or generated.
+    /// The files of the data set, relative to the data folder; none for embedded or generated sets.
     fn files(&self) -> Vec<DataFile> {
         Vec::new()
     }
 
-    /// The name of a feature, counted from 0, in the contents of [`files`](Self::files), where they have names.
+    /// The name of a feature, counted from 0, if the contents of [`files`](Self::files) include names.
     fn feature_name(&self, _files: &[Vec<u8>], _feature: usize) -> Option<String> {
         None
     }
 
-    /// Whom to cite.
+    /// The publication to cite.
     fn citation(&self) -> &'static str;
 
-    /// Under what terms it may be used.
+    /// The terms of use.
     fn licence(&self) -> &'static str;
 }
 
 /// A file of a data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFile {
-    /// Path in the data folder; the same name with `.gz` is read too, and decompressed.
+    /// Path in the data folder; `.gz` may follow the name, and the file is then decompressed.
     pub path: String,
-    /// What users do who lack it.
+    /// How users obtain the file.
     pub source: &'static str,
 }
 
-/// What users do who lack a file of their own.
+/// What to do if a user's own file is missing.
 const OWN_FILE: &str = "give its path from the data folder, or an absolute one";
 
-/// The samples of a data set, before any division.
+/// The samples of a data set, before it is split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
     /// The features, `[n, n_in]`.
     pub features: Features,
-    /// What is to be learnt.
+    /// The targets.
     pub targets: Targets,
-    /// How many samples at the end are the set's own test part; 0 if it has none.
+    /// The number of samples at the end that form the data set's own test set; 0 if it has none.
     pub official_test: usize,
 }
 
-/// What is to be learnt.
+/// The targets of a data set.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Targets {
     /// A class of each sample, counted from 0.
@@ -133,7 +133,7 @@ impl Targets {
         }
     }
 
-    /// Number of values that are learnt for each sample; 0 for classes.
+    /// Number of target values per sample; 0 for classes.
     pub fn width(&self) -> usize {
         match self {
             Self::Classes { .. } => 0,
@@ -141,7 +141,7 @@ impl Targets {
         }
     }
 
-    /// How many of these rows are of each class; nothing for regression.
+    /// The number of these rows in each class; empty for regression.
     pub fn counts(&self, rows: &[usize]) -> Vec<u64> {
         let Self::Classes { labels, count } = self else { return Vec::new() };
         let mut counts = vec![0; *count];
@@ -151,8 +151,7 @@ impl Targets {
 }
 
 impl Samples {
-    /// A data set without a sample: the width of its features, and the number of its classes or else the width of its
-    /// targets.
+    /// A data set without samples: the number of features, and the number of classes or the width of the targets.
     pub fn without_rows(features: usize, classes: Option<usize>, width: usize) -> Self {
         let targets = match classes {
             Some(count) => Targets::Classes { labels: Vec::new(), count },
@@ -161,7 +160,7 @@ impl Samples {
         Self { features: Array2::zeros((0, features)).into(), targets, official_test: 0 }
     }
 
-    /// Bytes of memory that they take.
+    /// The bytes of memory used.
     pub fn bytes(&self) -> u64 {
         let targets = match &self.targets {
             Targets::Classes { labels, .. } => size_of_val(labels.as_slice()),
@@ -170,7 +169,7 @@ impl Samples {
         self.features.bytes() + targets as u64
     }
 
-    /// Shows the content to `visit` as the bytes that identify it: shape, features row by row, then targets, all
+    /// Passes the content to `visit` as the bytes that identify it: shape, features row by row, then targets, all
     /// little-endian.
     pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {
         let (rows, columns) = self.features.dim();

@@ -57,8 +57,8 @@ mod tests {
     use super::*;
     use crate::dataset::generated::assert_first;
 
-    /// Without noise, the upper moon is the upper half of the circle around (0, 0) and the lower one the lower half of the
-    /// circle around (1, ½), both of radius 1.
+    /// Without noise, the upper moon is on the upper half of the circle around (0, 0). The lower one is on the lower
+    /// half of the circle around (1, ½). Both radii are 1.
     #[test]
     fn moons_are_half_circles() {
         let samples = Moons { noise: 0.0, ..Moons::default() }.samples(&[]).unwrap();

@@ -62,7 +62,7 @@ fn read(bytes: &[u8]) -> Result<Features, String> {
     if rows == 0 || len == 0 {
         return Err(format!("it is empty: its shape is {shape:?}"));
     }
-    // No size in the header is trusted before the data is seen to have it.
+    // A size in the header is trusted only after the data is known to have it.
     if len > bytes.len() {
         return Err(format!("its header says {shape:?}, but it has no more than {} bytes", bytes.len()));
     }

@@ -1,4 +1,4 @@
-//! The settings of a data set: where samples come from, how they are split and what is done to them.
+//! The settings of a data set: source, split and preparation of the samples.
 //!
 //! Every field is a setting of the experiment language with the same name. The defaults are the defaults of the language.
 
@@ -6,7 +6,7 @@ use super::{Dataset, DatasetSource};
 use crate::word::word_or_value;
 use serde::{Deserialize, Serialize};
 
-/// Where the samples come from and how they are divided: section `[data]`.
+/// The source of the samples and their split: section `[data]`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DataSettings {
     /// The data set.
@@ -25,14 +25,14 @@ pub struct DataSettings {
     pub label_noise: f64,
     /// Standard deviation of the noise that is added to the prepared features of the training set.
     pub feature_noise: f64,
-    /// Seed of the division into parts and of the noise.
+    /// Seed of the split and of the noise.
     pub split_seed: u64,
 }
 
-/// The test set: a fraction of the samples, [0, 1), or `"official"` for the part that the data set itself sets aside.
+/// The test set: a fraction of the samples, [0, 1), or `"official"` for the data set's own test set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TestPart {
-    /// The data set's own.
+    /// The data set's own test set.
     Official,
     /// A fraction of the samples.
     Share(f64),
@@ -42,11 +42,11 @@ pub enum TestPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Whitening {
-    /// Not at all.
+    /// No whitening.
     None,
-    /// Along the directions of the largest variance, in that order.
+    /// Along the directions of largest variance, in descending order.
     Pca,
-    /// With as little change as whitening needs.
+    /// With the smallest change to the features.
     Zca,
 }
 

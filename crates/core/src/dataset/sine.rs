@@ -63,7 +63,8 @@ mod tests {
         };
         let features = features.to_array();
         let squares: f64 = features.iter().zip(&values).map(|(x, y)| (y - libm::sin(*x)).powi(2)).sum();
-        // The relative standard error of a variance from n normal draws is √(2/n) = 0.014: five of them.
+        // The relative standard error of a variance from n normal draws is √(2/n) = 0.014; the tolerance is five times
+        // that.
         assert!((squares / 10_000.0 / 0.04 - 1.0).abs() < 0.07);
         assert!(features.iter().all(|x| x.abs() <= std::f64::consts::PI));
     }

@@ -64,7 +64,7 @@ mod tests {
         assert_first(&samples, "spirals");
     }
 
-    /// Without noise and turns, class 0 of two lies on the positive x axis and class 1 on the negative.
+    /// Without noise and turns, class 0 of two is on the positive x axis and class 1 on the negative.
     #[test]
     fn straight_spirals_are_rays() {
         let rays = Spirals { turns: 0.0, noise: 0.0, samples: 20, ..Spirals::default() };

@@ -1,4 +1,4 @@
-//! Embedded tables: CSV of numbers without a header, what is to be learnt in the last column.
+//! Embedded tables: CSV of numbers without a header, with the target in the last column.
 
 use super::{Samples, Targets};
 use crate::error::DataError;
@@ -19,7 +19,7 @@ pub(super) fn values_last(name: &str, text: &str) -> Result<Samples, DataError> 
     Ok(Samples { features: features.into(), targets: Targets::Values(values), official_test: 0 })
 }
 
-/// Every column but the last, and the last.
+/// Every column except the last, and the last.
 fn rows(name: &str, text: &str) -> Result<(Array2<f64>, Vec<f64>), DataError> {
     let problem = |problem: String| DataError::Format { file: name.to_owned(), problem };
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
@@ -34,8 +34,8 @@ fn rows(name: &str, text: &str) -> Result<(Array2<f64>, Vec<f64>), DataError> {
     Ok((features, last))
 }
 
-/// What `data/embed.py` prints of a set: the sums of x, of x times the number of its column (from 1), and of x times its
-/// row's class or number. Beside them, the samples of each class.
+/// The checksums of a data set that `data/embed.py` prints, and the number of samples per class. They are the sums of x,
+/// of x times its column number (from 1), and of x times its row's class or target.
 #[cfg(test)]
 pub(super) fn sums(samples: &Samples) -> ([f64; 3], Vec<usize>) {
     let (targets, classes) = match &samples.targets {

@@ -34,7 +34,7 @@ impl DatasetSource for Xor {
 mod tests {
     use super::*;
 
-    /// A class is the first feature xor the second, and no two samples are the same.
+    /// The class is the first feature xor the second, and all samples differ.
     #[test]
     fn classes_are_the_exclusive_or() {
         let samples = Xor::default().samples(&[]).unwrap();

@@ -1,7 +1,7 @@
-//! Decompositions of matrices that may reach a weight: orthogonal factors and eigenvectors.
+//! Decompositions of matrices that may affect a weight: orthogonal factors and eigenvectors.
 //!
-//! Plain loops in double precision, every sum in a fixed order, so that the bits are the same on every processor.
-//! LAPACK's are not: what uses it is in [`linalg`](crate::linalg).
+//! Plain loops in double precision with every sum in a fixed order, so the bits are the same on every processor. LAPACK
+//! does not guarantee this; only [`linalg`](crate::linalg) uses it.
 
 mod qr;
 mod reflection;

@@ -13,8 +13,8 @@ pub struct Qr {
     pub r: Array2<f64>,
 }
 
-/// The QR decomposition by Householder reflections. Columns of Q are orthonormal whatever the rank of the matrix, which
-/// may have columns of zeros.
+/// The QR decomposition by Householder reflections. Columns of Q are orthonormal for any rank of the matrix, which may
+/// have columns of zeros.
 ///
 /// Source: Householder, *Unitary triangularization of a nonsymmetric matrix* (1958); Golub and Van Loan, *Matrix
 /// computations* (2013), algorithm 5.2.1.
@@ -41,7 +41,8 @@ pub fn qr(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Qr, Cancel
     })
 }
 
-/// Reflects the rows from `k` on so that column `k` ends at the diagonal. What is below it is not written any more.
+/// Reflects the rows from `k` on so that column `k` ends at the diagonal. The entries below the diagonal are not
+/// written.
 fn eliminate(upper: &mut [f64], m: usize, k: usize, cancel: &Cancel<'_>) -> Result<Reflection, Cancelled> {
     let column = upper[k * m + k..].iter().step_by(m).copied().collect();
     let (reflection, diagonal) = Reflection::of(column);

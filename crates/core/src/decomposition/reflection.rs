@@ -1,4 +1,4 @@
-//! Householder reflections, of which both decompositions are made.
+//! Householder reflections, the building block of both decompositions.
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::simd::vectorized;
@@ -12,17 +12,16 @@ pub(super) struct Reflection {
 }
 
 impl Reflection {
-    /// The reflection that takes `x` to `(β, 0, …, 0)`, and β. Where the entries after the first are 0, there is nothing
-    /// to do: the identity.
+    /// The reflection that maps `x` to `(β, 0, …, 0)`, and β. If the entries after the first are 0, it is the identity.
     ///
-    /// Source: Golub and Van Loan, *Matrix computations* (2013), section 5.1.3; β has the sign that cancels nothing.
+    /// Source: Golub and Van Loan, *Matrix computations* (2013), section 5.1.3; the sign of β avoids cancellation.
     pub(super) fn of(mut x: Vec<f64>) -> (Self, f64) {
         let head = x[0];
         if x[1..].iter().all(|&entry| entry == 0.0) {
             x[0] = 1.0;
             return (Self { vector: x, tau: 0.0 }, head);
         }
-        // Squares of large and small entries would leave the range: they are taken of numbers up to 1.
+        // Squares of large and small entries would leave the range, so the entries are first scaled to at most 1.
         let largest = largest(&x);
         x.iter_mut().for_each(|entry| *entry /= largest);
         let norm = x.iter().map(|entry| entry * entry).sum::<f64>().sqrt();
@@ -60,7 +59,7 @@ impl Reflection {
     }
 }
 
-/// What two passes over a matrix count as in a [`Cancel`].
+/// The operations that two passes over a matrix report to a [`Cancel`].
 pub(super) fn passes(rows: usize, columns: usize) -> u64 {
     (rows * columns / 2) as u64
 }
@@ -73,7 +72,7 @@ pub(super) fn add_scaled(sum: &mut [f64], factor: f64, row: &[f64]) {
     }
 }
 
-/// The largest magnitude; 0 of nothing.
+/// The largest magnitude; 0 for an empty slice.
 pub(super) fn largest(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |largest, value| if value.abs() > largest { value.abs() } else { largest })
 }

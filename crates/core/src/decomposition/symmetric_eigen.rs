@@ -11,14 +11,15 @@ use ndarray::{Array2, ArrayView2};
 pub struct Eigen {
     /// The eigenvalues, from the largest to the smallest.
     pub values: Vec<f64>,
-    /// V, `[n, n]`: column j is the eigenvector of `values[j]`. Columns are orthonormal; of each, the entry of the largest
-    /// magnitude (the first of several) is positive.
+    /// V, `[n, n]`: column j is the eigenvector of `values[j]`. Columns are orthonormal. In each, the entry of the
+    /// largest magnitude (the first of several) is positive.
     pub vectors: Array2<f64>,
 }
 
-/// The eigenvalues and eigenvectors of a real symmetric matrix, of which the lower triangle is read: Householder's
-/// tridiagonal form, then the implicit QL algorithm. Errors are small beside the largest eigenvalue. A unit vector that is
-/// an eigenvector, as that of a row of zeros, comes out exactly. If an entry is infinite or NaN, everything is NaN.
+/// The eigenvalues and eigenvectors of a real symmetric matrix. Only the lower triangle is read. The algorithm is
+/// Householder's tridiagonal form, then implicit QL. Errors are small compared with the largest eigenvalue. An
+/// eigenvector that is a unit vector, as for a row of zeros, is exact. If an entry is infinite or NaN, the whole result
+/// is NaN.
 ///
 /// # Errors
 /// If it is cancelled.
@@ -47,7 +48,7 @@ pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Resu
     })
 }
 
-/// A vector of `n` entries that has `entries` at `places`, with the sign of its largest entry positive.
+/// A vector of `n` entries with `entries` at `places`, signed so that its largest entry is positive.
 fn spread(places: &[usize], entries: &[f64], n: usize) -> Vec<f64> {
     let size = largest(entries);
     let sign = entries.iter().find(|entry| entry.abs() == size).map_or(1.0, |entry| entry.signum());
@@ -62,7 +63,7 @@ fn eigen_pairs(
     n: usize,
     cancel: &Cancel<'_>,
 ) -> Result<impl Iterator<Item = (f64, Vec<f64>)>, Cancelled> {
-    // Brought near 1 by a power of 2, which rounds nothing: squares then neither overflow nor vanish.
+    // Scaled to about 1 by a power of 2, which is exact: squares then neither overflow nor vanish.
     let exponent = libm::frexp(largest(&matrix)).1;
     matrix.iter_mut().for_each(|entry| *entry = libm::ldexp(*entry, -exponent));
     let mut form = tridiagonal(matrix, n, cancel)?;
@@ -91,8 +92,8 @@ fn diagonalize(form: &mut Tridiagonal, cancel: &Cancel<'_>) -> Result<(), Cancel
     Ok(())
 }
 
-/// One QL step with Wilkinson's shift on the block from `first` to `last`: a rotation of each pair of neighbours, from the
-/// last to the first, each moving the entry that the one before it has put beside the tridiagonal.
+/// One QL step with Wilkinson's shift on the block from `first` to `last`. It rotates each pair of neighbours, from the
+/// last to the first. Each rotation moves the entry that the previous one created beside the tridiagonal.
 fn ql_step(form: &mut Tridiagonal, first: usize, last: usize) {
     let Tridiagonal { diagonal: d, beside: e, columns } = form;
     let n = d.len();
@@ -108,7 +109,7 @@ fn ql_step(form: &mut Tridiagonal, first: usize, last: usize) {
             e[i + 1] = radius;
         }
         if radius == 0.0 {
-            // The block falls apart here; what is above waits for its own step.
+            // The block splits here; the part above gets its own step.
             d[i + 1] -= moved;
             return;
         }

@@ -1,4 +1,4 @@
-//! The gradient of a batch with an error in it.
+//! The gradient of a batch, computed with an error.
 
 use super::Fault;
 use crate::cancel::{Cancel, Cancelled};
@@ -6,8 +6,8 @@ use crate::network::{Network, Pass};
 use crate::real::Element;
 use crate::reference::{self, Batch, Gradient, ScaledCost};
 
-/// The gradient of the cost with the error of `fault`: from the reference engine in double precision, with the masks of
-/// `pass`. Some faults change the parameters.
+/// The gradient of the cost with the error of `fault`, computed by the reference engine in double precision with the
+/// masks of `pass`. Some faults change the parameters.
 ///
 /// # Errors
 /// If it is cancelled. The parameters are then unchanged.

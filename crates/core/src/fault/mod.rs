@@ -1,10 +1,11 @@
-//! Faults: errors that people make in a backward pass, made on purpose. A gradient check that finds none of them proves
-//! nothing.
+//! Faults: deliberate versions of errors that people make in a backward pass. A gradient check that finds none of them
+//! proves nothing.
 //!
-//! A fault overrides a step of the [reference engine](mod@crate::reference)'s backward pass, a method of [`BackwardSteps`].
-//! The fast engine knows nothing of faults: a training with a fault takes its gradients from the reference engine.
+//! A fault overrides a step of the [reference engine](mod@crate::reference)'s backward pass, a method of
+//! [`BackwardSteps`]. The fast engine does not know faults: training with a fault takes its gradients from the
+//! reference engine.
 //!
-//! To add one: a file with its type ([`item!`](crate::item)) and the method it gets wrong, and its lines in the registry
+//! To add one: a file with its type ([`item!`](crate::item)) and the method it overrides, and its lines in the registry
 //! below.
 
 mod backpropagation;

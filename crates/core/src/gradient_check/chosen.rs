@@ -1,4 +1,4 @@
-//! The tensors of a network, and which of their entries are checked.
+//! The tensors of a network, and the choice of entries to check.
 
 use super::objective::Entry;
 use super::outcome::Tensor;
@@ -11,14 +11,14 @@ use std::ops::Range;
 pub(super) struct TensorEntries {
     /// The layer, counted from 1; 0 for the inputs.
     pub(super) layer: usize,
-    /// Which tensor of the layer.
+    /// The tensor of the layer.
     pub(super) tensor: Tensor,
     /// The width of a row, for a matrix.
     pub(super) columns: Option<usize>,
     range: Range<usize>,
 }
 
-/// The inputs and then, layer by layer, weights, biases and learnt parameters, where there are any.
+/// The inputs and then, layer by layer, the existing tensors: weights, biases and learnt parameters.
 pub(super) fn tensors<F>(network: &Network<F>, n_features: usize) -> Vec<TensorEntries> {
     let n_in = network.layers[0].n_in;
     let inputs =
@@ -52,7 +52,7 @@ impl TensorEntries {
         }
     }
 
-    /// The indices to be checked, in order: a random subset is the same for the same seed, layer and tensor.
+    /// The indices to check, in order. A random subset depends only on the seed, layer and tensor.
     pub(super) fn chosen(&self, entries: Entries, seed: u64) -> Vec<usize> {
         let mut all: Vec<usize> = (0..self.len()).collect();
         if let Entries::Some(most) = entries

@@ -7,7 +7,7 @@ use crate::network::{Network, Pass};
 use crate::real::Element;
 use std::cmp::Ordering;
 
-/// A point of a difference: where the entry was, and the cost there.
+/// A point of a difference: the value of the entry, and the cost there.
 type Point = (f64, f64);
 
 /// The cost as a function of single entries, around the point where it is differentiated.
@@ -20,7 +20,7 @@ pub(super) struct Differences<'a, F> {
     pass: Pass<F>,
     losses: Vec<F>,
     loss_kinks: Vec<f64>,
-    /// At the point itself: the cost, every pre-activation, and the side of every kink that each number is on.
+    /// Values at the point itself: the cost, every pre-activation, and the side of every kink that each number is on.
     cost: f64,
     pre_activations: Vec<Vec<F>>,
     sides: Vec<Option<Ordering>>,
@@ -60,10 +60,10 @@ impl<'a, F: Element> Differences<'a, F> {
         self.cost
     }
 
-    /// J where network and features are now.
+    /// J for the current network and features.
     fn evaluate(&mut self) -> Result<f64, Cancelled> {
         let Self { network, features, pass, losses, cancel, .. } = self;
-        // Twice: to the forward pass comes the search for kinks.
+        // Twice: the forward pass and the search for kinks.
         cancel.after(2 * network.operations(losses.len()))?;
         self.objective.value(network, features, pass, losses, cancel)
     }
@@ -87,7 +87,7 @@ impl<'a, F: Element> Differences<'a, F> {
         let slope = match scheme {
             Scheme::Forward => quotient(at(1.0)?, at(0.0)?),
             Scheme::Central => quotient(at(1.0)?, at(-1.0)?),
-            // The same as the formula with 12h, and right for points that are not quite where they should be.
+            // Equal to the formula with 12h, but also right for points that rounding has moved.
             Scheme::FivePoint => {
                 let (near, far) = (quotient(at(1.0)?, at(-1.0)?), quotient(at(2.0)?, at(-2.0)?));
                 near.zip(far).map(|(near, far)| (4.0 * near - far) / 3.0)
@@ -96,7 +96,7 @@ impl<'a, F: Element> Differences<'a, F> {
         Ok(slope.map(|slope| (slope, judged_by)))
     }
 
-    /// The cost with an entry moved; `None` if that carries a number to another side of a kink.
+    /// The cost with a moved entry; `None` if the move takes a number across a kink.
     fn point(&mut self, entry: Entry, step: f64) -> Result<Option<Point>, Cancelled> {
         let start = *self.slot(entry);
         let moved = F::from_f64(start.to_f64() + step);
@@ -114,8 +114,8 @@ impl<'a, F: Element> Differences<'a, F> {
         }
     }
 
-    /// J at points along a diagonal, the parameters moved by multiples of `spacing` in the directions given, half of them
-    /// to each side; `None` if one lies beyond a kink.
+    /// J at points along a diagonal: the parameters are moved by multiples of `spacing` in the given directions, half
+    /// of the points to each side. `None` if a point is beyond a kink.
     pub(super) fn costs_along<const N: usize>(
         &mut self,
         directions: &[f64],
@@ -133,7 +133,7 @@ impl<'a, F: Element> Differences<'a, F> {
         Ok(is_smooth.then_some(costs))
     }
 
-    /// The distance along a diagonal that moves no pre-activation by more than ε^⅕, whatever the scheme.
+    /// The distance along a diagonal that moves no pre-activation by more than ε^⅕, for every scheme.
     pub(super) fn spacing_along(&mut self, directions: &[f64]) -> Result<f64, Cancelled> {
         let limit = Scheme::FivePoint.default_step::<F>();
         let start = self.network.parameters.clone();
@@ -171,7 +171,7 @@ impl<'a, F: Element> Differences<'a, F> {
         moves.fold(0.0, |largest, size| size.to_f64().max(largest))
     }
 
-    /// The side of each kink that each pre-activation of a hidden layer and each error is on.
+    /// For each pre-activation of a hidden layer and each error, the side of each kink that it is on.
     fn current_sides(&self) -> impl Iterator<Item = Option<Ordering>> {
         let hidden = self.pass.layers.len() - 1;
         let phi = self.network.activation.kernel::<F>();
@@ -179,7 +179,7 @@ impl<'a, F: Element> Differences<'a, F> {
             .iter()
             .flat_map(|layer| layer.pre_activation.iter())
             .flat_map(move |&z| phi.kinks().iter().map(move |&kink| z.partial_cmp(&F::from_f64(kink))));
-        // A kink at |ŷ − y| = κ is one at −κ and one at κ.
+        // A kink at |ŷ − y| = κ is two kinks, at −κ and at κ.
         let errors = self.pass.last().activation.iter().zip(self.objective.targets);
         let of_errors = errors.flat_map(|(&output, &target)| {
             let sides = move |kink: &f64| {
@@ -203,13 +203,13 @@ impl<'a, F: Element> Differences<'a, F> {
     }
 }
 
-/// The slope between two points; 0 where a step was lost in rounding, so that they are one. `None` if one is missing.
+/// The slope between two points; 0 if rounding made them one point. `None` if one is missing.
 fn quotient(right: Option<Point>, left: Option<Point>) -> Option<f64> {
     let (right, left) = right.zip(left)?;
     Some(if right.0 == left.0 { 0.0 } else { (right.1 - left.1) / (right.0 - left.0) })
 }
 
-/// The smallest power of two that is no less than `value`, for a value of at least 1.
+/// The smallest power of two that is at least `value`, for a value of at least 1.
 fn power_of_two_above(value: f64) -> f64 {
     let (fraction, exponent) = libm::frexp(value);
     libm::ldexp(1.0, if fraction == 0.5 { exponent - 1 } else { exponent })

@@ -1,4 +1,4 @@
-//! The gradient of the slow engine with an error in it, to be caught.
+//! The gradient of the reference engine with an error for the check to find.
 
 use super::objective::backpropagation;
 use super::{Gradient, Objective};
@@ -8,10 +8,10 @@ use crate::network::Network;
 use crate::real::Element;
 use crate::reference::{self, ScaledCost};
 
-/// Two gradients that differ by less than this share of the largest entry of a tensor are the same but for rounding.
+/// If two gradients differ by less than this fraction of a tensor's largest entry, the difference is only rounding.
 const ROUNDING: f64 = 1e-12;
 
-/// The gradient as a fault has it; that of the fast engine where there is none.
+/// The gradient with a fault; the gradient of the fast engine if there is no fault.
 ///
 /// # Errors
 /// If it is cancelled.
@@ -29,12 +29,12 @@ pub fn backpropagation_with<F: Element>(
     Ok(Gradient { parameters: rounded(parameters), inputs: rounded(inputs) })
 }
 
-/// What a fault makes a difference to.
+/// The effects of a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effect {
     /// Whether it changes the gradient by more than rounding.
     pub gradient: bool,
-    /// Whether it spoils the update that is made from the gradient, or the parameters themselves.
+    /// Whether it spoils the parameters, or the update made from the gradient.
     pub update: bool,
 }
 

@@ -6,10 +6,10 @@ use crate::network::ModelSettings;
 use crate::real::Element;
 use crate::train::{DOUBLE, REST, Sizes, TrainSettings, reference_memory};
 
-/// Bytes of an entry whose gradient is compared: its place, its numbers, and its errors in two orders.
+/// Bytes of a compared entry: its index, its numbers, and its errors in two orders.
 const COMPARED: f64 = 72.0;
 
-/// An estimate of the bytes that a gradient check takes beside the network that it checks, and beside the training before it.
+/// An estimate of the bytes that a gradient check takes, without the checked network and any earlier training.
 pub fn memory<F: Element>(
     model: &ModelSettings,
     settings: &TrainSettings,

@@ -1,9 +1,9 @@
-//! The gradient check: a gradient held against finite differences of the cost it is said to be the gradient of.
+//! The gradient check: compares a gradient with finite differences of its cost.
 //!
-//! The cost of a batch is `J(θ, x) = scale · Σ_batch L + Σ p(w)`, an [`Objective`]. What is checked is a gradient of
-//! every parameter θ and of every input x, made by any engine: [`check`] takes it as a function, and
-//! [`backpropagation`] is that of the fast engine. One entry θ at a time is moved, in the precision of the network, and
-//! the losses are summed in double precision:
+//! The cost of a batch is `J(θ, x) = scale · Σ_batch L + Σ p(w)`, an [`Objective`]. The check covers the gradient in
+//! every parameter θ and every input x. [`check`] takes the gradient as a function, so any engine can compute it;
+//! [`backpropagation`] is the fast engine's. The check moves one entry θ at a time, in the precision of the network,
+//! and sums the losses in double precision:
 //!
 //! | scheme | difference | error |
 //! |---|---|---|
@@ -11,46 +11,47 @@
 //! | [`Central`](Scheme::Central) | `(J(θ + h) − J(θ − h)) / 2h` | h²·J'''/6 |
 //! | [`FivePoint`](Scheme::FivePoint) | `(8(J(θ + h) − J(θ − h)) − (J(θ + 2h) − J(θ − 2h))) / 12h` | h⁴·J'''''/30 |
 //!
-//! h is taken as what it is after rounding: the distance between the two numbers that were used. To the error of the
-//! scheme comes that of rounding, about ε·|J|/h: the error has the shape of a V over h.
+//! h is the step after rounding: the distance between the two numbers used. Rounding adds an error of about ε·|J|/h to
+//! the error of the scheme, so the error has the shape of a V over h.
 //!
 //! # Relative error
 //!
 //! With a the entry of the gradient and n the difference: `|a − n| / max(|a|, |n|, floor)`. Without a floor, an entry
-//! that is 0 and a difference of 1e-12 would be an error of 1. The floor is the larger of
+//! of 0 and a difference of 1e-12 would have an error of 1. The floor is the larger of
 //!
-//! - a hundredth of the largest difference of the tensor: smaller entries are sums in which larger terms cancel, and lose
-//!   digits as they do;
-//! - `10 · σ / (h · t)`, where t is the default tolerance of scheme and precision. The noise σ of the cost, ten times over,
-//!   is worth `10 · σ / h` in a difference: entries of at least the floor are told to the tolerance from their differences,
-//!   and smaller ones to as much as noise allows. h is the step of the entry where it is chosen, and the default step where
-//!   it is given, so that the floor does not hide what a bad step does.
+//! - a hundredth of the largest difference of the tensor: smaller entries are sums whose larger terms cancel, and
+//!   cancellation loses digits;
+//! - `10 · σ / (h · t)`, where t is the default tolerance for scheme and precision, and σ the noise of the cost. Ten
+//!   times the noise changes a difference by `10 · σ / h`. Entries above the floor are checked to the tolerance, and
+//!   smaller ones as closely as the noise allows. An automatic h is the step of the entry. If h is given, the floor
+//!   uses the default step, so that it does not hide the effect of a bad step.
 //!
-//! σ is measured, after Moré and Wild, *Estimating computational noise* (2011): from the sixth differences of the cost at
-//! twelve points that lie so close together that a smooth function has none. It is taken as no less than ε·|J|, and no less
-//! than the resolution of J, `½ε·√Σ (x·∂J/∂x)²` over the activations and pre-activations x of all layers. A loss of
-//! probabilities that are computed from outputs almost 1 is coarse: it may not move at all where it should, and the check
-//! says no more of small entries than such a loss can tell.
+//! σ is measured, after Moré and Wild, *Estimating computational noise* (2011), from the sixth differences of the cost
+//! at twelve points. The points are so close together that the sixth differences of a smooth function vanish. σ is at
+//! least ε·|J|, and at least the resolution of J, `½ε·√Σ (x·∂J/∂x)²` over the activations and pre-activations x of all
+//! layers. A loss that is computed from probabilities close to 1 is coarse: it may not change at all where it should.
+//! The check then judges small entries only as closely as such a loss allows.
 //!
 //! # Kinks
 //!
-//! Where a step carries a pre-activation of a hidden layer to another side of a kink of φ (a jump included), an error
-//! `ŷ − y` to another side of a kink of the loss, or a weight to another side of a kink of the penalty, the difference is
-//! that of two functions put together, and says nothing about the gradient. Such an entry, and one that stood on a kink
-//! and was moved off it, is counted as a kink, and left out of all errors and of the verdict.
+//! A step may cross a kink: of φ (jumps included) with a pre-activation of a hidden layer, of the loss with an error
+//! `ŷ − y`, or of the penalty with a weight. The difference then mixes two functions and does not test the gradient.
+//! Such an entry, and an entry that is moved off a kink, is counted as a kink. It is left out of all errors and of the
+//! verdict.
 //!
-//! The derivative of `step` is 0, and right wherever it exists: where no unit crosses the jump, the difference is 0 too,
-//! and the check passes. It says that the derivative is right, not that it is of use.
+//! The derivative of `step` is 0, which is right wherever it exists. If no unit crosses the jump, the difference is 0
+//! too, and the check passes. This shows that the derivative is right, not that it is useful.
 //!
 //! # Dropout
 //!
-//! The masks are those that training draws from the seed at a step, held fixed in the gradient and in all differences.
+//! The masks are the ones that training draws from the seed at a step. They stay the same in the gradient and in all
+//! differences.
 //!
 //! # Verdict
 //!
 //! A check has [passed](Check::passed) if no relative error is above the tolerance and the gradient left the parameters
-//! as they were, bit for bit. The engine is given a copy of the network, so that one that changes it spoils nothing but
-//! its verdict.
+//! unchanged, bit for bit. The engine gets a copy of the network, so an engine that changes it affects only the
+//! verdict.
 
 mod chosen;
 mod compare;
@@ -75,8 +76,8 @@ use chosen::{TensorEntries, tensors};
 use compare::Compared;
 use differences::Differences;
 
-/// Checks the gradient that `engine` makes of `objective` at `network`. `seed` determines which entries are checked,
-/// where not all are.
+/// Checks the gradient of `objective` at `network` that `engine` computes. `seed` determines the checked entries, if
+/// only some are checked.
 ///
 /// # Errors
 /// If it is cancelled.
@@ -106,12 +107,12 @@ pub fn check<F: Element>(
     })
 }
 
-/// Bit for bit: 0 and −0 differ, and NaN is itself.
+/// Compares bits: 0 and −0 differ, and NaN equals itself.
 fn are_same<F: Element>(a: &[F], b: &[F]) -> bool {
     a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.to_le_bytes8() == b.to_le_bytes8())
 }
 
-/// What is compared with what.
+/// The inputs of a comparison.
 struct Job<'a, 'o, F> {
     differences: &'a mut Differences<'o, F>,
     gradient: &'a Gradient<F>,
@@ -150,11 +151,11 @@ impl<F: Element> Job<'_, '_, F> {
     }
 }
 
-/// Checks the fast engine at a network, every entry by five-point differences, and gives the outcome; the test helper for
-/// whoever adds an activation, an output, a loss or a penalty.
+/// Checks the fast engine at a network, every entry by five-point differences, and returns the outcome. It is a test
+/// helper for new activations, outputs, losses and penalties.
 ///
 /// # Panics
-/// If the check has not passed, naming the tensors and their worst entries.
+/// If the check has not passed. The message names the tensors and their worst entries.
 pub fn assert_passes<F: Element>(network: &Network<F>, objective: &Objective<'_, F>) -> Check {
     let settings = CheckSettings::default();
     to_the_end(|cancel| {

@@ -1,4 +1,4 @@
-//! The noise of the cost: what rounding does to it.
+//! The noise of the cost: the effect of rounding.
 
 use super::differences::Differences;
 use super::objective::Objective;
@@ -16,17 +16,17 @@ pub(super) const POINTS: usize = 12;
 /// The factors of a sixth difference; their squares sum to 924.
 const SIXTH: [f64; 7] = [1.0, -6.0, 15.0, -20.0, 15.0, -6.0, 1.0];
 
-/// Stands for no tensor in the key of the random stream.
+/// A key of the random stream that belongs to no tensor.
 const NO_TENSOR: u64 = 0;
 
-/// How often the spacing is halved in search of points on one side of all kinks.
+/// The maximum number of halvings of the spacing, in search of points on one side of all kinks.
 const HALVINGS: u32 = 20;
 
-/// σ, the standard deviation of what is random in J, and no less than ε·|J| or the [resolution](resolution) of J.
+/// σ, the standard deviation of the random part of J; at least ε·|J| and the [resolution](resolution) of J.
 ///
-/// All parameters are moved together along a random diagonal, to twelve points; from one to the next no pre-activation
-/// moves by more than ε^⅕. Of a smooth function the sixth differences are nothing there; of noise they have
-/// the variance 924σ². The points are put closer together until none lies beyond a kink.
+/// All parameters are moved together along a random diagonal, to twelve points. Between neighbouring points, no
+/// pre-activation moves by more than ε^⅕. The sixth differences of a smooth function vanish there; those caused by
+/// noise have the variance 924σ². The spacing is halved until no point is beyond a kink.
 ///
 /// # Errors
 /// If it is cancelled.
@@ -43,8 +43,8 @@ pub(super) fn of_cost<F: Element>(differences: &mut Differences<'_, F>, seed: u6
     Ok(least)
 }
 
-/// What the rounding of every activation and pre-activation is worth in J: `½ε·√Σ (x·∂J/∂x)²`. Where it is coarse, as with a
-/// loss of outputs that are almost 1, J is a staircase: flat for small steps, so that its sixth differences see no noise.
+/// The effect on J of rounding every activation and pre-activation: `½ε·√Σ (x·∂J/∂x)²`. With a loss of
+/// outputs close to 1, J is a coarse staircase. Small steps do not change it, so sixth differences show no noise.
 fn resolution<F: Element>(differences: &Differences<'_, F>) -> Result<f64, Cancelled> {
     let cancel = differences.cancel;
     let (network, objective) = (&differences.network, &differences.objective);
@@ -67,7 +67,7 @@ fn resolution<F: Element>(differences: &Differences<'_, F>) -> Result<f64, Cance
     Ok(0.5 * F::EPSILON * squares.sqrt())
 }
 
-/// The same of the outputs, unless the loss does not look at them.
+/// The same for the outputs, unless the loss does not use them.
 fn of_outputs<F: Element>(network: &Network<F>, objective: &Objective<'_, F>, pass: &Pass<F>) -> f64 {
     let loss = objective.cost.loss.kernel::<F>();
     if loss.is_fused(&network.output) {
@@ -87,7 +87,7 @@ fn sum_of_squares<F: Element>(values: &[F], gradient: &[F]) -> f64 {
     values.iter().zip(gradient).map(product).map(|x| x * x).sum()
 }
 
-/// Each parameter's size, or 1 if that is less, up or down.
+/// Each parameter's size, but at least 1, with a random sign.
 fn directions<F: Element>(parameters: &[F], seed: u64) -> Vec<f64> {
     let mut stream = Stream::new(seed, Purpose::GradientCheck, 0, NO_TENSOR);
     let direction = |parameter: &F| {
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(deviation(&polynomial), 0.0);
     }
 
-    /// Of ±1 in turn, every sixth difference is ±(1 + 6 + 15 + 20 + 15 + 6 + 1) = ±64: √(4096/924) = 2.105445.
+    /// For alternating ±1, every sixth difference is ±(1 + 6 + 15 + 20 + 15 + 6 + 1) = ±64: √(4096/924) = 2.105445.
     #[test]
     fn numbers_that_alternate_are_noise() {
         let turns = std::array::from_fn(|i| if i % 2 == 0 { 1.0 } else { -1.0 });

@@ -1,4 +1,4 @@
-//! What is differentiated, and the gradient of the fast engine.
+//! The cost to differentiate, and the gradient of the fast engine.
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::cost::{CostFunction, sample_losses};
@@ -7,7 +7,7 @@ use crate::product::{self, Shape};
 use crate::real::Element;
 use crate::simd::sum_in_double;
 
-/// The cost of a batch, `J = scale · Σ_batch L + Σ p(w)`, as a step of training sees it.
+/// The cost of a batch, `J = scale · Σ_batch L + Σ p(w)`, as in a training step.
 #[derive(Debug, Clone, Copy)]
 pub struct Objective<'a, F> {
     /// x, `[batch, n_in]`, row-major.
@@ -18,12 +18,12 @@ pub struct Objective<'a, F> {
     pub cost: CostFunction,
     /// The seed of the dropout masks.
     pub seed: u64,
-    /// The step of training whose masks are drawn.
+    /// The training step whose masks are drawn.
     pub step: u64,
 }
 
 impl<F: Element> Objective<'_, F> {
-    /// Room for passes through `network`, with the masks of the step where it has dropout: the same at each call.
+    /// Memory for passes through `network`, with the masks of the step if it has dropout: the same in each call.
     ///
     /// # Errors
     /// If it is cancelled.
@@ -36,7 +36,7 @@ impl<F: Element> Objective<'_, F> {
         Ok(pass)
     }
 
-    /// What the sum over the samples is multiplied by: 1, or 1 over the samples.
+    /// The factor of the sum over the samples: 1, or 1/N for N samples.
     pub fn scale(&self, network: &Network<F>) -> F {
         self.cost.reduction.scale(self.features.len() / network.n_in())
     }
@@ -60,23 +60,23 @@ impl<F: Element> Objective<'_, F> {
 /// An entry that can be moved.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Entry {
-    /// Of the vector of all parameters.
+    /// An entry of the vector of all parameters.
     Parameter(usize),
-    /// Of the features, row-major.
+    /// An entry of the features, row-major.
     Input(usize),
 }
 
 /// A gradient of J.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gradient<F> {
-    /// ∂J/∂θ, laid out as [`Network::parameters`].
+    /// ∂J/∂θ, in the layout of [`Network::parameters`].
     pub parameters: Vec<F>,
     /// ∂J/∂x, `[batch, n_in]`, row-major.
     pub inputs: Vec<F>,
 }
 
 impl<F: Element> Gradient<F> {
-    /// An entry; NaN if there is none.
+    /// An entry; NaN if it does not exist.
     pub(super) fn of(&self, entry: Entry) -> F {
         let found = match entry {
             Entry::Parameter(index) => self.parameters.get(index),
@@ -86,8 +86,8 @@ impl<F: Element> Gradient<F> {
     }
 }
 
-/// The gradient of the fast engine: forward pass, backward pass and the penalty as in training, and one more product for
-/// the inputs, `∂J/∂x = δ¹·(W¹)ᵀ`.
+/// The gradient of the fast engine: forward pass, backward pass and penalty as in training, plus one product for the
+/// inputs, `∂J/∂x = δ¹·(W¹)ᵀ`.
 ///
 /// # Errors
 /// If it is cancelled.

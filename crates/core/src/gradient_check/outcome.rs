@@ -1,23 +1,23 @@
-//! What a check finds.
+//! The results of a check.
 
 use std::fmt;
 
 /// The outcome of a check.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Check {
-    /// A row for the inputs, and one for each tensor of each layer.
+    /// One row for the inputs, and one for each tensor of each layer.
     pub rows: Vec<TensorCheck>,
-    /// J, the cost where it was differentiated.
+    /// J, the cost at the point of differentiation.
     pub cost: f64,
     /// σ, the noise of the cost.
     pub noise: f64,
     /// The largest relative error that passes.
     pub tolerance: f64,
-    /// Whether the engine left the parameters as they were, bit for bit.
+    /// Whether the engine left the parameters unchanged, bit for bit.
     pub parameters_unchanged: bool,
 }
 
-/// What was found in a tensor.
+/// The result for a tensor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TensorCheck {
     /// The layer, counted from 1; 0 for the inputs, which are a⁰.
@@ -28,11 +28,11 @@ pub struct TensorCheck {
     pub entries: usize,
     /// Entries whose gradient was compared with a difference.
     pub checked: usize,
-    /// Entries that were to be compared, but whose difference crosses a kink.
+    /// Entries chosen for comparison whose difference crosses a kink.
     pub kinks: usize,
-    /// Entries compared that are smaller than `10 · σ / h`, and not 0: their differences may be nothing but rounding.
+    /// Compared entries that are smaller than `10 · σ / h`, and not 0: their differences may be only rounding.
     pub below_noise: usize,
-    /// The errors of the entries compared; `None` if there are none.
+    /// The errors of the compared entries; `None` if there are none.
     pub errors: Option<Errors>,
 }
 
@@ -50,7 +50,7 @@ pub enum Tensor {
 }
 
 impl Tensor {
-    /// Its name in tables.
+    /// The name in tables.
     pub fn name(self) -> &'static str {
         match self {
             Self::Inputs => "inputs",
@@ -71,17 +71,17 @@ impl Tensor {
     }
 }
 
-/// The errors of a tensor. With a an entry of the gradient and n the difference, the absolute error is `|a − n|`, and the
-/// relative error `|a − n| / max(|a|, |n|, floor)`; the [module](super) defines the floor.
+/// The errors of a tensor. With a an entry of the gradient and n the difference, the absolute error is `|a − n|`, and
+/// the relative error `|a − n| / max(|a|, |n|, floor)`; the [module](super) defines the floor.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Errors {
     /// The largest absolute error.
     pub largest_absolute: f64,
-    /// The largest relative error; NaN if there is one.
+    /// The largest relative error; NaN if any is NaN.
     pub largest_relative: f64,
     /// The median of the relative errors.
     pub median_relative: f64,
-    /// The share of the entries that have another sign than the difference, of those that are above the floor.
+    /// The fraction of the entries above the floor whose sign differs from the sign of the difference.
     pub sign_disagreements: f64,
     /// The entry of the largest relative error, the first if there are several.
     pub worst: Worst,
@@ -90,16 +90,16 @@ pub struct Errors {
 /// An entry, and both its values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Worst {
-    /// Row and column in a matrix (of the inputs: sample and feature), the index alone elsewhere; counted from 0.
+    /// Row and column in a matrix (for the inputs: sample and feature), otherwise only the index; counted from 0.
     pub at: Vec<usize>,
-    /// a, of the gradient.
+    /// a, from the gradient.
     pub analytic: f64,
     /// n, the difference.
     pub numeric: f64,
 }
 
 impl TensorCheck {
-    /// Whether no relative error is above the tolerance; NaN is.
+    /// Whether no relative error is above the tolerance; NaN counts as above.
     pub fn passed(&self, tolerance: f64) -> bool {
         self.errors.as_ref().is_none_or(|errors| errors.largest_relative <= tolerance)
     }
@@ -122,7 +122,7 @@ impl Check {
         self.rows.iter().map(|row| row.checked).sum()
     }
 
-    /// Entries left out for a kink.
+    /// Entries left out because of a kink.
     pub fn kinks(&self) -> usize {
         self.rows.iter().map(|row| row.kinks).sum()
     }
@@ -130,14 +130,14 @@ impl Check {
     /// The outcome itself, if the check has passed.
     ///
     /// # Panics
-    /// If it has not, naming the tensors that are wrong and their worst entries.
+    /// If the check has not passed. The message names the wrong tensors and their worst entries.
     #[must_use]
     pub fn expect_pass(self) -> Self {
         assert!(self.passed(), "the gradient check has not passed\n{self}");
         self
     }
 
-    /// Entries compared that are smaller than what noise is worth.
+    /// Compared entries that are too small for the noise.
     pub fn below_noise(&self) -> usize {
         self.rows.iter().map(|row| row.below_noise).sum()
     }

@@ -11,7 +11,7 @@ pub struct CheckSettings {
     pub scheme: Scheme,
     /// The step of a difference.
     pub step_size: StepSize,
-    /// The entries of a tensor that are checked.
+    /// The entries of a tensor to check.
     pub entries: Entries,
     /// The largest relative error that passes.
     pub tolerance: Tolerance,
@@ -21,30 +21,30 @@ pub struct CheckSettings {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
 pub enum Scheme {
-    /// Two points, one of them the network itself; the error falls with h.
+    /// Two points, one of them the network itself; the error is proportional to h.
     Forward,
-    /// Two points, one on each side; the error falls with h².
+    /// Two points, one on each side; the error is proportional to h².
     Central,
-    /// Four points, two on each side; the error falls with h⁴.
+    /// Four points, two on each side; the error is proportional to h⁴.
     #[default]
     FivePoint,
 }
 
 /// The step of a difference: `"auto"`, or h.
 ///
-/// The automatic step is chosen for each entry. It begins with the power of two next to √ε, ∛ε or ε^⅕ (forward, central,
-/// five-point), times the power of two at or above |θ| where that is above 1. It is halved until the step moves no
-/// pre-activation of any layer by more than √ε, ∛ε or ε^⅕ either, since it is there that functions bend.
+/// The automatic step is chosen for each entry. It starts as the power of two next to √ε, ∛ε or ε^⅕ (forward, central,
+/// five-point), times the power of two at or above |θ| if |θ| is above 1. It is halved until it moves no pre-activation
+/// of any layer by more than √ε, ∛ε or ε^⅕, because the functions bend over that scale.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum StepSize {
-    /// Chosen.
+    /// Automatic.
     #[default]
     Auto,
     /// h, the same for all entries.
     Given(f64),
 }
 
-/// The entries of a tensor that are checked: `"all"`, or so many, drawn from the seed.
+/// The entries of a tensor to check: `"all"`, or this many, drawn from the seed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Entries {
     /// All.
@@ -62,8 +62,8 @@ pub enum Entries {
 /// | central | 0.01 | 1e-7 |
 /// | five-point | 0.01 | 1e-7 |
 ///
-/// With a step that is given, the tolerance grows as the error must: by `(h/h₀)^p` above the default step h₀, for a scheme
-/// whose error falls with hᵖ, and by h₀/h below it.
+/// With a given step h, the tolerance grows like the error. Above the default step h₀, the factor is `(h/h₀)^p` for a
+/// scheme whose error is proportional to hᵖ; below, it is h₀/h.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Tolerance {
     /// By scheme, precision and step.
@@ -93,7 +93,7 @@ impl CheckSettings {
 }
 
 impl Scheme {
-    /// p: the error of the difference falls with hᵖ.
+    /// p: the error of the difference is proportional to hᵖ.
     pub fn order(self) -> i32 {
         match self {
             Self::Forward => 1,
@@ -102,8 +102,8 @@ impl Scheme {
         }
     }
 
-    /// h₀, the power of two next to √ε, ∛ε or ε^⅕, where the error of the difference and that of rounding are about the
-    /// same: the step for a θ of about 1 that moves pre-activations by no more than itself.
+    /// h₀, the power of two next to √ε, ∛ε or ε^⅕, where the errors of scheme and rounding are about equal. It is the
+    /// step for a θ of about 1 that moves pre-activations by no more than itself.
     pub fn default_step<F: Element>(self) -> f64 {
         let exponent = match (self, F::SIZE) {
             (Self::Forward, 4) => -12,
@@ -116,8 +116,8 @@ impl Scheme {
         libm::ldexp(1.0, exponent)
     }
 
-    /// The largest relative error that passes with the default step; the figures are in the documentation of
-    /// [`Tolerance`].
+    /// The largest relative error that passes with the default step; the documentation of [`Tolerance`] lists the
+    /// numbers.
     pub fn default_tolerance<F: Element>(self) -> f64 {
         match (self, F::SIZE) {
             (Self::Forward, 4) => 0.1,

@@ -1,4 +1,4 @@
-//! The largest eigenvalue of a symmetric operator that is known by its products alone.
+//! The largest eigenvalue of a symmetric operator, from products with it.
 
 use crate::cancel::{Cancel, Cancelled, MULTIPLY_ADDS, to_the_end};
 use crate::decomposition::symmetric_eigen;
@@ -9,29 +9,30 @@ use ndarray::Array2;
 /// The most steps: each takes a product and a vector of memory.
 pub const LANCZOS_STEPS: usize = 64;
 
-/// The residual at which the eigenvalue is taken as found, as a share of the largest magnitude seen.
+/// The residual at which the eigenvalue counts as found, as a fraction of the largest magnitude so far.
 const TOLERANCE: f64 = 1e-9;
 
-/// The small matrix is solved once in so many steps.
+/// The number of steps between two solutions of the small matrix.
 const LOOK_EVERY: usize = 4;
 
-/// What [`Lanczos::largest`] finds.
+/// The result of [`Lanczos::largest`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Eigenvalue {
     /// The largest eigenvalue.
     pub value: f64,
-    /// `‖Hx − λx‖` of the unit vector x that it was found with: some eigenvalue lies that near.
+    /// `‖Hx − λx‖` for the unit vector x found with it. Some eigenvalue is within this distance.
     pub residual: f64,
-    /// Products that were made.
+    /// The number of products.
     pub products: usize,
 }
 
-/// The Lanczos process with full reorthogonalisation: an orthonormal basis of the Krylov space of a random vector, in which
-/// the operator is tridiagonal, `H·qⱼ = βⱼ₋₁·qⱼ₋₁ + αⱼ·qⱼ + βⱼ·qⱼ₊₁`. The largest eigenvalue of that matrix grows towards the
-/// operator's, the outermost ones first (Golub and Van Loan, *Matrix Computations*, chapter 10). Without
-/// reorthogonalisation rounding makes copies of eigenvalues that were found.
+/// The Lanczos process with full reorthogonalisation. It builds an orthonormal basis of the Krylov space of a random
+/// vector, in which the operator is tridiagonal: `H·qⱼ = βⱼ₋₁·qⱼ₋₁ + αⱼ·qⱼ + βⱼ·qⱼ₊₁`. The largest eigenvalue of the
+/// tridiagonal matrix converges to the operator's from below; the outermost eigenvalues converge first (Golub and Van
+/// Loan, *Matrix Computations*, chapter 10). Without reorthogonalisation, rounding duplicates eigenvalues already
+/// found.
 ///
-/// All memory but that of the small matrix is taken when it is made.
+/// Construction allocates all memory except for the small matrix.
 #[derive(Debug, Clone)]
 pub struct Lanczos {
     n: usize,
@@ -46,7 +47,7 @@ impl Lanczos {
         Self { n, basis: vec![0.0; n * LANCZOS_STEPS.min(n)], image: vec![0.0; n] }
     }
 
-    /// The largest eigenvalue of the operator that `apply(v, image)` makes the product with. `None` where a product is not
+    /// The largest eigenvalue of the operator whose products `apply(v, image)` computes. `None` if a product is not
     /// finite. The random start is the same each time.
     ///
     /// # Errors
@@ -70,7 +71,7 @@ impl Lanczos {
             }
             diagonal.push(alpha);
             size = size.max(alpha.abs()).max(beta);
-            // Without a rest, the random vector lies in a space that the operator maps into itself.
+            // Without a remainder, the basis spans a space that the operator maps into itself.
             let must_end = step + 1 == most || beta <= TOLERANCE * size;
             if must_end || step % LOOK_EVERY == 0 {
                 let (value, last) = largest_of_tridiagonal(&diagonal, &beside);
@@ -95,8 +96,8 @@ impl Lanczos {
         first.iter_mut().for_each(|entry| *entry /= norm);
     }
 
-    /// Takes from the image what lies along the first `known` vectors of the basis, twice: once leaves rounding behind.
-    /// Gives the norm of the rest.
+    /// Removes the components along the first `known` basis vectors from the image, twice because one pass leaves
+    /// rounding errors. Returns the norm of the remainder.
     fn orthogonalize(&mut self, known: usize, cancel: &Cancel<'_>) -> Result<f64, Cancelled> {
         for _ in 0..2 {
             for vector in self.basis.chunks_exact(self.n).take(known) {
@@ -146,7 +147,8 @@ mod tests {
         to_the_end(|cancel| Lanczos::new(matrix.nrows()).largest(apply, cancel)).unwrap()
     }
 
-    /// The slow way: powers of a shifted matrix, whose largest eigenvalue in magnitude is the largest.
+    /// A slow second implementation: powers of a shifted matrix whose eigenvalue of largest magnitude is the largest
+    /// one.
     fn by_power_iteration(matrix: &Array2<f64>) -> f64 {
         let n = matrix.nrows();
         let shift = matrix.iter().map(|entry| entry.abs()).sum::<f64>() / n as f64 + 10.0;
@@ -171,7 +173,7 @@ mod tests {
         }
     }
 
-    /// All eigenvalues are below 0: the largest is the one nearest to 0.
+    /// All eigenvalues are below 0, so the largest is the one nearest to 0.
     #[test]
     fn the_largest_is_no_magnitude() {
         let matrix = Array2::from_diag(&ndarray::array![-5.0, -2.0, -9.0]);

@@ -1,5 +1,5 @@
-//! The curvature of the cost: exact products of its Hessian with vectors, its largest eigenvalue, and all of them for
-//! small networks.
+//! The curvature of the cost: exact products of its Hessian with vectors, its largest eigenvalue, and the full spectrum
+//! of small networks.
 
 mod lanczos;
 mod product;
@@ -14,8 +14,8 @@ use ndarray::Array2;
 
 use crate::dataset::Part;
 
-/// The whole Hessian `∂²J/∂θ∂θᵀ`, `[n, n]` in the order of the parameters, column by column from its products with unit
-/// vectors; made symmetric by the mean with its transpose, from which it differs in rounding alone.
+/// The whole Hessian `∂²J/∂θ∂θᵀ`, `[n, n]` in the order of the parameters, column by column from products with unit
+/// vectors. The result is averaged with its transpose, which removes asymmetric rounding.
 ///
 /// # Errors
 /// If it is cancelled.
@@ -40,7 +40,7 @@ pub fn whole<F: Element>(
 /// All eigenvalues of the Hessian, the largest first.
 ///
 /// # Errors
-/// If it is cancelled. Inside: if the Hessian is not finite, or LAPACK finds no eigenvalues.
+/// If it is cancelled. The inner result is an error if the Hessian is not finite, or LAPACK finds no eigenvalues.
 pub fn spectrum<F: Element>(
     hessian: &mut Hessian,
     part: &Part<F>,
@@ -49,8 +49,9 @@ pub fn spectrum<F: Element>(
     Ok(symmetric_eigenvalues(whole(hessian, part, cancel)?.view()))
 }
 
-/// The largest magnitude of an eigenvalue over the smallest: how much the steepest direction is steeper than the
-/// flattest. `None` where an eigenvalue is 0 to rounding, at most 1e-14 of the largest magnitude: then it is infinite.
+/// The ratio of the largest to the smallest magnitude of an eigenvalue: how much steeper the steepest direction is than
+/// the flattest. `None` if an eigenvalue is 0 up to rounding, which is at most 1e-14 of the largest magnitude: then the
+/// ratio is infinite.
 pub fn condition_number(eigenvalues: &[f64]) -> Option<f64> {
     let sizes = || eigenvalues.iter().map(|value| value.abs());
     let (largest, smallest) = (sizes().fold(0.0, f64::max), sizes().fold(f64::INFINITY, f64::min));

@@ -1,8 +1,8 @@
 //! Exact products of the Hessian with vectors.
 //!
-//! The R-operator (Pearlmutter, *Fast exact multiplication by the Hessian*, 1994) is the derivative along a direction v of
-//! the parameters, `R{f} = d/dr f(θ + r·v)` at r = 0. With V, v_b and v_θ the parts of v that belong to W, b and to the
-//! learnt parameters of φ, for l = 1 … L, all matrices `[batch, width]`, and Ra⁰ = 0:
+//! The R-operator (Pearlmutter, *Fast exact multiplication by the Hessian*, 1994) is the derivative along a direction v
+//! of the parameters, `R{f} = d/dr f(θ + r·v)` at r = 0. Let V, v_b and v_θ be the components of v for W, b and the
+//! learnt parameters of φ. Then for l = 1 … L, with all matrices `[batch, width]` and Ra⁰ = 0:
 //!
 //! - forward: `Rzˡ = Raˡ⁻¹·Wˡ + aˡ⁻¹·Vˡ + v_bˡ`, `Raˡ = φ'(zˡ)∗Rzˡ + Σ ∂φ/∂θ·v_θ`;
 //! - the loss: `RδᴸL`, its gradient in the logits, on dual numbers;
@@ -10,8 +10,8 @@
 //!   `Rδˡ = Reˡ∗φ'(zˡ) + eˡ∗(φ''(zˡ)∗Rzˡ + Σ ∂φ'/∂θ·v_θ)`, the product with φ' on dual numbers;
 //! - the product: `R{∂J/∂Wˡ} = (Raˡ⁻¹)ᵀ·δˡ + (aˡ⁻¹)ᵀ·Rδˡ`, `R{∂J/∂bˡ} = Σ_batch Rδˡ`, and the penalty's `p''(W)∗V`.
 //!
-//! At a kink φ' is what the activation's file says, and φ'' is 0. All of it is in double precision, whatever the precision
-//! of the run.
+//! At a kink, φ' is the documented value of the activation and φ'' is 0. All computations are in double precision, for
+//! either precision of the run.
 
 use crate::activation::MOST_LEARNT;
 use crate::cancel::{Cancel, Cancelled};
@@ -23,8 +23,8 @@ use crate::network::{Layer, Network};
 use crate::product::{self, Shape};
 use crate::real::{Element, Real};
 
-/// The Hessian of the cost `J = scale·Σ L + Σ p(w)` on a part of the data, at the parameters of a network, without dropout.
-/// It is never written down: it is known by its products. All memory is taken when it is made.
+/// The Hessian of the cost `J = scale·Σ L + Σ p(w)` on a set of samples, at the parameters of a network, without
+/// dropout. The matrix itself is never computed, only its products. Construction allocates all memory.
 #[derive(Debug, Clone)]
 pub struct Hessian {
     network: Network<f64>,
@@ -33,14 +33,14 @@ pub struct Hessian {
     /// A chunk of the features, `[batch, n_in]`, and of the targets as dual numbers.
     input: Vec<f64>,
     targets: Vec<Dual>,
-    /// Room for a second product, as large as any matrix of weights or of a layer.
+    /// Memory for a second product, as large as the largest matrix of weights or of a layer.
     second: Vec<f64>,
     /// The weights, and the penalty's gradient, as dual numbers; empty without a penalty.
     penalized: Vec<Dual>,
     by_penalty: Vec<Dual>,
 }
 
-/// What a layer leaves behind: `[batch, n_out]` each.
+/// The results of a layer: `[batch, n_out]` each.
 #[derive(Debug, Clone)]
 struct LayerRoom {
     z: Vec<f64>,
@@ -73,7 +73,7 @@ impl LayerRoom {
 }
 
 impl Hessian {
-    /// For networks of this shape, trained on this cost.
+    /// Allocates memory for networks of this shape, trained on this cost.
     pub fn new<F: Element>(network: &Network<F>, cost: CostFunction) -> Self {
         let widest = network.layers.iter().map(|layer| layer.n_in.max(layer.n_out)).max().unwrap_or(0);
         let weights = network.layers.iter().map(|layer| layer.weights.len()).max().unwrap_or(0);
@@ -91,22 +91,22 @@ impl Hessian {
         }
     }
 
-    /// Moves to other parameters.
+    /// Replaces the parameters.
     pub fn move_to<F: Element>(&mut self, parameters: &[F]) {
         for (own, parameter) in self.network.parameters.iter_mut().zip(parameters) {
             *own = parameter.to_f64();
         }
     }
 
-    /// Numbers of a vector.
+    /// The length of a vector.
     pub fn n_parameters(&self) -> usize {
         self.network.parameters.len()
     }
 
-    /// `product ← H·v` on `part`, laid out as the parameters are. Takes about three times as long as the gradient.
+    /// `product ← H·v` on `part`, in the layout of the parameters. Takes about three times as long as the gradient.
     ///
     /// # Errors
-    /// If it is cancelled: then `product` holds nothing of use.
+    /// If it is cancelled. The contents of `product` are then undefined.
     pub fn product<F: Element>(
         &mut self,
         part: &Part<F>,
@@ -244,7 +244,7 @@ fn output_forward(network: &Network<f64>, z: &[f64], rz: &[f64], a: &mut [f64], 
     a.iter_mut().zip(outputs).for_each(|(a, output)| *a = output.value);
 }
 
-/// From e and Re of a layer, in the places of δ and Rδ, to δ and Rδ; adds to the product for its learnt parameters.
+/// Replaces e and Re of a layer, stored as δ and Rδ, by δ and Rδ; adds to the product for its learnt parameters.
 fn through_activation(
     network: &Network<f64>,
     index: usize,
@@ -316,14 +316,14 @@ fn add(sum: &mut [f64], term: &[f64]) {
     sum.iter_mut().zip(term).for_each(|(sum, term)| *sum += term);
 }
 
-/// Adds `row` to every row; nothing where it is empty.
+/// Adds `row` to every row; does nothing if it is empty.
 fn add_to_rows(matrix: &mut [f64], row: &[f64]) {
     if !row.is_empty() {
         matrix.chunks_exact_mut(row.len()).for_each(|entries| add(entries, row));
     }
 }
 
-/// `sums ← sums + Σ_rows matrix`; nothing where `sums` is empty.
+/// `sums ← sums + Σ_rows matrix`; does nothing if `sums` is empty.
 fn add_column_sums(matrix: &[f64], sums: &mut [f64]) {
     if !sums.is_empty() {
         matrix.chunks_exact(sums.len()).for_each(|row| add(sums, row));

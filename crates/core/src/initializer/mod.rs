@@ -1,4 +1,4 @@
-//! Initialisers: where the weights begin. Biases begin at 0.
+//! Initializers: the initial weights. Biases start at 0.
 //!
 //! To add one: a file with its type ([`item!`](crate::item)) and the distribution of a weight ([`Independent`]), and its lines
 //! in the registry below. Weights that depend on each other implement [`Initialize`].
@@ -65,7 +65,7 @@ pub trait Initialize {
     /// The standard deviation of a weight.
     fn standard_deviation(&self, fan: Fan) -> f64;
 
-    /// How many numbers in double precision drawing takes for each weight of a layer.
+    /// How many numbers in double precision each weight of a layer takes while it is drawn.
     fn numbers_per_weight(&self) -> f64 {
         1.0
     }
@@ -73,7 +73,7 @@ pub trait Initialize {
 
 /// Weights that are drawn independently of each other.
 pub trait Independent {
-    /// How each weight of a layer is drawn.
+    /// The distribution of each weight of a layer.
     fn draw(&self, fan: Fan) -> Draw;
 }
 
@@ -133,7 +133,7 @@ impl<I: Independent> Initialize for I {
     }
 }
 
-/// Independent draws are made in blocks of this length, so that they can be cancelled between them.
+/// Independent draws are made in blocks of this length, so that they can be cancelled between blocks.
 const BLOCK: usize = 1 << 12;
 
 fn fill_with(

@@ -41,7 +41,7 @@ impl Initialize for Orthogonal {
         0.0
     }
 
-    /// The draws, Q, R, and the matrix that is decomposed with its copies.
+    /// The draws, Q, R, and the decomposed matrix with its copies.
     fn numbers_per_weight(&self) -> f64 {
         6.0
     }
@@ -52,8 +52,8 @@ impl Initialize for Orthogonal {
     }
 }
 
-/// `[n, m]`. Without the sign the distribution would depend on how the decomposition is made; with it the diagonal of R is
-/// positive, and Q is unique.
+/// `[n, m]`. Without the sign, the distribution would depend on the algorithm of the decomposition. With it, the
+/// diagonal of R is positive, and Q is unique.
 fn orthonormal_columns(
     n: usize,
     m: usize,

@@ -38,7 +38,7 @@ impl LossFunction for BinaryCrossEntropy {
     #[inline(always)]
     fn value<F: Real>(&self, output: F, target: F) -> F {
         let (yes, no) = (output.max_or_nan(F::TINY), (F::ONE - output).max_or_nan(F::TINY));
-        // 1 − ŷ has lost digits of a small ŷ, and is exact from ½ on.
+        // 1 − ŷ has lost digits of a small ŷ, but is exact from ½ on.
         let ln_no = if output < F::from_f64(0.5) { (-output).ln_1p() } else { no.ln() };
         -target * yes.ln() - (F::ONE - target) * ln_no
     }
@@ -58,7 +58,7 @@ impl LossFunction for BinaryCrossEntropy {
     }
 }
 
-/// `L = Σᵢ ((1 − yᵢ)·max(zᵢ, 0) + yᵢ·max(−zᵢ, 0) + ln(1 + e^−|zᵢ|))`, row by row: no term is negative, so that none cancel.
+/// `L = Σᵢ ((1 − yᵢ)·max(zᵢ, 0) + yᵢ·max(−zᵢ, 0) + ln(1 + e^−|zᵢ|))`, row by row: no term is negative, so none cancel.
 fn losses<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
     vectorized(
         #[inline(always)]

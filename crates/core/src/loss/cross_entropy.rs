@@ -54,8 +54,8 @@ impl LossFunction for CrossEntropy {
     }
 }
 
-/// `L = Σᵢ yᵢ·(ln(1 + Σⱼ e^(zⱼ − m)) + m − zᵢ)`, the largest logit m left out of the sum, row by row: no term is negative, so
-/// that none cancel.
+/// `L = Σᵢ yᵢ·(ln(1 + Σⱼ e^(zⱼ − m)) + m − zᵢ)` row by row, where the sum leaves out the largest logit m. No term is
+/// negative, so none cancel.
 fn losses<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
     vectorized(
         #[inline(always)]
@@ -80,7 +80,8 @@ fn losses<F: Real>(rows: Rows<'_, F>, losses: &mut [F]) {
     );
 }
 
-/// `∂L/∂zᵢ = ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over j ≠ i: the sums over j < i on the way there, those over j > i on the way back.
+/// `∂L/∂zᵢ = ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over j ≠ i. A forward loop adds the terms with j < i, a backward
+/// loop adds the terms with j > i.
 fn delta<F: Real>(rows: Rows<'_, F>, delta: &mut [F]) {
     vectorized(
         #[inline(always)]

@@ -1,5 +1,5 @@
-//! Losses: what a sample's outputs `ŷ` cost against its target `y`, `L = Σᵢ ℓ(ŷᵢ, yᵢ)`. Losses sum over the outputs of
-//! a sample; the reduction over the samples of a batch is the training loop's.
+//! Losses: the cost of a sample's outputs `ŷ` for its target `y`, `L = Σᵢ ℓ(ŷᵢ, yᵢ)`. A loss sums over the outputs of a
+//! sample; the training loop reduces over the samples of a batch.
 //!
 //! To add one: a file with its type ([`item!`](crate::item)) and formulas ([`LossFunction`]), and its lines in the
 //! registry below.
@@ -30,12 +30,12 @@ crate::family! {
     }
 }
 
-/// What a loss's file says: its formula and the derivative, for one output of a sample.
+/// The formula and the derivative in a loss's file, for one output of a sample.
 ///
-/// Both are written once for every precision. NaN must come out as NaN, so that a run that diverges is seen to: write
-/// `if error > 1 { 1 } else { error }` rather than the other way round.
+/// Both are written once for every precision. They must return NaN for NaN, so that divergence is noticed: write `if
+/// error > 1 { 1 } else { error }`, not `if error <= 1 { error } else { 1 }`.
 pub trait LossFunction: Item {
-    /// The outputs it goes with, by name, as the documentation lists them.
+    /// The supported outputs, by name, as in the documentation.
     const OUTPUTS: &'static [&'static str];
 
     /// Whether the targets must be classes.
@@ -44,10 +44,10 @@ pub trait LossFunction: Item {
     /// ℓ(ŷᵢ, yᵢ); the loss of a sample is `L = Σᵢ ℓ`.
     fn value<F: Real>(&self, output: F, target: F) -> F;
 
-    /// `∂ℓ/∂ŷᵢ`. At a kink, the value that is documented.
+    /// `∂ℓ/∂ŷᵢ`. At a kink, the documented value.
     fn derivative<F: Real>(&self, output: F, target: F) -> F;
 
-    /// The output that is taken where an experiment names none.
+    /// The default output.
     fn default_output(&self) -> Output {
         Output::default()
     }
@@ -57,16 +57,16 @@ pub trait LossFunction: Item {
         Vec::new()
     }
 
-    /// How loss and gradient follow from the logits, where the loss is *fused* with this output. `None` where `value` and
-    /// `derivative` are taken at the outputs, and the output's full Jacobian leads to `∂L/∂z`.
+    /// Loss and gradient as functions of the logits, if the loss is *fused* with this output. If `None`, `value` and
+    /// `derivative` are computed from the outputs, and the output's full Jacobian then gives `∂L/∂z`.
     fn fused<F: Real>(&self, _output: &Output) -> Option<Fused<F>> {
         None
     }
 }
 
-/// A loss and the output before it as one function of the logits. Both formulas keep full relative accuracy where the
-/// outputs have long been rounded to 0 or 1: `ŷ − y`, though it is the same number, would lose all digits of a confident,
-/// right prediction.
+/// A loss and the output before it as one function of the logits. Both formulas keep full relative accuracy even if the
+/// outputs are rounded to 0 or 1. `ŷ − y` is the same number, but would lose all digits of a confident, right
+/// prediction.
 #[derive(Debug, Clone, Copy)]
 pub struct Fused<F> {
     /// Fills in the loss of every sample, `[batch]`.
@@ -75,7 +75,7 @@ pub struct Fused<F> {
     pub delta: fn(Rows<'_, F>, &mut [F]),
 }
 
-/// The rows of a batch that a loss looks at, each `[batch, n_out]`, row-major.
+/// The rows of a batch that a loss uses, each `[batch, n_out]`, row-major.
 #[derive(Debug, Clone, Copy)]
 pub struct Rows<'a, F> {
     /// Units of the last layer.
@@ -90,7 +90,7 @@ pub struct Rows<'a, F> {
 
 /// A loss as the engine uses it: on rows of outputs.
 pub trait LossKernel<F> {
-    /// The loss of every sample, `[batch]`, of rows that `output` has made.
+    /// The loss of every sample, `[batch]`, for rows that `output` computed.
     fn sample_losses(&self, output: &Output, rows: Rows<'_, F>, losses: &mut [F]);
 
     /// `delta ← ∂L/∂z`, the gradient with respect to the logits, `[batch, n_out]`, before any reduction.
@@ -99,10 +99,10 @@ pub trait LossKernel<F> {
     /// Whether value and gradient are computed from the logits with this output.
     fn is_fused(&self, output: &Output) -> bool;
 
-    /// The outputs it goes with, by name.
+    /// The supported outputs, by name.
     fn outputs(&self) -> &'static [&'static str];
 
-    /// The output that is taken where an experiment names none.
+    /// The default output.
     fn default_output(&self) -> Output;
 
     /// Whether the targets must be classes.
@@ -155,10 +155,10 @@ impl<L: LossFunction, F: Real> LossKernel<F> for L {
 }
 
 impl Loss {
-    /// Whether the loss goes with an output.
+    /// Whether the loss supports an output.
     ///
     /// # Errors
-    /// [`SettingsError::LossAndOutput`], naming the outputs it goes with.
+    /// [`SettingsError::LossAndOutput`], which names the supported outputs.
     pub fn check_output(&self, output: &Output) -> Result<(), SettingsError> {
         let outputs = self.kernel::<f64>().outputs();
         if outputs.contains(&output.name()) {
@@ -182,7 +182,7 @@ fn fill<F: Real>(rows: Rows<'_, F>, entries: &mut [F], f: impl Fn(F, F) -> F) {
     );
 }
 
-/// Values that are computed at a time: as vectors whatever the width of a row, and without taking memory.
+/// The number of values computed at a time: vectorised for rows of any width, without allocation.
 const CHUNK: usize = 128;
 
 /// `losses ← Σᵢ ℓ(ŷᵢ, yᵢ)` row by row, from the first output to the last.

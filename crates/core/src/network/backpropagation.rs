@@ -6,9 +6,9 @@
 //! - backward: `δᴸ = ∂L/∂zᴸ` from the loss, `δˡ = (δˡ⁺¹·(Wˡ⁺¹)ᵀ) ∗ φ'(zˡ)`;
 //! - gradients: `∂L/∂Wˡ = (aˡ⁻¹)ᵀ·δˡ`, `∂L/∂bˡ = Σ_batch δˡ`.
 //!
-//! With dropout, training multiplies the activations of each hidden layer by a mask `mˡ` of 0 and 1/(1 − p) before they
-//! go on, and the backward pass does the same: `aˡ ∗ mˡ` replaces `aˡ`, and `δˡ = (δˡ⁺¹·(Wˡ⁺¹)ᵀ) ∗ mˡ ∗ φ'(zˡ)`. The
-//! mean of a mask is 1, so nothing is left to be scaled in evaluation (inverted dropout; Srivastava et al. 2014).
+//! With dropout, training multiplies the activations of each hidden layer by a mask `mˡ` of 0 and 1/(1 − p) before the
+//! next layer. The backward pass does the same: `aˡ ∗ mˡ` replaces `aˡ`, and `δˡ = (δˡ⁺¹·(Wˡ⁺¹)ᵀ) ∗ mˡ ∗ φ'(zˡ)`. The
+//! mean of a mask is 1, so evaluation needs no scaling (inverted dropout; Srivastava et al. 2014).
 
 use super::row_sums::sum_rows;
 use super::{LayerPass, Network, Pass};
@@ -20,10 +20,10 @@ use crate::real::Element;
 use crate::simd::vectorized;
 
 impl<F: Element> Network<F> {
-    /// The forward pass on `input`, `[batch, n_in]`. Leaves every zˡ, aˡ and ŷ in `pass`.
+    /// The forward pass on `input`, `[batch, n_in]`. Stores every zˡ, aˡ and ŷ in `pass`.
     ///
     /// # Errors
-    /// If it is cancelled: then `pass` holds nothing of use.
+    /// If it is cancelled. The contents of `pass` are then undefined.
     pub fn forward(&self, input: &[F], pass: &mut Pass<F>, cancel: &Cancel<'_>) -> Result<(), Cancelled> {
         let batch = input.len() / self.n_in();
         pass.batch = batch;
@@ -67,17 +67,18 @@ impl<F: Element> Network<F> {
         Ok(())
     }
 
-    /// What a forward pass of so many samples counts as in a [`Cancel`]; a backward pass counts twice as much.
+    /// The operations that a forward pass of this many samples reports to a [`Cancel`]; a backward pass reports twice
+    /// as many.
     pub(crate) fn operations(&self, samples: usize) -> u64 {
         let units: usize = self.layers.iter().map(|layer| layer.n_out).sum();
         samples as u64 * (self.parameters.len() as u64 / MULTIPLY_ADDS + units as u64)
     }
 
-    /// The backward pass after [`forward`](Self::forward) on the same `input`: fills `gradient` with the gradient of
-    /// `scale · Σ_batch L`, laid out as [`parameters`](Self::parameters) are, and leaves every δˡ in `pass`.
+    /// The backward pass after [`forward`](Self::forward) on the same `input`. Writes the gradient of `scale · Σ_batch
+    /// L` to `gradient`, in the layout of [`parameters`](Self::parameters), and stores every δˡ in `pass`.
     ///
     /// # Errors
-    /// If it is cancelled: then `pass` and `gradient` hold nothing of use.
+    /// If it is cancelled. The contents of `pass` and `gradient` are then undefined.
     #[expect(clippy::too_many_arguments, reason = "the arguments of `backward`, and one more")]
     pub fn backward(
         &self,
@@ -105,7 +106,7 @@ impl<F: Element> Network<F> {
                 |_, _| (),
             )?;
             sum_rows(delta, &mut gradient[layer.biases.clone()]);
-            // The input gradient of the first layer is nobody's delta: it is not computed.
+            // The input gradient of the first layer is not needed, so it is not computed.
             if let Some(previous) = before.last_mut() {
                 let LayerPass { pre_activation, activation, delta: previous_delta, mask, .. } = previous;
                 let size = batch * layer.n_in;

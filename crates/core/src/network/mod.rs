@@ -1,6 +1,6 @@
 //! A dense feed-forward network: its parameters. The passes through it are in `backpropagation.rs`.
 //!
-//! The parameters of all layers are one vector, so that an optimizer needs to know nothing of layers.
+//! The parameters of all layers are one vector, so that an optimizer does not need to know about layers.
 
 mod backpropagation;
 mod pass;
@@ -21,7 +21,7 @@ use crate::simd::sum_of_squares;
 use ndarray::{ArrayView1, ArrayView2};
 use std::ops::Range;
 
-/// Where a layer's parameters lie in the vector of all parameters.
+/// The position of a layer's parameters in the vector of all parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layer {
     /// Inputs.
@@ -30,7 +30,7 @@ pub struct Layer {
     pub n_out: usize,
     /// W, `[n_in, n_out]`, row-major.
     pub weights: Range<usize>,
-    /// b, `[n_out]`; empty where the layer has no biases.
+    /// b, `[n_out]`; empty if the layer has no biases.
     pub biases: Range<usize>,
     /// The learnt parameters of the activation; empty for most, and in the last layer.
     pub learnt: Range<usize>,
@@ -53,16 +53,16 @@ pub struct Network<F> {
     pub activation: Activation,
     /// The output of the last layer.
     pub output: Output,
-    /// p, the share of hidden units that is left out at each step of training.
+    /// p, the fraction of hidden units that each training step leaves out.
     pub dropout: f64,
 }
 
 impl<F: Element> Network<F> {
-    /// A network of the given widths, from the inputs to the outputs, without dropout. Weights and biases are 0, learnt
-    /// parameters of the activation are where they begin.
+    /// A network of the given widths, from the inputs to the outputs, without dropout. Weights and biases are 0; learnt
+    /// parameters of the activation have their initial values.
     ///
     /// # Panics
-    /// If there are fewer than two widths or one of them is 0: callers check what users write.
+    /// If there are fewer than two widths or a width is 0: callers validate user input.
     pub fn new(widths: &[usize], bias: bool, activation: Activation, output: Output) -> Self {
         assert!(
             widths.len() >= 2 && widths.iter().all(|&width| width > 0),
@@ -93,13 +93,13 @@ impl<F: Element> Network<F> {
         Self { layers, parameters, activation, output, dropout: 0.0 }
     }
 
-    /// A network as the settings ask for it, before its first step: weights drawn from `seed` or given, biases set.
+    /// The network of the settings before its first step: weights drawn from `seed` or given, biases set.
     ///
     /// # Errors
     /// If it is cancelled.
     ///
     /// # Panics
-    /// If given weights or biases do not have the shapes of the layers: [`ModelSettings::check`] says so beforehand.
+    /// If given weights or biases do not have the shapes of the layers; check with [`ModelSettings::check`] first.
     pub fn from_settings(
         model: &ModelSettings,
         n_in: usize,
@@ -134,7 +134,7 @@ impl<F: Element> Network<F> {
         }
     }
 
-    /// Draws all weights, each layer from the stream of its own; biases stay as they are.
+    /// Draws all weights, each layer from its own stream; biases stay unchanged.
     ///
     /// # Errors
     /// If it is cancelled.
@@ -197,15 +197,15 @@ impl<F: Element> Network<F> {
         }
     }
 
-    /// √(Σ W²) over all layers, biases left out.
+    /// √(Σ W²) over all layers, without biases.
     pub fn weight_norm(&self) -> f64 {
         let squares = self.layers.iter().map(|layer| sum_of_squares(&self.parameters[layer.weights.clone()]));
         squares.sum::<f64>().sqrt()
     }
 
-    /// Shows the parameters to `visit` as the bytes that identify them, each with the index of its layer: over layers in
-    /// order, W row-major `[n_in, n_out]`, then b, then the learnt parameters of the activation, little-endian in the
-    /// network's precision.
+    /// Passes the parameters to `visit` as the bytes that identify them, each with the index of its layer. The order is
+    /// layer by layer: W row-major `[n_in, n_out]`, then b, then the learnt parameters of the activation. All numbers
+    /// are little-endian in the network's precision.
     pub fn visit_bytes(&self, mut visit: impl FnMut(usize, &[u8])) {
         for (index, layer) in self.layers.iter().enumerate() {
             for range in [&layer.weights, &layer.biases, &layer.learnt] {

@@ -1,11 +1,11 @@
-//! What the passes through a network leave behind.
+//! The stored results of the passes through a network.
 
 use super::{Layer, Network};
 use crate::cancel::{Cancel, Cancelled, DRAW};
 use crate::real::Element;
 use crate::seed::{Purpose, Stream};
 
-/// What a forward and a backward pass leave behind, for at most `capacity` samples. Made once, used for every step.
+/// The results of a forward and a backward pass, for at most `capacity` samples. Allocated once, used for every step.
 #[derive(Debug, Clone)]
 pub struct Pass<F> {
     /// Samples of the last forward pass.
@@ -14,7 +14,7 @@ pub struct Pass<F> {
     pub layers: Vec<LayerPass<F>>,
 }
 
-/// What a pass leaves behind in a layer; the first `batch · n_out` numbers of each count.
+/// The results of a pass in a layer; only the first `batch · n_out` numbers of each are valid.
 #[derive(Debug, Clone)]
 pub struct LayerPass<F> {
     /// zˡ, `[batch, n_out]`
@@ -23,21 +23,21 @@ pub struct LayerPass<F> {
     pub activation: Vec<F>,
     /// δˡ = ∂L/∂zˡ, `[batch, n_out]`
     pub delta: Vec<F>,
-    /// mˡ, `[batch, n_out]`: 0 or 1/(1 − p); empty where nothing is dropped.
+    /// mˡ, `[batch, n_out]`: 0 or 1/(1 − p); empty without dropout.
     pub mask: Vec<F>,
-    /// aˡ ∗ mˡ, `[batch, n_out]`; empty where nothing is dropped.
+    /// aˡ ∗ mˡ, `[batch, n_out]`; empty without dropout.
     pub masked: Vec<F>,
 }
 
 impl<F> LayerPass<F> {
-    /// What the next layer gets: the activations, dropped ones as 0.
+    /// The input of the next layer: the activations, with 0 for dropped units.
     pub fn passed_on(&self) -> &[F] {
         if self.mask.is_empty() { &self.activation } else { &self.masked }
     }
 }
 
 impl<F: Element> Pass<F> {
-    /// Room for passes of at most `capacity` samples, in which nothing is dropped.
+    /// Memory for passes of at most `capacity` samples, without dropout.
     pub fn new(network: &Network<F>, capacity: usize) -> Self {
         let room = |layer: &Layer| vec![F::ZERO; capacity * layer.n_out];
         let layers = network.layers.iter().map(|layer| LayerPass {
@@ -50,7 +50,7 @@ impl<F: Element> Pass<F> {
         Self { batch: 0, layers: layers.collect() }
     }
 
-    /// Room for passes of training: with masks where the network has dropout. They drop nothing until
+    /// Memory for training passes: with masks if the network has dropout. The masks drop nothing until
     /// [`draw_masks`](Self::draw_masks).
     pub fn for_training(network: &Network<F>, capacity: usize) -> Self {
         let mut pass = Self::new(network, capacity);
@@ -64,7 +64,7 @@ impl<F: Element> Pass<F> {
         pass
     }
 
-    /// Draws the masks of a step for a batch of `samples`: each layer from a stream of its own.
+    /// Draws the masks of a step for a batch of `samples`: each layer from its own stream.
     ///
     /// # Errors
     /// If it is cancelled.
@@ -92,7 +92,7 @@ impl<F: Element> Pass<F> {
         Ok(())
     }
 
-    /// The last layer's.
+    /// The results of the last layer.
     pub fn last(&self) -> &LayerPass<F> {
         &self.layers[self.layers.len() - 1]
     }

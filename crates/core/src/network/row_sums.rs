@@ -3,8 +3,8 @@
 use crate::real::Element;
 use crate::simd::{BLOCK, vectorized};
 
-/// `sums ← Σ_rows matrix`: in blocks of [`BLOCK`] rows from the first to the last, the blocks pairwise. Nothing where `sums` is
-/// empty.
+/// `sums ← Σ_rows matrix`: blocks of [`BLOCK`] rows are summed from the first row to the last, then the blocks
+/// pairwise. Does nothing if `sums` is empty.
 pub(super) fn sum_rows<F: Element>(matrix: &[F], sums: &mut [F]) {
     let width = sums.len();
     if matrix.len() <= width * BLOCK {
@@ -15,7 +15,7 @@ pub(super) fn sum_rows<F: Element>(matrix: &[F], sums: &mut [F]) {
     }
 }
 
-/// Columns that are summed at a time where there are many blocks.
+/// The number of columns summed at a time if there are many blocks.
 const COLUMNS: usize = 64;
 
 /// The sums of at most [`COLUMNS`] columns from the `first` on, of a matrix of `width` columns.
@@ -24,7 +24,7 @@ fn sum_blocks<F: Element>(matrix: &[F], width: usize, first: usize, sums: &mut [
     if blocks <= 1 {
         return sum_block(matrix, width, first, sums);
     }
-    // As many as a power of two, so that blocks are added pairwise.
+    // A power of two, so that blocks are added pairwise.
     let (left, right) = matrix.split_at(blocks.next_power_of_two() / 2 * width * BLOCK);
     let mut rest = [F::ZERO; COLUMNS];
     let rest = &mut rest[..sums.len()];
@@ -53,8 +53,8 @@ fn sum_block<F: Element>(matrix: &[F], width: usize, first: usize, sums: &mut [F
 mod tests {
     use super::*;
 
-    /// Whole numbers, so that every order gives the same sum: columns of more than one group, and rows of no, one and many
-    /// blocks, whole and not.
+    /// Whole numbers, so that every order gives the same sum. Columns form more than one group; rows form zero, one and
+    /// many blocks, full and partial.
     #[test]
     fn every_row_and_column_is_summed_once() {
         for width in [1, 10, COLUMNS, COLUMNS + 3] {
@@ -68,7 +68,7 @@ mod tests {
         }
     }
 
-    /// (2²⁴ + ½) + (1 + 1): one after the other, none of the small blocks would reach 2²⁴.
+    /// (2²⁴ + ½) + (1 + 1): added one after the other, the small blocks would not change 2²⁴.
     #[test]
     fn blocks_of_rows_are_added_pairwise() {
         let mut matrix = vec![0.0f32; 4 * BLOCK];

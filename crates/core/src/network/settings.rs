@@ -21,7 +21,7 @@ pub struct ModelSettings {
     pub output: Output,
     /// The distribution of the initial weights.
     pub initialization: Initializer,
-    /// The initial weights, where they are not drawn.
+    /// The initial weights, if they are not drawn.
     pub weights: Weights,
     /// Whether layers have biases.
     pub bias: bool,
@@ -37,7 +37,7 @@ impl ModelSettings {
         [&[n_in], self.architecture.as_slice(), &[n_out]].concat()
     }
 
-    /// Whether weights and biases that are given have the shapes of the layers.
+    /// Whether given weights and biases have the shapes of the layers.
     ///
     /// # Errors
     /// The first layer that does not fit.
@@ -60,7 +60,7 @@ impl ModelSettings {
         Ok(())
     }
 
-    /// The number of weights and biases of a network between so many inputs and outputs.
+    /// The number of weights and biases of a network between this many inputs and outputs.
     pub fn weights_and_biases(&self, n_in: usize, n_out: usize) -> u64 {
         let of_unit = |inputs: usize| (inputs as u64).saturating_add(u64::from(self.bias));
         let layer = |pair: &[usize]| of_unit(pair[0]).saturating_mul(pair[1] as u64);

@@ -104,7 +104,7 @@ impl<F: Real> State<F> {
         Ok(())
     }
 
-    /// The next generation, from the ranking of the last.
+    /// The next generation, bred from the ranked previous one.
     fn breed(&mut self, n: usize, trial: &mut Trial<'_, F>) -> Result<(), Cancelled> {
         let elite = self.settings.elite as usize;
         for (index, child) in self.children.chunks_exact_mut(n).enumerate() {
@@ -127,7 +127,7 @@ fn genome<F>(genomes: &[F], index: usize, n: usize) -> &[F] {
     &genomes[index * n..][..n]
 }
 
-/// The best of a few drawn at random: the one that stands first in the ranking.
+/// The best of a few drawn at random, by rank.
 fn parent(settings: &Genetic, ranking: &[usize], stream: &mut Stream) -> usize {
     let drawn = (0..settings.tournament).map(|_| stream.below(ranking.len() as u64) as usize);
     ranking[drawn.min().unwrap_or(0)]

@@ -1,7 +1,7 @@
-//! Optimizers: how parameters move. They know nothing of layers: they see all parameters of a network as one vector.
+//! Optimizers: how parameters move. They do not know about layers: they see all parameters of a network as one vector.
 //!
-//! Most move along the gradient ([`GradientState`]). Two use none and look for better parameters by trying
-//! ([`SearchState`]); what that costs is counted in the same units.
+//! Most follow the gradient ([`GradientState`]). Two use no gradient and search for better parameters by trial
+//! ([`SearchState`]). Both kinds count their cost in the same units.
 
 mod adagrad;
 mod adam;
@@ -34,12 +34,12 @@ crate::family! {
     }
 }
 
-/// An optimizer's settings, from which each run makes a state of its own.
+/// An optimizer's settings, from which each run makes its own state.
 pub trait OptimizerKernel<F> {
     /// The state before the first step, for `n_parameters` parameters.
     fn start(&self, n_parameters: usize) -> Rule<F>;
 
-    /// λ of the weight decay that belongs to the optimizer itself.
+    /// λ of the weight decay that is part of the optimizer.
     fn weight_decay(&self) -> f64 {
         0.0
     }
@@ -56,16 +56,16 @@ pub trait OptimizerKernel<F> {
     fn numbers_per_parameter(&self) -> u64;
 }
 
-/// An optimizer at work, by what it needs to see.
+/// The state of an optimizer, by the kind of information it needs.
 pub enum Rule<F> {
-    /// It moves along the gradient.
+    /// Uses the gradient.
     Gradient(Box<dyn GradientState<F>>),
-    /// It tries parameters and compares their cost.
+    /// Tries parameters and compares their cost.
     Search(Box<dyn SearchState<F>>),
 }
 
 impl<F> Rule<F> {
-    /// The state of an optimizer that moves along the gradient; `None` for the others.
+    /// The state of an optimizer that uses the gradient; `None` for the others.
     pub fn gradient(self) -> Option<Box<dyn GradientState<F>>> {
         match self {
             Self::Gradient(state) => Some(state),
@@ -74,36 +74,37 @@ impl<F> Rule<F> {
     }
 }
 
-/// An optimizer that moves along the gradient.
+/// An optimizer that uses the gradient.
 pub trait GradientState<F> {
     /// Moves `parameters` by one step along `gradient`; both have the length given at the start.
     fn step(&mut self, parameters: &mut [F], gradient: &[F], learning_rate: F);
 }
 
-/// An optimizer that compares the cost of parameters and never asks for a gradient.
+/// An optimizer that compares the cost of parameters and uses no gradient.
 pub trait SearchState<F> {
-    /// One step from `parameters`, which afterwards are the best that the step found.
+    /// One step from `parameters`, which are then the best parameters found in the step.
     ///
     /// # Errors
-    /// If it is cancelled: `parameters` are then as they were.
+    /// If it is cancelled. `parameters` then stay unchanged.
     fn step(&mut self, parameters: &mut [F], trial: &mut Trial<'_, F>) -> Result<(), Cancelled>;
 }
 
-/// What a search may do in a step.
+/// The resources of a search step.
 pub struct Trial<'a, F> {
-    /// The cost of parameters on the current batch; ∞ where it is no number. Every call costs a forward pass of the batch.
+    /// The cost of parameters on the current batch; ∞ if it is not a number. Every call costs a forward pass of the
+    /// batch.
     pub cost: &'a mut dyn FnMut(&[F]) -> Result<f64, Cancelled>,
     /// The learning rate: the size of a change.
     pub step_size: f64,
     /// The random numbers of this step.
     pub stream: Stream,
-    /// Whether the cost is the same function as in the step before, so that what was found then still holds.
+    /// Whether the cost function is the same as in the previous step, so that an earlier result is still valid.
     pub same_cost: bool,
-    /// Asked after many random numbers.
+    /// Called after many random numbers.
     pub cancel: &'a Cancel<'a>,
 }
 
-/// Random numbers are drawn in blocks of so many, so that a step can be cancelled between them.
+/// Random numbers are drawn in blocks of this length, so that a step can be cancelled between blocks.
 const BLOCK: usize = 1 << 12;
 
 /// `moved = start + size · ξ`, with ξ drawn from the standard normal distribution, entry by entry.

@@ -20,7 +20,7 @@ crate::item! {
     }
 }
 
-/// Changes neither shrink nor grow beyond these, so that neither end is final.
+/// The limits of the scale of changes, so that it can always recover.
 const SMALLEST: f64 = 1e-12;
 const LARGEST: f64 = 1e6;
 
@@ -39,7 +39,7 @@ struct State<F> {
     settings: RandomPerturbation,
     /// s
     scale: f64,
-    /// The cost of the parameters as the last step left them.
+    /// The cost of the parameters after the last step.
     cost: Option<f64>,
     tried: Vec<F>,
 }

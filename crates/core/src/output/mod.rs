@@ -1,4 +1,4 @@
-//! Outputs: what the last layer makes of its pre-activations, the *logits*: `ŷ = output(z)`, row by row.
+//! Outputs: the function of the last layer, applied to its pre-activations, the *logits*: `ŷ = output(z)`, row by row.
 
 mod identity;
 mod sigmoid;
@@ -24,7 +24,7 @@ pub trait OutputKernel<F> {
     /// `gradient ← Jᵀ·gradient` row by row, with J the Jacobian ∂ŷ/∂z: from ∂L/∂ŷ to ∂L/∂z.
     fn backward(&self, n_out: usize, outputs: &[F], gradient: &mut [F]);
 
-    /// Whether the outputs of a row are probabilities that sum to 1, one a class.
+    /// Whether the outputs of a row are probabilities that sum to 1, one per class.
     fn is_distribution(&self) -> bool {
         false
     }
@@ -36,7 +36,7 @@ pub trait OutputKernel<F> {
 }
 
 impl Output {
-    /// The units that tell `classes` classes apart: one a class, or a single one for two classes where outputs do not depend
+    /// The units needed for `classes` classes: one per class, or a single one for two classes if outputs do not depend
     /// on each other.
     pub fn units(&self, classes: usize) -> usize {
         if classes == 2 && !self.kernel::<f64>().is_distribution() { 1 } else { classes }

@@ -22,7 +22,7 @@ impl<F: Real> OutputKernel<F> for Softmax {
                         *output = z - max;
                     }
                 }
-                // One pass over the whole matrix, not a row at a time, so that the lanes are full for few classes too.
+                // One pass over the whole matrix, not row by row, so that the lanes are full even for few classes.
                 for output in outputs.iter_mut() {
                     *output = output.exp();
                 }

@@ -1,5 +1,5 @@
-//! Penalties: what the size of the weights adds to the loss in the cost. `J = L + Σ p(w)` over all weights, biases and
-//! learnt parameters of activations left out; the sum is not divided by the samples of a batch.
+//! Penalties: terms of the cost that depend on the size of the weights. `J = L + Σ p(w)` over all weights, without
+//! biases and learnt parameters of activations. The sum is not divided by the number of samples in a batch.
 
 mod elastic_net;
 mod l1;
@@ -21,7 +21,7 @@ crate::family! {
     }
 }
 
-/// What a penalty's file says: its formula for one weight and the derivative.
+/// The formula and the derivative in a penalty's file, for one weight.
 pub trait PenaltyFunction: Item + Copy {
     /// p(w)
     fn value<F: Real>(&self, w: F) -> F;
@@ -29,7 +29,7 @@ pub trait PenaltyFunction: Item + Copy {
     /// p'(w); 0 at a kink.
     fn derivative<F: Real>(&self, w: F) -> F;
 
-    /// Where p is not differentiable.
+    /// The points where p is not differentiable.
     const KINKS: &'static [f64] = &[];
 }
 
@@ -39,7 +39,7 @@ pub trait PenaltyKernel<F> {
     fn value(&self, weights: &[F]) -> f64;
     /// `gradient ← gradient + p'(w)`, entry by entry.
     fn add_gradient(&self, weights: &[F], gradient: &mut [F]);
-    /// Where p is not differentiable.
+    /// The points where p is not differentiable.
     fn kinks(&self) -> &'static [f64];
 }
 
@@ -71,13 +71,14 @@ impl<P: PenaltyFunction, F: Real> PenaltyKernel<F> for P {
 }
 
 impl Penalty {
-    /// Whether there is nothing to add.
+    /// Whether the penalty is always 0.
     pub fn is_none(&self) -> bool {
         matches!(self, Self::None(_))
     }
 }
 
-/// −1, 0 or 1; NaN for NaN. A constant everywhere, 0 included, so that its own derivative is 0 on dual numbers.
+/// −1, 0 or 1; NaN for NaN. The result is constant everywhere, 0 included, so that its own derivative on dual numbers
+/// is 0.
 #[inline(always)]
 fn sign<F: Real>(w: F) -> F {
     if w > F::ZERO {

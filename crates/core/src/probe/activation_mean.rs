@@ -19,7 +19,7 @@ impl<F: Element> ProbeKernel<F> for ActivationMean {
         &["activation_mean"]
     }
 
-    /// Their sum and their number.
+    /// The sum and the count.
     fn add(&self, chunk: &LayerChunk<'_, F>, sums: &mut Sums) {
         sums.numbers[0] += chunk.activations.iter().map(|a| a.to_f64()).sum::<f64>();
         sums.numbers[1] += chunk.activations.len() as f64;

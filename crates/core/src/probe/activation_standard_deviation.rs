@@ -20,8 +20,8 @@ impl<F: Element> ProbeKernel<F> for ActivationStandardDeviation {
         &["activation_standard_deviation"]
     }
 
-    /// Number, mean and sum of squared deviations. Chunks are put together as by Chan, Golub and LeVeque (1983): the
-    /// difference of a mean square and a squared mean would lose the small deviations of a layer that hardly answers.
+    /// Count, mean and sum of squared deviations. Chunks are combined as by Chan, Golub and LeVeque (1983). A mean
+    /// square minus a squared mean would lose the small deviations of a layer whose activations hardly vary.
     fn add(&self, chunk: &LayerChunk<'_, F>, sums: &mut Sums) {
         let values = || chunk.activations.iter().map(|a| a.to_f64());
         let count = chunk.activations.len() as f64;

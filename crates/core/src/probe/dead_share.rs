@@ -21,7 +21,7 @@ impl<F: Element> ProbeKernel<F> for DeadShare {
         &["dead_share"]
     }
 
-    /// Which units are alive; the first number is 1 where units can die.
+    /// Which units are alive; the first number is 1 if units can die.
     fn add(&self, chunk: &LayerChunk<'_, F>, sums: &mut Sums) {
         let Some(phi) = chunk.activation.filter(|phi| phi.kernel::<F>().can_die()) else { return };
         let kernel = phi.kernel::<F>();

@@ -20,7 +20,7 @@ impl<F: Element> ProbeKernel<F> for DeltaRms {
         &["delta_rms"]
     }
 
-    /// Squares and their number.
+    /// The sum of squares and the count.
     fn add(&self, chunk: &LayerChunk<'_, F>, sums: &mut Sums) {
         sums.numbers[0] += sum_of_squares(chunk.delta);
         sums.numbers[1] += chunk.delta.len() as f64;

@@ -1,17 +1,17 @@
-//! When probes measure.
+//! The times at which probes measure.
 
 use crate::word::WordOr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-/// When probes measure: always before the first step and at the end, and between them `"epoch"` at every evaluated epoch,
-/// `"log"` after 1, 2, 4, 8, … steps, or after every so many steps.
+/// The times at which probes measure: always before the first step and at the end. In between, `"epoch"` measures at
+/// every evaluated epoch, `"log"` after 1, 2, 4, 8, … steps, and a number n after every n steps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Every {
     /// At every evaluated epoch.
     Epoch,
     /// After 1, 2, 4, 8, … steps.
     Log,
-    /// After every so many steps, at least 1.
+    /// After every so many steps; at least 1.
     Steps(u64),
 }
 

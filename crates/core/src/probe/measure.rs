@@ -1,4 +1,4 @@
-//! Measuring: one pass over the training part for all probes that look at passes.
+//! Measurement: one pass over the training set for all probes that need passes.
 
 use super::{Curvature, Every, LayerChunk, LayerState, Probe, Scope, Sums};
 use crate::cancel::{Cancel, Cancelled};
@@ -8,43 +8,43 @@ use crate::hessian::{Hessian, Lanczos};
 use crate::network::{Layer, Network, Pass};
 use crate::real::Element;
 
-/// One number.
+/// One measured value.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
-    /// What it is: a column of a probe.
+    /// A column of a probe.
     pub column: &'static str,
     /// The layer, counted from 1; 0 for the whole network.
     pub layer: usize,
-    /// The number; `None` where there is none, or where it would not be finite.
+    /// The value; `None` if it does not exist or would not be finite.
     pub value: Option<f64>,
 }
 
-/// What was measured at one moment.
+/// All values measured at one moment.
 #[derive(Debug, Clone, Copy)]
 pub struct Measured<'a> {
-    /// The epoch, 0 for before training.
+    /// The epoch; 0 before training.
     pub epoch: u64,
-    /// Parameter updates until then.
+    /// Parameter updates so far.
     pub step: u64,
-    /// Probe by probe in the order of the settings, layer by layer. Their names and layers are the same each time.
+    /// Probe by probe in the order of the settings, layer by layer. Names and layers are the same each time.
     pub readings: &'a [Reading],
-    /// All eigenvalues of the Hessian, the largest first; empty where they are not measured.
+    /// All eigenvalues of the Hessian, the largest first; empty if they are not measured.
     pub spectrum: &'a [f64],
 }
 
-/// The probes of a run, and their memory. A run without any has none of this.
+/// The probes of a run, and their memory. A run without probes has no such memory.
 #[derive(Debug)]
 pub struct Probes<F> {
     probes: Vec<Probe>,
     every: Every,
     cost: CostFunction,
     pass: Option<Pass<F>>,
-    /// The gradient of the whole part and that of a chunk; empty where no probe looks at them.
+    /// The gradient of the whole set and the gradient of a chunk; empty if no probe needs them.
     gradient: Vec<F>,
     chunk_gradient: Vec<F>,
-    /// For each probe, those of each layer.
+    /// The sums of each layer, for each probe.
     sums: Vec<Vec<Sums>>,
-    /// The parameters before the step; empty where no probe looks at steps.
+    /// The parameters before the step; empty if no probe looks at steps.
     before: Vec<F>,
     update_ratios: Vec<Option<f64>>,
     curvature: Option<(Hessian, Lanczos)>,
@@ -55,7 +55,7 @@ pub struct Probes<F> {
 }
 
 impl<F: Element> Probes<F> {
-    /// These probes, for networks of this shape that are trained on this cost; `None` if there are none.
+    /// Allocates these probes for networks of this shape that are trained on this cost; `None` if there are no probes.
     pub fn new(
         network: &Network<F>,
         probes: &[Probe],
@@ -89,7 +89,7 @@ impl<F: Element> Probes<F> {
         }))
     }
 
-    /// Looks at a step that was made, the `step`-th.
+    /// Records the step with number `step`.
     pub fn after_step(&mut self, network: &Network<F>) {
         if self.before.is_empty() {
             return;
@@ -101,7 +101,7 @@ impl<F: Element> Probes<F> {
         self.before.copy_from_slice(&network.parameters);
     }
 
-    /// Whether to measure after so many steps.
+    /// Whether to measure after this many steps.
     pub fn is_due(&self, step: u64) -> bool {
         self.every.is_due(step)
     }
@@ -119,7 +119,7 @@ impl<F: Element> Probes<F> {
     /// Measures.
     ///
     /// # Errors
-    /// If it is cancelled: a measurement is whole or not there.
+    /// If it is cancelled: a measurement is complete or absent.
     pub fn measure(
         &mut self,
         (epoch, step): (u64, u64),
@@ -150,7 +150,7 @@ impl<F: Element> Probes<F> {
         for (features, targets) in chunks(part) {
             network.forward(features, pass, cancel)?;
             if !self.gradient.is_empty() {
-                // Not scaled yet, so that δ is that of each sample's own loss.
+                // Not scaled yet, so that δ belongs to each sample's own loss.
                 let gradient = &mut self.chunk_gradient;
                 network.backward(features, targets, &loss, F::ONE, pass, gradient, cancel)?;
                 let entries = self.gradient.iter_mut().zip(gradient.iter());
@@ -235,7 +235,7 @@ fn layer_chunk<'a, F: Element>(network: &Network<F>, pass: &'a Pass<F>, index: u
     }
 }
 
-/// `‖after − before‖ / ‖before‖`; `None` where `before` is 0.
+/// `‖after − before‖ / ‖before‖`; `None` if `before` is 0.
 fn update_ratio<F: Element>(before: &[F], after: &[F]) -> Option<f64> {
     let (mut moved, mut size) = (0.0, 0.0);
     for (before, after) in before.iter().zip(after) {

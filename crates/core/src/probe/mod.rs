@@ -1,5 +1,5 @@
-//! Probes: what is measured of a network while it is trained. They look at it on the whole training part, without dropout,
-//! and change nothing: with and without them the weights are the same, bit for bit.
+//! Probes: measurements of a network during training. They use the whole training set, without dropout, and change
+//! nothing: the weights are the same with and without them, bit for bit.
 //!
 //! To add one: a file with its type ([`item!`](crate::item)) and formula ([`ProbeKernel`]), and its lines in the registry
 //! below.
@@ -32,7 +32,7 @@ use crate::network::Layer;
 use crate::real::Element;
 
 crate::family! {
-    /// What is measured of a network while it is trained.
+    /// A measurement of a network during training.
     #[derive(Copy)]
     Probe = "measure", kernel<F: Element> = dyn ProbeKernel<F>, default GradientNorm {
         GradientNorm(gradient_norm),
@@ -50,7 +50,7 @@ crate::family! {
     }
 }
 
-/// What a probe looks at, and so what has to be done for it.
+/// The inputs of a probe, which determine the necessary computations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// The parameters of each layer.
@@ -61,26 +61,26 @@ pub enum Scope {
     Forward,
     /// Their backward passes, too.
     Backward,
-    /// The curvature of the cost, of the network as a whole.
+    /// The curvature of the cost, for the whole network.
     Curvature,
 }
 
-/// No probe has more columns.
+/// The most columns of any probe.
 pub const MOST_COLUMNS: usize = 3;
 
-/// The values of a probe, one a column. `None` where there is no such number.
+/// The values of a probe, one per column. `None` if a value does not exist.
 pub type Values = [Option<f64>; MOST_COLUMNS];
 
-/// What a probe's file says: what it looks at, and its formula.
+/// The inputs and the formula in a probe's file.
 pub trait ProbeKernel<F> {
-    /// What it looks at.
+    /// The inputs.
     fn scope(&self) -> Scope;
 
     /// The names of its values.
     fn columns(&self) -> &'static [&'static str];
 
-    /// Adds a layer's part in the passes of some training samples to the sums that [`of_layer`](Self::of_layer) gets; they
-    /// begin at 0.
+    /// Adds a layer's passes of some training samples to the sums for [`of_layer`](Self::of_layer); the sums start at
+    /// 0.
     fn add(&self, _chunk: &LayerChunk<'_, F>, _sums: &mut Sums) {}
 
     /// The values of a layer.
@@ -88,7 +88,7 @@ pub trait ProbeKernel<F> {
         Values::default()
     }
 
-    /// The same. A probe that takes long overrides it, so that it can be cancelled.
+    /// The same. A slow probe overrides it, so that it can be cancelled.
     ///
     /// # Errors
     /// If it is cancelled.
@@ -114,13 +114,13 @@ pub trait ProbeKernel<F> {
         false
     }
 
-    /// The memory that it takes beside what its scope needs: numbers in double precision, for a network with so many
-    /// parameters, whose largest layer has so many weights.
+    /// The memory that it needs beyond its scope, as a count of numbers in double precision. It depends on the number
+    /// of parameters of the network and of weights of its largest layer.
     fn working_numbers(&self, _parameters: f64, _largest_layer: f64) -> f64 {
         0.0
     }
 
-    /// The most weights and biases of a network that it can be measured of.
+    /// The most weights and biases of a network that it supports.
     fn most_parameters(&self) -> Option<u64> {
         None
     }
@@ -137,11 +137,11 @@ pub struct LayerChunk<'a, F> {
     pub pre_activation: &'a [F],
     /// a, `[batch, units]`; ŷ in the last layer.
     pub activations: &'a [F],
-    /// ∂L/∂z of each sample's loss, `[batch, units]`; empty where no probe looks at it.
+    /// ∂L/∂z of each sample's loss, `[batch, units]`; empty if no probe needs it.
     pub delta: &'a [F],
 }
 
-/// What is summed up over the chunks. A probe gives the numbers their meaning.
+/// Sums over the chunks. Each probe defines the meaning of the numbers.
 #[derive(Debug, Clone, Default)]
 pub struct Sums {
     /// Sums.
@@ -150,7 +150,7 @@ pub struct Sums {
     pub units: Vec<bool>,
 }
 
-/// A layer when all samples have gone through it.
+/// A layer after the passes of all samples.
 #[derive(Debug)]
 pub struct LayerState<'a, F> {
     /// Its shape.
@@ -159,26 +159,26 @@ pub struct LayerState<'a, F> {
     pub weights: &'a [F],
     /// b, `[n_out]`; empty without biases.
     pub biases: &'a [F],
-    /// ∂J/∂W, `[n_in, n_out]`, of the whole training part, penalty included; empty where no probe looks at it.
+    /// ∂J/∂W, `[n_in, n_out]`, of the whole training set, penalty included; empty if no probe needs it.
     pub gradient: &'a [F],
     /// `‖ΔW‖ / ‖W‖` of the last step, if there was one.
     pub update_ratio: Option<f64>,
 }
 
-/// The curvature of the cost on the training part.
+/// The curvature of the cost on the training set.
 pub struct Curvature<'a, F> {
     pub(crate) hessian: &'a mut Hessian,
     pub(crate) lanczos: &'a mut Lanczos,
     pub(crate) part: &'a Part<F>,
-    /// All eigenvalues, where a probe finds them.
+    /// All eigenvalues, if a probe computes them.
     pub(crate) spectrum: &'a mut Vec<f64>,
     pub(crate) cancel: &'a Cancel<'a>,
 }
 
-/// Whether a network of so many weights and biases can be measured.
+/// Whether the probes support a network of this many weights and biases.
 ///
 /// # Errors
-/// The first probe that it is too large for, or that this build cannot measure.
+/// The first probe that the network is too large for, or that this build cannot measure.
 pub fn check(probes: &[Probe], n_parameters: u64) -> Result<(), SettingsError> {
     for probe in probes {
         if probe.kernel::<f64>().needs_lapack() && !linalg::IS_AVAILABLE {

@@ -13,7 +13,7 @@ crate::item! {
     SaturatedShare = "saturated_share" {}
 }
 
-/// What is below this share of the steepest slope is flat.
+/// Slopes below this fraction of the steepest slope are flat.
 const FLAT: f64 = 0.05;
 
 impl<F: Element> ProbeKernel<F> for SaturatedShare {
@@ -25,7 +25,7 @@ impl<F: Element> ProbeKernel<F> for SaturatedShare {
         &["saturated_share"]
     }
 
-    /// The flat ones, all of them, and the steepest slope, found in the first chunk.
+    /// The count of flat activations, the count of all, and the steepest slope, which the first chunk computes.
     fn add(&self, chunk: &LayerChunk<'_, F>, sums: &mut Sums) {
         let Some(phi) = chunk.activation.filter(|phi| phi.kernel::<F>().is_informative()) else { return };
         let [flat, all, steepest] = &mut sums.numbers;

@@ -17,7 +17,7 @@ crate::item! {
     Sharpness = "sharpness" {}
 }
 
-/// So that the vectors of the process take 256 MB.
+/// The limit at which the vectors of the process take 256 MB.
 const MOST_PARAMETERS: u64 = 32_000_000 / LANCZOS_STEPS as u64;
 
 impl<F: Element> ProbeKernel<F> for Sharpness {

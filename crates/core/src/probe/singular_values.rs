@@ -28,7 +28,7 @@ impl<F: Element> ProbeKernel<F> for SingularValues {
         true
     }
 
-    /// The weights and what LAPACK makes of them.
+    /// The weights and LAPACK's workspace.
     fn working_numbers(&self, _parameters: f64, largest_layer: f64) -> f64 {
         4.0 * largest_layer
     }
@@ -53,5 +53,5 @@ impl<F: Element> ProbeKernel<F> for SingularValues {
     }
 }
 
-/// LAPACK cannot be cancelled: where `n_in · n_out · min(n_in, n_out)` is more than this, it gets a thread of its own.
+/// LAPACK cannot be cancelled: if `n_in · n_out · min(n_in, n_out)` is more than this, it gets its own thread.
 const MAX_UNASKED: usize = 1 << 26;

@@ -32,8 +32,8 @@ impl<F: Element> ProbeKernel<F> for UnitDiversity {
     }
 }
 
-/// `Σ (xⱼ − x̄)²` and `Σ xⱼ²`. Deviations are taken from the first number before the mean is: those of equal numbers are
-/// then exactly 0, where their mean would be rounded.
+/// `Σ (xⱼ − x̄)²` and `Σ xⱼ²`. The first number is subtracted before the mean is taken. Deviations of equal numbers are
+/// then exactly 0, although their mean would be rounded.
 fn deviations<F: Element>(row: &[F]) -> (f64, f64) {
     let first = row[0].to_f64();
     let apart = || row.iter().map(|x| x.to_f64() - first);

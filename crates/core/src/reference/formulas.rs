@@ -4,7 +4,7 @@ use super::OutputUnit;
 use crate::loss::Loss;
 use crate::penalty::Penalty;
 
-/// `∂ℓ/∂ŷ` of one output. In the entropies `ŷ` and `1 − ŷ` are taken as no less than the smallest positive normal number.
+/// `∂ℓ/∂ŷ` of one output. In the entropies, `ŷ` and `1 − ŷ` are at least the smallest positive normal number.
 pub fn loss_derivative(loss: &Loss, output: OutputUnit, target: f64) -> f64 {
     let (p, y) = (output.value, target);
     match loss {
@@ -37,7 +37,7 @@ pub fn penalty_derivative(penalty: &Penalty, weight: f64) -> f64 {
     }
 }
 
-/// What is divided by, if it is not too small for that.
+/// A divisor, limited from below.
 pub(super) fn at_least(x: f64) -> f64 {
     if x < f64::MIN_POSITIVE { f64::MIN_POSITIVE } else { x }
 }

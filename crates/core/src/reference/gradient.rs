@@ -1,4 +1,4 @@
-//! The backward pass of the reference engine. It calls the steps that people get wrong by their names in [`BackwardSteps`].
+//! The backward pass of the reference engine. The steps that people get wrong are methods of [`BackwardSteps`].
 
 use super::{BackwardSteps, Layer, Libm, ReferenceNetwork, Trace, penalty_derivative};
 use crate::cancel::{Cancel, Cancelled};
@@ -13,7 +13,7 @@ pub struct Batch<'a> {
     pub features: &'a [f64],
     /// y, `[batch, n_out]`
     pub targets: &'a [f64],
-    /// mˡ of each hidden layer, `[batch, width]`: 0 or 1/(1 − p). Empty where nothing is dropped.
+    /// mˡ of each hidden layer, `[batch, width]`: 0 or 1/(1 − p). Empty without dropout.
     pub masks: &'a [Vec<f64>],
 }
 
@@ -31,13 +31,13 @@ pub struct ScaledCost<'a> {
 /// The gradient of the cost of a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Gradient {
-    /// ∂J/∂θ, laid out as the parameters of the network are.
+    /// ∂J/∂θ, in the layout of the network's parameters.
     pub parameters: Vec<f64>,
     /// ∂J/∂x, `[batch, n_in]`
     pub inputs: Vec<f64>,
 }
 
-/// The gradient of the cost of a batch, as `steps` compute it. The parameters change only if a step is wrong and changes them.
+/// The gradient of the cost of a batch, computed with `steps`. The parameters change only if a wrong step changes them.
 ///
 /// # Errors
 /// If it is cancelled.
@@ -49,7 +49,7 @@ pub fn gradient(
     cancel: &Cancel<'_>,
 ) -> Result<Gradient, Cancelled> {
     let reference = ReferenceNetwork::from(&*network);
-    // Plain loops: each multiply-add counts as an operation.
+    // Plain loops: each multiply-add counts as one operation.
     let operations = network.parameters.len() as u64;
     let traces = reference.traces(&batch, network.n_in(), &|| cancel.after(operations))?;
     let backward = Backward { network: &reference, traces: &traces, cost, steps };
@@ -70,7 +70,7 @@ pub fn gradient(
 }
 
 impl ReferenceNetwork {
-    /// The forward passes of all samples; `go_on` is asked after each.
+    /// The forward passes of all samples; calls `go_on` after each.
     fn traces(
         &self,
         batch: &Batch<'_>,
@@ -100,7 +100,7 @@ impl ReferenceNetwork {
     }
 }
 
-/// What the backward pass of a batch knows.
+/// The inputs of the backward pass of a batch.
 struct Backward<'a> {
     network: &'a ReferenceNetwork,
     traces: &'a [Trace],
@@ -183,7 +183,7 @@ impl Backward<'_> {
         }
     }
 
-    /// `p'(w)` of each weight, and nothing of each bias.
+    /// `p'(w)` for each weight, and nothing for each bias.
     fn add_penalty(&self, index: usize, gradient: &mut Layer) {
         let layer = &self.network.layers[index];
         let derivative = |&w: &f64| {
@@ -201,7 +201,7 @@ impl Backward<'_> {
     }
 }
 
-/// W row by row, b, and what is learnt, layer after layer: as the parameters of the network lie.
+/// W row by row, b, and the learnt parameters, layer by layer: the layout of the network's parameters.
 fn flat(network: &Network<f64>, layers: &[Layer]) -> Vec<f64> {
     let mut parameters = Vec::with_capacity(network.parameters.len());
     for (place, layer) in network.layers.iter().zip(layers) {

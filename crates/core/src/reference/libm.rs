@@ -4,7 +4,7 @@ use crate::real::Real;
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-/// A double-precision number whose elementary functions are those of the crate `libm`.
+/// A double-precision number with the elementary functions of the crate `libm`.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Libm(pub f64);
 

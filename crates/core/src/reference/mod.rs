@@ -1,6 +1,7 @@
-//! The reference engine: the same mathematics, slow and obvious. One sample at a time, plain loops in double precision,
-//! elementary functions from the crate `libm`. The fast engine is tested against it. Each step of its backward
-//! pass that people get wrong is a method of [`BackwardSteps`], which the [faults](mod@crate::fault) override.
+//! The reference engine: the same mathematics, slow and obvious. It processes one sample at a time with plain loops in
+//! double precision and the elementary functions of the crate `libm`. The fast engine is tested against it. Each step
+//! of its backward pass that people get wrong is a method of [`BackwardSteps`], which the [faults](mod@crate::fault)
+//! override.
 
 mod formulas;
 mod gradient;
@@ -22,11 +23,11 @@ use formulas::at_least;
 /// A layer of the reference engine, or the gradient of one.
 #[derive(Debug, Clone)]
 pub struct Layer {
-    /// `weights[i][j]` leads from input i to unit j.
+    /// `weights[i][j]` connects input i to unit j.
     pub weights: Vec<Vec<f64>>,
-    /// One for each unit; zeros where the network has none.
+    /// One for each unit; zeros if the network has no biases.
     pub biases: Vec<f64>,
-    /// The learnt parameters of the layer's activation, mostly none.
+    /// The learnt parameters of the layer's activation, usually none.
     pub learnt: Vec<f64>,
 }
 
@@ -43,7 +44,7 @@ impl Layer {
     }
 }
 
-/// An output of the network, and what it lacks of 1: where ŷ is almost 1, `1 − ŷ` has digits of its own.
+/// An output of the network and its difference from 1. If ŷ is close to 1, the separate `1 − ŷ` keeps all digits.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OutputUnit {
     /// ŷ
@@ -53,8 +54,8 @@ pub struct OutputUnit {
 }
 
 impl OutputUnit {
-    /// A probability from the odds against it: `ŷ = 1/(1 + o)` and `1 − ŷ = 1/(1 + 1/o)`, neither of them 0, so that a
-    /// loss can be divided by them and multiplied by them again.
+    /// A probability from the odds against it: `ŷ = 1/(1 + o)` and `1 − ŷ = 1/(1 + 1/o)`. Neither is 0, so a loss can
+    /// divide by them and multiply by them again.
     fn from_odds_against(odds: f64) -> Self {
         Self { value: at_least(1.0 / (1.0 + odds)), complement: at_least(1.0 / (1.0 + 1.0 / odds)) }
     }
@@ -83,7 +84,7 @@ pub struct Trace {
 }
 
 impl Trace {
-    /// What a layer (counted from 0) gets: x, or aˡ⁻¹ ∗ mˡ⁻¹.
+    /// The input of a layer (counted from 0): x, or aˡ⁻¹ ∗ mˡ⁻¹.
     pub fn input_of(&self, layer: usize) -> Vec<f64> {
         if layer == 0 {
             return self.input.clone();
@@ -111,13 +112,13 @@ impl From<&Network<f64>> for ReferenceNetwork {
 }
 
 impl ReferenceNetwork {
-    /// `z = a·W + b`, `a = φ(z)`, layer after layer; nothing is dropped.
+    /// `z = a·W + b`, `a = φ(z)`, layer by layer, without dropout.
     pub fn forward(&self, input: &[f64]) -> Trace {
         self.forward_masked(input, &[])
     }
 
-    /// The same with dropout: `masks[l]` stands between hidden layer l (counted from 0) and the next. A layer that has
-    /// none drops nothing.
+    /// The same with dropout: `masks[l]` is applied between hidden layer l (counted from 0) and the next. A layer
+    /// without a mask drops nothing.
     pub fn forward_masked(&self, input: &[f64], masks: &[&[f64]]) -> Trace {
         let (pre_activations, activations, drawn) = (Vec::new(), Vec::new(), Vec::new());
         let mut trace = Trace { input: input.to_vec(), pre_activations, activations, masks: drawn };
@@ -153,8 +154,8 @@ impl ReferenceNetwork {
         }
     }
 
-    /// The outputs as the gradient of a loss needs them. Where the loss is fused with the output, by the odds: against ŷᵢ
-    /// they are `e^(−zᵢ)` of a sigmoid, and `Σ e^(zⱼ − zᵢ)` over j ≠ i of a softmax.
+    /// The outputs as the gradient of a loss needs them. If the loss is fused with the output, they are computed from
+    /// the odds against ŷᵢ: `e^(−zᵢ)` for a sigmoid, and `Σ e^(zⱼ − zᵢ)` over j ≠ i for a softmax.
     fn output_units(&self, trace: &Trace, loss: &Loss) -> Vec<OutputUnit> {
         if !loss.kernel::<f64>().is_fused(&self.output) {
             return trace.outputs().iter().map(|&y| OutputUnit { value: y, complement: 1.0 - y }).collect();

@@ -1,4 +1,4 @@
-//! The steps of the backward pass that people get wrong, each with a name of its own.
+//! The steps of the backward pass that people get wrong, each a method.
 
 use super::{Libm, OutputUnit, Trace, loss_derivative};
 use crate::activation::Activation;
@@ -8,7 +8,7 @@ use crate::network::Network;
 /// The steps of a backward pass that people get wrong. The default methods are right; a [fault](mod@crate::fault) overrides
 /// one of them. Layers are counted from 0.
 pub trait BackwardSteps {
-    /// What the sum over the samples of a batch is multiplied by: 1/N for their mean, 1 for their sum.
+    /// The factor of the sum over the samples of a batch: 1/N for their mean, 1 for their sum.
     fn scale(&self, scale: f64) -> f64 {
         scale
     }
@@ -18,12 +18,12 @@ pub trait BackwardSteps {
         loss_derivative(loss, output, target)
     }
 
-    /// `∂ŷᵢ/∂zⱼ`, of which `entry` is the right value.
+    /// `∂ŷᵢ/∂zⱼ`; `entry` is the right value.
     fn output_jacobian(&self, entry: f64, _i: usize, _j: usize) -> f64 {
         entry
     }
 
-    /// `∂L/∂zⱼ` of one output, of which `delta` is what came through the Jacobian.
+    /// `∂L/∂zⱼ` of one output; `delta` is the value from the Jacobian.
     fn output_delta(&self, delta: f64, _output: f64, _target: f64) -> f64 {
         delta
     }
@@ -33,7 +33,7 @@ pub trait BackwardSteps {
         traces[sample].input_of(layer)
     }
 
-    /// A last look at `∂J/∂W` of a layer, summed over the batch, before the penalty is added.
+    /// Processes `∂J/∂W` of a layer, summed over the batch, before the penalty is added.
     fn weight_gradient(&self, _layer: usize, _gradient: &mut [Vec<f64>]) {}
 
     /// `∂L/∂bⱼ` from δⱼ.
@@ -41,7 +41,7 @@ pub trait BackwardSteps {
         delta
     }
 
-    /// `∂L/∂θ` of a learnt parameter of the activation, of which `gradient` is the right value.
+    /// `∂L/∂θ` of a learnt parameter of the activation; `gradient` is the right value.
     fn learnt_gradient(&self, gradient: f64) -> f64 {
         gradient
     }
@@ -71,7 +71,7 @@ pub trait BackwardSteps {
         activation_derivative(phi, trace, layer, unit)
     }
 
-    /// `p'(w)` as it is added to the gradient of the loss.
+    /// `p'(w)`, to be added to the gradient of the loss.
     fn penalty_derivative(&self, derivative: f64, _scale: f64) -> f64 {
         derivative
     }
@@ -81,15 +81,15 @@ pub trait BackwardSteps {
         false
     }
 
-    /// What the backward pass does to the parameters: nothing.
+    /// Changes the parameters in the backward pass; the right step changes nothing.
     fn change_parameters(&self, _network: &mut Network<f64>, _traces: &[Trace]) {}
 
-    /// Whether a step's gradient is added to that of the step before.
+    /// Whether a step's gradient is added to the gradient of the previous step.
     fn keeps_gradient(&self) -> bool {
         false
     }
 
-    /// What the gradient is multiplied by before an optimizer goes against it.
+    /// The sign of the gradient in the update.
     fn update_sign(&self) -> f64 {
         1.0
     }

@@ -1,8 +1,8 @@
 //! How a family of items (the activations, the optimizers, …) becomes names, documentation and tests.
 //!
-//! An item is one file: its type made by [`item!`](crate::item), its mathematics as an implementation of the family's
-//! trait. A family is an enum made by [`family!`](crate::family) from one line an item. From these alone follow the
-//! TOML key, suggestions for misspelt names, `chainrule list`, the reference page and the contract tests.
+//! An item is one file: its type made by [`item!`](crate::item), and its mathematics as an implementation of the
+//! family's trait. A family is an enum made by [`family!`](crate::family) from one line per item. Both together
+//! determine the TOML key, suggestions for misspelt names, `chainrule list`, the reference page and the contract tests.
 
 mod parameter;
 
@@ -18,7 +18,7 @@ pub trait Item: Default {
     fn parameters() -> Vec<Parameter>;
 }
 
-/// What is known of an item without making one.
+/// The description of an item, available without an instance.
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// The name in experiment files.
@@ -94,11 +94,10 @@ macro_rules! item {
     };
 }
 
-/// Makes the enum of a family from one line an item.
+/// Makes the enum of a family from one line per item.
 ///
-/// The enum is what experiment files name: `"relu"`, or `{ leaky_relu = { slope = 0.01 } }`. `kernel()` gives the
-/// chosen item as the trait object that the engine works with. A family whose items are all `Copy` says
-/// `#[derive(Copy)]`.
+/// The enum is the value in experiment files: `"relu"`, or `{ leaky_relu = { slope = 0.01 } }`. `kernel()` returns the
+/// chosen item as the trait object that the engine uses. A family whose items are all `Copy` adds `#[derive(Copy)]`.
 #[macro_export]
 macro_rules! family {
     (
@@ -115,7 +114,7 @@ macro_rules! family {
         }
 
         impl $family {
-            /// The family's name: the setting it is chosen by.
+            /// The family's name, which is the name of the setting.
             pub const NAME: &'static str = $key;
 
             /// Every item of the family, in the order of the registry.
@@ -130,7 +129,7 @@ macro_rules! family {
                 }
             }
 
-            /// The item with its parameters at their defaults.
+            /// The item with default parameters.
             pub fn from_name(name: &str) -> Option<Self> {
                 $( if name == <$module::$variant as $crate::registry::Item>::NAME {
                     return Some(Self::$variant(Default::default()));
@@ -138,7 +137,7 @@ macro_rules! family {
                 None
             }
 
-            /// The item, ready for the engine.
+            /// The item as a trait object for the engine.
             pub fn kernel $(<$float: $bound>)? (&self) -> &$kernel {
                 match self {
                     $( Self::$variant(item) => item, )*
@@ -202,7 +201,7 @@ macro_rules! family {
     };
 }
 
-/// An item without parameters is its name; one with parameters a table of one key.
+/// An item without parameters is written as its name; one with parameters as a table with one key.
 pub(crate) fn serialize<I: Item + serde::Serialize, S: serde::Serializer>(
     item: &I,
     s: S,
@@ -220,7 +219,7 @@ pub(crate) fn unknown<E: serde::de::Error>(name: &str, family: &str) -> E {
     E::custom(format!("`{name}` is no item of `{family}`"))
 }
 
-/// Not every format refuses what is left of a table, so the family does.
+/// Not every format rejects the rest of a table, so the family does.
 pub(crate) fn second<E: serde::de::Error>(name: &str, family: &str) -> E {
     E::custom(format!("a table of `{family}` names one item: `{name}` is a second"))
 }

@@ -1,4 +1,4 @@
-//! The parameters of an item: their values, and which values are allowed.
+//! The parameters of an item: their values and allowed ranges.
 
 use serde::Serialize;
 use std::fmt;
@@ -10,14 +10,14 @@ pub struct Parameter {
     pub name: &'static str,
     /// The documentation, line by line.
     pub doc: &'static [&'static str],
-    /// The value where none is given. One that its domain does not contain stands for none: the parameter is required.
+    /// The default value. A default outside the domain marks a required parameter.
     pub default: ParameterValue,
-    /// The values it may take.
+    /// The allowed values.
     pub domain: Domain,
 }
 
 impl Parameter {
-    /// Whether a file must give it.
+    /// Whether a file must set it.
     pub fn is_required(&self) -> bool {
         !self.domain.contains(&self.default)
     }
@@ -63,10 +63,10 @@ macro_rules! parameter_values {
 
 parameter_values!(Number(f64), Integer(u64), Flag(bool), Text(String), Rows(Vec<Vec<f64>>));
 
-/// The values that a parameter may take.
+/// The allowed values of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Domain {
-    /// The numbers of an interval: whole ones where the parameter is a whole number.
+    /// The numbers of an interval; whole numbers if the parameter is a whole number.
     Numbers(Range),
     /// `true` or `false`.
     Flag,
@@ -79,7 +79,7 @@ pub enum Domain {
 }
 
 impl Domain {
-    /// Whether `value` is of the right type and allowed.
+    /// Whether `value` has the right type and is allowed.
     pub fn contains(&self, value: &ParameterValue) -> bool {
         match (self, value) {
             (Self::Numbers(range), ParameterValue::Number(value)) => range.contains(*value),
@@ -148,7 +148,7 @@ impl Range {
         Self { min, ..Self::NON_NEGATIVE }
     }
 
-    /// Whether `value` lies in the interval. NaN and the infinities never do.
+    /// Whether `value` is in the interval. NaN and the infinities never are.
     pub fn contains(&self, value: f64) -> bool {
         let above = if self.min_included { value >= self.min } else { value > self.min };
         let below = if self.max_included { value <= self.max } else { value < self.max };

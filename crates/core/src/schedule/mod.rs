@@ -18,12 +18,12 @@ crate::family! {
     }
 }
 
-/// A step in the course of a run.
+/// A step within a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {
     /// The step, counted from 0.
     pub step: u64,
-    /// Steps of the whole run; above `step`.
+    /// Steps of the whole run; greater than `step`.
     pub steps: u64,
     /// Steps of an epoch, at least 1.
     pub steps_per_epoch: u64,
@@ -35,7 +35,7 @@ impl Moment {
         self.step / self.steps_per_epoch
     }
 
-    /// Epochs that have passed, with the share of the present one.
+    /// Epochs that have passed, including the fraction of the current one.
     pub fn epochs(self) -> f64 {
         self.step as f64 / self.steps_per_epoch as f64
     }
@@ -48,9 +48,9 @@ pub trait ScheduleKernel {
 }
 
 impl Schedule {
-    /// The factor that multiplies `learning_rate` with a linear warm-up before the schedule. Of w warm-up steps, the
-    /// nearest whole number to `warmup_epochs`, step s has the factor (s + 1)/w. The steps that remain are a run of their
-    /// own to the schedule.
+    /// The factor that multiplies `learning_rate` with a linear warm-up before the schedule. There are w warm-up steps,
+    /// `warmup_epochs` rounded to whole steps; step s has the factor (s + 1)/w. For the schedule, the remaining steps
+    /// are a run of their own.
     ///
     /// Source: Goyal and others, *Accurate, large minibatch SGD: training ImageNet in 1 hour* (2017), section 2.2.
     pub fn factor(&self, warmup_epochs: f64, at: Moment) -> f64 {

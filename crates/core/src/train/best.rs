@@ -3,7 +3,7 @@
 use super::{EarlyStopping, EpochMetrics, Patience};
 use crate::real::Element;
 
-/// The best epoch so far and, where they are to be restored, its parameters.
+/// The best epoch so far and, if they are to be restored, its parameters.
 pub(super) struct Best<F> {
     settings: EarlyStopping,
     value: f64,
@@ -12,20 +12,20 @@ pub(super) struct Best<F> {
 }
 
 impl<F: Element> Best<F> {
-    /// Takes all memory it will need.
+    /// Allocates all memory in advance.
     pub(super) fn new(settings: EarlyStopping, n_parameters: usize) -> Self {
         let restores = matches!(settings, EarlyStopping::After(Patience { restore_best: true, .. }));
         let parameters = if restores { vec![F::ZERO; n_parameters] } else { Vec::new() };
         Self { settings, value: f64::INFINITY, epoch: 0, parameters }
     }
 
-    /// Looks at an evaluated epoch; true if patience is at its end.
+    /// Records an evaluated epoch; returns true when patience runs out.
     pub(super) fn is_at_an_end(&mut self, metrics: &EpochMetrics, parameters: &[F]) -> bool {
         let EarlyStopping::After(Patience { metric, patience, min_delta, .. }) = self.settings else {
             return false;
         };
         let value = metrics.metric(metric).unwrap_or(f64::INFINITY);
-        // Losses fall, accuracies rise: turned round, they fall too.
+        // Losses fall and accuracies rise; with the sign changed, accuracies fall too.
         let value = if metric.is_accuracy() { -value } else { value };
         if value < self.value - min_delta || self.value == f64::INFINITY {
             (self.value, self.epoch) = (value, metrics.epoch);
@@ -41,8 +41,8 @@ impl<F: Element> Best<F> {
         self.settings != EarlyStopping::None && self.epoch == epoch
     }
 
-    /// Puts the best parameters in the place of `parameters`, the last ones; gives their epoch. `None` where nothing was to
-    /// be restored or the last are the best.
+    /// Replaces `parameters`, the last ones, by the best; returns their epoch. `None` if nothing is to be restored or
+    /// the last are the best.
     pub(super) fn restore(&self, parameters: &mut [F]) -> Option<u64> {
         if self.parameters.is_empty() || self.parameters == *parameters {
             return None;

@@ -3,23 +3,23 @@
 use crate::network::{Network, Pass};
 use crate::real::Element;
 
-/// Where the first number that is not finite was found, along the forward pass.
+/// The first number that is not finite, in the order of the forward pass.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Divergence {
     /// Parameter updates before it was found.
     pub step: u64,
-    /// The layer, counted from 1; the number of layers + 1 for what comes after the last.
+    /// The layer, counted from 1; the number of layers + 1 for quantities after the last layer.
     pub layer: usize,
-    /// `weights`, `biases`, `pre_activation` or `activation`; of what comes after the last layer, `delta`, `loss`,
-    /// `weight_norm`, `gradient_norm` or, with a fault, `gradient`.
+    /// `weights`, `biases`, `pre_activation` or `activation`. After the last layer: `delta`, `loss`, `weight_norm`,
+    /// `gradient_norm` or, with a fault, `gradient`.
     pub tensor: &'static str,
     /// The value.
     pub value: f64,
 }
 
 impl Divergence {
-    /// Looks through the parameters and the last forward pass, from the first layer to the last. Where all of them are
-    /// finite, it was what came after: `last`, a tensor's name and its value.
+    /// Searches the parameters and the last forward pass, from the first layer to the last. If all are finite, the
+    /// cause came later: `last`, a tensor's name and its value.
     pub(super) fn find<F: Element>(
         network: &Network<F>,
         pass: &Pass<F>,

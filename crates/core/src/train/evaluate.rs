@@ -1,4 +1,4 @@
-//! Loss and accuracy on a whole part of the data.
+//! Loss and accuracy on a whole set.
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::cost::{CHUNK, chunks, sample_losses};
@@ -8,45 +8,45 @@ use crate::network::{Network, Pass};
 use crate::real::Element;
 use crate::simd::{Pairwise, sum_in_double};
 
-/// Loss and accuracy on a part of the data.
+/// Loss and accuracy on a set.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Score {
-    /// Mean loss of a sample.
+    /// Mean loss per sample.
     pub loss: f64,
-    /// Share of samples classified right; `None` for regression. With several outputs the largest one names the class
-    /// (the first of equals); a single one does by whether it is at least ½.
+    /// Fraction of samples classified correctly; `None` for regression. With several outputs, the largest one is the
+    /// predicted class (the first of equals). A single output predicts class 1 if it is at least ½.
     pub accuracy: Option<f64>,
 }
 
-/// The memory of an evaluation, made once.
+/// The memory of an evaluation, allocated once.
 pub struct Evaluator<F> {
     pass: Pass<F>,
     losses: Vec<F>,
-    /// The gradient on a whole part, and that on a chunk of it; empty unless asked for.
+    /// The gradient on a whole set, and the gradient on one of its chunks; empty unless requested.
     gradient: Vec<F>,
     chunk_gradient: Vec<F>,
 }
 
 impl<F: Element> Evaluator<F> {
-    /// For networks of this shape.
+    /// Allocates memory for networks of this shape.
     pub fn new(network: &Network<F>) -> Self {
         let pass = Pass::new(network, CHUNK);
         Self { pass, losses: vec![F::ZERO; CHUNK], gradient: Vec::new(), chunk_gradient: Vec::new() }
     }
 
-    /// With room for gradients on whole parts, too.
+    /// Also allocates memory for gradients on whole sets.
     pub(super) fn with_gradient(network: &Network<F>) -> Self {
         let room = || vec![F::ZERO; network.parameters.len()];
         Self { gradient: room(), chunk_gradient: room(), ..Self::new(network) }
     }
 
-    /// The last forward pass: where a loss is not finite, the first of the part for which it is not.
+    /// The last forward pass. If a loss is not finite, this is the first pass with such a loss.
     pub(super) fn pass(&self) -> &Pass<F> {
         &self.pass
     }
 
-    /// Loss and accuracy on `part`. Losses of samples are summed in double precision, the samples of a forward pass first and
-    /// then their sums pairwise, until one is no longer finite.
+    /// Loss and accuracy on `part`. Losses are summed in double precision: first the samples of a forward pass, then
+    /// these sums pairwise. Evaluation ends at the first sum that is not finite.
     ///
     /// # Errors
     /// If it is cancelled.
@@ -95,7 +95,8 @@ impl<F: Element> Evaluator<F> {
         Ok(outputs)
     }
 
-    /// The gradient of `scale · Σ L` over a whole part, laid out as the parameters are: the sum over its chunks in order.
+    /// The gradient of `scale · Σ L` over a whole set, in the layout of the parameters: the sum over its chunks in
+    /// order.
     pub(super) fn full_gradient(
         &mut self,
         network: &Network<F>,
@@ -121,8 +122,8 @@ fn count_correct<F: Element>(n_out: usize, outputs: &[F], targets: &[F]) -> u64 
     rows.filter(|(output, target)| class(output) == class(target)).count() as u64
 }
 
-/// The class that a row of outputs or targets names: with several entries the largest one (the first of equals), with a
-/// single one whether it is at least ½.
+/// The class of a row of outputs or targets. With several entries it is the largest one (the first of equals); a single
+/// entry means class 1 if it is at least ½.
 pub fn class<F: Element>(row: &[F]) -> usize {
     if let [single] = row {
         return usize::from(*single >= F::from_f64(0.5));

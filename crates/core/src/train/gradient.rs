@@ -1,12 +1,12 @@
-//! What is done to the gradient of a batch between the backward pass and the optimizer.
+//! Changes to the gradient of a batch between the backward pass and the optimizer.
 
 use super::Limit;
 use crate::network::Network;
 use crate::real::Element;
 use crate::simd::{sum_of_squares, vectorized};
 
-/// Clips the gradient: first each entry to `[−value, value]`, then the whole to a norm of at most `norm`. Gives the norm
-/// before clipping, if it was needed.
+/// Clips the gradient: first each entry to `[−value, value]`, then the whole gradient to a norm of at most `norm`.
+/// Returns the norm before clipping; `None` without limits.
 pub(super) fn clip<F: Element>(value: Limit, norm: Limit, gradient: &mut [F]) -> Option<f64> {
     if (value, norm) == (Limit::None, Limit::None) {
         return None;

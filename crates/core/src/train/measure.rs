@@ -1,4 +1,4 @@
-//! What is measured while a training is in progress.
+//! Measurements during training.
 
 use super::run::Run;
 use super::{Divergence, EpochMetrics, Limit, Observer, Score, Stop, Target};
@@ -14,7 +14,8 @@ impl<F: Element> Run<'_, F> {
         let result = self.measure(epoch, observer);
         observer.after_measuring();
         result?;
-        // However small the network: a limit ends training between two evaluated epochs. What is over stays over.
+        // Even for a small network: a time limit can end training between two evaluated epochs. A finished training
+        // stays finished.
         if epoch < self.settings.epochs {
             self.cancel.now()?;
         }
@@ -57,7 +58,7 @@ impl<F: Element> Run<'_, F> {
         if patience_ends { Err(Stop::EarlyStopping) } else { Ok(()) }
     }
 
-    /// Looks at the step that was made, and measures if it is time.
+    /// Records the last step, and measures if it is due.
     pub(super) fn probe_step(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
         let Some(probes) = &mut self.probes else { return Ok(()) };
         probes.after_step(&self.network);
@@ -70,7 +71,7 @@ impl<F: Element> Run<'_, F> {
         Ok(())
     }
 
-    /// Measures the network as it ended, unless that was done already.
+    /// Measures the network at the end, unless that is already done.
     pub(super) fn probe_at_end(&mut self, observer: &mut dyn Observer) -> Result<(), Cancelled> {
         if self.probes.as_ref().is_some_and(|probes| probes.measured() != Some(self.progress.steps)) {
             self.probe(observer)?;
@@ -96,7 +97,7 @@ impl<F: Element> Run<'_, F> {
         }
     }
 
-    /// Loss and accuracy on a part; an autopsy of its forward pass where the loss is no finite number.
+    /// Loss and accuracy on a set, or an autopsy of the forward pass if the loss is not finite.
     pub(super) fn score(&mut self, part: &Part<F>) -> Result<Score, Stop> {
         let score = self.evaluator.score(&self.network, part, &self.settings.loss, self.cancel)?;
         if score.loss.is_finite() {
@@ -106,7 +107,7 @@ impl<F: Element> Run<'_, F> {
         Err(Stop::Diverged(Divergence::find(&self.network, self.evaluator.pass(), self.progress.steps, last)))
     }
 
-    /// A bounded activation makes a finite loss of infinite parameters: they are looked at themselves.
+    /// A bounded activation makes a finite loss from infinite parameters, so the parameters are checked too.
     fn check_finite(
         &self,
         weight_norm: f64,
@@ -126,7 +127,7 @@ impl<F: Element> Run<'_, F> {
         }
     }
 
-    /// Marks the epoch that first reaches the target; true if training ends with it.
+    /// Marks the epoch that first reaches the target; returns true if training ends with it.
     fn look_for_target(&mut self, metrics: &mut EpochMetrics) -> bool {
         let Target::Reach(goal) = self.settings.target else { return false };
         metrics.reaches_target = self.target_reached.is_none() && metrics.reaches(goal);
@@ -136,7 +137,7 @@ impl<F: Element> Run<'_, F> {
         metrics.reaches_target && goal.stop
     }
 
-    /// The gradient of the cost on the whole training part, without dropout, against the tolerance.
+    /// Compares the gradient of the cost on the whole training set, without dropout, with the tolerance.
     fn check_tolerance(&mut self) -> Result<(), Stop> {
         let Limit::At(tolerance) = self.settings.gradient_tolerance else { return Ok(()) };
         let settings = self.settings;

@@ -1,7 +1,7 @@
-//! The memory that a training takes, estimated from its settings.
+//! The memory that training takes, estimated from its settings.
 //!
-//! The terms follow the buffers of the engine one by one; `tests/allocations.rs` compares the sum with what is allocated. Bytes are
-//! counted as `f64`, which no product of sizes overflows.
+//! Each term matches a buffer of the engine; `tests/allocations.rs` compares the sum with the allocations. Bytes are
+//! counted as `f64`, so that no product of sizes overflows.
 
 use super::{BatchSize, EarlyStopping, Limit, Patience, TrainSettings};
 use crate::cost::CHUNK;
@@ -15,7 +15,7 @@ use crate::real::Element;
 /// Bytes of a number in double precision.
 pub(crate) const DOUBLE: f64 = 8.0;
 
-/// Bytes of all that hardly grows with the network, such as the list of its layers.
+/// Bytes that hardly grow with the network, such as the list of its layers.
 pub(crate) const REST: f64 = 16_384.0;
 
 /// The sizes of a network and its batches, as numbers to be multiplied.
@@ -24,7 +24,7 @@ pub(crate) struct Sizes {
     pub(crate) number: f64,
     pub(crate) n_in: f64,
     pub(crate) n_out: f64,
-    /// Units of all layers, and those of the hidden ones.
+    /// Units of all layers, and units of the hidden layers.
     pub(crate) units: f64,
     pub(crate) hidden: f64,
     pub(crate) widest: f64,
@@ -61,19 +61,19 @@ impl Sizes {
         }
     }
 
-    /// What a pass of so many samples leaves behind.
+    /// The results of a pass of this many samples.
     pub(crate) fn pass(&self, samples: f64) -> f64 {
         3.0 * samples * self.units * self.number
     }
 
-    /// A vector as long as that of all parameters.
+    /// A vector as long as all parameters.
     pub(crate) fn vector(&self) -> f64 {
         self.parameters * self.number
     }
 }
 
-/// An estimate of the bytes that a training takes at most, from the making of its network to its end. The parts of the data are
-/// left out, and so is what an observer keeps.
+/// An estimate of the peak memory of training in bytes, from the creation of its network to its end. It does not
+/// include the data sets and the observer's memory.
 pub fn memory<F: Element>(
     model: &ModelSettings,
     settings: &TrainSettings,
@@ -85,7 +85,7 @@ pub fn memory<F: Element>(
     (making(&sizes, model).max(training) + REST) as u64
 }
 
-/// A network and the numbers that its largest layer is drawn as.
+/// A network, and the numbers for drawing its largest layer.
 fn making(sizes: &Sizes, model: &ModelSettings) -> f64 {
     let drawn = match &model.weights {
         Weights::Given(_) => 0.0,
@@ -94,13 +94,14 @@ fn making(sizes: &Sizes, model: &ModelSettings) -> f64 {
     sizes.vector() + drawn * sizes.largest * DOUBLE
 }
 
-/// What `Run` takes beside the network.
+/// The memory of `Run` without the network.
 fn run<F: Element>(sizes: &Sizes, model: &ModelSettings, settings: &TrainSettings) -> f64 {
     let kernel = settings.optimizer.kernel::<F>();
     let searches = matches!(kernel.start(0), Rule::Search(_));
     let restores =
         matches!(settings.early_stopping, EarlyStopping::After(Patience { restore_best: true, .. }));
-    // The gradient, or the parameters that a search tries; the best parameters; the gradient on all samples and on some.
+    // The gradient, or the parameters that a search tries; the best parameters; the gradients on all samples and on a
+    // chunk.
     let vectors = 1.0
         + kernel.numbers_per_parameter() as f64
         + f64::from(restores)
@@ -116,14 +117,14 @@ fn run<F: Element>(sizes: &Sizes, model: &ModelSettings, settings: &TrainSetting
     vectors * sizes.vector() + batches + masks + losses + passes + faulty
 }
 
-/// A gradient of the reference engine: network, sum and the gradient of a sample in double precision, twice over in rows; the
-/// passes of all samples of a batch.
+/// A gradient of the reference engine in double precision: network, sum and the gradient of a sample, each also as
+/// rows. The passes of all samples of a batch are added.
 pub(crate) fn reference_memory(sizes: &Sizes) -> f64 {
     let a_sample = 2.0 * sizes.n_in + 3.0 * sizes.units + 2.0 * sizes.n_out;
     (6.0 * sizes.parameters + sizes.batch * a_sample) * DOUBLE
 }
 
-/// What `Probes` takes.
+/// The memory of `Probes`.
 fn probes<F: Element>(sizes: &Sizes, settings: &TrainSettings) -> f64 {
     let looks_at =
         |scopes: &[Scope]| settings.measure.iter().any(|probe| scopes.contains(&probe.kernel::<F>().scope()));

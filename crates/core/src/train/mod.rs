@@ -1,4 +1,4 @@
-//! The training loop. There is one.
+//! The training loop. It is the only one.
 
 mod best;
 mod divergence;
@@ -31,34 +31,34 @@ use crate::real::Element;
 use order::Batches;
 use run::Run;
 
-/// What is measured at epoch 0 (before training) and at the end of an evaluated epoch.
+/// Measurements at epoch 0 (before training) and at the end of an evaluated epoch.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EpochMetrics {
-    /// Epoch, 0 for before training.
+    /// Epoch; 0 before training.
     pub epoch: u64,
-    /// Progress until then.
+    /// Progress so far.
     pub progress: Progress,
     /// Learning rate of the epoch's last step.
     pub learning_rate: Option<f64>,
-    /// Loss and accuracy on the whole training part.
+    /// Loss and accuracy on the whole training set.
     pub train: Score,
-    /// Loss and accuracy on the whole validation part, if there is one.
+    /// Loss and accuracy on the whole validation set, if there is one.
     pub validation: Option<Score>,
-    /// Euclidean norm of the gradient of the epoch's last batch, penalty included, before clipping; `None` for optimizers
-    /// that use no gradient.
+    /// Euclidean norm of the gradient of the epoch's last batch, penalty included, before clipping; `None` for
+    /// optimizers that use no gradient.
     pub gradient_norm: Option<f64>,
-    /// Euclidean norm of all weights, biases left out.
+    /// Euclidean norm of all weights, without biases.
     pub weight_norm: f64,
-    /// What the penalty adds to the loss in the cost; `None` without a penalty.
+    /// The penalty in the cost; `None` without a penalty.
     pub penalty_value: Option<f64>,
-    /// Whether this is the best epoch so far, as early stopping counts it; false without early stopping.
+    /// Whether this is the best epoch so far, by the rule of early stopping; false without early stopping.
     pub is_best: bool,
-    /// Whether the target is reached here for the first time.
+    /// Whether this epoch reaches the target for the first time.
     pub reaches_target: bool,
 }
 
 impl EpochMetrics {
-    /// The metric that a target names.
+    /// The metric of a target.
     fn metric(&self, metric: TargetMetric) -> Option<f64> {
         match metric {
             TargetMetric::TrainLoss => Some(self.train.loss),
@@ -76,7 +76,7 @@ impl EpochMetrics {
     }
 }
 
-/// How far training has come.
+/// The progress of training.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Progress {
     /// Parameter updates.
@@ -87,30 +87,30 @@ pub struct Progress {
     pub cost_units: u64,
 }
 
-/// Looks on while a network is trained. The engine has no clock: an observer may.
+/// Observes the training of a network. The engine has no clock, but an observer may.
 pub trait Observer {
     /// After every step.
     fn after_step(&mut self) {}
 
-    /// After each of the first steps that `trace_steps` asks for, before [`after_step`](Self::after_step).
+    /// After each of the first steps that `trace_steps` requests, before [`after_step`](Self::after_step).
     fn after_traced_step(&mut self, _trace: StepTrace) {}
 
-    /// Before parameters are evaluated or probed. What follows, until [`after_measuring`](Self::after_measuring), is no part
+    /// Before parameters are evaluated or probed. The time until [`after_measuring`](Self::after_measuring) is not part
     /// of training.
     fn before_measuring(&mut self) {}
 
-    /// When that is done, and training goes on or ends.
+    /// After measuring, when training continues or ends.
     fn after_measuring(&mut self) {}
 
     /// At epoch 0 and at the end of every evaluated epoch.
     fn after_epoch(&mut self, _metrics: &EpochMetrics) {}
 
-    /// When probes have measured: before the first step, when they are due, and at the end unless the run diverges or is
-    /// cancelled. A measurement that is cancelled is not shown.
+    /// When probes have measured: before the first step, when they are due, and at the end unless the run diverges or
+    /// is cancelled. A cancelled measurement is not reported.
     fn after_probes(&mut self, _measured: &Measured<'_>) {}
 }
 
-/// Looks away.
+/// Observes nothing.
 impl Observer for () {}
 
 /// Why training ended.
@@ -118,11 +118,11 @@ impl Observer for () {}
 pub enum Stop {
     /// The number of epochs was reached.
     MaxEpochs,
-    /// The target was reached, and it said `stop = true`.
+    /// The target was reached, and has `stop = true`.
     TargetReached,
-    /// The gradient of the whole training part fell below the tolerance.
+    /// The gradient of the whole training set fell below the tolerance.
     GradientBelowTolerance,
-    /// The watched metric had not become better for as many epochs as patience allows.
+    /// The watched metric did not improve for the epochs of the patience.
     EarlyStopping,
     /// The budget was spent.
     BudgetSpent,
@@ -130,7 +130,7 @@ pub enum Stop {
     Diverged(Divergence),
     /// The time limit passed.
     TimedOut,
-    /// The user wants to stop.
+    /// The user interrupted the run.
     Interrupted,
 }
 
@@ -143,26 +143,26 @@ impl From<Cancelled> for Stop {
     }
 }
 
-/// What training leaves behind.
+/// The result of training.
 #[derive(Debug, Clone)]
 pub struct Trained<F> {
-    /// The network as it ended, or as it was at its best if early stopping goes back there.
+    /// The network at the end, or at its best epoch if early stopping restores it.
     pub network: Network<F>,
-    /// Why it ended.
+    /// Why training ended.
     pub stop: Stop,
     /// The evaluated epoch at which the target was first reached.
     pub target_reached: Option<(u64, Progress)>,
-    /// The evaluated epoch that the network was taken back to, if it was.
+    /// The evaluated epoch whose network was restored, if any.
     pub kept_epoch: Option<u64>,
-    /// Loss and accuracy on the test part, measured once, at the end; `None` if there is none, or if the run diverged or was
-    /// cancelled before it was measured.
+    /// Loss and accuracy on the test set, measured once, at the end. `None` if there is no test set, or if the run
+    /// diverged or was cancelled before the measurement.
     pub test: Option<Score>,
 }
 
-/// Whether settings fit the parts they would be trained on.
+/// Whether settings fit the sets for training.
 ///
 /// # Errors
-/// The first thing that does not fit.
+/// The first mismatch.
 pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), SettingsError> {
     let available = sizes.train;
     if let BatchSize::Samples(batch_size) = settings.batch_size
@@ -236,10 +236,10 @@ pub fn first_batch<F: Element>(
     (features.to_vec(), targets.to_vec(), steps)
 }
 
-/// Trains a network. `seed` determines the order of the samples and everything else that is drawn.
+/// Trains a network. `seed` determines the order of the samples and all other random draws.
 ///
-/// If it is cancelled, whole measurements made by then are kept, and the network has the parameters of the last whole step.
-/// After a time limit the test part is still measured if `cancel` allows it: a caller may grant a little more time.
+/// If it is cancelled, complete measurements are kept, and the network has the parameters of the last complete step.
+/// After a time limit, the test set is still measured if `cancel` allows it: a caller may grant a little more time.
 pub fn train<F: Element>(
     network: Network<F>,
     parts: &Parts<F>,

@@ -1,17 +1,17 @@
-//! Which samples make which batch.
+//! The samples of each batch.
 
 use super::BatchSize;
 use crate::dataset::Part;
 use crate::real::Element;
 use crate::seed::{Purpose, Stream};
 
-/// The batches of an epoch: every sample once, in an order drawn anew each epoch. A batch that takes the whole part is the
-/// part itself in its own order, that of the data set: nothing is drawn and nothing copied.
+/// The batches of an epoch: every sample once, in an order that is redrawn each epoch. A batch of all samples is the
+/// training set itself, in the order of the data set: nothing is drawn or copied.
 pub(super) struct Batches<F> {
     batch_size: usize,
     full: bool,
     order: Vec<u32>,
-    /// Samples of the order already used.
+    /// Number of samples of the order already used.
     used: usize,
     /// Samples of the current batch.
     samples: usize,
@@ -40,7 +40,7 @@ impl<F: Element> Batches<F> {
         steps as u64
     }
 
-    /// Draws the order of an epoch, always from the same beginning, so that it depends on the epoch alone.
+    /// Draws the order of an epoch, always from the same initial order, so that it depends only on the epoch.
     pub(super) fn start_epoch(&mut self, seed: u64, epoch: u64) {
         self.used = 0;
         for (index, slot) in self.order.iter_mut().enumerate() {
@@ -70,7 +70,7 @@ impl<F: Element> Batches<F> {
         self.samples
     }
 
-    /// Whether every batch is the whole part.
+    /// Whether every batch is the whole training set.
     pub(super) fn is_full(&self) -> bool {
         self.full
     }

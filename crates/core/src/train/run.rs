@@ -1,4 +1,4 @@
-//! A training in progress.
+//! A training run in progress.
 
 use super::best::Best;
 use super::order::Batches;
@@ -16,15 +16,15 @@ use crate::schedule::Moment;
 use crate::seed::{Purpose, Stream};
 use crate::simd;
 
-/// Forward pass of one sample: 1 unit of cost. Forward and backward: 3, since each of the two products of the backward
-/// pass costs as much as that of the forward pass.
+/// A forward pass of one sample costs 1 unit. Forward and backward cost 3: each of the two products of the backward
+/// pass costs as much as the forward pass.
 const FORWARD_COST: u64 = 1;
 const TRAINING_COST: u64 = 3;
 
-/// Operations that a step counts as beside those that grow with the network: the calls of its functions.
+/// The fixed operations of a step, for the calls of its functions, in addition to those that grow with the network.
 const OPERATIONS_OF_A_STEP: u64 = 512;
 
-/// A training in progress. All its memory is taken when it is made: no step allocates.
+/// A training run in progress. Construction allocates all its memory: no step allocates.
 pub(super) struct Run<'a, F> {
     pub(super) network: Network<F>,
     pub(super) parts: &'a Parts<F>,
@@ -35,22 +35,22 @@ pub(super) struct Run<'a, F> {
     pub(super) pass: Pass<F>,
     pub(super) gradient: Vec<F>,
     pub(super) rule: Rule<F>,
-    /// Where a search tries other parameters; `None` for optimizers that move along the gradient.
+    /// The parameters that a search tries; `None` for optimizers that use the gradient.
     tried: Option<Network<F>>,
     losses: Vec<F>,
     pub(super) evaluator: Evaluator<F>,
     pub(super) progress: Progress,
     steps_per_epoch: u64,
     pub(super) learning_rate: f64,
-    /// λ of the decoupled weight decay, the setting's or the optimizer's own.
+    /// λ of the decoupled weight decay, from the setting or the optimizer.
     weight_decay: f64,
-    /// Norm of the last gradient before it was clipped; `None` where it was not.
+    /// Norm of the last gradient before clipping; `None` without limits.
     pub(super) norm_before_clipping: Option<f64>,
     pub(super) target_reached: Option<(u64, Progress)>,
     pub(super) best: Best<F>,
-    /// `None` where nothing is measured.
+    /// `None` if there are no probes.
     pub(super) probes: Option<Box<Probes<F>>>,
-    /// The epoch under way.
+    /// The current epoch.
     pub(super) epoch: u64,
     pub(super) cancel: &'a Cancel<'a>,
 }
@@ -108,19 +108,19 @@ impl<'a, F: Element> Run<'a, F> {
         self.target_reached
     }
 
-    /// Goes back to the best parameters, if that is asked for; gives their epoch.
+    /// Restores the best parameters, if requested; returns their epoch.
     pub(super) fn restore_best(&mut self) -> Option<u64> {
         self.best.restore(&mut self.network.parameters)
     }
 
-    /// All epochs; an early stop travels as the error.
+    /// Runs all epochs; an early stop is returned as the error.
     pub(super) fn epochs(&mut self, observer: &mut dyn Observer) -> Result<(), Stop> {
         self.evaluate(0, observer)?;
         for epoch in 1..=self.settings.epochs {
             self.epoch = epoch;
             self.batches.start_epoch(self.seed, epoch);
             let end = self.epoch(observer);
-            // A budget may end within an epoch: what it bought is measured there.
+            // A budget may end within an epoch: the result is then measured there.
             let is_over = matches!(end, Err(Stop::BudgetSpent)) || epoch == self.settings.epochs;
             if !matches!(end, Ok(()) | Err(Stop::BudgetSpent)) {
                 return end;
@@ -169,7 +169,7 @@ impl<'a, F: Element> Run<'a, F> {
         Ok(())
     }
 
-    /// Forward, backward, update; gives its cost.
+    /// Forward pass, backward pass and update; returns the cost.
     fn gradient_step(&mut self) -> Result<u64, Stop> {
         let settings = self.settings;
         if settings.fault.is_none() {
@@ -194,8 +194,8 @@ impl<'a, F: Element> Run<'a, F> {
         let (pass, gradient, cancel) = (&mut self.pass, &mut self.gradient, self.cancel);
         self.network.forward(input, pass, cancel)?;
         self.network.backward(input, targets, &settings.loss, scale, pass, gradient, cancel)?;
-        // What is not finite in the forward pass ends in δᴸ, and what overflows later in the next forward pass, unless a
-        // bounded activation hides it: that is left to the evaluation.
+        // A number that is not finite in the forward pass reaches δᴸ. A later overflow reaches the next forward pass,
+        // unless a bounded activation hides it. The evaluation finds the hidden cases.
         let delta_sum = simd::sum(self.pass.output_delta(self.network.n_out()));
         if !delta_sum.is_finite() {
             return Err(self.diverged("delta", delta_sum.to_f64()));
@@ -226,7 +226,7 @@ impl<'a, F: Element> Run<'a, F> {
         }
     }
 
-    /// A step of an optimizer that tries parameters; gives its cost.
+    /// A step of an optimizer that tries parameters; returns its cost.
     fn search_step(&mut self) -> Result<u64, Stop> {
         self.decay();
         let settings = self.settings;

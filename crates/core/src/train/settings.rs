@@ -1,4 +1,4 @@
-//! The settings of a training.
+//! The settings of training.
 //!
 //! Every field is a setting of the experiment language with the same name. The defaults are the defaults of the language,
 //! except where they depend on other settings.
@@ -18,13 +18,13 @@ use serde::{Deserialize, Serialize};
 pub struct TrainSettings {
     /// Passes over the training set.
     pub epochs: u64,
-    /// Samples a step.
+    /// Samples per step.
     pub batch_size: BatchSize,
-    /// What becomes of a last, smaller batch.
+    /// The use of a smaller last batch.
     pub last_batch: LastBatch,
     /// The loss.
     pub loss: Loss,
-    /// How the samples of a batch are put together.
+    /// How the losses of a batch are combined.
     pub reduction: Reduction,
     /// The optimizer.
     pub optimizer: Optimizer,
@@ -38,7 +38,7 @@ pub struct TrainSettings {
     pub evaluate_every: u64,
     /// The goal whose first crossing is recorded.
     pub target: Target,
-    /// What is added to the loss in the cost.
+    /// The penalty that is added to the loss in the cost.
     pub penalty: Penalty,
     /// λ of the decoupled weight decay: each step first multiplies the weights by 1 − η·λ.
     pub weight_decay: f64,
@@ -46,33 +46,33 @@ pub struct TrainSettings {
     pub clip_value: Limit,
     /// The largest Euclidean norm that the gradient keeps.
     pub clip_norm: Limit,
-    /// When to stop for want of progress.
+    /// When to stop for lack of progress.
     pub early_stopping: EarlyStopping,
     /// The norm of the gradient of the whole training set at which training ends.
     pub gradient_tolerance: Limit,
     /// The cost after which training ends.
     pub budget: Budget,
-    /// What is measured meanwhile.
+    /// The probes.
     pub measure: Vec<Probe>,
-    /// When it is measured.
+    /// When the probes measure.
     pub every: Every,
-    /// What is wrong with the backward pass.
+    /// The error in the backward pass.
     pub fault: Fault,
-    /// How many steps, from the first, are written down number by number.
+    /// The number of first steps whose every number is recorded.
     pub trace_steps: u64,
 }
 
-/// Samples a step: a number, or `"full"` for the whole training set.
+/// Samples per step: a number, or `"full"` for the whole training set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BatchSize {
     /// The whole training set, in the order of the data set.
     Full,
-    /// So many samples; as many as the training set has are the same as `Full`.
+    /// This many samples; as many as the training set has are the same as `Full`.
     Samples(usize),
 }
 
 impl BatchSize {
-    /// Samples a step for a training set of `available` samples.
+    /// Samples per step for a training set of `available` samples.
     pub fn samples(self, available: usize) -> usize {
         match self {
             Self::Full => available,
@@ -81,7 +81,7 @@ impl BatchSize {
     }
 }
 
-/// What becomes of a last batch that is smaller than the others.
+/// The use of a last batch that is smaller than the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LastBatch {
@@ -91,16 +91,16 @@ pub enum LastBatch {
     Drop,
 }
 
-/// A goal: `"none"`, or a metric and the value it is to reach.
+/// A target: `"none"`, or a metric and the value to reach.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Target {
-    /// No goal.
+    /// No target.
     None,
-    /// A goal.
+    /// A target.
     Reach(Goal),
 }
 
-/// A metric and the value it is to reach.
+/// A metric and the value to reach.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Goal {
@@ -154,7 +154,7 @@ pub enum Limit {
     At(f64),
 }
 
-/// When to stop for want of progress: `"none"`, or what to watch and for how long.
+/// When to stop for lack of progress: `"none"`, or the metric to watch and the patience.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum EarlyStopping {
     /// Never.
@@ -163,7 +163,7 @@ pub enum EarlyStopping {
     After(Patience),
 }
 
-/// What to watch, and how long to wait.
+/// The metric to watch, and the patience.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Patience {
@@ -171,8 +171,8 @@ pub struct Patience {
     pub metric: TargetMetric,
     /// Epochs without progress after which the run ends.
     pub patience: u64,
-    /// Progress is a metric better than the best so far by more than this, both as evaluated, in the metric's own unit. What
-    /// is better by less leaves the best as it is, so that small gains add up until they count.
+    /// Progress is an evaluated metric that is better than the best so far by more than this, in the metric's own unit.
+    /// A smaller improvement does not change the best, so small gains add up until they count.
     pub min_delta: f64,
     /// Whether the parameters of the best epoch are kept, however the run ends.
     pub restore_best: bool,

@@ -11,20 +11,20 @@ use std::collections::BTreeMap;
 /// A matrix, row by row.
 pub type Matrix = Vec<Vec<f64>>;
 
-/// Every number of a training step, by name. Layers, counted from 1, stand behind the name: `weights1`.
+/// Every number of a training step, by name. The layer, counted from 1, follows the name: `weights1`.
 ///
-/// | name | what | shape |
+/// | name | content | shape |
 /// |---|---|---|
 /// | `input`, `target`, `output` | x, y, ŷ | `[batch, n]` |
 /// | `weights1`, `biases1` | W and b before the step | `[n_in, n_out]`, `[1, n_out]` |
-/// | `pre_activation1`, `activation1` | z and φ(z), in the last layer the logits alone | `[batch, n_out]` |
+/// | `pre_activation1`, `activation1` | z and φ(z); in the last layer only the logits | `[batch, n_out]` |
 /// | `derivative1` | φ'(z) of hidden layers | `[batch, n_out]` |
 /// | `loss` | L of each sample | `[batch, 1]` |
 /// | `output_gradient` | ∂L/∂ŷ | `[batch, n_out]` |
 /// | `output_jacobian1` | ∂ŷᵢ/∂zⱼ of the first sample, and so on | `[n_out, n_out]` |
-/// | `delta1` | δ = ∂J/∂z, the reduction over the batch included; the right one, whatever `fault` makes of it | `[batch, n_out]` |
+/// | `delta1` | δ = ∂J/∂z, the reduction over the batch included; always right, even with a `fault` | `[batch, n_out]` |
 /// | `learnt1` | the learnt parameters of φ of hidden layers, before the step | `[1, parameters]` |
-/// | `weight_gradient1`, `bias_gradient1`, `learnt_gradient1` | what the optimizer gets: penalty included, clipped | as W, b and the parameters of φ |
+/// | `weight_gradient1`, `bias_gradient1`, `learnt_gradient1` | the optimizer's input: penalty included, clipped | as W, b and the parameters of φ |
 /// | `new_weights1`, `new_biases1`, `new_learnt1` | W, b and the parameters of φ after the step | the same |
 #[derive(Debug, Clone, PartialEq)]
 pub struct StepTrace {
@@ -37,7 +37,8 @@ pub struct StepTrace {
 }
 
 impl<F: Element> Run<'_, F> {
-    /// What has just been done to `before`. Forward and backward pass are computed a second time, with the same numbers.
+    /// The trace of the step just taken from `before`. Forward and backward pass are computed again, with the same
+    /// numbers.
     pub(super) fn trace(&self, before: &Network<F>) -> Result<StepTrace, Cancelled> {
         let (input, targets, samples) = self.batches.current(&self.parts.train);
         let (mut pass, mut gradient) = (self.pass.clone(), self.gradient.clone());
@@ -71,7 +72,7 @@ impl<F: Element> Run<'_, F> {
         let rows = Rows { n_out, logits, outputs, targets };
         let (mut losses, mut by_output) = (vec![F::ZERO; samples], vec![F::ZERO; targets.len()]);
         loss.kernel().sample_losses(&before.output, rows, &mut losses);
-        // Where the outputs are the logits, the gradient by the one is that by the other.
+        // If the outputs are the logits, both gradients are equal.
         let identity = Output::Identity(Default::default());
         loss.kernel().delta(&identity, Rows { logits: outputs, ..rows }, &mut by_output);
         trace.put("output", outputs, n_out);
@@ -85,7 +86,7 @@ impl<F: Element> Run<'_, F> {
     }
 }
 
-/// `∂ŷᵢ/∂zⱼ`: a row is what the way back makes of a gradient that is 1 at one output.
+/// `∂ŷᵢ/∂zⱼ`: each row is the result of the backward step for a gradient that is 1 at one output and 0 elsewhere.
 fn jacobian<F: Element>(output: &Output, outputs: &[F]) -> Vec<F> {
     let n_out = outputs.len();
     let mut rows = vec![F::ZERO; n_out * n_out];
@@ -99,7 +100,7 @@ fn jacobian<F: Element>(output: &Output, outputs: &[F]) -> Vec<F> {
 struct Matrices(BTreeMap<String, Matrix>);
 
 impl Matrices {
-    /// Nothing where there are no numbers: a layer without biases has none.
+    /// Adds nothing if there are no numbers: a layer without biases has none.
     fn put<F: Element>(&mut self, name: &str, values: &[F], width: usize) {
         if !values.is_empty() {
             let row = |row: &[F]| row.iter().map(|value| value.to_f64()).collect();
@@ -107,7 +108,7 @@ impl Matrices {
         }
     }
 
-    /// What a vector laid out as the parameters are holds for a layer: for W, for b and for what φ has learnt.
+    /// A layer's entries of a vector in the layout of the parameters: for W, b and the learnt parameters of φ.
     fn parameters<F: Element>(&mut self, names: [&str; 3], number: usize, layer: &Layer, parameters: &[F]) {
         let ranges = [&layer.weights, &layer.biases, &layer.learnt];
         let widths = [layer.n_out, layer.n_out, layer.learnt.len()];

@@ -1,4 +1,4 @@
-//! Activations against numbers worked out by hand, at their limits, and by the properties they are known for.
+//! Activations: hand calculations, limits, and known properties.
 
 use chainrule_core::activation::{Activation, ActivationKernel};
 use chainrule_core::real::Element;
@@ -38,7 +38,7 @@ fn values_worked_out_by_hand() {
         ("leaky_relu", -2.0, -0.02, 0.01),
         ("leaky_relu", 0.0, 0.0, 0.01),
         ("leaky_relu", 3.0, 3.0, 1.0),
-        // Its slope begins at ¼.
+        // The initial slope is ¼.
         ("prelu", -2.0, -0.5, 0.25),
         ("prelu", 0.0, 0.0, 0.25),
         ("prelu", 3.0, 3.0, 1.0),
@@ -117,7 +117,7 @@ fn has_limits<F: Element>(name: &str, limits: [(f64, f64); 2], precision: f64) {
         let close = |a: f64, b: f64| a == b || (a - b).abs() <= precision;
         let got = at(activation.kernel::<F>(), sign * INF);
         assert!(close(got.0, limit.0) && close(got.1, limit.1), "{name} at {sign}∞: {got:?}");
-        // Already at 10¹⁰ every exponential has reached its limit, and softsign is 10⁻¹⁰ away.
+        // At 10¹⁰ every exponential has reached its limit, and softsign is within 10⁻¹⁰.
         let got = at(activation.kernel::<F>(), sign * 1e10);
         let limit = if limit.0.is_infinite() { (sign * 1e10 * limit.1, limit.1) } else { limit };
         let close = |a: f64, b: f64| (a - b).abs() <= 1.1e-10_f64.max(precision) * b.abs().max(1.0);
@@ -150,7 +150,7 @@ fn rectifiers_are_linear_on_each_side() {
     }
 }
 
-/// Where eᶻ − 1, 1 + tanh u and ln(1 + eᶻ), written as they stand, would lose their digits.
+/// Points where the plain formulas eᶻ − 1, 1 + tanh u and ln(1 + eᶻ) would lose their digits.
 #[test]
 fn small_inputs_keep_their_digits() {
     for z in [-1e-9, -1e-12] {
@@ -170,11 +170,11 @@ fn integral(low: f64, high: f64, f: impl Fn(f64) -> f64) -> f64 {
     (0..=n).map(|i| weight(i) * f(low + h * f64::from(i))).sum::<f64>() * h / 3.0
 }
 
-/// What SELU is made for: standard normal inputs come out with mean 0 and variance 1.
+/// The defining property of SELU: standard normal inputs give outputs with mean 0 and variance 1.
 #[test]
 fn selu_keeps_mean_and_variance() {
     let density = |z: f64| libm::exp(-0.5 * z * z) / (2.0 * std::f64::consts::PI).sqrt();
-    // Both sides of the kink apart; beyond ±12 the density is below 1e-31.
+    // The two sides of the kink are integrated separately; beyond ±12 the density is below 1e-31.
     let expected = |f: &dyn Fn(f64) -> f64| {
         integral(-12.0, 0.0, |z| f(z) * density(z)) + integral(0.0, 12.0, |z| f(z) * density(z))
     };
@@ -197,13 +197,13 @@ fn selu_has_the_constants_of_its_paper() {
     assert!((lambda_here - lambda).abs() < 1e-14 && (alpha_here - alpha).abs() < 1e-14, "{lambda} {alpha}");
 }
 
-/// The smallest value between −5 and 5, and where.
+/// The smallest value between −5 and 5, and its z.
 fn least(name: &str) -> (f64, f64) {
     let points = (-500_000..=500_000).map(|i| 1e-5 * f64::from(i)).map(|z| (value(name, z), z));
     points.fold((INF, 0.0), |least, point| if point.0 < least.0 { point } else { least })
 }
 
-/// What the documentation of the three says of their ranges.
+/// The documented ranges of the three.
 #[test]
 fn gated_units_are_least_where_they_are_said_to_be() {
     for (name, a, z) in
@@ -214,7 +214,7 @@ fn gated_units_are_least_where_they_are_said_to_be() {
     }
 }
 
-/// Less than 0.0005 apart, as its documentation says, and more than 0.0004: they are not one function.
+/// They differ by less than 0.0005, as documented, and by more than 0.0004: they are different functions.
 #[test]
 fn the_two_gelus_are_close() {
     let points = (-5000..=5000).map(|i| 1e-3 * f64::from(i));

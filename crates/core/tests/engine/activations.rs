@@ -10,7 +10,7 @@ fn activations() -> Vec<Activation> {
     every(&Activation::entries())
 }
 
-/// −30 to 30, dense, none of them at a round number where kinks are likely.
+/// −30 to 30, dense, without the round numbers where kinks are likely.
 fn points() -> impl Iterator<Item = f64> {
     (0..6000).map(|i| -29.9947 + 0.01 * f64::from(i))
 }
@@ -19,8 +19,8 @@ fn near(kinks: &[f64], z: f64, distance: f64) -> bool {
     kinks.iter().any(|kink| (z - kink).abs() < distance)
 }
 
-/// φ' within 1e-7 of the differences of φ, with a floor of 1e-4 (the differences carry an error of about 1e-12, and more in
-/// proportion where φ is large).
+/// φ' is within 1e-7 of the differences of φ, with a floor of 1e-4. The differences have an error of about 1e-12, and
+/// proportionally more if φ is large.
 #[test]
 fn the_derivative_is_the_slope() {
     const H: f64 = 1e-3;
@@ -36,7 +36,7 @@ fn the_derivative_is_the_slope() {
     }
 }
 
-/// Where the derivative says nothing it is 0; where it says something it is not 0 everywhere.
+/// If the derivative is not meaningful, it is 0; otherwise it is not 0 everywhere.
 #[test]
 fn only_uninformative_derivatives_are_all_zero() {
     for activation in activations() {
@@ -46,7 +46,7 @@ fn only_uninformative_derivatives_are_all_zero() {
     }
 }
 
-/// The largest jump of φ, φ' or φ'' at z. Where φ is smooth, what is left is some 1e-5 times the next derivative.
+/// The largest jump of φ, φ' or φ'' at z. If φ is smooth there, the result is about 1e-5 times the next derivative.
 fn jump(kernel: &dyn ActivationKernel<f64>, z: f64) -> f64 {
     const H: f64 = 1e-5;
     let slope = |z: f64| kernel.derivative(z, kernel.value(z));
@@ -55,7 +55,7 @@ fn jump(kernel: &dyn ActivationKernel<f64>, z: f64) -> f64 {
     below.iter().zip(above).fold(0.0, |max, (below, above)| max.max((below - above).abs()))
 }
 
-/// At a documented kink there is a jump, unless a parameter makes both sides equal, and elsewhere there is none.
+/// There is a jump at each documented kink, unless a parameter makes both sides equal, and none elsewhere.
 #[test]
 fn kinks_are_where_they_are_said_to_be() {
     for entry in Activation::entries() {
@@ -122,7 +122,7 @@ fn slices_equal_entries<F: Element>(kernel: &dyn ActivationKernel<F>, name: &str
     }
 }
 
-/// Bit for bit, whatever the vector instructions.
+/// The results are equal bit for bit for all vector instructions.
 #[test]
 fn whole_matrices_equal_single_numbers() {
     for activation in activations() {
@@ -131,7 +131,7 @@ fn whole_matrices_equal_single_numbers() {
     }
 }
 
-/// f32 within 1e-5 of f64, with a floor of a tenth of a, or of 0.1: 1 − a and 1 − a² lose digits where a is close to 1.
+/// f32 is within 1e-5 of f64, with a floor of a tenth of a, or of 0.1: 1 − a and 1 − a² lose digits if a is close to 1.
 #[test]
 fn single_precision_agrees_with_double() {
     for activation in activations() {
@@ -148,7 +148,7 @@ fn single_precision_agrees_with_double() {
     }
 }
 
-/// `{ item = { parameters } }` with the learnt parameters moved by `step` in one of them.
+/// `{ item = { parameters } }` with one of the learnt parameters moved by `step`.
 fn with_learnt(activation: &Activation, k: usize, step: f64) -> Activation {
     let kernel = activation.kernel::<f64>();
     let mut values = kernel.learnt();
@@ -156,7 +156,7 @@ fn with_learnt(activation: &Activation, k: usize, step: f64) -> Activation {
     kernel.with_learnt(&values)
 }
 
-/// ∂φ/∂θ within 1e-7 of the differences of φ in θ, with a floor of 1e-3; learnt parameters may become negative.
+/// ∂φ/∂θ is within 1e-7 of the differences of φ in θ, with a floor of 1e-3; learnt parameters may become negative.
 #[test]
 fn learnt_derivatives_are_slopes() {
     let mut learnt = 0;
@@ -181,7 +181,7 @@ fn learnt_derivatives_are_slopes() {
     assert!(learnt > 0);
 }
 
-/// The derivative in z holds wherever training has carried the learnt parameters.
+/// The derivative in z is right for all values that the learnt parameters may reach.
 #[test]
 fn learnt_parameters_may_go_anywhere() {
     for activation in activations() {

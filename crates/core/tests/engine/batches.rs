@@ -1,4 +1,4 @@
-//! Which samples make which batch, seen through what a step does.
+//! The samples of each batch, inferred from the effect of a step.
 
 use crate::items::every;
 use crate::optimizers::uses_gradient;
@@ -13,8 +13,8 @@ use std::collections::HashSet;
 /// The second half of an epoch's order over features 0, 1, … n − 1, from its end.
 ///
 /// The network is ŷ = w·x + b with w = 0, b = 1, y = 0 and a learning rate of 0. Over a batch the summed gradient is
-/// (Σx, number of samples), and its norm tells Σx. In batches of `size` > n/2, the last batch of an epoch is what is left
-/// of the order; the sums over the last 1, 2, … samples differ by one sample each.
+/// (Σx, number of samples), and its norm determines Σx. In batches of `size` > n/2, the last batch of an epoch is the
+/// rest of the order. The sums over the last 1, 2, … samples differ by one sample each.
 fn order(n: usize, epoch: u64, optimizer: Optimizer, seed: u64) -> Vec<usize> {
     let parts = numbered::<f64>(n);
     let mut network = Network::new(&[1, 1], true, activation("identity"), output("identity"));
@@ -39,7 +39,7 @@ fn order(n: usize, epoch: u64, optimizer: Optimizer, seed: u64) -> Vec<usize> {
     sums.iter().zip(before).map(|(sum, before)| sum - before).collect()
 }
 
-/// No sample twice, another order in another epoch and for another seed, the same for every optimizer.
+/// No sample occurs twice. The order differs between epochs and seeds, and is the same for all optimizers.
 #[test]
 fn orders_depend_on_seed_and_epoch_alone() {
     let sgd = Optimizer::default();
@@ -55,8 +55,8 @@ fn orders_depend_on_seed_and_epoch_alone() {
     }
 }
 
-/// Feature i is 2^i, so that a sum of features names its samples in binary. With ŷ = w·x + b, y = 0, b = 1 and a rate
-/// too small to move ŷ, each step adds −η·Σx of its batch to w.
+/// Feature i is 2^i, so that a sum of features identifies its samples in binary. With ŷ = w·x + b, y = 0, b = 1 and a
+/// rate too small to move ŷ, each step adds −η·Σx of its batch to w.
 #[test]
 fn every_sample_is_seen_once_an_epoch() {
     let parts = from_columns::<f64>((0..30).map(|i| f64::from(1u32 << i)).collect(), vec![0.0; 30]);
@@ -71,13 +71,13 @@ fn every_sample_is_seen_once_an_epoch() {
             ..settings()
         };
         let trained = train(network.clone(), &parts, &settings, 9, &mut ());
-        // Three times 2^30 − 1; the residual ŷ stays 1 to 2^−39, so the sum is exact to less than one in 2^8.
+        // Three times 2^30 − 1; the residual ŷ stays 1 to 2^−39, so the error of the sum is below 2^−8.
         let seen = -trained.network.parameters[0] * f64::powi(2.0, 100);
         assert_eq!(seen.round(), 3.0 * (f64::powi(2.0, 30) - 1.0), "batches of {size}");
     }
 }
 
-/// A batch of all samples has the order of the data, whether it is asked for by its name or by its number.
+/// A batch of all samples has the order of the data, whether it is set as `"full"` or as a number.
 #[test]
 fn a_full_batch_is_a_batch_of_all() {
     let run = |batch_size| iris::<f64>(&TrainSettings { batch_size, epochs: 20, ..settings() }, 0).0.network;
@@ -85,8 +85,8 @@ fn a_full_batch_is_a_batch_of_all() {
     assert_eq!(bytes(&full), bytes(&all));
 }
 
-/// mean = sum / (samples of the actual batch): a batch of four moves alike at η for the mean and η/4 for the sum, and of
-/// four samples in batches of three the last one counts by itself.
+/// mean = sum / (samples of the actual batch). A batch of four moves equally at η for the mean and η/4 for the sum. Of
+/// four samples in batches of three, the last one is a batch by itself.
 #[test]
 fn the_mean_is_over_the_actual_batch() {
     let (parts, identity) = (numbered::<f64>(4), output("identity"));
@@ -99,7 +99,7 @@ fn the_mean_is_over_the_actual_batch() {
     let close = |a: Vec<f64>, b: Vec<f64>| a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-15);
     assert!(close(run(Reduction::Mean, 0.5, 1), run(Reduction::Sum, 0.5, 1)));
     assert!(close(run(Reduction::Mean, 0.04, 4), run(Reduction::Sum, 0.01, 4)));
-    // 3 + 1 samples, by hand: the order of the epoch is found by trying the four samples that may come last.
+    // 3 + 1 samples, by hand: the order of the epoch is found by trying each of the four samples as the last.
     let got = run(Reduction::Mean, 0.05, 3);
     let by_hand = |last: usize| {
         let (mut w, mut b) = (start.parameters[0], start.parameters[1]);

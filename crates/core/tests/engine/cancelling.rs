@@ -1,4 +1,4 @@
-//! Long work is cancelled at any question: what is kept is whole, and the same as without the cancellation.
+//! Long work can be cancelled at any question. All kept results are complete, and the same as without the cancellation.
 
 use crate::watch::{Watch, activation, bytes, divided, loss, network, output, samples, settings, whole};
 use chainrule_core::cancel::{Cancel, Cancelled, MAX_OPERATIONS};
@@ -16,7 +16,7 @@ use chainrule_core::train::{BatchSize, EpochMetrics, Observer, Stop, TrainSettin
 use ndarray::Array2;
 use std::cell::Cell;
 
-/// Asks that answer once with a time limit, at the `at`-th of those that come every `every` operations, counted.
+/// Runs work that asks every `every` operations and is cancelled at question `at`; returns the number of questions too.
 fn cancelled_at<T>(at: u64, every: u64, work: impl FnOnce(&Cancel<'_>) -> T) -> (T, u64) {
     let asked = Cell::new(0);
     let ask = || {
@@ -27,12 +27,12 @@ fn cancelled_at<T>(at: u64, every: u64, work: impl FnOnce(&Cancel<'_>) -> T) -> 
     (done, asked.get())
 }
 
-/// How often work that nothing cancels is asked about.
+/// The number of questions during work that is never cancelled.
 fn questions<T>(every: u64, work: impl FnOnce(&Cancel<'_>) -> T) -> u64 {
     cancelled_at(u64::MAX, every, work).1
 }
 
-/// Writes down metrics, steps and probes.
+/// Records metrics, steps and probes.
 #[derive(Default)]
 struct Seen {
     watch: Watch,
@@ -65,7 +65,7 @@ fn trained(settings: &TrainSettings, cancel: &Cancel<'_>) -> (Trained<f64>, Seen
     (train(network, &parts, settings, 5, &mut seen, cancel), seen)
 }
 
-/// Training with probes, dropout or a search or a fault, of which every part of the loop takes its turn.
+/// Training with probes, dropout, a search or a fault, so that every part of the loop is covered.
 fn trainings() -> Vec<TrainSettings> {
     let optimizer = |text: &str| serde_json::from_str::<Optimizer>(text).unwrap();
     let measure = ["gradient_norm", "sharpness", "hessian_spectrum", "singular_values"];
@@ -82,8 +82,8 @@ fn trainings() -> Vec<TrainSettings> {
     ]
 }
 
-/// At whatever question it is cancelled: the metrics and probes are the first of those that there would have been, bit for bit,
-/// and the network is that of the last whole step.
+/// Training is cancelled at every question. Metrics and probes are the first ones of an uncancelled run, bit for bit.
+/// The network has the parameters of the last complete step.
 #[test]
 fn a_training_that_is_cancelled_keeps_whole_measurements() {
     for settings in trainings() {
@@ -98,7 +98,7 @@ fn a_training_that_is_cancelled_keeps_whole_measurements() {
             assert_eq!(seen.probes[..], all.1.probes[..seen.probes.len()], "question {at}");
             let last = metrics.last().map_or(0, |metrics| metrics.progress.steps);
             assert!(seen.watch.steps >= last && seen.watch.steps <= all.1.watch.steps);
-            // A step may be whole while the probe after it is not: then the step has not been shown.
+            // A step may be complete while the probe after it is not: then the step has not been reported.
             if seen.watch.steps == last && settings.measure.is_empty() {
                 let epochs = metrics.last().map_or(0, |metrics| metrics.epoch);
                 let there = TrainSettings { epochs, measure: Vec::new(), ..settings.clone() };
@@ -109,7 +109,7 @@ fn a_training_that_is_cancelled_keeps_whole_measurements() {
     }
 }
 
-/// A check of every kind of thing that can take long, at each of its questions.
+/// A check of each slow kind, cancelled at each of its questions.
 #[test]
 fn everything_else_that_is_cancelled_says_so() {
     let (network, parts) = start();
@@ -175,7 +175,7 @@ fn everything_else_that_is_cancelled_says_so() {
     }
 }
 
-/// A large step is asked about within itself: at least once per [`MAX_OPERATIONS`] vector instructions.
+/// A large step asks within itself: at least once per [`MAX_OPERATIONS`] vector instructions.
 #[test]
 fn one_large_step_asks_many_times() {
     let softmax = output("softmax");

@@ -5,7 +5,7 @@ use chainrule_core::dataset::{Dataset, Samples, Targets};
 use chainrule_core::registry::{Entry, Parameter};
 use serde_json::{Value, json};
 
-/// More samples than this are made by no test.
+/// The most samples that tests generate.
 const MANY: f64 = 2000.0;
 
 fn samples(spec: Value) -> Samples {
@@ -19,7 +19,7 @@ fn bytes(samples: &Samples) -> Vec<u8> {
     all
 }
 
-/// The sets without files, each as it is written with the defaults and with each parameter moved.
+/// The sets without files, with the default parameters and with each parameter changed.
 fn specs() -> Vec<(Entry, Vec<Value>)> {
     let without_files = |entry: &Entry| Dataset::from_name(entry.name).unwrap().kernel().files().is_empty();
     let complete = |entry: &Entry| !entry.parameters.iter().any(Parameter::is_required);
@@ -73,7 +73,7 @@ fn another_seed_gives_other_samples() {
     }
 }
 
-/// The number of features and of classes is what the documentation says in its first number.
+/// The first number in the documentation of features and classes is their count.
 #[test]
 fn the_documented_numbers_are_true() {
     for (entry, _) in specs() {

@@ -1,4 +1,4 @@
-//! QR and symmetric eigenvectors, against what defines them and against LAPACK.
+//! QR and symmetric eigenvectors, compared with their definitions and with LAPACK.
 
 use crate::draws::{normals, stream};
 use crate::uncancelled::{qr, symmetric_eigen};
@@ -10,7 +10,7 @@ fn random(n: usize, m: usize, seed: u64) -> Array2<f64> {
     Array2::from_shape_vec((n, m), normals(n * m, seed)).unwrap()
 }
 
-/// The largest magnitude; NaN if one is there.
+/// The largest magnitude; NaN if any entry is NaN.
 fn largest<'a>(values: impl IntoIterator<Item = &'a f64>) -> f64 {
     values.into_iter().fold(0.0, |largest, x| if x.abs() <= largest { largest } else { x.abs() })
 }
@@ -20,8 +20,8 @@ fn from_orthonormal(vectors: &Array2<f64>) -> f64 {
     largest(&(vectors.t().dot(vectors) - Array2::<f64>::eye(vectors.ncols())))
 }
 
-/// Matrices of every shape and condition: of full rank, with columns of zeros, with equal columns, nearly dependent,
-/// graded, very small and very large.
+/// Matrices of every shape and condition: full rank, columns of zeros, equal columns, nearly dependent, graded, very
+/// small and very large.
 fn tall_matrices() -> Vec<Array2<f64>> {
     let shapes = [(1, 1), (3, 1), (5, 5), (7, 3), (50, 20), (64, 64), (300, 100)];
     let mut all: Vec<_> = shapes.iter().map(|&(n, m)| random(n, m, n as u64)).collect();
@@ -45,7 +45,7 @@ fn q_is_orthonormal_and_qr_is_the_matrix() {
         assert_eq!((q.dim(), r.dim()), (a.dim(), (a.ncols(), a.ncols())));
         assert!(r.indexed_iter().all(|((i, j), &entry)| i <= j || entry == 0.0));
         let scale = largest(&a).max(f64::MIN_POSITIVE);
-        // Divided before they are multiplied: products of numbers of 1e300 would be infinite.
+        // Division comes before multiplication, because products of numbers of 1e300 would be infinite.
         let error = largest(&(q.dot(&(&r / scale)) - &a / scale));
         (orthonormal, residual) = (orthonormal.max(from_orthonormal(&q)), residual.max(error));
         assert!(from_orthonormal(&q) < 1e-13, "{:?}: {:e}", a.dim(), from_orthonormal(&q));
@@ -54,7 +54,7 @@ fn q_is_orthonormal_and_qr_is_the_matrix() {
     println!("largest entry of QᵀQ − I: {orthonormal:e}, of QR − A: {residual:e} of the largest of A");
 }
 
-/// R is unique but for the signs of its rows, where the rank is full.
+/// If the rank is full, R is unique up to the signs of its rows.
 #[test]
 fn r_is_that_of_lapack() {
     let mut worst = 0.0f64;
@@ -91,7 +91,7 @@ fn covariance(n: usize, m: usize, seed: u64) -> Array2<f64> {
     b.dot(&b.t()) / m as f64
 }
 
-/// The matrix among rows and columns of zeros: `places` says where its own go.
+/// Inserts the matrix among rows and columns of zeros; `places` are the positions of its own.
 fn among_zeros(matrix: &Array2<f64>, n: usize, places: &[usize]) -> Array2<f64> {
     let mut all = Array2::zeros((n, n));
     for ((i, j), &entry) in matrix.indexed_iter() {
@@ -129,13 +129,13 @@ fn symmetric_matrices() -> Vec<Array2<f64>> {
         covariance(60, 10, 3),
         among_zeros(&covariance(30, 50, 4), 61, &odd),
         1e-300 * covariance(12, 20, 6),
-        // The eigenvalues ±0.9 MAX are there, but √(0.9² + 0.9²) MAX is not.
+        // The eigenvalues ±0.9 MAX are finite, but √(0.9² + 0.9²) MAX is not.
         f64::MAX * array![[0.0, 0.9], [0.9, 0.0]],
         &random + &random.t(),
     ]
 }
 
-/// (largest entry of `VᵀV − I`, largest entry of `A·V − V·Λ` beside the largest of A).
+/// (largest entry of `VᵀV − I`, largest entry of `A·V − V·Λ` relative to the largest of A).
 fn errors(a: ArrayView2<'_, f64>, eigen: &Eigen) -> (f64, f64) {
     let scale = largest(a).max(f64::MIN_POSITIVE);
     let values = Array2::from_diag(&ndarray::aview1(&eigen.values)) / scale;
@@ -175,7 +175,7 @@ fn eigenvalues_are_those_of_lapack() {
     println!("largest difference to LAPACK's eigenvalues: {worst:e} of the largest");
 }
 
-/// Where eigenvalues lie apart, eigenvectors are unique but for the sign, which is settled.
+/// If eigenvalues are well separated, eigenvectors are unique up to the sign, which is fixed.
 #[test]
 fn eigenvectors_are_those_of_lapack() {
     let a = covariance(60, 200, 2);
@@ -202,7 +202,7 @@ fn eigenvalues_by_hand() {
     }
 }
 
-/// The covariance of pictures whose borders are always black: rows and columns of zeros have the eigenvalue 0 to the bit,
+/// The covariance of pictures whose borders are always black: rows and columns of zeros have exactly the eigenvalue 0,
 /// and unit vectors as eigenvectors. Small negative eigenvalues are rounding.
 #[test]
 fn a_large_covariance_with_rows_of_zeros() {
@@ -224,7 +224,7 @@ fn a_large_covariance_with_rows_of_zeros() {
     }
 }
 
-/// All 784 rows have something in them.
+/// None of the 784 rows is all zeros.
 #[test]
 fn a_large_full_matrix() {
     let a = kernel(784) + covariance(784, 900, 9);
@@ -234,7 +234,7 @@ fn a_large_full_matrix() {
     assert!(not_orthonormal < 1e-13 && not_scaled < 1e-12);
 }
 
-/// What is above the diagonal is not looked at.
+/// The entries above the diagonal are not read.
 #[test]
 fn the_lower_triangle_is_read() {
     let a = covariance(9, 20, 7);
@@ -257,7 +257,7 @@ fn what_is_not_finite_gives_nothing_finite() {
     }
 }
 
-/// Small matrices, some of whose entries are 0, with the others of one size or of any size between 1e-300 and 1e300.
+/// Small matrices with some entries of 0. The other entries have one size, or any size between 1e-300 and 1e300.
 #[test]
 fn sparse_and_graded_symmetric_matrices() {
     let mut stream = stream(40);

@@ -1,4 +1,4 @@
-//! Gradients of whole networks against differences of the cost.
+//! Gradients of whole networks, compared with differences of the cost.
 
 use crate::random_nets::cases;
 use chainrule_core::cost::{CostFunction, Reduction};
@@ -7,7 +7,7 @@ use chainrule_core::penalty::Penalty;
 
 /// Every activation × loss × output × architecture × biases × reduction, every parameter and every input, to 1e-7.
 ///
-/// Samples with a unit or an error within 0.05 of a kink are left out, so that there is something to compare everywhere.
+/// Samples with a unit or an error within 0.05 of a kink are left out, so that every compared entry is meaningful.
 #[test]
 fn gradients_are_slopes() {
     let (mut worst, mut compared, mut kinks) = (0.0f64, 0, 0);

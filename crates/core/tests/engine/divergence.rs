@@ -1,4 +1,4 @@
-//! Runs that diverge end with a reason: the step, the layer, the tensor.
+//! Runs that diverge end with a cause: the step, the layer, the tensor.
 
 use crate::uncancelled::train;
 use crate::watch::{Watch, activation, divided, from_columns, iris, network, output, settings};
@@ -23,8 +23,8 @@ fn planted(index: usize, value: f64, hidden: &str) -> Trained<f64> {
     train(network, &divided("spirals", &sigmoid), &settings(), 0, &mut ())
 }
 
-/// An infinite number planted in a tensor is found there, before the first step. W¹ lies at 0, b¹ at 6, W² at 9, b² at
-/// 18, W³ at 21, b³ at 24. Bounded activations and rectifiers hide some of them from the loss.
+/// An infinite number inserted into a tensor is found there, before the first step. W¹ begins at 0, b¹ at 6, W² at 9,
+/// b² at 18, W³ at 21, b³ at 24. Bounded activations and rectifiers hide some of these numbers from the loss.
 #[test]
 fn planted_infinities_are_found_where_they_are() {
     for hidden in ["identity", "relu", "tanh", "sigmoid", "step"] {
@@ -61,7 +61,7 @@ fn an_overflow_is_found_where_it_happens() {
     assert_eq!((found.step, found.layer, found.tensor, found.value), (0, 2, "pre_activation", INFINITY));
 }
 
-/// The output 1e200 is finite and its square is not: what is infinite comes after the last layer.
+/// The output 1e200 is finite, but its square is not: the first infinite number comes after the last layer.
 #[test]
 fn a_loss_can_overflow_alone() {
     let mut network = Network::<f64>::new(&[1, 1], false, activation("identity"), output("identity"));
@@ -85,8 +85,8 @@ fn not_a_number_in_the_features_is_seen_in_the_first_layer() {
     }
 }
 
-/// Too high a rate: the loss of ŷ = w·x grows without bound. With x = 1, y = 0 a step takes w to (1 − η)w = −9w, so that
-/// ½w² overflows between |w| = √(2·MAX) and nine times that, and the autopsy names a step in the middle of an epoch.
+/// Too high a rate: the loss of ŷ = w·x grows without bound. With x = 1, y = 0 a step takes w to (1 − η)w = −9w. So ½w²
+/// overflows between |w| = √(2·MAX) and nine times that, and the autopsy names a step in the middle of an epoch.
 #[test]
 fn too_high_a_rate_diverges_at_a_definite_step() {
     let parts = from_columns::<f64>(vec![1.0; 320], vec![0.0; 320]);
@@ -96,14 +96,15 @@ fn too_high_a_rate_diverges_at_a_definite_step() {
     let mut watch = Watch::new();
     let trained = train(network, &parts, &settings, 0, &mut watch);
     let found = autopsy(&trained);
-    // Ten steps an epoch. ½·81ⁿ first exceeds 1.8e308 at n = 162 (ln(3.6e308)/ln 81 = 161.7): seen after epoch 17.
+    // Ten steps per epoch. ½·81ⁿ first exceeds 1.8e308 at n = 162 (ln(3.6e308)/ln 81 = 161.7), which is found after
+    // epoch 17.
     assert_eq!((found.step, found.layer, found.tensor), (170, 2, "loss"));
     assert_eq!((watch.steps, watch.metrics.len()), (170, 17));
     assert!(watch.metrics.iter().all(|metrics| metrics.train.loss.is_finite()));
 }
 
 /// Without an evaluation in between, w itself overflows: 9ⁿ > 1.8e308 at n = 324 (ln(1.8e308)/ln 9 = 323.03), which the
-/// forward pass of the step after it sees.
+/// next forward pass finds.
 #[test]
 fn divergence_is_seen_between_evaluations() {
     let parts = from_columns::<f64>(vec![1.0; 320], vec![0.0; 320]);
@@ -126,7 +127,7 @@ fn deep_rectifiers_diverge_with_a_reason() {
     autopsy(&train(network, &parts, &settings, 0, &mut ()));
 }
 
-/// A test part that the others do not foretell.
+/// A test set that the other sets do not predict.
 #[test]
 fn a_test_loss_that_is_no_number_is_a_divergence() {
     let sigmoid = output("sigmoid");
@@ -139,7 +140,7 @@ fn a_test_loss_that_is_no_number_is_a_divergence() {
     assert_eq!((found.step, found.layer, found.tensor), (10, 1, "pre_activation"));
 }
 
-/// Weights of 1e25 have squares beyond single precision, and are no divergence; gradients of 1e-25 are not 0.
+/// Weights of 1e25 have squares beyond single precision, but are not a divergence; gradients of 1e-25 are not 0.
 #[test]
 fn norms_do_not_overflow_before_numbers_do() {
     let mut network = Network::<f32>::new(&[1, 1, 1], true, activation("tanh"), output("identity"));

@@ -1,9 +1,9 @@
-//! What `chainrule list` and the reference page are made from.
+//! The source of `chainrule list` and of the reference page.
 
 use crate::items::families;
 use chainrule_core::registry::Entry;
 
-/// The headings that an item of a family must have.
+/// The headings required for the items of a family.
 fn headings(family: &str) -> &'static [&'static str] {
     match family {
         "activation" | "output" => &["Formula", "Range", "Source"],
@@ -19,7 +19,7 @@ fn has(entry: &Entry, heading: &str) -> bool {
     entry.doc.iter().any(|line| line.strip_prefix(&begin).is_some_and(|text| !text.trim().is_empty()))
 }
 
-/// The lines before the first empty one, as one.
+/// The lines before the first empty one, joined.
 fn first_paragraph(doc: &[&str]) -> String {
     let lines =
         doc.iter().map(|line| line.trim()).take_while(|line| !line.is_empty() && !line.starts_with("- "));

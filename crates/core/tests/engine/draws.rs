@@ -1,4 +1,4 @@
-//! Random numbers for tests, from streams of their own.
+//! Random numbers for tests, from separate streams.
 
 use chainrule_core::seed::{Purpose, Stream};
 

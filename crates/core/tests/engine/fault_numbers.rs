@@ -1,4 +1,4 @@
-//! Wrong gradients of networks that are small enough to be calculated by hand.
+//! Wrong gradients of networks that are small enough for hand calculations.
 
 use crate::numeric::worst;
 use crate::uncancelled::gradient;
@@ -10,7 +10,7 @@ use chainrule_core::penalty::Penalty;
 use chainrule_core::reference::{Batch, ScaledCost};
 use serde_json::json;
 
-/// A network and a batch, to begin with linear, with half the squared error and without biases.
+/// A network and a batch; initially linear, with half the squared error and without biases.
 struct Small {
     network: Network<f64>,
     loss: Loss,
@@ -57,7 +57,7 @@ impl Small {
         self
     }
 
-    /// ∂J/∂θ as `fault` has it, and the parameters that it leaves behind. The mean over the batch.
+    /// ∂J/∂θ with `fault`, and the parameters afterwards. The mean over the batch.
     fn wrong(&self, fault: &str) -> (Vec<f64>, Vec<f64>) {
         let mut network = self.network.clone();
         let batch = Batch { features: &self.features, targets: &self.targets, masks: &self.masks };
@@ -68,7 +68,7 @@ impl Small {
         (gradient.parameters, network.parameters)
     }
 
-    /// Every entry within 1e-12 of the larger number or 1.
+    /// Every entry is within 1e-12 of the larger number or 1.
     #[track_caller]
     fn gives(&self, fault: &str, expected: &[f64]) {
         let (got, parameters) = self.wrong(fault);
@@ -77,7 +77,7 @@ impl Small {
     }
 }
 
-/// Where numbers are printed to some digits: half of the last one.
+/// For numbers printed to some digits: half a unit in the last digit.
 #[track_caller]
 fn assert_printed(got: &[f64], printed: &[f64], unit: f64) {
     for (got, printed) in got.iter().zip(printed) {
@@ -85,9 +85,9 @@ fn assert_printed(got: &[f64], printed: &[f64], unit: f64) {
     }
 }
 
-/// A network 3-3-3-1 of sigmoid units, the output one too, without biases, x = (0.5, −1, 2), target 0.3. Its gradient was
-/// computed apart, by finite differences in Python; an often printed expression for one entry of ∂J/∂W¹ has no free index
-/// and is the sum of all nine.
+/// A network 3-3-3-1 of sigmoid units, including the output, without biases, x = (0.5, −1, 2), target 0.3. Its gradient
+/// was computed separately, by finite differences in Python. An often printed expression for one entry of ∂J/∂W¹ has no
+/// free index and is the sum of all nine.
 #[test]
 fn a_formula_without_a_free_index_is_the_sum_of_all_entries() {
     let weights = [
@@ -132,7 +132,7 @@ fn squared_errors_by_hand() {
     line.gives("missing_factor_two", &[-2.1]);
     line.gives("wrong_sign", &[4.2]);
     line.gives("difference_as_delta", &[-2.1]);
-    // What is wrong with them is not in the gradient of a batch.
+    // Their error is not in the gradient of a batch.
     line.gives("gradients_not_cleared", &[-4.2]);
     line.gives("wrong_update_sign", &[-4.2]);
 }
@@ -141,7 +141,7 @@ fn squared_errors_by_hand() {
 #[test]
 fn derivatives_of_activations_by_hand() {
     let net = |name: &str, a: f64| small(&[1, 1, 1], &[2.0, 3.0], &[1.0], &[3.0 * a - 1.0]).activation(name);
-    // sigmoid(2) and tanh(2), and of what they are at those and at 3a: `python3 -c "from math import *; …"`.
+    // sigmoid(2) and tanh(2), and their values at those and at 3a: `python3 -c "from math import *; …"`.
     let a = 0.880_797_077_977_882_3;
     let sigmoid = net("sigmoid", a);
     sigmoid.gives("none", &[3.0 * a * (1.0 - a), a]);
@@ -158,8 +158,9 @@ fn derivatives_of_activations_by_hand() {
     tanh.gives("output_formula_at_input", &[3.0 * (1.0 - 4.0), a]);
 }
 
-/// 1-1-1, w¹ = −2, w² = 3, x = 1, y = −1: z = −2, a = 0, ŷ = 0, δ² = 1. Nothing comes back through the inactive unit, or,
-/// where its mask never fires, 3; its weight is set to 0 where the mask is laid over the weights. And w¹ = 2: all is well.
+/// 1-1-1, w¹ = −2, w² = 3, x = 1, y = −1: z = −2, a = 0, ŷ = 0, δ² = 1. The gradient through the inactive unit is 0, or
+/// 3 if its mask never fires. Its weight becomes 0 if the mask is applied to the weights. With w¹ = 2, all faults have
+/// no effect.
 #[test]
 fn masks_of_inactive_units_by_hand() {
     let inactive = small(&[1, 1, 1], &[-2.0, 3.0], &[1.0], &[-1.0]).activation("relu");
@@ -174,9 +175,9 @@ fn masks_of_inactive_units_by_hand() {
     }
 }
 
-/// Linear, x = 1, W¹ = (1, 1), so a = (1, 1), and ŷ − y = (1, 10, …): the gradient of W¹ is `W²·δ`, here of a square and of
-/// a longer matrix; transposed, 1·1 + 3·10 and 2·1 + 4·10, and the rows of (1 2 | 3 4 | 5 6) for the columns of
-/// (1 2 3 | 4 5 6). The last column alone where sums are overwritten.
+/// Linear, x = 1, W¹ = (1, 1), so a = (1, 1), and ŷ − y = (1, 10, …): the gradient of W¹ is `W²·δ`, for a square and
+/// for a longer matrix. Transposed: 1·1 + 3·10 and 2·1 + 4·10, and the rows of (1 2 | 3 4 | 5 6) in place of the
+/// columns of (1 2 3 | 4 5 6). With overwritten sums, only the last column.
 #[test]
 fn sums_on_the_way_back_by_hand() {
     let square = small(&[1, 2, 2], &[1.0, 1.0, 1.0, 2.0, 3.0, 4.0], &[1.0], &[3.0, -4.0]);
@@ -196,8 +197,8 @@ fn sums_on_the_way_back_by_hand() {
     long.gives("overwritten_sum", &[&[300.0, 600.0], &above[..]].concat());
 }
 
-/// ŷ = w·x with w = 1, x = 1 and 2, y = 0: ∂L/∂w = x² = 1 and 4, in the mean 2.5. Through a second weight of 1, too; with the
-/// activation of the sample before, its gradient is (1·1 + 1·2)/2.
+/// ŷ = w·x with w = 1, x = 1 and 2, y = 0: ∂L/∂w = x² = 1 and 4, with mean 2.5. The same through a second weight of 1;
+/// with the activation of the previous sample, its gradient is (1·1 + 1·2)/2.
 #[test]
 fn batches_by_hand() {
     let line = small(&[1, 1], &[1.0], &[1.0, 2.0], &[0.0, 0.0]);
@@ -210,7 +211,7 @@ fn batches_by_hand() {
     two.gives("stale_activations", &[2.5, 1.5]);
 }
 
-/// ŷ = 1·1 + 2 = 3, y = 0, penalty ½·0.5·w²: ∂J/∂w = 3·1 + 0.5·1, ∂J/∂b = 3; of two equal samples the same.
+/// ŷ = 1·1 + 2 = 3, y = 0, penalty ½·0.5·w²: ∂J/∂w = 3·1 + 0.5·1, ∂J/∂b = 3; the same for two equal samples.
 #[test]
 fn penalties_and_biases_by_hand() {
     let line = small(&[1, 1], &[1.0], &[1.0, 1.0], &[0.0, 0.0]).penalised(2.0);
@@ -221,8 +222,8 @@ fn penalties_and_biases_by_hand() {
     line.gives("missing_bias_gradient", &[3.5, 0.0]);
 }
 
-/// 1-1-1 of weights 1, x = 1, p = ½. Where the unit stays, its mask is 2: ŷ = 2, y = 0, ∂J/∂w² = 2·2 and ∂J/∂w¹ = 2·2. Where
-/// it is dropped, ŷ = 0, y = −1: nothing comes back.
+/// 1-1-1 with weights 1, x = 1, p = ½. If the unit stays, its mask is 2: ŷ = 2, y = 0, ∂J/∂w² = 2·2 and ∂J/∂w¹ = 2·2.
+/// If it is dropped, ŷ = 0, y = −1, and the gradients are 0.
 #[test]
 fn dropout_by_hand() {
     let stays = small(&[1, 1, 1], &[1.0, 1.0], &[1.0], &[0.0]).masks(&[2.0]);

@@ -1,4 +1,4 @@
-//! Faults have an effect where they say so and none elsewhere, on the gradient and in training.
+//! Faults have an effect exactly where documented, on the gradient and in training.
 
 use crate::draws::normals;
 use crate::items::every;
@@ -30,7 +30,7 @@ fn strong() -> Penalty {
     serde_json::from_value(json!({ "l2": { "strength": 0.1 } })).unwrap()
 }
 
-/// A network with everything that a fault needs, but for one thing at a time.
+/// A network with everything that a fault needs; the cases change one thing at a time.
 #[derive(Debug, Clone)]
 struct Case {
     activation: Activation,
@@ -48,7 +48,7 @@ fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     let activations = Activation::entries();
     for activation in activations.iter().map(|entry| Activation::from_name(entry.name).unwrap()) {
-        // Errors beyond a delta that is tiny all count alike.
+        // Beyond a tiny delta, all errors have the same gradient.
         let is_usual =
             |loss: &Loss| loss.kernel::<f64>().kinks().iter().all(|&kink| kink == 0.0 || kink == 1.0);
         for (loss, output) in pairings().into_iter().filter(|(loss, _)| is_usual(loss)) {
@@ -74,7 +74,7 @@ impl Case {
         let widths = [&[3], self.hidden.as_slice(), &[3]].concat();
         let mut network = Network::new(&widths, self.bias, self.activation, self.output);
         let draws = normals(network.parameters.len(), 77);
-        // Learnt parameters stay where they begin: a slope below 0 would turn `prelu` round.
+        // Learnt parameters keep their initial values, because a slope below 0 would invert `prelu`.
         let learnt: Vec<_> = network.layers.iter().flat_map(|layer| layer.learnt.clone()).collect();
         for (index, draw) in draws.into_iter().enumerate().filter(|(index, _)| !learnt.contains(index)) {
             network.parameters[index] = 0.5 * draw;
@@ -101,7 +101,7 @@ impl Case {
         }
     }
 
-    /// The gradient as a fault has it, and the parameters that are left.
+    /// The gradient with a fault, and the parameters afterwards.
     fn with(&self, fault: &Fault) -> (Gradient, Vec<f64>) {
         let mut network = self.network();
         let mut pass = Pass::for_training(&network, self.samples);
@@ -118,22 +118,22 @@ impl Case {
     }
 }
 
-/// What a fault does to a gradient.
+/// The effect of a fault on a gradient.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Effect {
-    /// Nothing, down to the bits.
+    /// None, bit for bit.
     None,
-    /// Nothing but rounding.
+    /// Only rounding.
     Rounding,
-    /// Something.
+    /// A real change.
     Wrong,
-    /// The parameters become others, the gradient is right.
+    /// The parameters change; the gradient is right.
     Parameters,
     /// It depends on the numbers.
     Either,
 }
 
-/// Faults whose effect goes through the derivatives of the activation.
+/// Faults whose effect depends on the derivatives of the activation.
 const BELOW: [&str; 9] = [
     "no_activation_derivative",
     "relu_mask_after_clipping",
@@ -146,7 +146,7 @@ const BELOW: [&str; 9] = [
     "dropout_scale_missing",
 ];
 
-/// What an activation's derivative is like, at a handful of points: a new one is judged without a line here.
+/// Properties of an activation's derivative, measured at a few points. A new activation needs no entry here.
 struct Slopes {
     /// 1 everywhere.
     linear: bool,
@@ -156,7 +156,7 @@ struct Slopes {
     zero: bool,
     /// The same at z and at φ(z).
     same_at_value: bool,
-    /// Computed from φ(z), and not from z alone.
+    /// Computed from φ(z), not only from z.
     of_value: bool,
 }
 
@@ -175,7 +175,7 @@ impl Slopes {
     }
 }
 
-/// The documented effects once more, as conditions.
+/// The documented effects again, as conditions.
 fn effect(fault: &str, case: &Case) -> Effect {
     let (phi, loss, output) = (case.activation.name(), case.loss.name(), case.output.name());
     let (deep, several) = (!case.hidden.is_empty(), case.samples > 1);
@@ -185,7 +185,7 @@ fn effect(fault: &str, case: &Case) -> Effect {
     match fault {
         "none" | "gradients_not_cleared" | "wrong_update_sign" => Effect::None,
         "wrong_sign" => Effect::Wrong,
-        // All units of a layer may be inactive for a single sample, or none.
+        // For a single sample, all units of a layer or none may be inactive.
         _ if zero && !flat && deep && !several && BELOW.contains(&fault) => Effect::Either,
         "no_activation_derivative" => wrong_if(deep && !linear),
         "derivative_at_output" => wrong_if(deep && !same_at_value),
@@ -198,7 +198,7 @@ fn effect(fault: &str, case: &Case) -> Effect {
         "off_by_one_layer" => wrong_if(deep && !linear && !flat),
         "transposed_weights" | "overwritten_sum" => wrong_if(!deep || !flat),
         "summed_first_layer" => wrong_if(!deep || !flat),
-        // Units of 0 or 1 may all be the same for two samples.
+        // Units of 0 or 1 may be equal for two samples.
         "stale_activations" if flat => Effect::Either,
         "stale_activations" => wrong_if(deep && several),
         "missing_bias_gradient" => wrong_if(case.bias),
@@ -255,8 +255,8 @@ fn effects_are_where_they_are_said_to_be() {
     }
 }
 
-/// The verdict of the check is the effect: what changes a gradient or the parameters is caught, and nothing else. Every
-/// activation, the losses of the errors that are made between them and the output.
+/// The verdict of the check matches the effect: it fails exactly if the gradient or the parameters change. Covers every
+/// activation, and the losses whose faults are between loss and output.
 #[test]
 fn the_check_catches_what_has_an_effect() {
     let faults: Vec<Fault> = every(&Fault::entries());
@@ -288,7 +288,7 @@ fn the_check_catches_what_has_an_effect() {
     println!("{caught} caught, {passed} passed");
 }
 
-/// Training settings for iris, with everything on that a gradient depends on.
+/// Training settings for iris, with everything that affects a gradient enabled.
 fn everything() -> TrainSettings {
     TrainSettings {
         loss: loss("cross_entropy"),
@@ -310,7 +310,8 @@ fn trained(fault: Fault, settings: &TrainSettings) -> Network<f64> {
     train(dropping("tanh"), &divided("iris", &output("softmax")), &settings, 3, &mut ()).network
 }
 
-/// A fault without effect trains as no fault does, through the slow engine: same batches, same masks, same penalty.
+/// A fault without effect trains like the right gradient, through the reference engine: same batches, same masks, same
+/// penalty.
 #[test]
 fn both_engines_train_alike() {
     let right = trained(Fault::default(), &everything());
@@ -327,7 +328,7 @@ fn both_engines_train_alike() {
     assert!(worst(&single(fault("dropout_mask_not_reused")), &single(Fault::default()), 1.0) > 1e-3);
 }
 
-/// One step on the whole part: what the right one takes away the wrong one adds.
+/// One step on the whole training set: the fault adds the exact amount that the right step subtracts.
 #[test]
 fn a_wrong_sign_goes_the_other_way() {
     let once = TrainSettings { epochs: 1, batch_size: BatchSize::Full, ..everything() };
@@ -336,7 +337,7 @@ fn a_wrong_sign_goes_the_other_way() {
     let wrong = trained(fault("wrong_update_sign"), &once).parameters;
     let mirrored: Vec<f64> = start.iter().zip(&right).map(|(start, right)| 2.0 * start - right).collect();
     assert!(worst(&wrong, &mirrored, 1.0) < 1e-14 && right != start);
-    // The gradient with the wrong sign has a penalty with the right one: twice it is left over.
+    // The gradient with the wrong sign still has a penalty with the right one, so twice the penalty remains.
     let half = trained(fault("wrong_sign"), &once).parameters;
     let first = &dropping::<f64>("tanh").layers[0].weights;
     for index in first.clone() {
@@ -345,7 +346,7 @@ fn a_wrong_sign_goes_the_other_way() {
     }
 }
 
-/// Gradients that are added up are those of momentum with μ = 1, since V ← μ·V − η·g.
+/// Accumulated gradients are equal to momentum with μ = 1, because V ← μ·V − η·g.
 #[test]
 fn gradients_that_are_not_cleared_are_endless_momentum() {
     let uncleared = trained(fault("gradients_not_cleared"), &everything());
@@ -355,7 +356,7 @@ fn gradients_that_are_not_cleared_are_endless_momentum() {
     assert!(worst(&uncleared.parameters, &expected.parameters, 1.0) < 1e-11);
 }
 
-/// Weights into units that were inactive once are 0 after the step, but for what the step itself adds.
+/// Weights into units that were inactive at least once are 0 after the step, apart from the step's own update.
 #[test]
 fn weights_that_are_zeroed_stay_in_training() {
     let settings = TrainSettings {
@@ -374,7 +375,7 @@ fn weights_that_are_zeroed_stay_in_training() {
     assert!(zeros(&end) >= biases + 4, "{}", zeros(&end));
 }
 
-/// Uphill, the loss of a batch rises; and what is not finite ends the run.
+/// Uphill steps increase the loss of a batch, and a number that is not finite ends the run.
 #[test]
 fn faulty_runs_get_worse_or_diverge() {
     let run = |loss_name: &str, output_name: &str, fault: Fault| {
@@ -387,7 +388,7 @@ fn faulty_runs_get_worse_or_diverge() {
     };
     let (losses, stop) = run("cross_entropy", "softmax", fault("wrong_update_sign"));
     assert!(losses.is_sorted() && losses[2] > losses[0] && stop == Stop::MaxEpochs, "{losses:?} {stop:?}");
-    // −y/ŷ + (1 − y)/(1 − ŷ) of an output that is no probability has no bound.
+    // −y/ŷ + (1 − y)/(1 − ŷ) has no bound if the output is not a probability.
     let (_, stop) = run("half_squared_error", "identity", fault("binary_derivative_and_diagonal_jacobian"));
     assert!(matches!(stop, Stop::Diverged(_)), "{stop:?}");
 }

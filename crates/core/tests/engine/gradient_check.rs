@@ -1,4 +1,4 @@
-//! The gradient check: that it finds what is wrong, where it is wrong, and nothing else.
+//! The gradient check finds each error, in the right place, and raises no false alarm.
 
 use crate::draws::{normals, stream};
 use crate::items::moderate;
@@ -18,7 +18,7 @@ use chainrule_core::real::Element;
 use chainrule_core::seed::Stream;
 use serde_json::json;
 
-/// A network and what it is trained on.
+/// A network and its training batch.
 struct Problem<F> {
     network: Network<F>,
     features: Vec<F>,
@@ -42,7 +42,7 @@ impl<F: Element> Problem<F> {
         check(&self.network, &self.objective(), settings, self.seed, backpropagation)
     }
 
-    /// Whether no sample is badly conditioned.
+    /// Whether all samples are well conditioned.
     fn is_sound(&self) -> bool {
         let mut pass = to_the_end(|cancel| self.objective().pass(&self.network, cancel));
         forward(&self.network, &self.features, &mut pass);
@@ -72,7 +72,7 @@ fn penalties() -> Vec<Penalty> {
     specs.into_iter().map(|spec| serde_json::from_value(spec).unwrap()).collect()
 }
 
-/// Any activation, loss with any of its outputs, architecture, penalty and so on, everything by chance.
+/// A random choice of activation, loss with one of its outputs, architecture, penalty and so on.
 fn random_problem<F: Element>(seed: u64) -> Problem<F> {
     let mut stream = stream(770_000 + seed);
     let activations: Vec<Activation> = moderate(&Activation::entries());
@@ -105,7 +105,7 @@ fn by(scheme: Scheme) -> CheckSettings {
     CheckSettings { scheme, ..CheckSettings::default() }
 }
 
-/// Checks 1,000 networks, none of them wrong, and gives the worst error, and what was counted.
+/// Checks 1,000 right networks; returns the worst error and the counts.
 fn worst_of_a_thousand<F: Element>(scheme: Scheme) -> (f64, String) {
     let (mut worst, mut compared, mut kinks, mut below_noise) = (0.0f64, 0, 0, 0);
     for problem in
@@ -127,7 +127,7 @@ fn worst_of_a_thousand<F: Element>(scheme: Scheme) -> (f64, String) {
     (worst, told)
 }
 
-/// In double precision, every activation, loss, output, penalty and so on by chance: no alarm above 1e-7.
+/// In double precision, with random activation, loss, output, penalty and so on: no alarm above 1e-7.
 #[test]
 fn there_are_no_false_alarms() {
     for (scheme, most) in [(Scheme::Central, 1e-7), (Scheme::FivePoint, 1e-7), (Scheme::Forward, 1e-4)] {
@@ -137,8 +137,8 @@ fn there_are_no_false_alarms() {
     }
 }
 
-/// In single precision the differences are worth less, and the default tolerances say so. Losses of probabilities that
-/// are computed from outputs are held back from 0 and 1, where they have no digits left.
+/// In single precision the differences are less accurate, and the default tolerances reflect this. For losses of
+/// probabilities computed from outputs, the outputs are kept away from 0 and 1, where they lose their digits.
 #[test]
 fn there_are_no_false_alarms_in_single_precision() {
     for (scheme, most) in [(Scheme::Central, 0.01), (Scheme::FivePoint, 0.01), (Scheme::Forward, 0.1)] {
@@ -199,12 +199,12 @@ fn one_weight_by_hand() {
         assert_eq!(errors.sign_disagreements, if tensor == Tensor::Weights { 1.0 } else { 0.0 });
         assert_eq!(errors.median_relative, errors.largest_relative);
     }
-    // Squares have no third derivative: central differences are exact, and leave rounding.
+    // Squares have no third derivative: central differences are exact up to rounding.
     let found = problem.check(&CheckSettings { step_size: StepSize::Given(0.5), ..by(Scheme::Central) });
     assert!(found.largest_relative().unwrap() < 1e-14);
 }
 
-/// A tanh network that bends everywhere.
+/// A tanh network with curvature everywhere.
 fn smooth_problem() -> Problem<f64> {
     let mut problem = random_problem(0);
     let softmax = serde_json::from_value(json!("softmax")).unwrap();
@@ -226,7 +226,7 @@ fn log_error(problem: &Problem<f64>, scheme: Scheme, log_step: f64) -> f64 {
     libm::log10(row(&found, 2, Tensor::Weights).errors.as_ref().unwrap().median_relative)
 }
 
-/// The error falls with h, h² and h⁴ until rounding takes over, and then rises with 1/h.
+/// The error is proportional to h, h² and h⁴ until rounding dominates, and then rises with 1/h.
 #[test]
 fn the_error_is_a_v_over_the_step() {
     let problem = smooth_problem();
@@ -245,7 +245,7 @@ fn the_error_is_a_v_over_the_step() {
     }
 }
 
-/// The tolerance follows the V: it is the default where the step is, and no step of the curve fails.
+/// The tolerance follows the V: at the default step it is the default, and no step of the curve fails.
 #[test]
 fn the_tolerance_follows_the_step() {
     let problem = smooth_problem();
@@ -267,7 +267,7 @@ fn the_tolerance_follows_the_step() {
     assert!(!problem.check(&given).passed());
 }
 
-/// A single entry that is wrong by 1e-5 of its size is found, in whatever tensor, and nothing else is.
+/// A single entry that is wrong by 1e-5 of its size is found, in every tensor, and nothing else is.
 #[test]
 fn one_wrong_entry_is_found() {
     let problem = smooth_problem();
@@ -305,7 +305,7 @@ fn one_wrong_entry_is_found() {
     }
 }
 
-/// An engine that changes the parameters is given a copy, and said to have done so; so is one that only turns 0 into −0.
+/// An engine that changes the parameters gets a copy, and the change is reported, even if it only turns 0 into −0.
 #[test]
 fn parameters_that_are_changed_are_reported() {
     let mut problem = smooth_problem();
@@ -329,7 +329,7 @@ fn parameters_that_are_changed_are_reported() {
     }
 }
 
-/// A gradient that is not a number, or too short, is wrong.
+/// A gradient that contains NaN, or is too short, is wrong.
 #[test]
 fn what_is_missing_or_no_number_is_wrong() {
     let problem = smooth_problem();
@@ -346,8 +346,8 @@ fn what_is_missing_or_no_number_is_wrong() {
     assert!(!with(&|gradient| gradient.inputs.clear()).passed());
 }
 
-/// One ReLU unit with z = w·x = −1e-4 and a step of 1e-3 in w: the difference lies across the kink. With a step of 1e-5 it
-/// does not. At z = 0 no step is short enough; and a weight of the next layer moves nothing across.
+/// One ReLU unit with z = w·x = −1e-4 and a step of 1e-3 in w: the difference crosses the kink. With a step of 1e-5 it
+/// does not. At z = 0 no step is short enough. A weight of the next layer moves nothing across.
 #[test]
 fn kinks_are_counted_and_left_out() {
     let mut problem = one_weight();
@@ -394,7 +394,7 @@ fn kinks_of_losses_and_penalties_count() {
     assert_eq!(kinks(json!("squared_error"), none, 0.0005), 0);
 }
 
-/// So many entries a tensor, the same for the same seed, others for another.
+/// This many entries per tensor: the same for the same seed, and others for another seed.
 #[test]
 fn a_subset_is_drawn_from_the_seed() {
     let problem = smooth_problem();
@@ -408,7 +408,7 @@ fn a_subset_is_drawn_from_the_seed() {
     assert_ne!(with(2), found);
 }
 
-/// Below a step the gradient is 0; where no unit crosses the jump, so is the difference, and the check passes.
+/// Below a step the gradient is 0. If no unit crosses the jump, the difference is 0 too, and the check passes.
 #[test]
 fn the_zero_of_a_step_is_right() {
     let mut problem = smooth_problem();
@@ -418,7 +418,7 @@ fn the_zero_of_a_step_is_right() {
     assert!(row(&found, 1, Tensor::Weights).checked > 20);
 }
 
-/// The masks of a step are held fixed, and are those of the step: another step has another cost.
+/// The masks of a step stay fixed and belong to that step: another step has another cost.
 #[test]
 fn dropout_masks_are_those_of_the_step() {
     let mut problem = smooth_problem();
@@ -436,7 +436,7 @@ fn dropout_masks_are_those_of_the_step() {
     assert!(!other_masks.passed());
 }
 
-/// Settings are written as they are in experiment files.
+/// Settings are written as in experiment files.
 #[test]
 fn settings_are_words_and_numbers() {
     let given = json!({ "scheme": "central", "step_size": 1e-3, "entries": 10, "tolerance": "auto" });

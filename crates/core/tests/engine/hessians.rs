@@ -16,7 +16,7 @@ use ndarray::Array2;
 
 const H: f64 = 3e-4;
 
-/// The samples of a case as a training part.
+/// The samples of a case as a training set.
 fn part(case: &Case) -> Part<f64> {
     let matrix = |entries: &[f64]| {
         let width = entries.len() / case.samples();
@@ -33,7 +33,7 @@ fn settings(case: &Case) -> TrainSettings {
     TrainSettings { loss: case.loss, reduction, ..Default::default() }
 }
 
-/// `(∇(θ + h·v) − ∇(θ − h·v)) / 2h` and so on, entry by entry.
+/// `(∇(θ + h·v) − ∇(θ − h·v)) / 2h`, refined to fourth order, entry by entry.
 fn by_differences(case: &Case, v: &[f64]) -> Vec<f64> {
     let gradient = |step: f64| {
         let mut moved = Case {
@@ -52,8 +52,9 @@ fn by_differences(case: &Case, v: &[f64]) -> Vec<f64> {
     (0..v.len()).map(|entry| slope(H, |step| all[at(step)][entry])).collect()
 }
 
-/// Every activation × every loss with every output × reduction × architectures: each entry of a product to 1e-6 of its slope,
-/// with a floor of a hundredth of the largest entry. Directions are short, so that no unit crosses a kink.
+/// Every activation × every loss with every output × reduction × architectures: each entry of a product is within 1e-6
+/// of its slope, with a floor of a hundredth of the largest entry. Directions are short, so that no unit crosses a
+/// kink.
 #[test]
 fn products_are_slopes_of_the_gradient() {
     let (mut largest, mut compared) = (0.0f64, 0);
@@ -78,7 +79,7 @@ fn products_are_slopes_of_the_gradient() {
     println!("{compared} products, worst {largest:e}");
 }
 
-/// A few of the cases: one of each activation with each architecture.
+/// Some of the cases: one for each activation with each architecture.
 fn some() -> Vec<Case> {
     let mut known = std::collections::HashSet::new();
     let mut some = cases(0.05);
@@ -105,7 +106,7 @@ fn hessians_are_symmetric() {
     }
 }
 
-/// `v ↦ H·v` is linear, and the penalty adds λ₂·v on the weights and nothing on the biases.
+/// `v ↦ H·v` is linear. The penalty adds λ₂·v for the weights and nothing for the biases.
 #[test]
 fn a_penalty_adds_its_curvature_on_weights_alone() {
     let case = &some()[5];
@@ -133,7 +134,7 @@ fn a_penalty_adds_its_curvature_on_weights_alone() {
     }
 }
 
-/// The largest eigenvalue by Lanczos, by LAPACK of the whole matrix, and by power iteration on products.
+/// The largest eigenvalue by Lanczos, by LAPACK on the whole matrix, and by power iteration on products.
 #[test]
 fn the_largest_eigenvalue_three_ways() {
     for case in some().iter().filter(|case| case.network.layers.len() == 3) {
@@ -150,7 +151,7 @@ fn the_largest_eigenvalue_three_ways() {
         let mut v = normals(n, 7);
         let mut image = vec![0.0; n];
         for _ in 0..20_000 {
-            // Shifted by the largest magnitude, the largest eigenvalue is also the largest in magnitude.
+            // After a shift by the largest magnitude, the largest eigenvalue is also the largest in magnitude.
             hessian_product(&mut hessian, &part, &v, &mut image);
             image.iter_mut().zip(&v).for_each(|(image, v)| *image += size * v);
             let norm = image.iter().map(|x| x * x).sum::<f64>().sqrt();

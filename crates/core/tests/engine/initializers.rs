@@ -37,8 +37,8 @@ fn moments(weights: &[f64]) -> (f64, f64) {
     (mean, weights.iter().map(|w| (w - mean).powi(2)).sum::<f64>() / (n - 1.0))
 }
 
-/// Five standard errors: s/√n of a mean; s²·√(2/n) of a variance, for normal draws (less for all narrower ones). Where all
-/// weights are the same, the mean of n of them is rounded.
+/// Five standard errors: s/√n for a mean; s²·√(2/n) for a variance of normal draws (less for all narrower
+/// distributions). If all weights are equal, the mean of n of them is rounded.
 #[test]
 fn mean_and_variance_are_those_of_the_formula() {
     for initializer in initializers() {
@@ -62,8 +62,8 @@ fn mean_and_variance_are_those_of_the_formula() {
     }
 }
 
-/// The formulas of the papers a second time, for a layer from 8 to 2 units: l²/3 for uniform weights, and for orthonormal
-/// columns of 8 entries 1/8. A gain of 3 makes each variance 9 times as large.
+/// The formulas of the papers again, for a layer from 8 to 2 units: l²/3 for uniform weights, and 1/8 for orthonormal
+/// columns of 8 entries. A gain of 3 makes each variance 9 times as large.
 #[test]
 fn variances_by_hand() {
     let fan = Fan { fan_in: 8, fan_out: 2 };
@@ -96,7 +96,7 @@ fn has_gain(name: &str) -> bool {
     Initializer::entries().iter().any(|entry| entry.name == name && has(entry))
 }
 
-/// Doubling is exact: with a gain of 2 every weight is twice that with a gain of 1, to the bit.
+/// Doubling is exact: with a gain of 2, every weight is exactly twice the weight with a gain of 1.
 #[test]
 fn the_gain_multiplies_the_weights() {
     let mut seen = 0;
@@ -141,7 +141,7 @@ fn weights_are_the_draws_of_the_stream() {
     }
 }
 
-/// U(−l, l) has the standard deviation l/√3: draws stay within √3 of them, and come near both ends.
+/// U(−l, l) has the standard deviation l/√3: draws stay within √3 standard deviations, and come close to both ends.
 #[test]
 fn uniform_draws_stay_within_their_limit() {
     let uniform = |entry: &&Entry| entry.name.ends_with("uniform");
@@ -160,8 +160,8 @@ fn uniform_draws_stay_within_their_limit() {
     }
 }
 
-/// The rows or the columns, whichever are fewer, are orthonormal; and `Qᵀ·A` of the normal draws A is upper triangular with
-/// a positive diagonal, of which there is one Q for each A.
+/// The rows or the columns, whichever are fewer, are orthonormal. `Qᵀ·A` for the normal draws A is upper triangular
+/// with a positive diagonal, which determines Q for each A.
 #[test]
 fn orthogonal_weights_are_the_unique_factor_of_the_draws() {
     let orthogonal = Initializer::from_name("orthogonal").unwrap();
@@ -188,15 +188,15 @@ fn the_same_stream_gives_the_same_weights() {
     for initializer in initializers() {
         let bits = |seed| bits64(&weights(&initializer, FANS[2], seed));
         assert_eq!(bits(1), bits(1), "{initializer:?}");
-        // As numbers: a gain of 0 leaves zeros of either sign.
+        // Compared as numbers: a gain of 0 gives zeros of either sign.
         let is_constant = initializer.kernel().standard_deviation(FANS[2]) == 0.0;
         let same = weights(&initializer, FANS[2], 1) == weights(&initializer, FANS[2], 2);
         assert_eq!(same, is_constant, "{initializer:?}");
     }
 }
 
-/// Each layer draws from the stream (seed, weights, its number from 1): layers of one shape differ, and a layer's weights
-/// do not depend on the widths of the others. Biases begin at 0.
+/// Each layer draws from the stream (seed, weights, layer number from 1). Layers of equal shape differ, and a layer's
+/// weights do not depend on the widths of the others. Biases start at 0.
 #[test]
 fn every_layer_has_its_own_stream() {
     let he = Initializer::from_name("he_normal").unwrap();

@@ -1,10 +1,10 @@
-//! Every item of a family, with its parameters at their defaults and at points of their ranges.
+//! Every item of a family, with default parameters and with values from their ranges.
 
 use chainrule_core::registry::{Domain, Entry, Parameter, ParameterValue, Range};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// A family as the tests of registries see it.
+/// A family as the registry tests use it.
 pub(crate) struct Family {
     pub(crate) name: &'static str,
     pub(crate) entries: Vec<Entry>,
@@ -41,7 +41,7 @@ pub(crate) fn families() -> Vec<Family> {
     ]
 }
 
-/// Every item of a family: at its defaults, and with one parameter at a time at a point of its domain.
+/// Every item of a family: with defaults, and with one parameter at a time at a point of its domain.
 pub(crate) fn every<T: DeserializeOwned>(entries: &[Entry]) -> Vec<T> {
     let specs = entries.iter().flat_map(|entry| {
         let moved = entry.parameters.iter().flat_map(|p| points(p).into_iter().map(|v| with(entry, p, &v)));
@@ -50,8 +50,8 @@ pub(crate) fn every<T: DeserializeOwned>(entries: &[Entry]) -> Vec<T> {
     specs.map(|spec| serde_json::from_value(spec).unwrap()).collect()
 }
 
-/// Every item of a family at its defaults, and with one number at a time halved and doubled: for whole networks, which
-/// saturate at the ends of what may be written, where no two ways of computing agree to many digits.
+/// Every item of a family with defaults, and with one number at a time halved and doubled. These values are for whole
+/// networks: at the ends of the allowed ranges, networks saturate, and different algorithms agree to few digits only.
 pub(crate) fn moderate<T: DeserializeOwned>(entries: &[Entry]) -> Vec<T> {
     let specs = entries.iter().flat_map(|entry| {
         let moved =
@@ -77,7 +77,7 @@ pub(crate) fn with(entry: &Entry, parameter: &Parameter, value: &Value) -> Value
     json!({ entry.name: { parameter.name: value } })
 }
 
-/// Points of a parameter's domain: the ends of an interval that belong to it, and some between; every word.
+/// Points of a parameter's domain: the included ends of an interval, and some points between; every word.
 pub(crate) fn points(parameter: &Parameter) -> Vec<Value> {
     match parameter.domain {
         Domain::Numbers(range) => numbers(range, &parameter.default),

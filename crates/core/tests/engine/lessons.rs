@@ -1,4 +1,4 @@
-//! Facts of the theory that a run must reproduce.
+//! Facts of the theory that runs must reproduce.
 
 use crate::items::every;
 use crate::optimizers::uses_gradient;
@@ -12,8 +12,8 @@ use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
 use chainrule_core::train::{BatchSize, Stop, TrainSettings};
 
-/// Without a hidden layer, half the squared error is a convex quadratic: gradient descent ends in the least-squares
-/// solution from everywhere.
+/// Without a hidden layer, half the squared error is a convex quadratic: gradient descent reaches the least-squares
+/// solution from every start.
 fn reaches_least_squares(parts: &Parts<f64>, epochs: u64) -> f64 {
     let expected = least_squares(parts.train.features_view(), parts.train.targets_view()).unwrap();
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
@@ -34,8 +34,8 @@ fn reaches_least_squares(parts: &Parts<f64>, epochs: u64) -> f64 {
     errors.fold(0.0, f64::max)
 }
 
-/// Within 1e-6. Standardised, the curvature of the line is 1 in both directions: each step halves the error. Of the
-/// four lengths of iris the smallest is about 0.02: a step keeps 99 % of the error, and 0.99^4000 = 4e-18.
+/// Within 1e-6. Standardised, the curvature of the line is 1 in both directions: each step halves the error. For iris,
+/// with four lengths, the smallest curvature is about 0.02: a step keeps 99 % of the error, and 0.99^4000 = 4e-18.
 #[test]
 fn linear_networks_reach_the_least_squares_solution() {
     let identity = output("identity");
@@ -47,7 +47,7 @@ fn linear_networks_reach_the_least_squares_solution() {
     println!("worst: {errors:?}");
 }
 
-/// Bit for bit: equal units see equal numbers and are moved equally.
+/// Bit for bit: equal units have equal inputs and get equal updates.
 #[test]
 fn zeros_keep_all_units_of_a_layer_alike() {
     let softmax = output("softmax");
@@ -68,8 +68,8 @@ fn zeros_keep_all_units_of_a_layer_alike() {
     }
 }
 
-/// A derivative of 0 leaves every hidden layer as it began, and the last layer learns; but for optimizers that use no
-/// gradient, or move weights without one.
+/// A derivative of 0 leaves every hidden layer unchanged, and only the last layer learns. Exceptions are optimizers
+/// that use no gradient, or move weights without one.
 #[test]
 fn uninformative_derivatives_teach_the_last_layer_alone() {
     let softmax = output("softmax");
@@ -89,7 +89,7 @@ fn uninformative_derivatives_teach_the_last_layer_alone() {
     }
 }
 
-/// Exclusive or is learnt with a hidden layer and cannot be without one.
+/// A network learns exclusive or with a hidden layer, and cannot without one.
 #[test]
 fn exclusive_or_needs_a_hidden_layer() {
     let sigmoid = output("sigmoid");

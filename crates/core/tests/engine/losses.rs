@@ -1,4 +1,4 @@
-//! The contract of every loss, with every output that it goes with.
+//! The contract of every loss, with every output that it supports.
 
 use crate::draws::{normals, stream};
 use crate::items::every;
@@ -9,7 +9,7 @@ use chainrule_core::real::Element;
 use serde_json::{Value, json};
 use std::f64::consts::{LN_2, LN_10};
 
-/// Every loss with every output that it accepts.
+/// Every loss with every output that it supports.
 pub(crate) fn pairings() -> Vec<(Loss, Output)> {
     let outputs: Vec<Output> = every(&Output::entries());
     let losses: Vec<Loss> = every(&Loss::entries());
@@ -17,7 +17,7 @@ pub(crate) fn pairings() -> Vec<(Loss, Output)> {
     all.filter(|(loss, output)| loss.check_output(output).is_ok()).collect()
 }
 
-/// Targets that an output can be asked for: rows that sum to 1 for distributions, 0 or 1 for probabilities.
+/// Valid targets for an output: rows that sum to 1 for distributions, 0 or 1 for probabilities.
 pub(crate) fn targets(output: &Output, n_out: usize, rows: usize, seed: u64) -> Vec<f64> {
     let kernel = output.kernel::<f64>();
     let mut stream = stream(seed);
@@ -34,7 +34,7 @@ pub(crate) fn targets(output: &Output, n_out: usize, rows: usize, seed: u64) -> 
     targets
 }
 
-/// Targets that are no corner: distributions that name no class, probabilities between 0 and 1.
+/// Soft targets: distributions over several classes, and probabilities between 0 and 1.
 pub(crate) fn soft_targets(output: &Output, n_out: usize, rows: usize, seed: u64) -> Vec<f64> {
     let kernel = output.kernel::<f64>();
     if !kernel.is_distribution() && !kernel.is_probability() {
@@ -49,15 +49,15 @@ pub(crate) fn soft_targets(output: &Output, n_out: usize, rows: usize, seed: u64
     targets
 }
 
-/// Whether the outputs of a sample keep their distance from the kinks of a loss.
+/// Whether the outputs of a sample keep a distance from the kinks of a loss.
 pub(crate) fn is_smooth(loss: &Loss, outputs: &[f64], targets: &[f64], distance: f64) -> bool {
     let kinks = loss.kernel::<f64>().kinks();
     let mut errors = outputs.iter().zip(targets).map(|(output, target)| (output - target).abs());
     errors.all(|error| kinks.iter().all(|kink| (error - kink).abs() >= distance))
 }
 
-/// Whether no output of a sample is so near to 0 or 1 that a loss of probabilities, computed from the outputs, loses
-/// digits in `1 − ŷ`: its gradient has a relative error of the precision's rounding over `1 − ŷ`.
+/// Whether all outputs of a sample are far enough from 0 and 1. Otherwise a loss of probabilities, computed from the
+/// outputs, loses digits in `1 − ŷ`: its gradient has a relative error of the precision's rounding over `1 − ŷ`.
 pub(crate) fn is_well_conditioned((loss, output): (&Loss, &Output), outputs: &[f64]) -> bool {
     let kernel = loss.kernel::<f64>();
     let is_exact = !kernel.needs_classes() || kernel.is_fused(output);
@@ -70,7 +70,7 @@ fn apply<F: Element>(output: &Output, n_out: usize, logits: &[F]) -> Vec<F> {
     outputs
 }
 
-/// Losses of samples and delta.
+/// The losses of the samples, and delta.
 pub(crate) fn evaluate<F: Element>(
     (loss, output): &(Loss, Output),
     n_out: usize,
@@ -90,13 +90,14 @@ fn pairing(loss: &str, output: &str) -> (Loss, Output) {
     (Loss::from_name(loss).unwrap(), Output::from_name(output).unwrap())
 }
 
-/// A loss with a parameter at a value, and an output.
+/// A loss with a parameter value, and an output.
 fn pairing_with(loss: Value, output: &str) -> (Loss, Output) {
     (serde_json::from_value(loss).unwrap(), Output::from_name(output).unwrap())
 }
 
-/// The worst error of delta in a batch against the slope of the summed losses in each logit, relative with a floor of
-/// 1e-3, and the entries compared: those of samples that are not within 0.01 of a kink, which a step of 2e-3 cannot cross.
+/// The worst error of delta in a batch, and the number of compared entries. Delta is compared with the slope of the
+/// summed losses in each logit; errors are relative with a floor of 1e-3. Samples within 0.01 of a kink are left out,
+/// so that a step of 2e-3 cannot cross one.
 fn worst_of_slopes(pairing: &(Loss, Output), n_out: usize, logits: &[f64], targets: &[f64]) -> (f64, usize) {
     let (_, delta) = evaluate(pairing, n_out, logits, targets);
     let outputs = apply(&pairing.1, n_out, logits);
@@ -118,7 +119,7 @@ fn worst_of_slopes(pairing: &(Loss, Output), n_out: usize, logits: &[f64], targe
     (worst, compared)
 }
 
-/// For targets that are corners and for such as are not.
+/// For hard and soft targets.
 #[test]
 fn delta_is_the_slope_of_the_loss() {
     let mut worst = 0.0f64;
@@ -136,7 +137,7 @@ fn delta_is_the_slope_of_the_loss() {
     println!("worst: {worst:e}");
 }
 
-/// A documented kink is one: as a share of the derivative's size, it jumps there, or its change does.
+/// Documented kinks are real: the derivative or its slope jumps there, relative to the derivative's size.
 #[test]
 fn kinks_are_where_they_are_said_to_be() {
     for loss in every::<Loss>(&Loss::entries()) {
@@ -154,7 +155,7 @@ fn identity() -> Output {
     Output::from_name("identity").unwrap()
 }
 
-/// The two kinks that there are, by name: of the absolute error where there is none, of Huber's at its parameter.
+/// The only two losses with kinks: the absolute error at 0, and Huber at its parameter.
 #[test]
 fn kinks_by_name() {
     let kinks = |spec: Value| serde_json::from_value::<Loss>(spec).unwrap().kernel::<f64>().kinks();
@@ -165,7 +166,7 @@ fn kinks_by_name() {
     }
 }
 
-/// Single precision within 1e-6 of double on the same rounded numbers, as a multiple of the larger one or of 1.
+/// Single precision is within 1e-6 of double on the same rounded numbers, relative to the larger number or 1.
 #[test]
 fn single_precision_agrees_with_double() {
     let mut worst_so_far = 0.0f64;
@@ -186,7 +187,7 @@ fn single_precision_agrees_with_double() {
     println!("worst: {worst_so_far:e}");
 }
 
-/// A row costs the same alone and in a batch that is longer than what is computed at a time, down to the bits.
+/// A row has the same loss alone and in a batch longer than the number of values computed at a time, bit for bit.
 #[test]
 fn samples_do_not_see_each_other() {
     for pairing in pairings() {
@@ -202,7 +203,7 @@ fn samples_do_not_see_each_other() {
     }
 }
 
-/// Where a loss takes its value from the logits it does so with its own output only, and never when told not to.
+/// A loss is computed from the logits only with its own output, and never with `fused = false`.
 #[test]
 fn entropies_are_fused_with_their_own_output_unless_told_not_to() {
     let fused: Vec<_> = pairings()
@@ -210,7 +211,7 @@ fn entropies_are_fused_with_their_own_output_unless_told_not_to() {
         .filter(|(loss, output)| loss.kernel::<f64>().is_fused(output))
         .map(|(loss, output)| (loss.name(), json!(loss)[loss.name()]["fused"].clone(), output.name()))
         .collect();
-    // Twice each: at the defaults, and with the flag given.
+    // Twice each: with the default, and with an explicit flag.
     let (cross, binary) =
         (("cross_entropy", json!(true), "softmax"), ("binary_cross_entropy", json!(true), "sigmoid"));
     assert_eq!(fused, [cross.clone(), cross, binary.clone(), binary]);
@@ -286,7 +287,7 @@ fn binary() -> (Loss, Output) {
     pairing("binary_cross_entropy", "sigmoid")
 }
 
-/// The entropies apart from their own outputs.
+/// The entropies with the other outputs, or not fused.
 fn apart() -> [(Loss, Output); 2] {
     [
         pairing_with(json!({ "cross_entropy": { "fused": false } }), "softmax"),
@@ -328,7 +329,7 @@ fn entropies_by_hand() {
         assert_loss(&cross, &[7.0, 7.0, 7.0], &[0.0, 1.0, 0.0], 1.098_612_289);
     }
     for binary in [binary(), binary_apart] {
-        // σ(0) = ½: ln 2 for either class, and twice that for two outputs
+        // σ(0) = ½: ln 2 for either class, and twice as much for two outputs
         assert_loss(&binary, &[0.0], &[1.0], LN_2);
         assert_loss(&binary, &[0.0, 0.0], &[1.0, 0.0], 2.0 * LN_2);
         // σ(ln 9) = 0.9: −ln 0.9 for class 1, −ln 0.1 for class 0
@@ -342,7 +343,7 @@ fn entropies_by_hand() {
     assert_loss(&pairing("binary_cross_entropy", "softmax"), &logits, &[1.0, 0.0], both);
 }
 
-/// Where e^(±1000) is lost, ln(1 + e^−1000) = 0 and the loss is the distance between the logits, or 0.
+/// e^(±1000) underflows or overflows, ln(1 + e^−1000) = 0, and the loss is the distance between the logits, or 0.
 #[test]
 fn losses_at_a_thousand_are_exact() {
     assert_eq!(loss_of(&binary(), &[-1000.0], &[1.0]), [1000.0; 2]);
@@ -359,8 +360,8 @@ fn losses_at_a_thousand_are_exact() {
     assert_eq!(loss_of(&pairing("half_squared_error", "sigmoid"), &[1000.0], &[0.0]), [0.5; 2]);
 }
 
-/// Apart from the output that makes them, mistakes made with certainty cost −ln of the smallest normal number, 2⁻¹⁰²² or
-/// 2⁻¹²⁶: 1022 ln 2 = 708.396 and 126 ln 2 = 87.3365. Their gradient is 0, where the fused one is ŷ − y.
+/// If not fused with the output, certain mistakes cost −ln of the smallest normal number, 2⁻¹⁰²² or 2⁻¹²⁶: 1022 ln 2 =
+/// 708.396 and 126 ln 2 = 87.3365. Their gradient is 0, but the fused one is ŷ − y.
 #[test]
 fn certain_mistakes_teach_nothing_where_the_loss_stands_apart() {
     let [cross_apart, binary_apart] = apart();
@@ -393,13 +394,13 @@ fn deltas_by_hand() {
     for binary in [binary(), binary_apart] {
         assert_delta(&binary, &[0.0], &[1.0], &[-0.5]);
     }
-    // −y/ŷ · ŷ(1 − ŷ) = −(1 − ½) of the class, 0 of the other
+    // −y/ŷ · ŷ(1 − ŷ) = −(1 − ½) for the class, 0 for the other
     assert_delta(&pairing("cross_entropy", "sigmoid"), &[0.0, 1.0], &[1.0, 0.0], &[-0.5, 0.0]);
     // (ŷ − y) ŷ (1 − ŷ) = (½ − 1) · ¼, twice that, and sign(½ − 1) · ¼
     assert_delta(&pairing("half_squared_error", "sigmoid"), &[0.0], &[1.0], &[-0.125]);
     assert_delta(&pairing("squared_error", "sigmoid"), &[0.0], &[1.0], &[-0.25]);
     assert_delta(&pairing("absolute_error", "sigmoid"), &[0.0], &[1.0], &[-0.25]);
-    // Errors 0.25, −3 and 0: their signs; themselves held within ±1
+    // Errors 0.25, −3 and 0: their signs; themselves, limited to ±1
     let (logits, targets) = ([0.25, -3.0, 2.0], [0.0, 0.0, 2.0]);
     assert_delta(&pairing("absolute_error", "identity"), &logits, &targets, &[1.0, -1.0, 0.0]);
     assert_delta(&pairing("huber", "identity"), &logits, &targets, &[0.25, -1.0, 0.0]);
@@ -409,7 +410,7 @@ fn deltas_by_hand() {
 /// z = (0.3, −0.7, 1.1): e^z = (1.34985881, 0.49658530, 3.00416602), their sum 4.85061013, so
 /// ŷ = (0.27828639, 0.10237584, 0.61933776). With y = (0, 1, 0) the derivatives in ŷ are
 /// (1/(1 − ŷ₁), −1/ŷ₂, 1/(1 − ŷ₃)) = (1.38559, −9.76793, 2.62700), their mean under ŷ is
-/// 0.38559 − 1 + 1.62700 = 1.01259, and ŷᵢ times what lies above the mean is (0.10380, −1.10366, 0.99986).
+/// 0.38559 − 1 + 1.62700 = 1.01259, and ŷᵢ times the excess over the mean is (0.10380, −1.10366, 0.99986).
 #[test]
 fn binary_cross_entropy_over_a_softmax_is_not_the_gradient_that_is_printed_beside_it() {
     let (logits, targets) = ([0.3, -0.7, 1.1], [0.0, 1.0, 0.0]);
@@ -420,7 +421,7 @@ fn binary_cross_entropy_over_a_softmax_is_not_the_gradient_that_is_printed_besid
     let true_gradient = delta(&pairing("binary_cross_entropy", "softmax"));
     assert!(close(&true_gradient, &[0.103_80, -1.103_66, 0.999_86]), "{true_gradient:?}");
 
-    // The softmax's outputs, taken for those of sigmoids: the Jacobian's diagonal alone. Two errors cancel.
+    // The softmax's outputs treated like sigmoid outputs: only the Jacobian's diagonal. Two errors cancel.
     let (softmax, [_, (loss, sigmoid)]) = (cross().1, apart());
     let outputs = apply(&softmax, 3, &logits);
     let rows = Rows { n_out: 3, logits: &logits, outputs: &outputs, targets: &targets };
@@ -443,7 +444,8 @@ fn wrong_outputs_are_refused_with_the_right_ones() {
     );
 }
 
-/// Errors go with anything and begin with the plain logits; entropies are about classes, and begin with their own output.
+/// Errors support every output, with plain logits as default. Entropies need classes, and have their own output as
+/// default.
 #[test]
 fn default_outputs_and_needs_by_name() {
     let of = |name: &str| {
@@ -457,7 +459,7 @@ fn default_outputs_and_needs_by_name() {
     assert_eq!(of("binary_cross_entropy"), ("sigmoid", true));
 }
 
-/// The documentation lists the outputs as the engine does.
+/// The documentation lists the same outputs as the engine.
 #[test]
 fn documented_outputs_are_the_outputs() {
     for entry in Loss::entries() {

@@ -1,23 +1,23 @@
-//! The engine held against formulas, against a slower engine, against PyTorch, and against what it says of itself.
+//! The engine, compared with formulas, a slower engine, PyTorch, and its own documentation.
 //!
-//! | module | what is proven |
+//! | module | subject |
 //! |---|---|
 //! | `registry`, `documentation` | every item of every family can be named, written, read and looked up |
 //! | `activations`, `outputs`, `losses`, `initializers`, `optimizers`, `schedules`, `datasets` | every item keeps its family's contract |
-//! | `activation_numbers` | activations against hand calculations, at their limits, and by what they are known for |
-//! | `precise` | activations and fused losses in the tails, against a table in arbitrary precision |
+//! | `activation_numbers` | activations: hand calculations, limits, and known properties |
+//! | `precise` | activations and fused losses in the tails, compared with a table in arbitrary precision |
 //! | `decompositions` | orthogonal factors and eigenvectors |
 //! | `two_engines`, `differences`, `precisions` | gradients of whole networks |
-//! | `faults`, `fault_numbers` | errors in the backward pass, made on purpose: where they have an effect, and which |
-//! | `gradient_check` | that the check of gradients finds what is wrong, where it is, and nothing else |
-//! | `pytorch` | activations, losses, initial weights, and ten updates of whole networks, against PyTorch |
-//! | `steps`, `penalties`, `searches` | what a step does besides the gradient, and optimizers without one |
-//! | `hessians`, `probes` | products with the Hessian, and what is measured while a network is trained |
-//! | `properties` | what must hold of any network, whatever its numbers |
-//! | `training`, `traces`, `stopping`, `cancelling`, `targets`, `divergence`, `batches`, `lessons` | what the training loop does, and how it ends |
-//! | `preparation`, `whitening`, `noise`, `settings` | from samples to parts; settings as they are written |
+//! | `faults`, `fault_numbers` | deliberate errors in the backward pass: their effects, and where they have none |
+//! | `gradient_check` | the gradient check finds each error, in the right place, and nothing else |
+//! | `pytorch` | activations, losses, initial weights, and ten updates of whole networks, compared with PyTorch |
+//! | `steps`, `penalties`, `searches` | the parts of a step besides the gradient, and optimizers without one |
+//! | `hessians`, `probes` | products with the Hessian, and measurements during training |
+//! | `properties` | properties of every network, for any numbers |
+//! | `training`, `traces`, `stopping`, `cancelling`, `targets`, `divergence`, `batches`, `lessons` | the training loop, and how it ends |
+//! | `preparation`, `whitening`, `noise`, `settings` | from samples to sets; settings as written |
 //!
-//! Items are taken from the registries: a new one is tested without a line here.
+//! Items come from the registries: a new one is tested without a line here.
 
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 

@@ -1,4 +1,4 @@
-//! Noise in the training part.
+//! Noise in the training set.
 
 use crate::numeric::worst;
 use crate::uncancelled::prepare;
@@ -7,7 +7,7 @@ use chainrule_core::dataset::{DataSettings, Part, Parts, Samples, Targets, TestP
 use ndarray::Array2;
 use serde_json::{Value, json};
 
-/// n samples with their numbers as their one feature, of class i mod `classes`.
+/// n samples whose only feature is their number, with class i mod `classes`.
 fn numbered(n: usize, classes: usize) -> Samples {
     let features = Array2::from_shape_fn((n, 1), |(i, _)| i as f64);
     let labels = (0..n).map(|i| (i % classes) as u32).collect();
@@ -27,7 +27,7 @@ fn labels(part: &Part<f64>) -> Vec<usize> {
     part.targets.chunks(part.n_out()).map(column).collect()
 }
 
-/// The samples of a part with a wrong label, and how far round the circle of classes it lies.
+/// The samples of a set with a wrong label, and how many classes the label is off.
 fn wrong(part: &Part<f64>, classes: usize) -> Vec<(usize, usize)> {
     let own = part.features.iter().map(|&number| number as usize);
     let pairs = own.zip(labels(part)).map(|(own, label)| (own, (label + classes - own % classes) % classes));
@@ -38,7 +38,7 @@ fn labels_wrong(label_noise: f64) -> DataSettings {
     DataSettings { validation: 0.2, test: TestPart::Share(0.2), label_noise, ..whole() }
 }
 
-/// Of 500 samples 300 are the training part; round(0.1 · 300) = 30, round(0.0051 · 300) = 2, round(0.001 · 300) = 0.
+/// Of 500 samples 300 are in the training set; round(0.1 · 300) = 30, round(0.0051 · 300) = 2, round(0.001 · 300) = 0.
 #[test]
 fn shares_of_wrong_labels_are_exact() {
     for classes in [2, 5] {
@@ -53,7 +53,7 @@ fn shares_of_wrong_labels_are_exact() {
     }
 }
 
-/// 0.9 · 3000 wrong labels in four bins: χ² with 3 degrees of freedom lies below 21.1 in 99.99 % of cases.
+/// 0.9 · 3000 wrong labels in four bins: χ² with 3 degrees of freedom is below 21.1 with probability 99.99 %.
 #[test]
 fn wrong_labels_are_of_all_other_classes() {
     let all = DataSettings { label_noise: 0.9, ..whole() };
@@ -89,7 +89,7 @@ fn numbers_have_no_wrong_labels() {
     assert!(prepare::<f64>(&sine, &labels_wrong(0.0), &output("identity")).is_ok());
 }
 
-/// What is added has mean 0 and the standard deviation asked for, up to five standard errors: σ/√n and σ²·√(2/n).
+/// The added noise has mean 0 and the requested standard deviation, within five standard errors: σ/√n and σ²·√(2/n).
 #[test]
 fn features_of_the_training_part_are_moved_last() {
     let digits = samples("digits");

@@ -1,4 +1,4 @@
-//! Numbers to compare with.
+//! Numeric comparisons.
 
 /// f'(0) from four values of `f` around 0: `(8(f(h) − f(−h)) − (f(2h) − f(−2h))) / 12h`, central differences of the
 /// fourth order, whose error is h⁴ f⁗'/30.
@@ -10,7 +10,7 @@ pub(crate) fn max_abs(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |max, x| x.abs().max(max))
 }
 
-/// The largest difference between two lists, as a multiple of `max(scale, the larger of the two)`.
+/// The largest difference between two lists, relative to `max(scale, the larger of the two)`.
 pub(crate) fn worst(a: &[f64], b: &[f64], scale: f64) -> f64 {
     assert_eq!(a.len(), b.len());
     let one = |(a, b): (&f64, &f64)| {

@@ -6,7 +6,7 @@ use chainrule_core::optimizer::{GradientState, Optimizer, Rule};
 use chainrule_core::real::Element;
 use chainrule_core::registry::Entry;
 
-/// Those that move along the gradient.
+/// The optimizers that use the gradient.
 fn optimizers() -> Vec<Optimizer> {
     every::<Optimizer>(&Optimizer::entries()).into_iter().filter(uses_gradient).collect()
 }
@@ -76,8 +76,8 @@ fn descent<F: Element>(optimizer: &Optimizer, learning_rate: f64) -> f64 {
     (0..3).map(|i| 0.5 * curvatures[i].to_f64() * x[i].to_f64().powi(2)).sum()
 }
 
-/// At one of three rates: what divides by the size of the gradient goes to and fro by about the rate in the end, and needs
-/// a small one; what divides by all gradients so far needs a large one.
+/// At one of three rates. An optimizer that divides by the size of the gradient finally oscillates by about the rate,
+/// and needs a small one. An optimizer that divides by all gradients so far needs a large one.
 #[test]
 fn a_quadratic_is_minimised() {
     let named = |entry: &Entry| Optimizer::from_name(entry.name).unwrap();
@@ -101,7 +101,7 @@ fn momentum_without_memory_is_gradient_descent() {
     }
 }
 
-/// Three steps from 0 along the constant gradient `g`, against numbers by hand.
+/// Three steps from 0 along the constant gradient `g`, compared with hand calculations.
 #[track_caller]
 fn assert_walk(spec: &str, rate: f64, g: f64, expected: [f64; 3]) {
     let optimizer: Optimizer = serde_json::from_str(spec).unwrap();

@@ -16,7 +16,7 @@ fn apply<F: Element>(output: &Output, n_out: usize, logits: &[F]) -> Vec<F> {
     outputs
 }
 
-/// `backward` within 1e-7 of the slope of g·ŷ in each logit, with a floor of 1e-3.
+/// `backward` is within 1e-7 of the slope of g·ŷ in each logit, with a floor of 1e-3.
 #[test]
 fn backward_is_the_transposed_jacobian() {
     for output in outputs() {
@@ -62,7 +62,7 @@ fn probabilities_are_probabilities() {
     }
 }
 
-/// e^(±1000) has no place in any precision, and yet the answers are exact: 1 and 0, and ½ for equals.
+/// e^(±1000) overflows or underflows in every precision, but the outputs are exact: 1 and 0, and ½ for equal logits.
 #[test]
 fn softmax_is_stable_at_a_thousand() {
     let softmax = Output::from_name("softmax").unwrap();

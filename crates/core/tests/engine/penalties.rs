@@ -1,4 +1,4 @@
-//! The contract of every penalty, and what it does to a step.
+//! The contract of every penalty, and its effect on a step.
 
 use crate::draws::normals;
 use crate::items::every;
@@ -17,7 +17,7 @@ fn strong(spec: &str) -> Penalty {
     serde_json::from_str(spec).unwrap()
 }
 
-/// What is added to the gradient is the slope of the summed penalty, within 1e-7 of it with a floor of 1e-9.
+/// The term added to the gradient is within 1e-7 of the slope of the summed penalty, with a floor of 1e-9.
 #[test]
 fn the_gradient_is_the_slope() {
     for penalty in penalties() {
@@ -46,7 +46,7 @@ fn values_by_hand() {
     assert_eq!(gradient, [1.0], "the derivative of |w| at 0 is taken as 0");
 }
 
-/// A network after one step of gradient descent on the whole of iris.
+/// A network after one step of gradient descent on all of iris.
 fn after_a_step(change: impl Fn(&mut TrainSettings)) -> (Network<f64>, Watch) {
     let softmax = output("softmax");
     let mut settings =
@@ -59,7 +59,7 @@ fn after_a_step(change: impl Fn(&mut TrainSettings)) -> (Network<f64>, Watch) {
     (trained.network, watch)
 }
 
-/// With and without a penalty, weights differ by −η·p'(w) after a step, and biases do not differ.
+/// With and without a penalty, weights differ by −η·p'(w) after a step, and biases are equal.
 #[test]
 fn a_step_goes_down_the_penalty_too() {
     let (before, _) = after_a_step(|settings| settings.epochs = 0);

@@ -1,4 +1,4 @@
-//! Activations and fused losses against a table in arbitrary precision: relative errors, however small a number is.
+//! Activations and fused losses, compared with a table in arbitrary precision: relative errors, even for tiny numbers.
 
 use crate::numeric::max_abs;
 use crate::uncancelled::gradient;
@@ -51,8 +51,8 @@ fn numbers(texts: &[String]) -> Vec<f64> {
     texts.iter().map(|text| text.parse().unwrap()).collect()
 }
 
-/// The error as a multiple of ε of the precision, relative to the number itself or to `scale`, where that is larger. A number
-/// below the smallest normal one has no digits to be compared.
+/// The error as a multiple of ε of the precision, relative to the number itself or to `scale`, whichever is larger.
+/// Numbers below the smallest normal one are not compared, because they lack digits.
 fn error<F: Element>(got: F, exact: f64, scale: f64) -> f64 {
     if got.to_f64() == exact || exact.abs() < F::TINY.to_f64() && got.to_f64().abs() <= F::TINY.to_f64() {
         return 0.0;
@@ -65,11 +65,11 @@ fn assert_below(most: f64, error: f64, what: impl std::fmt::Display) {
     assert!(error <= most, "{what}: {error} ε");
 }
 
-/// Those whose derivative is computed from the output.
+/// The activations whose derivative is computed from the output.
 const BY_OUTPUT: [&str; 2] = ["sigmoid", "tanh"];
 
-/// Values to 5 ε. Derivatives to 16 ε where φ' has no zero, and near a zero, for −3 < z < 0, to as much of 1/100; of `sigmoid`
-/// and `tanh` to 2 units in the last place of their largest value.
+/// Values are within 5 ε. Derivatives are within 16 ε if φ' has no zero. Near a zero, for −3 < z < 0, the bound is 16 ε
+/// of at least 1/100. For `sigmoid` and `tanh` it is 2 units in the last place of their largest value.
 fn activations_are_precise<F: Element>() {
     let table = table();
     for case in &table.activations {
@@ -105,7 +105,7 @@ fn the_tail_of_gelu_by_hand() {
     assert!((value / (-5.5 * 1.898_956_246_588_771_9e-8) - 1.0).abs() < 1e-6, "{value:e}");
 }
 
-/// Whether a precision has the logits without rounding, and the least of what follows from them.
+/// Whether a precision represents the logits, and the smallest result computed from them, without loss.
 fn is_for<F: Element>(case: &LossCase) -> bool {
     let most = if F::SIZE == 4 { 80.0 } else { 700.0 };
     case.logits.iter().all(|z| z.abs() <= most)
@@ -126,7 +126,8 @@ fn rounded<F: Element>(values: &[f64]) -> Vec<F> {
     values.iter().map(|&x| F::from_f64(x)).collect()
 }
 
-/// Where targets are classes, every number to 8 ε of itself; a soft target may cancel its output, and then to 8 ε of itself.
+/// If targets are classes, every number is within 8 ε of itself. A soft target may cancel its output; the result is
+/// still within 8 ε of itself.
 fn losses_are_precise<F: Element>() {
     for case in table().losses.iter().filter(|case| is_for::<F>(case)) {
         let (value, delta) = evaluate::<F>(case, &rounded(&case.logits), &rounded(&case.targets));
@@ -146,7 +147,8 @@ fn losses_have_all_digits() {
     losses_are_precise::<f64>();
 }
 
-/// On dual numbers, each to 16 ε of itself where a class is predicted right, and else to 16 ε of the largest of its sample.
+/// With dual numbers: each within 16 ε of itself if a class is predicted correctly, otherwise within 16 ε of the
+/// sample's largest number.
 #[test]
 fn products_with_the_hessian_have_all_digits() {
     for case in table().losses.iter().filter(|case| is_for::<f64>(case)) {
@@ -173,8 +175,8 @@ fn passing_on<F: Element>(case: &LossCase) -> Network<F> {
     network
 }
 
-/// Through the derivative of the loss and the Jacobian of the output, where the fast engine has one formula; down to 1e-140,
-/// below which the products of two outputs in the Jacobian are no numbers.
+/// Through the derivative of the loss and the Jacobian of the output, where the fast engine has one formula. It is
+/// tested down to 1e-140, because below it the products of two outputs in the Jacobian underflow.
 #[test]
 fn the_slow_engine_has_all_digits() {
     let (right, penalty) = (Fault::default(), Penalty::default());
@@ -191,8 +193,8 @@ fn the_slow_engine_has_all_digits() {
     }
 }
 
-/// The gradients of the table's samples pass the gradient check, from logits of 0 to ±700 or ±80: it has enough digits to see
-/// that they are right.
+/// The gradients of the table's samples pass the gradient check, with logits from 0 to ±700 or ±80: the check has
+/// enough digits to confirm them.
 #[test]
 fn confident_gradients_raise_no_alarm() {
     table().losses.iter().filter(|case| is_for::<f32>(case)).for_each(assert_check_passes::<f32>);
@@ -212,7 +214,8 @@ fn assert_check_passes<F: Element>(case: &LossCase) {
     assert_passes(&network, &objective);
 }
 
-/// The same where the loss is taken at the outputs, which are rounded to 0 and 1: the check knows how coarse they are.
+/// The same if the loss is computed from the outputs, which are rounded to 0 and 1: the check takes their resolution
+/// into account.
 #[test]
 fn coarse_outputs_raise_no_alarm() {
     for name in ["half_squared_error", "cross_entropy", "binary_cross_entropy", "absolute_error"] {

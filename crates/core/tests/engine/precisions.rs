@@ -1,4 +1,4 @@
-//! The engine in single precision against itself in double.
+//! The engine in single precision, compared with double precision.
 
 use crate::numeric::{max_abs, worst};
 use crate::random_nets::{Case, cases};
@@ -28,9 +28,9 @@ fn in_single(case: &mut Case) -> Vec<f64> {
     double(&gradient)
 }
 
-/// Every entry to 5e-5 of the layer's largest one, or of 1e-2 where all are small: some hundred roundings of 6e-8 each. Of
-/// 5e-2 for losses with a kink, whose ∂L/∂ŷ does not become small with the error: numbers of the size of 1, each rounded,
-/// cancel in the softmax's Jacobian.
+/// Every entry is within 5e-5 of the layer's largest one, or of 1e-2 if all are small: a few hundred roundings of 6e-8
+/// each. For losses with a kink, 5e-2 replaces 1e-2, because their ∂L/∂ŷ does not shrink with the error. Numbers of size
+/// 1, each rounded, then cancel in the softmax's Jacobian.
 #[test]
 fn single_precision_agrees_with_double() {
     let mut worst_so_far = 0.0f64;
@@ -49,7 +49,7 @@ fn single_precision_agrees_with_double() {
     println!("worst: {worst_so_far:e}");
 }
 
-/// Both precisions begin with the same draws, rounded.
+/// Both precisions start with the same draws, rounded.
 #[test]
 fn weights_begin_alike() {
     for case in cases(0.0).iter().take(20) {

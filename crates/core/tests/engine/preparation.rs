@@ -1,4 +1,4 @@
-//! From samples to the parts that a network sees.
+//! From samples to the sets that a network sees.
 
 use crate::uncancelled::prepare;
 use crate::watch::{output, samples, whole};
@@ -21,12 +21,13 @@ fn parts(samples: &Samples, validation: f64, test: TestPart, standardize: bool) 
     prepare(samples, &settings, &output("softmax")).unwrap()
 }
 
-/// The first feature of every row of a part: the number of the sample.
+/// The first feature of every row of a set, which is the number of the sample.
 fn numbers(features: &[f64]) -> Vec<usize> {
     features.chunks(3).map(|row| row[0] as usize).collect()
 }
 
-/// 101 samples: round(0.15 · 101) = 15 for the test, round(0.2 · 101) = 20 for validation, 66 for training.
+/// 101 samples: round(0.15 · 101) = 15 for the test set, round(0.2 · 101) = 20 for the validation set, 66 for the
+/// training set.
 #[test]
 fn parts_have_their_sizes_and_share_no_sample() {
     let parts = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.15), false);
@@ -67,7 +68,7 @@ fn the_split_depends_on_its_seed_alone() {
     assert_eq!(train(1, 0.0), (0..50).collect::<Vec<_>>());
 }
 
-/// The test part comes first in the drawn order, so a validation part does not move it.
+/// The test set comes first in the drawn order, so a validation set does not change it.
 #[test]
 fn a_validation_part_does_not_move_the_test_part() {
     let test = |validation| {
@@ -76,7 +77,7 @@ fn a_validation_part_does_not_move_the_test_part() {
     assert_eq!(test(0.0), test(0.4));
 }
 
-/// Mean 0 and variance 1 on the training part; the others are moved by its numbers and not by their own.
+/// Mean 0 and variance 1 on the training set; the other sets are scaled by its numbers, not by their own.
 #[test]
 fn standardisation_is_fitted_on_the_training_part() {
     let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), false);
@@ -100,7 +101,7 @@ fn standardisation_is_fitted_on_the_training_part() {
     }
 }
 
-/// Least and greatest become 0 and 1 on the training part; the others are moved by its numbers and may lie outside.
+/// Minimum and maximum become 0 and 1 on the training set. The other sets are scaled by its numbers and may be outside.
 #[test]
 fn min_max_is_fitted_on_the_training_part() {
     let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.2), min_max: true, ..whole() };
@@ -145,7 +146,7 @@ fn every_preparation() -> impl Iterator<Item = DataSettings> {
     })
 }
 
-/// What the parts carry does to the features as they were what was done to the parts.
+/// The stored preparation, applied to the original features, gives the prepared sets.
 #[test]
 fn a_preparation_serves_other_data() {
     let samples = samples("wine");
@@ -161,7 +162,7 @@ fn a_preparation_serves_other_data() {
     }
 }
 
-/// Other numbers in the validation and test parts change neither the training part nor what is done to it.
+/// Other numbers in the validation and test sets change neither the training set nor its preparation.
 #[test]
 fn the_training_part_alone_is_fitted() {
     let one = samples("wine");
@@ -185,7 +186,7 @@ fn divided_plainly(samples: &Samples) -> Parts<f64> {
     parts(samples, 0.3, TestPart::Share(0.2), false)
 }
 
-/// 0.1 summed 61 times and divided by 61 is not 0.1: rounding must not pass for variance.
+/// 0.1 summed 61 times and divided by 61 is not 0.1: this rounding must not count as variance.
 #[test]
 fn constant_features_are_divided_by_one() {
     for n in [3, 10, 61, 1000] {
@@ -193,7 +194,7 @@ fn constant_features_are_divided_by_one() {
         let part = parts(&samples, 0.0, TestPart::Share(0.0), true).train;
         assert!(part.features.iter().skip(1).step_by(3).all(|&x| x == 0.0), "{n} samples");
     }
-    // Constant in the training part alone: what differs elsewhere is shifted and not scaled.
+    // A feature that is constant only in the training set: values elsewhere are shifted, but not scaled.
     let mut samples = rows(3, 2, 1);
     let mut features = samples.features.to_array();
     features[[2, 1]] = 0.7;
@@ -202,7 +203,7 @@ fn constant_features_are_divided_by_one() {
     assert!((test.features[1] - 0.6).abs() < 1e-15);
 }
 
-/// Two columns, one scaled in a way, without a division.
+/// Two columns, one with the given scaling, without a split.
 fn scaled(columns: [&[f64]; 2], change: impl Fn(&mut DataSettings)) -> Result<Parts<f64>, String> {
     let features = Array2::from_shape_fn((columns[0].len(), 2), |(i, j)| columns[j][i]);
     let targets = Targets::Values(Array2::zeros((columns[0].len(), 1)));
@@ -221,8 +222,8 @@ const SCALINGS: [(&str, Change); 4] = [
     ("zca", |settings| settings.whitening = Whitening::Zca),
 ];
 
-/// 0.1 + 0.2 is not 0.3, and 1e8 and the number above it are the same but for rounding in a sum: such columns are not blown
-/// up to a variance of 1. The other column is scaled as ever.
+/// 0.1 + 0.2 is not 0.3, and 1e8 and the next number above differ only by the rounding of a sum. Such columns are not
+/// scaled to variance 1. The other column is scaled as usual.
 #[test]
 fn rounding_is_no_variance() {
     for column in [vec![0.3, 0.1 + 0.2], vec![1e8, f64::from_bits(1e8f64.to_bits() + 1)], vec![0.7, 0.7]] {
@@ -230,17 +231,17 @@ fn rounding_is_no_variance() {
             let parts = scaled([&column, &[1.0, 2.0]], change).unwrap();
             let features = &parts.train.features;
             let sizes = [0, 1].map(|j| features[j].abs().max(features[j + 2].abs()));
-            // The components of `pca` lie in the order of their variance.
+            // The components of `pca` are in the order of their variance.
             let [small, large] = if sizes[0] < sizes[1] { sizes } else { [sizes[1], sizes[0]] };
             assert!(small < 1e-7 && (large - 1.0).abs() < 1e-9, "{name} of {column:?}: {features:?}");
         }
     }
-    // What varies by more is scaled, however small it is beside its mean.
+    // A column that varies by more than rounding is scaled, even if the variation is small relative to its mean.
     let parts = scaled([&[1e6, 1e6 + 1e-6], &[1.0, 2.0]], SCALINGS[0].1).unwrap();
     assert!((parts.train.features[2] - 1.0).abs() < 1e-4);
 }
 
-/// Of scikit-learn 1.9.1, `StandardScaler().fit(column)`: `mean_` and `scale_`.
+/// From scikit-learn 1.9.1, `StandardScaler().fit(column)`: `mean_` and `scale_`.
 #[test]
 fn moments_equal_those_of_scikit_learn() {
     let shifted: Vec<f64> = (0..1000).map(|i| 1e9 + f64::from(i * i % 7)).collect();
@@ -256,7 +257,7 @@ fn moments_equal_those_of_scikit_learn() {
     }
 }
 
-/// Squares of 1e200 and sums of 1e308 are no numbers: nothing is scaled by what they leave.
+/// Squares of 1e200 and sums of 1e308 overflow: no feature is scaled by the infinite results.
 #[test]
 fn columns_that_overflow_are_refused_by_name() {
     for column in [[1.0, 1e200], [1e308, 1e308], [-1e308, 1e308]] {
@@ -268,7 +269,7 @@ fn columns_that_overflow_are_refused_by_name() {
     assert!(scaled([&[1.0, 2.0], &[1.0, 1e200]], |_| ()).is_ok(), "nothing is squared");
 }
 
-/// 1e39 is no number of single precision.
+/// 1e39 overflows in single precision.
 #[test]
 fn what_a_precision_cannot_hold_is_refused() {
     let features = array![[1.0, 2.0], [3.0, 1e39]];
@@ -291,7 +292,7 @@ fn an_official_test_part_stays_apart() {
     assert_eq!(numbers(&parts.test.unwrap().features), (40..50).collect::<Vec<_>>());
     let others = [parts.train, parts.validation.unwrap()].map(|part| numbers(&part.features)).concat();
     assert!(others.len() == 40 && others.iter().all(|&number| number < 40));
-    // With a share instead, the set's own test part is left out altogether.
+    // With a fraction instead, the data set's own test set is left out entirely.
     let shared = self::parts(&rows(50, 2, 10), 0.25, TestPart::Share(0.25), false);
     let all = [shared.train, shared.validation.unwrap(), shared.test.unwrap()]
         .map(|part| numbers(&part.features))
@@ -299,7 +300,8 @@ fn an_official_test_part_stays_apart() {
     assert!(all.len() == 40 && all.iter().all(|&number| number < 40));
 }
 
-/// Two classes are one column of 0 and 1 for one unit, or two columns for a distribution; three are three columns.
+/// Two classes are one column of 0 and 1 for one unit, or two columns for a distribution; three classes are three
+/// columns.
 #[test]
 fn classes_are_encoded_for_the_output() {
     let encoded = |classes: usize, name: &str| {
@@ -364,7 +366,7 @@ fn losses_and_outputs_must_fit_the_task() {
     );
 }
 
-/// Rounded once from the numbers of double precision.
+/// Rounded once from the numbers in double precision.
 #[test]
 fn single_precision_is_the_rounded_double() {
     let (single, double) = (

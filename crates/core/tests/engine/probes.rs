@@ -1,4 +1,4 @@
-//! Every probe against a calculation by hand or a slow second implementation, and when they are measured.
+//! Every probe, compared with a hand calculation or a slow second implementation; and the times of measurements.
 
 use crate::numeric::worst;
 use crate::uncancelled::{backward, forward, gradient, initialize, prepare, symmetric_eigen, train};
@@ -14,7 +14,7 @@ use chainrule_core::reference::{Batch, ScaledCost};
 use chainrule_core::train::{BatchSize, Observer, Stop, TrainSettings, Trained};
 use ndarray::Array2;
 
-/// Everything that was measured.
+/// All measurements.
 #[derive(Default)]
 struct Seen(Vec<(u64, u64, Vec<Reading>, Vec<f64>)>);
 
@@ -26,7 +26,7 @@ impl Observer for Seen {
 }
 
 impl Seen {
-    /// A column at the `index`-th measurement, layer by layer.
+    /// A column of measurement `index`, layer by layer.
     fn column(&self, index: usize, column: &str) -> Vec<Option<f64>> {
         let ours = self.0[index].2.iter().filter(|reading| reading.column == column);
         ours.map(|reading| reading.value).collect()
@@ -72,7 +72,7 @@ fn settings(measure: Vec<Probe>) -> TrainSettings {
     }
 }
 
-/// 150 samples in batches of 32 are 5 steps an epoch: 15 in all.
+/// 150 samples in batches of 32 are 5 steps per epoch: 15 in all.
 #[test]
 fn probes_are_measured_when_they_are_due() {
     let when = |every, evaluate_every| {
@@ -100,7 +100,7 @@ fn measuring_changes_nothing() {
     }
 }
 
-/// Every column is there each time, for each layer or for the network; each name belongs to one probe.
+/// Every column is present each time, for each layer or for the network; each name belongs to one probe.
 #[test]
 fn every_probe_says_its_columns() {
     let (network, parts) = iris::<f64>("relu", &[8]);
@@ -123,8 +123,8 @@ fn every_probe_says_its_columns() {
     assert_eq!(columns.len(), seen.0[0].2.len());
 }
 
-/// The norm of the gradient of the whole part, summed up by the slow engine, with the gradient of the penalty, λ·w; and the
-/// size of δ, sample by sample.
+/// The reference engine sums the gradient of the whole training set, with the gradient of the penalty, λ·w. The size of
+/// δ is computed sample by sample.
 #[test]
 fn gradients_and_deltas_equal_those_of_the_slow_engine() {
     let (network, parts) = iris::<f64>("tanh", &[6, 5]);
@@ -154,7 +154,7 @@ fn gradients_and_deltas_equal_those_of_the_slow_engine() {
     assert!(worst(&seen.numbers(0, "delta_rms"), &rms, 0.0) < 1e-12);
 }
 
-/// Mean and deviation of all activations at once, by two passes over them; more samples than a chunk holds.
+/// Mean and deviation of all activations at once, in two passes over them; more samples than a chunk holds.
 #[test]
 fn activations_are_summed_up_over_all_samples() {
     let softmax = output("softmax");
@@ -194,8 +194,8 @@ fn activations_are_summed_up_over_all_samples() {
 /// | unit 2 | −2 | −4 | −5 | dead as `relu` |
 /// | unit 3 | 0.5 | 0.5 | 0.5 | alive |
 ///
-/// `relu` is flat at five of nine. `tanh'` = 1 − tanh² < 0.05 for |z| > 2.178: at −2.5, −4, −5, three of nine. `sigmoid'` is
-/// below 0.05 of ¼ for |z| > 4.36: at −5 alone.
+/// `relu` is flat at five of nine. `tanh'` = 1 − tanh² < 0.05 for |z| > 2.178: at −2.5, −4, −5, three of nine.
+/// `sigmoid'` is below 0.05 of ¼ for |z| > 4.36: only at −5.
 fn three_units(activation: &str) -> (Network<f64>, Parts<f64>) {
     let parts = from_columns(vec![-1.0, 1.0, 2.0], vec![0.0; 3]);
     let mut network = watch::network(&[1, 3, 1], watch::activation(activation), output("identity"), 0);
@@ -203,7 +203,7 @@ fn three_units(activation: &str) -> (Network<f64>, Parts<f64>) {
     (network, parts)
 }
 
-/// A share of the hidden layer; the last layer has no activation, and none.
+/// A fraction for the hidden layer; the last layer has no activation, and so no fraction.
 fn share(probe: &str, activation: &str) -> Option<f64> {
     let (network, parts) = three_units(activation);
     let settings =
@@ -263,8 +263,8 @@ fn norms_and_diversity_by_hand() {
     close("condition_number", largest / smallest);
 }
 
-/// From equal weights all units of a layer go through training as one: the diversity stays exactly 0, in both precisions. A
-/// unit that begins elsewhere is seen.
+/// If weights start equal, all units of a layer stay equal in training: the diversity stays exactly 0, in both
+/// precisions. A unit with another start is detected.
 #[test]
 fn equal_units_stay_equal() {
     fn diversity<F: Element>(initializer: &str) -> Vec<Vec<f64>> {
@@ -285,7 +285,7 @@ fn equal_units_stay_equal() {
     assert!(diversity::<f32>("\"he_normal\"").iter().flatten().all(|value| (0.5..=1.0).contains(value)));
 }
 
-/// `‖ΔW‖ / ‖W‖` from the weights after each of two steps: by training for one step and for two.
+/// `‖ΔW‖ / ‖W‖` from the weights after each of two steps, by training for one step and for two.
 #[test]
 fn update_ratios_are_those_of_the_last_step() {
     let (network, parts) = iris::<f64>("tanh", &[4]);
@@ -312,7 +312,7 @@ fn update_ratios_are_those_of_the_last_step() {
     }
 }
 
-/// Weights that are 0 have no ratio, and what would be infinite is no number.
+/// Weights of 0 have no ratio, and an infinite value is recorded as missing.
 #[test]
 fn what_is_no_number_is_none() {
     let (mut network, parts) = iris::<f32>("tanh", &[4]);
@@ -343,8 +343,8 @@ fn networks_that_are_too_large_are_refused() {
     assert!(text("sharpness", 500_001).is_err() && text("gradient_norm", u64::MAX).is_ok());
 }
 
-/// `sharpness` by Lanczos and `hessian_spectrum` by LAPACK, against our own eigenvalues of the matrix of slopes of the
-/// gradient, column by column: central differences of h = 1e-4 of numbers that the slow test of products holds.
+/// `sharpness` by Lanczos and `hessian_spectrum` by LAPACK, compared with our own eigenvalues of the matrix of gradient
+/// slopes. Each column is a central difference of gradients with h = 1e-4.
 #[test]
 fn the_curvature_equals_that_of_the_whole_matrix() {
     let (network, parts) = iris::<f64>("tanh", &[3]);
@@ -380,8 +380,9 @@ fn the_curvature_equals_that_of_the_whole_matrix() {
     close("smallest_eigenvalue", spectrum[n - 1]);
 }
 
-/// In wide layers, with digits as they come standardised, what is measured before training lies within 15 % of what variance
-/// propagation expects, the mean over three seeds: activations of every hidden layer, and δ as a multiple of the last layer's.
+/// In wide layers, with standardised digits, measurements before training are within 15 % of the predictions of
+/// variance propagation, for the mean over three seeds. They are the activations of every hidden layer, and δ as a
+/// multiple of the last layer's.
 #[test]
 fn theory_expects_what_is_measured() {
     let softmax = output("softmax");

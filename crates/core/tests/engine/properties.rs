@@ -1,4 +1,4 @@
-//! What must hold of any network, whatever its numbers.
+//! Properties of every network, for any numbers.
 
 use crate::draws::normals;
 use crate::numeric::{max_abs, worst};
@@ -35,9 +35,9 @@ fn linear_layers_are_one_matrix() {
     assert!(worst(&outputs, expected.as_slice().unwrap(), 1.0) < 1e-13);
 }
 
-/// Two layers, each with a bias vector, against the same two layers without biases whose inputs carry a column of ones and
-/// whose matrices have the biases as a last row: outputs, gradients and updates are the same. The input gradient of the
-/// column of ones is nobody's.
+/// Two layers with bias vectors, compared with the same layers without biases. There, the inputs have a column of ones
+/// and the matrices have the biases as a last row. Outputs, gradients and updates are the same. The input gradient of
+/// the column of ones is not used.
 #[test]
 fn a_column_of_ones_is_a_bias() {
     let (widths, samples) = ([3, 4, 2], 5);
@@ -47,7 +47,8 @@ fn a_column_of_ones_is_a_bias() {
     let with_ones = |rows: &[f64], width: usize| -> Vec<f64> {
         rows.chunks(width).flat_map(|row| row.iter().copied().chain([1.0])).collect()
     };
-    // The first layer without biases, on features with a column of ones: W row-major and then b is W with b as last row.
+    // The first layer without biases, on features with a column of ones: W row-major and then b is W with b as last
+    // row.
     let layer = |index: usize| {
         let shape = &with_bias.layers[index];
         let mut single =

@@ -1,8 +1,8 @@
-//! Activations, losses, initial weights, ten updates of whole networks, Hessians and probes, against PyTorch in double
-//! precision.
+//! Activations, losses, initial weights, ten updates of whole networks, Hessians and probes, compared with PyTorch in
+//! double precision.
 //!
-//! The files of `tests/oracle/` hold every input and what PyTorch makes of it; the script that made each is kept beside it,
-//! and `just oracle` makes them again. Which items occur in them is listed in `docs/evidence.md`.
+//! The files of `tests/oracle/` hold every input and PyTorch's results. The script that made each file is beside it,
+//! and `just oracle` makes them again. `docs/evidence.md` lists the items that occur in them.
 
 use crate::losses::evaluate;
 use crate::numeric::worst;
@@ -32,12 +32,12 @@ fn read(text: &str, cases: usize) -> (Value, Vec<Value>) {
     (file, all)
 }
 
-/// What stands under a key.
+/// The value of a key.
 fn get<T: DeserializeOwned>(value: &Value, key: &str) -> T {
     T::deserialize(&value[key]).unwrap_or_else(|error| panic!("{key}: {error}"))
 }
 
-/// NaN if one of them is.
+/// NaN if any of them is NaN.
 fn largest(errors: impl IntoIterator<Item = f64>) -> f64 {
     errors.into_iter().fold(0.0, |worst, x| if x <= worst { worst } else { x })
 }
@@ -48,8 +48,9 @@ fn close(error: f64, name: impl std::fmt::Display) -> f64 {
     error
 }
 
-/// φ, φ' and ∂φ/∂θ, relative to the larger number, or to 1e-3 (of derivatives to 1e-2) if both are smaller: PyTorch computes
-/// `gelu` far to the left as a difference of numbers near 1, and the derivative of a sigmoid far to the right from 1 − σ.
+/// φ, φ' and ∂φ/∂θ, relative to the larger number, or to 1e-3 (for derivatives 1e-2) if both are smaller. PyTorch
+/// computes `gelu` far to the left as a difference of numbers near 1, and the derivative of a sigmoid far to the right
+/// from 1 − σ.
 #[test]
 fn activations_equal_those_of_pytorch() {
     let (file, cases) = read(include_str!("../oracle/activations.json"), 23);
@@ -92,7 +93,7 @@ fn losses_equal_those_of_pytorch() {
     println!("worst: {:e}", largest(errors));
 }
 
-/// Every weight, on the same draws.
+/// Every weight, for the same draws.
 #[test]
 fn initial_weights_equal_those_of_pytorch() {
     let (file, cases) = read(include_str!("../oracle/initializers.json"), 28);
@@ -115,7 +116,7 @@ fn network(case: &Value) -> Network<f64> {
     network
 }
 
-/// All samples are the training part.
+/// All samples are in the training set.
 fn parts(case: &Value, network: &Network<f64>) -> Parts<f64> {
     let matrix = |key, width| {
         let entries: Vec<f64> = get(case, key);
@@ -127,7 +128,7 @@ fn parts(case: &Value, network: &Network<f64>) -> Parts<f64> {
     prepare(&samples, &crate::watch::whole(), &network.output).unwrap()
 }
 
-/// The settings of a run: those of the file, and all others as they are by default.
+/// The settings of a run: from the file, with defaults for all others.
 fn settings(case: &Value, run: &Value) -> TrainSettings {
     let defaults =
         TrainSettings { batch_size: BatchSize::Full, loss: get(case, "loss"), ..Default::default() };
@@ -145,7 +146,7 @@ fn error_of_run(case: &Value, run: &Value, after: &[u64]) -> f64 {
     let parts = parts(case, &start);
     assert_eq!(expected.len(), after.len());
     largest(after.iter().zip(expected).map(|(&steps, expected)| {
-        // On the full batch an epoch is a step.
+        // With the full batch, an epoch is a step.
         let settings = TrainSettings { epochs: steps, evaluate_every: 1000, ..settings(case, run) };
         let trained = train(start.clone(), &parts, &settings, 0, &mut ());
         assert_eq!(trained.stop, Stop::MaxEpochs);
@@ -168,8 +169,8 @@ fn ten_updates_equal_those_of_pytorch() {
     println!("worst: {:e}", largest(errors));
 }
 
-/// `H·v`, all eigenvalues, and every probe that PyTorch has a word for, relative to the larger number, or to 1e-3 if both are
-/// smaller. Eigenvalues are to 1e-12 of the largest.
+/// `H·v`, all eigenvalues, and every probe that PyTorch can compute, relative to the larger number, or to 1e-3 if both
+/// are smaller. Eigenvalues are within 1e-12 of the largest.
 #[test]
 fn hessians_and_probes_equal_those_of_pytorch() {
     let (_, cases) = read(include_str!("../oracle/probes.json"), 5);
@@ -206,7 +207,7 @@ fn hessians_and_probes_equal_those_of_pytorch() {
                 .filter(|(column, _)| columns.contains(column))
                 .map(|(_, value)| *value)
                 .collect();
-            // Those of the spectrum are small beside the largest.
+            // Small eigenvalues of the spectrum are compared relative to the largest.
             let scale = if probe.name() == "hessian_spectrum" { spectrum[0] } else { 1e-3 };
             errors.push(close(
                 worst(&found, &expected, scale),

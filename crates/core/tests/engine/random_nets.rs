@@ -17,7 +17,7 @@ const SAMPLES: usize = 7;
 const CANDIDATES: usize = 60;
 const ARCHITECTURES: [&[usize]; 4] = [&[], &[5], &[7, 4], &[3, 3, 3, 3]];
 
-/// A network and a batch, its samples none too close to a kink.
+/// A network and a batch, with no sample too close to a kink.
 pub(crate) struct Case {
     pub(crate) network: Network<f64>,
     pub(crate) loss: Loss,
@@ -59,8 +59,8 @@ impl Case {
 }
 
 /// Every activation × every loss with every output × reduction × architectures × with and without biases, every second
-/// one with soft targets. Samples that come closer to a kink than `distance` in any hidden unit or output are left out,
-/// and so are such as are badly conditioned.
+/// one with soft targets. Samples that are closer to a kink than `distance` in any hidden unit or output are left out,
+/// and so are badly conditioned ones.
 pub(crate) fn cases(distance: f64) -> Vec<Case> {
     let mut cases = Vec::new();
     for activation in moderate::<Activation>(&Activation::entries()) {
@@ -84,12 +84,12 @@ pub(crate) fn cases(distance: f64) -> Vec<Case> {
     cases
 }
 
-/// A seed that depends on the case alone: a new item must not change the numbers of the others.
+/// A seed that depends only on the case: a new item must not change the numbers of the others.
 fn seed_of(case: &str) -> u64 {
     case.bytes().fold(0u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte))) % 1_000_000
 }
 
-/// Normal weights and biases of a width at which no unit saturates; narrower weights where the activation is steep.
+/// Normal weights and biases, small enough that no unit saturates; smaller weights if the activation is steep.
 fn network(
     architecture: &[usize],
     bias: bool,
@@ -108,7 +108,7 @@ fn network(
     network
 }
 
-/// The largest |φ'| between −3 and 3, or 1 where it is less.
+/// The largest |φ'| between −3 and 3, but at least 1.
 pub(crate) fn steepness(activation: &Activation) -> f64 {
     let kernel = activation.kernel::<f64>();
     let slopes =
@@ -116,7 +116,7 @@ pub(crate) fn steepness(activation: &Activation) -> f64 {
     slopes.fold(1.0, f64::max)
 }
 
-/// Features and targets of up to seven samples out of sixty that keep their distance from kinks and poles.
+/// Features and targets of up to seven of sixty samples that keep a distance from kinks and poles.
 fn smooth_samples(network: &Network<f64>, loss: &Loss, distance: f64, seed: u64) -> (Vec<f64>, Vec<f64>) {
     let reference = ReferenceNetwork::from(network);
     let kinks = network.activation.kernel::<f64>().kinks();

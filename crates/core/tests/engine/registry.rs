@@ -1,4 +1,4 @@
-//! Names, defaults, and the way to and from files.
+//! Names, defaults, and conversion to and from files.
 
 use crate::items::{Family, families, points, with};
 use chainrule_core::registry::{Domain, ParameterValue};
@@ -28,7 +28,7 @@ fn names_are_unique_and_snake_case() {
     }
 }
 
-/// Only what nobody can guess has no default: where a file lies, what numbers it is about.
+/// Only parameters that cannot have a default are required: the path of a file, or the numbers of the user.
 #[test]
 fn defaults_lie_in_their_domains() {
     for entry in families().iter().flat_map(|family| &family.entries) {
@@ -44,7 +44,7 @@ fn defaults_lie_in_their_domains() {
     }
 }
 
-/// What is written is read as the same, whatever the item; without parameters it is the plain name.
+/// Every written item is read as the same item; without parameters it is written as the plain name.
 #[test]
 fn items_come_back_as_they_went() {
     for Family { entries, through, .. } in families() {

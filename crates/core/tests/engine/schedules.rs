@@ -4,7 +4,7 @@ use crate::items::every;
 use chainrule_core::schedule::{Moment, Schedule};
 use serde_json::{Value, json};
 
-/// Every moment of a run of `epochs` epochs of `steps_per_epoch` steps.
+/// Every step of a run of `epochs` epochs of `steps_per_epoch` steps.
 fn moments(epochs: u64, steps_per_epoch: u64) -> impl Iterator<Item = Moment> {
     let steps = epochs * steps_per_epoch;
     (0..steps).map(move |step| Moment { step, steps, steps_per_epoch })
@@ -48,7 +48,7 @@ fn assert_factors(spec: Value, expected: [f64; 8]) {
     }
 }
 
-/// Two steps an epoch: the epochs that have passed are 0, ½, 1, …, 3½, the whole ones 0, 0, 1, 1, 2, 2, 3, 3.
+/// Two steps per epoch: the epochs that have passed are 0, ½, 1, …, 3½, the whole ones 0, 0, 1, 1, 2, 2, 3, 3.
 #[test]
 fn factors_by_hand() {
     assert_factors(json!("constant"), [1.0; 8]);
@@ -57,13 +57,13 @@ fn factors_by_hand() {
     assert_factors(json!({ "step": { "every": 1, "factor": 0.5 } }), halves);
     let third = [1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5, 0.5];
     assert_factors(json!({ "step": { "every": 3, "factor": 0.5 } }), third);
-    // 0.81 an epoch is 0.9 a step: 0.9², 0.9³ = 0.729, …
+    // 0.81 per epoch is 0.9 per step: 0.9², 0.9³ = 0.729, …
     let powers = [1.0, 0.9, 0.81, 0.729, 0.6561, 0.59049, 0.531441, 0.4782969];
     assert_factors(json!({ "exponential": { "factor": 0.81 } }), powers);
-    // 1 + 2·epochs is the step and 1.
+    // 1 + 2·epochs is the step plus 1.
     let inverse = [1.0, 1.0 / 2.0, 1.0 / 3.0, 0.25, 0.2, 1.0 / 6.0, 1.0 / 7.0, 0.125];
     assert_factors(json!({ "inverse_time": { "rate": 2.0 } }), inverse);
-    // cos kπ/8 for k = 0, 1, 2, …: 1, √(2 + √2)/2, √½, √(2 − √2)/2, 0, and the same negative.
+    // cos kπ/8 for k = 0, 1, 2, …: 1, √(2 + √2)/2, √½, √(2 − √2)/2, 0, and the same numbers negative.
     let [one, two, three] = [2.0 + 2.0f64.sqrt(), 2.0, 2.0 - 2.0f64.sqrt()].map(|x| x.sqrt() / 2.0);
     let cosines = [1.0, one, two, three, 0.0, -three, -two, -one];
     assert_factors(json!("cosine"), cosines.map(|cosine| (1.0 + cosine) / 2.0));
@@ -71,8 +71,8 @@ fn factors_by_hand() {
     assert_factors(json!({ "cosine": { "minimum": 0.2 } }), cosines.map(|cosine| 0.6 + 0.4 * cosine));
 }
 
-/// Of a run of 5 epochs of 4 steps, 1½ epochs are 6 steps: sixths, up to exactly 1; the 14 that remain are what a run of
-/// 14 steps has.
+/// In a run of 5 epochs of 4 steps, 1½ epochs are 6 steps: sixths, up to exactly 1. The remaining 14 steps are equal to
+/// a run of 14 steps.
 #[test]
 fn a_warm_up_goes_before_the_schedule() {
     for schedule in every::<Schedule>(&Schedule::entries()) {
@@ -83,8 +83,8 @@ fn a_warm_up_goes_before_the_schedule() {
     }
 }
 
-/// 0.3 of 4 steps is 1.2, 0.4 is 1.6, 0.1 is 0.4: the nearest whole numbers are 1, 2 and 0. A warm-up longer than the run
-/// does not come to its end.
+/// 0.3 of 4 steps is 1.2, 0.4 is 1.6, 0.1 is 0.4: the nearest whole numbers are 1, 2 and 0. A warm-up longer than the
+/// run does not finish.
 #[test]
 fn a_warm_up_is_whole_steps() {
     let factors = |warmup_epochs: f64| {
@@ -98,8 +98,8 @@ fn a_warm_up_is_whole_steps() {
     assert_eq!(factors(2.0), [0.125, 0.25, 0.375, 0.5]);
 }
 
-/// `tests/oracle/schedules.json` holds the learning rates of PyTorch's schedulers; the script that made it is kept beside
-/// it. PyTorch multiplies from step to step, so that its roundings add up.
+/// `tests/oracle/schedules.json` holds the learning rates of PyTorch's schedulers; the script that made it is beside
+/// it. PyTorch multiplies from step to step, so its roundings add up.
 #[test]
 fn factors_equal_those_of_pytorch() {
     let run: Value = serde_json::from_str(include_str!("../oracle/schedules.json")).unwrap();

@@ -16,7 +16,7 @@ fn searches() -> Vec<Optimizer> {
     every::<Optimizer>(&Optimizer::entries()).into_iter().filter(|one| !uses_gradient(one)).collect()
 }
 
-/// A step with changes of this size, on a cost that is the same as before where `same_cost` says so.
+/// A step with changes of this size, on a cost that `same_cost` declares to be the same as before.
 fn step<F: Element>(
     state: &mut dyn SearchState<F>,
     parameters: &mut [F],
@@ -31,7 +31,7 @@ fn step<F: Element>(
     });
 }
 
-/// The cost after each of `steps` steps on `cost`, and the number of times it was asked for.
+/// The cost after each of `steps` steps on `cost`, and the number of its evaluations.
 fn walk<F: Element>(
     optimizer: &Optimizer,
     start: &[f64],
@@ -75,7 +75,7 @@ fn the_cost_falls_and_never_rises() {
     }
 }
 
-/// A cost of ∞ everywhere but at the start is never taken.
+/// A point with infinite cost is never accepted.
 #[test]
 fn what_is_no_number_is_not_taken() {
     for optimizer in searches() {
@@ -85,7 +85,7 @@ fn what_is_no_number_is_not_taken() {
     }
 }
 
-/// Two calls or three a step, one less on the same cost; a population's worth of calls.
+/// Two or three evaluations per step, one less on the same cost; or as many as the population.
 #[test]
 fn calls_are_as_documented() {
     let calls = |name: &str| walk::<f64>(&Optimizer::from_name(name).unwrap(), &[0.0; 5], 100, bowl).1;
@@ -93,7 +93,7 @@ fn calls_are_as_documented() {
     assert_eq!(calls("genetic"), 20 * 100);
 }
 
-/// With f(θ + d) no better and f(θ − d) better, the opposite change is the one that is kept.
+/// If f(θ + d) is not better but f(θ − d) is, the opposite change is kept.
 #[test]
 fn the_opposite_change_is_tried() {
     let optimizer = Optimizer::from_name("random_perturbation").unwrap();
@@ -164,7 +164,7 @@ fn whole_runs_are_counted_and_repeatable() {
     }
 }
 
-/// The budget ends both kinds at the same cost, but for the last step.
+/// The budget ends both kinds at the same cost, except for the last step.
 #[test]
 fn a_budget_buys_the_same_from_everyone() {
     let budget = 90 * 60;

@@ -1,4 +1,4 @@
-//! Settings as they are written and read.
+//! Writing and reading of settings.
 
 use crate::watch::{settings, whole};
 use chainrule_core::cost::Reduction;
@@ -71,7 +71,7 @@ fn other_words_are_refused() {
     assert!(serde_json::from_value::<Target>(json!({ "metric": "train_loss", "reaches": 1.0 })).is_err());
 }
 
-/// Names are what serde writes.
+/// Names are equal to serde's output.
 #[test]
 fn metrics_are_named_as_they_are_written() {
     use TargetMetric::{TrainAccuracy, TrainLoss, ValidationAccuracy, ValidationLoss};

@@ -1,4 +1,4 @@
-//! What a training step does besides the gradient: clipping, weight decay, dropout.
+//! The parts of a training step besides the gradient: clipping, weight decay, dropout.
 
 use crate::numeric::{bits64, worst};
 use crate::uncancelled::{backward, draw_masks, forward, train};
@@ -9,7 +9,7 @@ use chainrule_core::optimizer::Optimizer;
 use chainrule_core::reference::{Batch, ReferenceNetwork, ScaledCost};
 use chainrule_core::train::{BatchSize, Limit, TrainSettings};
 
-/// The move of one step of gradient descent with learning rate 1 on the whole of iris: minus the gradient as clipped.
+/// The update of one step of gradient descent with learning rate 1 on all of iris, which is minus the clipped gradient.
 fn moved(clip_value: Limit, clip_norm: Limit) -> (Vec<f64>, f64) {
     let settings = TrainSettings {
         loss: loss("half_squared_error"),
@@ -32,8 +32,8 @@ fn norm(values: &[f64]) -> f64 {
     values.iter().map(|x| x * x).sum::<f64>().sqrt()
 }
 
-/// Each entry is cut at ±value; then the whole is scaled to the norm, its direction kept; what is below stays as it is.
-/// The norm that is written down is the one before.
+/// Each entry is clipped at ±value; then the whole gradient is scaled to the norm and keeps its direction. Smaller
+/// gradients stay unchanged. The recorded norm is the norm before clipping.
 #[test]
 fn gradients_are_clipped() {
     let (gradient, before) = moved(Limit::None, Limit::None);
@@ -78,7 +78,7 @@ fn adamw_without_decay_is_adam() {
     assert_ne!(with(r#""adamw""#), with(r#""adam""#));
 }
 
-/// The decay is that of the setting for every optimizer: `adam` with `weight_decay` is `adamw` with its own.
+/// The setting's decay works with every optimizer: `adam` with `weight_decay` equals `adamw` with its own.
 #[test]
 fn the_decay_of_adamw_is_the_setting() {
     let own = trained(|settings| settings.optimizer = optimizer(r#"{ "adamw": { "weight_decay": 0.05 } }"#));
@@ -89,7 +89,8 @@ fn the_decay_of_adamw_is_the_setting() {
     assert_eq!(bytes(&own), bytes(&set));
 }
 
-/// Without a gradient (a learning rate that only the decay sees) each step multiplies weights by 1 − ηλ and leaves biases.
+/// Without a gradient (with a learning rate that only affects the decay), each step multiplies weights by 1 − ηλ and
+/// leaves biases.
 #[test]
 fn decay_shrinks_weights_and_not_biases() {
     let mut start = Network::<f64>::new(&[1, 2, 1], true, activation("relu"), output("identity"));
@@ -108,7 +109,7 @@ fn dropping(dropout: f64) -> Network<f64> {
     network
 }
 
-/// A mask holds 0 and 1/(1 − p); the share of zeros is p within five standard errors of 16,000 draws.
+/// A mask holds 0 and 1/(1 − p). The fraction of zeros is p within five standard errors of 16,000 draws.
 #[test]
 fn masks_drop_their_share() {
     let network = dropping(0.3);
@@ -124,8 +125,8 @@ fn masks_drop_their_share() {
     assert_ne!(pass.layers[0].mask, first, "another step drops other units");
 }
 
-/// A unit that is dropped is a unit that is not there: the masks are moved into the next layer's weights, sample by sample,
-/// and the slow engine gives the same outputs and the same gradients of the weights below and above.
+/// A dropped unit acts like an absent one. The masks are moved into the next layer's weights, sample by sample. The
+/// reference engine then gives the same outputs and the same gradients of the weights below and above.
 #[test]
 fn dropped_units_are_as_if_they_were_not_there() {
     let network = dropping(0.5);
@@ -153,7 +154,7 @@ fn dropped_units_are_as_if_they_were_not_there() {
         crate::uncancelled::gradient(&mut thinned, batch, cost, Fault::default().kernel()).parameters;
     for (index, layer) in network.layers.iter().enumerate() {
         let below = if index > 0 { pass.layers[index - 1].mask.clone() } else { vec![1.0; layer.n_in] };
-        // ∂L/∂W of the thinned weights W·m is divided by m: ∂L/∂W = m · ∂L/∂(W·m).
+        // ∂L/∂W for the thinned weights W·m is divided by m: ∂L/∂W = m · ∂L/∂(W·m).
         let rows = expected[layer.weights.clone()].chunks(layer.n_out).zip(&below);
         let weights: Vec<f64> = rows.flat_map(|(row, m)| row.iter().map(move |g| g * m)).collect();
         assert!(worst(&gradient[layer.weights.clone()], &weights, 1e-3) < 1e-12, "layer {index}");

@@ -1,4 +1,4 @@
-//! Why a run ends, and what is refused before it begins.
+//! The reasons why a run ends, and invalid settings that are rejected before it begins.
 
 use crate::uncancelled::{backward, forward};
 use crate::watch::{Watch, activation, bytes, divided, iris, loss, network, output, settings};
@@ -11,7 +11,7 @@ use chainrule_core::train::{
 };
 use std::cell::Cell;
 
-/// A training that is cancelled after step `at`, and then granted the time for a last measurement.
+/// Training that is cancelled after step `at`, and then gets time for a last measurement.
 fn stopped(at: u64, why: Cancelled) -> (Trained<f64>, Watch) {
     let softmax = output("softmax");
     let settings = TrainSettings { loss: loss("cross_entropy"), ..settings() };
@@ -24,7 +24,7 @@ fn stopped(at: u64, why: Cancelled) -> (Trained<f64>, Watch) {
     (trained, counted.watch)
 }
 
-/// Shows the number of steps to whoever asks whether to go on.
+/// Shares the number of steps with the function that decides whether to continue.
 struct Counted<'a> {
     watch: Watch,
     steps: &'a Cell<u64>,
@@ -41,7 +41,8 @@ impl Observer for Counted<'_> {
     }
 }
 
-/// Step 4 is the first of epoch 2: only epochs 0 and 1 are seen, and the weights are no longer those of epoch 1.
+/// Step 4 is the first of epoch 2: only epochs 0 and 1 are reported, and the weights are already different from epoch
+/// 1's.
 #[test]
 fn a_time_limit_ends_training_and_keeps_what_it_has() {
     let (trained, watch) = stopped(4, Cancelled::TimedOut);
@@ -122,8 +123,8 @@ fn best_epoch(losses: &[f64]) -> usize {
     (0..losses.len()).min_by(|&a, &b| losses[a].total_cmp(&losses[b])).unwrap()
 }
 
-/// The run ends when the best loss is as many epochs old as patience allows, and its parameters are those of the best
-/// epoch, bit for bit: those of a run that had ended there.
+/// The run ends when the best loss is older than the patience. Its parameters are the best epoch's, bit for bit: the
+/// same as in a run that ends there.
 #[test]
 fn early_stopping_keeps_the_best() {
     let (stopped, watch) = watched(|settings| settings.early_stopping = patience(5, 0.0, true));
@@ -142,8 +143,8 @@ fn early_stopping_keeps_the_best() {
     assert_eq!(bytes(&last.network), bytes(&there.network));
 }
 
-/// Progress by less than `min_delta` is none: with a bar too high for any, patience ends after its epochs. Accuracies
-/// count upwards.
+/// Progress by less than `min_delta` does not count: with a bar that nothing reaches, the run ends after the patience.
+/// For accuracies, higher is better.
 #[test]
 fn progress_is_measured_as_it_is_set() {
     let (_, watch) = watched(|settings| settings.early_stopping = patience(7, 1e6, true));
@@ -163,7 +164,7 @@ fn progress_is_measured_as_it_is_set() {
     assert!(accuracies[..kept].iter().all(|&earlier| earlier < best), "the first of the best");
 }
 
-/// Also where the epochs run out before patience does.
+/// Also if the epochs end before the patience does.
 #[test]
 fn the_best_is_kept_however_the_run_ends() {
     let (ended, watch) = watched(|settings| settings.early_stopping = patience(1000, 0.0, true));
@@ -172,7 +173,8 @@ fn the_best_is_kept_however_the_run_ends() {
     assert!(best < 200 && ended.kept_epoch == Some(best as u64));
 }
 
-/// The gradient of the mean loss on the whole part, by hand at the end, and above the tolerance at the epoch before.
+/// The gradient of the mean loss on the whole training set, by hand: below the tolerance at the end, above it an epoch
+/// earlier.
 #[test]
 fn a_small_gradient_ends_a_run() {
     let full_norm = |epochs: u64| {
@@ -192,8 +194,8 @@ fn a_small_gradient_ends_a_run() {
     assert!(last > 1 && full_norm(last) <= tolerance && full_norm(last - 1) > tolerance, "epoch {last}");
 }
 
-/// 90 samples an epoch at 3 units each: a budget of 600 is spent with the second sample batch of epoch 3 (540 + 32 · 3),
-/// and what it bought is measured there.
+/// 90 samples per epoch at 3 units each: a budget of 600 is spent with the second batch of epoch 3 (540 + 32 · 3), and
+/// the result is measured there.
 #[test]
 fn a_budget_ends_within_an_epoch() {
     let (trained, watch) = watched(|settings| settings.budget = Budget::Spend(Cost { forward_samples: 600 }));
@@ -203,7 +205,7 @@ fn a_budget_ends_within_an_epoch() {
     assert_eq!(trained.network.weight_norm(), last.weight_norm);
 }
 
-/// What cannot be measured, or is said twice, is refused.
+/// Metrics that cannot be measured, and contradictory settings, are rejected.
 #[test]
 fn conflicts_are_refused() {
     let sizes = PartSizes {

@@ -1,4 +1,4 @@
-//! Goals: when they were first reached, and whether the run ends there.
+//! Targets: when they are first reached, and whether the run ends there.
 
 use crate::watch::{Watch, iris, settings};
 use chainrule_core::train::{EpochMetrics, Goal, Stop, Target, TargetMetric, TrainSettings, Trained};
@@ -20,7 +20,7 @@ fn value(metrics: &EpochMetrics, metric: TargetMetric) -> f64 {
     if metric.is_accuracy() { score.accuracy.unwrap() } else { score.loss }
 }
 
-/// The goal is the value of epoch 5 itself, so that reaching includes equality.
+/// The target is the value of epoch 5 itself, so reaching includes equality.
 #[test]
 fn the_first_crossing_is_recorded() {
     let (_, seen) = iris::<f64>(&TrainSettings { epochs: 12, ..settings() }, 0);

@@ -1,4 +1,4 @@
-//! Traced steps against numbers that were worked out by hand or stand in the literature.
+//! Traced steps, compared with hand calculations or numbers from the literature.
 
 use crate::uncancelled::{prepare, train};
 use crate::watch::{activation, loss, output, settings, whole};
@@ -28,7 +28,7 @@ fn matrix(rows: Rows<'_>) -> Array2<f64> {
     Array2::from_shape_vec((rows.len(), rows[0].len()), rows.concat()).unwrap()
 }
 
-/// What two traced steps of full-batch gradient descent without biases leave.
+/// The trace of two steps of full-batch gradient descent without biases.
 fn traced(model: ModelSettings, x: Rows<'_>, targets: Targets, training: TrainSettings) -> Vec<StepTrace> {
     let model = ModelSettings { bias: false, ..model };
     let samples = Samples { features: matrix(x).into(), targets, official_test: 0 };
@@ -81,7 +81,7 @@ fn one_weight_by_hand() {
     assert!(!steps[0].matrices.contains_key("biases1") && !steps[0].matrices.contains_key("activation1"));
 }
 
-/// Three layers of sigmoid units, half the squared error. The printed numbers were made with another program.
+/// Three layers of sigmoid units, half the squared error. Another program computed the printed numbers.
 #[test]
 fn three_layers_of_sigmoid_units() {
     let weights: [Rows<'_>; 3] = [

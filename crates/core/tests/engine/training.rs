@@ -1,4 +1,4 @@
-//! What an epoch measures, and that a run is determined by its settings.
+//! Measurements of an epoch, and reproducibility of runs.
 
 use crate::items::every;
 use crate::uncancelled::{backward, forward, score};
@@ -56,7 +56,7 @@ fn a_small_last_batch_is_kept_or_dropped() {
     assert_eq!((steps(LastBatch::Keep, 1), steps(LastBatch::Drop, 90)), ((90, 90), (1, 90)));
 }
 
-/// Epochs 2, 4 and the last; what is not looked at changes nothing.
+/// Epochs 2, 4 and the last; skipping an evaluation changes nothing.
 #[test]
 fn evaluation_has_its_own_pace() {
     let (seldom, watch) = iris::<f64>(&TrainSettings { evaluate_every: 2, ..settings() }, 0);
@@ -66,7 +66,7 @@ fn evaluation_has_its_own_pace() {
     assert_eq!(bytes(&seldom.network), bytes(&always.network));
 }
 
-/// The mean of the losses of all samples and the share of right classes, one sample at a time.
+/// The mean loss and the fraction of right classes over all samples, one sample at a time.
 #[test]
 fn epoch_zero_is_the_untrained_network() {
     let softmax = output("softmax");
@@ -88,7 +88,7 @@ fn epoch_zero_is_the_untrained_network() {
     assert_eq!((watch.metrics[1].gradient_norm.is_some(), watch.metrics[1].learning_rate), (true, Some(0.1)));
 }
 
-/// Chunks of an evaluation must not show: 700 copies of four samples score as the four do.
+/// The chunks of an evaluation must have no effect: 700 copies of four samples score the same as the four.
 #[test]
 fn a_long_part_scores_as_its_short_period() {
     let softmax = output("softmax");
@@ -108,8 +108,8 @@ fn a_long_part_scores_as_its_short_period() {
     assert!((score.loss - losses.iter().sum::<f64>() / 4.0).abs() < 1e-12);
 }
 
-/// A loss that is fused with one output is evaluated from the outputs of another. With all weights 0 three sigmoids are ½,
-/// and −Σ y ln ŷ is ln 2; a softmax is ⅓ for each class, and −Σ (y ln ŷ + (1 − y) ln(1 − ŷ)) is ln 3 + 2 ln(3/2).
+/// A loss that is fused with one output, evaluated with another output. With all weights 0, three sigmoids are ½, and
+/// −Σ y ln ŷ is ln 2. A softmax is ⅓ for each class, and −Σ (y ln ŷ + (1 − y) ln(1 − ŷ)) is ln 3 + 2 ln(3/2).
 #[test]
 fn evaluations_know_which_output_they_are_of() {
     let of_softmax = libm::log(3.0) + 2.0 * libm::log(1.5);
@@ -124,7 +124,7 @@ fn evaluations_know_which_output_they_are_of() {
     }
 }
 
-/// The gradient of a single full batch, before the step that follows it: that of the untrained network.
+/// The gradient of a single full batch, before its step: the gradient of the untrained network.
 #[test]
 fn gradient_norm_is_that_of_the_last_batch() {
     let softmax = output("softmax");
@@ -141,7 +141,7 @@ fn gradient_norm_is_that_of_the_last_batch() {
     let expected = norm(&parts.train.features, &parts.train.targets, &network);
     let got = iris::<f64>(&settings, 0).1.metrics[1].gradient_norm.unwrap();
     assert!((got / expected - 1.0).abs() < 1e-12, "{got} {expected}");
-    // Of 90 samples in batches of 89, the last is the one that none of the others of its epoch is.
+    // Of 90 samples in batches of 89, the last one is the sample that is in no other batch of its epoch.
     let uneven = TrainSettings { batch_size: BatchSize::Samples(89), learning_rate: 0.0, ..settings };
     let got = iris::<f64>(&uneven, 0).1.metrics[1].gradient_norm.unwrap();
     let mut singles = (0..90)
@@ -149,7 +149,7 @@ fn gradient_norm_is_that_of_the_last_batch() {
     assert!(singles.any(|single| (got / single - 1.0).abs() < 1e-12));
 }
 
-/// √(Σ W²) by hand over the weights alone.
+/// √(Σ W²) by hand, without the biases.
 #[test]
 fn weight_norm_leaves_biases_out() {
     let mut network = Network::<f64>::new(&[2, 1, 1], true, activation("tanh"), output("identity"));
@@ -158,7 +158,7 @@ fn weight_norm_leaves_biases_out() {
     assert_eq!(network.weight_norm(), 3.0);
 }
 
-/// Training in single precision starts where double precision does and stays close for a while.
+/// Training in single precision has the same start as in double precision and stays close for a while.
 #[test]
 fn precisions_train_alike() {
     let (double, in_double) = iris::<f64>(&settings(), 1);
@@ -180,8 +180,8 @@ fn the_test_part_is_measured_on_the_network_as_it_ended() {
     assert_eq!(trained.test, Some(score));
 }
 
-/// The 90 samples of the training part are 3 batches. Two epochs of warm-up are 6 steps, of which epochs 1 and 2 end with
-/// the third and the sixth; then the rate is halved after each epoch.
+/// The 90 samples of the training set are 3 batches. Two epochs of warm-up are 6 steps: epochs 1 and 2 end with the
+/// third and the sixth. Then the rate is halved after each epoch.
 #[test]
 fn the_learning_rate_follows_warm_up_and_schedule() {
     let schedule = serde_json::from_str(r#"{ "step": { "every": 1, "factor": 0.5 } }"#).unwrap();
@@ -191,7 +191,7 @@ fn the_learning_rate_follows_warm_up_and_schedule() {
     assert_eq!(rates, [None, Some(0.05), Some(0.1), Some(0.1), Some(0.05), Some(0.025)]);
 }
 
-/// Steps as they are with a learning rate of half the size: the factor reaches the optimizer, not only the record.
+/// Steps are equal to steps at half the learning rate: the factor reaches the optimizer, not only the record.
 #[test]
 fn the_scheduled_rate_is_the_one_of_the_step() {
     let half = TrainSettings { learning_rate: 0.05, epochs: 1, ..settings() };

@@ -1,4 +1,4 @@
-//! The fast engine against the slow and obvious one.
+//! The fast engine, compared with the reference engine.
 
 use crate::items::every;
 use crate::numeric::{bits64, max_abs, worst};
@@ -11,7 +11,7 @@ use chainrule_core::reference::{Batch, ReferenceNetwork, ScaledCost};
 
 const TOLERANCE: f64 = 1e-12;
 
-/// Outputs and gradient of the slow engine.
+/// Outputs and gradient of the reference engine.
 fn slow(case: &Case, penalty: &Penalty, masks: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
     let reference = ReferenceNetwork::from(&case.network);
     let outputs = case.each().flat_map(|(x, _)| reference.forward(x).outputs().to_vec()).collect();
@@ -23,7 +23,7 @@ fn slow(case: &Case, penalty: &Penalty, masks: &[Vec<f64>]) -> (Vec<f64>, Vec<f6
     (outputs, gradient.parameters)
 }
 
-/// The largest difference in a layer, as a multiple of the larger number or the layer's largest entry.
+/// The largest difference in a layer, relative to the larger number or the layer's largest entry.
 fn worst_of_layers(case: &Case, gradient: &[f64], expected: &[f64]) -> f64 {
     let of_layer = |layer: &Layer| {
         let ranges = [&layer.weights, &layer.biases, &layer.learnt];
@@ -38,8 +38,8 @@ fn worst_of_layers(case: &Case, gradient: &[f64], expected: &[f64]) -> f64 {
 #[test]
 fn gradients_and_outputs_agree() {
     let cases = cases(1e-9);
-    // At least nine in ten of: thirteen activations × 36 pairings, parameters at points of their domains included, × 4
-    // architectures × 3. Cases without a sample that keeps its distance are left out.
+    // At least nine in ten of: thirteen activations × 36 pairings, including points of the parameters' domains, × 4
+    // architectures × 3. Cases without a sample far enough from kinks are left out.
     assert!(cases.len() >= 5050, "{} cases", cases.len());
     let mut worst_so_far = (0.0, 0.0);
     for case in &cases {
@@ -52,8 +52,8 @@ fn gradients_and_outputs_agree() {
     println!("{} cases, worst of outputs and gradients: {worst_so_far:?}", cases.len());
 }
 
-/// The same with dropout, and with the penalty on the weights. Where dropout moves a probability so near to 0 or 1 that the
-/// slow engine, which goes through the outputs, loses digits, a case is left out.
+/// The same with dropout, and with the penalty on the weights. A case is left out if dropout moves a probability so
+/// close to 0 or 1 that the reference engine, which uses the outputs, loses digits.
 #[test]
 fn gradients_with_dropout_and_penalty_agree() {
     let penalties: Vec<Penalty> = every(&Penalty::entries());

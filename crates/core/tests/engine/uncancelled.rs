@@ -1,4 +1,4 @@
-//! The functions of the engine with nothing that cancels them.
+//! The functions of the engine, without cancellation.
 
 use chainrule_core::cancel::{Cancelled, to_the_end};
 use chainrule_core::dataset::{self, DataSettings, Part, Parts, Samples};

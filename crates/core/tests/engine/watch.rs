@@ -1,4 +1,4 @@
-//! Small training runs and an observer that writes down what it sees.
+//! Small training runs and an observer that records them.
 
 use crate::uncancelled::{initialize, prepare, train};
 use chainrule_core::activation::Activation;
@@ -11,7 +11,7 @@ use chainrule_core::real::Element;
 use chainrule_core::train::{BatchSize, EpochMetrics, Observer, TrainSettings, Trained};
 use ndarray::Array2;
 
-/// Writes down the metrics and counts the steps.
+/// Records the metrics and counts the steps.
 #[derive(Default)]
 pub(crate) struct Watch {
     pub(crate) metrics: Vec<EpochMetrics>,
@@ -57,7 +57,7 @@ pub(crate) fn activation(name: &str) -> Activation {
     Activation::from_name(name).unwrap()
 }
 
-/// No validation and no test part, features as they are.
+/// No validation and no test set, features unchanged.
 pub(crate) fn whole() -> DataSettings {
     DataSettings { validation: 0.0, test: TestPart::Share(0.0), standardize: false, ..Default::default() }
 }
@@ -66,18 +66,18 @@ pub(crate) fn samples(dataset: &str) -> Samples {
     Dataset::from_name(dataset).unwrap().kernel().samples(&[]).unwrap()
 }
 
-/// A data set divided 60 : 20 : 20 and standardised.
+/// A data set split 60 : 20 : 20 and standardised.
 pub(crate) fn divided<F: Element>(dataset: &str, output: &Output) -> Parts<F> {
     let data = DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..whole() };
     prepare(&samples(dataset), &data, output).unwrap()
 }
 
-/// A training part of rows `x = row number`, `y = 0`, so that a row can be told from what it does.
+/// A training set of rows `x = row number`, `y = 0`, so that a row is recognised by its effect.
 pub(crate) fn numbered<F: Element>(n: usize) -> Parts<F> {
     from_columns((0..n).map(|i| i as f64).collect(), vec![0.0; n])
 }
 
-/// A regression from one number to one, all of it the training part, in the order of `split_seed` 0.
+/// A regression from one number to one, with all samples in the training set, in the order of `split_seed` 0.
 pub(crate) fn from_columns<F: Element>(x: Vec<f64>, y: Vec<f64>) -> Parts<F> {
     let column = |values: Vec<f64>| Array2::from_shape_vec((values.len(), 1), values).unwrap();
     let samples =
@@ -97,7 +97,7 @@ pub(crate) fn network<F: Element>(
     network
 }
 
-/// Iris with one hidden layer of tanh units and cross-entropy: (what training left behind, what was seen).
+/// Iris with one hidden layer of tanh units and cross-entropy: (the result of training, the records).
 pub(crate) fn iris<F: Element>(settings: &TrainSettings, seed: u64) -> (Trained<F>, Watch) {
     let softmax = output("softmax");
     let settings = TrainSettings { loss: loss("cross_entropy"), ..settings.clone() };

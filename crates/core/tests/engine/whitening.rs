@@ -1,4 +1,4 @@
-//! Whitened features, against what defines them and against numpy.
+//! Whitened features, compared with their definition and with numpy.
 
 use crate::draws::normals;
 use crate::uncancelled::prepare;
@@ -30,7 +30,7 @@ fn moments(features: ArrayView2<'_, f64>) -> (f64, Array2<f64>) {
     (means.iter().fold(0.0, |most, mean| mean.abs().max(most)), Array2::from_shape_fn((width, width), entry))
 }
 
-/// Mean 0 and the identity as covariance, whatever the scaling, on the training part; not on others.
+/// Mean 0 and the identity as covariance, for every scaling, on the training set; not on other sets.
 #[test]
 fn the_training_part_is_white() {
     for (name, standardize) in [("iris", false), ("iris", true), ("wine", true), ("breast_cancer", true)] {
@@ -45,7 +45,7 @@ fn the_training_part_is_white() {
     }
 }
 
-/// Features are centred also where scaling alone does not do it.
+/// Features are centred even if the scaling alone does not centre them.
 #[test]
 fn ranges_are_centred_before_they_are_rotated() {
     let settings = DataSettings { min_max: true, whitening: Whitening::Zca, ..whole() };
@@ -62,7 +62,7 @@ fn zca_is_symmetric_to_the_bit() {
     }
 }
 
-/// What is white stays white when it is turned, but then it lies further from where it came from.
+/// Whitened features stay white after a rotation, but then they are further from the original features.
 #[test]
 fn zca_changes_features_least() {
     let iris = samples("iris");
@@ -83,7 +83,7 @@ fn zca_changes_features_least() {
     }
 }
 
-/// Digits have three pixels that never vary. Of 64 components of variance 1, those are missing.
+/// Digits have three pixels that never vary, so three of 64 components do not have variance 1.
 #[test]
 fn directions_without_variance_become_zero() {
     let digits = samples("digits");
@@ -104,8 +104,8 @@ fn directions_without_variance_become_zero() {
     }
 }
 
-/// x, 2x and a third feature: one direction of three has no variance but that of rounding. Four samples of six features
-/// have three directions. Features that never vary have none.
+/// x, 2x and a third feature: one direction of three has no variance except rounding. Four samples of six features have
+/// three directions. Features that never vary have none.
 #[test]
 fn dependent_features_do_not_blow_up() {
     let draws = normals(400, 1);

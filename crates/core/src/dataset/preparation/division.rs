@@ -1,24 +1,24 @@
-//! Which samples go to which part.
+//! The split of samples into sets.
 
 use crate::dataset::{DataSettings, Samples, TestPart};
 use crate::error::DataError;
 use crate::seed::{Purpose, Stream};
 
-/// The samples of each part, counted from 0, each part in the order of the data set.
+/// The samples of each set, counted from 0, in the order of the data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Division {
-    /// The training part.
+    /// The training set.
     pub train: Vec<usize>,
-    /// The validation part; empty if there is none.
+    /// The validation set; may be empty.
     pub validation: Vec<usize>,
-    /// The test part; empty if there is none.
+    /// The test set; may be empty.
     pub test: Vec<usize>,
 }
 
-/// Divides samples, as [`prepare`](super::prepare) says.
+/// Splits samples as [`prepare`](super::prepare) describes.
 ///
 /// # Errors
-/// If a part that is asked for would be empty, or there is no official test part.
+/// If a requested set would be empty, or if there is no official test set.
 pub fn divide(samples: &Samples, settings: &DataSettings) -> Result<Division, DataError> {
     let total = samples.features.nrows();
     let n = total - samples.official_test;
@@ -28,12 +28,12 @@ pub fn divide(samples: &Samples, settings: &DataSettings) -> Result<Division, Da
     let mut train = order.split_off(n - counts.train);
     let mut validation = order.split_off(order.len() - counts.validation);
     let mut test = if settings.test == TestPart::Official { (n..total).collect() } else { order };
-    // Which samples a part gets is random; their order is that of the data set.
+    // The samples of a set are chosen at random, but keep the order of the data set.
     [&mut train, &mut validation, &mut test].into_iter().for_each(|part| part.sort_unstable());
     Ok(Division { train, validation, test })
 }
 
-/// How many samples go to each part.
+/// The sizes of the sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartCounts {
     /// Samples of the training set.
@@ -44,7 +44,8 @@ pub struct PartCounts {
     pub test: usize,
 }
 
-/// How [`divide`] divides `n` samples, beside which the data set has `official_test` samples as a test set of its own.
+/// The sizes with which [`divide`] splits `n` samples, in addition to `official_test` samples in the data set's own
+/// test set.
 ///
 /// # Errors
 /// As `divide`.
@@ -66,7 +67,7 @@ pub fn part_counts(n: usize, official_test: usize, settings: &DataSettings) -> R
     Ok(PartCounts { train: n - test - validation, validation, test: test + official })
 }
 
-/// The samples that a share asks for: at least one, unless the share is 0.
+/// The number of samples for a fraction: at least one, unless the fraction is 0.
 fn count(n: usize, share: f64, setting: &'static str) -> Result<usize, DataError> {
     let count = (share * n as f64).round() as usize;
     if count == 0 && share > 0.0 {

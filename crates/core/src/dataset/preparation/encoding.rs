@@ -1,4 +1,4 @@
-//! Targets as numbers, and what can be made of them.
+//! Targets as numbers, and checks that an output and a loss suit them.
 
 use crate::dataset::Targets;
 use crate::error::SettingsError;
@@ -9,7 +9,7 @@ use ndarray::Array2;
 /// Checks that a loss and an output fit the kind of target.
 ///
 /// # Errors
-/// What does not fit.
+/// The first mismatch.
 pub fn check_task(targets: &Targets, loss: &Loss, output: &Output) -> Result<(), SettingsError> {
     loss.check_output(output)?;
     let is_regression = targets.classes().is_none();
@@ -23,7 +23,7 @@ pub fn check_task(targets: &Targets, loss: &Loss, output: &Output) -> Result<(),
     }
 }
 
-/// Numbers to be fitted must be within what the output can make.
+/// Regression targets must be within the range of the output.
 fn check_range(values: &Array2<f64>, output: &Output) -> Result<(), SettingsError> {
     match output {
         Output::Identity(_) => Ok(()),
@@ -43,7 +43,7 @@ pub(super) fn width(targets: &Targets, output: &Output) -> usize {
     }
 }
 
-/// Shows the target of a sample as numbers, `[n_out]`.
+/// Passes the target of a sample to the callback as numbers, `[n_out]`.
 pub(super) fn encode(targets: &Targets, row: usize, output: &Output, mut show: impl FnMut(f64)) {
     match targets {
         Targets::Values(values) => values.row(row).iter().for_each(|&y| show(y)),

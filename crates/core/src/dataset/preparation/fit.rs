@@ -1,4 +1,4 @@
-//! What is done to features, fitted on the training part.
+//! The preparation of features, fitted on the training set.
 
 use super::scaling::Moments;
 use super::whitening::rotation;
@@ -7,12 +7,12 @@ use crate::dataset::{DataSettings, Features, Whitening};
 use crate::product::{self, Shape};
 use ndarray::Array2;
 
-/// Rows whose matrix product is made at once.
+/// Rows per matrix product.
 const BLOCK: usize = 1024;
 
 /// Why no preparation was fitted.
 pub(super) enum Unfit {
-    /// The mean or the variance of a feature, counted from 0, is too large a number.
+    /// The mean or the variance of a feature, counted from 0, is too large.
     Overflow { feature: usize },
     /// The work was cancelled.
     Cancelled(Cancelled),
@@ -24,23 +24,23 @@ impl From<Cancelled> for Unfit {
     }
 }
 
-/// `x ← (x − shift) ∘ factor`, feature by feature, then `x ← x·W` if there is a rotation: fitted on the training part, and
-/// used on any other data.
+/// `x ← (x − shift) ∘ factor`, feature by feature, then `x ← x·W` if there is a rotation. It is fitted on the training
+/// set and applied to any data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preparation {
     /// Subtracted from each feature, `[n_in]`.
     pub shift: Vec<f64>,
-    /// What each feature is then multiplied by, `[n_in]`.
+    /// The factor that then multiplies each feature, `[n_in]`.
     pub factor: Vec<f64>,
     /// W, `[n_in, n_in]`, for whitening.
     pub rotation: Option<Array2<f64>>,
 }
 
 impl Preparation {
-    /// Fits what the settings ask for on some rows of `features`, `[n, n_in]`.
+    /// Fits the preparation in the settings on some rows of `features`, `[n, n_in]`.
     ///
     /// # Errors
-    /// If a feature's mean or variance is too large a number, or the work is cancelled.
+    /// If a feature's mean or variance is too large, or the work is cancelled.
     pub(super) fn fit(
         features: &Features,
         rows: &[usize],
@@ -70,8 +70,8 @@ impl Preparation {
         Ok(preparation)
     }
 
-    /// Whatever was subtracted for the scaling, the mean of what is rotated is 0, and a feature that is constant has no
-    /// variance that could be brought to 1: it becomes 0.
+    /// Whatever the scaling subtracted, the rotated features have mean 0. A constant feature has no variance to scale
+    /// to 1: it becomes 0.
     fn whiten(
         &mut self,
         whitening: Whitening,
@@ -108,8 +108,8 @@ impl Preparation {
         Ok(total / rows.len() as f64)
     }
 
-    /// A preparation that was fitted before, from its numbers: shift and factor, `[n_in]`, and the rotation,
-    /// `[n_in, n_in]`, row-major.
+    /// Restores a fitted preparation from its numbers: shift and factor, `[n_in]`, and the rotation, `[n_in, n_in]`,
+    /// row-major.
     ///
     /// # Panics
     /// If the rotation does not have that shape.
@@ -122,7 +122,7 @@ impl Preparation {
     /// The prepared features, `[n, n_in]`.
     ///
     /// # Panics
-    /// If they have another width than those it was fitted on.
+    /// If the number of features differs from the fitted one.
     pub fn apply(&self, features: &Features) -> Array2<f64> {
         let rows: Vec<usize> = (0..features.nrows()).collect();
         let mut prepared = Vec::with_capacity(features.nrows() * features.ncols());
@@ -130,7 +130,7 @@ impl Preparation {
         Array2::from_shape_vec(features.dim(), prepared).expect("as many numbers as there were")
     }
 
-    /// Shows the prepared features of some rows, row by row.
+    /// Passes the prepared features of some rows to `show`, row by row.
     pub(super) fn visit(
         &self,
         features: &Features,
@@ -140,7 +140,7 @@ impl Preparation {
     ) -> Result<(), Cancelled> {
         assert_eq!(features.ncols(), self.shift.len(), "features of the width that was fitted");
         let width = features.ncols();
-        // What is done with a number that is shown may be as much as drawing noise.
+        // The callback may be as slow as drawing noise.
         let shown = |numbers: usize| cancel.after(numbers as u64 * DRAW);
         let Some(rotation) = &self.rotation else {
             let mut room = Vec::new();
@@ -161,7 +161,7 @@ impl Preparation {
         })
     }
 
-    /// Shows some rows without the rotation, in blocks of (rows, numbers).
+    /// Passes some rows without the rotation, in blocks of (rows, numbers).
     fn visit_blocks(
         &self,
         features: &Features,

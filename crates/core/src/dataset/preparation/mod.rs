@@ -1,4 +1,4 @@
-//! From samples to the parts a network sees: division, scaling, whitening, noise, rounding to the run's precision.
+//! From samples to the sets that a network sees: split, scaling, whitening, noise, rounding to the run's precision.
 
 mod division;
 mod encoding;
@@ -24,21 +24,25 @@ use crate::real::Element;
 use encoding::{encode, width};
 use noise::{moved, with_wrong_labels};
 
-/// Divides samples and brings them into the form that networks are trained on.
+/// Splits samples and prepares them for training.
 ///
-/// The samples are put into a random order by `split_seed`; of it, the test part takes the first `round(test · n)`, the
-/// validation part the next `round(validation · n)`, the training part the rest. With `test = "official"` the data set's
-/// own test part is taken and `n` counts the others. A set's own test part never enters training or validation.
-/// Standardisation subtracts the mean and divides by the standard deviation (of the population) of each feature of the
-/// training part; with `min_max` instead, the least value is subtracted and the range divided by. Features that are constant
-/// there but for rounding are divided by 1 (`Moments::is_constant`). Whitening then makes what is left uncorrelated there, as `whitening.rs` says. Noise comes last and touches the training part alone: `round(label_noise · n)` of its n labels become
-/// another class, and to each of its prepared features a normal number of standard deviation `feature_noise` is added.
+/// `split_seed` determines a random order of the n samples. The test set takes the first `round(test · n)`, the
+/// validation set the next `round(validation · n)`, and the training set the rest. With `test = "official"` the test
+/// set is the data set's own, and `n` counts the other samples. A data set's own test set never enters training or
+/// validation.
+///
+/// Standardisation subtracts the mean of each feature and divides by its (population) standard deviation, both over the
+/// training set. `min_max` instead subtracts the minimum and divides by the range. Features that are constant there, up
+/// to rounding, are divided by 1 (`Moments::is_constant`). Whitening then removes correlations in the training set; see
+/// `whitening.rs`.
+///
+/// Noise comes last and affects only the training set. `round(label_noise · n)` of its n labels change to another
+/// class. Each of its prepared features gets a normal number of standard deviation `feature_noise` added.
 ///
 /// # Errors
-/// If a part that is asked for would be empty, an official test part is asked for and there is none, settings exclude each
-/// other, or a feature has numbers that are too large: its variance, where it is scaled, or a prepared number in the
-/// precision of the run is not finite.
-/// Also if the work is cancelled.
+/// If a requested set would be empty, a requested official test set does not exist, or settings exclude each other. If
+/// a feature is too large: its variance, if it is scaled, or a prepared number in the precision of the run is not
+/// finite. If the work is cancelled.
 pub fn prepare<F: Element>(
     samples: &Samples,
     settings: &DataSettings,
@@ -67,14 +71,14 @@ pub fn prepare<F: Element>(
     })
 }
 
-/// That a feature, counted from 0, is too large for something.
+/// The error that a feature, counted from 0, is too large for a purpose.
 fn overflow(samples: &Samples, settings: &DataSettings, feature: usize, purpose: &'static str) -> DataError {
     let column = (0..samples.features.nrows()).map(|row| samples.features.at(row, feature));
     let largest = column.fold(0.0, |largest: f64, x| largest.max(x.abs()));
     DataError::Overflow { dataset: settings.dataset.name(), feature, name: None, largest, purpose }
 }
 
-/// A part without numbers yet, with exactly the room that they take.
+/// A set without numbers yet, with exactly the room for them.
 fn room<F: Element>(
     samples: &Samples,
     rows: usize,
@@ -90,10 +94,10 @@ fn room<F: Element>(
     Ok(part)
 }
 
-/// All samples of a data set as one part, brought into form by a preparation that was fitted on another.
+/// All samples of a data set as one set, prepared by a preparation that was fitted on another.
 ///
 /// # Panics
-/// If the features have another width than those that it was fitted on.
+/// If the number of features differs from the fitted one.
 pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, output: &Output) -> Part<F> {
     let rows: Vec<usize> = (0..samples.features.nrows()).collect();
     let (n_in, n_out) = (samples.features.ncols(), width(&samples.targets, output));
@@ -110,7 +114,7 @@ pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, out
     part
 }
 
-/// Checks that the settings go together, for a data set whose targets are classes or are not.
+/// Checks that the settings fit together, for a data set with or without classes.
 ///
 /// # Errors
 /// If settings exclude each other, or there are no labels for `label_noise` to change.
@@ -125,10 +129,10 @@ pub fn check_preparation(has_classes: bool, settings: &DataSettings) -> Result<(
     Ok(())
 }
 
-/// No sum of squares of numbers up to this overflows.
+/// The sum of squares of numbers up to this limit cannot overflow.
 const SAFE: f64 = 1e140;
 
-/// Whether features can be scaled, looked at closely only where some number is very large.
+/// Whether features can be scaled. The full check runs only if some number is very large.
 fn check_range(samples: &Samples, settings: &DataSettings, train: &[usize]) -> Result<(), DataError> {
     if samples.features.all(|x| x.abs() <= SAFE) {
         return Ok(());
@@ -159,24 +163,24 @@ fn check_finite<F: Element>(
     Err(overflow(samples, settings, place % part.n_in(), precision))
 }
 
-/// How large each part is, and what it holds.
+/// The sizes of the sets, and the kind of targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartSizes {
-    /// Samples in the training part.
+    /// Samples in the training set.
     pub train: usize,
-    /// Samples in the validation part; 0 if there is none.
+    /// Samples in the validation set; 0 if there is none.
     pub validation: usize,
-    /// Samples in the test part; 0 if there is none.
+    /// Samples in the test set; 0 if there is none.
     pub test: usize,
     /// Width of the inputs.
     pub features: usize,
     /// Number of classes; `None` for regression.
     pub classes: Option<usize>,
-    /// Samples of each class in the training part, wrong labels included; empty for regression.
+    /// Samples of each class in the training set, counted with wrong labels; empty for regression.
     pub class_counts: Vec<u64>,
 }
 
-/// The sizes of the parts that [`prepare`] would make.
+/// The sizes of the sets that [`prepare`] would make.
 ///
 /// # Errors
 /// As `prepare`.

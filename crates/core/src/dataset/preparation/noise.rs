@@ -1,12 +1,12 @@
-//! Noise in the training part: wrong labels, and features that are moved.
+//! Noise in the training set: wrong labels, and noisy features.
 
 use crate::dataset::{DataSettings, Targets};
 use crate::seed::{Purpose, Stream};
 use std::borrow::Cow;
 
-/// The targets with `round(label_noise · n)` of the n labels of the `train` rows wrong: the rows are put into a random
-/// order, and each of the first gets a uniformly random one of the other classes. So what is wrong for one share is wrong
-/// for every larger one, too, and in the same way.
+/// The targets with `round(label_noise · n)` of the n labels of the `train` rows wrong. The rows are put into a random
+/// order, and each of the first gets a uniformly random other class. A label that is wrong for one fraction is
+/// therefore wrong, in the same way, for every larger one.
 pub(super) fn with_wrong_labels<'a>(
     targets: &'a Targets,
     train: &[usize],
@@ -22,14 +22,14 @@ pub(super) fn with_wrong_labels<'a>(
     stream.shuffle(&mut order);
     let (mut labels, classes) = (labels.clone(), *count as u64);
     for &row in order.iter().take(wrong) {
-        // From 1 to classes − 1 further round the circle of classes: any but the sample's own.
+        // From 1 to classes − 1 steps around the circle of classes: any class except the sample's own.
         let further = 1 + stream.below(classes - 1);
         labels[row] = ((u64::from(labels[row]) + further) % classes) as u32;
     }
     Cow::Owned(Targets::Classes { labels, count: *count })
 }
 
-/// What becomes of the prepared features of the training part, row by row: `x + feature_noise · z` with z standard normal.
+/// Adds noise to the prepared features of the training set, row by row: `x + feature_noise · z` with z standard normal.
 pub(super) fn moved(settings: &DataSettings) -> impl FnMut(f64) -> f64 {
     let mut stream = Stream::new(settings.split_seed, Purpose::FeatureNoise, 0, 0);
     let deviation = settings.feature_noise;

@@ -1,31 +1,31 @@
-//! The parts of a data set.
+//! The training, validation and test set of a data set.
 
 use super::Preparation;
 use crate::real::Element;
 use ndarray::ArrayView2;
 
-/// Training, validation and test part of a data set.
+/// Training, validation and test set of a data set.
 #[derive(Debug, Clone)]
 pub struct Parts<F> {
-    /// What networks are trained on.
+    /// The set that networks are trained on.
     pub train: Part<F>,
-    /// What settings are chosen by, if there is one.
+    /// The set that settings are chosen by, if there is one.
     pub validation: Option<Part<F>>,
-    /// What the end result is measured on, if there is one.
+    /// The set for the final measurement, if there is one.
     pub test: Option<Part<F>>,
     /// Whether the targets are classes.
     pub is_classification: bool,
-    /// What was done to the features.
+    /// The preparation of the features.
     pub preparation: Preparation,
 }
 
-/// A part of a data set, in the precision of a run.
+/// One set, in the precision of a run.
 #[derive(Debug, Clone)]
 pub struct Part<F> {
     /// `[n, n_in]`, row-major.
     pub features: Vec<F>,
-    /// `[n, n_out]`, row-major. For classes: one column of 0 and 1 for two classes with one unit, or else a column a
-    /// class with 1 at the sample's own.
+    /// `[n, n_out]`, row-major. For two classes and one unit: one column of 0 and 1. For other classes: one column per
+    /// class, with 1 for the sample's own.
     pub targets: Vec<F>,
     /// Whether the targets are classes.
     pub is_classification: bool,

@@ -7,15 +7,15 @@ use crate::simd::{BLOCK, Pairwise};
 pub(super) struct Moments {
     /// Rows.
     samples: f64,
-    /// `1/n · Σ x`; of a feature that is constant, its very value.
+    /// `1/n · Σ x`; exactly the value of a constant feature.
     pub(super) means: Vec<f64>,
     /// `σ² = 1/n · Σ (x − mean)²`
     variances: Vec<f64>,
 }
 
 impl Moments {
-    /// A first mean, and then mean and variance of the distances from it, which takes out what rounding did to the first
-    /// (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
+    /// Computes a first mean, then mean and variance of the distances from it. This corrects the rounding of the first
+    /// mean (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
     pub(super) fn of(features: &Features, rows: &[usize]) -> Self {
         let n = rows.len() as f64;
         let mut means = column_sums(features, rows, |_, x| x);
@@ -29,21 +29,21 @@ impl Moments {
         Self { samples: n, means, variances }
     }
 
-    /// The first feature whose mean or variance is no finite number.
+    /// The first feature whose mean or variance is not finite.
     pub(super) fn overflow(&self) -> Option<usize> {
         let is_finite = |(mean, variance): (&f64, &f64)| mean.is_finite() && variance.is_finite();
         self.means.iter().zip(&self.variances).position(|pair| !is_finite(pair))
     }
 
-    /// Whether a feature varies by no more than rounding: `σ² ≤ n·ε·σ² + (n·ε·mean)²`, the bound on the error of a computed
-    /// variance by Chan, Golub and LeVeque, as in scikit-learn.
+    /// Whether a feature varies only by rounding: `σ² ≤ n·ε·σ² + (n·ε·mean)²`, the bound by Chan, Golub and LeVeque on
+    /// the error of a computed variance, as in scikit-learn.
     pub(super) fn is_constant(&self, feature: usize) -> bool {
         let (mean, variance) = (self.means[feature], self.variances[feature]);
         let rounding = self.samples * f64::EPSILON;
         variance <= rounding * variance + (rounding * mean) * (rounding * mean)
     }
 
-    /// 1/σ of each feature; 1 for those that are constant.
+    /// 1/σ of each feature; 1 for constant features.
     pub(super) fn inverse_deviations(&self) -> Vec<f64> {
         let factor = |feature: usize| {
             if self.is_constant(feature) { 1.0 } else { 1.0 / self.variances[feature].sqrt() }
@@ -51,7 +51,7 @@ impl Moments {
         (0..self.means.len()).map(factor).collect()
     }
 
-    /// The least value of each feature over `rows` and 1/(greatest − least): what brings it to [0, 1]. The factor of a
+    /// The minimum of each feature over `rows` and 1/(maximum − minimum), which scale it to [0, 1]. The factor of a
     /// constant feature is 1.
     pub(super) fn ranges(&self, features: &Features, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
         let mut room = Vec::new();

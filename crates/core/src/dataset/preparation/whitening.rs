@@ -1,15 +1,15 @@
-//! Rotations that leave features uncorrelated and of variance 1 on the training part.
+//! Rotations after which features of the training set are uncorrelated and have variance 1.
 //!
-//! With z the scaled features less their mean, `C = 1/n · Σ zᵀ·z = V·Λ·Vᵀ` their covariance over the n rows of the training
-//! part, and `S = Λ^(−1/2)`:
+//! Let z be the scaled features minus their mean, `C = 1/n · Σ zᵀ·z = V·Λ·Vᵀ` their covariance over the n rows of the
+//! training set, and `S = Λ^(−1/2)`:
 //!
-//! - `pca`: `W = V·S`; component i lies along the direction of the i-th largest variance;
-//! - `zca`: `W = V·S·Vᵀ`, of all W that whiten the one that changes features least (Kessy, Lewin and Strimmer, *Optimal
-//!   whitening and decorrelation*, 2018).
+//! - `pca`: `W = V·S`; component i has the direction of the i-th largest variance;
+//! - `zca`: `W = V·S·Vᵀ`, the whitening W that changes features least (Kessy, Lewin and Strimmer, *Optimal whitening
+//!   and decorrelation*, 2018).
 //!
-//! A direction in which the training part does not vary has no variance to be brought to 1: where λ is at most ε times the
-//! largest λ, ε = 10⁻¹⁰, 0 takes the place of 1/√λ. Such a component of `pca` is 0, and `zca` leaves the direction out; the
-//! width stays. Rounding moves the variance in the other directions by about 10⁻¹⁶·λ_max/λ.
+//! A direction in which the training set does not vary has no variance to scale to 1. Where λ is at most ε times the
+//! largest λ, with ε = 10⁻¹⁰, 0 replaces 1/√λ. Such a component of `pca` is 0, and `zca` omits the direction; the
+//! number of features stays. Rounding changes the variance in the other directions by about 10⁻¹⁶·λ_max/λ.
 
 use crate::cancel::{Cancel, Cancelled};
 use crate::dataset::Whitening;
@@ -17,7 +17,7 @@ use crate::decomposition::{Eigen, symmetric_eigen};
 use crate::product::{self, Shape};
 use ndarray::{Array1, Array2, ArrayView2};
 
-/// ε, the share of the largest eigenvalue up to which another is rounding and not variance.
+/// ε: an eigenvalue up to this fraction of the largest is rounding, not variance.
 const FLOOR: f64 = 1e-10;
 
 /// W, `[n_in, n_in]`, for a covariance of the same shape; `None` for no whitening.
@@ -37,7 +37,7 @@ pub(super) fn rotation(
     })
 }
 
-/// `a·bᵀ`, `[n, n]`, as far as it is symmetric: rounding may leave it a little off.
+/// `a·bᵀ`, `[n, n]`, made symmetric, because rounding may break the symmetry.
 fn symmetric_product(
     a: &Array2<f64>,
     b: &Array2<f64>,
