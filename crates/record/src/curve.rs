@@ -71,14 +71,14 @@ columns! {
     /// The evaluated epochs of a run, one list per column. `null` marks a value that was not measured.
     ///
     /// A run of up to [`MAX_POINTS`] evaluated epochs has a row for each. A longer run keeps every 2^k-th row, counted
-    /// from
-    /// epoch 0, with the smallest k that fits. It also keeps these rows: epoch 0, the first evaluated epoch after it,
-    /// and the
-    /// last one; the smallest and the largest value of each measured column (the first among equals); the epoch that
-    /// first
-    /// reached the target; and the best epoch of early stopping. The kept rows depend only on the epochs and their
-    /// values. No
-    /// value is averaged.
+    /// from epoch 0, with the smallest k that fits. It also keeps these rows:
+    ///
+    /// - epoch 0, the first evaluated epoch after it, and the last one;
+    /// - the smallest and the largest value of each measured column (the first among equals);
+    /// - the epoch that first reached the target;
+    /// - the best epoch of early stopping.
+    ///
+    /// The kept rows depend only on the epochs and their values. No value is averaged.
     table: Curve,
     counts: {
         /// Epoch; 0 is before training.
@@ -110,8 +110,7 @@ columns! {
     }
     clock: {
         /// Wall time of training so far in seconds, without evaluations and probes. Like `wall_seconds`, it is not
-        /// part of the
-        /// result.
+        /// part of the result.
         seconds,
     }
 }

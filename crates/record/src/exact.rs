@@ -1,9 +1,9 @@
 //! Serialises every `f64` as JSON without losing a bit: `#[serde(with = "crate::exact")]`.
 //!
 //! JSON cannot represent a number that is not finite. serde_json writes `null` instead, which means "not measured"
-//! here.
-//! So infinities are the texts `"inf"` and `"-inf"`, the usual NaN is `"NaN"`, and any other NaN contains its bits:
-//! `"NaN:fff8000000000000"`. All other numbers are JSON numbers: the shortest text that reads back to the same bits.
+//! here. So infinities are the texts `"inf"` and `"-inf"`, the usual NaN is `"NaN"`, and any other NaN contains its
+//! bits: `"NaN:fff8000000000000"`. All other numbers are JSON numbers: the shortest text that reads back to the same
+//! bits.
 //!
 //! Every `f64` field of a record is written this way, at any depth.
 

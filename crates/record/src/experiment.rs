@@ -38,8 +38,7 @@ pub struct ExperimentInfo {
     /// The settings whose best value is chosen by the median of `metric`, for each combination of the other settings.
     pub tune: Vec<String>,
     /// The settings that define a problem, in the order of the file. Comparisons are made on each of their
-    /// combinations
-    /// separately, and then over all of them.
+    /// combinations separately, and then over all of them.
     pub problems: Vec<String>,
     /// The difference in `metric` that does not matter, if declared.
     #[serde(with = "crate::exact")]

@@ -26,8 +26,7 @@ pub struct GradientCheck {
     /// Whether a fault changes the gradient by more than rounding; `None` if there is no fault.
     pub changes_gradient: Option<bool>,
     /// Whether a fault corrupts the update computed from a gradient, or the parameters themselves; `None` if there is
-    /// no
-    /// fault.
+    /// no fault.
     pub changes_update: Option<bool>,
     /// The outcome that the experiment expects.
     pub expect: Expectation,

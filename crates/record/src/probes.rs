@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 /// probes.
 ///
 /// If there are more than [`MAX_POINTS`](crate::MAX_POINTS) measurements, every 2^k-th is kept, counted from the
-/// first,
-/// with the smallest k that fits. The last measurement and the last one of the best epoch of early stopping are kept
-/// too.
+/// first, with the smallest k that fits. The last measurement and the last one of the best epoch of early stopping are
+/// kept too.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ProbeTable {
     /// The epoch of each measurement; 0 is before training.
@@ -22,8 +21,7 @@ pub struct ProbeTable {
     /// The values that theory predicts for the first measurement, where it predicts any.
     pub predicted: Vec<Prediction>,
     /// All eigenvalues of the Hessian at each measurement, the largest first. Empty if they were not measured; an
-    /// empty
-    /// list for a measurement that found none.
+    /// empty list for a measurement that found none.
     #[serde(with = "crate::exact")]
     pub spectra: Vec<Vec<f64>>,
 }

@@ -25,8 +25,7 @@ pub struct RunRecord {
     /// When the target was first reached; `None` if there is no target or it was missed.
     pub target_reached: Option<TargetReached>,
     /// Metrics at epoch 0 (before training) and at the end of evaluated epochs, with at most
-    /// [`MAX_POINTS`](crate::MAX_POINTS)
-    /// rows.
+    /// [`MAX_POINTS`](crate::MAX_POINTS) rows.
     pub curve: Curve,
     /// Loss and accuracy on the test set, measured once, after training; `None` without a test set or weights.
     pub test: Option<Score>,
@@ -163,8 +162,7 @@ pub struct Divergence {
     /// The layer, counted from 1; the number of layers + 1 for tensors after the last layer.
     pub layer: u64,
     /// The tensor with the number: `weights`, `biases`, `pre_activation` or `activation` of that layer; after the last
-    /// layer
-    /// `delta`, `loss`, `weight_norm` or `gradient_norm`.
+    /// layer `delta`, `loss`, `weight_norm` or `gradient_norm`.
     pub tensor: String,
     /// The value: `NaN`, `inf` or `-inf`.
     pub value: String,

@@ -6,8 +6,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Everything that determines a run, as a map from setting name to value. All defaults are filled in and keys are
-/// sorted.
-/// The map includes the `kind` of the experiment, the replicate `seed` and the `data_digest`.
+/// sorted. The map includes the `kind` of the experiment, the replicate `seed` and the `data_digest`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RunSpec(pub Settings);
@@ -35,9 +34,8 @@ impl RunSpec {
         self
     }
 
-    /// BLAKE3 of the encoded [canonical form](Settings::canonical): a tag byte for the type of each value, lengths
-    /// before
-    /// texts, lists and tables, numbers as the little-endian bits of an `f64`, keys in sorted order.
+    /// BLAKE3 of the encoded [canonical form](Settings::canonical). Each value has a tag byte for its type. Texts,
+    /// lists and tables are preceded by their length. Numbers are the little-endian bits of an `f64`. Keys are sorted.
     ///
     /// All numbers are hashed as `f64`, so `1` and `1.0` are the same setting.
     pub fn run_id(&self) -> RunId {
@@ -119,8 +117,7 @@ mod tests {
     }
 
     /// The encoding is part of the results format: `crates/record/tests/run_id.py`, a second implementation, computed
-    /// this
-    /// digest.
+    /// this digest.
     #[test]
     fn run_id_is_pinned() {
         let spec =

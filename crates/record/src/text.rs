@@ -1,14 +1,11 @@
 //! Text from outside, and how to show it safely.
 //!
 //! Questions, claims, labels, file names and metadata are untrusted text. Terminals, shells, Markdown and CI systems
-//! each
-//! interpret some characters. Text reaches them through one function per target: [`shown`] and [`one_line`] for
-//! people,
-//! [`shell_word`] for a shell, [`json`] for JSON. The report adds its own functions for Markdown and figures.
+//! each interpret some characters. Text reaches them through one function per target: [`shown`] and [`one_line`] for
+//! people, [`shell_word`] for a shell, [`json`] for JSON. The report adds its own functions for Markdown and figures.
 //!
 //! File names need not be UTF-8. [`from_os`] turns any name into text, and [`to_os`] turns it back, byte for byte. A
-//! byte
-//! that is not valid UTF-8 becomes a character of a private range, which `shown` writes as `\xff`.
+//! byte that is not valid UTF-8 becomes a character of a private range, which `shown` writes as `\xff`.
 
 use std::ffi::{OsStr, OsString};
 
@@ -29,9 +26,8 @@ pub fn one_line(text: &str) -> String {
     escape(text, |letter| if is_space(letter) { " ".to_owned() } else { escaped(letter) })
 }
 
-/// Whether a character is more than visible text: it ends a line, controls a terminal, changes the writing direction,
-/// is
-/// invisible, or represents a byte that is not text. Joiners are exempt, because scripts and emoji need them.
+/// Whether a character does more than show text. It may end a line, control a terminal, change the writing direction,
+/// be invisible, or represent a byte that is not text. Joiners are exempt, because scripts and emoji need them.
 pub fn is_steering(letter: char) -> bool {
     letter.is_control()
         || BYTES.contains(&letter)
@@ -71,8 +67,7 @@ fn escape(text: &str, replace: impl Fn(char) -> String) -> String {
 }
 
 /// JSON text with an escape for each steering character, and for the second of two `#`, which mark commands for CI
-/// systems.
-/// Line breaks between values stay.
+/// systems. Line breaks between values stay.
 pub fn json(text: &str) -> String {
     let text = text.replace("##", r"#\u0023");
     let mut units = [0; 2];
@@ -92,8 +87,7 @@ pub fn json(text: &str) -> String {
 /// A text of [`from_os`], or any other, as one word of a command line. A shell reads the same text back.
 ///
 /// Steering characters need `$'…'`, and so does `##`, which marks commands for CI systems. bash, zsh, ksh and every
-/// shell
-/// of POSIX 2024 read this syntax.
+/// shell of POSIX 2024 read this syntax.
 pub fn shell_word(text: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./=:,@%+".contains(letter);
     if !text.is_empty() && text.chars().all(is_plain) {

@@ -35,8 +35,7 @@ impl TracedStep {
 
 /// A number of a traced step: the name of a matrix and the position in it, with row and column counted from 1, as in
 /// `weight_gradient1[1,2]`. A matrix with one row or one column needs one index: `biases1[2]`. `*` means the sum over
-/// all
-/// entries: `weight_gradient1[*,*]`.
+/// all entries: `weight_gradient1[*,*]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Quantity {

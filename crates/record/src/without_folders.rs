@@ -8,8 +8,7 @@ use std::path::Path;
 const DIGITS: usize = 6;
 
 /// A value with each absolute path shortened to its last part and a digest of the whole path, as in `wine.csv#3f9a2c`
-/// for
-/// `/home/ada/wine.csv`.
+/// for `/home/ada/wine.csv`.
 pub fn without_folders(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(text_without_folders(text)),

@@ -70,8 +70,7 @@ fn experiment(runs: usize) -> String {
 }
 
 /// Losses fall faster with a larger learning rate; if it is too large, runs diverge. The only source of randomness is
-/// the
-/// digest of the settings.
+/// the digest of the settings.
 fn record(spec: RunSpec) -> RunRecord {
     let run_id = spec.run_id();
     let digest = run_id.to_string();

@@ -1,6 +1,5 @@
 //! Evaluation of saved weights: only the forward pass, on the run's own training, validation and test sets or on all
-//! of
-//! another data set.
+//! of another data set.
 
 use crate::data::{DataCache, LoadError};
 use crate::weights::{AnyNetwork, Saved};
@@ -75,8 +74,7 @@ pub struct Sample {
 }
 
 /// Evaluates on the run's own training, validation and test sets. The scores equal those in the run's record to the
-/// last
-/// bit.
+/// last bit.
 ///
 /// # Errors
 /// If the data cannot be loaded, or has changed.

@@ -9,8 +9,7 @@
 //! | store | [`store`] | records durable on disk; stored runs are not run again |
 //!
 //! [`file`](mod@file) reads untrusted files. [`weights`] writes and reads files of trained weights, and [`evaluate`]
-//! runs
-//! the forward pass of such a file.
+//! runs the forward pass of such a file.
 //!
 //! [`memory`] estimates the memory of a plan and determines the available memory.
 //!

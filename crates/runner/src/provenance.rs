@@ -44,8 +44,7 @@ pub fn near(path: &Path) -> PathBuf {
 }
 
 /// A path as tables and reports show it: relative, without a machine's folders and its user's name. An absolute path
-/// outside
-/// the working folder is shortened to its last part.
+/// outside the working folder is shortened to its last part.
 pub fn short_path(path: &Path) -> String {
     let near = near(path);
     let last = near.file_name().map(Path::new).filter(|_| near.is_absolute());
@@ -53,8 +52,7 @@ pub fn short_path(path: &Path) -> String {
 }
 
 /// A word of a command line as tables and reports show it. Absolute paths are shortened by [`short_path`], even after
-/// a `=`
-/// or in quotes, as in `--results=/tmp/results` and `dataset={csv={path="/tmp/wine.csv"}}`.
+/// a `=` or in quotes, as in `--results=/tmp/results` and `dataset={csv={path="/tmp/wine.csv"}}`.
 pub fn short_word(word: &str) -> String {
     let is_path = |text: &str| Path::new(text).is_absolute();
     let part = |text: &str| if is_path(text) { short_path(Path::new(text)) } else { text.to_owned() };

@@ -1,6 +1,5 @@
 //! The reference pages of the experiment language. They are generated from the tables that check it, so that they
-//! always
-//! match the program.
+//! always match the program.
 
 use crate::spec::{Default, Kind, Section, Setting, example, settings};
 use chainrule_core::activation::Activation;

@@ -480,8 +480,8 @@ fn outputs_are_those_of_pytorch() {
 }
 
 /// The run of that file produces the same tensors today. Rounding may differ between processors, and long training
-/// amplifies
-/// the difference to a few digits. After a change that affects results, recreate the file as its script explains.
+/// amplifies the difference to a few digits. After a change that affects results, recreate the file as its script
+/// explains.
 #[test]
 fn the_file_is_what_its_run_writes() {
     let experiment = include_str!("oracle/saved.toml");

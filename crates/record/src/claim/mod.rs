@@ -30,8 +30,7 @@ pub struct Claim {
 
 impl Claim {
     /// The groups of runs to compare. A statement about all runs of `where` has a single group. A trend has none: its
-    /// groups
-    /// are the levels found in the runs.
+    /// groups are the levels found in the runs.
     pub fn arms(&self) -> Vec<&Selection> {
         match &self.test {
             ClaimTest::Order { arms, .. } => arms.iter().collect(),

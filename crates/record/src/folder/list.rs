@@ -2,8 +2,7 @@
 //!
 //! Lines have the format of `b3sum`: 64 hexadecimal digits, two spaces, the path relative to the folder. A path that
 //! begins with `./` belongs to a file with one of our names that is not proven to be ours. It is listed so that the
-//! user
-//! sees it reported only once.
+//! user sees it reported only once.
 
 use super::partial::Partial;
 use super::{FolderError, Obstacle};

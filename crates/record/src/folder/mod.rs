@@ -2,13 +2,11 @@
 //!
 //! It contains the program's files and other files: notes, edited plots, links to other folders. The program must not
 //! replace, remove or write through any of these other files. So it lists each file that it writes, with the digest of
-//! the
-//! content, in [`LIST`]. It replaces or removes a file only if the list contains its content.
+//! the content, in [`LIST`]. It replaces or removes a file only if the list contains its content.
 //!
 //! A file is listed before it gets its name. A process that is killed in between leaves an extra line, never an extra
 //! file. Several lines for one name mean that each of these contents is ours. [`Folder::finish`] rewrites the list
-//! with one
-//! line per file.
+//! with one line per file.
 
 mod error;
 mod finish;
@@ -66,8 +64,7 @@ pub enum Why {
     /// It is a folder, a device or a pipe with the name of a file to be written.
     NoFile,
     /// It has the name of a file of the program, but nothing proves that the program wrote this content. No file is to
-    /// be
-    /// written in its place.
+    /// be written in its place.
     Outdated,
 }
 
@@ -84,8 +81,7 @@ pub struct Outcome {
 
 impl Folder {
     /// Opens a folder and creates it if necessary. The path itself may contain links, because the user named it. With
-    /// `force`,
-    /// changed and unlisted files are replaced too; links and folders are not.
+    /// `force`, changed and unlisted files are replaced too; links and folders are not.
     ///
     /// # Errors
     /// If it cannot be created.
@@ -114,8 +110,7 @@ impl Folder {
     }
 
     /// Removes partial files that killed processes left in a folder within this one, if `is_ours` is true for the name
-    /// of the
-    /// final file. Skips folders reached through a link, and files that another process may be writing.
+    /// of the final file. Skips folders reached through a link, and files that another process may be writing.
     pub fn remove_leftovers(&self, folder: &str, is_ours: impl Fn(&str) -> bool) {
         let prefix = prefix(folder);
         if self.is_reached(&prefix).unwrap_or(false) {
@@ -147,8 +142,7 @@ impl Folder {
     }
 
     /// Lets `fill` write a file under a temporary name, then renames it. If a file with the final name is not ours, it
-    /// is kept
-    /// and [`Folder::finish`] reports it.
+    /// is kept and [`Folder::finish`] reports it.
     ///
     /// # Errors
     /// If the file cannot be written. An existing file is then unchanged.
@@ -183,8 +177,7 @@ impl Folder {
     }
 
     /// Writes a file durably. An existing file that is neither listed nor accepted by `is_sound` is renamed first.
-    /// Returns its
-    /// new name.
+    /// Returns its new name.
     ///
     /// # Errors
     /// If the file cannot be written, or a link or a folder has its name.

@@ -102,9 +102,8 @@ fn leftover(name: &str) -> Option<(String, u32)> {
 }
 
 /// Removes partial files that killed processes left in a folder, where possible. A file is removed if `is_ours` is
-/// true
-/// for its final name, no process has locked it, and its process has ended. Process numbers are reused, so after an hour
-/// without a change any process counts as gone.
+/// true for its final name, no process has locked it, and its process has ended. Process numbers are reused, so after an
+/// hour without a change any process counts as gone.
 pub(super) fn remove_leftovers(folder: &Path, is_ours: impl Fn(&str) -> bool) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();

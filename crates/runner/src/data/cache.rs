@@ -86,8 +86,7 @@ impl SplitKey {
 }
 
 /// All data sets of an experiment, each held once, and the splits on which runs are trained. Each split is made once,
-/// and
-/// freed after the last run that needs it.
+/// and freed after the last run that needs it.
 pub struct DataCache {
     folder: PathBuf,
     loaded: Mutex<HashMap<String, Slot<Arc<Loaded>>>>,

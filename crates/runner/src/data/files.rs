@@ -63,8 +63,7 @@ fn read_if_there(path: &Path, is_compressed: bool) -> Result<Option<Vec<u8>>, Lo
 }
 
 /// The size that a gzip file declares for its contents in its last four bytes. It may be wrong: it covers only the
-/// last of
-/// several members, and is taken modulo 2³². It is capped at the best ratio that the format can achieve.
+/// last of several members, and is taken modulo 2³². It is capped at the best ratio that the format can achieve.
 fn decompressed_size(mut file: &File) -> io::Result<u64> {
     let mut size = [0; 4];
     let compressed = file.metadata()?.len();

@@ -28,8 +28,7 @@ impl Describe for DataCache {
 }
 
 /// Data sets as they are, or else as an experiment recorded them. A data set known only from records has a digest and
-/// a
-/// shape, but no samples.
+/// a shape, but no samples.
 pub struct Recorded<'a> {
     data: &'a DataCache,
     experiment: &'a ExperimentInfo,
@@ -63,8 +62,7 @@ impl<'a> Recorded<'a> {
     }
 
     /// Numbers of samples to split, and of samples in the data set's own test set. `None` if the records do not
-    /// distinguish
-    /// them.
+    /// distinguish them.
     fn samples(&self, division: &DatasetInfo) -> Option<(usize, usize)> {
         let official: Vec<bool> = self.values("test").map(|point| point.value == "official").collect();
         let divided = (division.train + division.validation) as usize;

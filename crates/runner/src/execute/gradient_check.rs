@@ -46,7 +46,7 @@ pub(super) fn check<F: Element>(
     }
 }
 
-/// Checks the gradient of a batch. If there is a fault, also determines what it changes.
+/// Checks the gradient of a batch. If there is a fault, also determines its effects.
 fn check_batch<F: Element>(
     network: &Network<F>,
     objective: &Objective<'_, F>,

@@ -120,8 +120,7 @@ pub fn execute(
 }
 
 /// Executes one run and keeps nothing on disk. The specification is not checked: only a plan guarantees that all
-/// values are
-/// within their ranges.
+/// values are within their ranges.
 pub fn one(mut spec: RunSpec, data: &DataCache) -> RunRecord {
     let run_id = spec.run_id();
     spec.0.insert("save_weights".to_owned(), false.into());
@@ -159,8 +158,7 @@ fn execute_with(
 }
 
 /// Groups runs by split, in the order in which the splits appear in the plan. A worker then continues with the split
-/// it
-/// has, and at most one split per worker is held at a time.
+/// it has, and at most one split per worker is held at a time.
 fn by_split(plan: &Plan, mut runs: Vec<usize>) -> Vec<usize> {
     let mut places = HashMap::new();
     for &run in &runs {

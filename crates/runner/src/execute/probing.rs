@@ -14,8 +14,7 @@ use chainrule_record::{LayerShape, Prediction, ProbeTable, Series};
 const BEST: usize = 0;
 
 /// The measurements of a run, in bounded memory. Predictions are computed if the run measures the quantity, and
-/// recorded
-/// with the run, because the report contains no formulas of the engine.
+/// recorded with the run, because the report contains no formulas of the engine.
 #[derive(Debug)]
 pub(super) struct Probing {
     /// The table without its measurements.

@@ -127,8 +127,7 @@ fn every_missing_run_is_carried_out_once() {
 }
 
 /// More records than can wait for the writer, and a store that accepts only some of them. The workers must neither
-/// wait
-/// forever nor continue with runs that cannot be stored.
+/// wait forever nor continue with runs that cannot be stored.
 #[test]
 fn a_store_that_fails_ends_the_work() {
     let (plan, (_folder, mut store)) = (plan(100_000), store());

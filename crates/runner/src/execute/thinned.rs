@@ -1,10 +1,8 @@
 //! Rows of a run of any length, in bounded memory.
 //!
 //! Up to [`MAX_POINTS`] rows are all kept. Of more rows, every 2^k-th row is kept, counted from the first, with the
-//! smallest
-//! k that fits, as well as the last row and every marked row. The selection depends only on the number of rows and on
-//! the
-//! marks, so it is the same for any number of threads.
+//! smallest k that fits. The last row and every marked row are kept too. The selection depends only on the number of
+//! rows and on the marks, so it is the same for any number of threads.
 
 use chainrule_record::MAX_POINTS;
 

@@ -7,8 +7,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
 /// The minimum time from the start of one commit to the start of the next. A completed run is durable after at most
-/// this
-/// time and two commits.
+/// this time and two commits.
 const COMMIT_EVERY: Duration = Duration::from_millis(50);
 
 /// The maximum number of records per commit.
@@ -28,8 +27,7 @@ pub(super) fn send(sender: &SyncSender<Ended>, record: RunRecord) -> bool {
 }
 
 /// Collects records and commits them together. A commit waits for the disk, so one commit for each of many short runs
-/// would
-/// cost more than the runs. A record that arrives after a pause is committed at once.
+/// would cost more than the runs. A record that arrives after a pause is committed at once.
 pub(super) struct Writer<'a> {
     store: &'a mut Store,
     waiting: Vec<Row>,

@@ -94,8 +94,7 @@ mod linux {
         Files { limit: "memory.max", used: "memory.current", given_back: "inactive_file " };
 
     /// The least remaining memory of a group and its parents. A folder that this process cannot see imposes no limit
-    /// that it
-    /// can know.
+    /// that it can know.
     fn tightest(root: &Path, group: &str, files: &Files) -> Option<u64> {
         let inner: PathBuf = root.join(group.trim_start_matches('/'));
         inner.ancestors().take_while(|folder| folder.starts_with(root)).filter_map(|at| left(at, files)).min()

@@ -12,9 +12,8 @@ use thiserror::Error;
 /// The program's memory at the start, in bytes. It makes the total meaningful to people.
 const PROGRAM: u64 = 12_000_000;
 
-/// The memory of a thread beyond its run, in bytes: its stack and the buffers of the matrix product library, which are
-/// about
-/// as large as the processor's caches.
+/// The memory of a thread beyond its run, in bytes: its stack and the buffers of the matrix product library. These
+/// buffers are about as large as the processor's caches.
 const THREAD: u64 = 8_000_000;
 
 /// The memory of a plan, estimated from its settings.

@@ -1,6 +1,5 @@
-//! Checks that the runs of a plan can decide the claims: groups have runs and share none with the next group, metrics
-//! are
-//! measured, and there are pairs to compare.
+//! Checks that the runs of a plan can decide the claims. Groups must have runs and share none with the next group,
+//! metrics must be measured, and there must be pairs to compare.
 
 use super::resolve::Resolved;
 use crate::spec::{Diagnostic, Experiment, Point, Span, Stated, list};
@@ -80,8 +79,7 @@ impl<'a> Audit<'a> {
     }
 
     /// The errors of the claims. An assignment on the command line may leave a claim without runs. That is not a
-    /// mistake in the
-    /// file, and the report mentions it.
+    /// mistake in the file, and the report mentions it.
     pub(super) fn errors(&self) -> Vec<Diagnostic> {
         if self.experiment.sources.len() > 1 {
             return Vec::new();
@@ -288,7 +286,7 @@ fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
     })
 }
 
-/// Whether a probe is among those of a run.
+/// Whether a run measures a probe.
 fn measures(spec: &RunSpec, probe: &str) -> bool {
     let all = spec.get("measure").and_then(Value::as_array);
     all.is_some_and(|all| all.iter().any(|name| name == probe))

@@ -75,8 +75,7 @@ pub(super) struct Table {
     pub(super) settings: Settings,
     shown: Vec<usize>,
     /// Settings added in later versions, with their values in the file. They are written for each combination, because
-    /// they may
-    /// have had no effect in the previous one; so are those that are axes.
+    /// they may have had no effect in the previous one; so are those that are axes.
     later: Vec<(&'static str, Value)>,
 }
 

@@ -86,8 +86,7 @@ fn axes(expansion: &Expansion<'_>) -> Vec<Axis> {
 }
 
 /// The values of a setting that are run in a sub-grid: from its axis, from the setting's section, or derived from
-/// other
-/// settings.
+/// other settings.
 fn points(expansion: &Expansion<'_>, grid: usize, name: &str) -> Vec<AxisPoint> {
     let axes = &expansion.experiment.grids[grid].axes;
     let known = |point: &Point| AxisPoint { value: point.value.clone(), label: point.label.clone() };

@@ -29,8 +29,7 @@ use std::collections::HashSet;
 pub const MOST_RUNS: u64 = 1_000_000;
 
 /// The maximum number of runs in a plan, even with confirmation. A planned run takes up to 60 bytes of memory, and 67
-/// bytes
-/// of the plan in the store, where a row holds at most 10⁹ bytes.
+/// bytes of the plan in the store, where a row holds at most 10⁹ bytes.
 pub const MAX_RUNS: u64 = 10_000_000;
 
 /// The runs of an experiment, in the order of the file: all seeds of one combination, then the next combination.
@@ -41,8 +40,7 @@ pub struct Plan {
     /// Its cost.
     pub cost: Cost,
     /// The minimum and maximum number of confirmation runs on fresh seeds after the planned ones. The numbers differ
-    /// because
-    /// claims may choose the same configurations or different ones.
+    /// because claims may choose the same configurations or different ones.
     pub confirmations: [usize; 2],
     /// Its memory.
     pub memory: PlanMemory,
@@ -91,8 +89,7 @@ pub enum PlanError {
 
 impl Plan {
     /// Expands an experiment. `allow_many` (`--yes`) permits more than [`MOST_RUNS`] runs; the progress of such a plan
-    /// is
-    /// logged.
+    /// is logged.
     ///
     /// # Errors
     /// The first combination of each kind that cannot be run; or too many runs, before any is built.

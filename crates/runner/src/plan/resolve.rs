@@ -1,6 +1,5 @@
 //! Completes the specification of a combination: fills in defaults that follow other settings, adds the data's digest,
-//! and
-//! checks everything against the data.
+//! and checks everything against the data.
 
 use super::combination::Table;
 use super::problem::Problem;
@@ -251,8 +250,7 @@ fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem
 const MOST_TRACED: u64 = 20_000;
 
 /// Checks that steps fit on a blackboard. Each weight has its value, its gradient and its new value. Each unit and
-/// sample has
-/// four numbers. The Jacobian of the output is added.
+/// sample has four numbers. The Jacobian of the output is added.
 fn check_traced(widths: &[usize], samples: usize, steps: u64) -> Result<(), Problem> {
     let product = |a: usize, b: usize| (a as u64).saturating_mul(b as u64);
     let weights: u64 = widths.windows(2).map(|pair| product(pair[0], pair[1])).fold(0, u64::saturating_add);

@@ -1,6 +1,5 @@
 //! The pinned RunIds of all shipped experiments. If they change, stored runs are no longer found. Adding a setting
-//! must not
-//! change them.
+//! must not change them.
 
 use super::Plan;
 use crate::data::{DataCache, Describe, LoadError, Loaded};

@@ -162,10 +162,8 @@ fn defaults_follow_the_kind() {
 }
 
 /// The identity of a run depends on its whole specification. Both digests come from `crates/record/tests/run_id.py`
-/// and the
-/// specification with all defaults. If they change, stored runs are no longer found. Such a change must be intended
-/// and
-/// listed in the changelog.
+/// and the specification with all defaults. If they change, stored runs are no longer found. Such a change must be
+/// intended and listed in the changelog.
 #[test]
 fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");

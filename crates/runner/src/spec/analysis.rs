@@ -156,8 +156,7 @@ impl Checker<'_> {
         let is_wrong = self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name));
         if setting(name).is_some() && (is_set || is_wrong) {
             // A value on the command line replaces the axis, so there is nothing left to choose. An axis with wrong
-            // values has its own
-            // error.
+            // values has its own error.
             return None;
         }
         let error = Diagnostic::new(format!("`{key}` must name axes of the grid"), &node.span, "not an axis");
@@ -244,8 +243,7 @@ fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
 }
 
 /// The optimizer (for gradient checks, the activation) if it varies, or else the first non-numeric axis, or else the
-/// first
-/// axis. For training, settings that define the task come last, and splits of the data are never compared.
+/// first axis. For training, settings that define the task come last, and splits of the data are never compared.
 fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Setting> {
     let first = if kind == ExperimentKind::GradientCheck { "activation" } else { "optimizer" };
     let is_task = |axis: &&Axis| kind == ExperimentKind::Train && makes_task(axis.setting.name);
@@ -258,8 +256,7 @@ fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Sett
 }
 
 /// The settings of the data and the network that vary and are neither compared nor tuned. The usual question is how to
-/// train
-/// them.
+/// train them.
 fn default_problems(
     grids: &[Grid],
     compare: Option<&'static Setting>,

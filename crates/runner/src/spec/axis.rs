@@ -166,8 +166,7 @@ impl Range {
     const MAX_DIGITS: usize = 17;
 
     /// The points: the ends exactly as written, the others rounded to as few digits as keep all of them distinct.
-    /// `None` if
-    /// there are not enough different numbers.
+    /// `None` if there are not enough different numbers.
     fn values(&self) -> Option<Vec<NodeValue>> {
         (Self::MIN_DIGITS..=Self::MAX_DIGITS).map(|digits| self.rounded(digits)).find(|all| is_ascending(all))
     }

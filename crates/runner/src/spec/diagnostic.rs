@@ -126,8 +126,7 @@ impl Diagnostics {
 }
 
 /// Source text without characters that control a terminal. Each is replaced by one of the same length in bytes, so
-/// that
-/// places stay valid.
+/// that places stay valid.
 fn in_place(text: &str) -> String {
     let sign = |letter: char| match letter.len_utf8() {
         1 => '?',

@@ -22,8 +22,7 @@ pub struct Experiment {
     /// The replicate seeds.
     pub seeds: Vec<u64>,
     /// The settings given in a section, and the defaults of settings that appear nowhere. Defaults that follow another
-    /// setting
-    /// are filled in by the plan.
+    /// setting are filled in by the plan.
     pub fixed: BTreeMap<&'static str, Point>,
     /// The sub-grids; the plan is their union. An experiment without a grid has a single one without axes.
     pub grids: Vec<Grid>,

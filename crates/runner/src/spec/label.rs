@@ -70,8 +70,7 @@ const SHOWN: usize = 2;
 const MARK: usize = 6;
 
 /// `[[0.9, 0.1]]`, or `[0, 0, …; 4 rows, #1f8e0b]` for too many numbers: the first of them, and the beginning of a
-/// digest
-/// of all.
+/// digest of all.
 fn numbers_label(parts: &[Value], part: &str) -> String {
     let numbers: Vec<&Value> = parts.iter().flat_map(numbers).collect();
     if numbers.len() <= NAMED {

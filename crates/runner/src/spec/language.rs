@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 /// Fields of tables and parameters of items added after the first version of the format. Each has the value that means
-/// "as
-/// before", written as in a file: `("optimizer.adam.amsgrad", "false")`.
+/// "as before", written as in a file: `("optimizer.adam.amsgrad", "false")`.
 const LATER_PARTS: &[(&str, &str)] = &[];
 
 /// A table of settings, and the values derived from it.

@@ -29,8 +29,7 @@ const FREE_TEXTS: [&str; 1] = ["question"];
 const RANGES: [&str; 2] = ["log", "linear"];
 
 /// Overrides values of the root table. A single value replaces the setting everywhere, even if it is an axis; a list
-/// or
-/// range becomes an axis of every sub-grid.
+/// or range becomes an axis of every sub-grid.
 pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Diagnostic>) {
     for assignment in assignments {
         if let Some(error) = meant_as_list(assignment) {

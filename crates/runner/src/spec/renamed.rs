@@ -1,8 +1,7 @@
 //! Former names of settings, keys and items.
 
 /// The old and the new name. In a file, an old name is an error that suggests the new one; stored specifications with
-/// old
-/// names can still be read.
+/// old names can still be read.
 const RENAMED: &[(&str, &str)] = &[
     #[cfg(test)]
     ("share_seed", "split_seed"),

@@ -85,14 +85,12 @@ pub struct Setting {
     /// Its meaning, with its unit.
     pub about: &'static str,
     /// The value that means "as before", written as in a file: the behaviour of a run before the setting existed. A
-    /// run with
-    /// this value keeps its earlier identity. `None` for a setting of the first version of the format.
+    /// run with this value keeps its earlier identity. `None` for a setting of the first version of the format.
     pub as_before: Option<&'static str>,
     /// Whether it has an effect in a run with these settings. If not, a later setting is as before.
     pub has_effect: HasEffect,
     /// Whether each of its values is valid independently of the other settings and the data. Planning then checks it
-    /// in one
-    /// combination for all.
+    /// in one combination for all.
     pub is_independent: bool,
 }
 

@@ -1,6 +1,5 @@
 //! Every setting of the experiment language, one line each. The checks, the defaults, the suggestions and the
-//! reference page
-//! are derived from this table.
+//! reference page are derived from this table.
 
 use super::kind::Kind;
 use super::setting::{Section, Setting};

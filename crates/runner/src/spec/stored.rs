@@ -1,6 +1,5 @@
 //! Values that do not come from an experiment file: stored specifications, and a data set on the command line. They
-//! are
-//! checked like the values of an experiment file.
+//! are checked like the values of an experiment file.
 
 use super::check::default_point;
 use super::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -19,8 +18,7 @@ const BESIDE: [&str; 3] = ["kind", "seed", "data_digest"];
 const RETIRED: [&str; 1] = ["singular_values"];
 
 /// Checks and completes a stored specification. Missing settings are [as before](Setting::as_before); missing settings
-/// of
-/// the first version of the format have their defaults, which do not change results.
+/// of the first version of the format have their defaults, which do not change results.
 ///
 /// # Errors
 /// The first setting that is unknown or has an invalid value.

@@ -1,6 +1,5 @@
 //! The contents of a store, read once, row by row. Each row is checked against its checksum. All information about a
-//! store
-//! comes from this single reading, so that all commands agree.
+//! store comes from this single reading, so that all commands agree.
 
 use super::damage::Damage;
 use super::error::{StoreError, is_damage};
@@ -101,8 +100,7 @@ fn version(connection: &Connection, layout: Layout) -> Result<Option<String>, ru
 
 impl Contents {
     /// Reads a store. Apparent damage may be caused by a concurrent commit of another program. So it is reported only
-    /// after a
-    /// second reading that blocks writers.
+    /// after a second reading that blocks writers.
     pub(super) fn read(connection: &Connection, path: &Path, layout: Layout) -> Result<Self, StoreError> {
         let error = |problem| StoreError::of(path, problem);
         let contents = Self::of(connection, layout).map_err(error)?;
@@ -192,8 +190,7 @@ impl Contents {
 }
 
 /// The rows of a table, and the error that prevented finding all of them. If the scan meets a broken page, a second
-/// scan
-/// starts from the other end.
+/// scan starts from the other end.
 fn row_ids(
     connection: &Connection,
     table: &str,

@@ -10,14 +10,11 @@
 //! systems.
 //!
 //! Each row contains the BLAKE3 checksum of its other columns. The `seal` counts and digests all rows, so that a
-//! changed or
-//! missing row is detected. There is no index: a store is read from the first row to the last when it is opened, and
-//! all
-//! later queries use that reading. So all commands agree on the contents.
+//! changed or missing row is detected. There is no index. A store is read completely when it is opened, and all later
+//! queries use that reading. So all commands agree on the contents.
 //!
 //! Damaged rows are left out and named ([`Damage`]). Before it writes, a run moves intact rows to a new file and keeps
-//! the
-//! damaged one beside it. A file in an older format is replaced in the same way.
+//! the damaged one beside it. A file in an older format is replaced in the same way.
 
 mod contents;
 mod damage;

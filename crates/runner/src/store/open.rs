@@ -20,8 +20,7 @@ fn as_path(path: &Path) -> PathBuf {
 impl Store {
     /// Opens the store of a results folder for writing; creates the folder and the store if necessary. A store that is
     /// damaged or has an older format is first rebuilt from its intact rows, which is logged. Nobody else may write to
-    /// the
-    /// folder meanwhile.
+    /// the folder meanwhile.
     ///
     /// # Errors
     /// If the folder cannot be written to, or contains results of another version or something other than a store.
@@ -31,8 +30,7 @@ impl Store {
     }
 
     /// Turns a store opened for reading into a writable one, as from [`Store::create`]. It is read again only if
-    /// another process
-    /// has changed it.
+    /// another process has changed it.
     ///
     /// # Errors
     /// As for [`Store::create`].
@@ -84,8 +82,7 @@ impl Store {
             return Err(StoreError::Missing { folder: folder.to_owned() });
         }
         // A run that was killed while writing leaves a journal, and a rollback needs write permission. Without it
-        // (another user's
-        // results, a CD), SQLite falls back to reading by itself.
+        // (another user's results, a CD), SQLite falls back to reading by itself.
         let store = Self::connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         match store.layout {
             Layout::Nothing => Err(StoreError::NothingYet { folder: folder.to_owned() }),
@@ -169,8 +166,7 @@ impl Store {
     }
 
     /// Checks that the path still leads to the open file. If the file was deleted, the store is rewritten from the
-    /// open file; if
-    /// another file replaced it, the store is written beside that file.
+    /// open file; if another file replaced it, the store is written beside that file.
     pub(super) fn keep_in_place(&mut self) -> Result<(), StoreError> {
         let there = file_id(&self.path).map_err(|error| StoreError::folder(&self.path, error))?;
         if there == self.file {

@@ -1,6 +1,5 @@
 //! Rebuilds a store by copying its intact rows to a new file. This converts an older format, replaces a damaged file,
-//! and
-//! rescues a store whose file was deleted while it was open.
+//! and rescues a store whose file was deleted while it was open.
 
 use super::contents::{self, Contents, Layout, Reader};
 use super::error::StoreError;

@@ -4,8 +4,7 @@ use crate::spec;
 use chainrule_record::{Digest, DigestBuilder, RunId, RunRecord, StopReason};
 
 /// A record ready to be written. Encoding takes longer than any other step before writing, so the thread that executed
-/// the
-/// run does it.
+/// the run does it.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub(super) run_id: RunId,

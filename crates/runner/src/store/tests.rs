@@ -137,8 +137,7 @@ fn records_are_written_all_or_none() {
 }
 
 /// A program killed during a commit leaves a journal. The next program that opens the store rolls the commit back,
-/// even if
-/// it only reads.
+/// even if it only reads.
 #[test]
 fn a_commit_cut_short_is_undone() {
     let folder = tempfile::tempdir().unwrap();
@@ -333,8 +332,7 @@ fn draws(seed: u64) -> impl Iterator<Item = u64> {
 }
 
 /// Flips one bit anywhere in the file: either everything is read unchanged, or damage is reported. A later run then
-/// keeps
-/// the intact rows, or leaves the file unchanged.
+/// keeps the intact rows, or leaves the file unchanged.
 #[test]
 fn no_flipped_bit_is_silent() {
     let records = some(0..40);

@@ -9,13 +9,11 @@
 //! | `preparation.rotation` | `[n_in, n_in]`, if features are whitened: as rows, they are then multiplied by it | `F64` |
 //!
 //! Layers are counted from 0. The metadata are texts: `format`, `format_version`, `run_id`, `results_version`, `spec`
-//! (the
-//! [`RunSpec`] as JSON), `weights_digest`, `outputs`, `classes` if the targets are classes, and `file_digest`.
+//! (the [`RunSpec`] as JSON), `weights_digest`, `outputs`, `classes` if the targets are classes, and `file_digest`.
 //!
-//! `file_digest` is the BLAKE3 digest of everything else that is read: the other metadata, sorted by key, and all
-//! tensors,
-//! sorted by name, with their types, shapes and bytes. Version 1 has no such digest, so a changed preparation goes
-//! undetected. Such files are still read, and [`Saved::checked`] is false.
+//! `file_digest` is the BLAKE3 digest of everything else that is read. It covers the other metadata, sorted by key,
+//! and all tensors, sorted by name, with their types, shapes and bytes. Version 1 has no such digest, so a changed
+//! preparation goes undetected. Such files are still read, and [`Saved::checked`] is false.
 
 mod error;
 mod read;
@@ -111,8 +109,7 @@ pub(crate) fn remove_leftovers(folder: &Path) {
 }
 
 /// Whether a run must have left a file of weights, but the file is missing. Nothing is known about runs that did not
-/// end as
-/// planned: their weights may not have been finite, and then they left no file.
+/// end as planned: their weights may not have been finite, and then they left no file.
 pub fn are_lost(folder: &Path, spec: &RunSpec, run_id: RunId, stop: StopReason) -> bool {
     let saves = spec.get("save_weights").and_then(serde_json::Value::as_bool) == Some(true);
     let planned_end = match stop {
@@ -127,8 +124,7 @@ pub fn are_lost(folder: &Path, spec: &RunSpec, run_id: RunId, stop: StopReason) 
 }
 
 /// The digest of a network's parameters, layer by layer: W row-major `[n_in, n_out]`, then b, then the learnt
-/// parameters of
-/// the activation, little-endian in the network's precision.
+/// parameters of the activation, little-endian in the network's precision.
 pub fn digest<F: Element>(network: &Network<F>) -> Digest {
     let mut digest = DigestBuilder::default();
     network.visit_bytes(|_, bytes| {

@@ -36,8 +36,7 @@ pub struct Saved {
     /// The preparation of the features.
     pub preparation: Preparation,
     /// Whether the file has a digest of everything that is read from it. Files of an earlier version have none, so a
-    /// changed
-    /// preparation is not detected.
+    /// changed preparation is not detected.
     pub checked: bool,
     /// The network.
     pub network: AnyNetwork,

@@ -59,8 +59,7 @@ impl From<FolderError> for SaveProblem {
 /// Saves a network in a results folder and lists the file there. After an error, the file is unchanged.
 ///
 /// An existing file is replaced if chainrule wrote it: its content is in the folder's list, or its own digests are
-/// correct.
-/// Any other file is renamed, with a warning, because it may be somebody's work.
+/// correct. Any other file is renamed, with a warning, because it may be somebody's work.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -192,8 +191,7 @@ fn prepared(preparation: &Preparation) -> impl Iterator<Item = (String, Tensor)>
 }
 
 /// The file with sorted header keys. The format allows any order, and the library's hash map gives a different one
-/// each
-/// time.
+/// each time.
 fn in_order(bytes: Vec<u8>) -> Result<Vec<u8>, SafeTensorError> {
     let (size, rest) = bytes.split_first_chunk().ok_or(SafeTensorError::HeaderTooSmall)?;
     let size = usize::try_from(u64::from_le_bytes(*size)).map_err(|_| SafeTensorError::HeaderTooLarge)?;

@@ -50,9 +50,8 @@ fn every_entry_is_checked_and_right() {
 }
 
 /// A check after three epochs uses the final network of a run of three epochs and the next batch. With the whole
-/// training
-/// set as a batch and without a penalty, its cost is the training loss. Settings that end training early have no
-/// effect.
+/// training set as a batch and without a penalty, its cost is the training loss. Settings that end training early have
+/// no effect.
 #[test]
 fn the_check_is_made_when_it_is_asked_for() {
     let of = |epochs: u64, after: u64, more: &str| {

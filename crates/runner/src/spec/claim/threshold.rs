@@ -34,8 +34,7 @@ fn threshold(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, said: &
     Some(ClaimTest::Threshold { side, bound: bound?, of })
 }
 
-/// Checks the bound of a fraction. A fraction lies between 0 and 1; seeds cannot show that it is exactly 0 or exactly
-/// 1.
+/// Checks the bound of a fraction. A fraction is from 0 to 1; seeds cannot show that it is exactly 0 or exactly 1.
 fn share(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, bound: f64) {
     let last = if side == Side::AtLeast { 1.0 } else { 0.0 };
     let place = &entry.value.span;
