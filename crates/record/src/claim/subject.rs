@@ -91,7 +91,7 @@ impl Measured {
 pub enum LayerChoice {
     /// By its number, counted from 1 at the input.
     Number(u64),
-    /// The last hidden layer.
+    /// The last layer, which produces the output.
     Last,
 }
 

@@ -9,7 +9,7 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimTest {
-    /// Groups of runs in order: each group is better than the next, paired over the seeds.
+    /// Groups of runs in order: each group comes before the next, paired over the seeds.
     Order {
         /// At least two.
         arms: Vec<Selection>,
