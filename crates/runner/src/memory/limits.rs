@@ -93,8 +93,8 @@ mod linux {
     const VERSION_2: Files =
         Files { limit: "memory.max", used: "memory.current", given_back: "inactive_file " };
 
-    /// The least remaining memory of a group and its parents. A folder that this process cannot see imposes no limit
-    /// that it can know.
+    /// The least remaining memory of a group and its parents. A group whose folder this process cannot see counts as
+    /// unlimited.
     fn tightest(root: &Path, group: &str, files: &Files) -> Option<u64> {
         let inner: PathBuf = root.join(group.trim_start_matches('/'));
         inner.ancestors().take_while(|folder| folder.starts_with(root)).filter_map(|at| left(at, files)).min()

@@ -9,7 +9,7 @@ pub use limits::{Available, available};
 
 use thiserror::Error;
 
-/// The program's memory at the start, in bytes. It makes the total meaningful to people.
+/// The program's memory at the start, in bytes. Counted because people ask for the size of the whole process.
 const PROGRAM: u64 = 12_000_000;
 
 /// The memory of a thread beyond its run, in bytes: its stack and the buffers of the matrix product library. These

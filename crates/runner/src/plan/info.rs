@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// Checks that every run measures the deciding metric.
 pub(super) fn check_metric(experiment: &Experiment, resolver: &Resolver<'_>) -> Option<Diagnostic> {
-    // The deciding metric of a gradient check is its errors.
+    // A gradient check is decided by its errors.
     if experiment.kind == ExperimentKind::GradientCheck && experiment.analysis.metric_span.is_none() {
         return None;
     }
