@@ -1,13 +1,13 @@
-//! Settings that came after the first version of the format, so that a new one changes no identity of an earlier run.
+//! Settings added after the first version of the format: a new setting must not change the identity of earlier runs.
 
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The values that mean "as before": what a run did before there was such a setting.
+/// The values that mean "as before": the behaviour of a run before the setting existed.
 ///
 /// Paths lead to settings (`warp`), to fields of tables (`early_stopping.min_delta`) and to parameters of items
-/// (`optimizer.adam.amsgrad`). The identity of a run leaves out every part that has its value.
+/// (`optimizer.adam.amsgrad`). The identity of a run omits every part that has this value.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct AsBefore {
     /// The value of this part; `None` if the part belongs to the first version.
@@ -22,7 +22,7 @@ impl AsBefore {
         part.value = Some(value);
     }
 
-    /// The value of a setting without the parts that are as before; `None` if all of it is.
+    /// The value of a setting without the parts that are as before; `None` if nothing remains.
     pub(crate) fn without<'a>(&self, setting: &str, value: &'a Value) -> Option<Cow<'a, Value>> {
         match self.parts.get(setting) {
             Some(part) => part.leave_out(value).map(Cow::Owned),
@@ -41,9 +41,9 @@ impl AsBefore {
         }
     }
 
-    /// Fills in the parts of a value that were left out.
+    /// Fills in the omitted parts of a value.
     pub(crate) fn complete(&self, value: &mut Value) {
-        // An item is a name until it has parameters.
+        // An item without parameters is only a name.
         if let Value::String(name) = value
             && self.parts.get(name).is_some_and(|item| !item.parts.is_empty())
         {
@@ -59,12 +59,12 @@ impl AsBefore {
         }
     }
 
-    /// The value of the whole; `None` if it belongs to the first version.
+    /// The value of the whole tree; `None` if it belongs to the first version.
     pub(crate) fn value(&self) -> Option<&Value> {
         self.value.as_ref()
     }
 
-    /// Its parts by name: at the root, settings.
+    /// Its parts by name. At the root these are settings.
     pub(crate) fn parts(&self) -> impl Iterator<Item = (&String, &Self)> {
         self.parts.iter()
     }
@@ -89,7 +89,7 @@ mod tests {
     use serde_json::json;
     use std::sync::Arc;
 
-    /// A setting, a field of a table, and parameters of two items, of which one had no parameter before.
+    /// A setting, a field of a table, and parameters of two items. One of the items had no parameters before.
     fn as_before() -> Arc<AsBefore> {
         let mut all = AsBefore::default();
         for (path, value) in [
@@ -104,7 +104,7 @@ mod tests {
         Arc::new(all)
     }
 
-    /// Complete settings: these values have every part.
+    /// Complete settings: each value has all of its parts.
     fn settings() -> impl Strategy<Value = Value> {
         let number = || prop_oneof![Just(json!(0.0)), Just(json!(1.0))];
         let flag = || any::<bool>().prop_map(Value::from);

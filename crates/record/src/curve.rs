@@ -3,7 +3,7 @@
 use crate::Metric;
 use serde::{Deserialize, Serialize};
 
-/// Makes a row and the table of such rows from one list of columns.
+/// Defines a row and a table of such rows from one list of columns.
 macro_rules! columns {
     (
         $(#[$row_doc:meta])* row: $Row:ident,
@@ -21,7 +21,7 @@ macro_rules! columns {
         }
 
         impl $Row {
-            /// The measured columns, without the clock.
+            /// The measured columns, without wall time.
             pub const MEASURED: [fn(&Self) -> Option<f64>; [$(stringify!($measured)),+].len()] =
                 [$(|row| row.$measured),+];
         }
@@ -62,21 +62,26 @@ macro_rules! columns {
     };
 }
 
-/// The most rows of a [`Curve`], and the most measurements of a [`ProbeTable`](crate::ProbeTable).
+/// The maximum number of rows of a [`Curve`], and of measurements in a [`ProbeTable`](crate::ProbeTable).
 pub const MAX_POINTS: usize = 5_000;
 
 columns! {
     /// One evaluated epoch.
     row: EpochRow,
-    /// The evaluated epochs of a run, one list for each column. `null` marks a value that was not measured.
+    /// The evaluated epochs of a run, one list per column. `null` marks a value that was not measured.
     ///
-    /// A run of up to [`MAX_POINTS`] evaluated epochs has a row for each. A longer run has a row for every 2^k-th of them, counted
-    /// from epoch 0, with the smallest k that fits. These rows always stay: epoch 0, the first evaluated epoch after it, and the last
-    /// one; the smallest and the largest value of each measured column (the first of equals); the epoch that first reached the target;
-    /// and the best epoch of early stopping. Which rows stay depends on the epochs and their values alone. No value is averaged.
+    /// A run of up to [`MAX_POINTS`] evaluated epochs has a row for each. A longer run keeps every 2^k-th row, counted
+    /// from epoch 0, with the smallest k that fits. It also keeps these rows:
+    ///
+    /// - epoch 0, the first evaluated epoch after it, and the last one;
+    /// - the smallest and the largest value of each measured column (the first among equals);
+    /// - the epoch that first reached the target;
+    /// - the best epoch of early stopping.
+    ///
+    /// The kept rows depend only on the epochs and their values. No value is averaged.
     table: Curve,
     counts: {
-        /// Epoch, 0 for before training.
+        /// Epoch; 0 is before training.
         epoch,
         /// Parameter updates so far.
         steps,
@@ -88,24 +93,24 @@ columns! {
     measured: {
         /// Learning rate of the epoch's last step; `None` at epoch 0.
         learning_rate,
-        /// Mean loss of a training sample.
+        /// Mean loss per training sample.
         train_loss,
-        /// Share of training samples classified right; `None` for regression.
+        /// Fraction of training samples classified correctly; `None` for regression.
         train_accuracy,
-        /// Mean loss of a validation sample; `None` without a validation part.
+        /// Mean loss per validation sample; `None` without a validation set.
         validation_loss,
-        /// Share of validation samples classified right.
+        /// Fraction of validation samples classified correctly.
         validation_accuracy,
         /// Euclidean norm of the gradient of the epoch's last batch, before clipping; `None` at epoch 0.
         gradient_norm,
-        /// Euclidean norm of all weights (biases left out).
+        /// Euclidean norm of all weights, without biases.
         weight_norm,
-        /// What the penalty adds to the loss in the cost; `None` without a penalty.
+        /// The penalty's contribution to the loss in the cost; `None` without a penalty.
         penalty_value,
     }
     clock: {
-        /// Wall time of training so far in seconds, without evaluations and probes. Not part of the result, as
-        /// `wall_seconds` is not.
+        /// Wall time of training so far in seconds, without evaluations and probes. Like `wall_seconds`, it is not
+        /// part of the result.
         seconds,
     }
 }
@@ -116,7 +121,7 @@ impl Curve {
         self.epoch.len()
     }
 
-    /// Whether nothing was evaluated.
+    /// Whether no epoch was evaluated.
     pub fn is_empty(&self) -> bool {
         self.epoch.is_empty()
     }

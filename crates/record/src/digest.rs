@@ -16,32 +16,32 @@ impl Digest {
         Self(blake3::hash(bytes).into())
     }
 
-    /// Digest of everything that a reader gives.
+    /// Digest of everything that the reader yields.
     ///
     /// # Errors
-    /// If it cannot be read.
+    /// If reading fails.
     pub fn of_reader(reader: impl std::io::Read) -> std::io::Result<Self> {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(reader)?;
         Ok(Self(hasher.finalize().into()))
     }
 
-    /// A digest that was worked out elsewhere, from its 32 bytes.
+    /// A digest computed elsewhere, from its 32 bytes.
     pub fn of_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The first 12 hexadecimal digits: enough for people to tell runs apart.
+    /// The first 12 hexadecimal digits, enough for people to distinguish runs.
     pub fn short(&self) -> String {
         self.to_string()[..12].to_owned()
     }
 
-    /// Its 32 bytes: the key of random draws that are to depend on what was digested alone.
+    /// Its 32 bytes: the key of random draws that depend only on the digested content.
     pub fn bytes(&self) -> [u8; 32] {
         self.0
     }
 
-    /// Reads 64 hexadecimal digits.
+    /// Parses 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
         blake3::Hash::from_hex(text).ok().map(|hash| Self(hash.into()))
     }
@@ -73,12 +73,12 @@ impl<'de> Deserialize<'de> for Digest {
     }
 }
 
-/// Builds a [`Digest`] from parts, without joining them in memory.
+/// Builds a [`Digest`] from parts without joining them in memory.
 #[derive(Default)]
 pub struct DigestBuilder(blake3::Hasher);
 
 impl DigestBuilder {
-    /// Adds bytes. Parts are not delimited: callers whose parts vary in length add their lengths too.
+    /// Adds bytes. Parts are not delimited: callers with parts of varying length must add the lengths too.
     pub fn update(&mut self, bytes: &[u8]) -> &mut Self {
         self.0.update(bytes);
         self

@@ -1,10 +1,11 @@
-//! Every `f64` as JSON, to the last bit: `#[serde(with = "crate::exact")]`.
+//! Serialises every `f64` as JSON without losing a bit: `#[serde(with = "crate::exact")]`.
 //!
-//! JSON has no number for what is not finite, and serde_json writes `null` in its place, which means "not measured" here. So
-//! infinities are the texts `"inf"` and `"-inf"`, the usual NaN is `"NaN"`, and any other NaN carries its bits:
-//! `"NaN:fff8000000000000"`. All other numbers are JSON numbers: the shortest text that reads back to the same bits.
+//! JSON cannot represent a number that is not finite. serde_json writes `null` instead, which means "not measured"
+//! here. So infinities are the texts `"inf"` and `"-inf"`, the usual NaN is `"NaN"`, and any other NaN contains its
+//! bits: `"NaN:fff8000000000000"`. All other numbers are JSON numbers: the shortest text that reads back to the same
+//! bits.
 //!
-//! Every field of a record that holds an `f64`, at whatever depth, is written this way.
+//! Every `f64` field of a record is written this way, at any depth.
 
 use serde::de::{Error, MapAccess, SeqAccess, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -18,18 +19,18 @@ pub(crate) fn serialize<T: Exact, S: Serializer>(value: &T, serializer: S) -> Re
     value.write(serializer)
 }
 
-/// Reads what [`serialize`] writes.
+/// Reads the output of [`serialize`].
 pub(crate) fn deserialize<'de, T: Exact, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
 
-/// A number, or something made of numbers.
+/// A number, or a type composed of numbers.
 pub(crate) trait Exact: Sized {
     fn write<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-/// Lends a value the traits of serde.
+/// Implements the serde traits for a value.
 struct AsExact<T>(T);
 
 impl<T: Exact> Serialize for AsExact<&T> {
@@ -60,7 +61,7 @@ impl Exact for f64 {
     }
 }
 
-/// Reads a number, or the text of one that is not finite.
+/// Reads a number, or the text of a number that is not finite.
 struct Number;
 
 impl Visitor<'_> for Number {

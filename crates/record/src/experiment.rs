@@ -1,4 +1,4 @@
-//! What the report needs to know of an experiment.
+//! The description of an experiment for the report.
 
 use crate::named::named;
 use crate::{Claim, Digest, ExperimentKind, Metric, RunId, without_folders};
@@ -6,26 +6,26 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashSet};
 
-/// An experiment as it was planned: with its records, everything a report is made from.
+/// A planned experiment. A report is made from this and the records of its runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExperimentInfo {
-    /// Its name: that of its results folder, and the title of its report.
+    /// Its name, which is also the name of its results folder and the title of its report.
     pub name: String,
-    /// The path of its file: relative, or the last part of it alone. Older programs recorded it as typed.
+    /// The path of its file: relative, or only the file name. Older versions recorded it as typed.
     pub file: String,
-    /// What its runs do.
+    /// The kind of its runs.
     pub kind: ExperimentKind,
     /// The question it answers.
     pub question: String,
-    /// The settings that vary, in the order of the file, each with all the values it takes. Seeds are not an axis.
+    /// The settings that vary, in the order of the file, with all of their values. Seeds are not an axis.
     pub axes: Vec<Axis>,
     /// The settings that do not vary, with their labels.
     pub fixed: BTreeMap<String, AxisPoint>,
-    /// The axis whose values the plots compare: one line each. `None` where no setting varies.
+    /// The axis whose values the plots compare, with one line per value. `None` if no setting varies.
     pub compare: Option<String>,
-    /// The metric that decides.
+    /// The metric that decides comparisons.
     pub metric: Metric,
-    /// What curves are drawn over.
+    /// The x axis of the curves.
     pub x_axis: XAxis,
     /// The replicate seeds.
     pub seeds: Vec<u64>,
@@ -33,33 +33,33 @@ pub struct ExperimentInfo {
     pub datasets: Vec<DatasetInfo>,
     /// The planned runs, in plan order.
     pub run_ids: Vec<RunId>,
-    /// Combinations of the grid that are not run, with the reason.
+    /// Combinations of the grid that are skipped, with the reason.
     pub skipped: Vec<SkippedCombination>,
-    /// The settings whose best value is chosen by the median of `metric`, for each combination of the others.
+    /// The settings whose best value is chosen by the median of `metric`, for each combination of the other settings.
     pub tune: Vec<String>,
-    /// The settings that make a problem, in the order of the file: what does better than what is asked on each of their
-    /// combinations by itself, and then over all.
+    /// The settings that define a problem, in the order of the file. Comparisons are made on each of their
+    /// combinations separately, and then over all of them.
     pub problems: Vec<String>,
-    /// The difference in `metric` that does not matter, if one is declared.
+    /// The difference in `metric` that does not matter, if declared.
     #[serde(with = "crate::exact")]
     pub margin: Option<f64>,
-    /// How many fresh seeds the chosen configurations are run again on; 0 for none.
+    /// The number of fresh seeds on which the chosen configurations run again; 0 for none.
     pub confirm_seeds: u64,
-    /// The statements that the runs are to support or refute.
+    /// The statements that the runs may support or refute.
     pub claims: Vec<Claim>,
-    /// Settings that do not do what their values suggest, in words.
+    /// Warnings about settings that do not have the effect that their values suggest.
     #[serde(default)]
     pub warnings: Vec<String>,
 }
 
 impl ExperimentInfo {
-    /// The seeds that the chosen configurations are run again on: those that follow the largest of `seeds`.
+    /// The seeds on which the chosen configurations run again: the numbers after the largest of `seeds`.
     pub fn confirmation_seeds(&self) -> Vec<u64> {
         let first = self.seeds.iter().max().map_or(0, |largest| largest.saturating_add(1));
         (0..self.confirm_seeds).map(|index| first.saturating_add(index)).collect()
     }
 
-    /// The label of a setting's value: as an axis names it, or else the value itself.
+    /// The label of a setting's value: its label on an axis, or else the value itself.
     pub fn label(&self, setting: &str, value: &Value) -> String {
         let axis = self.axes.iter().find(|axis| axis.setting == setting);
         let point = axis.and_then(|axis| axis.points.iter().find(|point| point.value == *value));
@@ -67,7 +67,7 @@ impl ExperimentInfo {
         point.or(fixed).map_or_else(|| without_folders(value).to_string(), |point| point.label.clone())
     }
 
-    /// The combinations that are not run, put together by their reason, in the order of the plan.
+    /// The skipped combinations, grouped by reason, in plan order.
     pub fn skipped_by_reason(&self) -> Vec<(&str, Vec<&str>)> {
         let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
         for SkippedCombination { combination, reason } in &self.skipped {
@@ -81,9 +81,9 @@ impl ExperimentInfo {
 }
 
 named! {
-    /// What curves are drawn over.
+    /// The x axis of curves.
     pub enum XAxis {
-        /// Passes over the training part.
+        /// Passes over the training set.
         Epochs = "epochs",
         /// Parameter updates.
         Steps = "steps",
@@ -93,7 +93,7 @@ named! {
         CostUnits = "cost_units",
         /// Floating-point operations, by the rule of [`RunRecord::at`](crate::RunRecord::at).
         Flops = "flops",
-        /// Wall time of training in seconds, without evaluations: the machine's, and what else ran on it.
+        /// Wall time of training in seconds, without evaluations. It depends on the machine and its load.
         Seconds = "seconds",
     }
 }
@@ -108,7 +108,7 @@ pub struct Axis {
 }
 
 impl Axis {
-    /// Each value once, as it is first named; numbers in their own order, everything else in that of the file.
+    /// Each value once, under its first label. Numbers are sorted; all other values keep the order of the file.
     pub fn new(setting: &str, points: impl IntoIterator<Item = AxisPoint>) -> Self {
         let mut seen = HashSet::new();
         let mut points: Vec<AxisPoint> =
@@ -129,45 +129,45 @@ impl Axis {
 /// One value of a setting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AxisPoint {
-    /// The value as it stands in a `RunSpec`: every default filled in.
+    /// The value as in a `RunSpec`, with every default filled in.
     pub value: Value,
-    /// A short name for people: parameters at their defaults are left out.
+    /// A short name for people, without parameters that have their default.
     pub label: String,
 }
 
-/// A data set, how it was split, and whom to thank for it.
+/// A data set, its split, and its source.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DatasetInfo {
     /// The name with its parameters, as in labels.
     pub label: String,
     /// Digest of its content before any split.
     pub digest: Digest,
-    /// Samples in the training part.
+    /// Number of samples in the training set.
     pub train: u64,
-    /// Samples in the validation part.
+    /// Number of samples in the validation set.
     pub validation: u64,
-    /// Samples in the test part.
+    /// Number of samples in the test set.
     pub test: u64,
-    /// Input width.
+    /// Number of input features.
     pub features: u64,
     /// Number of classes; `None` for regression.
     pub classes: Option<u64>,
-    /// Width of the targets of a regression; 0 for classes, and where an older program recorded none.
+    /// Number of regression targets; 0 for classification, and in records of older versions.
     #[serde(default)]
     pub targets: u64,
-    /// Samples of each class in the training part; empty for regression.
+    /// Number of training samples of each class; empty for regression.
     pub class_counts: Vec<u64>,
-    /// Where it comes from.
+    /// The source to cite.
     pub citation: String,
-    /// Under what terms it may be used.
+    /// The terms of use.
     pub licence: String,
 }
 
-/// A combination of the grid that is not run.
+/// A combination of the grid that is skipped.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SkippedCombination {
-    /// The settings that vary, as text.
+    /// The values of the varying settings, as text.
     pub combination: String,
-    /// Why it is not run.
+    /// Why it is skipped.
     pub reason: String,
 }

@@ -1,4 +1,4 @@
-//! What a gradient check found.
+//! The result of a gradient check.
 
 use crate::named::named;
 use serde::{Deserialize, Serialize};
@@ -8,35 +8,35 @@ use serde::{Deserialize, Serialize};
 pub struct GradientCheck {
     /// Epochs of training before the check.
     pub after_epochs: u64,
-    /// Samples of the batch whose cost was differentiated.
+    /// Number of samples in the batch whose cost was differentiated.
     pub samples: u64,
-    /// J, the cost of that batch: the loss by its reduction, and the penalty.
+    /// J, the cost of that batch: the loss with its reduction, plus the penalty.
     #[serde(with = "crate::exact")]
     pub cost: Option<f64>,
-    /// σ, the standard deviation of what rounding does to the cost.
+    /// σ, the standard deviation of the rounding error of the cost.
     #[serde(with = "crate::exact")]
     pub noise: Option<f64>,
     /// The largest relative error that passes.
     #[serde(with = "crate::exact")]
     pub tolerance: f64,
-    /// Whether no relative error is above the tolerance and the parameters are unchanged.
+    /// Whether all relative errors are within the tolerance and the parameters are unchanged.
     pub passed: bool,
-    /// Whether the backward pass left the parameters as they were, bit for bit.
+    /// Whether the backward pass left every bit of the parameters unchanged.
     pub parameters_unchanged: bool,
-    /// Whether a fault makes any difference to the gradient, beyond rounding; `None` where there is no fault.
+    /// Whether a fault changes the gradient by more than rounding; `None` if there is no fault.
     pub changes_gradient: Option<bool>,
-    /// Whether a fault spoils what is made of a gradient: the update, or the parameters themselves; `None` where there is
+    /// Whether a fault corrupts the update computed from a gradient, or the parameters themselves; `None` if there is
     /// no fault.
     pub changes_update: Option<bool>,
-    /// What the experiment expects.
+    /// The outcome that the experiment expects.
     pub expect: Expectation,
-    /// Whether that is what came of it.
+    /// Whether the outcome is the expected one.
     pub as_expected: bool,
     /// The inputs, and the tensors of each layer.
     pub rows: Vec<TensorRow>,
 }
 
-/// What was found in a tensor.
+/// The result for one tensor.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TensorRow {
     /// The layer, counted from 1; 0 for the inputs.
@@ -45,13 +45,13 @@ pub struct TensorRow {
     pub tensor: String,
     /// Whether its largest relative error is within the tolerance.
     pub passed: bool,
-    /// Entries of the tensor.
+    /// Number of entries in the tensor.
     pub entries: u64,
-    /// Entries that were compared with differences.
+    /// Number of entries that were compared with finite differences.
     pub checked: u64,
-    /// Entries left out because their differences cross a kink.
+    /// Number of entries left out because their differences cross a kink.
     pub kinks: u64,
-    /// Entries compared whose differences may be nothing but rounding.
+    /// Number of compared entries whose differences may be only rounding.
     pub below_noise: u64,
     /// The largest absolute error.
     #[serde(with = "crate::exact")]
@@ -62,10 +62,10 @@ pub struct TensorRow {
     /// The median of the relative errors.
     #[serde(with = "crate::exact")]
     pub median_relative: Option<f64>,
-    /// The share of the entries whose sign is another than that of the difference.
+    /// The fraction of the entries whose sign differs from the sign of the finite difference.
     #[serde(with = "crate::exact")]
     pub sign_disagreements: Option<f64>,
-    /// The entry of the largest relative error; `None` where nothing was compared.
+    /// The entry with the largest relative error; `None` if no entry was compared.
     pub worst: Option<WorstEntry>,
 }
 
@@ -81,51 +81,51 @@ impl TensorRow {
     }
 }
 
-/// An entry, and both its values.
+/// An entry with both of its values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WorstEntry {
-    /// Row and column in a matrix (of the inputs: sample and feature), the index alone elsewhere; counted from 0.
+    /// Row and column in a matrix (for the inputs: sample and feature), otherwise the index alone; counted from 0.
     pub at: Vec<u64>,
-    /// Of the gradient.
+    /// The entry of the gradient.
     #[serde(with = "crate::exact")]
     pub analytic: Option<f64>,
-    /// Of the differences.
+    /// The finite difference.
     #[serde(with = "crate::exact")]
     pub numeric: Option<f64>,
 }
 
 named! {
-    /// What an experiment expects of a check.
+    /// The outcome that an experiment expects from a check.
     pub enum Expectation {
         /// The gradient is right, and the check passes.
         Passed = "passed",
-        /// The gradient is wrong, and the check says so.
+        /// The gradient is wrong, and the check detects it.
         Caught = "caught",
-        /// The gradient is wrong, and the check passes all the same.
+        /// The gradient is wrong, but the check passes.
         Missed = "missed",
     }
 }
 
 impl Expectation {
-    /// Whether it is met by a check that has passed or not.
+    /// Whether a check that passed, or failed, meets it.
     pub fn is_met_by(self, passed: bool) -> bool {
         passed != matches!(self, Self::Caught)
     }
 }
 
 impl GradientCheck {
-    /// The row of the largest relative error; one without a number, where it is wrong, is larger than all others.
+    /// The row with the largest relative error. A wrong row without a number is larger than all others.
     pub fn worst(&self) -> Option<&TensorRow> {
         let error = |row: &TensorRow| match row.finite_largest() {
             None if row.passed => f64::NEG_INFINITY,
             None => f64::INFINITY,
             Some(error) => error,
         };
-        // Of equals, the first.
+        // Among equals, the first.
         self.rows.iter().rev().max_by(|a, b| error(a).total_cmp(&error(b)))
     }
 
-    /// The largest relative error; `None` where nothing was compared or it is no number.
+    /// The largest relative error; `None` if no entry was compared or the error is not a number.
     pub fn largest_relative(&self) -> Option<f64> {
         self.worst()?.finite_largest()
     }

@@ -3,13 +3,13 @@
 use crate::named::named;
 
 named! {
-    /// What the runs of an experiment do.
+    /// The kind of work that the runs of an experiment do.
     pub enum ExperimentKind {
         /// They train a network.
         Train = "train",
         /// They compare gradients with finite differences.
         GradientCheck = "gradient_check",
-        /// They follow a function and its derivative: there is no network.
+        /// They evaluate a function and its derivative, without a network.
         Function = "function",
     }
 }

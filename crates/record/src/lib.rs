@@ -1,20 +1,20 @@
-//! What is written to disk, and its version.
+//! Everything that is written to disk, and its version.
 //!
-//! | type | what it is |
+//! | type | meaning |
 //! |---|---|
 //! | [`RunSpec`] | everything that determines a run, as a canonical key → value map |
 //! | [`RunId`] | the BLAKE3 hash of a `RunSpec` |
-//! | [`RunRecord`] | what a run left behind: why it stopped, its curve, its final scores |
-//! | [`GradientCheck`] | what a gradient check found, as a part of its run's record |
-//! | [`ExperimentInfo`] | what the report needs to know of the experiment the runs belong to |
+//! | [`RunRecord`] | the result of a run: why it stopped, its curve, its final scores |
+//! | [`GradientCheck`] | the result of a gradient check, part of its run's record |
+//! | [`ExperimentInfo`] | the description of an experiment for the report |
 //! | [`Claim`] | a statement about the runs of an experiment |
-//! | [`Manifest`] | with what, when and on what machine the runs were made |
+//! | [`Manifest`] | how, when and on which machine the runs were made |
 //! | [`folder::Folder`] | a folder that the program shares with its user: which files in it are ours |
-//! | [`text`] | other people's text: file names as text, and text for terminals, shells and JSON |
+//! | [`text`] | text from outside: file names as text, and text for terminals, shells and JSON |
 //!
 //! **Architecture invariant.** This crate knows neither the engine nor the runner: settings are plain JSON values
-//! here. One encoding serves database rows and files alike: JSON by serde. Numbers are the shortest decimal text that
-//! reads back to the same bits; infinities and NaN are texts, so that `null` means "not measured" and nothing else.
+//! here. Database rows and files use the same encoding: JSON by serde. Numbers are the shortest decimal text that
+//! reads back to the same bits. Infinities and NaN are texts, so that `null` always means "not measured".
 
 mod as_before;
 mod claim;
@@ -60,5 +60,5 @@ pub use task::{SPLIT_SEED, changes_scale, makes_task};
 pub use trace::{Quantity, TracedStep};
 pub use without_folders::{text_without_folders, without_folders};
 
-/// Version of everything this crate writes. A results folder of another version is refused, never guessed at.
+/// Version of everything this crate writes. The program refuses a results folder of another version.
 pub const FORMAT_VERSION: u32 = 5;

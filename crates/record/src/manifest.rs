@@ -1,10 +1,10 @@
-//! With what, when and on what machine runs were made.
+//! How, when and on which machine the runs were made.
 
 use serde::{Deserialize, Serialize};
 
 /// Provenance of a results folder, written when a `run` starts and again when it ends.
 ///
-/// A folder whose last `run` was killed has the manifest of its start: the fields that are known at the end alone are `None`.
+/// If the last `run` was killed, the manifest is the one from its start: fields known only at the end are `None`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the files in the folder.
@@ -13,38 +13,38 @@ pub struct Manifest {
     pub chainrule_version: String,
     /// Version of the engine's results.
     pub results_version: u32,
-    /// The program's git commit, with `-dirty` where the tree had changes; `unknown` outside a repository.
+    /// The program's git commit, with `-dirty` if the tree had changes; `unknown` outside a repository.
     pub git_commit: String,
     /// The compiler that built the program.
     pub compiler: String,
     /// The machine.
     pub machine: Machine,
-    /// The command line as typed. A byte of a word that is not UTF-8 is a letter from U+EF80 to U+EFFF, as
-    /// [`text`](crate::text) tells.
+    /// The command line as typed. A byte that is not valid UTF-8 becomes a letter from U+EF80 to U+EFFF; see
+    /// [`text`](crate::text).
     pub command: Vec<String>,
-    /// The command line as reports show it: without the program, and without absolute paths. Empty in older manifests.
+    /// The command line as reports show it: without the program and without absolute paths. Empty in older manifests.
     #[serde(default)]
     pub shown_command: Vec<String>,
-    /// The experiment file that the folder belongs to, as a path from the folder. `None` in older manifests.
+    /// The experiment file of the folder, as a path relative to the folder. `None` in older manifests.
     #[serde(default)]
     pub experiment_file: Option<String>,
-    /// When the last `run` began: RFC 3339 in UTC.
+    /// When the last `run` started: RFC 3339 in UTC.
     pub started_at: String,
-    /// When it ended: RFC 3339 in UTC. `None` while it goes on, and after it was killed.
+    /// When it ended: RFC 3339 in UTC. `None` while it is running and after it was killed.
     pub finished_at: Option<String>,
     /// Wall time of the last `run` in seconds.
     #[serde(with = "crate::exact")]
     pub wall_seconds: Option<f64>,
-    /// Runs carried out by the last `run`.
+    /// Number of runs that the last `run` executed.
     pub runs_executed: Option<u64>,
-    /// Runs found in the store by the last `run`.
+    /// Number of runs that the last `run` found in the store.
     pub runs_reused: Option<u64>,
-    /// Worker threads.
+    /// Number of worker threads.
     pub threads: u64,
 }
 
 impl Manifest {
-    /// The manifest of results whose own is lost.
+    /// A manifest for results that have lost their own.
     pub fn unknown(results_version: u32) -> Self {
         let unknown = || "unknown".to_owned();
         Self {
@@ -67,14 +67,14 @@ impl Manifest {
     }
 }
 
-/// The machine that runs were made on.
+/// The machine on which the runs were made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
     /// The processor's name.
     pub cpu: String,
     /// The vector instructions that the engine uses: `avx512`, `avx2`, `baseline`.
     pub simd: String,
-    /// Logical processors.
+    /// Number of logical processors.
     pub logical_cpus: u64,
     /// Operating system and architecture.
     pub platform: String,

@@ -14,15 +14,15 @@ pub enum Better {
 }
 
 named! {
-    /// A number measured on a whole part of the data.
+    /// A number measured on a whole training or validation set.
     pub enum Metric {
-        /// Mean loss of a training sample.
+        /// Mean loss per training sample.
         TrainLoss = "train_loss",
-        /// Share of training samples classified right.
+        /// Fraction of training samples classified correctly.
         TrainAccuracy = "train_accuracy",
-        /// Mean loss of a validation sample.
+        /// Mean loss per validation sample.
         ValidationLoss = "validation_loss",
-        /// Share of validation samples classified right.
+        /// Fraction of validation samples classified correctly.
         ValidationAccuracy = "validation_accuracy",
     }
 }
@@ -43,7 +43,7 @@ impl Metric {
         if self.is_loss() { Better::Lower } else { Better::Higher }
     }
 
-    /// Whether this is a loss: positive, and best read on a logarithmic axis.
+    /// Whether this is a loss: positive, and clearest on a logarithmic axis.
     pub fn is_loss(self) -> bool {
         matches!(self, Self::TrainLoss | Self::ValidationLoss)
     }

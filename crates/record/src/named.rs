@@ -1,6 +1,6 @@
 //! Enums whose variants have names in files and columns.
 
-/// Makes an enum from one list: each variant with its documentation and its name. The name is also its serialised form.
+/// Defines an enum from one list: each variant with its documentation and its name, which is also its serialised form.
 macro_rules! named {
     (
         $(#[$meta:meta])*
@@ -15,10 +15,10 @@ macro_rules! named {
         }
 
         impl $type {
-            /// Every one, in the order of the documentation.
+            /// All variants, in the order of the documentation.
             pub const ALL: [Self; [$($name),+].len()] = [$(Self::$variant),+];
 
-            /// The names of all, in the same order.
+            /// The names of all variants, in the same order.
             pub const NAMES: [&'static str; [$($name),+].len()] = [$($name),+];
 
             /// The name in files and columns.
@@ -28,7 +28,7 @@ macro_rules! named {
                 }
             }
 
-            /// The one of this name.
+            /// The variant with this name.
             pub fn from_name(name: &str) -> Option<Self> {
                 Self::ALL.into_iter().find(|one| one.name() == name)
             }

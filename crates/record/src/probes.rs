@@ -1,25 +1,27 @@
-//! What probes measured in a run.
+//! The measurements of the probes of a run.
 
 use serde::{Deserialize, Serialize};
 
-/// What probes measured, a list for each number over all measurements. Empty where an experiment asks for none.
+/// The measurements of the probes: one list for each quantity, over all measurements. Empty if an experiment has no
+/// probes.
 ///
-/// Of more than [`MAX_POINTS`](crate::MAX_POINTS) measurements, every 2^k-th stays, counted from the first, with the smallest k
-/// that fits; so do the last one and the last one of the best epoch of early stopping.
+/// If there are more than [`MAX_POINTS`](crate::MAX_POINTS) measurements, every 2^k-th is kept, counted from the
+/// first, with the smallest k that fits. The last measurement and the last one of the best epoch of early stopping are
+/// kept too.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ProbeTable {
-    /// The epoch of each measurement, 0 for before training.
+    /// The epoch of each measurement; 0 is before training.
     pub epoch: Vec<u64>,
-    /// Parameter updates until each measurement.
+    /// Number of parameter updates before each measurement.
     pub step: Vec<u64>,
     /// The layers of the network, from the first to the last.
     pub layers: Vec<LayerShape>,
-    /// What was measured, each over all measurements.
+    /// The measured quantities, each over all measurements.
     pub series: Vec<Series>,
-    /// What theory expects at the first measurement, where it expects anything.
+    /// The values that theory predicts for the first measurement, where it predicts any.
     pub predicted: Vec<Prediction>,
-    /// All eigenvalues of the Hessian at each measurement, the largest first; empty where they were not measured, an empty
-    /// list for a measurement that found none.
+    /// All eigenvalues of the Hessian at each measurement, the largest first. Empty if they were not measured; an
+    /// empty list for a measurement that found none.
     #[serde(with = "crate::exact")]
     pub spectra: Vec<Vec<f64>>,
 }
@@ -27,32 +29,32 @@ pub struct ProbeTable {
 /// The shape of a layer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayerShape {
-    /// Its inputs.
+    /// Number of inputs.
     pub n_in: u64,
-    /// Its units.
+    /// Number of units.
     pub n_out: u64,
 }
 
-/// One number over all measurements.
+/// One quantity over all measurements.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Series {
-    /// What it is, such as `gradient_norm`.
+    /// The name of the quantity, such as `gradient_norm`.
     pub probe: String,
     /// The layer, counted from 1; 0 for the whole network.
     pub layer: u64,
-    /// The number at each measurement; `None` where there was none.
+    /// The value at each measurement; `None` if there was none.
     #[serde(with = "crate::exact")]
     pub values: Vec<Option<f64>>,
 }
 
-/// A number that theory expects before the first step.
+/// A value that theory predicts before the first step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Prediction {
-    /// What it is, such as `gradient_norm`.
+    /// The name of the quantity, such as `gradient_norm`.
     pub probe: String,
     /// The layer, counted from 1.
     pub layer: u64,
-    /// The number.
+    /// The predicted value.
     #[serde(with = "crate::exact")]
     pub value: f64,
 }
@@ -68,7 +70,7 @@ impl ProbeTable {
         self.step.is_empty()
     }
 
-    /// The names of what was measured, in the order of the experiment, of layers or of the whole network.
+    /// The names of the measured quantities of layers or of the whole network, in the order of the experiment.
     pub fn names(&self, of_layers: bool) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for series in self.series.iter().filter(|series| (series.layer > 0) == of_layers) {
@@ -79,19 +81,19 @@ impl ProbeTable {
         names
     }
 
-    /// A number at a measurement, counted from 0.
+    /// The value of a quantity at a measurement, counted from 0.
     pub fn value(&self, probe: &str, layer: u64, measurement: usize) -> Option<f64> {
         let series = self.series.iter().find(|series| series.layer == layer && series.probe == probe)?;
         series.values.get(measurement).copied().flatten()
     }
 
-    /// What theory expects of a number before the first step.
+    /// The value that theory predicts before the first step.
     pub fn predicted(&self, probe: &str, layer: u64) -> Option<f64> {
         let ours = |known: &&Prediction| known.layer == layer && known.probe == probe;
         self.predicted.iter().find(ours).map(|known| known.value)
     }
 
-    /// The last measurement of an epoch; without one, or where that epoch was not measured, the last of all.
+    /// The last measurement of an epoch. Without an epoch, or if it was not measured, the last of all.
     pub fn last_of(&self, epoch: Option<u64>) -> Option<usize> {
         let of_epoch = epoch.and_then(|epoch| self.epoch.iter().rposition(|known| *known == epoch));
         of_epoch.or_else(|| self.len().checked_sub(1))

@@ -1,4 +1,4 @@
-//! What a run left behind.
+//! The result of a run.
 
 use crate::named::named;
 use crate::{
@@ -7,45 +7,46 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// One run, ended. An interrupted run leaves no record.
+/// A completed run. An interrupted run leaves no record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunRecord {
     /// The digest of `spec`.
     pub run_id: RunId,
-    /// Version of the engine's results: with `run_id`, the key of the record.
+    /// Version of the engine's results. Together with `run_id`, it is the key of the record.
     pub results_version: u32,
-    /// What determined the run.
+    /// The settings that determined the run.
     pub spec: RunSpec,
     /// Why the run ended.
     pub stop: StopReason,
-    /// The reason in words, where the run failed.
+    /// The reason in words, if the run failed.
     pub failure: Option<String>,
     /// Where the run diverged, if it did.
     pub divergence: Option<Divergence>,
-    /// When the target was first reached; `None` if there is none or it was missed.
+    /// When the target was first reached; `None` if there is no target or it was missed.
     pub target_reached: Option<TargetReached>,
-    /// Metrics at epoch 0 (before training) and at the end of evaluated epochs; of many epochs, [`MAX_POINTS`](crate::MAX_POINTS) at most.
+    /// Metrics at epoch 0 (before training) and at the end of evaluated epochs, with at most
+    /// [`MAX_POINTS`](crate::MAX_POINTS) rows.
     pub curve: Curve,
-    /// Loss and accuracy on the test part, measured once, after training; `None` without a test part or weights.
+    /// Loss and accuracy on the test set, measured once, after training; `None` without a test set or weights.
     pub test: Option<Score>,
-    /// The evaluated epoch whose parameters were kept, where that is not the last one: early stopping goes back to the
-    /// best.
+    /// The evaluated epoch whose parameters were kept, if it is not the last one: early stopping goes back to the best
+    /// epoch.
     pub kept_epoch: Option<u64>,
-    /// What probes measured, where the experiment asks for it; empty otherwise.
+    /// The measurements of the probes that the experiment asks for; empty if there are none.
     pub probes: ProbeTable,
-    /// What a gradient check found; `None` where none was made.
+    /// The result of a gradient check; `None` if the run did not make one.
     pub gradient_check: Option<GradientCheck>,
-    /// Every number of the first steps, where the experiment asks for it; empty otherwise.
+    /// Every number of the first steps, if the experiment asks for a trace; empty otherwise.
     pub trace: Vec<TracedStep>,
-    /// The function that the run followed, where that is what it did.
+    /// The function that the run evaluated, if the experiment is of that kind.
     pub function: Option<FunctionCurve>,
     /// Number of weights, biases and learnt activation parameters.
     pub parameter_count: u64,
-    /// Digest of the trained parameters, layer by layer; `None` where the run failed.
+    /// Digest of the trained parameters, layer by layer; `None` if the run failed.
     pub weights_digest: Option<Digest>,
-    /// The same of each layer by itself, in order; empty where the run failed.
+    /// Digest of the parameters of each layer, in order; empty if the run failed.
     pub layer_digests: Vec<Digest>,
-    /// Wall time of the run in seconds. Not part of the result: it differs from one execution to the next.
+    /// Wall time of the run in seconds. It is not part of the result: it differs between executions.
     #[serde(with = "crate::exact")]
     pub wall_seconds: f64,
 }
@@ -75,8 +76,7 @@ impl RunRecord {
         }
     }
 
-    /// The value of `metric` for the parameters that were kept, if the run was measured with it and did not fail or
-    /// diverge.
+    /// The value of `metric` for the kept parameters. `None` if it was not measured, or if the run failed or diverged.
     pub fn final_value(&self, metric: Metric) -> Option<f64> {
         if self.stop.is_lost() {
             return None;
@@ -84,11 +84,11 @@ impl RunRecord {
         self.curve.column(metric).get(self.kept_row()?).copied().flatten()
     }
 
-    /// Where a row of the curve lies on an axis; `None` if that was not measured.
+    /// The position of a row of the curve on an axis; `None` if that was not measured.
     ///
     /// Floating-point operations are counted by a rule: a forward pass takes a multiplication and an addition for each
-    /// parameter and sample, so `2 · parameter_count · cost_units` in all. Activations, losses and what the optimizer does
-    /// with a gradient are left out.
+    /// parameter and sample, so `2 · parameter_count · cost_units` in total. Activations, losses and the optimizer's
+    /// computations are left out.
     pub fn at(&self, axis: XAxis, row: usize) -> Option<f64> {
         let curve = &self.curve;
         match axis {
@@ -103,7 +103,7 @@ impl RunRecord {
         }
     }
 
-    /// The row of the curve that belongs to the parameters that were kept.
+    /// The row of the curve for the kept parameters.
     pub fn kept_row(&self) -> Option<usize> {
         match self.kept_epoch {
             Some(epoch) => self.curve.epoch.binary_search(&epoch).ok(),
@@ -112,13 +112,13 @@ impl RunRecord {
     }
 }
 
-/// Loss and accuracy on one part of the data.
+/// Loss and accuracy on one of the sets.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Score {
-    /// Mean loss of a sample.
+    /// Mean loss per sample.
     #[serde(with = "crate::exact")]
     pub loss: f64,
-    /// Share of samples classified right; `None` for regression.
+    /// Fraction of samples classified correctly; `None` for regression.
     #[serde(with = "crate::exact")]
     pub accuracy: Option<f64>,
 }
@@ -128,27 +128,27 @@ named! {
     pub enum StopReason {
         /// The number of epochs was reached.
         MaxEpochs = "max_epochs",
-        /// The target was reached, and it said `stop = true`.
+        /// The target was reached, and it has `stop = true`.
         TargetReached = "target_reached",
-        /// The gradient of the whole training part fell below the tolerance.
+        /// The gradient on the whole training set fell below the tolerance.
         GradientBelowTolerance = "gradient_below_tolerance",
-        /// The watched metric had not become better for as many epochs as patience allows.
+        /// The watched metric did not improve for as many epochs as the patience allows.
         EarlyStopping = "early_stopping",
         /// The budget of cost units was spent.
         BudgetSpent = "budget_spent",
-        /// A number became infinite or not a number.
+        /// A number became infinite or NaN.
         Diverged = "diverged",
-        /// The run could not be carried out.
+        /// The run could not be executed.
         Failed = "failed",
         /// The time limit was reached.
         TimedOut = "timed_out",
-        /// There was no network to be trained.
+        /// There was no network to train.
         NotTrained = "not_trained",
     }
 }
 
 impl StopReason {
-    /// Whether a run that ended so has no final value: it diverged or failed.
+    /// Whether a run that ended this way has no final value: it diverged or failed.
     pub fn is_lost(self) -> bool {
         matches!(self, Self::Diverged | Self::Failed)
     }
@@ -159,10 +159,10 @@ impl StopReason {
 pub struct Divergence {
     /// The training step after which it was found, counted from 0.
     pub step: u64,
-    /// The layer, counted from 1; the number of layers + 1 for what comes after the last.
+    /// The layer, counted from 1; the number of layers + 1 for tensors after the last layer.
     pub layer: u64,
-    /// What was not finite: `weights`, `biases`, `pre_activation` or `activation` of that layer, or after the last layer
-    /// `delta`, `loss`, `weight_norm` or `gradient_norm`.
+    /// The tensor with the number: `weights`, `biases`, `pre_activation` or `activation` of that layer; after the last
+    /// layer `delta`, `loss`, `weight_norm` or `gradient_norm`.
     pub tensor: String,
     /// The value: `NaN`, `inf` or `-inf`.
     pub value: String,
@@ -183,7 +183,7 @@ impl fmt::Display for Divergence {
 /// When a target was first reached.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TargetReached {
-    /// Epoch, 0 for before training.
+    /// Epoch; 0 is before training.
     pub epoch: u64,
     /// Parameter updates until then.
     pub steps: u64,

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Everything that determines a run, as a map from setting name to value: every default filled in, keys sorted, the
-/// `kind` of the experiment, the replicate `seed` and the `data_digest` included.
+/// Everything that determines a run, as a map from setting name to value. All defaults are filled in and keys are
+/// sorted. The map includes the `kind` of the experiment, the replicate `seed` and the `data_digest`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RunSpec(pub Settings);
@@ -17,13 +17,13 @@ impl RunSpec {
         self.0.get(key)
     }
 
-    /// What the run does; training where nothing is recorded.
+    /// The kind of the run; training if none is recorded.
     pub fn kind(&self) -> ExperimentKind {
         let name = self.get("kind").and_then(Value::as_str);
         name.and_then(ExperimentKind::from_name).unwrap_or(ExperimentKind::Train)
     }
 
-    /// The replicate seed; 0 where none is recorded.
+    /// The replicate seed; 0 if none is recorded.
     pub fn seed(&self) -> u64 {
         self.get("seed").and_then(Value::as_u64).unwrap_or(0)
     }
@@ -34,8 +34,8 @@ impl RunSpec {
         self
     }
 
-    /// BLAKE3 of the encoded [canonical form](Settings::canonical): a tag byte for the kind of each value, lengths before
-    /// texts, lists and tables, numbers as the little-endian bits of an `f64`, keys in their sorted order.
+    /// BLAKE3 of the encoded [canonical form](Settings::canonical). Each value has a tag byte for its type. Texts,
+    /// lists and tables are preceded by their length. Numbers are the little-endian bits of an `f64`. Keys are sorted.
     ///
     /// All numbers are hashed as `f64`, so `1` and `1.0` are the same setting.
     pub fn run_id(&self) -> RunId {
@@ -75,7 +75,7 @@ fn hash_value(digest: &mut DigestBuilder, value: &Value) {
     }
 }
 
-/// Integers an `f64` cannot hold (seeds above 2⁵³) are hashed by their own bits, so that no two of them meet.
+/// Integers that an `f64` cannot hold (seeds above 2⁵³) are hashed by their own bits, so that no two of them collide.
 fn hash_number(digest: &mut DigestBuilder, number: &serde_json::Number) {
     match number.as_u64() {
         Some(integer) if integer > (1 << 53) => digest.update(b"u").update(&integer.to_le_bytes()),
@@ -116,7 +116,8 @@ mod tests {
         assert_ne!(seed(u64::MAX), seed(u64::MAX - 1));
     }
 
-    /// The encoding is part of the results format: this digest was made by `crates/record/tests/run_id.py`, a second implementation.
+    /// The encoding is part of the results format: `crates/record/tests/run_id.py`, a second implementation, computed
+    /// this digest.
     #[test]
     fn run_id_is_pinned() {
         let spec =

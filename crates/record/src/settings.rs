@@ -1,4 +1,4 @@
-//! The settings of a run, which many runs may hold in common.
+//! The settings of a run. Many runs may share them in memory.
 
 use crate::AsBefore;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -7,21 +7,21 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-/// A map from setting name to value, sorted by name. A copy holds the same names and values in memory until one of them
+/// A map from setting name to value, sorted by name. Copies share their names and values in memory until one of them
 /// changes.
 ///
-/// The serialised form is the [canonical](Self::canonical) one. What it leaves out is filled in by [`Self::complete`].
+/// The serialised form is the [canonical](Self::canonical) one. [`Self::complete`] fills in the omitted parts.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Settings {
     names: Arc<Vec<String>>,
     /// The value of each name.
     values: Vec<Arc<Value>>,
-    /// The values that the canonical form leaves out.
+    /// The values that the canonical form omits.
     as_before: Arc<AsBefore>,
 }
 
 impl Settings {
-    /// Fills in what the canonical form leaves out, and leaves it out from now on.
+    /// Fills in the values that the canonical form omits, and omits them from now on.
     pub fn complete(&mut self, as_before: &Arc<AsBefore>) {
         self.as_before = Arc::clone(as_before);
         for (name, part) in as_before.parts() {
@@ -44,17 +44,17 @@ impl Settings {
         self.place(name).ok().map(|place| &*self.values[place])
     }
 
-    /// The value of a setting, to be changed.
+    /// Mutable access to the value of a setting.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut Value> {
         self.place(name).ok().map(|place| Arc::make_mut(&mut self.values[place]))
     }
 
-    /// Whether there is a value.
+    /// Whether the setting has a value.
     pub fn contains_key(&self, name: &str) -> bool {
         self.place(name).is_ok()
     }
 
-    /// Sets a value; returns the one before.
+    /// Sets a value and returns the previous one.
     pub fn insert(&mut self, name: String, value: Value) -> Option<Value> {
         match self.place(&name) {
             Ok(place) => {
@@ -69,7 +69,7 @@ impl Settings {
         }
     }
 
-    /// Takes a setting away; returns its value.
+    /// Removes a setting and returns its value.
     pub fn remove(&mut self, name: &str) -> Option<Value> {
         let place = self.place(name).ok()?;
         Arc::make_mut(&mut self.names).remove(place);
@@ -96,7 +96,7 @@ impl Settings {
         self.values.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no settings.
     pub fn is_empty(&self) -> bool {
         self.values.is_empty()
     }
@@ -137,16 +137,16 @@ impl<'de> Deserialize<'de> for Settings {
     }
 }
 
-/// Names and values that were met before: what runs have in common is held in memory once.
+/// Names and values seen before, so that runs hold common ones in memory only once.
 #[derive(Debug, Default)]
 pub struct SharedSettings {
     names: HashSet<Arc<Vec<String>>>,
-    /// By their text: equal texts are equal bits.
+    /// Values by their text: equal texts have equal bits.
     values: HashMap<String, Arc<Value>>,
 }
 
 impl SharedSettings {
-    /// Lets `settings` hold what was met before instead of its own.
+    /// Replaces the names and values of `settings` with equal ones seen before.
     pub fn share(&mut self, settings: &mut Settings) {
         match self.names.get(&settings.names) {
             Some(names) => settings.names = Arc::clone(names),

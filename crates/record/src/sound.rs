@@ -1,12 +1,12 @@
-//! Whether the parts of a record fit together: readers index one column by the length of another.
+//! Checks that the parts of a record fit together: readers index one column by the length of another.
 
 use crate::{FunctionCurve, ProbeTable, RunRecord};
 
 impl RunRecord {
-    /// Whether the record belongs to its specification and its lists have the lengths that readers rely on.
+    /// Checks that the record belongs to its specification and that its lists have the lengths that readers rely on.
     ///
     /// # Errors
-    /// The first thing that does not fit, as a sentence without its end.
+    /// The first part that does not fit, as an unfinished sentence.
     pub fn check(&self) -> Result<(), String> {
         if self.spec.run_id() != self.run_id {
             return Err("its settings belong to another run".to_owned());

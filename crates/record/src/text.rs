@@ -1,33 +1,33 @@
-//! Text that comes from outside, and how it is shown without being obeyed.
+//! Text from outside, and how to show it safely.
 //!
-//! Questions, claims, labels, file names and metadata are other people's text. A terminal, a shell, Markdown and a CI system
-//! each give some signs a meaning. Text reaches them through one function for each target: [`shown`] and [`one_line`] for
-//! people, [`shell_word`] for a shell, [`json`] for JSON. The report adds its own for Markdown and figures.
+//! Questions, claims, labels, file names and metadata are untrusted text. Terminals, shells, Markdown and CI systems
+//! each interpret some characters. Text reaches them through one function per target: [`shown`] and [`one_line`] for
+//! people, [`shell_word`] for a shell, [`json`] for JSON. The report adds its own functions for Markdown and figures.
 //!
-//! File names need not be UTF-8. [`from_os`] turns any name into text and [`to_os`] turns it back, byte for byte: a byte that
-//! belongs to no UTF-8 letter becomes one letter of a private range, which `shown` writes as `\xff`.
+//! File names need not be UTF-8. [`from_os`] turns any name into text, and [`to_os`] turns it back, byte for byte. A
+//! byte that is not valid UTF-8 becomes a character of a private range, which `shown` writes as `\xff`.
 
 use std::ffi::{OsStr, OsString};
 
-/// Letters that stand for single bytes: U+EF80 for 0x80 to U+EFFF for 0xFF.
+/// Characters that represent single bytes: U+EF80 for 0x80 to U+EFFF for 0xFF.
 const BYTES: std::ops::RangeInclusive<char> = '\u{ef80}'..='\u{efff}';
 
-/// The letter for the byte 0x00, if bytes below 0x80 had one.
+/// The character for the byte 0x00, if bytes below 0x80 had one.
 const ZERO: u32 = 0xef00;
 
-/// Any text or file name on one line, with an escape such as `\n`, `\u{1b}` or `\xff` for each letter that steers.
+/// Any text or file name on one line, with an escape such as `\n`, `\u{1b}` or `\xff` for each steering character.
 pub fn shown(text: impl AsRef<OsStr>) -> String {
     escape(&from_os(text.as_ref()), escaped)
 }
 
-/// Prose on one line: a space for a line break or a tab, and an escape for every other letter that steers.
+/// Prose on one line: a space for a line break or a tab, and an escape for every other steering character.
 pub fn one_line(text: &str) -> String {
     let is_space = |letter: char| letter.is_whitespace() || matches!(letter, '\u{1c}'..='\u{1f}');
     escape(text, |letter| if is_space(letter) { " ".to_owned() } else { escaped(letter) })
 }
 
-/// Whether a letter does more than to be seen: it ends a line, steers a terminal, turns the direction of writing, is invisible,
-/// or stands for a byte that is no text. Joiners are letters: scripts and emoji need them.
+/// Whether a character does more than show text. It may end a line, control a terminal, change the writing direction,
+/// be invisible, or represent a byte that is not text. Joiners are exempt, because scripts and emoji need them.
 pub fn is_steering(letter: char) -> bool {
     letter.is_control()
         || BYTES.contains(&letter)
@@ -47,7 +47,7 @@ pub fn is_steering(letter: char) -> bool {
         )
 }
 
-/// The escape of one letter.
+/// The escape of one character.
 pub fn escaped(letter: char) -> String {
     match BYTES.contains(&letter) {
         true => format!("\\x{:02x}", letter as u32 - ZERO),
@@ -66,8 +66,8 @@ fn escape(text: &str, replace: impl Fn(char) -> String) -> String {
     safe
 }
 
-/// JSON text with an escape for each letter that steers, and for the second of two `#`, which CI systems know commands by. Line
-/// breaks between values stay.
+/// JSON text with an escape for each steering character, and for the second of two `#`, which mark commands for CI
+/// systems. Line breaks between values stay.
 pub fn json(text: &str) -> String {
     let text = text.replace("##", r"#\u0023");
     let mut units = [0; 2];
@@ -84,9 +84,10 @@ pub fn json(text: &str) -> String {
     safe
 }
 
-/// A text of [`from_os`], or any other, as one word of a command line: what a shell reads is the text again.
+/// A text of [`from_os`], or any other, as one word of a command line. A shell reads the same text back.
 ///
-/// Letters that steer need `$'…'`, as does `##`, which CI systems know commands by: bash, zsh, ksh and every shell of POSIX 2024 read it.
+/// Steering characters need `$'…'`, and so does `##`, which marks commands for CI systems. bash, zsh, ksh and every
+/// shell of POSIX 2024 read this syntax.
 pub fn shell_word(text: &str) -> String {
     let is_plain = |letter: char| letter.is_alphanumeric() || "-_./=:,@%+".contains(letter);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -99,7 +100,7 @@ pub fn shell_word(text: &str) -> String {
     }
 }
 
-/// A letter between `$'` and `'`: as bytes, since shells differ in what they make of `\u`.
+/// A character between `$'` and `'`. It is written as bytes, because shells interpret `\u` differently.
 fn in_dollar_quotes(letter: char) -> String {
     let octal = |byte: &u8| format!("\\{byte:03o}");
     match letter {
@@ -109,7 +110,7 @@ fn in_dollar_quotes(letter: char) -> String {
     }
 }
 
-/// A file name or a word of a command line as text. UTF-8 stays as it is.
+/// A file name or a word of a command line as text. UTF-8 is unchanged.
 pub fn from_os(name: &OsStr) -> String {
     let mut text = String::with_capacity(name.len());
     let letter_of =
@@ -117,7 +118,7 @@ pub fn from_os(name: &OsStr) -> String {
     for chunk in name.as_encoded_bytes().utf8_chunks() {
         for letter in chunk.valid().chars() {
             match BYTES.contains(&letter) {
-                // A name that has such a letter itself must come back too.
+                // A name that already contains such a character must be restored too.
                 true => text.extend(letter.to_string().as_bytes().iter().map(letter_of)),
                 false => text.push(letter),
             }
@@ -127,7 +128,7 @@ pub fn from_os(name: &OsStr) -> String {
     text
 }
 
-/// The file name or word that [`from_os`] made a text of.
+/// The original file name or word of a text of [`from_os`].
 pub fn to_os(text: &str) -> OsString {
     os_string(to_bytes(text))
 }

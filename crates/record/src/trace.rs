@@ -1,10 +1,10 @@
-//! Every number of a training step, and how one of them is named.
+//! All numbers of a training step, and the syntax that names one of them.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Every number of a training step, for networks that fit on a blackboard.
+/// All numbers of a training step, for networks that fit on a blackboard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TracedStep {
     /// The step, counted from 0.
@@ -18,7 +18,7 @@ pub struct TracedStep {
 }
 
 impl TracedStep {
-    /// The number that a quantity names; `None` if there is no such matrix or entry.
+    /// The number that a quantity names; `None` if the matrix or the entry does not exist.
     pub fn value(&self, quantity: &Quantity) -> Option<f64> {
         let matrix = self.matrices.get(&quantity.name)?;
         let [row, column] = match quantity.indices.as_slice() {
@@ -33,9 +33,9 @@ impl TracedStep {
     }
 }
 
-/// A number of a traced step: the name of a matrix and the place in it, row and column counted from 1, as in
-/// `weight_gradient1[1,2]`. A matrix of one row or one column needs one index: `biases1[2]`. `*` stands for the sum over
-/// all: `weight_gradient1[*,*]`.
+/// A number of a traced step: the name of a matrix and the position in it, with row and column counted from 1, as in
+/// `weight_gradient1[1,2]`. A matrix with one row or one column needs one index: `biases1[2]`. `*` means the sum over
+/// all entries: `weight_gradient1[*,*]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Quantity {
@@ -50,7 +50,7 @@ enum Index {
 }
 
 impl Index {
-    /// The items that are summed; `None` if there is no such item.
+    /// The items to sum; `None` if the item does not exist.
     fn select<T>(self, items: &[T]) -> Option<&[T]> {
         match self {
             Self::All => Some(items),
@@ -59,7 +59,7 @@ impl Index {
     }
 }
 
-/// The matrices of a traced step, and whether a number stands behind their name: of the layer, or of the sample.
+/// The matrices of a traced step, and whether their name ends in a number, of the layer or of the sample.
 const NAMES: [(&str, bool); 19] = [
     ("input", false),
     ("target", false),
@@ -83,10 +83,10 @@ const NAMES: [(&str, bool); 19] = [
 ];
 
 impl Quantity {
-    /// Whether a traced step can have a matrix of this name: a known one, with a number behind it where one belongs.
+    /// Checks that a traced step can have a matrix with this name: a known one, followed by a number if it needs one.
     ///
     /// # Errors
-    /// The names there are.
+    /// The known names.
     pub fn check_name(&self) -> Result<(), Vec<String>> {
         let base = self.name.trim_end_matches(|c: char| c.is_ascii_digit());
         let number = &self.name[base.len()..];

@@ -1,14 +1,14 @@
-//! Values as tables and reports show them: without the folders of one machine and the name of its user.
+//! Values as tables and reports show them, without a machine's folders and its user's name.
 
 use crate::Digest;
 use serde_json::Value;
 use std::path::Path;
 
-/// Digits of the digest that tells files of the same name apart.
+/// Number of digits of the digest that distinguishes files with the same name.
 const DIGITS: usize = 6;
 
-/// A value in which each absolute path is shortened to the last part and a digest of the whole, as in `wine.csv#3f9a2c` for
-/// `/home/ada/wine.csv`.
+/// A value with each absolute path shortened to its last part and a digest of the whole path, as in `wine.csv#3f9a2c`
+/// for `/home/ada/wine.csv`.
 pub fn without_folders(value: &Value) -> Value {
     match value {
         Value::String(text) => Value::String(text_without_folders(text)),
@@ -20,7 +20,7 @@ pub fn without_folders(value: &Value) -> Value {
     }
 }
 
-/// The same for a text.
+/// Does the same for a text.
 pub fn text_without_folders(text: &str) -> String {
     let path = Path::new(text);
     match path.file_name().filter(|_| path.is_absolute()) {

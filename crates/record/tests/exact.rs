@@ -1,4 +1,4 @@
-//! Every number of a record comes back from JSON with its bits, whatever they are.
+//! Every number of a record is restored from JSON with the same bits, whatever they are.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
@@ -30,7 +30,7 @@ fn number() -> impl Strategy<Value = f64> {
     prop_oneof![proptest::sample::select(special.to_vec()), any::<u64>().prop_map(f64::from_bits)]
 }
 
-/// Hands out numbers, and remembers them in their order.
+/// Supplies numbers and remembers them in order.
 struct Numbers {
     source: Vec<f64>,
     given: Vec<u64>,
@@ -43,7 +43,7 @@ impl Numbers {
         value
     }
 
-    /// Now and then nothing, which must stay nothing.
+    /// Sometimes `None`, which must stay `None`.
     fn maybe(&mut self) -> Option<f64> {
         let value = self.source[self.given.len() % self.source.len()];
         if value.to_bits().is_multiple_of(5) {
@@ -62,7 +62,7 @@ impl Numbers {
     }
 }
 
-/// A record whose every `f64` is one of `numbers`. Nothing is left to a default, so that a new field must be named here.
+/// A record in which every `f64` is one of `numbers`. It uses no defaults, so that a new field must be added here.
 fn record(numbers: &mut Numbers) -> RunRecord {
     RunRecord {
         run_id: RunSpec::default().run_id(),

@@ -1,5 +1,5 @@
-//! Evaluation of saved weights: the forward pass alone, on the parts that the run divided its data into or on all of
-//! another data set.
+//! Evaluation of saved weights: only the forward pass, on the run's own training, validation and test sets or on all
+//! of another data set.
 
 use crate::data::{DataCache, LoadError};
 use crate::weights::{AnyNetwork, Saved};
@@ -11,10 +11,10 @@ use chainrule_core::real::Element;
 use chainrule_core::train::{Evaluator, Score, class};
 use thiserror::Error;
 
-/// Data that saved weights cannot be evaluated on.
+/// Data on which saved weights cannot be evaluated.
 #[derive(Debug, Error)]
 pub enum EvaluateError {
-    /// The data cannot be had.
+    /// The data cannot be loaded.
     #[error(transparent)]
     Load(#[from] LoadError),
     /// The run's data set has changed.
@@ -25,59 +25,59 @@ pub enum EvaluateError {
     Changed {
         /// The data set.
         dataset: &'static str,
-        /// The digest it has.
+        /// Its current digest.
         found: String,
-        /// The digest it had.
+        /// The digest at training time.
         expected: String,
     },
-    /// The data set has other features or targets than the network.
+    /// The data set has different features or targets than the network.
     #[error(
         "the network has {expected}, but the data set `{dataset}` has {found}\nname a data set like the run's own, `{own}`"
     )]
     DoesNotFit {
         /// The data set.
         dataset: &'static str,
-        /// What the network has.
+        /// The features or targets of the network.
         expected: String,
-        /// What the data set has.
+        /// The features or targets of the data set.
         found: String,
         /// The data set of the run.
         own: &'static str,
     },
-    /// Loss and output do not fit the targets.
+    /// The loss and the output do not match the targets.
     #[error(transparent)]
     Settings(#[from] SettingsError),
 }
 
-/// What was measured on a part.
+/// The results on one of the sets.
 #[derive(Debug, Clone)]
 pub struct Evaluated {
-    /// `train`, `validation` or `test`; `all` for a data set that was not divided.
+    /// `train`, `validation` or `test`; `all` for a data set that is not split.
     pub part: &'static str,
     /// Loss and accuracy.
     pub score: Score,
-    /// Every sample, in the order of the part.
+    /// All samples, in the order of the set.
     pub samples: Vec<Sample>,
 }
 
-/// What the network makes of a sample.
+/// The network's output for a sample.
 #[derive(Debug, Clone)]
 pub struct Sample {
-    /// Its place in the data set, counted from 0.
+    /// Its index in the data set, counted from 0.
     pub index: usize,
     /// y, `[n_out]`
     pub target: Vec<f64>,
     /// ŷ, `[n_out]`
     pub output: Vec<f64>,
-    /// Its class, and the one that the output names; `None` for regression.
+    /// Its class and the predicted class; `None` for regression.
     pub classes: Option<(usize, usize)>,
 }
 
-/// Evaluates on the parts that the run was trained, validated and tested on. The scores are those of the run's record, to
-/// the last bit.
+/// Evaluates on the run's own training, validation and test sets. The scores equal those in the run's record to the
+/// last bit.
 ///
 /// # Errors
-/// If the data cannot be had, or is not what it was.
+/// If the data cannot be loaded, or has changed.
 pub fn own_parts(saved: &Saved, data: &DataCache) -> Result<Vec<Evaluated>, EvaluateError> {
     let settings = &saved.typed.data;
     let loaded = data.samples(&settings.dataset)?;
@@ -95,10 +95,10 @@ pub fn own_parts(saved: &Saved, data: &DataCache) -> Result<Vec<Evaluated>, Eval
     }
 }
 
-/// Evaluates on all samples of a data set, prepared as those of the run were.
+/// Evaluates on all samples of a data set, prepared like the run's own data.
 ///
 /// # Errors
-/// If the data cannot be had, or has other features or targets than the network.
+/// If the data cannot be loaded, or has different features or targets than the network.
 pub fn other_data(
     saved: &Saved,
     data: &DataCache,
@@ -156,7 +156,7 @@ fn evaluate<F: Element>(
     Evaluated { part: name, score, samples: samples.collect() }
 }
 
-/// Whether a data set has the features and targets that the network was made for.
+/// Checks that a data set has the features and targets for which the network was made.
 fn check(saved: &Saved, dataset: &Dataset, samples: &Samples) -> Result<(), EvaluateError> {
     let (n_in, n_out) = match &saved.network {
         AnyNetwork::Single(network) => (network.n_in(), network.n_out()),

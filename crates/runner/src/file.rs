@@ -1,13 +1,13 @@
-//! Reading files that anyone may have made.
+//! Reads untrusted files.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-/// Opens a file for reading. A pipe would be waited for, and a device may have no end: neither is opened.
+/// Opens a file for reading. Pipes and devices are refused: opening a pipe may block, and a device may be endless.
 ///
 /// # Errors
-/// If it is no file, or the system refuses.
+/// If it is not a regular file, or the system reports an error.
 pub fn open(path: &Path) -> io::Result<File> {
     let kind = fs::metadata(path)?;
     if kind.is_dir() {
@@ -22,10 +22,10 @@ pub fn open(path: &Path) -> io::Result<File> {
 /// Reads a file of at most `most` bytes.
 ///
 /// # Errors
-/// If it is no file, has more bytes, or the system refuses.
+/// If it is not a regular file, is larger, or the system reports an error.
 pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    // Files such as those in /proc do not tell their length.
+    // Files such as those in /proc do not report their length.
     open(path)?.take(most + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > most {
         true => Err(io::Error::new(ErrorKind::FileTooLarge, format!("it has more than {most} bytes"))),

@@ -1,17 +1,17 @@
-//! Where and when results are made. The one place that reads the wall clock and the working folder.
+//! Where and when results are made. Only this module reads the wall clock and the working folder.
 
 use chainrule_record::Machine;
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The time now in UTC, as RFC 3339 writes it.
+/// The current time in UTC, in RFC 3339 format.
 #[expect(clippy::disallowed_methods, reason = "this is where times are recorded")]
 pub fn now() -> String {
     rfc_3339(SystemTime::now())
 }
 
-/// A time in UTC, to the second. A clock may be set to any time, those before 1970 included.
+/// A time in UTC, to the second. The clock may have any setting, even before 1970.
 fn rfc_3339(time: SystemTime) -> String {
     let seconds = match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_secs()).ok(),
@@ -23,7 +23,7 @@ fn rfc_3339(time: SystemTime) -> String {
     time.map_or_else(|| "unknown".to_owned(), |time| time.to_rfc3339_opts(SecondsFormat::Secs, true))
 }
 
-/// A time as RFC 3339 in UTC. Older programs recorded local times, with their offset.
+/// A time in UTC, in RFC 3339 format. Older versions recorded local times with their offset.
 pub fn in_utc(time: &str) -> String {
     DateTime::parse_from_rfc3339(time).map_or_else(|_| time.to_owned(), |time| text(time.to_utc()))
 }
@@ -32,7 +32,7 @@ fn text(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// A path from the working folder if it lies there; otherwise as given.
+/// A path relative to the working folder if it is inside; otherwise the path as given.
 pub fn near(path: &Path) -> PathBuf {
     let within = |path: &Path, folder: &Path| path.strip_prefix(folder).ok().map(Path::to_owned);
     let Ok(here) = std::env::current_dir() else { return path.to_owned() };
@@ -43,16 +43,16 @@ pub fn near(path: &Path) -> PathBuf {
     }
 }
 
-/// A path as tables and reports show it: relative, without the folders of one machine and the name of its user. An absolute
-/// path outside the working folder is shortened to its last part.
+/// A path as tables and reports show it: relative, without a machine's folders and its user's name. An absolute path
+/// outside the working folder is shortened to its last part.
 pub fn short_path(path: &Path) -> String {
     let near = near(path);
     let last = near.file_name().map(Path::new).filter(|_| near.is_absolute());
     chainrule_record::text::from_os(last.unwrap_or(&near).as_os_str())
 }
 
-/// A word of a command line as tables and reports show it: absolute paths in it become [`short_path`] ones, also after a `=` and in
-/// quotes, as in `--results=/tmp/results` and `dataset={csv={path="/tmp/wine.csv"}}`.
+/// A word of a command line as tables and reports show it. Absolute paths are shortened by [`short_path`], even after
+/// a `=` or in quotes, as in `--results=/tmp/results` and `dataset={csv={path="/tmp/wine.csv"}}`.
 pub fn short_word(word: &str) -> String {
     let is_path = |text: &str| Path::new(text).is_absolute();
     let part = |text: &str| if is_path(text) { short_path(Path::new(text)) } else { text.to_owned() };
@@ -75,7 +75,7 @@ pub fn machine() -> Machine {
     }
 }
 
-/// The processor's name as Linux knows it.
+/// The processor's name as reported by Linux.
 fn cpu_name() -> Option<String> {
     let text = std::fs::read_to_string("/proc/cpuinfo").ok()?;
     let line = text.lines().find(|line| line.starts_with("model name"))?;

@@ -1,4 +1,4 @@
-//! No file makes the program panic, whatever is in it.
+//! No file makes the program panic, whatever its content.
 
 use chainrule_core::dataset::{Dataset, parse_idx};
 use chainrule_runner::data::DataCache;
@@ -15,7 +15,7 @@ const EXPERIMENTS: [&str; 4] = [
     include_str!("../../cli/src/commands/template.toml"),
 ];
 
-/// What takes the place of something right.
+/// Replacements for valid words.
 const WORDS: [&str; 32] = [
     "",
     "0",
@@ -51,7 +51,7 @@ const WORDS: [&str; 32] = [
     "\"full\"",
 ];
 
-/// Parse, check, expand and say what is wrong. A plan of many runs is not what is looked for.
+/// Parses, checks, expands and renders the errors. Plans of many runs are not built.
 fn read(text: &str, assignments: &[String]) {
     let parsed = parse::parse("hostile.toml", text, assignments);
     let checked =
@@ -78,7 +78,7 @@ fn read(text: &str, assignments: &[String]) {
     }
 }
 
-/// Pieces of a text: words, numbers, and what stands between.
+/// Splits a text into tokens: words, numbers, and the text between them.
 fn tokens(text: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let is_word = |c: char| c.is_alphanumeric() || "_.-".contains(c);
@@ -157,7 +157,7 @@ proptest! {
         read(&text, &[]);
     }
 
-    /// With a header that is right more often than chance would have it.
+    /// The header is valid more often than by chance.
     #[test]
     fn idx_bytes(header in prop::option::of(0..4u8), bytes in prop::collection::vec(any::<u8>(), 0..40)) {
         let start = header.map_or_else(Vec::new, |dimensions| vec![0, 0, 8, dimensions]);

@@ -1,4 +1,4 @@
-//! Files of weights: what is written is read back, and whatever else a file holds is refused with its reason.
+//! Files of weights: written files are read back, and any other content is refused with the reason.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
@@ -41,7 +41,7 @@ fn spec(experiment: &str) -> RunSpec {
     }
 }
 
-/// The file of a run that ended where it began, with its network as `change` makes it.
+/// The file of a run without training steps, with its network modified by `change`.
 fn file<F: Element>(spec: &RunSpec, change: impl Fn(&mut Network<F>, &mut Preparation)) -> Vec<u8> {
     let typed = Typed::read(spec).unwrap();
     let parts = data().parts::<F>(&typed.data, &typed.model.output).unwrap();
@@ -71,7 +71,7 @@ fn refused(bytes: &[u8], words: &str) {
 
 type Header = BTreeMap<String, Value>;
 
-/// A file with another header, or other bytes of tensors, whose digest is right.
+/// A file with a modified header or modified bytes of tensors, and a correct digest.
 fn forged(bytes: &[u8], change: impl FnOnce(&mut Header, &mut Vec<u8>)) -> Vec<u8> {
     changed(bytes, |header, data| {
         change(header, data);
@@ -81,7 +81,7 @@ fn forged(bytes: &[u8], change: impl FnOnce(&mut Header, &mut Vec<u8>)) -> Vec<u
     })
 }
 
-/// The digest of a file, worked out from its documentation; `None` if the header lies about its tensors.
+/// The digest of a file, computed as its documentation says; `None` if the header does not match the tensors.
 fn file_digest(header: &Header, data: &[u8]) -> Option<Digest> {
     let mut digest = DigestBuilder::default();
     let mut add = |part: &[u8]| {
@@ -102,7 +102,7 @@ fn file_digest(header: &Header, data: &[u8]) -> Option<Digest> {
     Some(digest.finish())
 }
 
-/// A file with another header, or other bytes of tensors, under the digest of the original.
+/// A file with a modified header or modified bytes of tensors, and the digest of the original.
 fn changed(bytes: &[u8], change: impl FnOnce(&mut Header, &mut Vec<u8>)) -> Vec<u8> {
     let size = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
     let mut header: Header = serde_json::from_slice(&bytes[8..8 + size]).unwrap();
@@ -116,7 +116,7 @@ fn with_text(key: &str, text: &str) -> Vec<u8> {
     forged(&good(), |header, _| header.get_mut("__metadata__").unwrap()[key] = json!(text))
 }
 
-/// The same weights under another specification, whose run_id is right.
+/// The same weights with another specification and its correct run_id.
 fn with_setting(name: &str, value: Value) -> Vec<u8> {
     let mut spec = spec(IRIS);
     spec.0.insert(name.to_owned(), value);
@@ -165,7 +165,7 @@ fn what_is_written_is_read_back() {
 fn written<F: Element>(spec: &RunSpec) -> (Vec<u8>, Vec<u64>, Preparation) {
     let seen = std::cell::RefCell::new(None);
     let bytes = file::<F>(spec, |network, preparation| {
-        // No two parameters are alike, so that none can stand in another's place.
+        // All parameters differ, so that a swap would be detected.
         for (index, parameter) in network.parameters.iter_mut().enumerate() {
             *parameter += F::from_f64(index as f64);
         }
@@ -180,7 +180,7 @@ fn the_same_run_is_the_same_bytes() {
     assert!((0..20).all(|_| good() == good()));
 }
 
-/// W, `[n_in, n_out]`, is stored as `[n_out, n_in]`, which is what PyTorch's `Linear` takes.
+/// W, `[n_in, n_out]`, is stored as `[n_out, n_in]`, as PyTorch's `Linear` expects.
 #[test]
 fn weights_are_transposed() {
     let bytes = file::<f64>(&spec(IRIS), |network, _| {
@@ -205,7 +205,7 @@ fn every_cut_is_refused() {
         refused(&bytes[..length], "is no whole safetensors file");
     }
     refused(&[&bytes[..], b"more"].concat(), "promises");
-    // A file that shrinks while it is read.
+    // The file shrinks while it is read.
     assert!(matches!(
         weights::parse(&bytes[..40], bytes.len() as u64),
         Err(WeightsProblem::NotSafetensors(_))
@@ -231,7 +231,7 @@ fn headers_that_lie_are_refused() {
     let shape = |shape: Value| {
         forged(&bytes, |header, _| header.get_mut("layers.0.weight").unwrap()["shape"] = shape)
     };
-    // 2⁶³ · 2 overflows; 2⁶² · 8 bytes do too.
+    // 2⁶³ · 2 overflows, and so do 2⁶² · 8 bytes.
     refused(&shape(json!([1u64 << 63, 2])), "its header cannot be read");
     refused(&shape(json!([1u64 << 62, 1])), "its header cannot be read");
     refused(&shape(json!([-1, 4])), "its header cannot be read");
@@ -239,7 +239,7 @@ fn headers_that_lie_are_refused() {
         forged(&bytes, |header, _| header.get_mut("layers.0.weight").unwrap()["data_offsets"] = offsets)
     };
     refused(&offsets(json!([0, u64::MAX])), "its header cannot be read");
-    // 5 GB that are not there are not asked for.
+    // The missing 5 GB are not allocated.
     let huge = forged(&bytes, |header, _| {
         header.insert(
             "z".to_owned(),
@@ -302,7 +302,7 @@ fn specifications_that_do_not_fit_are_refused() {
     refused(&with_setting("bias", json!(false)), "should be absent");
     refused(&with_setting("activation", json!("relu")), "should be absent");
     refused(&with_setting("precision", json!("f32")), "should be F32 [3, 4], but is F64 [3, 4]");
-    // What would not be planned would not be safe to evaluate.
+    // Settings that cannot be planned would not be safe to evaluate.
     let none = json!({ "spirals": { "samples": 500, "classes": 0, "turns": 1.5, "noise": 0.02, "seed": 0 } });
     refused(&with_setting("dataset", none), "`spec` are wrong: `classes` is out of range");
     refused(&with_setting("architecture", json!([0, 2])), "`spec` are wrong: `architecture` is out of range");
@@ -344,7 +344,7 @@ fn files_of_others_are_refused() {
     }
 }
 
-/// The digest of these weights is right, and yet no run ends with them.
+/// The digest of these weights is correct, but no run ends with them.
 #[test]
 fn weights_that_are_no_numbers_are_refused() {
     for (value, word) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf")] {
@@ -367,7 +367,7 @@ fn weights_that_were_changed_are_refused() {
     refused(&with_text("weights_digest", &"0".repeat(64)), "another digest");
 }
 
-/// Whatever is read is covered: the preparation of the features too, and every text.
+/// The digest covers everything that is read, including the preparation of the features and every text.
 #[test]
 fn a_preparation_that_was_changed_is_refused() {
     for name in ["preparation.shift", "preparation.factor"] {
@@ -383,7 +383,7 @@ fn a_preparation_that_was_changed_is_refused() {
     }
 }
 
-/// One bit anywhere.
+/// Flips one bit anywhere.
 #[test]
 fn every_flipped_bit_is_refused() {
     let good = good();
@@ -405,7 +405,7 @@ fn unchecked_files_are_read_as_such() {
     assert!(!parsed(&bytes).unwrap().checked && parsed(&good()).unwrap().checked);
 }
 
-/// Settings that came into being after a file was written have their defaults.
+/// Settings added after a file was written have their defaults.
 #[test]
 fn older_files_are_read() {
     let mut older = spec(IRIS);
@@ -420,7 +420,7 @@ fn older_files_are_read() {
     assert_eq!(evaluate::own_parts(&saved, &data()).unwrap().len(), 3);
 }
 
-/// A part that is evaluated as it was divided, and as another data set: the same samples have the same outputs.
+/// The same samples, evaluated as a set of the run and as another data set, have the same outputs.
 #[test]
 fn the_stored_preparation_is_that_of_the_run() {
     same_outputs(&good());
@@ -454,13 +454,13 @@ fn data_that_has_changed_is_refused() {
     let saved = parsed(&bytes).unwrap();
     let error = evaluate::own_parts(&saved, &data()).unwrap_err().to_string();
     assert!(error.contains("is not the one that the run was trained on"), "{error}");
-    // Loss and output that do not go together would make the kernels panic.
+    // A loss and an output that do not match would make the kernels panic.
     let saved = parsed(&with_setting("output", json!("identity"))).unwrap();
     let error = evaluate::own_parts(&saved, &data()).unwrap_err().to_string();
     assert!(error.contains("loss `cross_entropy` does not support output `identity`"), "{error}");
 }
 
-/// A file of trained weights with whitened features and learnt activations, and what PyTorch makes of it:
+/// A file of trained weights with whitened features and learnt activations, and PyTorch's outputs for it:
 /// `oracle/load_weights.py`.
 const SAVED: &[u8] = include_bytes!("oracle/saved.safetensors");
 const PYTORCH: &str = include_str!("oracle/saved.json");
@@ -479,8 +479,9 @@ fn outputs_are_those_of_pytorch() {
     }
 }
 
-/// What the run of that file leaves today has the same tensors. Training may round otherwise on another processor, and is
-/// long enough to carry that a few digits up. After a change that affects results, the file is made anew as its script says.
+/// The run of that file produces the same tensors today. Rounding may differ between processors, and long training
+/// amplifies the difference to a few digits. After a change that affects results, recreate the file as its script
+/// explains.
 #[test]
 fn the_file_is_what_its_run_writes() {
     let experiment = include_str!("oracle/saved.toml");
@@ -513,7 +514,7 @@ fn the_file_is_what_its_run_writes() {
     }
 }
 
-/// Whatever is read can be evaluated.
+/// Everything that can be read can be evaluated.
 fn try_all(bytes: &[u8]) {
     match parsed(bytes) {
         Err(problem) => assert!(!problem.to_string().is_empty()),
@@ -548,7 +549,7 @@ proptest! {
         try_all(&bytes);
     }
 
-    /// Headers that are JSON, with numbers that are not what they should be.
+    /// Headers in valid JSON with invalid numbers.
     #[test]
     fn changed_headers(tensor in any::<Index>(), shape in prop::collection::vec(any::<u64>(), 0..4), offsets in any::<(u64, u64)>(), small in any::<bool>()) {
         let limit = |n: u64| if small { n % 8 } else { n };

@@ -1,22 +1,22 @@
-//! Numbers of a run and of a layer.
+//! Metrics of a run and of a layer.
 
 use crate::named::named;
 use crate::{Better, ExperimentKind, Metric};
 
 named! {
-    /// A number of a whole run.
+    /// A metric of a whole run.
     pub enum RunMetric {
-        /// Mean loss of a training sample, for the parameters that were kept, as are the next five.
+        /// Mean loss per training sample. Like the next five, it is measured with the kept parameters.
         TrainLoss = "train_loss",
-        /// Share of training samples classified right.
+        /// Fraction of training samples classified correctly.
         TrainAccuracy = "train_accuracy",
-        /// Mean loss of a validation sample.
+        /// Mean loss per validation sample.
         ValidationLoss = "validation_loss",
-        /// Share of validation samples classified right.
+        /// Fraction of validation samples classified correctly.
         ValidationAccuracy = "validation_accuracy",
-        /// Mean loss of a test sample.
+        /// Mean loss per test sample.
         TestLoss = "test_loss",
-        /// Share of test samples classified right.
+        /// Fraction of test samples classified correctly.
         TestAccuracy = "test_accuracy",
         /// Epochs until the target was first reached.
         EpochsToTarget = "epochs_to_target",
@@ -30,7 +30,7 @@ named! {
         Diverged = "diverged",
         /// The largest relative error of a gradient check.
         LargestRelativeError = "largest_relative_error",
-        /// 1 if a gradient check passed, 0 if not.
+        /// 1 if the gradient check passed, 0 if not.
         PassesCheck = "passes_check",
     }
 }
@@ -55,12 +55,12 @@ impl RunMetric {
         }
     }
 
-    /// The metric of the curve, if it is one.
+    /// The metric of the curve, if this is one.
     pub fn of_curve(self) -> Option<Metric> {
         Metric::from_name(self.name())
     }
 
-    /// Of what kind of experiment it is.
+    /// The kind of experiment that measures it.
     pub fn kind(self) -> ExperimentKind {
         match self {
             Self::LargestRelativeError | Self::PassesCheck => ExperimentKind::GradientCheck,
@@ -68,14 +68,14 @@ impl RunMetric {
         }
     }
 
-    /// Whether there is nothing to measure without a target.
+    /// Whether it can only be measured with a target.
     pub fn needs_target(self) -> bool {
         matches!(self, Self::EpochsToTarget | Self::StepsToTarget | Self::CostToTarget | Self::ReachesTarget)
     }
 }
 
 named! {
-    /// A number of a layer that a probe measured, of the parameters that a run kept.
+    /// A metric of a layer: a probe measured it with the kept parameters of a run.
     #[expect(missing_docs, reason = "what they are stands with the probes that measure them")]
     pub enum LayerMetric {
         GradientNorm = "gradient_norm",
@@ -87,11 +87,11 @@ named! {
         DeadShare = "dead_share",
         SaturatedShare = "saturated_share",
         UnitDiversity = "unit_diversity",
-        /// The largest singular value of its weights.
+        /// The largest singular value of the layer's weights.
         LargestSingularValue = "largest_singular_value",
-        /// The smallest.
+        /// The smallest singular value of the layer's weights.
         SmallestSingularValue = "smallest_singular_value",
-        /// The largest over the smallest.
+        /// The largest singular value divided by the smallest.
         ConditionNumber = "condition_number",
     }
 }

@@ -17,20 +17,20 @@ use serde::{Deserialize, Serialize};
 pub struct Claim {
     /// The statement in words.
     pub text: String,
-    /// Whether the command `run` ends with an error where the claim is refuted.
+    /// Whether the command `run` ends with an error if the claim is refuted.
     pub must: bool,
-    /// The runs it is about; without conditions, all.
+    /// The runs that the claim is about; all runs if there are no conditions.
     #[serde(rename = "where")]
     pub filter: Selection,
-    /// What is measured of each run.
+    /// The quantity measured in each run.
     pub subject: Subject,
-    /// What is said of it.
+    /// The statement about that quantity.
     pub test: ClaimTest,
 }
 
 impl Claim {
-    /// Groups of runs that are set against each other; a single one for statements about all runs of `where`. A trend has
-    /// none: its groups are the levels that the runs have.
+    /// The groups of runs to compare. A statement about all runs of `where` has a single group. A trend has none: its
+    /// groups are the levels found in the runs.
     pub fn arms(&self) -> Vec<&Selection> {
         match &self.test {
             ClaimTest::Order { arms, .. } => arms.iter().collect(),

@@ -1,13 +1,13 @@
-//! Some of the runs of an experiment.
+//! A subset of the runs of an experiment.
 
 use crate::RunSpec;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The runs that meet every one of some conditions.
+/// The runs that meet all of the conditions.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Selection {
-    /// A setting, and the values of it that are selected.
+    /// A setting, and its selected values.
     pub conditions: Vec<(String, Vec<Condition>)>,
     /// The conditions in words: `optimizer = sgd or adam`.
     pub label: String,
@@ -32,9 +32,9 @@ impl Selection {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Condition {
-    /// An item of this name, whatever its parameters.
+    /// An item with this name, whatever its parameters.
     Item(String),
-    /// This value.
+    /// Exactly this value.
     Value(Value),
 }
 

@@ -1,36 +1,36 @@
-//! What a claim is about.
+//! The subject of a claim.
 
 use super::{LayerMetric, RunMetric};
 use crate::{Better, Quantity};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A number of each run that claims can be about.
+/// A number of each run that a claim can be about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
-    /// One of the whole run.
+    /// A metric of the whole run.
     Run(RunMetric),
-    /// One of a layer.
+    /// A metric of a layer.
     Layer {
-        /// Which number.
+        /// The metric.
         metric: LayerMetric,
-        /// Of which layer; `None` where a trend is over all of them.
+        /// The layer; `None` if a trend runs over all layers.
         layer: Option<LayerChoice>,
-        /// Measured when.
+        /// When it was measured.
         at: Measured,
     },
-    /// One of a traced step.
+    /// A number of a traced step.
     Traced {
-        /// Which number.
+        /// The number.
         quantity: Quantity,
-        /// Of which step, counted from 0.
+        /// The step, counted from 0.
         step: u64,
     },
 }
 
 impl Subject {
-    /// The name in experiment files.
+    /// Its name in experiment files.
     pub fn name(&self) -> String {
         match self {
             Self::Run(metric) => metric.name().to_owned(),
@@ -39,7 +39,7 @@ impl Subject {
         }
     }
 
-    /// Which direction is better; `None` where neither is.
+    /// Which direction is better; `None` if neither is.
     pub fn better(&self) -> Option<Better> {
         match self {
             Self::Run(metric) => Some(metric.better()),
@@ -47,7 +47,7 @@ impl Subject {
         }
     }
 
-    /// Whether it is 0 or 1, so that its mean is a share.
+    /// Whether it is 0 or 1, so that its mean is a fraction.
     pub fn is_flag(&self) -> bool {
         matches!(self, Self::Run(RunMetric::ReachesTarget | RunMetric::Diverged | RunMetric::PassesCheck))
     }
@@ -70,9 +70,9 @@ impl fmt::Display for Subject {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measured {
-    /// First of all: before training.
+    /// At the first measurement, before training.
     Start,
-    /// Of the parameters that the run kept.
+    /// With the parameters that the run kept.
     End,
 }
 
@@ -89,9 +89,9 @@ impl Measured {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LayerChoice {
-    /// Counted from 1 at the input.
+    /// By its number, counted from 1 at the input.
     Number(u64),
-    /// The one before the output.
+    /// The last layer, which produces the output.
     Last,
 }
 

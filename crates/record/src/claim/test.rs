@@ -1,36 +1,36 @@
-//! What a claim says of a number.
+//! The statement of a claim about a number.
 
 use super::Selection;
 use crate::Better;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What a claim says.
+/// The statement of a claim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimTest {
-    /// Groups of runs from the first to the last: each is before the next, paired over the seeds.
+    /// Groups of runs in order: each group comes before the next, paired over the seeds.
     Order {
         /// At least two.
         arms: Vec<Selection>,
-        /// Which direction is before: lower or higher.
+        /// Whether the lower or the higher value comes first.
         prefers: Better,
     },
-    /// From each level of an axis to the next, the value falls or rises.
+    /// The value falls or rises from each level of an axis to the next.
     Trend {
-        /// Where it goes.
+        /// The direction.
         direction: Direction,
-        /// Over what.
+        /// The axis.
         over: TrendAxis,
     },
-    /// The mean, or the share, is on one side of a bound.
+    /// The mean, or the fraction, is on one side of a bound.
     Threshold {
-        /// On which.
+        /// The side.
         side: Side,
         /// The bound.
         #[serde(with = "crate::exact")]
         bound: f64,
-        /// Of the mean over the seeds, or of every run.
+        /// Whether the bound applies to the mean over the seeds or to every run.
         of: Extent,
     },
     /// Every run has this value.
@@ -44,7 +44,7 @@ pub enum ClaimTest {
     },
 }
 
-/// Where a trend goes.
+/// The direction of a trend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -54,7 +54,7 @@ pub enum Direction {
     Rises,
 }
 
-/// On which side of a bound, the bound included.
+/// The side of a bound. The bound itself is included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
@@ -64,21 +64,21 @@ pub enum Side {
     AtMost,
 }
 
-/// What a threshold is for.
+/// The values that a threshold applies to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Extent {
-    /// The mean over the seeds; the share of the runs for what is 0 or 1.
+    /// The mean over the seeds; for a value of 0 or 1, the fraction of the runs.
     Mean,
-    /// Each run by itself.
+    /// Each single run.
     Every,
 }
 
-/// What a trend is over.
+/// The axis of a trend.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrendAxis {
-    /// A setting of numbers, from the smallest to the largest.
+    /// A numeric setting, from the smallest value to the largest.
     Setting(String),
     /// The number of hidden layers.
     Depth,

@@ -1,4 +1,4 @@
-//! The end of writing: stale files go, and the list has one line a file.
+//! The end of writing: removes stale files and reduces the list to one line per file.
 
 use super::found::Found;
 use super::list::{Entries, List};
@@ -8,11 +8,11 @@ use crate::Digest;
 use std::fs;
 
 impl Folder {
-    /// Removes the listed files of which `is_stale` is true and that were not written now, and writes the list anew.
-    /// `unlisted` are files that have names of ours: those that nothing proves ours are told.
+    /// Removes listed files that `is_stale` selects and that were not written in this session, and rewrites the list.
+    /// `unlisted` are files with names that the program uses. Those not proven to be ours are reported.
     ///
     /// # Errors
-    /// If a file cannot be read or removed, or the list not be written.
+    /// If a file cannot be read or removed, or the list cannot be written.
     pub fn finish(
         mut self,
         is_stale: impl Fn(&str) -> bool,
@@ -31,7 +31,7 @@ impl Folder {
         Ok(Outcome { written, kept: self.kept, unreadable })
     }
 
-    /// Removes a file if it is ours and was not written now.
+    /// Removes a file if it is ours and was not written in this session.
     fn remove(&mut self, name: &str, entries: &Entries) -> Result<(), FolderError> {
         let is_done =
             self.written.iter().chain(self.kept.iter().map(|kept| &kept.name)).any(|done| done == name);
@@ -52,14 +52,14 @@ impl Folder {
         Ok(())
     }
 
-    /// Removes a folder within this one, and those around it, as far as they are empty.
+    /// Removes a folder within this one, and its parents, as long as they are empty.
     fn remove_empty(&self, mut name: &str) {
         while !name.is_empty() && fs::remove_dir(self.root.join(name)).is_ok() {
             name = parent(name);
         }
     }
 
-    /// Leaves one line for each file that is there.
+    /// Leaves one line for each existing file.
     fn settle(&self, entries: &mut Entries) -> Result<(), FolderError> {
         let mut gone = Vec::new();
         for (name, digests) in &mut entries.ours {
@@ -78,7 +78,7 @@ impl Folder {
         Ok(())
     }
 
-    /// Of several contents, leaves the present one, or all of them where it is none of them.
+    /// If several contents are listed, keeps the present one; if none of them is present, keeps all.
     fn settle_one(&self, name: &str, digests: &mut Vec<Digest>) -> Result<(), FolderError> {
         let path = self.root.join(name);
         if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_file()) {

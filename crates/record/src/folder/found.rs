@@ -1,4 +1,4 @@
-//! Whether the file at a path is ours.
+//! Determines whether the file at a path is ours.
 
 use super::list::Entries;
 use super::place::{digest_of, is_absent};
@@ -6,7 +6,7 @@ use super::{Folder, FolderError, Why};
 use crate::Digest;
 use std::fs;
 
-/// What is at the path of a file.
+/// The result of looking at the path of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     Nothing,
@@ -15,7 +15,8 @@ pub(super) enum Found {
 }
 
 impl Folder {
-    /// What is at the path of a file. A file with the content `new`, which is to be written there, is always ours.
+    /// Looks at the path of a file. A file that already has the content `new`, which is to be written there, is always
+    /// ours.
     pub(super) fn found(
         &self,
         name: &str,

@@ -1,8 +1,8 @@
 //! The list of the files that the program wrote.
 //!
-//! A line is as `b3sum` writes it: 64 hexadecimal digits, two spaces, the path from the folder. A path that begins with `./`
-//! is that of a file which has the name of one of ours and is not proven ours; it is listed so that it is named to the user
-//! only once.
+//! Lines have the format of `b3sum`: 64 hexadecimal digits, two spaces, the path relative to the folder. A path that
+//! begins with `./` belongs to a file with one of our names that is not proven to be ours. It is listed so that the
+//! user sees it reported only once.
 
 use super::partial::Partial;
 use super::{FolderError, Obstacle};
@@ -15,22 +15,22 @@ use std::path::{Component, Path, PathBuf};
 /// The name of the list in the folder. `b3sum --check` reads it.
 pub const LIST: &str = "chainrule.b3";
 
-/// What precedes the path of a file that was named to the user.
+/// The prefix of the path of a file that was reported to the user.
 const NAMED: &str = "./";
 
-/// What a list says.
+/// The content of a list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Entries {
-    /// The contents of each of our files.
+    /// The known contents of each of our files.
     pub(super) ours: BTreeMap<String, Vec<Digest>>,
-    /// The contents of files that were named to the user.
+    /// The contents of files that were reported to the user.
     pub(super) named: BTreeMap<String, Digest>,
-    /// Lines that could not be read.
+    /// Number of lines that could not be read.
     pub(super) unreadable: usize,
 }
 
 impl Entries {
-    /// Whether a file with this content was named to the user.
+    /// Whether a file with this content was reported to the user.
     pub(super) fn names(&self, name: &str, digest: Option<Digest>) -> bool {
         digest.is_some() && self.named.get(name).copied() == digest
     }
@@ -69,7 +69,7 @@ fn line(digest: Digest, prefix: &str, name: &str) -> String {
     format!("{digest}  {prefix}{name}\n")
 }
 
-/// A digest and a path that stays within the folder.
+/// Parses a digest and a path that stays within the folder.
 fn parse(line: &str) -> Option<(Digest, &str)> {
     let (digest, name) = line.split_once("  ")?;
     let path = name.strip_prefix(NAMED).unwrap_or(name);
@@ -79,7 +79,7 @@ fn parse(line: &str) -> Option<(Digest, &str)> {
     Some((Digest::from_hex(digest)?, name))
 }
 
-/// The list of a folder, locked for as long as this lives: no other process changes it, nor renames a file of ours.
+/// The list of a folder, locked while this value lives. No other process can change the list or rename our files.
 #[derive(Debug)]
 pub(super) struct List {
     file: File,
@@ -91,14 +91,14 @@ impl List {
         let path = folder.join(LIST);
         loop {
             let list = Self::open(&path)?;
-            // Where a file system has no locks, two reports at once may forget some of their files.
+            // If the file system has no locks, two reports at the same time may forget some of their files.
             drop(list.file.lock());
             if !list.is_present() {
-                // Another process has put a new list in the place of this one.
+                // Another process has replaced this list with a new one.
                 continue;
             }
             if has_other_names(&list.file) {
-                // A copy of the folder made of hard links keeps its own list.
+                // A copy of the folder made with hard links keeps its own list.
                 let mut list = list;
                 let entries = list.entries()?;
                 list.replace(&entries)?;
@@ -122,7 +122,7 @@ impl List {
         Ok(Self { file: file.map_err(FolderError::at(path))?, path: path.to_owned() })
     }
 
-    /// Whether the open file is still the one that has the name.
+    /// Whether the open file still has the list's name.
     fn is_present(&self) -> bool {
         let open = self.file.try_clone().and_then(same_file::Handle::from_file);
         matches!((open, same_file::Handle::from_path(&self.path)), (Ok(open), Ok(named)) if open == named)
@@ -138,7 +138,7 @@ impl List {
     /// Adds a line.
     pub(super) fn append(&mut self, digest: Digest, name: &str) -> Result<(), FolderError> {
         let line = line(digest, "", name);
-        // A line that a full disk or a kill has cut short must not spoil the next one.
+        // A line cut short by a full disk or a kill must not spoil the next one.
         let write = |file: &mut File| -> io::Result<()> {
             let divider = if ends_with_line(file)? { "" } else { "\n" };
             file.write_all(format!("{divider}{line}").as_bytes())
@@ -146,7 +146,7 @@ impl List {
         write(&mut self.file).map_err(FolderError::at(&self.path))
     }
 
-    /// Writes the list anew.
+    /// Rewrites the list.
     pub(super) fn replace(self, entries: &Entries) -> Result<(), FolderError> {
         let partial = Partial::create(&self.path)?;
         partial.fill(|mut file| file.write_all(entries.text().as_bytes()))?;
@@ -164,7 +164,7 @@ fn ends_with_line(file: &mut File) -> io::Result<bool> {
     Ok(last == *b"\n")
 }
 
-/// Whether a file has another name somewhere, a hard link: what is appended would appear there too.
+/// Whether the file has another name, a hard link: text appended to it would appear there too.
 #[cfg(unix)]
 fn has_other_names(file: &File) -> bool {
     use std::os::unix::fs::MetadataExt;

@@ -1,12 +1,12 @@
 //! A folder that the program shares with its user.
 //!
-//! Among the files that the program writes lie files of others: notes, edited plots, links to other folders. None of them
-//! may be replaced, removed or written through. So the program lists each file that it writes, with the digest of its
-//! content, in [`LIST`]. It replaces a file only if the list has this content for it, and removes nothing else.
+//! It contains the program's files and other files: notes, edited plots, links to other folders. The program must not
+//! replace, remove or write through any of these other files. So it lists each file that it writes, with the digest of
+//! the content, in [`LIST`]. It replaces or removes a file only if the list contains its content.
 //!
-//! The line goes into the list before the file gets its name. A process that is killed in between leaves a line too many,
-//! never a file too many: several lines of one name mean that each of these contents is ours. [`Folder::finish`] writes the
-//! list anew, with one line a file.
+//! A file is listed before it gets its name. A process that is killed in between leaves an extra line, never an extra
+//! file. Several lines for one name mean that each of these contents is ours. [`Folder::finish`] rewrites the list
+//! with one line per file.
 
 mod error;
 mod finish;
@@ -31,7 +31,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// A folder that is being written to. Names are paths within it, with `/` between their parts.
+/// A folder that is being written to. Names are paths within it, separated by `/`.
 #[derive(Debug)]
 pub struct Folder {
     root: PathBuf,
@@ -47,7 +47,7 @@ pub struct Kept {
     pub name: String,
     /// Why it was kept.
     pub why: Why,
-    /// Whether an earlier report named it, and its content is still the same.
+    /// Whether an earlier report named it and its content is still the same.
     pub is_known: bool,
     digest: Option<Digest>,
 }
@@ -57,50 +57,50 @@ pub struct Kept {
 pub enum Why {
     /// It was changed since the program wrote it.
     Changed,
-    /// It has the name of a file to be written, and is not in the list.
+    /// It has the name of a file to be written but is not in the list.
     Unlisted,
-    /// It is a symbolic link in the place of a file to be written.
+    /// It is a symbolic link with the name of a file to be written.
     Link,
-    /// It is a folder, a device or a pipe in the place of a file to be written.
+    /// It is a folder, a device or a pipe with the name of a file to be written.
     NoFile,
-    /// It has the name of a file of the program, but nothing proves that the program wrote this content; no file is to be
-    /// written in its place.
+    /// It has the name of a file of the program, but nothing proves that the program wrote this content. No file is to
+    /// be written in its place.
     Outdated,
 }
 
-/// What became of a folder.
+/// The result of writing to a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {
-    /// The files that were written, in this order.
+    /// The files that were written, in order.
     pub written: Vec<PathBuf>,
     /// The files that were kept.
     pub kept: Vec<Kept>,
-    /// Lines of the list that could not be read.
+    /// Number of lines of the list that could not be read.
     pub unreadable: usize,
 }
 
 impl Folder {
-    /// Opens a folder, which is made if it is not there. The path itself may lead through links: the user named it. With
-    /// `force`, files that are not as the program wrote them are replaced too; links and folders are not.
+    /// Opens a folder and creates it if necessary. The path itself may contain links, because the user named it. With
+    /// `force`, changed and unlisted files are replaced too; links and folders are not.
     ///
     /// # Errors
-    /// If it cannot be made.
+    /// If it cannot be created.
     pub fn open(root: &Path, force: bool) -> Result<Self, FolderError> {
         fs::create_dir_all(root).map_err(FolderError::at(root))?;
         Ok(Self { root: root.to_owned(), force, written: Vec::new(), kept: Vec::new() })
     }
 
-    /// Makes a folder within this one.
+    /// Creates a folder within this one.
     ///
     /// # Errors
-    /// If something else has its name, a link included, or it cannot be made.
+    /// If something else has its name, including a link, or if it cannot be created.
     pub fn make(&self, name: &str) -> Result<(), FolderError> {
         let mut path = self.root.clone();
         for part in name.split('/').filter(|part| !part.is_empty()) {
             path.push(part);
             if !is_folder(&path)? {
                 match fs::create_dir(&path) {
-                    // Another process was faster: it may have made anything.
+                    // Another process was faster and may have created anything.
                     Err(error) if error.kind() == ErrorKind::AlreadyExists => is_folder(&path).map(drop)?,
                     made => made.map_err(FolderError::at(&path))?,
                 }
@@ -109,8 +109,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Removes the partial files that killed processes have left in a folder within this one, those of files of which
-    /// `is_ours` is true. Nothing is done where a link is on the way, or for files that another process may be writing.
+    /// Removes partial files that killed processes left in a folder within this one, if `is_ours` is true for the name
+    /// of the final file. Skips folders reached through a link, and files that another process may be writing.
     pub fn remove_leftovers(&self, folder: &str, is_ours: impl Fn(&str) -> bool) {
         let prefix = prefix(folder);
         if self.is_reached(&prefix).unwrap_or(false) {
@@ -118,12 +118,12 @@ impl Folder {
         }
     }
 
-    /// The files in a folder within this one, without links; none where a link is on the way.
+    /// The files in a folder within this one, without links; empty if the path contains a link.
     pub fn files(&self, folder: &str) -> Vec<String> {
         self.entries(folder, fs::FileType::is_file)
     }
 
-    /// The same for folders.
+    /// The folders in a folder within this one, under the same conditions.
     pub fn folders(&self, folder: &str) -> Vec<String> {
         self.entries(folder, fs::FileType::is_dir)
     }
@@ -141,11 +141,11 @@ impl Folder {
         names
     }
 
-    /// Has `fill` write a file under a temporary name, then gives it its own. A file of that name that is not ours is kept
-    /// instead, and [`Folder::finish`] tells of it.
+    /// Lets `fill` write a file under a temporary name, then renames it. If a file with the final name is not ours, it
+    /// is kept and [`Folder::finish`] reports it.
     ///
     /// # Errors
-    /// If the file cannot be written. An earlier one is then as it was.
+    /// If the file cannot be written. An existing file is then unchanged.
     pub fn put<E: From<FolderError>>(
         &mut self,
         name: &str,
@@ -176,8 +176,8 @@ impl Folder {
         Ok(())
     }
 
-    /// Writes a file durably. A file of that name that is neither listed nor found sound by `is_sound` is renamed; its new
-    /// name is returned.
+    /// Writes a file durably. An existing file that is neither listed nor accepted by `is_sound` is renamed first.
+    /// Returns its new name.
     ///
     /// # Errors
     /// If the file cannot be written, or a link or a folder has its name.
@@ -205,7 +205,7 @@ impl Folder {
         list.append(digest, name)?;
         partial.place()?;
         drop(list);
-        // The name is durable once the folder is. Some systems cannot open folders: there it is left to them.
+        // The name is durable once the folder is synced. Some systems cannot open folders; there, the system decides.
         let folder = path.parent().unwrap_or(&self.root);
         File::open(folder).map_or(Ok(()), |folder| folder.sync_all()).map_err(FolderError::at(folder))?;
         Ok(aside)

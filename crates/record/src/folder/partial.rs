@@ -1,4 +1,4 @@
-//! Files that are being written, under names of their own.
+//! Files that are being written under temporary names.
 
 use super::place::digest_of;
 use super::{FolderError, Obstacle};
@@ -8,14 +8,14 @@ use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// What precedes the process in the extension of a file that is being written.
+/// The text before the process number in the extension of a temporary file.
 const PARTIAL: &str = ".partial-";
-/// So many leftovers of one file, of processes with one number, are stepped over.
+/// The maximum number of existing leftovers of one file and process number to skip.
 const MAX_ATTEMPTS: u32 = 1000;
-/// A file that nobody has locked or changed for so long is not being written, whatever process has its number now.
+/// A file that nobody has locked or changed for this long is a leftover, even if its process number is in use.
 const LEFTOVER_AFTER: Duration = Duration::from_secs(3600);
 
-/// A file that is being written. It is removed unless it is given its name.
+/// A file that is being written. It is removed unless it gets its final name.
 #[derive(Debug)]
 pub(super) struct Partial {
     path: PathBuf,
@@ -26,13 +26,13 @@ pub(super) struct Partial {
 }
 
 impl Partial {
-    /// Creates the file beside `target`. It keeps the extension, from which the image encoder takes the format.
+    /// Creates the file beside `target`. It keeps the extension, because the image encoder derives the format from it.
     pub(super) fn create(target: &Path) -> Result<Self, FolderError> {
         for attempt in 1..MAX_ATTEMPTS {
             let path = temporary(target, attempt);
             match File::create_new(&path) {
                 Ok(file) => {
-                    // Where a file system has no locks, the process number and the age have to do.
+                    // If the file system has no locks, the process number and the age must suffice.
                     drop(file.try_lock());
                     return Ok(Self { path, target: target.to_owned(), file, is_placed: false });
                 }
@@ -47,7 +47,7 @@ impl Partial {
         &self.path
     }
 
-    /// Has `write` write the content.
+    /// Lets `write` write the content.
     pub(super) fn fill(&self, write: impl FnOnce(&File) -> io::Result<()>) -> Result<(), FolderError> {
         write(&self.file).map_err(FolderError::at(&self.target))
     }
@@ -56,7 +56,7 @@ impl Partial {
         digest_of(&self.path)
     }
 
-    /// Gives the file its name. A link of that name is replaced, never followed.
+    /// Gives the file its final name. A link with that name is replaced, never followed.
     pub(super) fn place(mut self) -> Result<(), FolderError> {
         fs::rename(&self.path, &self.target).map_err(FolderError::at(&self.target))?;
         self.is_placed = true;
@@ -66,7 +66,7 @@ impl Partial {
 
 impl Drop for Partial {
     fn drop(&mut self) {
-        // Once it has its name, a file of the temporary one is another writer's.
+        // After the renaming, a file with the temporary name belongs to another writer.
         if !self.is_placed {
             fs::remove_file(&self.path).unwrap_or_default();
         }
@@ -87,7 +87,7 @@ fn temporary(target: &Path, attempt: u32) -> PathBuf {
     target.with_file_name(name)
 }
 
-/// The name that a leftover was to get, and the process that wrote it.
+/// The final name of a leftover, and the number of the process that wrote it.
 fn leftover(name: &str) -> Option<(String, u32)> {
     if let Some((stem, rest)) = name.rsplit_once(PARTIAL) {
         let (process, extension) = rest.split_once('.').map_or((rest, None), |(id, end)| (id, Some(end)));
@@ -96,14 +96,14 @@ fn leftover(name: &str) -> Option<(String, u32)> {
         let extension = extension.map(|extension| format!(".{extension}")).unwrap_or_default();
         return Some((format!("{stem}{extension}"), process.parse().ok()?));
     }
-    // Earlier versions wrote weights so.
+    // Earlier versions named the temporary files of weights like this.
     let (stem, process) = name.strip_suffix(".tmp")?.rsplit_once('.')?;
     Some((format!("{stem}.safetensors"), process.parse().ok()?))
 }
 
-/// Removes the partial files that killed processes have left in a folder, as far as that is possible: those of files of
-/// which `is_ours` is true, that no process has locked, and whose process is gone. Process numbers are used again, so that
-/// after an hour without a change any process counts as gone.
+/// Removes partial files that killed processes left in a folder, where possible. A file is removed if `is_ours` is
+/// true for its final name, no process has locked it, and its process has ended. Process numbers are reused, so after an
+/// hour without a change any process counts as gone.
 pub(super) fn remove_leftovers(folder: &Path, is_ours: impl Fn(&str) -> bool) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
@@ -114,7 +114,7 @@ pub(super) fn remove_leftovers(folder: &Path, is_ours: impl Fn(&str) -> bool) {
     }
 }
 
-/// Whether nobody writes a partial file any more.
+/// Whether no process is writing a partial file any more.
 fn is_left(path: &Path, process: u32) -> bool {
     let Ok(metadata) = fs::symlink_metadata(path) else { return false };
     let open = || File::options().write(true).open(path);
@@ -124,14 +124,15 @@ fn is_left(path: &Path, process: u32) -> bool {
     metadata.is_file() && is_unlocked() && (!is_another(process) || is_old())
 }
 
-/// Whether another process may have this number; where there is no `/proc` to say so, it may.
+/// Whether another process may have this number. Without `/proc`, the answer is yes.
 fn is_another(process: u32) -> bool {
     let processes = Path::new("/proc");
     let is_gone = processes.join("self").exists() && !processes.join(process.to_string()).exists();
     process != std::process::id() && !is_gone
 }
 
-/// Writes a file whole or not at all, without following a link of that name. Leftovers of the same file are removed.
+/// Writes a file completely or not at all, without following a link with that name. Removes leftovers of the same
+/// file.
 ///
 /// # Errors
 /// If it cannot be written, or a link or a folder has its name.

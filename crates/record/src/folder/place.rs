@@ -1,4 +1,4 @@
-//! What is at a path, without following links.
+//! Looks at paths without following links.
 
 use super::{Folder, FolderError, Obstacle};
 use crate::Digest;
@@ -7,7 +7,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 impl Folder {
-    /// Whether no link stands on the way to a file.
+    /// Whether the path to a file contains no link.
     pub(super) fn is_reached(&self, name: &str) -> Result<bool, FolderError> {
         let mut path = self.root.clone();
         for part in parent(name).split('/').filter(|part| !part.is_empty()) {
@@ -25,17 +25,17 @@ impl Folder {
     }
 }
 
-/// The folder of a name, empty at the top.
+/// The folder part of a name, empty at the top.
 pub(super) fn parent(name: &str) -> &str {
     name.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-/// What precedes the names in a folder.
+/// The prefix of the names in a folder.
 pub(super) fn prefix(folder: &str) -> String {
     if folder.is_empty() { String::new() } else { format!("{folder}/") }
 }
 
-/// Whether a folder is there; an error if anything else is.
+/// Whether a folder exists; an error if anything else has the name.
 pub(super) fn is_folder(path: &Path) -> Result<bool, FolderError> {
     match fs::symlink_metadata(path) {
         Ok(metadata) if metadata.is_dir() => Ok(true),
@@ -46,10 +46,10 @@ pub(super) fn is_folder(path: &Path) -> Result<bool, FolderError> {
     }
 }
 
-/// Whether a folder is there, or can be made.
+/// Checks that a folder exists or can be created.
 ///
 /// # Errors
-/// If anything else has its name, a link included.
+/// If anything else has its name, including a link.
 pub fn check_way(path: &Path) -> Result<(), FolderError> {
     is_folder(path).map(drop)
 }
@@ -61,7 +61,7 @@ pub(super) fn is_there(path: &Path) -> Result<bool, FolderError> {
     }
 }
 
-/// A file of which a folder is missing, or is a file, is not there.
+/// A file does not exist if one of its folders is missing or is a file.
 pub(super) fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
 }
@@ -70,7 +70,7 @@ pub(super) fn digest_of(path: &Path) -> Result<Digest, FolderError> {
     File::open(path).and_then(Digest::of_reader).map_err(FolderError::at(path))
 }
 
-/// Gives a file a name that no file has: `NAME.changed.EXTENSION`, or `NAME.changed-2.EXTENSION`.
+/// Renames a file to a name that is free: `NAME.changed.EXTENSION`, or `NAME.changed-2.EXTENSION`.
 pub(super) fn set_aside(path: &Path) -> Result<PathBuf, FolderError> {
     let extension = crate::text::from_os(path.extension().unwrap_or_default());
     let mut aside = path.with_extension(format!("changed.{extension}"));

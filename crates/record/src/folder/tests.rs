@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 use tempfile::TempDir;
 
-/// A folder with files.
+/// Creates a folder with files.
 fn with(files: &[(&str, &str)]) -> TempDir {
     let root = tempfile::tempdir().unwrap();
     for (name, text) in files {
@@ -25,7 +25,7 @@ fn put(folder: &mut Folder, name: &str, text: &str) -> Result<(), FolderError> {
     folder.put(name, |path| fs::write(path, text).map_err(FolderError::at(path)))
 }
 
-/// Writes files; everything that was listed and is not among them is stale.
+/// Writes files. Listed files that are not among them are stale.
 fn write(root: &TempDir, force: bool, files: &[(&str, &str)]) -> Outcome {
     let mut folder = Folder::open(root.path(), force).unwrap();
     files.iter().for_each(|(name, text)| put(&mut folder, name, text).unwrap());
@@ -58,7 +58,7 @@ fn own_files_are_replaced_and_removed_and_others_stay() {
     assert_eq!((text(&root, "notes.csv"), text(&root, "plots/mine.png")), ("mine".into(), "mine".into()));
 }
 
-/// The list is what `b3sum` prints, so that anybody can check the files.
+/// The list has the format of `b3sum`, so that anybody can check the files.
 #[test]
 fn the_list_has_a_line_a_file() {
     let root = with(&[]);
@@ -111,7 +111,7 @@ fn files_from_before_the_list_are_kept_and_told_once_until_they_are_forced() {
     assert_eq!(kept(&write(false)), [("gone", Why::Outdated, true)]);
 }
 
-/// The line is in the list before the file has its name, so a kill at any moment leaves no file that is not ours.
+/// The line is in the list before the file has its name, so a kill at any moment leaves only files that are ours.
 #[test]
 fn a_kill_before_or_after_the_renaming_leaves_the_file_ours() {
     for present in ["1", "2"] {
@@ -134,7 +134,7 @@ fn of_several_contents_the_present_one_is_left() {
     drop(list);
     Folder::open(root.path(), false).unwrap().finish(|_| false, []).unwrap();
     assert_eq!(text(&root, LIST), format!("{}  a\n", Digest::of(b"2")));
-    // With none of them it is a changed file, which may be restored.
+    // If the content matches none of the lines, the file was changed, and may be restored.
     List::lock(root.path()).unwrap().append(Digest::of(b"4"), "a").unwrap();
     fs::write(root.path().join("a"), "mine").unwrap();
     Folder::open(root.path(), false).unwrap().finish(|_| false, []).unwrap();
@@ -209,7 +209,7 @@ fn nothing_is_written_or_removed_through_a_link() {
             assert_eq!(text(&elsewhere, name), "theirs");
         }
         assert!(!root.path().join("nowhere").exists() && !root.path().join("a").exists());
-        // The list itself may be a link too.
+        // The list itself may also be a link.
         fs::remove_file(root.path().join(LIST)).unwrap();
         symlink(elsewhere.path().join("list"), root.path().join(LIST)).unwrap();
         let mut folder = Folder::open(root.path(), force).unwrap();
@@ -231,7 +231,7 @@ fn the_folder_itself_may_be_a_link() {
     assert_eq!((text(&elsewhere, "plots/a"), text(&elsewhere, "notes.csv")), ("1".into(), "mine".into()));
 }
 
-/// A copy made of hard links (`cp -al`) shares the files: they are replaced, never written into.
+/// A copy made of hard links (`cp -al`) shares the files: the program replaces them and never writes into them.
 #[cfg(unix)]
 #[test]
 fn a_copy_of_hard_links_keeps_its_files_and_its_list() {
@@ -275,7 +275,7 @@ fn what_fails_leaves_the_earlier_file_and_nothing_else() {
     assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2, "the file and the list");
 }
 
-/// Eight writers of the same files, each of which also writes and removes a file of its own.
+/// Eight writers write the same files, and each also writes and removes a file of its own.
 #[test]
 fn writers_at_the_same_time_lose_no_file_and_no_line() {
     let root = with(&[]);
@@ -329,7 +329,7 @@ fn saved_files_set_others_aside() {
     assert_eq!(text(&root, LIST), list);
 }
 
-/// A process number that no process has: the largest one that Linux gives is smaller.
+/// A process number that no process has: it exceeds the largest number that Linux assigns.
 const GONE: u32 = 4_194_999;
 
 #[test]
@@ -373,7 +373,7 @@ fn leftovers_of_processes_that_are_gone_are_removed() {
     alive.wait().unwrap();
 }
 
-/// Whatever its number and its age say, a file that a process has locked is being written.
+/// A file that a process has locked is being written, whatever its process number and its age suggest.
 #[test]
 fn a_file_that_is_being_written_is_no_leftover() {
     let root = with(&[]);

@@ -1,4 +1,4 @@
-//! Samples and parts, made once.
+//! Caches samples and splits, so that each is made once.
 
 use super::{LoadError, files};
 use chainrule_core::cancel::{Cancel, to_the_end};
@@ -26,10 +26,10 @@ pub struct Loaded {
 /// `Parts<F>` of either precision.
 type AnyParts = Arc<dyn Any + Send + Sync>;
 
-/// A value that is made by the first who needs it, while the others wait.
+/// A value made by the first caller that needs it, while the others wait.
 type Slot<T> = Arc<OnceLock<Result<T, LoadError>>>;
 
-/// A slot whose making can be cancelled. Then it stays empty, and the next who needs the value makes it.
+/// A slot whose computation can be cancelled. It then stays empty, and the next caller computes the value.
 struct Cancellable<T> {
     made: OnceLock<Result<T, LoadError>>,
     making: Mutex<()>,
@@ -41,7 +41,7 @@ impl<T> Default for Cancellable<T> {
     }
 }
 
-/// Time between two looks at whether another has made the value.
+/// Time between two checks whether another thread has made the value.
 const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 impl<T: Clone> Cancellable<T> {
@@ -63,7 +63,7 @@ impl<T: Clone> Cancellable<T> {
                 }
             }
         };
-        // Another may have made it between the look and the lock.
+        // Another thread may have made it between the check and the lock.
         match self.made.get().cloned().unwrap_or_else(make) {
             Err(LoadError::Content(DataError::Cancelled(cancelled))) => {
                 Err(DataError::from(cancelled).into())
@@ -73,35 +73,35 @@ impl<T: Clone> Cancellable<T> {
     }
 }
 
-/// What identifies a split of a data set that is prepared for training.
+/// The key of a split of a data set, prepared for training.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct SplitKey(Arc<str>);
 
 impl SplitKey {
-    /// Of a split with numbers of so many bytes.
+    /// The key of a split; `number` is the size of a number in bytes.
     pub fn new(settings: &DataSettings, output: &Output, number: usize) -> Self {
         let one_unit_a_class = output.kernel::<f64>().is_distribution();
         Self(format!("{settings:?} {one_unit_a_class} {number}").into())
     }
 }
 
-/// Every data set that an experiment uses, held once, and the splits of them that runs are trained on: each is made once, and freed
-/// after the last run that needs it.
+/// All data sets of an experiment, each held once, and the splits on which runs are trained. Each split is made once,
+/// and freed after the last run that needs it.
 pub struct DataCache {
     folder: PathBuf,
     loaded: Mutex<HashMap<String, Slot<Arc<Loaded>>>>,
     parts: Mutex<HashMap<SplitKey, Arc<Cancellable<AnyParts>>>>,
-    /// Runs that still need a split. One that nobody announced is kept.
+    /// Number of runs that still need a split. A split without announced runs is kept.
     waiting: Mutex<HashMap<SplitKey, usize>>,
 }
 
 impl DataCache {
-    /// Reads files of data sets from `folder`.
+    /// A cache that reads files of data sets from `folder`.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder, loaded: Mutex::default(), parts: Mutex::default(), waiting: Mutex::default() }
     }
 
-    /// The paths that the files of a data set may have; none for a data set that is not read from files.
+    /// The possible paths of a data set's files; empty for a data set that is not read from files.
     pub fn files(&self, dataset: &Dataset) -> Vec<PathBuf> {
         files::paths(dataset, &self.folder)
     }
@@ -109,7 +109,7 @@ impl DataCache {
     /// The samples of a data set.
     ///
     /// # Errors
-    /// If a file is missing or its content wrong.
+    /// If a file is missing or its content is wrong.
     pub fn samples(&self, dataset: &Dataset) -> Result<Arc<Loaded>, LoadError> {
         slot(&self.loaded, format!("{dataset:?}")).get_or_init(|| self.load(dataset).map(Arc::new)).clone()
     }
@@ -118,7 +118,7 @@ impl DataCache {
         let contents = files::read_all(dataset, &self.folder)?;
         let samples = dataset.kernel().samples(&contents)?;
         let mut digest = DigestBuilder::default();
-        // Numbers come eight bytes at a time: they are hashed in blocks.
+        // Numbers arrive eight bytes at a time, so they are collected and hashed in blocks.
         let mut block = Vec::with_capacity(1 << 16);
         samples.visit_bytes(|bytes| {
             block.extend_from_slice(bytes);
@@ -131,7 +131,7 @@ impl DataCache {
         Ok(Loaded { samples, digest })
     }
 
-    /// An error that blames a feature, with the name that the feature has in the file. The file is read again for that.
+    /// An error about a feature, with the feature's name in the file. Reads the file again to find the name.
     pub(crate) fn with_name(&self, dataset: &Dataset, error: DataError) -> LoadError {
         let DataError::Overflow { dataset: of, feature, largest, purpose, .. } = error else {
             return error.into();
@@ -141,10 +141,10 @@ impl DataCache {
         DataError::Overflow { dataset: of, feature, name, largest, purpose }.into()
     }
 
-    /// The parts that runs with these settings are trained on.
+    /// The training, validation and test sets of runs with these settings.
     ///
     /// # Errors
-    /// If the data cannot be had, or a part would be empty.
+    /// If the data cannot be loaded, or one of the sets would be empty.
     pub fn parts<F: Element>(
         &self,
         settings: &DataSettings,
@@ -153,7 +153,7 @@ impl DataCache {
         to_the_end(|cancel| Ok(self.parts_while(settings, output, cancel)))
     }
 
-    /// The same, unless it is cancelled.
+    /// Does the same, unless it is cancelled.
     ///
     /// # Errors
     /// As [`parts`](Self::parts), and [`DataError::Cancelled`].
@@ -178,7 +178,7 @@ impl DataCache {
         *locked(&self.waiting).entry(key.clone()).or_default() += 1;
     }
 
-    /// An announced run has ended: a split that no other one needs is freed.
+    /// Ends an announced run and frees its split if no other run needs it.
     pub fn release(&self, key: &SplitKey) {
         let mut waiting = locked(&self.waiting);
         let Some(runs) = waiting.get_mut(key) else { return };
@@ -189,7 +189,7 @@ impl DataCache {
         }
     }
 
-    /// The splits that are held now.
+    /// The number of splits held now.
     pub fn splits_held(&self) -> usize {
         locked(&self.parts).len()
     }
@@ -199,7 +199,7 @@ fn slot<K: Eq + Hash, T: Default>(slots: &Mutex<HashMap<K, Arc<T>>>, key: K) -> 
     locked(slots).entry(key).or_default().clone()
 }
 
-/// A poisoned lock only means that another run panicked: the map itself is whole.
+/// Locks a map. A poisoned lock only means that another run panicked: the map itself is intact.
 fn locked<T>(map: &Mutex<T>) -> MutexGuard<'_, T> {
     map.lock().unwrap_or_else(PoisonError::into_inner)
 }

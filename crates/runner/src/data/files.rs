@@ -10,22 +10,22 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// No file of a data set is larger: a compressed file that grows beyond is not read on.
+/// The maximum size of a data set's file in bytes. Decompression stops beyond it.
 const LARGEST: u64 = 1 << 32;
 
-/// What is read at once beyond the size that a file tells.
+/// The step in bytes for reading beyond the size that a file declares.
 const STEP: u64 = 1 << 24;
 
-/// DEFLATE makes no file smaller than by this factor.
+/// The maximum compression factor of DEFLATE.
 const BEST_RATIO: u64 = 1032;
 
-/// The paths that a data set's files may have: each with `.gz`, and as it is named.
+/// The possible paths of a data set's files: each with `.gz`, and under its plain name.
 pub(super) fn paths(dataset: &Dataset, folder: &Path) -> Vec<PathBuf> {
     let files = dataset.kernel().files().into_iter();
     files.flat_map(|file| [folder.join(format!("{}.gz", file.path)), folder.join(file.path)]).collect()
 }
 
-/// The contents of a data set's files, in the order that it names them.
+/// The contents of a data set's files, in the order of their names in the data set.
 pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
     let read = |file: &chainrule_core::dataset::DataFile| {
         let compressed = folder.join(format!("{}.gz", file.path));
@@ -62,8 +62,8 @@ fn read_if_there(path: &Path, is_compressed: bool) -> Result<Option<Vec<u8>>, Lo
     read().map(Some).map_err(unreadable)
 }
 
-/// The size that a gzip file tells of its contents in its last four bytes. It may be wrong: of several members it is that of the
-/// last, and of large contents what is left by 2³². It is believed as far as the format can compress at all.
+/// The size that a gzip file declares for its contents in its last four bytes. It may be wrong: it covers only the
+/// last of several members, and is taken modulo 2³². It is capped at the best ratio that the format can achieve.
 fn decompressed_size(mut file: &File) -> io::Result<u64> {
     let mut size = [0; 4];
     let compressed = file.metadata()?.len();
@@ -75,7 +75,8 @@ fn decompressed_size(mut file: &File) -> io::Result<u64> {
     Ok(u64::from(u32::from_le_bytes(size)).min(compressed.saturating_mul(BEST_RATIO)))
 }
 
-/// Reads to the end, with room for what is expected and a step more at a time beyond that. The room is `available` at most.
+/// Reads to the end. Reserves the expected size, then one step at a time beyond it, but never more than `available`
+/// bytes.
 fn read_whole(mut file: impl Read, expected: u64, available: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut wanted = expected;
@@ -94,7 +95,7 @@ fn read_whole(mut file: impl Read, expected: u64, available: u64) -> io::Result<
             return Err(io::Error::new(ErrorKind::OutOfMemory, problem));
         }
         let more = wanted as usize - bytes.len();
-        // One byte more, so that the end is seen without room for another step.
+        // One extra byte detects the end without room for another step.
         bytes.try_reserve_exact(more + 1).map_err(|_| {
             let problem = format!("it needs {} of memory, which cannot be had", memory::size(wanted));
             io::Error::new(ErrorKind::OutOfMemory, problem)
@@ -126,7 +127,7 @@ mod tests {
     fn more_than_there_is_memory_for_is_refused() {
         let refused =
             |told: u64, available: u64| read_whole(io::repeat(7), told, available).unwrap_err().to_string();
-        // Endless contents, whose told size is too large, or which go on beyond it.
+        // Endless contents whose declared size is too large, or that continue beyond it.
         assert!(refused(1 << 40, u64::MAX).contains("the most that is read of a file"));
         assert!(refused(0, 30_000_000).contains("30 MB of memory, which is all that is available"));
         assert!(refused(50_000_000, 30_000_000).contains("more than 30 MB"));

@@ -1,4 +1,4 @@
-//! What is known of data sets that are not at hand: earlier runs have recorded it.
+//! Properties of missing data sets, as earlier runs recorded them.
 
 use super::{DataCache, LoadError, Loaded};
 use chainrule_core::dataset::{
@@ -9,12 +9,12 @@ use serde_json::json;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-/// What a plan needs to know of data.
+/// The properties of data that a plan needs.
 pub trait Describe {
-    /// A data set, and the sizes of the parts that `settings` divide it into.
+    /// A data set, and the sizes of the sets into which `settings` split it.
     ///
     /// # Errors
-    /// If nothing is known of the data set, or it cannot be divided like that.
+    /// If the data set is unknown, or cannot be split this way.
     fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError>;
 }
 
@@ -27,17 +27,17 @@ impl Describe for DataCache {
     }
 }
 
-/// Data sets as they are, or else as an experiment recorded them. A data set that is known from records alone has a digest and
-/// a shape, and no samples.
+/// Data sets as they are, or else as an experiment recorded them. A data set known only from records has a digest and
+/// a shape, but no samples.
 pub struct Recorded<'a> {
     data: &'a DataCache,
     experiment: &'a ExperimentInfo,
-    /// The data sets that are not at hand, each with the reason.
+    /// The missing data sets, each with the reason.
     absent: RefCell<Vec<(&'static str, LoadError)>>,
 }
 
 impl<'a> Recorded<'a> {
-    /// Takes from `experiment` what `data` does not have.
+    /// Takes from `experiment` the data sets that `data` cannot load.
     pub fn new(data: &'a DataCache, experiment: &'a ExperimentInfo) -> Self {
         Self { data, experiment, absent: RefCell::default() }
     }
@@ -47,7 +47,7 @@ impl<'a> Recorded<'a> {
         self.absent.into_inner()
     }
 
-    /// The divisions of a data set on record.
+    /// The recorded splits of a data set.
     fn divisions(&self, dataset: &Dataset) -> Vec<&'a DatasetInfo> {
         let value = json!(dataset);
         let point = self.values("dataset").find(|point| point.value == value);
@@ -61,7 +61,8 @@ impl<'a> Recorded<'a> {
         axes.flat_map(|axis| &axis.points).chain(self.experiment.fixed.get(setting))
     }
 
-    /// Samples to divide, and those of the data set's own test set. `None` where the records do not tell them apart.
+    /// Numbers of samples to split, and of samples in the data set's own test set. `None` if the records do not
+    /// distinguish them.
     fn samples(&self, division: &DatasetInfo) -> Option<(usize, usize)> {
         let official: Vec<bool> = self.values("test").map(|point| point.value == "official").collect();
         let divided = (division.train + division.validation) as usize;
@@ -103,14 +104,14 @@ fn counts_of(info: &DatasetInfo) -> PartCounts {
     PartCounts { train: info.train as usize, validation: info.validation as usize, test: info.test as usize }
 }
 
-/// A data set of which nothing is at hand but its digest and the width of its features and targets.
+/// A data set of which only the digest and the numbers of features and targets are known.
 fn without_samples(info: &DatasetInfo) -> Loaded {
     let classes = info.classes.map(|classes| classes as usize);
     let samples = Samples::without_rows(info.features as usize, classes, info.targets.max(1) as usize);
     Loaded { samples, digest: info.digest }
 }
 
-/// The class counts are those of a recorded division of the same sizes; of another one they are unknown.
+/// The class counts come from a recorded split of the same sizes; for other sizes they are unknown.
 fn part_sizes(info: &DatasetInfo, counts: PartCounts, alike: Option<&DatasetInfo>) -> PartSizes {
     let PartCounts { train, validation, test } = counts;
     PartSizes {

@@ -1,4 +1,4 @@
-//! Data for runs: files found in the data folder, samples and parts made once and shared by all runs.
+//! Data for runs: finds files in the data folder, and makes samples and splits once for all runs.
 
 mod cache;
 mod files;
@@ -14,10 +14,10 @@ use chainrule_record::text::shown;
 use std::path::PathBuf;
 use thiserror::Error;
 
-/// Data that cannot be had.
+/// Data that cannot be loaded.
 #[derive(Debug, Clone, Error)]
 pub enum LoadError {
-    /// A file of a data set is not there.
+    /// A file of a data set is missing.
     #[error(
         "`{dataset}` needs the file {path}.gz (or {path}), which is not in {looked}.\n\
          {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA",
@@ -28,9 +28,9 @@ pub enum LoadError {
         dataset: &'static str,
         /// Path in the data folder.
         path: String,
-        /// The data folder, for people.
+        /// The searched folder, for people.
         looked: String,
-        /// What users do who lack it.
+        /// How users can get the file.
         origin: &'static str,
     },
     /// A file cannot be read.
@@ -38,10 +38,10 @@ pub enum LoadError {
     Unreadable {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         problem: String,
     },
-    /// The content is not what it should be.
+    /// The content is wrong.
     #[error("{}", shown(.0.to_string()))]
     Content(#[from] DataError),
 }

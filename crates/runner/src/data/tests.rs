@@ -1,4 +1,4 @@
-//! Data is made once, whoever asks.
+//! Data is made once, no matter how many callers ask for it.
 
 use super::{DataCache, Describe, LoadError, Recorded, SplitKey};
 use crate::plan::Plan;
@@ -39,7 +39,7 @@ fn parts_are_made_once_and_shared() {
     assert!(Arc::ptr_eq(&samples[0], &samples[1]));
 }
 
-/// The last run that needs a split frees it; a run that nobody announced leaves it where it is.
+/// The last run that needs a split frees it; a run that was not announced does not.
 #[test]
 fn splits_are_freed_after_the_last_run() {
     let (cache, iris) = (DataCache::new("none".into()), settings("iris"));
@@ -60,7 +60,7 @@ fn splits_are_freed_after_the_last_run() {
     assert_eq!(cache.splits_held(), 1);
 }
 
-/// One cache serves all runs of a grid: what differs in anything that matters must not be shared.
+/// One cache serves all runs of a grid, so splits that differ in any relevant setting must not be shared.
 #[test]
 fn different_parts_are_kept_apart() {
     let (cache, spirals) = (DataCache::new("none".into()), settings("spirals"));
@@ -89,7 +89,7 @@ fn different_parts_are_kept_apart() {
     assert_ne!(other(&|settings| settings.test = TestPart::Share(0.1)).train.len(), base.train.len());
 }
 
-/// Two images of 1 × 2 pixels and one for the test part.
+/// Two images of 1 × 2 pixels for training and one for testing.
 fn files() -> [(&'static str, Vec<u8>); 4] {
     let images = |n: u8, pixels: &[u8]| [&[0, 0, 8, 3, 0, 0, 0, n, 0, 0, 0, 1, 0, 0, 0, 2], pixels].concat();
     let labels = |digits: &[u8]| [&[0, 0, 8, 1, 0, 0, 0, digits.len() as u8], digits].concat();
@@ -161,7 +161,7 @@ fn planned(data_section: &str, data: &dyn Describe) -> Option<ExperimentInfo> {
     Plan::new(&experiment, data, false).ok().map(|plan| plan.info)
 }
 
-/// The plan from records is the plan from data, to the last field.
+/// The plan from records equals the plan from data in every field.
 #[test]
 fn records_stand_in_for_data_that_are_not_there() {
     let folder = folder_of_files();
@@ -180,14 +180,15 @@ fn records_stand_in_for_data_that_are_not_there() {
         let recorded = Recorded::new(&nothing, &known);
         assert_eq!(planned(section, &recorded).as_ref(), Some(&known), "{section}");
         assert_eq!(recorded.absent().len(), 1);
-        // What is there is taken as it is.
+        // Data that exist are used directly.
         let recorded = Recorded::new(&data, &known);
         assert_eq!(planned(section, &recorded).as_ref(), Some(&known), "{section}");
         assert!(recorded.absent().is_empty());
     }
 }
 
-/// The sizes of a division that no run had follow from those of another; other data are not known.
+/// The sizes of a split without runs follow from the sizes of another split of the same data; other data remain
+/// unknown.
 #[test]
 fn records_are_not_taken_for_other_data() {
     let folder = folder_of_files();

@@ -1,13 +1,13 @@
-//! The curve of a run under way.
+//! The curve of a running run.
 
 use super::thinned::Thinned;
 use chainrule_core::train::EpochMetrics;
 use chainrule_record::{Curve, EpochRow};
 
-/// The columns whose smallest and largest values stay: not the wall time, which is no result.
+/// The columns whose smallest and largest values are kept. Wall time is not a result and is left out.
 const COLUMNS: [fn(&EpochRow) -> Option<f64>; EpochRow::MEASURED.len()] = EpochRow::MEASURED;
 
-/// The marks after those of the smallest and the largest value of each column.
+/// The first mark after the marks of each column's smallest and largest value.
 const FIRST_TRAINED: usize = 2 * COLUMNS.len();
 const TARGET: usize = FIRST_TRAINED + 1;
 const BEST: usize = TARGET + 1;
@@ -42,7 +42,7 @@ impl LongCurve {
         self.mark_extremes(&row);
     }
 
-    /// Of equal values the first stays.
+    /// Among equal values, the first is kept.
     fn mark_extremes(&mut self, row: &EpochRow) {
         for (index, (column, extremes)) in COLUMNS.iter().zip(&mut self.extremes).enumerate() {
             let Some(value) = column(row) else { continue };
@@ -57,7 +57,7 @@ impl LongCurve {
         }
     }
 
-    /// The curve of a run that has ended.
+    /// The curve of a completed run.
     pub(super) fn finish(self) -> Curve {
         let mut curve = Curve::default();
         self.rows.into_rows().for_each(|row| curve.push(row));
@@ -89,7 +89,7 @@ mod tests {
     use chainrule_core::train::{Progress, Score};
     use chainrule_record::MAX_POINTS;
 
-    /// A number between 0 and 1 that looks random.
+    /// A pseudorandom number between 0 and 1.
     fn noise(seed: u64) -> f64 {
         let mixed = (seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         ((mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 11) as f64 / (1u64 << 53) as f64
@@ -112,7 +112,7 @@ mod tests {
         }
     }
 
-    /// Every row that an analysis may ask for, looked for among all rows.
+    /// Compares every row that an analysis may need with a search among all rows.
     #[test]
     fn what_may_be_asked_for_stays() {
         let (epochs, target, best) = (60_001, 12_345, [0, 4_321, 54_321]);

@@ -6,7 +6,7 @@ use crate::weights::Identity;
 use chainrule_core::function::{activation_curve, interval, loss_curve};
 use chainrule_record::{FunctionCurve, RunRecord, StopReason};
 
-/// Follows the function that a specification names.
+/// Evaluates the function that a specification names.
 pub(super) fn follow(identity: Identity<'_>) -> Result<RunRecord, String> {
     let settings = FunctionSettings::read(identity.spec)
         .map_err(|error| format!("the specification cannot be read: {error}"))?;

@@ -12,18 +12,18 @@ use chainrule_core::real::Element;
 use chainrule_core::train::{self, Budget, EarlyStopping, Limit, Stop, Target, TrainSettings, Trained};
 use chainrule_record::{GradientCheck, TensorRow, WorstEntry};
 
-/// What became of a check.
+/// The outcome of a check.
 pub(super) enum Checked<F> {
-    /// It was made.
+    /// The check was made.
     Made(GradientCheck),
-    /// It was not: the training before it ended otherwise than by its number of epochs, or the check was cancelled.
+    /// The check was not made: the training before it stopped early, or the check was cancelled.
     Ended(Box<Trained<F>>),
 }
 
-/// An engine's gradient.
+/// A function that computes a gradient.
 type Engine<'a, F> = &'a dyn Fn(&mut Network<F>, &Objective<'_, F>) -> Result<Gradient<F>, Cancelled>;
 
-/// Trains for as many epochs as go before the check, and checks the gradient of the first batch of the next.
+/// Trains for the epochs before the check, then checks the gradient of the first batch of the next epoch.
 pub(super) fn check<F: Element>(
     typed: &Typed,
     checking: &Checking,
@@ -46,7 +46,7 @@ pub(super) fn check<F: Element>(
     }
 }
 
-/// Checks the gradient of a batch; with a fault, what the fault makes a difference to.
+/// Checks the gradient of a batch. If there is a fault, also determines its effects.
 fn check_batch<F: Element>(
     network: &Network<F>,
     objective: &Objective<'_, F>,
@@ -54,7 +54,7 @@ fn check_batch<F: Element>(
     train: &TrainSettings,
     cancel: &Cancel<'_>,
 ) -> Result<(Check, Option<Effect>), Cancelled> {
-    // A limit holds for the smallest check, too.
+    // A limit applies even to the smallest check.
     cancel.now()?;
     let (fault, how) = (&train.fault, &checking.how);
     let engine: Engine<'_, F> =
@@ -64,7 +64,8 @@ fn check_batch<F: Element>(
     Ok((found, effect))
 }
 
-/// The network after so many epochs, whatever else could end its training; or how it ended.
+/// The network after the given number of epochs, without any early end of training; or, if training failed, how it
+/// ended.
 fn before<F: Element>(
     network: &Network<F>,
     parts: &Parts<F>,
@@ -86,7 +87,7 @@ fn before<F: Element>(
         trace_steps: 0,
         ..train.clone()
     };
-    // Nothing is written down: the curve is that of the run itself.
+    // Nothing is recorded here: the curve comes from the run itself.
     let trained = train::train(network.clone(), parts, &settings, seed, &mut (), cancel);
     if trained.stop == Stop::MaxEpochs { Ok(trained.network) } else { Err(Box::new(trained)) }
 }

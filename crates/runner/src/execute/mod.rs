@@ -1,4 +1,4 @@
-//! Execution: runs in parallel, their records to one writer.
+//! Execution: runs in parallel, with one writer for their records.
 
 mod curve;
 mod function;
@@ -24,10 +24,10 @@ use std::sync::mpsc::sync_channel;
 use thiserror::Error;
 use writer::Writer;
 
-/// Records that may wait for the writer before workers wait for it.
+/// The maximum number of records waiting for the writer. Beyond it, workers wait too.
 const WAITING: usize = 1024;
 
-/// What execution could not do. Runs that fail are records, not errors.
+/// An error of the execution. A failed run is a record, not an error.
 #[derive(Debug, Error)]
 pub enum ExecuteError {
     /// Records cannot be stored.
@@ -36,9 +36,9 @@ pub enum ExecuteError {
     /// Threads cannot be started.
     #[error("cannot start {threads} threads: {problem}")]
     Threads {
-        /// How many.
+        /// Their number.
         threads: usize,
-        /// Why.
+        /// The reason.
         problem: String,
     },
 }
@@ -46,37 +46,37 @@ pub enum ExecuteError {
 /// How to execute.
 #[derive(Debug, Clone, Copy)]
 pub struct Options<'a> {
-    /// The results folder: what runs keep beside their records is put there.
+    /// The results folder, where runs save files beside their records.
     pub folder: &'a Path,
-    /// Worker threads; 0 for one a processor.
+    /// Number of worker threads; 0 for one per processor.
     pub threads: usize,
-    /// Whether stored runs that failed or timed out are run again.
+    /// Whether to rerun stored runs that failed or timed out.
     pub retry: bool,
 }
 
-/// What came of it.
+/// The outcome of an execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Summary {
-    /// Runs carried out now.
+    /// Number of runs executed now.
     pub executed: usize,
-    /// Runs found in the store.
+    /// Number of runs found in the store.
     pub reused: usize,
-    /// Whether it was interrupted before all runs were carried out.
+    /// Whether it was interrupted before all runs had been executed.
     pub interrupted: bool,
 }
 
-/// Looks on while runs are carried out. Called by one thread.
+/// Observes the execution of runs. One thread makes all calls.
 pub trait Progress {
-    /// Before the first run: how many are to be carried out, and how many were found in the store.
+    /// Before the first run: the number of runs to execute, and the number found in the store.
     fn start(&mut self, _missing: usize, _reused: usize) {}
     /// After each run.
     fn run(&mut self, _record: &RunRecord) {}
 }
 
-/// Looks away.
+/// Ignores all calls.
 impl Progress for () {}
 
-/// The planned runs that the store does not have, and those whose saved weights are gone.
+/// The planned runs that are not in the store, and those whose saved weights are missing.
 pub fn missing(plan: &Plan, store: &Store, retry: bool) -> Vec<usize> {
     let stored = store.stops(chainrule_core::RESULTS_VERSION);
     let lost: HashSet<usize> = lost_weights(plan, store).into_iter().collect();
@@ -86,7 +86,7 @@ pub fn missing(plan: &Plan, store: &Store, retry: bool) -> Vec<usize> {
     (0..plan.len()).filter(is_missing).collect()
 }
 
-/// The planned runs that are stored, but whose file of weights is gone.
+/// The planned runs that are stored, but whose file of weights is missing.
 pub fn lost_weights(plan: &Plan, store: &Store) -> Vec<usize> {
     if !plan.saves_weights() {
         return Vec::new();
@@ -100,11 +100,11 @@ pub fn lost_weights(plan: &Plan, store: &Store) -> Vec<usize> {
     (0..plan.len()).filter(is_lost).collect()
 }
 
-/// Carries out every run that is missing from the store. `stop` ends it early: runs under way are given up, those that
-/// have ended are kept.
+/// Executes every run that is missing from the store. `stop` ends it early: running runs are abandoned, completed ones
+/// are kept.
 ///
 /// # Errors
-/// If a record cannot be stored; what was committed before stays.
+/// If a record cannot be stored. Everything committed before is kept.
 pub fn execute(
     plan: &Plan,
     data: &DataCache,
@@ -119,8 +119,8 @@ pub fn execute(
     execute_with(plan, data, store, options, stop, progress, &carry_out)
 }
 
-/// Carries out one run and keeps nothing of it on disk. The specification is taken as it is: only a plan is known to be
-/// within all ranges.
+/// Executes one run and keeps nothing on disk. The specification is not checked: only a plan guarantees that all
+/// values are within their ranges.
 pub fn one(mut spec: RunSpec, data: &DataCache) -> RunRecord {
     let run_id = spec.run_id();
     spec.0.insert("save_weights".to_owned(), false.into());
@@ -128,7 +128,7 @@ pub fn one(mut spec: RunSpec, data: &DataCache) -> RunRecord {
     one::carry_out(spec, run_id, place, &|| false).expect("nobody interrupts it")
 }
 
-/// Makes the record of a run, or nothing if it was interrupted.
+/// Makes the record of a run, or `None` if it was interrupted.
 type CarryOut<'a> = &'a (dyn Fn(RunSpec, RunId, &dyn Fn() -> bool) -> Option<RunRecord> + Sync);
 
 fn execute_with(
@@ -157,8 +157,8 @@ fn execute_with(
     Ok(Summary { executed, reused, interrupted: executed < missing.len() })
 }
 
-/// Puts runs of the same split together, in the order in which the plan comes to the splits: a worker then goes on with the split that
-/// it has, and no more splits are held at a time than there are workers.
+/// Groups runs by split, in the order in which the splits appear in the plan. A worker then continues with the split
+/// it has, and at most one split per worker is held at a time.
 fn by_split(plan: &Plan, mut runs: Vec<usize>) -> Vec<usize> {
     let mut places = HashMap::new();
     for &run in &runs {
@@ -169,7 +169,7 @@ fn by_split(plan: &Plan, mut runs: Vec<usize>) -> Vec<usize> {
     runs
 }
 
-/// The same for the run at a place of the plan.
+/// The same for the run at an index of the plan.
 type CarryOutPlanned<'a> = &'a (dyn Fn(usize, &dyn Fn() -> bool) -> Option<RunRecord> + Sync);
 
 fn run_all(
@@ -184,14 +184,14 @@ fn run_all(
         0 => std::thread::available_parallelism().map_or(1, usize::from),
         given => given,
     };
-    // A thread without a run would cost its start.
+    // A thread without a run would only cost its start.
     let threads = threads.min(missing.len());
     let pool =
         rayon::ThreadPoolBuilder::new().num_threads(threads).thread_name(|index| format!("run-{index}"));
     let pool = pool.build().map_err(|error| ExecuteError::Threads { threads, problem: error.to_string() })?;
     let (sender, receiver) = sync_channel(WAITING);
     let next = AtomicUsize::new(0);
-    // Set when the writer fails: carrying out runs that cannot be stored would waste the user's time.
+    // Set when the writer fails: executing runs that cannot be stored would waste the user's time.
     let give_up = AtomicBool::new(false);
     let work = |sender: std::sync::mpsc::SyncSender<writer::Ended>| {
         let stopped = || stop.load(Ordering::Relaxed) || give_up.load(Ordering::Relaxed);
@@ -208,7 +208,7 @@ fn run_all(
     };
     let written = std::thread::scope(|scope| {
         let workers = scope.spawn(|| {
-            // Workers take runs in order, one at a time, so that no core waits for another's share.
+            // Workers take one run at a time, in order, so that no core idles while others have runs left.
             pool.scope(|scope| {
                 for _ in 0..pool.current_num_threads() {
                     let sender = sender.clone();
@@ -221,7 +221,7 @@ fn run_all(
         let written = Writer::new(store).write_all(&receiver, progress);
         if written.is_err() {
             give_up.store(true, Ordering::Relaxed);
-            // Lets workers that wait for room go on to see it.
+            // Makes room, so that waiting workers continue and see the flag.
             receiver.try_iter().for_each(drop);
             drop(receiver);
         }

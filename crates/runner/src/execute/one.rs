@@ -21,7 +21,7 @@ use std::cell::Cell;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-/// Where a run finds its data, and where it leaves what it keeps beside its record.
+/// Where a run finds its data and saves its files.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) data: &'a DataCache,
@@ -29,7 +29,7 @@ pub(super) struct Place<'a> {
     pub(super) folder: &'a Path,
 }
 
-/// Carries out a run. A panic or an error is its record; `None` if it was interrupted.
+/// Executes a run. A panic or an error becomes its record; `None` if it was interrupted.
 pub(super) fn carry_out(
     spec: RunSpec,
     run_id: RunId,
@@ -72,11 +72,11 @@ fn train_spec(
 /// The time limit of a run.
 struct TimeLimit {
     begin: Instant,
-    /// `None` for no limit, or one that no clock can hold.
+    /// `None` for no limit, or for a limit beyond the range of the clock.
     limit: Cell<Option<Duration>>,
 }
 
-/// What a run that has timed out may still take to measure the network that it ended with.
+/// Extra time for a run that has timed out to measure its final network.
 const GRACE: Duration = Duration::from_millis(200);
 
 impl TimeLimit {
@@ -85,7 +85,7 @@ impl TimeLimit {
         Self { begin, limit: Cell::new(limit) }
     }
 
-    /// Says that the limit has passed, and then again after the grace.
+    /// Fails once when the limit has passed, and again after the extra time.
     fn check(&self) -> Result<(), Cancelled> {
         match self.limit.get() {
             Some(limit) if self.begin.elapsed() >= limit => {
@@ -137,7 +137,7 @@ fn train_typed<F: Element>(
     Ok(Some(record))
 }
 
-/// A run that was cancelled while its data or its network was made: nothing was measured. `None` if interrupted.
+/// The record of a run cancelled before its data or network was complete, without measurements. `None` if interrupted.
 fn before_training(identity: Identity<'_>, cancelled: Cancelled) -> Option<RunRecord> {
     match cancelled {
         Cancelled::TimedOut => Some(without_results(identity, StopReason::TimedOut)),
@@ -187,9 +187,9 @@ fn record_divergence(found: &train::Divergence) -> Divergence {
     }
 }
 
-/// Writes down the curve, the probes and the traced steps.
+/// Records the curve, the probes and the traced steps.
 struct Watch {
-    /// How long training has taken until it was last resumed: measuring is not counted.
+    /// Training time up to the last resumption. Measuring is not counted.
     training: Duration,
     resumed: Instant,
     curve: LongCurve,
@@ -213,7 +213,7 @@ impl Observer for Watch {
 
     fn after_epoch(&mut self, metrics: &EpochMetrics) {
         if metrics.epoch == 0 {
-            // What came before is the making of the network.
+            // The time before this was spent on making the network.
             self.training = Duration::ZERO;
         }
         self.curve.add(metrics, self.training.as_secs_f64());

@@ -1,4 +1,4 @@
-//! What probes measure, as it is recorded, and what theory expects beside it.
+//! The recorded measurements of probes, and the theoretical predictions for them.
 
 use super::thinned::Thinned;
 use crate::plan::Typed;
@@ -13,14 +13,14 @@ use chainrule_record::{LayerShape, Prediction, ProbeTable, Series};
 /// The mark of the last measurement of the best epoch.
 const BEST: usize = 0;
 
-/// The measurements of a run, in bounded memory. Theory is worked out where a run asks for what it speaks of, and recorded with the
-/// run: the report knows no formula of the engine.
+/// The measurements of a run, in bounded memory. Predictions are computed if the run measures the quantity, and
+/// recorded with the run, because the report contains no formulas of the engine.
 #[derive(Debug)]
 pub(super) struct Probing {
-    /// Everything but the measurements.
+    /// The table without its measurements.
     table: ProbeTable,
     rows: Thinned<Measurement>,
-    /// The best epoch so far, as early stopping counts it.
+    /// The best epoch so far, by the criterion of early stopping.
     best_epoch: Option<u64>,
     expected: Option<propagation::Expected>,
 }
@@ -30,7 +30,7 @@ pub(super) struct Probing {
 struct Measurement {
     epoch: u64,
     step: u64,
-    /// A number for each series of the table.
+    /// One number for each series of the table.
     values: Vec<Option<f64>>,
     spectrum: Vec<f64>,
 }
@@ -41,13 +41,13 @@ impl Default for Probing {
     }
 }
 
-/// What theory speaks of.
+/// The quantities with a theoretical prediction.
 const EXPECTED: [&str; 3] = ["activation_standard_deviation", "delta_rms", "gradient_norm"];
 
 impl Probing {
-    /// Before the first step.
+    /// Starts before the first step.
     pub(super) fn begin<F: Element>(&mut self, typed: &Typed, network: &Network<F>, part: &Part<F>) {
-        // What was measured on the way to a gradient check is measured again.
+        // Measurements made before a gradient check are discarded and made again.
         *self = Self::default();
         let measure = &typed.train.measure;
         if measure.is_empty() {
@@ -70,7 +70,7 @@ impl Probing {
         }
     }
 
-    /// A measurement.
+    /// Adds a measurement.
     pub(super) fn add(&mut self, measured: &Measured<'_>) {
         if self.rows.last().is_none() {
             self.table.series = measured.readings.iter().map(series).collect();
@@ -87,7 +87,7 @@ impl Probing {
         }
     }
 
-    /// An evaluated epoch is the best so far: its last measurement stays.
+    /// Marks the last measurement of an epoch that is the best so far, so that it is kept.
     pub(super) fn keep(&mut self, epoch: u64) {
         self.best_epoch = Some(epoch);
         self.mark_best();
@@ -99,7 +99,7 @@ impl Probing {
         }
     }
 
-    /// What was measured. A spectrum that was never found is not recorded.
+    /// The recorded measurements. A spectrum that was never found is omitted.
     pub(super) fn finish(self) -> ProbeTable {
         let mut table = self.table;
         for Measurement { epoch, step, values, spectrum } in self.rows.into_rows() {
@@ -114,7 +114,7 @@ impl Probing {
         table
     }
 
-    /// What comes back from the last layer is a multiple of what was measured there.
+    /// Backward quantities are predicted as multiples of their measurement at the last layer.
     fn predictions(&self, readings: &[Reading]) -> Vec<Prediction> {
         let Some(expected) = &self.expected else { return Vec::new() };
         let last = self.table.layers.len();
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
     use chainrule_record::MAX_POINTS;
 
-    /// Ten steps an epoch, each of them measured; 3330 is on no grid that has room.
+    /// Ten steps per epoch, each measured. Measurement 3330 is not on any grid that fits.
     #[test]
     fn the_last_measurement_of_the_best_epoch_stays() {
         let (mut probing, last) = (Probing::default(), 19_999u64);

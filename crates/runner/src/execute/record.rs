@@ -1,4 +1,4 @@
-//! The record of a run, whatever becomes of it.
+//! The record of a run, whatever its outcome.
 
 use crate::weights::Identity;
 use chainrule_core::RESULTS_VERSION;
@@ -6,7 +6,7 @@ use chainrule_record::{RunId, RunRecord, RunSpec, StopReason};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-/// The record that `train` makes, or that of a run that failed.
+/// The record that `train` makes, or the record of a failed run.
 pub(super) fn record(
     spec: RunSpec,
     run_id: RunId,
@@ -14,7 +14,7 @@ pub(super) fn record(
     train: impl FnOnce(Identity<'_>) -> Result<Option<RunRecord>, String>,
 ) -> Option<RunRecord> {
     let identity = Identity { run_id, spec: &spec };
-    // Nothing that the closure changes is looked at after a panic but the caches, whose locks survive one.
+    // After a panic, only the caches modified by the closure are used again, and their locks survive a panic.
     let result = catch_unwind(AssertUnwindSafe(|| train(identity)));
     let mut record = match result {
         Ok(Ok(record)) => record?,

@@ -1,4 +1,4 @@
-//! Execution with runs that are made up: what must hold whatever a run does.
+//! Execution with artificial runs: properties that hold for any run.
 
 use super::record::record;
 use super::{CarryOut, ExecuteError, Options, Progress, execute_with, missing, one};
@@ -39,7 +39,7 @@ fn store() -> (tempfile::TempDir, Store) {
 
 const PLACE: &str = "no results folder";
 
-/// Nothing is kept beside records here: the folder is never made.
+/// These runs save no files, so the folder is never created.
 fn threads() -> Options<'static> {
     Options { folder: Path::new(PLACE), threads: 4, retry: false }
 }
@@ -61,7 +61,7 @@ fn failing(spec: RunSpec, run_id: RunId, _: &dyn Fn() -> bool) -> Option<RunReco
     record(spec, run_id, Instant::now(), |_| Err("made up".to_owned()))
 }
 
-/// Quiets the reports of panics that are meant.
+/// Silences the messages of intended panics.
 fn quietly<T>(work: impl FnOnce() -> T) -> T {
     static HOOK: std::sync::Once = std::sync::Once::new();
     HOOK.call_once(|| {
@@ -98,7 +98,7 @@ fn a_run_that_panics_or_fails_is_a_record_and_the_others_go_on() {
         }
         assert_eq!(record.weights_digest.is_none(), record.stop == StopReason::Failed);
     }
-    // Failed runs are not run again, unless that is asked for.
+    // Failed runs are not executed again, unless requested.
     let whole = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| {
         one::carry_out(spec, run_id, place(&cache), stopped)
     };
@@ -126,8 +126,8 @@ fn every_missing_run_is_carried_out_once() {
     assert_eq!(calls.into_iter().collect::<HashSet<_>>(), plan.info.run_ids.iter().copied().collect());
 }
 
-/// More records than wait for the writer at once, and a store that takes only some of them: the workers must neither wait
-/// for ever nor go on with runs that cannot be stored.
+/// More records than can wait for the writer, and a store that accepts only some of them. The workers must neither
+/// wait forever nor continue with runs that cannot be stored.
 #[test]
 fn a_store_that_fails_ends_the_work() {
     let (plan, (_folder, mut store)) = (plan(100_000), store());
@@ -135,7 +135,7 @@ fn a_store_that_fails_ends_the_work() {
     let (never, calls, given_up) = (AtomicBool::new(false), AtomicUsize::new(0), AtomicBool::new(false));
     let carry_out: CarryOut<'_> = &|spec, run_id, stopped| {
         if calls.fetch_add(1, Ordering::Relaxed) == 0 {
-            // A long run: it is given up too.
+            // A long run is abandoned too.
             let begin = Instant::now();
             while !stopped() && begin.elapsed().as_secs() < 60 {
                 std::thread::sleep(std::time::Duration::from_millis(1));
@@ -152,7 +152,7 @@ fn a_store_that_fails_ends_the_work() {
     assert!(missing(&plan, &store, false).len() > 90_000, "none of a transaction that failed is stored");
 }
 
-/// Asks for the end after some runs.
+/// Requests the end after a number of runs.
 struct StopAfter<'a>(usize, &'a AtomicBool);
 
 impl Progress for StopAfter<'_> {
@@ -187,7 +187,7 @@ fn a_time_limit_beyond_every_clock_is_none() {
     assert_eq!((record.stop, record.failure), (StopReason::MaxEpochs, None));
 }
 
-/// The engine names the matrices of a step, and the record says which names there are: neither crate knows the other.
+/// The engine names the matrices of a step, and the record crate lists the valid names: neither crate knows the other.
 #[test]
 fn every_matrix_of_a_traced_step_can_be_named() {
     let plan = planned("model.architecture = [2]\n", ", trace_steps = 1");
@@ -216,7 +216,7 @@ fn each_layer_has_a_digest_of_its_own_and_training_time_never_falls() {
     assert!(seconds.is_sorted() && *seconds.last().unwrap() <= record.wall_seconds, "{seconds:?}");
 }
 
-/// Every split is made once, whatever order the plan has, and no more are held than there are workers.
+/// Every split is made once, in any order of the plan, and at most one per worker is held at a time.
 #[test]
 fn few_splits_are_held_at_a_time() {
     let plan = plan_of(

@@ -1,25 +1,25 @@
-//! Rows of a run that may never end, in bounded memory.
+//! Rows of a run of any length, in bounded memory.
 //!
-//! Up to [`MAX_POINTS`] rows, all of them stay. Beyond that, every 2^k-th row stays, counted from the first, with the smallest k
-//! that leaves room, and so do the last row and every marked row. Which rows stay depends on the number of rows and on the marks
-//! alone, so it is the same for any number of threads.
+//! Up to [`MAX_POINTS`] rows are all kept. Of more rows, every 2^k-th row is kept, counted from the first, with the
+//! smallest k that fits. The last row and every marked row are kept too. The selection depends only on the number of
+//! rows and on the marks, so it is the same for any number of threads.
 
 use chainrule_record::MAX_POINTS;
 
 /// Rows that arrive one by one.
 #[derive(Debug, Clone)]
 pub(super) struct Thinned<R> {
-    /// Every `stride`-th row but the last, each with its place among all rows.
+    /// Every `stride`-th row except the last, each with its index among all rows.
     grid: Vec<(u64, R)>,
     stride: u64,
     /// The last row.
     last: Option<(u64, R)>,
-    /// Rows that stay whatever the stride.
+    /// Rows that are kept for any stride.
     marked: Vec<Option<(u64, R)>>,
 }
 
 impl<R: Clone> Thinned<R> {
-    /// No rows yet; up to `marks` of them can be marked.
+    /// An empty list of rows with up to `marks` marked ones.
     pub(super) fn new(marks: usize) -> Self {
         Self { grid: Vec::new(), stride: 1, last: None, marked: vec![None; marks] }
     }
@@ -39,7 +39,8 @@ impl<R: Clone> Thinned<R> {
         }
     }
 
-    /// Rows that the grid and the last row may take. While every row is on the grid, marked rows take no room of their own.
+    /// Number of rows available to the grid and the last row. While the grid has every row, marked rows need no extra
+    /// room.
     fn room(&self) -> usize {
         if self.stride == 1 { MAX_POINTS } else { MAX_POINTS - self.marked.len() }
     }
@@ -49,12 +50,12 @@ impl<R: Clone> Thinned<R> {
         self.last.as_ref().map(|(_, row)| row)
     }
 
-    /// Keeps the row that was added last, in the place of the one that had this mark.
+    /// Marks the row that was added last. It replaces the previous row with this mark.
     pub(super) fn mark(&mut self, mark: usize) {
         self.marked[mark].clone_from(&self.last);
     }
 
-    /// The rows that stay, in order.
+    /// The kept rows, in order.
     pub(super) fn into_rows(self) -> impl Iterator<Item = R> {
         let mut rows = self.grid;
         rows.extend(self.marked.into_iter().flatten().chain(self.last));
@@ -84,7 +85,7 @@ mod tests {
         }
     }
 
-    /// The slow way: the smallest power of two that leaves room, applied to all rows at once.
+    /// A slow reference: the smallest power of two that fits, applied to all rows at once.
     #[test]
     fn beyond_it_stays_every_power_of_two_with_the_marked_rows_and_the_last() {
         let marked = [1, 333, 4999];

@@ -1,4 +1,4 @@
-//! The one writer of the store.
+//! The only writer of the store.
 
 use super::Progress;
 use crate::store::{Row, Store, StoreError};
@@ -6,28 +6,28 @@ use chainrule_record::RunRecord;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
 
-/// From the beginning of a commit to that of the next, at least. A run that ends is durable after at most this and two
-/// commits.
+/// The minimum time from the start of one commit to the start of the next. A completed run is durable after at most
+/// this time and two commits.
 const COMMIT_EVERY: Duration = Duration::from_millis(50);
 
-/// Records committed at once, at most.
+/// The maximum number of records per commit.
 const MAX_RECORDS: usize = 4096;
 
-/// A run that has ended, on its way to the writer. The worker has encoded it: the writer only waits for the disk, and so it
-/// keeps up with any number of workers, on one core too.
+/// A completed run on its way to the writer. The worker has already encoded it, so the writer only waits for the disk.
+/// It thus keeps up with any number of workers, even on one core.
 pub(super) struct Ended {
     record: RunRecord,
     row: Result<Row, serde_json::Error>,
 }
 
-/// Hands a record to the writer; whether there still is one.
+/// Sends a record to the writer; returns whether the writer still exists.
 pub(super) fn send(sender: &SyncSender<Ended>, record: RunRecord) -> bool {
     let row = Row::of(&record);
     sender.send(Ended { record, row }).is_ok()
 }
 
-/// Collects records and commits them together. A commit waits for the disk, so one for each of many short runs would cost
-/// more than the runs; a record that comes after a pause is committed at once.
+/// Collects records and commits them together. A commit waits for the disk, so one commit for each of many short runs
+/// would cost more than the runs. A record that arrives after a pause is committed at once.
 pub(super) struct Writer<'a> {
     store: &'a mut Store,
     waiting: Vec<Row>,
@@ -40,7 +40,7 @@ impl<'a> Writer<'a> {
         Self { store, waiting: Vec::new(), last: None, written: 0 }
     }
 
-    /// Writes records until all senders are gone; gives how many.
+    /// Writes records until all senders are dropped; returns their number.
     pub(super) fn write_all(
         mut self,
         receiver: &Receiver<Ended>,
@@ -64,7 +64,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The next record, or that it is time to commit those that wait.
+    /// The next record, or a timeout when it is time to commit the waiting ones.
     fn receive(&self, receiver: &Receiver<Ended>) -> Result<Ended, RecvTimeoutError> {
         match self.waiting.is_empty() {
             true => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),

@@ -1,4 +1,4 @@
-//! What a run takes, estimated from its settings.
+//! Estimates the memory of a run from its settings.
 
 use chainrule_core::dataset::{PartSizes, Whitening};
 use chainrule_core::gradient_check::{self, CheckSettings};
@@ -9,22 +9,22 @@ use chainrule_core::train;
 use chainrule_core::train::TrainSettings;
 use chainrule_record::MAX_POINTS;
 
-/// Bytes of an evaluated epoch: while the run goes on, in its record, and as text on its way to the store.
+/// Bytes per evaluated epoch: during the run, in its record, and as text on its way to the store.
 const EPOCH: u64 = 900;
 
-/// Bytes of a number that a probe measures: in the same three places.
+/// Bytes per number measured by a probe, in the same three places.
 const MEASURED: u64 = 60;
 
-/// What a run takes.
+/// The memory of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Needs {
-    /// Bytes of its own.
+    /// Bytes of the run alone.
     pub run: u64,
-    /// Bytes of its split, which it may share.
+    /// Bytes of its split, which other runs may share.
     pub split: u64,
 }
 
-/// What a run with these settings takes; `how` its gradient is checked, if it is.
+/// The memory of a run with these settings; `how` is the method of its gradient check, if any.
 pub(crate) fn needs(
     model: &ModelSettings,
     training: &TrainSettings,
@@ -53,12 +53,12 @@ fn needs_of<F: Element>(
     let checked = how.map_or(0, check);
     let samples = (parts.train + parts.validation + parts.test) as u64;
     let of_sample = ((parts.features + n_out) * F::SIZE) as u64;
-    // The rotation, the covariance, its eigenvectors and what they are multiplied to.
+    // The rotation, the covariance, its eigenvectors and their products.
     let whitened = match whitening {
         Whitening::None => 0,
         Whitening::Pca | Whitening::Zca => 7 * 8 * (parts.features * parts.features) as u64,
     };
-    // Of each sample its place in the split, and while the split is made the order that it is drawn in.
+    // For each sample its index in the split and, while the split is made, the order of drawing.
     let places = 16 * samples;
     Needs {
         run: trained.saturating_add(checked).saturating_add(recorded(model, training, parts)),

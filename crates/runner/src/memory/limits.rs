@@ -1,15 +1,15 @@
-//! The memory that this process may still take: of the machine, of its address space (`ulimit -v`) and of its control groups.
+//! The memory available to this process: from the machine, its address space (`ulimit -v`) and its control groups.
 
-/// The memory that can still be had.
+/// The available memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Available {
     /// Bytes.
     pub bytes: u64,
-    /// What limits them, for people.
+    /// The limiting resource, for people.
     pub limit: &'static str,
 }
 
-/// The smallest of all limits; `None` where the system does not tell any.
+/// The smallest of all limits; `None` if the system reports none.
 pub fn available() -> Option<Available> {
     let limits = [
         (machine(), "memory of the machine"),
@@ -26,7 +26,7 @@ use linux::{address_space, control_groups, machine};
 #[cfg(not(target_os = "linux"))]
 use unknown::{address_space, control_groups, machine};
 
-/// Systems whose limits are not looked for.
+/// Systems whose limits are not determined.
 #[cfg(not(target_os = "linux"))]
 mod unknown {
     pub(super) fn machine() -> Option<u64> {
@@ -49,12 +49,12 @@ mod linux {
     use std::fs::read_to_string;
     use std::path::{Path, PathBuf};
 
-    /// What the machine can give without swapping.
+    /// The memory that the machine can provide without swapping.
     pub(super) fn machine() -> Option<u64> {
         Meminfo::current().ok()?.mem_available
     }
 
-    /// What is left of the address space.
+    /// The remaining address space.
     pub(super) fn address_space() -> Option<u64> {
         let process = Process::myself().ok()?;
         match process.limits().ok()?.max_address_space.soft_limit {
@@ -63,7 +63,7 @@ mod linux {
         }
     }
 
-    /// What is left in the tightest of the control groups that the process belongs to, the outer ones included.
+    /// The remaining memory of the tightest control group of the process, including outer groups.
     pub(super) fn control_groups() -> Option<u64> {
         let groups = Process::myself().ok()?.cgroups().ok()?;
         let left = groups.into_iter().filter_map(|group| {
@@ -76,11 +76,11 @@ mod linux {
         left.min()
     }
 
-    /// The files of a control group that tell its memory.
+    /// The files of a control group with its memory values.
     struct Files {
         limit: &'static str,
         used: &'static str,
-        /// The line of `memory.stat` with the memory of files that is given back when it is needed.
+        /// The line of `memory.stat` with the file memory that is released on demand.
         given_back: &'static str,
     }
 
@@ -93,8 +93,8 @@ mod linux {
     const VERSION_2: Files =
         Files { limit: "memory.max", used: "memory.current", given_back: "inactive_file " };
 
-    /// The least that is left in a group and in those around it. A folder that this process does not see has no limit that it could
-    /// know.
+    /// The least remaining memory of a group and its parents. A group whose folder this process cannot see counts as
+    /// unlimited.
     fn tightest(root: &Path, group: &str, files: &Files) -> Option<u64> {
         let inner: PathBuf = root.join(group.trim_start_matches('/'));
         inner.ancestors().take_while(|folder| folder.starts_with(root)).filter_map(|at| left(at, files)).min()
@@ -105,7 +105,7 @@ mod linux {
         let stat = read_to_string(folder.join("memory.stat")).unwrap_or_default();
         let given_back =
             stat.lines().find_map(|line| line.strip_prefix(files.given_back)?.parse::<u64>().ok());
-        // The word `max` is no number: there is no limit.
+        // The word `max` is not a number: there is no limit.
         let used = number(files.used)?.saturating_sub(given_back.unwrap_or(0));
         Some(number(files.limit)?.saturating_sub(used))
     }

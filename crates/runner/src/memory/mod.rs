@@ -1,4 +1,4 @@
-//! Memory: what runs take, and what there is.
+//! Memory: the requirements of runs, and the available amount.
 
 mod estimate;
 mod limits;
@@ -9,35 +9,35 @@ pub use limits::{Available, available};
 
 use thiserror::Error;
 
-/// What the program takes before it does anything, in bytes: for people, who ask how large the process becomes.
+/// The program's memory at the start, in bytes. Counted because people ask for the size of the whole process.
 const PROGRAM: u64 = 12_000_000;
 
-/// What a thread takes beside its run, in bytes: its stack, and the buffers of the library of matrix products, which are about as
-/// large as the processor's caches.
+/// The memory of a thread beyond its run, in bytes: its stack and the buffers of the matrix product library. These
+/// buffers are about as large as the processor's caches.
 const THREAD: u64 = 8_000_000;
 
-/// What a plan takes, estimated from its settings.
+/// The memory of a plan, estimated from its settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PlanMemory {
     /// Bytes of all data sets, which are held until the program ends.
     pub data: u64,
-    /// Bytes that the largest run takes, its split left out.
+    /// Bytes of the largest run, without its split.
     pub run: u64,
-    /// Bytes of the largest split: its training, validation and test parts.
+    /// Bytes of the largest split: its training, validation and test sets.
     pub split: u64,
-    /// The number of different splits. Each is held by as many runs as use it, and at most one a thread is held at a time.
+    /// The number of different splits. Runs share them, and each thread holds at most one at a time.
     pub splits: usize,
 }
 
 impl PlanMemory {
-    /// Adds a combination that takes `needs`; whether its split is a new one.
+    /// Adds a combination that takes `needs`; `is_new_split` is true if its split is a new one.
     pub(crate) fn add(&mut self, needs: Needs, is_new_split: bool) {
         self.run = self.run.max(needs.run);
         self.split = self.split.max(needs.split);
         self.splits += usize::from(is_new_split);
     }
 
-    /// Bytes that so many threads take beside what is held when all data are loaded.
+    /// Bytes for the given number of threads, beyond the loaded data.
     pub fn of_threads(&self, threads: usize) -> u64 {
         let splits = self.splits.min(threads) as u64;
         let of_thread = self.run.saturating_add(THREAD);
@@ -50,7 +50,7 @@ impl PlanMemory {
     }
 }
 
-/// A plan that does not fit into memory, not even with one thread.
+/// A plan that does not fit into memory even with one thread.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error(
     "a run needs about {} of memory, but only {} are available ({})\n\
@@ -58,13 +58,14 @@ impl PlanMemory {
     size(*needed), size(available.bytes), available.limit
 )]
 pub struct DoesNotFit {
-    /// Bytes that one run takes with its split.
+    /// Bytes of one run with its split.
     pub needed: u64,
-    /// What there is.
+    /// The available memory.
     pub available: Available,
 }
 
-/// The most threads, up to `wanted`, whose runs fit into the memory that there is now. Where it is not known, all of them.
+/// The largest number of threads, up to `wanted`, whose runs fit into the available memory. If that is unknown,
+/// `wanted`.
 ///
 /// # Errors
 /// If not even one run fits.
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn as_many_threads_are_used_as_fit() {
         let memory = PlanMemory { data: 1_000, run: 10, split: 100, splits: 2 };
-        // 110, 220 and, since there are two splits, 230.
+        // 110, 220 and, because there are two splits, 230.
         for (bytes, threads) in [(110, 1), (219, 1), (220, 2), (229, 2), (230, 3), (u64::MAX / 2, 3)] {
             let available = available(bytes + threads as u64 * THREAD);
             assert_eq!(most_threads(&memory, 3, available), Ok(threads), "{bytes}");

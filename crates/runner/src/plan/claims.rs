@@ -1,5 +1,5 @@
-//! Whether the runs of a plan can decide the claims: groups that hold runs, and other runs than the next; metrics that are
-//! measured; pairs to compare.
+//! Checks that the runs of a plan can decide the claims. Groups must have runs and share none with the next group,
+//! metrics must be measured, and there must be pairs to compare.
 
 use super::resolve::Resolved;
 use crate::spec::{Diagnostic, Experiment, Point, Span, Stated, list};
@@ -9,30 +9,30 @@ use chainrule_record::{
 use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
 
-/// Looks at every combination that is run.
+/// Examines every combination that is run.
 pub(super) struct Audit<'a> {
     experiment: &'a Experiment,
     claims: Vec<Seen<'a>>,
-    /// The values of the settings that vary and are not tuned, of every combination.
+    /// The values of the varying, untuned settings of every combination.
     choices: HashSet<String>,
-    /// The same of the groups that choose by conditions of their own, with claim and group.
+    /// The same for groups that choose by their own conditions, with claim and group.
     own_choices: HashSet<(usize, usize, String)>,
 }
 
-/// What was seen of a claim.
+/// The observations about a claim.
 struct Seen<'a> {
     stated: &'a Stated,
-    /// The settings whose values pair runs: those that vary and are neither tuned nor set by the claim's own groups.
+    /// The settings whose values pair runs: they vary, are not tuned, and are not set by the claim's own groups.
     pairing: Vec<&'static str>,
     /// The pairing values of the runs of each group.
     arms: Vec<HashSet<String>>,
-    /// The first group that has a run of an earlier one.
+    /// The first group that shares a run with an earlier one.
     shares: Option<usize>,
-    /// Why a run that the claim is about does not measure its metric.
+    /// The reason why a run of the claim does not measure its metric.
     unmeasured: Option<String>,
     /// The levels of its trend, as text.
     levels: BTreeSet<String>,
-    /// The numbers of layers of its networks.
+    /// The numbers of layers in its networks.
     layers: BTreeSet<usize>,
 }
 
@@ -73,13 +73,13 @@ impl<'a> Audit<'a> {
         self.choices.insert(free);
     }
 
-    /// How many configurations are chosen at least and at most, and run again on fresh seeds.
+    /// The minimum and maximum number of configurations that are chosen and rerun on fresh seeds.
     pub(super) fn choices(&self) -> [usize; 2] {
         [self.choices.len(), self.choices.len() + self.own_choices.len()]
     }
 
-    /// What is wrong with the claims. An assignment on the command line may leave a claim without runs: that is no mistake
-    /// of the file, and the report says so.
+    /// The errors of the claims. An assignment on the command line may leave a claim without runs. That is not a
+    /// mistake in the file, and the report mentions it.
     pub(super) fn errors(&self) -> Vec<Diagnostic> {
         if self.experiment.sources.len() > 1 {
             return Vec::new();
@@ -164,7 +164,7 @@ impl<'a> Seen<'a> {
             .collect()
     }
 
-    /// Where a group stands, or else the conditions of the claim.
+    /// The place of a group, or else of the claim's conditions.
     fn place(&self, arm: usize) -> &Span {
         let filter = self.stated.filter.as_ref().unwrap_or(&self.stated.metric);
         self.stated.arms.get(arm).unwrap_or(filter)
@@ -202,7 +202,7 @@ impl<'a> Seen<'a> {
         Some(Diagnostic::new(message, &self.stated.metric, "not measured").help(reason.clone()))
     }
 
-    /// Groups that have no pair with the group before.
+    /// Groups without any pair with the previous group.
     fn unpaired(&self) -> Option<Diagnostic> {
         let arm = (1..self.arms.len()).find(|&arm| self.arms[arm].is_disjoint(&self.arms[arm - 1]))?;
         let error = Diagnostic::new(
@@ -216,7 +216,8 @@ impl<'a> Seen<'a> {
         )))
     }
 
-    /// Runs of one seed are no independent draws: a share over several configurations would pretend that they were.
+    /// Runs with the same seed are not independent draws, so a fraction over several configurations would be
+    /// misleading.
     fn several(&self) -> Option<Diagnostic> {
         let claim = &self.stated.claim;
         let is_share =
@@ -267,7 +268,7 @@ impl<'a> Seen<'a> {
     }
 }
 
-/// The condition that no value of its setting meets, in words.
+/// The condition that none of its setting's values meets, in words.
 fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
     selection.conditions.iter().find_map(|(name, accepted)| {
         let axes =
@@ -285,13 +286,13 @@ fn never_met(selection: &Selection, experiment: &Experiment) -> Option<String> {
     })
 }
 
-/// Whether a probe is among those of a run.
+/// Whether a run measures a probe.
 fn measures(spec: &RunSpec, probe: &str) -> bool {
     let all = spec.get("measure").and_then(Value::as_array);
     all.is_some_and(|all| all.iter().any(|name| name == probe))
 }
 
-/// Why a run does not measure a metric.
+/// The reason why a run does not measure a metric.
 fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<String> {
     let is = |name: &str, value: Value| spec.get(name).is_some_and(|found| *found == value);
     let reason = match (spec.kind(), subject) {

@@ -12,7 +12,7 @@ pub(super) struct Combination<'a> {
     pub(super) chosen: Vec<usize>,
 }
 
-/// The number of combinations, excluded ones included: exact below 2⁵³, and never too large to be said.
+/// The number of combinations, including excluded ones: exact below 2⁵³, and without overflow.
 pub(super) fn count(grid: &Grid) -> f64 {
     grid.groups.iter().map(|group| group_len(grid, group) as f64).product()
 }
@@ -22,7 +22,7 @@ fn group_len(grid: &Grid, group: &[usize]) -> usize {
 }
 
 impl<'a> Combination<'a> {
-    /// The combination of this number, the last axis changing fastest.
+    /// The combination with this number; the last axis changes fastest.
     pub(super) fn nth(grid: &'a Grid, number: u64) -> Self {
         let mut rest = number;
         let mut chosen = vec![0; grid.axes.len()];
@@ -44,14 +44,14 @@ impl<'a> Combination<'a> {
         varied.or_else(|| experiment.fixed.get(setting))
     }
 
-    /// Every setting that is known before the plan is made.
+    /// Every setting known before planning.
     pub(super) fn settings(&self, experiment: &Experiment) -> BTreeMap<String, Value> {
         let fixed = experiment.fixed.iter().map(|(name, point)| (*name, point));
         let settings = fixed.chain(self.points()).map(|(name, point)| (name.to_owned(), point.value.clone()));
         settings.chain([("kind".to_owned(), experiment.kind.name().into())]).collect()
     }
 
-    /// Where a setting's value stands.
+    /// The place of a setting's value.
     pub(super) fn span(&self, setting: &str, experiment: &'a Experiment) -> Option<Span> {
         self.point(setting, experiment).and_then(|point| point.span.clone())
     }
@@ -70,12 +70,12 @@ impl<'a> Combination<'a> {
     }
 }
 
-/// The settings of one combination after another: only what changes is written, since a plan may have a million.
+/// The settings of successive combinations. Only changes are written, because a plan may have a million combinations.
 pub(super) struct Table {
     pub(super) settings: Settings,
     shown: Vec<usize>,
-    /// Settings that came later, with their values in the file. They are written for each combination, since they may have
-    /// been without effect in the one before; so are those that are axes.
+    /// Settings added in later versions, with their values in the file. They are written for each combination, because
+    /// they may have had no effect in the previous one; so are those that are axes.
     later: Vec<(&'static str, Value)>,
 }
 

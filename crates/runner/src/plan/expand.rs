@@ -1,4 +1,4 @@
-//! Expansion: every combination of every sub-grid is kept, left out or refused.
+//! Expansion: every combination of every sub-grid is kept, skipped or refused.
 
 use super::claims::Audit;
 use super::combination::{Combination, Table, count};
@@ -11,28 +11,28 @@ use chainrule_record::{RunId, RunSpec, SkippedCombination};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-/// More kinds of problems than this are not looked for: a reader mends the first ones first.
+/// The maximum number of different problems to report: users fix the first ones first.
 const MOST_ERRORS: usize = 20;
 
-/// How far a long plan is, is said so often.
+/// The interval between progress messages for a long plan.
 const SAY_EVERY: Duration = Duration::from_secs(5);
 
-/// Floating-point operations of a training sample for each weight: two for each of forward, δ and gradient.
+/// Floating-point operations per training sample and weight: two each for forward, δ and gradient.
 const FLOP_PER_WEIGHT: f64 = 6.0;
 
-/// A plan in the making.
+/// A plan under construction.
 pub(super) struct Expansion<'a> {
     pub(super) experiment: &'a Experiment,
     pub(super) resolver: Resolver<'a>,
     pub(super) kept: Vec<Kept>,
     pub(super) run_ids: Vec<RunId>,
-    /// What was found for the combinations that are alike in the settings that decide it.
+    /// The results for combinations with equal values of the settings that matter.
     pub(super) resolved: Vec<Resolved>,
-    /// Whether two combinations may be the same: those of two grids, and those that differ in a setting without effect.
+    /// Whether two combinations may be the same: they come from two grids, or differ only in a setting without effect.
     may_meet: bool,
-    /// The combination that a run of the first seed belongs to, to find those met twice.
+    /// The combination of each run with the first seed, to detect duplicates.
     known: HashMap<RunId, usize>,
-    /// Which points are run: by sub-grid and axis.
+    /// Which points are run, by sub-grid and axis.
     used: Vec<Vec<Vec<bool>>>,
     pub(super) skipped: Vec<SkippedCombination>,
     pub(super) cost: Cost,
@@ -101,7 +101,7 @@ impl<'a> Expansion<'a> {
         true
     }
 
-    /// Conditions that no combination meets are a mistake, of which the user would not hear otherwise.
+    /// Conditions that no combination meets are a mistake that the user would not notice otherwise.
     fn never_met(&mut self, grid: &Grid, met: &[bool]) {
         for (exclude, _) in grid.excludes.iter().zip(met).filter(|(_, met)| !**met) {
             let message = format!("`exclude` leaves out nothing: no combination has {}", exclude.text);
@@ -110,7 +110,7 @@ impl<'a> Expansion<'a> {
         }
     }
 
-    /// What follows from the settings that decide it; `None` if the combination cannot be run.
+    /// The result for the settings that matter; `None` if the combination cannot be run.
     fn resolve(
         &mut self,
         grid: &Grid,
@@ -161,7 +161,7 @@ impl<'a> Expansion<'a> {
         table.settings = spec.0;
         for (index, axis) in self.experiment.grids[kept.grid].axes.iter().enumerate() {
             let chosen = combination.chosen[index];
-            // A value without effect is not run.
+            // A value without effect does not count as run.
             let is_run = || table.settings.get(axis.setting.name) == Some(&axis.points[chosen].value);
             if axis.setting.as_before.is_none() || is_run() {
                 self.used[kept.grid][index][chosen] = true;
@@ -177,7 +177,7 @@ impl<'a> Expansion<'a> {
         self.skipped.push(SkippedCombination { combination: combination.text(), reason });
     }
 
-    /// A combination that cannot be run, at the place of the setting that is to blame.
+    /// The error of a combination that cannot be run, at the place of the setting that caused it.
     fn diagnostic(&self, combination: &Combination<'_>, problem: Problem) -> Diagnostic {
         let Problem { message, settings, help } = problem;
         let spans = settings.iter().filter_map(|setting| combination.span(setting, self.experiment));
@@ -205,7 +205,7 @@ impl<'a> Expansion<'a> {
         &self.used[grid][axis]
     }
 
-    /// What was found for the combinations of a sub-grid that are run.
+    /// The results for the combinations of a sub-grid that are run.
     pub(super) fn resolved(&self, grid: usize) -> impl Iterator<Item = &Resolved> {
         let mut seen = vec![false; self.resolved.len()];
         let kept = self.kept.iter().filter(move |kept| kept.grid == grid);
@@ -214,7 +214,7 @@ impl<'a> Expansion<'a> {
     }
 }
 
-/// What was found for combinations that are alike in the settings that decide it: most axes decide nothing.
+/// The result for combinations with equal values of the settings that matter. Most axes do not matter here.
 #[derive(Default)]
 struct Checked {
     found: HashMap<Vec<usize>, Option<usize>>,

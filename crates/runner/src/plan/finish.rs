@@ -1,4 +1,4 @@
-//! From an expansion to a plan, or to every error that was found.
+//! Turns an expansion into a plan, or into all errors found.
 
 use super::expand::Expansion;
 use super::{Plan, PlanError, info};
@@ -10,7 +10,7 @@ impl Expansion<'_> {
     /// The plan.
     ///
     /// # Errors
-    /// All that was found.
+    /// All errors found.
     pub(super) fn finish(mut self) -> Result<Plan, PlanError> {
         let experiment = self.experiment;
         if self.errors.is_empty() && self.kept.is_empty() {
@@ -37,7 +37,7 @@ impl Expansion<'_> {
         Ok(Plan { info, experiment: experiment.clone(), kept, resolved, cost, confirmations, memory })
     }
 
-    /// What the kept combinations take.
+    /// The memory of the kept combinations.
     fn memory(&self) -> PlanMemory {
         let mut memory = PlanMemory { data: self.resolver.bytes(), ..PlanMemory::default() };
         let (mut seen, mut splits) = (vec![false; self.resolved.len()], HashSet::new());

@@ -1,4 +1,4 @@
-//! What the report needs to know of a plan.
+//! The description of a plan for the report.
 
 use super::expand::Expansion;
 use super::resolve::{Resolved, Resolver};
@@ -10,7 +10,7 @@ use chainrule_record::{
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The deciding metric must be measured in every run.
+/// Checks that every run measures the deciding metric.
 pub(super) fn check_metric(experiment: &Experiment, resolver: &Resolver<'_>) -> Option<Diagnostic> {
     // A gradient check is decided by its errors.
     if experiment.kind == ExperimentKind::GradientCheck && experiment.analysis.metric_span.is_none() {
@@ -68,7 +68,7 @@ pub(super) fn info(
     }
 }
 
-/// The settings that are an axis of any sub-grid, each with all the values it takes in any of them.
+/// The settings that are an axis of any sub-grid, each with all of its values.
 fn axes(expansion: &Expansion<'_>) -> Vec<Axis> {
     let mut names: Vec<&'static str> = Vec::new();
     for axis in expansion.experiment.grids.iter().flat_map(|grid| &grid.axes) {
@@ -85,8 +85,8 @@ fn axes(expansion: &Expansion<'_>) -> Vec<Axis> {
     names.into_iter().map(axis).collect()
 }
 
-/// The values of a setting that are run in a sub-grid: its axis's, the one that stands in the setting's section, or those
-/// that follow from other settings.
+/// The values of a setting that are run in a sub-grid: from its axis, from the setting's section, or derived from
+/// other settings.
 fn points(expansion: &Expansion<'_>, grid: usize, name: &str) -> Vec<AxisPoint> {
     let axes = &expansion.experiment.grids[grid].axes;
     let known = |point: &Point| AxisPoint { value: point.value.clone(), label: point.label.clone() };
@@ -97,14 +97,14 @@ fn points(expansion: &Expansion<'_>, grid: usize, name: &str) -> Vec<AxisPoint> 
     }
     let mut resolved = expansion.resolved(grid).peekable();
     let mut fixed = expansion.experiment.fixed.get(name).map(known);
-    // One of the first version has an effect in every run.
+    // A setting of the first version has an effect in every run.
     if fixed.is_some() && spec::setting(name).is_none_or(|setting| setting.as_before.is_none()) {
         return resolved.peek().and(fixed).into_iter().collect();
     }
     resolved.filter_map(|resolved| followed(resolved, name).or_else(|| fixed.take())).collect()
 }
 
-/// The value of a setting that followed from others.
+/// The value of a setting that was derived from others.
 fn followed(resolved: &Resolved, name: &str) -> Option<AxisPoint> {
     let mut point = None;
     resolved.each(|setting, value| {
@@ -115,7 +115,7 @@ fn followed(resolved: &Resolved, name: &str) -> Option<AxisPoint> {
     point
 }
 
-/// The settings that are no axis and have the same value in every run.
+/// The settings that are not an axis and have the same value in every run.
 fn fixed(expansion: &Expansion<'_>, axes: &[Axis]) -> BTreeMap<String, AxisPoint> {
     let varies = |name: &str| axes.iter().any(|axis| axis.setting == name);
     let mut fixed = BTreeMap::new();
@@ -135,7 +135,7 @@ fn label(name: &str, value: &Value) -> String {
     spec::setting(name).map_or_else(|| value.to_string(), |setting| spec::label(&setting.kind, value))
 }
 
-/// Every data set and every division of one, once: what is done to the features makes no other.
+/// Every data set and every split, once. Feature preparation does not count as a different data set.
 fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
     let describe = |(settings, loaded, sizes): &(
         chainrule_core::dataset::DataSettings,
@@ -156,7 +156,7 @@ fn datasets(resolver: &Resolver<'_>) -> Vec<DatasetInfo> {
     };
     let mut all: Vec<DatasetInfo> = Vec::new();
     for info in resolver.met.iter().map(describe) {
-        // Wrong labels change the counts of a class, and make no other data set either.
+        // Label noise changes the class counts, but does not count as a different data set either.
         let is_known = |known: &DatasetInfo| {
             let class_counts = known.class_counts.clone();
             *known == DatasetInfo { class_counts, ..info.clone() }

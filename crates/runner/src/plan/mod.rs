@@ -25,37 +25,37 @@ use expand::Expansion;
 use resolve::Resolved;
 use std::collections::HashSet;
 
-/// More runs than this need the user's word.
+/// Plans with more runs than this need the user's confirmation.
 pub const MOST_RUNS: u64 = 1_000_000;
 
-/// No plan has more runs than this, whatever the user says. A planned run takes up to 60 bytes of memory, and 67 of the plan in
-/// the store, which holds 10⁹ bytes in one row.
+/// The maximum number of runs in a plan, even with confirmation. A planned run takes up to 60 bytes of memory, and 67
+/// bytes of the plan in the store, where a row holds at most 10⁹ bytes.
 pub const MAX_RUNS: u64 = 10_000_000;
 
-/// The runs of an experiment, in the order of the file: combination by combination, and for each every seed.
+/// The runs of an experiment, in the order of the file: all seeds of one combination, then the next combination.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// What the report needs to know.
+    /// The description for the report.
     pub info: ExperimentInfo,
-    /// What it costs.
+    /// Its cost.
     pub cost: Cost,
-    /// At least and at most how many runs of chosen configurations on fresh seeds follow when the planned ones have ended:
-    /// claims may choose the same configurations or others.
+    /// The minimum and maximum number of confirmation runs on fresh seeds after the planned ones. The numbers differ
+    /// because claims may choose the same configurations or different ones.
     pub confirmations: [usize; 2],
-    /// The memory that it takes.
+    /// Its memory.
     pub memory: PlanMemory,
-    /// What the combinations are made from: a million of them written out would not fit into memory.
+    /// The source of the combinations: writing out a million of them would not fit into memory.
     experiment: Experiment,
     kept: Vec<Kept>,
     resolved: Vec<Resolved>,
 }
 
-/// The cost of all runs, if none ends early; evaluations are left out.
+/// The cost of all runs if none ends early, without evaluations.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Cost {
-    /// Training samples.
+    /// Number of training samples.
     pub samples: f64,
-    /// Floating-point operations.
+    /// Number of floating-point operations.
     pub flop: f64,
 }
 
@@ -64,34 +64,35 @@ pub struct Cost {
 struct Kept {
     /// Its sub-grid.
     grid: usize,
-    /// What was found for it.
+    /// The index of its result.
     resolved: usize,
     /// Its number in the sub-grid.
     number: u64,
 }
 
-/// Why there is no plan.
+/// The reason why there is no plan.
 #[derive(Debug, Clone)]
 pub enum PlanError {
-    /// The experiment does not fit its data, or its settings do not fit together.
+    /// The experiment does not match its data, or its settings are inconsistent.
     Invalid(Diagnostics),
-    /// More runs than [`MOST_RUNS`], and nobody said yes to that.
+    /// More runs than [`MOST_RUNS`], without confirmation.
     TooMany {
-        /// How many; exact below 2⁵³.
+        /// Their number; exact below 2⁵³.
         runs: f64,
     },
     /// More runs than [`MAX_RUNS`].
     BeyondMemory {
-        /// How many; exact below 2⁵³.
+        /// Their number; exact below 2⁵³.
         runs: f64,
     },
 }
 
 impl Plan {
-    /// Expands an experiment. `--yes` to more than [`MOST_RUNS`] runs is `allow_many`; how far a plan of so many is, is logged.
+    /// Expands an experiment. `allow_many` (`--yes`) permits more than [`MOST_RUNS`] runs; the progress of such a plan
+    /// is logged.
     ///
     /// # Errors
-    /// Every combination that cannot be run, the first of its kind; or too many runs, before any is built.
+    /// The first combination of each kind that cannot be run; or too many runs, before any is built.
     pub fn new(experiment: &Experiment, data: &dyn Describe, allow_many: bool) -> Result<Self, PlanError> {
         let runs = experiment.grids.iter().map(count).sum::<f64>() * experiment.seeds.len() as f64;
         if runs > MAX_RUNS as f64 {
@@ -113,7 +114,7 @@ impl Plan {
         self.info.run_ids.len()
     }
 
-    /// Whether every combination is left out.
+    /// Whether every combination is skipped.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -145,7 +146,7 @@ impl Plan {
         self.info.run_ids[index]
     }
 
-    /// The split that a run is trained on; `None` for functions.
+    /// The split on which a run is trained; `None` for functions.
     ///
     /// # Panics
     /// If `index >= self.len()`.
@@ -154,7 +155,7 @@ impl Plan {
         self.resolved[combination.resolved].split.as_ref()
     }
 
-    /// The runs of chosen configurations on fresh seeds. Each configuration is named by any of its runs in this plan.
+    /// The runs of chosen configurations on fresh seeds. Any run of this plan can identify its configuration.
     pub fn confirmation(&self, chosen: &[RunId]) -> Self {
         let (seeds, fresh) = (self.info.seeds.len(), self.info.confirmation_seeds());
         let wanted: HashSet<&RunId> = chosen.iter().collect();

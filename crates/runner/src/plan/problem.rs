@@ -1,14 +1,14 @@
-//! What is wrong with a combination, and which settings are to blame.
+//! Problems of a combination, and the settings that cause them.
 
 use crate::data::LoadError;
 use chainrule_core::error::{DataError, SettingsError};
 
-/// What is wrong with a combination.
+/// A problem of a combination.
 pub(super) struct Problem {
     pub(super) message: String,
-    /// The settings to blame.
+    /// The settings that cause it.
     pub(super) settings: &'static [&'static str],
-    /// What to do, where it is not to leave the combination out.
+    /// How to solve it, other than by excluding the combination.
     pub(super) help: Option<String>,
 }
 
@@ -28,7 +28,7 @@ impl From<LoadError> for Problem {
             DataError::NoOfficialTest { .. } => &["test"],
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
             DataError::TwoScalings => &["min_max", "standardize"],
-            // Nothing cancels a plan.
+            // Plans are never cancelled.
             DataError::Cancelled(_) => &["dataset"],
             DataError::Overflow { .. } => &["dataset", "standardize", "min_max", "whitening"],
         };

@@ -1,5 +1,5 @@
-//! From the settings of a combination to a complete specification: defaults that follow other settings are filled in,
-//! the data's digest is added, and everything is checked against the data.
+//! Completes the specification of a combination: fills in defaults that follow other settings, adds the data's digest,
+//! and checks everything against the data.
 
 use super::combination::Table;
 use super::problem::Problem;
@@ -23,42 +23,42 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What follows from the settings of a combination and its data.
+/// The result of resolving a combination with its data.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Resolved {
-    /// The settings that follow from others, those that have no effect, and what identifies the data.
+    /// The settings that follow from others, settings without effect, and the identity of the data.
     follows: Vec<(&'static str, Value)>,
-    /// Samples in the training part.
+    /// Number of samples in the training set.
     pub(super) train: usize,
-    /// Weights of the network, biases left out.
+    /// Number of weights in the network, without biases.
     pub(super) weights: u64,
-    /// What can be measured.
+    /// The quantities that can be measured.
     pub(super) measures: Measures,
-    /// The memory that a run takes.
+    /// The memory of a run.
     pub(super) needs: Needs,
-    /// The split that it is trained on; `None` for functions.
+    /// The split on which it is trained; `None` for functions.
     pub(super) split: Option<SplitKey>,
 }
 
-/// The setting that decides how large numbers are.
+/// The setting that determines the size of numbers.
 #[derive(Deserialize)]
 struct Numbers {
     precision: Precision,
 }
 
-/// What can be measured of a run with its data.
+/// The quantities that can be measured in a run with its data.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Measures {
-    /// There is a validation part.
+    /// Whether there is a validation set.
     pub(super) validation: bool,
-    /// There is a test part.
+    /// Whether there is a test set.
     pub(super) test: bool,
-    /// There are classes.
+    /// Whether there are classes.
     pub(super) accuracy: bool,
 }
 
 impl Resolved {
-    /// Shows each setting with its value.
+    /// Calls `show` with each setting and its value.
     pub(super) fn each(&self, mut show: impl FnMut(&str, &Value)) {
         self.follows.iter().for_each(|(name, value)| show(name, value));
     }
@@ -68,19 +68,19 @@ impl Resolved {
     }
 }
 
-/// Samples a step where a file says nothing and the training set has as many.
+/// The default batch size, if the training set is at least as large.
 const DEFAULT_BATCH_SIZE: usize = 32;
 
-/// The most weights of a network: four arrays of them (weights, gradient, and two of an optimizer) are 4 GB.
+/// The maximum number of weights in a network: four arrays (weights, gradient, and two of an optimizer) take 4 GB.
 const MOST_WEIGHTS: u64 = 1 << 28;
 
-/// The most numbers that the state of an optimizer may hold.
+/// The maximum number of values in an optimizer's state.
 const MOST_NUMBERS: u64 = 4 * MOST_WEIGHTS;
 
-/// Resolves combinations; remembers each data set that it meets.
+/// Resolves combinations and remembers each data set.
 pub(super) struct Resolver<'a> {
     data: &'a dyn Describe,
-    /// By the settings of their section: what was loaded, and the sizes of the parts.
+    /// The loaded data and the sizes of the sets, by the settings of the data section.
     pub(super) met: Vec<(DataSettings, Arc<Loaded>, PartSizes)>,
 }
 
@@ -89,7 +89,7 @@ impl<'a> Resolver<'a> {
         Self { data, met: Vec::new() }
     }
 
-    /// Fills in what follows, and checks everything.
+    /// Fills in derived settings, and checks everything.
     pub(super) fn resolve(&mut self, mut settings: BTreeMap<String, Value>) -> Result<Resolved, Problem> {
         let spec = RunSpec(settings.clone().into());
         let mut resolved = match spec.kind() {
@@ -125,7 +125,7 @@ impl<'a> Resolver<'a> {
             .or_insert_with(|| json!(DEFAULT_BATCH_SIZE.min(sizes.train)))
             .clone();
         let (model, mut training): (ModelSettings, TrainSettings) = (read(&settings)?, read(&settings)?);
-        // A check has epochs of its own before it.
+        // A check adds its own epochs of training.
         let before_check = settings.get("check_after").and_then(Value::as_u64).unwrap_or(0);
         training.epochs = training.epochs.max(before_check);
         dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
@@ -157,7 +157,7 @@ impl<'a> Resolver<'a> {
         Ok(Resolved { follows, train: sizes.train, weights, measures, needs, split })
     }
 
-    /// Bytes of all data sets that were met, each once.
+    /// Bytes of all data sets, each counted once.
     pub(super) fn bytes(&self) -> u64 {
         let mut seen: Vec<&Arc<Loaded>> = Vec::new();
         for (_, loaded, _) in &self.met {
@@ -168,7 +168,7 @@ impl<'a> Resolver<'a> {
         seen.iter().map(|loaded| loaded.samples.bytes()).sum()
     }
 
-    /// A data set and the sizes of its parts.
+    /// Loads a data set and the sizes of its training, validation and test sets.
     fn meet(&mut self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), Problem> {
         if let Some((_, loaded, sizes)) = self.met.iter().find(|(met, ..)| met == settings) {
             return Ok((loaded.clone(), sizes.clone()));
@@ -203,7 +203,7 @@ fn check_function(function: &FunctionSettings) -> Result<(), Problem> {
     }
 }
 
-/// What a gradient check is expected to say, where the file does not: that it caught a fault, or passed without one.
+/// The default expectation of a gradient check: it catches a fault, or passes if there is none.
 fn expectation(settings: &BTreeMap<String, Value>) -> Option<Value> {
     let kind = settings.get("kind").and_then(Value::as_str).and_then(ExperimentKind::from_name)?;
     if kind != ExperimentKind::GradientCheck || settings.contains_key("expect") {
@@ -213,7 +213,7 @@ fn expectation(settings: &BTreeMap<String, Value>) -> Option<Value> {
     Some(json!(if is_faulty { Expectation::Caught } else { Expectation::Passed }))
 }
 
-/// The outputs of the network.
+/// The number of outputs of the network.
 fn n_out(output: &Output, targets: &Targets) -> usize {
     match targets {
         Targets::Classes { count, .. } => output.units(*count),
@@ -221,7 +221,7 @@ fn n_out(output: &Output, targets: &Targets) -> usize {
     }
 }
 
-/// The number of weights, if a network of that size can be trained at all.
+/// The number of weights, if a network of that size can be trained.
 fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem> {
     let layer = |pair: &[usize]| (pair[0] as u64).saturating_mul(pair[1] as u64);
     let weights = widths.windows(2).map(layer).fold(0, u64::saturating_add);
@@ -246,11 +246,11 @@ fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem
     })
 }
 
-/// The most numbers that the traced steps of a run may hold.
+/// The maximum number of values in the traced steps of a run.
 const MOST_TRACED: u64 = 20_000;
 
-/// Whether steps fit on a blackboard: of each weight its value, its gradient and its new value, of each unit and sample
-/// four numbers, and the Jacobian of the output.
+/// Checks that steps fit on a blackboard. Each weight has its value, its gradient and its new value. Each unit and
+/// sample has four numbers. The Jacobian of the output is added.
 fn check_traced(widths: &[usize], samples: usize, steps: u64) -> Result<(), Problem> {
     let product = |a: usize, b: usize| (a as u64).saturating_mul(b as u64);
     let weights: u64 = widths.windows(2).map(|pair| product(pair[0], pair[1])).fold(0, u64::saturating_add);

@@ -1,11 +1,11 @@
-//! Values that single precision cannot tell from 0, from infinity or from each other.
+//! Detects values that single precision cannot distinguish from 0, from infinity or from each other.
 
 use crate::spec::{Experiment, Grid, Point};
 use chainrule_record::ExperimentKind;
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 
-/// The settings whose numbers the engine uses in the precision of the run; it uses all others in double precision.
+/// The settings that the engine uses in the precision of the run; all others are used in double precision.
 const IN_PRECISION: [&str; 14] = [
     "activation",
     "biases",
@@ -23,10 +23,10 @@ const IN_PRECISION: [&str; 14] = [
     "weights",
 ];
 
-/// More values than this are not named.
+/// The maximum number of values to list.
 const MAX_NAMED: usize = 6;
 
-/// A warning for every setting with such values in runs of single precision.
+/// A warning for every setting with such values in single-precision runs.
 pub(super) fn warnings(experiment: &Experiment) -> Vec<String> {
     let mut warnings = Vec::new();
     if experiment.kind == ExperimentKind::Function {
@@ -54,7 +54,7 @@ fn points<'a>(experiment: &'a Experiment, grid: &'a Grid, name: &str) -> &'a [Po
     axis.map_or_else(fixed, |axis| &axis.points)
 }
 
-/// What becomes of a number in single precision, where that changes its meaning.
+/// The single-precision result of a number, if it changes the meaning.
 fn becomes(number: f64) -> Option<&'static str> {
     let single = f64::from(number as f32);
     match number.abs() {
@@ -119,7 +119,7 @@ fn merged(name: &str, points: &[Point]) -> Vec<String> {
 
 const ADVICE: &str = "Set `precision = \"f64\"` in [train], or choose other values.";
 
-/// A value with every number as single precision has it.
+/// A value with every number rounded to single precision.
 fn single(value: &Value) -> Value {
     match value {
         Value::Number(number) => number.as_f64().map_or(Value::Null, |x| json!(f64::from(x as f32))),

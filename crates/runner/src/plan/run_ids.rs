@@ -1,5 +1,5 @@
-//! The RunIds of all shipped experiments, pinned. Where they change, no run that a user has stored is found again. They do
-//! not change where a setting is added.
+//! The pinned RunIds of all shipped experiments. If they change, stored runs are no longer found. Adding a setting
+//! must not change them.
 
 use super::Plan;
 use crate::data::{DataCache, Describe, LoadError, Loaded};
@@ -19,10 +19,10 @@ use std::sync::{Arc, LazyLock};
 /// A line for each experiment file: a digest of its RunIds in plan order, and its path.
 const PINNED: &str = "tests/run_ids.txt";
 
-/// The digest of MNIST, which is not part of the repository.
+/// The digest of MNIST, which is not in the repository.
 const MNIST: &str = "4c6f4f195a3a6a3647e579a4740f0962f7609742efe863c8ce7ee8ece13ce1d5";
 
-/// The data sets, and of MNIST its digest and sizes alone.
+/// The shipped data sets; for MNIST only its digest and sizes.
 struct Shipped(DataCache);
 
 impl Describe for Shipped {
@@ -91,13 +91,13 @@ fn run_ids_of_all_shipped_experiments_are_pinned() {
     assert_eq!(found, pinned(), "to change them on purpose, write to {PINNED}:\n{}", lines.concat());
 }
 
-/// The language with a setting that came later, and whose default is not what runs did before.
+/// The language with a later setting whose default differs from the earlier behaviour.
 static LATER: LazyLock<Language> = LazyLock::new(|| language("1.0", |_| true));
 
-/// The same, where the default is what runs did before.
+/// The same, with a default that equals the earlier behaviour.
 static UNUSED: LazyLock<Language> = LazyLock::new(|| language("0.0", |_| true));
 
-/// The same, where the setting has an effect with one optimizer alone.
+/// The same, with a setting that only has an effect with one optimizer.
 static FOR_ADAM: LazyLock<Language> =
     LazyLock::new(|| language("1.0", |settings| settings["optimizer"].get("adam").is_some()));
 
@@ -127,7 +127,7 @@ fn plan(text: &str) -> Plan {
     Plan::new(&experiment, &DataCache::new("no data folder".into()), false).unwrap()
 }
 
-/// The values of the new setting in all runs, and whether each has the RunId of the run at the same place of `before`.
+/// The values of the new setting in all runs, and whether each run has the same RunId as its counterpart in `before`.
 fn warps(plan: &Plan, before: &Plan) -> Vec<(f64, bool)> {
     let warp = |index: usize| plan.spec(index).get("warp").unwrap().as_f64().unwrap();
     let same = |index: usize| before.info.run_ids.contains(&plan.run_id(index));
@@ -140,7 +140,7 @@ fn a_run_as_before_is_found_and_has_its_value() {
     speaking(&LATER, || {
         let grid = plan("[grid]\nwarp = [0, 2]\n");
         assert_eq!(warps(&grid, &before), [(0.0, true), (2.0, false)]);
-        // What a program without the setting stored, and what this one stores.
+        // Runs stored by a program without the setting, and by this one.
         let data = DataCache::new("no data folder".into());
         let folder = tempfile::tempdir().unwrap();
         let mut store = Store::create(folder.path()).unwrap();

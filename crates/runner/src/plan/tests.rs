@@ -100,7 +100,7 @@ fn excluded_combinations_are_left_out_with_their_reason() {
             ),
         ]
     );
-    // A value of which nothing is left is none of the axis.
+    // A value whose combinations are all excluded is not part of the axis.
     assert_eq!(plan.info.axes[0].points.len(), 2);
 }
 
@@ -161,9 +161,9 @@ fn defaults_follow_the_kind() {
     assert_eq!((train.kind(), train.get("epochs")), (ExperimentKind::Train, Some(&json!(30))));
 }
 
-/// The identity of a run is made of its whole specification: these two come from `crates/record/tests/run_id.py` and the
-/// specification that is the default of every setting. Where they change, no run that any user has stored is found again:
-/// such a change is announced in the changelog, and never made by accident.
+/// The identity of a run depends on its whole specification. Both digests come from `crates/record/tests/run_id.py`
+/// and the specification with all defaults. If they change, stored runs are no longer found. Such a change must be
+/// intended and listed in the changelog.
 #[test]
 fn run_ids_are_pinned() {
     let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
@@ -177,7 +177,7 @@ fn run_ids_are_pinned() {
     );
 }
 
-/// Every setting at a value that is not its default, and every parameter of its item.
+/// Every setting with a value other than its default, and every parameter of its item.
 const EVERY_SETTING: &str = r#"
 question = "?"
 
@@ -231,7 +231,7 @@ measure = ["gradient_norm", "sharpness"]
 every = "log"
 "#;
 
-/// Every setting of a gradient check at another value than its default.
+/// Every setting of a gradient check with a value other than its default.
 const EVERY_CHECK_SETTING: &str = r#"
 [check]
 scheme = "central"
@@ -242,7 +242,7 @@ tolerance = 1e-6
 expect = "missed"
 "#;
 
-/// The typed settings, written again, are the specification.
+/// Checks that the typed settings serialise back to the specification.
 fn round_trip(spec: &RunSpec) {
     let typed = Typed::read(spec).unwrap();
     let mut written = Map::new();
@@ -278,8 +278,8 @@ fn typed_settings_are_the_specification() {
     assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");
 }
 
-/// Both the language and the engine say what stands where nothing is said: the reference page shows the one, tests of the engine
-/// use the other.
+/// The language and the engine both define defaults. The reference page shows the former; tests of the engine use the
+/// latter.
 #[test]
 fn defaults_are_those_of_the_engine() {
     let engine =
@@ -298,7 +298,7 @@ fn defaults_are_those_of_the_engine() {
     assert_eq!(compared, engine.len() - follow.len(), "all but {follow:?}");
 }
 
-/// What planning finds is the same for all values of an independent setting: those of several specifications, in each of them.
+/// Planning gives the same result for all values of an independent setting, tested in several specifications.
 #[test]
 fn independent_settings_decide_nothing() {
     let function = "question = \"?\"\nkind = \"function\"\n[grid]\nactivation = [\"tanh\"]\n";
@@ -359,7 +359,7 @@ fn too_many_runs_are_refused_before_they_are_built() {
     assert!(matches!(refused, Err(PlanError::BeyondMemory { runs: 1e16 })));
 }
 
-/// Written out, so many combinations would take gigabytes.
+/// Written out, this many combinations would take gigabytes.
 #[test]
 fn large_plans_are_small() {
     let plan = xor(
@@ -371,7 +371,7 @@ fn large_plans_are_small() {
     assert_eq!(plan.info.axes.iter().map(|axis| axis.points.len()).collect::<Vec<_>>(), [2, 300, 300]);
 }
 
-/// Samples: epochs · 4. Operations: 6 for each of 2·3 + 3·2 weights (two softmax units) and sample.
+/// Samples: epochs · 4. Operations: 6 for each sample and each of 2·3 + 3·2 weights (two softmax units).
 #[test]
 fn costs_are_counted() {
     let plan = xor("seeds = 2\nmodel.architecture = [3]\n[grid]\nepochs = [10, 20]\n");
@@ -439,7 +439,7 @@ fn claims_are_checked_against_the_runs() {
     }
 }
 
-/// Sub-grids with rates of their own have no pairs, unless the best rate is chosen.
+/// Sub-grids with different learning rates have no pairs, unless the best rate is chosen.
 #[test]
 fn groups_without_a_common_setting_are_not_paired() {
     let text = |analysis: &str| {
@@ -477,7 +477,7 @@ fn chosen_configurations_are_run_again_on_fresh_seeds() {
     assert!(plan.confirmation(&[]).is_empty());
 }
 
-/// Why no plan is made.
+/// The error instead of a plan.
 #[track_caller]
 fn refusal(text: &str) -> String {
     match Plan::new(&experiment(text), &data(), false) {
@@ -486,7 +486,7 @@ fn refusal(text: &str) -> String {
     }
 }
 
-/// Of 150 flowers 105 are trained on, of 22 samples 16, of the 4 of xor all.
+/// The training sets have 105 of 150 flowers, 16 of 22 samples, and all 4 samples of xor.
 #[test]
 fn a_batch_is_no_larger_than_the_training_set_by_default() {
     for (data, expected) in [
@@ -497,7 +497,7 @@ fn a_batch_is_no_larger_than_the_training_set_by_default() {
         let plan = plan_of(&format!("question = \"?\"\ndata = {{ {data} }}\n"));
         assert_eq!(plan.spec(0).get("batch_size"), Some(&json!(expected)), "{data}");
     }
-    // One that is given is not made smaller.
+    // A given batch size is never reduced.
     let refused = refusal(
         "question = \"?\"\ndata = { dataset = \"xor\", validation = 0, test = 0 }\ntrain.batch_size = 32\n",
     );
@@ -526,7 +526,7 @@ fn a_column_too_large_is_refused_before_any_run() {
     assert_eq!(plan_of(&inline("1e100")).len(), 1);
 }
 
-/// iris: 150 samples of 4 features that need eight bytes and a class of four; in a split also a row of three targets.
+/// iris: 150 samples with 4 features of eight bytes and a class of four bytes; in a split also a row of three targets.
 #[test]
 fn memory_is_that_of_the_largest_run_and_of_every_data_set() {
     let of = |head: &str| plan_of(&format!("question = \"?\"\ndata.dataset = \"iris\"\n{head}")).memory;

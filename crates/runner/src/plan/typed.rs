@@ -1,4 +1,4 @@
-//! The settings of a run as types: a specification read back.
+//! Parses a run's specification into typed settings.
 
 use crate::spec;
 use chainrule_core::activation::Activation;
@@ -13,56 +13,56 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// The typed settings of a run: a specification read back.
+/// The typed settings of a run, parsed from a specification.
 #[derive(Debug, Clone)]
 pub struct Typed {
     /// Section `[data]`.
     pub data: DataSettings,
     /// Section `[model]`.
     pub model: ModelSettings,
-    /// Section `[train]`, as far as it is the engine's.
+    /// The engine's settings of section `[train]`.
     pub train: TrainSettings,
-    /// Section `[check]`, of a gradient check.
+    /// Section `[check]`, if the run is a gradient check.
     pub check: Option<Checking>,
-    /// The rest, which is the runner's.
+    /// All other settings, which belong to the runner.
     pub run: RunSettings,
 }
 
 /// Section `[check]`.
 #[derive(Debug, Clone)]
 pub struct Checking {
-    /// How the gradient is checked.
+    /// How to check the gradient.
     pub how: CheckSettings,
-    /// When, and what should come of it.
+    /// When to check it, and the expected outcome.
     pub plan: CheckPlan,
 }
 
-/// When a gradient is checked, and what should come of it.
+/// When a gradient is checked, and the expected outcome.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct CheckPlan {
     /// Epochs of training before the check.
     pub check_after: u64,
-    /// What should come of it.
+    /// The expected outcome.
     pub expect: Expectation,
 }
 
-/// The settings that are the runner's own.
+/// The settings of the runner.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RunSettings {
-    /// What the run does.
+    /// The kind of the run.
     pub kind: ExperimentKind,
-    /// Bits of a number.
+    /// The precision of numbers.
     pub precision: Precision,
     /// The replicate seed.
     pub seed: u64,
     /// Seconds, or the word `"none"`.
     pub time_limit: Value,
-    /// Whether the trained weights are kept as a file.
+    /// Whether the trained weights are saved as a file.
     pub save_weights: bool,
 }
 
 impl RunSettings {
-    /// Seconds after which a run is ended.
+    /// The time limit of a run in seconds.
     pub fn time_limit(&self) -> Option<f64> {
         self.time_limit.as_f64()
     }
@@ -89,18 +89,18 @@ impl Typed {
     }
 }
 
-/// The settings of a function: a specification read back.
+/// The settings of a function, parsed from a specification.
 #[derive(Debug, Clone, Deserialize)]
 pub struct FunctionSettings {
-    /// The activation, if it is one.
+    /// The activation, if the function is one.
     pub activation: Option<Activation>,
-    /// The loss, if it is one.
+    /// The loss, if the function is one.
     pub loss: Option<Loss>,
-    /// Where the function begins.
+    /// The start of the interval.
     pub from: f64,
-    /// Where it ends.
+    /// The end of the interval.
     pub to: f64,
-    /// Points, both ends included.
+    /// Number of points, including both ends.
     pub points: usize,
 }
 

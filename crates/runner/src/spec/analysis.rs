@@ -1,4 +1,4 @@
-//! Checking `[analysis]`: what is compared, by which metric.
+//! Checks `[analysis]`: which values are compared, and by which metric.
 
 use super::check::{Checker, has_key};
 use super::diagnostic::{Diagnostic, suggestion};
@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const ANALYSIS_KEYS: [&str; 7] =
     ["compare", "metric", "x_axis", "tune", "problems", "margin", "confirm_seeds"];
 
-/// The most fresh seeds that the chosen configurations may be run again on.
+/// The maximum number of fresh seeds for the chosen configurations.
 const MOST_CONFIRM_SEEDS: u64 = 100_000;
 
 impl Checker<'_> {
@@ -35,7 +35,7 @@ impl Checker<'_> {
             self.error(error.help(suggestion(&unknown.key, &ANALYSIS_KEYS)));
         }
         let find = |key: &str| entries.iter().find(|entry| entry.key == key);
-        // All are read before any of them ends it: every error of the file at once.
+        // Reads everything before returning on an error, so that all errors of the file are reported at once.
         let compare = match find("compare") {
             Some(entry) => self.compare(&entry.value, grids).map(Some),
             None => Some(default_compare(grids, self.kind)),
@@ -95,7 +95,7 @@ impl Checker<'_> {
             return setting(name);
         }
         if setting(name).is_some() && self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name)) {
-            // The axis is there, and its values are wrong: it has its own error.
+            // The axis exists but its values are wrong, which is reported separately.
             return None;
         }
         let error = Diagnostic::new("`compare` must name an axis of the grid", &node.span, "not an axis");
@@ -155,8 +155,8 @@ impl Checker<'_> {
         let is_set = self.is_assigned(name);
         let is_wrong = self.root_entry("grid").is_some_and(|grid| has_key(&grid.value, name));
         if setting(name).is_some() && (is_set || is_wrong) {
-            // A value on the command line takes the place of the axis: nothing is left to choose. An axis whose values are
-            // wrong has its own error.
+            // A value on the command line replaces the axis, so there is nothing left to choose. An axis with wrong
+            // values has its own error.
             return None;
         }
         let error = Diagnostic::new(format!("`{key}` must name axes of the grid"), &node.span, "not an axis");
@@ -165,7 +165,7 @@ impl Checker<'_> {
         None
     }
 
-    /// What is chosen for each problem cannot be a part of it.
+    /// A setting chosen for each problem cannot be part of the problem.
     fn tuned_problem(&mut self, node: &Node, problems: &[&'static Setting], tune: &[&'static Setting]) {
         let both = problems.iter().find(|problem| tune.iter().any(|tuned| tuned.name == problem.name));
         if let Some(both) = both {
@@ -175,7 +175,7 @@ impl Checker<'_> {
         }
     }
 
-    /// The best task would be the easiest.
+    /// Refuses to tune the task: the best task would be the easiest.
     fn tuned_task(&mut self, node: &Node, tune: &[&'static Setting], metric: Option<Metric>) {
         for name in tune.iter().map(|tuned| tuned.name) {
             let (label, help) = match name {
@@ -242,8 +242,8 @@ fn axes(grids: &[Grid]) -> impl Iterator<Item = &Axis> {
     grids.iter().flat_map(|grid| &grid.axes)
 }
 
-/// The optimizer (of gradient checks, the activation) where it varies, or else the first axis that is not of numbers, or
-/// else the first axis. Of training, settings that define the task come last, and splits of the data are never compared.
+/// The optimizer (for gradient checks, the activation) if it varies, or else the first non-numeric axis, or else the
+/// first axis. For training, settings that define the task come last, and splits of the data are never compared.
 fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Setting> {
     let first = if kind == ExperimentKind::GradientCheck { "activation" } else { "optimizer" };
     let is_task = |axis: &&Axis| kind == ExperimentKind::Train && makes_task(axis.setting.name);
@@ -255,7 +255,8 @@ fn default_compare(grids: &[Grid], kind: ExperimentKind) -> Option<&'static Sett
     compared.or_else(|| axes(grids).find(|axis| !is_task(axis))).map(|axis| axis.setting)
 }
 
-/// The data and the network, as far as they vary and are neither compared nor tuned: how they are trained is what is asked.
+/// The settings of the data and the network that vary and are neither compared nor tuned. The usual question is how to
+/// train them.
 fn default_problems(
     grids: &[Grid],
     compare: Option<&'static Setting>,
@@ -273,7 +274,7 @@ fn default_problems(
     problems
 }
 
-/// Validation loss, or the training loss where there is no validation part.
+/// Validation loss, or the training loss if there is no validation set.
 fn default_metric(fixed: &BTreeMap<&'static str, Point>) -> Metric {
     let none = fixed.get("validation").is_some_and(|point| point.value.as_f64() == Some(0.0));
     if none { Metric::TrainLoss } else { Metric::ValidationLoss }

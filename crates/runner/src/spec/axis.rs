@@ -11,10 +11,10 @@ use std::collections::HashSet;
 /// The keys that make a table a range.
 const RANGES: [&str; 2] = ["log", "linear"];
 
-/// The most points that a range may have.
+/// The maximum number of points in a range.
 const MOST_POINTS: i128 = 100_000;
 
-/// Whether a value is an axis rather than one value of a setting.
+/// Whether a value is an axis rather than a single value of a setting.
 pub(super) fn is_axis(setting: &Setting, node: &Node) -> bool {
     match &node.value {
         NodeValue::List(_) => setting.kind.list_depth() != Some(depth(node)),
@@ -25,7 +25,7 @@ pub(super) fn is_axis(setting: &Setting, node: &Node) -> bool {
     }
 }
 
-/// How deep lists are nested: 1 for a list of numbers.
+/// The nesting depth of lists: 1 for a list of numbers.
 fn depth(node: &Node) -> usize {
     match &node.value {
         NodeValue::List(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
@@ -33,7 +33,7 @@ fn depth(node: &Node) -> usize {
     }
 }
 
-/// Reads an axis. One that advances together with others may repeat a value: `may_repeat`.
+/// Reads an axis. If it advances together with others (`may_repeat`), it may repeat a value.
 pub(super) fn read(
     setting: &'static Setting,
     entry: &Entry,
@@ -65,7 +65,7 @@ pub(super) fn read(
     Some(Axis { setting, points, span: entry.key_span.clone() })
 }
 
-/// One value of a setting whose values are lists, where its axis should be.
+/// Whether the axis is really one value of a setting whose values are lists.
 fn is_list_of_widths(setting: &Setting, items: &[Node]) -> bool {
     let is_list = |item: &Node| matches!(item.value, NodeValue::List(_));
     matches!(setting.kind, super::Kind::Widths) && !items.is_empty() && !items.iter().any(is_list)
@@ -101,7 +101,8 @@ fn points(
     (errors.len() == before).then_some(points)
 }
 
-/// The numbers of `{ log = [a, b], points = n }` or `{ linear = [a, b], points = n }`, as if they had been written.
+/// The numbers of `{ log = [a, b], points = n }` or `{ linear = [a, b], points = n }`, as if they were written in the
+/// file.
 fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagnostic>) -> Option<Vec<Node>> {
     let before = errors.len();
     let (mut ends, mut n, mut logarithmic) = (None, None, false);
@@ -146,26 +147,26 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
     (errors.len() == before).then_some(nodes)
 }
 
-/// Numbers between two ends, both included.
+/// Numbers between two ends, which are included.
 struct Range {
-    /// The ends as written, the lower one first: an integer or a float each.
+    /// The ends as written, the lower one first; each is an integer or a float.
     ends: [NodeValue; 2],
     /// The number of points, at least 2.
     n: u32,
-    /// Whether neighbours have a common ratio, and not a common difference.
+    /// Whether neighbours have a common ratio instead of a common difference.
     logarithmic: bool,
     /// Whether the setting takes whole numbers.
     whole: bool,
 }
 
 impl Range {
-    /// The fewest significant digits to which points between the ends are rounded, so that they are easy to read.
+    /// The minimum number of significant digits to which inner points are rounded for readability.
     const MIN_DIGITS: usize = 6;
-    /// As many digits tell any two numbers apart.
+    /// This many digits distinguish any two numbers.
     const MAX_DIGITS: usize = 17;
 
-    /// The points: the ends exactly as written, the others rounded to as few digits as keep all of them apart. `None` if
-    /// there are not so many different numbers.
+    /// The points: the ends exactly as written, the others rounded to as few digits as keep all of them distinct.
+    /// `None` if there are not enough different numbers.
     fn values(&self) -> Option<Vec<NodeValue>> {
         (Self::MIN_DIGITS..=Self::MAX_DIGITS).map(|digits| self.rounded(digits)).find(|all| is_ascending(all))
     }
@@ -181,7 +182,7 @@ impl Range {
             (&self.ends, self.whole, self.logarithmic)
             && (digits == Self::MAX_DIGITS || *high > 1 << f64::MANTISSA_DIGITS)
         {
-            // An `f64` does not hold every whole number of this size.
+            // An `f64` cannot represent every whole number of this size.
             let (steps, half) = (i128::from(self.n) - 1, (i128::from(self.n) - 1) / 2);
             return NodeValue::Integer(low + ((high - low) * i128::from(index) + half) / steps);
         }
@@ -192,7 +193,7 @@ impl Range {
     }
 }
 
-/// Whether each number is above the one before.
+/// Whether each number is larger than the previous one.
 fn is_ascending(values: &[NodeValue]) -> bool {
     values.windows(2).all(|pair| match pair {
         [NodeValue::Integer(a), NodeValue::Integer(b)] => a < b,
@@ -201,7 +202,7 @@ fn is_ascending(values: &[NodeValue]) -> bool {
     })
 }
 
-/// `5.0` as `5`; anything else as it is.
+/// Turns `5.0` into `5`, and leaves other values unchanged.
 fn as_whole(value: NodeValue) -> NodeValue {
     match value {
         NodeValue::Float(float) if float.fract() == 0.0 => NodeValue::Integer(float as i128),
@@ -248,7 +249,8 @@ fn range_points(entry: &Entry, errors: &mut Vec<Diagnostic>) -> Option<u32> {
     }
 }
 
-/// The point at `share` of the way, rounded to so many significant digits so that it is the same everywhere.
+/// The point at the fraction `share` of the range, rounded to `digits` significant digits to be the same on all
+/// platforms.
 fn range_value(low: f64, high: f64, share: f64, logarithmic: bool, digits: usize) -> f64 {
     let value = if logarithmic {
         double::exp(double::ln(low) + share * (double::ln(high) - double::ln(low)))
@@ -290,7 +292,7 @@ mod tests {
     fn ends_are_those_that_are_written() {
         assert_eq!(floats([0.123_456_789, 1.234_567_891], 2, true), [0.123_456_789, 1.234_567_891]);
         assert_eq!(whole([1_234_567, 2_234_567], 2), Some(vec![1_234_567, 2_234_567]));
-        // Above 2⁵³ neighbours are one number to an `f64`.
+        // Above 2⁵³ an `f64` cannot distinguish neighbouring integers.
         let large = 9_007_199_254_740_993;
         assert_eq!(whole([large, large + 4], 3), Some(vec![large, large + 2, large + 4]));
     }

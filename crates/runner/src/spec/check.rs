@@ -1,4 +1,4 @@
-//! Checking: from a tree of values to an experiment that is complete and valid, or to every error of the file.
+//! Turns a tree of values into a complete and valid experiment, or into every error of the file.
 
 use super::axis;
 use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list, suggestion};
@@ -22,10 +22,10 @@ const ROOT_KEYS: [&str; 13] = [
     "analysis", "claim",
 ];
 
-/// The most replicate seeds that `seeds = n` may ask for.
+/// The maximum number of replicate seeds in `seeds = n`.
 const MOST_SEEDS: i128 = 1_000_000;
 
-/// Checks an experiment file. Its path gives the experiment a name where the file does not.
+/// Checks an experiment file. If the file has no `name`, the experiment is named after its path.
 ///
 /// # Errors
 /// Every error of the file at once.
@@ -42,14 +42,14 @@ pub fn check(path: &Path, file: ExperimentFile, assignments: Vec<Entry>) -> Resu
     }
 }
 
-/// The value of a default. Defaults are written as in a file and read in the same way.
+/// The value of a default. Defaults are written and read like values in a file.
 pub(crate) fn default_point(setting: &Setting, kind: ExperimentKind) -> Option<Point> {
     let Default::Toml(text) = setting.default_in(kind) else { return None };
     let value = written(&setting.kind, text)?;
     Some(Point { label: label(&setting.kind, &value), value, span: None })
 }
 
-/// `kind = "…"`, on which it depends what else may stand in the file.
+/// `kind = "…"`, which determines the settings that the file may contain.
 fn kind(root: &Node, errors: &mut Vec<Diagnostic>) -> ExperimentKind {
     let entry = root.entries().iter().find(|entry| entry.key == "kind");
     let value =
@@ -105,7 +105,7 @@ impl<'a> Checker<'a> {
         self.root.entries().iter().find(|entry| entry.key == key)
     }
 
-    /// Whether an assignment on the command line takes the place of what the file says of a setting.
+    /// Whether an assignment on the command line overrides the file's value of a setting.
     pub(super) fn is_assigned(&self, setting: &str) -> bool {
         self.assignments.iter().any(|assignment| assignment.key == setting)
     }
@@ -223,7 +223,7 @@ impl<'a> Checker<'a> {
         );
     }
 
-    /// A setting that experiments of this kind do not have.
+    /// Whether experiments of this kind lack a setting; if so, reports an error.
     pub(super) fn is_of_another_kind(&mut self, setting: &Setting, entry: &Entry) -> bool {
         if setting.belongs_to(self.kind) {
             return false;
@@ -260,7 +260,7 @@ impl<'a> Checker<'a> {
         None
     }
 
-    /// A setting that is an axis of every sub-grid and stands in its section too would never be used there.
+    /// A setting that is an axis of every sub-grid would never be used in its section.
     fn never_used(&mut self, grids: &[Grid], written: &BTreeMap<&'static str, Span>) {
         for (name, span) in written {
             let axis_in = |grid: &Grid| grid.axes.iter().any(|axis| axis.setting.name == *name);
@@ -289,7 +289,7 @@ impl<'a> Checker<'a> {
     }
 
     fn missing(&mut self, setting: &Setting) {
-        // One that stands in the wrong place, or has a wrong value, has its own error.
+        // An entry in the wrong place, or with a wrong value, has its own error.
         let misplaced = |entry: &Entry| match (entry.key.as_str(), &entry.value.value) {
             ("grid", NodeValue::List(grids)) => grids.iter().all(|grid| has_key(grid, setting.name)),
             (key, _) => key == setting.name || has_key(&entry.value, setting.name),
@@ -307,7 +307,7 @@ impl<'a> Checker<'a> {
     }
 }
 
-/// Whether a section, or any of repeated ones, has a key.
+/// Whether a section has a key. For repeated sections, any of them may have it.
 pub(super) fn has_key(node: &Node, key: &str) -> bool {
     match &node.value {
         NodeValue::List(items) => items.iter().any(|item| has_key(item, key)),

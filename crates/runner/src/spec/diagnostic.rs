@@ -11,13 +11,13 @@ use std::path::Path;
 /// A place in one of the sources: the experiment file (0) or a `--set` assignment (1, 2, …).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Span {
-    /// Which source.
+    /// The index of the source.
     pub source: usize,
-    /// Bytes of its text.
+    /// The range of bytes in its text.
     pub bytes: Range<usize>,
 }
 
-/// A text that was read.
+/// A text that was parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// Its name for people: a path, or `--set`.
@@ -29,13 +29,13 @@ pub struct Source {
 /// One error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// What is wrong.
+    /// The problem.
     pub message: String,
-    /// Where, if it is at one place.
+    /// The place, if there is a single one.
     pub span: Option<Span>,
-    /// What stands beside the underlined text.
+    /// The text beside the underlined place.
     pub label: String,
-    /// What to do.
+    /// The advice.
     pub help: Option<String>,
 }
 
@@ -45,12 +45,12 @@ impl Diagnostic {
         Self { message: message.into(), span: Some(span.clone()), label: label.into(), help: None }
     }
 
-    /// An error of the whole file.
+    /// An error about the whole file.
     pub fn whole(message: impl Into<String>) -> Self {
         Self { message: message.into(), span: None, label: String::new(), help: None }
     }
 
-    /// Adds what to do.
+    /// Adds advice.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
@@ -67,7 +67,7 @@ pub struct Diagnostics {
 }
 
 impl Diagnostics {
-    /// Sorts the errors by place; errors without one come last. The same error at the same place is kept once.
+    /// Sorts the errors by place; errors without a place come last. Removes duplicates at the same place.
     pub fn new(sources: Vec<Source>, mut errors: Vec<Diagnostic>) -> Self {
         let place = |error: &Diagnostic| {
             error.span.as_ref().map_or((usize::MAX, 0), |span| (span.source, span.bytes.start))
@@ -77,7 +77,7 @@ impl Diagnostics {
         Self { sources, errors }
     }
 
-    /// A file that cannot be read.
+    /// The error of a file that cannot be read.
     pub fn unreadable(path: &Path, error: &std::io::Error) -> Self {
         let help = match error.kind() {
             std::io::ErrorKind::NotFound => {
@@ -94,7 +94,7 @@ impl Diagnostics {
         Self { sources: Vec::new(), errors: vec![error] }
     }
 
-    /// The errors as text, each with its line underlined; coloured for a terminal if `styled`.
+    /// The errors as text, each with its line underlined; with terminal colours if `styled`.
     pub fn render(&self, styled: bool) -> String {
         let renderer = if styled { Renderer::styled() } else { Renderer::plain() };
         let renderer = renderer.decor_style(DecorStyle::Ascii);
@@ -125,7 +125,8 @@ impl Diagnostics {
     }
 }
 
-/// Source text without letters that steer a terminal. Each becomes a sign of as many bytes, so that places stay where they are.
+/// Source text without characters that control a terminal. Each is replaced by one of the same length in bytes, so
+/// that places stay valid.
 fn in_place(text: &str) -> String {
     let sign = |letter: char| match letter.len_utf8() {
         1 => '?',
@@ -145,10 +146,10 @@ impl fmt::Display for Diagnostics {
 
 impl std::error::Error for Diagnostics {}
 
-/// How close a name must be, from 0 to 1: `adan` to `adam` is near, `extends` to `seeds` is not.
+/// The minimum similarity of a name, from 0 to 1: `adan` is close to `adam`, `extends` is not close to `seeds`.
 const NEAR: f64 = 0.83;
 
-/// The candidate nearest to a misspelt name, if one is near.
+/// The candidate nearest to a misspelt name, if one is close enough.
 pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = name.to_lowercase();
     let closeness = |candidate: &str| {
@@ -162,10 +163,10 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// More candidates than this are not listed beside the nearest one.
+/// The maximum number of candidates to list beside the nearest one.
 const SHORT: usize = 8;
 
-/// The new name of a candidate that was renamed; "did you mean `x`?"; or all candidates if none is near.
+/// The new name of a renamed candidate; "did you mean `x`?"; or all candidates if none is near.
 pub fn suggestion(name: &str, candidates: &[&str]) -> String {
     if let Some(new) = renamed(name).filter(|new| candidates.contains(new)) {
         return format!("`{name}` is now called `{new}`");

@@ -1,4 +1,4 @@
-//! An experiment, complete and valid as far as that can be told without its data.
+//! An experiment, complete and valid as far as can be checked without its data.
 
 use super::Setting;
 use super::diagnostic::{Source, Span};
@@ -11,24 +11,24 @@ use std::ffi::OsString;
 /// An experiment. The only way to get one is [`check`](super::check::check).
 #[derive(Debug, Clone)]
 pub struct Experiment {
-    /// The name of its results folder and of its baseline: `name`, or else the name of its file without `.toml`.
+    /// The name of its results folder and its baseline: `name`, or else the name of its file without `.toml`.
     pub name: OsString,
-    /// The path of its file as reports show it: see [`short_path`](crate::provenance::short_path).
+    /// The path of its file as reports show it; see [`short_path`](crate::provenance::short_path).
     pub file: String,
-    /// What its runs do.
+    /// The kind of its runs.
     pub kind: ExperimentKind,
     /// The question it answers.
     pub question: String,
     /// The replicate seeds.
     pub seeds: Vec<u64>,
-    /// The settings that stand in a section, and the defaults of those that stand nowhere. Those whose default follows
-    /// another setting are missing until the plan is made.
+    /// The settings given in a section, and the defaults of settings that appear nowhere. Defaults that follow another
+    /// setting are filled in by the plan.
     pub fixed: BTreeMap<&'static str, Point>,
-    /// The sub-grids; the plan is their union. An experiment without a grid has one, without axes.
+    /// The sub-grids; the plan is their union. An experiment without a grid has a single one without axes.
     pub grids: Vec<Grid>,
     /// How results are compared.
     pub analysis: Analysis,
-    /// What is claimed of them.
+    /// Its claims.
     pub claims: Vec<Stated>,
     /// The texts that spans point into.
     pub sources: Vec<Source>,
@@ -39,9 +39,10 @@ pub struct Experiment {
 pub struct Grid {
     /// The settings that vary, in the order of the file.
     pub axes: Vec<Axis>,
-    /// Axes that advance together, by their index; each axis stands in exactly one group, in the order of the first.
+    /// Axes that advance together, by their index. Each axis is in exactly one group; groups are ordered by their
+    /// first axis.
     pub groups: Vec<Vec<usize>>,
-    /// Combinations that are left out.
+    /// Combinations that are excluded.
     pub excludes: Vec<Exclude>,
 }
 
@@ -52,7 +53,7 @@ pub struct Axis {
     pub setting: &'static Setting,
     /// Its values.
     pub points: Vec<Point>,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
@@ -63,55 +64,55 @@ pub struct Point {
     pub value: Value,
     /// A short name for people.
     pub label: String,
-    /// Where it stands; `None` for a default.
+    /// Its place; `None` for a default.
     pub span: Option<Span>,
 }
 
-/// Combinations that are left out: those that meet every condition.
+/// Excluded combinations: those that meet every condition.
 #[derive(Debug, Clone)]
 pub struct Exclude {
     /// The conditions.
     pub conditions: Vec<(&'static Setting, Vec<Condition>)>,
     /// The conditions as text.
     pub text: String,
-    /// Where they stand.
+    /// Their place.
     pub span: Span,
 }
 
 /// How results are compared: section `[analysis]`.
 #[derive(Debug, Clone)]
 pub struct Analysis {
-    /// The axis whose values are compared; `None` where no setting varies.
+    /// The axis whose values are compared; `None` if no setting varies.
     pub compare: Option<&'static Setting>,
     /// The metric that decides.
     pub metric: Metric,
-    /// Where the metric is named; `None` for the default.
+    /// The place of the metric; `None` for the default.
     pub metric_span: Option<Span>,
-    /// What curves are drawn over.
+    /// The x axis of curves.
     pub x_axis: XAxis,
     /// The axes whose best value is chosen.
     pub tune: Vec<&'static Setting>,
-    /// The axes that make a problem.
+    /// The axes that define a problem.
     pub problems: Vec<&'static Setting>,
-    /// The difference in the metric that does not matter, if one is declared.
+    /// The difference in the metric that does not matter, if declared.
     pub margin: Option<f64>,
-    /// How many fresh seeds the chosen configurations are run again on; 0 for none.
+    /// The number of fresh seeds on which the chosen configurations run again; 0 for none.
     pub confirm_seeds: u64,
 }
 
-/// A claim, and where its parts stand.
+/// A claim, and the places of its parts.
 #[derive(Debug, Clone)]
 pub struct Stated {
     /// The claim.
     pub claim: Claim,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
-    /// Where its metric is named.
+    /// The place of its metric.
     pub metric: Span,
-    /// Where its conditions stand, if it has any.
+    /// The place of its conditions, if it has any.
     pub filter: Option<Span>,
-    /// Where it says what its trend is over.
+    /// The place of `over`, if it has a trend.
     pub over: Option<Span>,
-    /// Where the groups stand that it sets against each other.
+    /// The places of the groups that it compares.
     pub arms: Vec<Span>,
 }

@@ -1,4 +1,4 @@
-//! Checking `[grid]`: axes, zips and the combinations that are left out.
+//! Checks `[grid]`: axes, zips and excluded combinations.
 
 use super::axis;
 use super::check::Checker;
@@ -12,7 +12,7 @@ use super::setting::Setting;
 use std::collections::HashSet;
 
 impl Checker<'_> {
-    /// `[grid]`, or every `[[grid]]`; without any, one grid without axes.
+    /// Reads `[grid]`, or every `[[grid]]`; without any, returns one grid without axes.
     pub(super) fn grids(&mut self) -> Vec<Grid> {
         let Some(entry) = self.root_entry("grid") else { return vec![Grid::default()] };
         let nodes = match &entry.value.value {
@@ -116,7 +116,7 @@ impl Checker<'_> {
             return None;
         };
         let Some(index) = names.iter().position(|axis| axis == name) else {
-            // An axis whose values are wrong has its own error.
+            // An axis with wrong values has its own error.
             if !grid.entries().iter().any(|entry| entry.key == *name && setting(name).is_some()) {
                 let error =
                     Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
@@ -173,7 +173,8 @@ impl Checker<'_> {
         Some(Exclude { conditions, text: texts.join(", "), span: span.clone() })
     }
 
-    /// A condition, with its text. One that no value of its axis can meet is an error: it is a misspelling.
+    /// A condition, with its text. A condition that no value of its axis can meet is an error, because it is a
+    /// misspelling.
     pub(super) fn condition(
         &mut self,
         setting: &'static Setting,
@@ -207,7 +208,7 @@ fn names_in(node: &Node) -> Vec<&str> {
     }
 }
 
-/// The first values of axes that advance together, all of which were there before.
+/// The first repeated combination of values of axes that advance together, as text.
 fn met_twice(axes: &[Axis], members: &[usize]) -> Option<String> {
     let steps = 0..members.first().map_or(0, |&first| axes[first].points.len());
     let points =

@@ -6,7 +6,7 @@ use chainrule_record::{Digest, text_without_folders};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
 
-/// A short name of a setting's value: parameters at their defaults are left out.
+/// A short name of a setting's value, without parameters that have their default.
 pub fn label(kind: &Kind, value: &Value) -> String {
     match (kind, value) {
         (Kind::Family(entries), Value::Object(table)) => item_label(&entries(), table),
@@ -20,7 +20,7 @@ pub fn label(kind: &Kind, value: &Value) -> String {
     }
 }
 
-/// Widths joined by `-`; from four equal ones on they are counted, as in `50×6`.
+/// Widths joined by `-`. Four or more equal widths are counted, as in `50×6`.
 fn widths_label(widths: &[Value]) -> String {
     let equal = widths.chunk_by(|a, b| a == b);
     let label = |equal: &[Value]| match equal {
@@ -43,7 +43,7 @@ fn item_label(entries: &[Entry], table: &Map<String, Value>) -> String {
     if given.is_empty() { name.clone() } else { format!("{name}({})", given.join(", ")) }
 }
 
-/// Whether two values are the same, numbers by their size: a whole number may stand for a decimal one.
+/// Whether two values are the same. Numbers are compared by size, so an integer may equal a decimal.
 fn same(a: &Value, b: &Value) -> bool {
     a == b || (a.is_number() && a.as_f64() == b.as_f64())
 }
@@ -62,15 +62,15 @@ pub(super) fn plain(value: &Value) -> String {
     }
 }
 
-/// No more numbers than these are named one by one.
+/// The maximum number of numbers to list completely.
 const NAMED: usize = 4;
-/// So many of more numbers are named.
+/// The number of leading numbers to show otherwise.
 const SHOWN: usize = 2;
-/// Hexadecimal digits of a mark.
+/// Number of hexadecimal digits in a mark.
 const MARK: usize = 6;
 
-/// `[[0.9, 0.1]]`, or `[0, 0, …; 4 rows, #1f8e0b]` where there are more numbers than a name should have: the first of them,
-/// and the beginning of a digest of all.
+/// `[[0.9, 0.1]]`, or `[0, 0, …; 4 rows, #1f8e0b]` for too many numbers: the first of them, and the beginning of a
+/// digest of all.
 fn numbers_label(parts: &[Value], part: &str) -> String {
     let numbers: Vec<&Value> = parts.iter().flat_map(numbers).collect();
     if numbers.len() <= NAMED {
@@ -81,7 +81,7 @@ fn numbers_label(parts: &[Value], part: &str) -> String {
     format!("[{}, …; {} {parts_are}, {}]", first.join(", "), parts.len(), mark(&json!(parts)))
 }
 
-/// The numbers of nested lists, in their order.
+/// The numbers of nested lists, in order.
 fn numbers(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |items| items.iter().flat_map(numbers).collect())
 }
@@ -92,12 +92,12 @@ fn listed(items: &[Value]) -> String {
     format!("[{}]", items.iter().map(item).collect::<Vec<_>>().join(", "))
 }
 
-/// What tells values with the same beginning apart.
+/// A mark that distinguishes values with the same beginning.
 fn mark(value: &Value) -> String {
     format!("#{}", &Digest::of(value.to_string().as_bytes()).short()[..MARK])
 }
 
-/// Adds a mark to every label that several values have.
+/// Adds a mark to every label that several values share.
 pub(crate) fn tell_apart<'a>(named: impl Iterator<Item = (&'a mut String, &'a Value)>) {
     let mut named: Vec<_> = named.collect();
     let mut values: HashMap<String, HashSet<String>> = HashMap::new();
@@ -110,7 +110,8 @@ pub(crate) fn tell_apart<'a>(named: impl Iterator<Item = (&'a mut String, &'a Va
     }
 }
 
-/// The shortest text that reads back to the same number, without `.0`; very small and large ones with an exponent.
+/// The shortest text that reads back to the same number, without `.0`; very small and very large numbers have an
+/// exponent.
 fn float_label(float: f64) -> String {
     let is_plain = float == 0.0 || (1e-4..1e7).contains(&float.abs());
     if is_plain { format!("{float}") } else { format!("{float:e}") }
@@ -141,7 +142,7 @@ mod tests {
         let absolute = csv("/home/ada/wine.csv");
         assert!(absolute.starts_with("csv(path=wine.csv#") && !absolute.contains("ada"), "{absolute}");
         assert_ne!(absolute, csv("/home/bob/wine.csv"));
-        // What differs in a number or two has another name.
+        // Values that differ in one or two numbers have different names.
         let inline = |x: Value, y: Value| label_of("dataset", json!({"inline": {"x": x, "y": y}}));
         assert_eq!(inline(json!([[2]]), json!([[0.9, 0.1]])), "inline(x=[[2]], y=[[0.9, 0.1]])");
         assert_eq!(

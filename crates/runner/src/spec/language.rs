@@ -1,4 +1,4 @@
-//! The settings there are, and what runs did before there were those that came later.
+//! All settings, and the behaviour of runs before later settings existed.
 
 use super::kind::written;
 use super::setting::Setting;
@@ -8,11 +8,11 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
-/// Fields of tables and parameters of items that came after the first version of the format, each with the value that means
-/// "as before", as it would be written: `("optimizer.adam.amsgrad", "false")`.
+/// Fields of tables and parameters of items added after the first version of the format. Each has the value that means
+/// "as before", written as in a file: `("optimizer.adam.amsgrad", "false")`.
 const LATER_PARTS: &[(&str, &str)] = &[];
 
-/// A table of settings, and what follows from it.
+/// A table of settings, and the values derived from it.
 pub(crate) struct Language {
     settings: &'static [Setting],
     /// By kind of experiment, in the order of [`ExperimentKind::ALL`].
@@ -43,11 +43,11 @@ static LANGUAGE: LazyLock<Language> = LazyLock::new(|| Language::new(SETTINGS, L
 
 #[cfg(test)]
 thread_local! {
-    /// Another language, for tests on this thread.
+    /// Another language for tests on this thread.
     static SPOKEN: std::cell::Cell<Option<&'static Language>> = const { std::cell::Cell::new(None) };
 }
 
-/// Lets this thread speak another language while `work` is done.
+/// Uses another language on this thread while `work` runs.
 #[cfg(test)]
 pub(crate) fn speaking<T>(language: &'static Language, work: impl FnOnce() -> T) -> T {
     SPOKEN.set(Some(language));
@@ -69,19 +69,19 @@ pub fn settings() -> &'static [Setting] {
     language().settings
 }
 
-/// The setting of this name.
+/// The setting with this name.
 pub fn setting(name: &str) -> Option<&'static Setting> {
     settings().iter().find(|setting| setting.name == name)
 }
 
-/// Fills in the settings that the stored form of a specification leaves out because they are as before.
+/// Fills in the settings that the stored specification omits because they are as before.
 pub(crate) fn fill_in(spec: &mut RunSpec) {
     let kind = spec.kind();
     let position = ExperimentKind::ALL.iter().position(|known| *known == kind);
     spec.0.complete(&language().as_before[position.unwrap_or_default()]);
 }
 
-/// The settings that came later and have no effect in a run with these settings, each with its value as before.
+/// The later settings without effect in a run with these settings, each with its value as before.
 pub(crate) fn without_effect(settings: &BTreeMap<String, Value>) -> Vec<(&'static str, Value)> {
     let as_before = |setting: &Setting| {
         let text = setting.as_before.filter(|_| settings.contains_key(setting.name))?;

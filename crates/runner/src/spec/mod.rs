@@ -1,4 +1,4 @@
-//! The experiment language: from a TOML file to a complete and valid experiment, or to every error it has.
+//! The experiment language: turns a TOML file into a complete and valid experiment, or into all of its errors.
 
 mod analysis;
 mod axis;
@@ -41,7 +41,7 @@ use chainrule_record::text::shown;
 use std::io::{Error, ErrorKind};
 use std::path::Path;
 
-/// The longest experiment file that is read, in bytes.
+/// The maximum size of an experiment file in bytes.
 pub const MAX_FILE_SIZE: u64 = 16 << 20;
 
 /// Reads an experiment file of at most [`MAX_FILE_SIZE`] bytes, with the `--set` assignments that override it.

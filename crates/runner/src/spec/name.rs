@@ -1,4 +1,4 @@
-//! The name of an experiment: the name of its results folder and of its baseline.
+//! The name of an experiment, which is also the name of its results folder and its baseline.
 
 use super::diagnostic::Diagnostic;
 use super::parse::{Entry, NodeValue};
@@ -6,19 +6,19 @@ use chainrule_record::text::shown;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-/// The most bytes of a name: file systems take 255, and other words are added to it.
+/// The maximum length of a name in bytes: file systems allow 255, and other words are added to it.
 const MAX_NAME: usize = 100;
 
-/// The folder of baselines lies among the results folders.
+/// The folder of baselines, which lies among the results folders.
 const BASELINES: &str = "baselines";
 
-/// Names that Windows keeps for devices, whatever the extension.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
 /// Devices that Windows numbers from 0 to 9.
 const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 
-/// The name that `name = "…"` gives.
+/// The name given by `name = "…"`.
 pub(super) fn given(entry: &Entry) -> Result<OsString, Diagnostic> {
     let error = |message: String| Diagnostic::new(message, &entry.value.span, "not a name");
     let NodeValue::Text(name) = &entry.value.value else {
@@ -32,7 +32,7 @@ pub(super) fn given(entry: &Entry) -> Result<OsString, Diagnostic> {
     }
 }
 
-/// Why a text is no name, if it is none: a name is a plain folder on every system.
+/// The reason why a text cannot be a name, if there is one. A name must be a plain folder name on every system.
 pub fn name_problem(name: &str) -> Option<String> {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
     if name.is_empty() {
@@ -63,15 +63,15 @@ fn is_device(name: &str) -> bool {
     DEVICES.contains(&stem.as_str()) || NUMBERED_DEVICES.into_iter().any(is_numbered)
 }
 
-/// File systems of Windows and macOS take upper and lower case as the same.
+/// File systems of Windows and macOS ignore case.
 fn is_baselines(name: &OsStr) -> bool {
     name.eq_ignore_ascii_case(BASELINES)
 }
 
-/// The name that follows from the path of an experiment file: its last part without `.toml`.
+/// The name derived from the path of an experiment file: the file name without `.toml`.
 pub(super) fn of_file(path: &Path) -> Result<OsString, Diagnostic> {
     let stem = path.file_stem().unwrap_or_default();
-    // A file called `.toml` has a stem and no extension for the library.
+    // For the library, a file called `.toml` has a stem and no extension.
     let is_nameless = path.file_name().is_some_and(|name| name == ".toml");
     let text = chainrule_record::text::from_os(stem);
     let message = if is_nameless || text.chars().all(|letter| letter == '.' || letter.is_whitespace()) {

@@ -7,7 +7,7 @@ use super::parse::{Entry, Node, NodeValue, in_quotes};
 use super::setting::Setting;
 use chainrule_record::text::shell_word;
 
-/// Keys that stand in a section of their own, which is not one of settings.
+/// Keys with a section of their own that does not contain settings.
 const ELSEWHERE: [(&str, Option<&str>); 11] = [
     ("kind", None),
     ("name", None),
@@ -25,11 +25,11 @@ const ELSEWHERE: [(&str, Option<&str>); 11] = [
 /// Keys whose value may be any text.
 const FREE_TEXTS: [&str; 1] = ["question"];
 
-/// How a range begins inside its braces.
+/// The first key of a range inside its braces.
 const RANGES: [&str; 2] = ["log", "linear"];
 
-/// Overrides values of the root table. A single value takes the place of the setting wherever it stands, axis or not;
-/// a list or range becomes an axis of every sub-grid.
+/// Overrides values of the root table. A single value replaces the setting everywhere, even if it is an axis; a list
+/// or range becomes an axis of every sub-grid.
 pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Diagnostic>) {
     for assignment in assignments {
         if let Some(error) = meant_as_list(assignment) {
@@ -57,7 +57,7 @@ pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Dia
     }
 }
 
-/// An assignment whose value is no TOML and looks like a list: `learning_rate=0.1,0.2` or `optimizer=[adam,sgd]`.
+/// An error if a value is not TOML but looks like a list: `learning_rate=0.1,0.2` or `optimizer=[adam,sgd]`.
 fn meant_as_list(assignment: &Entry) -> Option<Diagnostic> {
     let NodeValue::Text(text) = &assignment.value.value else { return None };
     let key = assignment.key.as_str();
@@ -65,7 +65,7 @@ fn meant_as_list(assignment: &Entry) -> Option<Diagnostic> {
     if !is_list || FREE_TEXTS.contains(&key) {
         return None;
     }
-    // `[8],[8,8]` begins and ends with brackets of its items.
+    // In `[8],[8,8]` the first and last brackets belong to items.
     let is_whole = items(text).count() == 1;
     let inside = text.strip_prefix('[').filter(|_| is_whole);
     let inside = inside.map_or(text.as_str(), |rest| rest.strip_suffix(']').unwrap_or(rest));
@@ -79,7 +79,7 @@ fn meant_as_list(assignment: &Entry) -> Option<Diagnostic> {
     }))
 }
 
-/// The parts of a text between commas, but not those inside brackets.
+/// The parts of a text between commas, ignoring commas inside brackets.
 fn items(text: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0;
     text.split(move |letter| {
@@ -90,7 +90,7 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
     .filter(|item| !item.is_empty())
 }
 
-/// A value of TOML as it is; anything else as a text.
+/// A TOML value unchanged; anything else as a string.
 fn in_toml(item: &str) -> String {
     let is_value = toml::de::DeTable::parse(&format!("x={item}")).is_ok();
     if is_value { item.to_owned() } else { in_quotes(item.trim_matches(['"', '\''])) }
@@ -125,7 +125,7 @@ fn entries(node: &mut Node) -> &mut Vec<Entry> {
     }
 }
 
-/// The entries of a section, which is made where it is missing.
+/// The entries of a section, which is created if missing.
 fn table<'a>(root: &'a mut Node, name: &str, assignment: &Entry) -> &'a mut Vec<Entry> {
     let root = entries(root);
     let index = root.iter().position(|entry| entry.key == name).unwrap_or_else(|| {

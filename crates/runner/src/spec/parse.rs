@@ -1,4 +1,4 @@
-//! Parsing: TOML text to a tree of values that know their places. Nothing is checked but the syntax.
+//! Parses TOML text into a tree of values with their places. Checks only the syntax.
 
 use super::diagnostic::{Diagnostic, Diagnostics, Source, Span, list};
 use chainrule_record::text::{json, shell_word};
@@ -9,11 +9,11 @@ use toml::de::{DeTable, DeValue};
 pub struct Node {
     /// The value.
     pub value: NodeValue,
-    /// Where it stands.
+    /// Its place.
     pub span: Span,
 }
 
-/// What a value is.
+/// The content of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub enum NodeValue {
     /// A string.
@@ -24,7 +24,7 @@ pub enum NodeValue {
     Float(f64),
     /// `true` or `false`.
     Flag(bool),
-    /// A date or time, which no setting takes.
+    /// A date or time, which no setting accepts.
     Datetime,
     /// `[ … ]`
     List(Vec<Node>),
@@ -37,14 +37,14 @@ pub enum NodeValue {
 pub struct Entry {
     /// The key.
     pub key: String,
-    /// Where the key stands.
+    /// The place of the key.
     pub key_span: Span,
     /// The value.
     pub value: Node,
 }
 
 impl Node {
-    /// What it is, for messages.
+    /// The type of the value, for messages.
     pub fn describe(&self) -> &'static str {
         match self.value {
             NodeValue::Text(_) => "a text",
@@ -66,7 +66,7 @@ impl Node {
     }
 }
 
-/// An experiment as written: the root table, and the text it came from.
+/// An experiment as written: the root table and its source text.
 #[derive(Debug, Clone)]
 pub struct ExperimentFile {
     /// The root table.
@@ -78,7 +78,7 @@ pub struct ExperimentFile {
 /// Parses an experiment file and `--set key=value` assignments.
 ///
 /// # Errors
-/// Every syntax error, and assignments that set nothing, several settings, or what another one sets.
+/// Every syntax error, and assignments that set nothing, several settings, or the same setting as another assignment.
 pub fn parse(
     name: &str,
     text: &str,
@@ -109,7 +109,7 @@ pub fn parse(
     }
 }
 
-/// The one setting of an assignment.
+/// The only setting of an assignment.
 fn single(root: &Node) -> Result<Entry, Diagnostic> {
     match root.entries() {
         [entry] => Ok(entry.clone()),
@@ -123,7 +123,7 @@ fn single(root: &Node) -> Result<Entry, Diagnostic> {
     }
 }
 
-/// Two assignments to the same setting, of which one would be ignored.
+/// Reports two assignments to the same setting, because one would be ignored.
 fn set_twice(entries: &[Entry], sources: &[Source]) -> Vec<Diagnostic> {
     let typed = |entry: &Entry| format!("--set {}", shell_word(&sources[entry.key_span.source].text));
     let again = |(index, entry): (usize, &Entry)| {
@@ -142,7 +142,7 @@ fn set_twice(entries: &[Entry], sources: &[Source]) -> Vec<Diagnostic> {
 pub(super) fn as_toml(assignment: &str) -> String {
     let parses = |text: &str| DeTable::parse(text).is_ok();
     match assignment.split_once('=') {
-        // What begins as a table or a quoted text is one with a mistake in it.
+        // A value that begins like a table or a quoted string contains a mistake.
         Some((_, value)) if value.trim_start().starts_with(['{', '"']) => assignment.to_owned(),
         Some((key, word)) if !parses(assignment) => {
             let quoted = format!("{key}={}", in_quotes(word.trim()));
@@ -152,7 +152,7 @@ pub(super) fn as_toml(assignment: &str) -> String {
     }
 }
 
-/// A text as TOML writes it, which is how JSON does.
+/// A string in TOML syntax, which is the same as JSON syntax.
 pub(super) fn in_quotes(text: &str) -> String {
     json(&serde_json::Value::from(text).to_string())
 }
@@ -168,7 +168,7 @@ fn syntax_error(problem: &toml::de::Error, text: &str, source: usize) -> Diagnos
     let bytes = problem.span().unwrap_or(0..text.len());
     let message = problem.message().trim().replace('\n', ", ");
     let error = Diagnostic::new(format!("not valid TOML: {message}"), &Span { source, bytes }, "here");
-    // The first source is the file, the others are assignments.
+    // The first source is the file; the others are assignments.
     let is_nested = text.split_once('=').is_some_and(|(_, value)| value.trim_start().starts_with('{'));
     match (source, is_nested) {
         (0, _) => error,

@@ -1,13 +1,13 @@
-//! Names that settings, keys and items had before.
+//! Former names of settings, keys and items.
 
-/// The old name and the new one. An old name is an error that gives the new one; specifications that were stored under it
-/// are still read.
+/// The old and the new name. In a file, an old name is an error that suggests the new one; stored specifications with
+/// old names can still be read.
 const RENAMED: &[(&str, &str)] = &[
     #[cfg(test)]
     ("share_seed", "split_seed"),
 ];
 
-/// The name that an old name has become.
+/// The new name for an old name.
 pub(super) fn renamed(old: &str) -> Option<&'static str> {
     RENAMED.iter().find(|(known, _)| *known == old).map(|(_, new)| *new)
 }

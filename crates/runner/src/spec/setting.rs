@@ -39,7 +39,7 @@ impl Section {
         }
     }
 
-    /// The kind of experiment that alone has it; `None` where every network has it.
+    /// The only kind of experiment that has it; `None` if every kind with a network has it.
     pub fn kind(self) -> Option<ExperimentKind> {
         match self {
             Self::Data | Self::Model | Self::Train | Self::Probe => None,
@@ -49,52 +49,52 @@ impl Section {
     }
 }
 
-/// What stands where a file says nothing.
+/// The default of a setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Default {
-    /// Nothing: the file must say.
+    /// None: the file must contain the setting.
     Required,
-    /// A value, as it would be written.
+    /// A value, written as in a file.
     Toml(&'static str),
-    /// The output that goes with the loss.
+    /// The output that matches the loss.
     FollowsLoss,
-    /// The loss that goes with the data set: cross-entropy for classes, half the squared error for numbers.
+    /// The loss that matches the data set: cross-entropy for classes, half the squared error for numbers.
     FollowsTask,
-    /// 32 samples, or the training set where that is smaller.
+    /// 32 samples, or the whole training set if it is smaller.
     FollowsData,
-    /// What a check is expected to say: that it caught the fault, where the run has one, or else that it passed.
+    /// The expected outcome of a check: the fault is caught if the run has one; otherwise the check passes.
     FollowsFault,
-    /// Nothing: the setting stays away.
+    /// None: the setting is absent.
     Absent,
 }
 
-/// Tells from the settings of a run whether one of them has an effect in it.
+/// Determines from the settings of a run whether one of them has an effect.
 pub type HasEffect = fn(&BTreeMap<String, Value>) -> bool;
 
 /// A setting.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting {
-    /// Its name: key, column and plot label.
+    /// Its name, which is also its key, column and plot label.
     pub name: &'static str,
-    /// The section it stands in, where it is not an axis of `[grid]`.
+    /// Its section in the file, if it is not an axis of `[grid]`.
     pub section: Section,
-    /// What values it takes.
+    /// The type of its values.
     pub kind: Kind,
-    /// What stands where a file says nothing.
+    /// Its default.
     pub default: Default,
-    /// What it means, with its unit.
+    /// Its meaning, with its unit.
     pub about: &'static str,
-    /// The value that means "as before", as it would be written: what a run did before there was this setting. A run with
-    /// it keeps the identity that it had then. `None` for a setting of the first version of the format.
+    /// The value that means "as before", written as in a file: the behaviour of a run before the setting existed. A
+    /// run with this value keeps its earlier identity. `None` for a setting of the first version of the format.
     pub as_before: Option<&'static str>,
-    /// Whether it has an effect in a run with these settings. Where it has none, a setting that came later is as before.
+    /// Whether it has an effect in a run with these settings. If not, a later setting is as before.
     pub has_effect: HasEffect,
-    /// Whether each of its values is right by itself, whatever the other settings and the data: planning then looks at it
+    /// Whether each of its values is valid independently of the other settings and the data. Planning then checks it
     /// in one combination for all.
     pub is_independent: bool,
 }
 
-/// What stands where a file of another kind than `train` says nothing, where that is something else.
+/// The defaults that differ for kinds other than `train`.
 const DEFAULTS_BY_KIND: &[(ExperimentKind, &str, Default)] = &[
     (ExperimentKind::GradientCheck, "epochs", Default::Toml("0")),
     (ExperimentKind::GradientCheck, "precision", Default::Toml("\"f64\"")),
@@ -103,7 +103,8 @@ const DEFAULTS_BY_KIND: &[(ExperimentKind, &str, Default)] = &[
 ];
 
 impl Setting {
-    /// Whether experiments of a kind have it. Functions have no network: of its settings they take what is a function.
+    /// Whether experiments of a kind have it. Functions have no network; they have only the settings that are
+    /// functions.
     pub fn belongs_to(&self, kind: ExperimentKind) -> bool {
         match (kind, self.section.kind()) {
             (_, Some(only)) => kind == only,
@@ -112,7 +113,7 @@ impl Setting {
         }
     }
 
-    /// A setting of the first version of the format, which has an effect in every run.
+    /// A setting of the first version of the format, with an effect in every run.
     pub const fn new(
         name: &'static str,
         section: Section,
@@ -132,25 +133,25 @@ impl Setting {
         }
     }
 
-    /// A setting that came later: see [`Setting::as_before`].
+    /// A setting added later; see [`Setting::as_before`].
     #[must_use]
     pub const fn later(self, as_before: &'static str) -> Self {
         Self { as_before: Some(as_before), ..self }
     }
 
-    /// A setting that came later and has an effect in some runs alone: see [`Setting::has_effect`].
+    /// A setting added later that has an effect only in some runs; see [`Setting::has_effect`].
     #[must_use]
     pub const fn with_effect(self, has_effect: HasEffect) -> Self {
         Self { has_effect, ..self }
     }
 
-    /// A setting whose values are right whatever the others are: see [`Setting::is_independent`].
+    /// A setting whose values are valid independently of the others; see [`Setting::is_independent`].
     #[must_use]
     pub const fn independent(self) -> Self {
         Self { is_independent: true, ..self }
     }
 
-    /// What stands where a file of this kind says nothing.
+    /// The default for files of this kind.
     pub fn default_in(&self, kind: ExperimentKind) -> Default {
         let other = DEFAULTS_BY_KIND.iter().find(|(of, name, _)| (*of, *name) == (kind, self.name));
         other.map_or(self.default, |(.., default)| *default)

@@ -1,5 +1,5 @@
-//! Every setting of the experiment language: one line each. From this table follow the checks, the defaults, the
-//! suggestions and the reference page.
+//! Every setting of the experiment language, one line each. The checks, the defaults, the suggestions and the
+//! reference page are derived from this table.
 
 use super::kind::Kind;
 use super::setting::{Section, Setting};
@@ -20,7 +20,7 @@ use chainrule_record::Expectation;
 const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
 
-/// More steps than this nobody reads.
+/// The maximum number of traced steps: nobody reads more.
 const MOST_TRACED_STEPS: u64 = 1000;
 
 /// name, section, kind, default, meaning

@@ -1,5 +1,5 @@
-//! Values that do not come from an experiment file: specifications that were stored, and a data set on the command line.
-//! They are checked as those of an experiment file are.
+//! Values that do not come from an experiment file: stored specifications, and a data set on the command line. They
+//! are checked like the values of an experiment file.
 
 use super::check::default_point;
 use super::diagnostic::{Diagnostic, Diagnostics, Span};
@@ -11,17 +11,17 @@ use chainrule_core::dataset::Dataset;
 use chainrule_record::RunSpec;
 use serde_json::Value;
 
-/// What a specification holds beside the settings.
+/// The keys of a specification that are not settings.
 const BESIDE: [&str; 3] = ["kind", "seed", "data_digest"];
 
-/// Settings that are no more, and that never changed a weight.
+/// Removed settings that never changed a weight.
 const RETIRED: [&str; 1] = ["singular_values"];
 
-/// A stored specification, checked and complete. Settings that it does not have are [as before](Setting::as_before);
-/// those of the first version of the format have their defaults, which leave results as they were.
+/// Checks and completes a stored specification. Missing settings are [as before](Setting::as_before); missing settings
+/// of the first version of the format have their defaults, which do not change results.
 ///
 /// # Errors
-/// The first setting that this program does not know or that has a value it does not take.
+/// The first setting that is unknown or has an invalid value.
 pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
     let mut complete = RunSpec::default();
     for (name, value) in spec.0.iter() {
@@ -55,7 +55,7 @@ fn read(setting: &Setting, value: &Value) -> Result<Value, String> {
     })
 }
 
-/// A JSON value as if it had been written in a file.
+/// A JSON value as if it were written in a file.
 fn node(value: &Value) -> Node {
     let place = || Span { source: 0, bytes: 0..0 };
     let entry =
@@ -74,10 +74,10 @@ fn node(value: &Value) -> Node {
     Node { value, span: place() }
 }
 
-/// A data set as an experiment file would write it; a bare name needs no quotes.
+/// A data set written as in an experiment file; a bare name needs no quotes.
 ///
 /// # Errors
-/// What is wrong with it, at its place.
+/// The problem, at its place.
 pub fn dataset(text: &str) -> Result<Dataset, Diagnostics> {
     let line = parse::as_toml(&format!("dataset={text}"));
     let (file, _) = parse::parse("--data", &line, &[])?;
@@ -101,7 +101,7 @@ mod tests {
     use chainrule_record::ExperimentKind;
     use serde_json::json;
 
-    /// The specification whose every setting is at its default.
+    /// The specification with every setting at its default.
     fn spec() -> RunSpec {
         let defaults = settings()
             .iter()
@@ -137,7 +137,7 @@ mod tests {
     fn settings_that_came_later_are_at_their_defaults() {
         let mut older = spec();
         older.0.remove("measure").unwrap();
-        // A setting of older programs, which changed no weight.
+        // A setting of older versions that changed no weight.
         older.0.insert("singular_values".to_owned(), json!(true));
         assert_eq!(complete(&older).unwrap(), spec());
         older.0.remove("loss").unwrap();

@@ -10,7 +10,7 @@ const fn field(name: &'static str, kind: Kind, default: Option<&'static str>, ab
     Field { name, kind, default, about }
 }
 
-/// A field of a value of a table, for labels.
+/// A field of a table, for labels.
 fn value_of(fields: &Map<String, Value>, name: &str) -> String {
     fields.get(name).map_or_else(String::new, plain)
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 const HEAD: &str = "question = \"Which?\"\ndata.dataset = \"digits\"\n";
 
-/// An experiment on `digits`, with `--set` assignments.
+/// Loads an experiment on `digits`, with `--set` assignments.
 fn with(body: &str, assignments: &[&str]) -> Result<Experiment, Diagnostics> {
     let assignments: Vec<_> = assignments.iter().map(|&text| text.to_owned()).collect();
     let (file, assignments) = parse("test.toml", &format!("{HEAD}{body}"), &assignments)?;
@@ -73,7 +73,7 @@ fn assignments_are_toml_or_a_bare_word() {
     assert!(read("epochs").is_err() && read("=5").is_err());
 }
 
-/// One value of each setting that is right, with what stands for it in a specification, and some that are wrong.
+/// One valid value of each setting, with its value in a specification, and some invalid ones.
 #[test]
 fn every_setting_takes_what_it_should_and_nothing_else() {
     let cases: &[(&str, &str, Value, &[&str])] = &[
@@ -265,7 +265,7 @@ fn an_axis_may_be_given_once_in_the_sections() {
         messages("train.epochs = 5\ngrid.epochs = [1, 2]"),
         ["`epochs` stands in its section and is an axis of the grid"]
     );
-    // In the sub-grid without the axis, the section's value stands.
+    // The sub-grid without the axis uses the section's value.
     let body = "train.epochs = 5\n[[grid]]\nepochs = [1, 2]\n[[grid]]\noptimizer = [\"sgd\", \"adam\"]\n";
     assert_eq!(well(body).fixed["epochs"].value, json!(5));
 }
@@ -299,7 +299,7 @@ fn what_is_compared_has_a_default() {
 fn assignments_lie_over_the_file() {
     let body = "train.epochs = 5\n[[grid]]\nlearning_rate = [0.1, 0.2]\n[[grid]]\noptimizer = [\"adam\"]\n";
     let set = |assignments: &[&str]| with(body, assignments).unwrap_or_else(|error| panic!("{error}"));
-    // A single value takes the place of a setting, axis or not.
+    // A single value replaces a setting, whether it is an axis or not.
     let fixed = set(&["learning_rate=0.5", "epochs=7", "seeds=3"]);
     assert_eq!((&fixed.fixed["learning_rate"].value, &fixed.fixed["epochs"].value), (&json!(0.5), &json!(7)));
     assert_eq!((fixed.grids[0].axes.len(), fixed.grids[1].axes.len(), fixed.seeds.len()), (0, 1, 3));
@@ -315,7 +315,7 @@ fn assignments_lie_over_the_file() {
     assert_eq!(with("", &["architecture=[]"]).unwrap().fixed["architecture"].value, json!([]));
 }
 
-/// What is wrong with assignments, and what to do.
+/// The problems of assignments, with the advice.
 fn refused(assignments: &[&str]) -> String {
     with("", assignments).expect_err("these are wrong").to_string()
 }
@@ -543,7 +543,7 @@ fn what_is_tuned_and_confirmed() {
         let said = messages(&analysis(body)).join("; ");
         assert!(said.contains(words), "{body} says `{said}`");
     }
-    // A value on the command line leaves nothing to choose.
+    // A value on the command line leaves no choice.
     let set =
         with(&analysis("tune = [\"learning_rate\"]\nconfirm_seeds = 3"), &["learning_rate=0.3"]).unwrap();
     assert!(set.analysis.tune.is_empty());

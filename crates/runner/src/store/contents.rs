@@ -1,5 +1,5 @@
-//! What a store holds: read once, row by row, each held against its checksum. Everything that a command is told of a store
-//! comes from this one reading, so that all commands agree on what is there.
+//! The contents of a store, read once, row by row. Each row is checked against its checksum. All information about a
+//! store comes from this single reading, so that all commands agree.
 
 use super::damage::Damage;
 use super::error::{StoreError, is_damage};
@@ -10,18 +10,18 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
-/// How a store is laid out.
+/// The layout of a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// No table: a run was killed before it wrote anything.
+    /// No tables: a run was killed before it wrote anything.
     Nothing,
     /// Format 4: no checksums.
     Unchecked,
-    /// This format.
+    /// The current format, with checksums.
     Checked,
 }
 
-/// Where an intact record is.
+/// The place of an intact record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     pub(super) rowid: i64,
@@ -29,7 +29,7 @@ pub(super) struct Place {
     pub(super) checksum: Digest,
 }
 
-/// The intact rows of a store, and what is wrong with the others.
+/// The intact rows of a store, and the damage of the others.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Contents {
     pub(super) runs: HashMap<(RunId, u32), Place>,
@@ -37,16 +37,16 @@ pub(super) struct Contents {
     pub(super) damage: Damage,
 }
 
-/// How the tables of a file are laid out.
+/// Determines the layout of a file's tables.
 ///
 /// # Errors
-/// If it is no store, or one of a version that is not read.
+/// If it is not a store, or its version is not supported.
 pub(super) fn layout(connection: &Connection, path: &Path) -> Result<Layout, StoreError> {
     let error = |problem| StoreError::of(path, problem);
     let other = |problem: &str| StoreError::NotAStore { path: path.to_owned(), problem: problem.to_owned() };
     let count = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(error);
     if count("SELECT count(*) FROM sqlite_master")? == 0 {
-        // Pages without a table are tables that cannot be found.
+        // If there are pages but no tables, the tables cannot be found.
         return match count("PRAGMA page_count")? {
             0 | 1 => Ok(Layout::Nothing),
             _ => Err(other("its tables cannot be found")),
@@ -72,12 +72,12 @@ pub(super) fn layout(connection: &Connection, path: &Path) -> Result<Layout, Sto
     }
 }
 
-/// The layout, if the version that is written beside it is read.
+/// Returns the layout if the stored version is supported.
 fn of_version(connection: &Connection, path: &Path, layout: Layout) -> Result<Layout, StoreError> {
     let expected = if layout == Layout::Checked { FORMAT_VERSION } else { 4 };
     match version(connection, layout).map_err(|problem| StoreError::of(path, problem))? {
         Some(found) if found == expected.to_string() => Ok(layout),
-        // The tables are those of this version; the reading names the damaged row.
+        // The tables have the layout of this version; reading reports the damaged row.
         None if layout == Layout::Checked => Ok(layout),
         found => {
             let found = found.unwrap_or_else(|| "unknown".to_owned());
@@ -86,7 +86,7 @@ fn of_version(connection: &Connection, path: &Path, layout: Layout) -> Result<La
     }
 }
 
-/// The format version; `None` if it is not there or fails its checksum.
+/// The format version; `None` if it is missing or fails its checksum.
 fn version(connection: &Connection, layout: Layout) -> Result<Option<String>, rusqlite::Error> {
     for rowid in row_ids(connection, "meta")?.0 {
         match meta(connection, layout, rowid) {
@@ -99,8 +99,8 @@ fn version(connection: &Connection, layout: Layout) -> Result<Option<String>, ru
 }
 
 impl Contents {
-    /// Reads a store. What looks like damage may be a commit of another program in between: it is told only after a
-    /// second reading that lets nobody write.
+    /// Reads a store. Apparent damage may be caused by a concurrent commit of another program. So it is reported only
+    /// after a second reading that blocks writers.
     pub(super) fn read(connection: &Connection, path: &Path, layout: Layout) -> Result<Self, StoreError> {
         let error = |problem| StoreError::of(path, problem);
         let contents = Self::of(connection, layout).map_err(error)?;
@@ -119,7 +119,7 @@ impl Contents {
         if layout == Layout::Nothing {
             return Ok(contents);
         }
-        // The seal first: rows that are added while the others are read are no contradiction to it.
+        // The seal is read first: rows added while the others are read do not contradict it.
         let (sealed, mut found) = contents.read_meta(connection, layout)?;
         contents.read_runs(connection, layout, &mut found)?;
         if layout == Layout::Checked {
@@ -128,7 +128,7 @@ impl Contents {
         Ok(contents)
     }
 
-    /// Reads `meta`; gives its seal, and the one of the rows that are there.
+    /// Reads `meta`; returns its seal and the seal of its actual rows.
     fn read_meta(
         &mut self,
         connection: &Connection,
@@ -171,7 +171,7 @@ impl Contents {
             match reader.read(rowid) {
                 Ok(Ok(row::Row { run_id, results_version, stop, checksum, .. })) => {
                     found.add(checksum);
-                    // Of two, as programs leave that write at once without a lock, the later one is taken.
+                    // Programs that write concurrently without a lock may leave two rows; the later one is used.
                     self.runs.insert((run_id, results_version), Place { rowid, stop, checksum });
                 }
                 Ok(Err(name)) => {
@@ -189,8 +189,8 @@ impl Contents {
     }
 }
 
-/// The rows of a table, and the error that kept from finding all of them. Where the scan meets a broken page, a second one
-/// comes from the other end.
+/// The rows of a table, and the error that prevented finding all of them. If the scan meets a broken page, a second
+/// scan starts from the other end.
 fn row_ids(
     connection: &Connection,
     table: &str,
@@ -213,7 +213,7 @@ fn row_ids(
     Ok((found, broken))
 }
 
-/// A row of `meta`: key, value and checksum; `None` if it fails it.
+/// A row of `meta`: key, value and checksum; `None` if it fails its checksum.
 pub(super) fn meta(
     connection: &Connection,
     layout: Layout,
@@ -244,7 +244,8 @@ impl<'a> Reader<'a> {
         Ok(Self { statement: connection.prepare(&sql)?, layout })
     }
 
-    /// A row; if it fails its checksum, or cannot be read where there is none, the name of its run.
+    /// Reads a row. If it fails its checksum, or is unreadable in a format without checksums, returns the name of its
+    /// run.
     pub(super) fn read(&mut self, rowid: i64) -> Result<Result<row::Row, String>, rusqlite::Error> {
         let layout = self.layout;
         let row = self.statement.query_row([rowid], |row| of_row(row, layout, rowid)).optional()?;
@@ -279,7 +280,7 @@ pub(super) fn keys(connection: &Connection) -> Result<HashMap<String, i64>, rusq
     Ok(keys)
 }
 
-/// The seal, for a change of rows.
+/// The current seal, before a change of rows.
 pub(super) fn seal(connection: &Connection) -> Result<Seal, rusqlite::Error> {
     let sql = "SELECT rowid FROM meta WHERE key = ?1";
     let rowid = connection.query_row(sql, [seal::KEY], |row| row.get::<_, i64>(0))?;

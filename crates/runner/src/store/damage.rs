@@ -1,36 +1,36 @@
-//! What is wrong with a store, in words.
+//! Describes the damage of a store in words.
 
 use super::error::is_damage;
 use super::seal::Seal;
 
-/// More records than this are not named.
+/// The maximum number of records to name.
 const MAX_NAMED: usize = 5;
 
-/// What is wrong with a store that can be read.
+/// The damage of a store that can be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Damage {
     /// The records that fail their checksum, by the beginning of their run's identity or else by their row.
     pub records: Vec<String>,
-    /// Records and values that were stored and are not there.
+    /// Number of stored records and values that are missing.
     pub vanished: u64,
-    /// Values beside the records that fail their checksum.
+    /// Number of values other than records that fail their checksum.
     pub meta: u64,
-    /// Whether the rows are others than were last written, or the seal that would tell is damaged.
+    /// Whether the rows differ from the last written ones, or the seal that would show this is damaged.
     pub unsealed: bool,
-    /// What SQLite says of the file.
+    /// The problem that SQLite reports for the file.
     pub structure: Option<String>,
-    /// Whether the format has no checksums: damage that leaves a record readable is not seen.
+    /// Whether the format has no checksums. Damage that leaves a record readable is then not detected.
     pub unchecked: bool,
 }
 
 impl Damage {
-    /// Whether every row is intact, as far as checksums tell.
+    /// Whether every row is intact, as far as the checksums show.
     pub fn is_none(&self) -> bool {
         let Self { records, vanished, meta, unsealed, structure, unchecked: _ } = self;
         records.is_empty() && *vanished == 0 && *meta == 0 && !unsealed && structure.is_none()
     }
 
-    /// A sentence for each kind of damage, the gravest first; none if there is none.
+    /// A sentence for each kind of damage, the most serious first; empty if there is none.
     pub fn sentences(&self) -> Vec<String> {
         let Self { records, vanished, meta, unsealed, structure, unchecked } = self;
         let (n, names) = (records.len(), list(records));
@@ -63,14 +63,14 @@ impl Damage {
         sentences.into_iter().flatten().collect()
     }
 
-    /// Notes what SQLite says of the file.
+    /// Notes a problem that SQLite reports for the file.
     pub(super) fn structure(&mut self, problem: Option<impl ToString>) {
         if let Some(problem) = problem {
             self.structure.get_or_insert(problem.to_string());
         }
     }
 
-    /// Notes why a row could not be read, if that is damage.
+    /// Notes the error of an unreadable row if it is damage; returns any other error.
     pub(super) fn row(&mut self, error: rusqlite::Error) -> Result<(), rusqlite::Error> {
         if !is_damage(&error) {
             return Err(error);
@@ -79,7 +79,7 @@ impl Damage {
         Ok(())
     }
 
-    /// Compares the rows that are there with the seal.
+    /// Compares the existing rows with the seal.
     pub(super) fn compare(&mut self, sealed: Option<Seal>, found: Seal) {
         match sealed {
             None => self.unsealed = true,

@@ -1,20 +1,20 @@
-//! What can go wrong with a store.
+//! Errors of a store.
 
 use chainrule_record::FORMAT_VERSION;
 use chainrule_record::text::shown;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// What can go wrong with a store.
+/// An error of a store.
 #[derive(Debug, Error)]
 pub enum StoreError {
-    /// The folder cannot be made or written to.
+    /// The folder cannot be created or written to.
     #[error(
         "cannot write to the results folder {folder}: {problem}\nchoose another folder with --results DIR, or change its permissions", folder = shown(folder))]
     Folder {
         /// The folder.
         folder: PathBuf,
-        /// Why.
+        /// The reason.
         problem: String,
     },
     /// There is no store.
@@ -34,23 +34,23 @@ pub enum StoreError {
         /// Its version.
         found: String,
     },
-    /// The file is something else, or so damaged that no table can be read.
+    /// The file is not a store, or is so damaged that no table can be read.
     #[error(
         "{path} is no store of results, or is damaged: {problem}\n\
          put back a copy of the file, or move the file away to make the results anew; nothing was changed or deleted", path = shown(path))]
     NotAStore {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The problem.
         problem: String,
     },
-    /// No run has ended yet.
+    /// No run has been completed yet.
     #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`", folder = shown(folder))]
     NothingYet {
         /// The folder.
         folder: PathBuf,
     },
-    /// What the store knows beside its records fails its checksum.
+    /// A value other than a record fails its checksum.
     #[error(
         "the {key} in {path} is damaged: it fails its checksum\n\
          run the experiment again: `chainrule run` keeps all intact records and writes the {key} anew", path = shown(path))]
@@ -60,14 +60,14 @@ pub enum StoreError {
         /// `experiment` or `manifest`.
         key: String,
     },
-    /// Another file took the place of the store while runs were carried out.
+    /// Another file replaced the store while runs were being executed.
     #[error(
         "{path} was replaced by another file while runs were carried out\n\
          all runs that were stored before are in {rescued}: move it back to {path} to go on with them", path = shown(path), rescued = shown(rescued))]
     Replaced {
         /// The file of the store.
         path: PathBuf,
-        /// Where its runs are now.
+        /// The new file with its runs.
         rescued: PathBuf,
     },
     /// The database reported an error.
@@ -75,7 +75,7 @@ pub enum StoreError {
     Database {
         /// The file.
         path: PathBuf,
-        /// What it said.
+        /// The error.
         problem: rusqlite::Error,
     },
     /// A value cannot be written or read.
@@ -83,15 +83,15 @@ pub enum StoreError {
     Record {
         /// The file.
         path: PathBuf,
-        /// Which.
+        /// The value.
         what: String,
-        /// Why.
+        /// The reason.
         problem: String,
     },
 }
 
 impl StoreError {
-    /// What SQLite said of a file.
+    /// An error that SQLite reported for a file.
     pub(super) fn of(path: &Path, problem: rusqlite::Error) -> Self {
         let path = path.to_owned();
         if is_damage(&problem) {
@@ -101,7 +101,7 @@ impl StoreError {
         }
     }
 
-    /// The same error where the store was opened to write to it: without the right to, the folder is the wrong one.
+    /// The same error for a store that was opened for writing: without write permission, the folder is the wrong one.
     pub(super) fn for_writing(self) -> Self {
         match self {
             Self::Database { path, problem } if is_read_only(&problem) => {
@@ -111,25 +111,26 @@ impl StoreError {
         }
     }
 
-    /// That files beside the store cannot be written.
+    /// The error when files beside the store cannot be written.
     pub(super) fn folder(path: &Path, problem: std::io::Error) -> Self {
         let folder = path.parent().unwrap_or(path).to_owned();
         Self::Folder { folder, problem: problem.to_string() }
     }
 }
 
-/// Whether an error comes from the bytes of the file, and not from the disk, its permissions or other programs.
+/// Whether an error comes from the bytes of the file and not from the disk, its permissions or other programs.
 pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{
         DatabaseCorrupt, NotADatabase, OutOfMemory, SchemaChanged, TooBig, TypeMismatch, Unknown,
     };
     match error.sqlite_error_code() {
-        // `Unknown` is a statement of ours that does not fit the tables; a damaged length asks for too much memory.
+        // `Unknown` means that one of our statements does not match the tables; a damaged length asks for too much
+        // memory.
         Some(code) => matches!(
             code,
             DatabaseCorrupt | NotADatabase | OutOfMemory | SchemaChanged | TooBig | TypeMismatch | Unknown
         ),
-        // A value of another type than was written, or a row that is not where it was.
+        // A value has a different type than was written, or a row is missing.
         None => true,
     }
 }
@@ -143,7 +144,7 @@ fn advice(error: &rusqlite::Error) -> &'static str {
     }
 }
 
-/// Whether a file or its folder cannot be written to.
+/// Whether a file or its folder is read-only.
 fn is_read_only(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{CannotOpen, PermissionDenied, ReadOnly};
     error.sqlite_error_code().is_some_and(|code| matches!(code, CannotOpen | PermissionDenied | ReadOnly))

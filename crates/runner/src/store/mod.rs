@@ -5,15 +5,16 @@
 //! | `meta` | `key`, `value`, `checksum`: `format_version`, `experiment` (JSON of [`ExperimentInfo`]), `manifest` (JSON of [`Manifest`]), `seal` |
 //! | `runs` | `run_id` and `results_version` (the key), `stop`, `record` (JSON of [`RunRecord`]), `checksum` |
 //!
-//! A transaction that was not committed when the machine failed leaves no trace; one that was stays
-//! (`synchronous = FULL`). There is a rollback journal and no write-ahead log, which network file systems cannot share.
+//! If the machine fails, a transaction that was not committed leaves no trace, and a committed one is kept
+//! (`synchronous = FULL`). The store uses a rollback journal. A write-ahead log would not work on network file
+//! systems.
 //!
-//! Each row carries the BLAKE3 checksum of its other columns, and the `seal` counts and digests all rows, so that a row that
-//! changes or vanishes is noticed. There is no index: a store is read from its first row to its last when it is opened, and
-//! what is asked of it later is answered from that reading. So no two commands disagree on what is there.
+//! Each row contains the BLAKE3 checksum of its other columns. The `seal` counts and digests all rows, so that a
+//! changed or missing row is detected. There is no index. A store is read completely when it is opened, and all later
+//! queries use that reading. So all commands agree on the contents.
 //!
-//! Damaged rows are left out and named ([`Damage`]). Before it writes, a run moves intact rows to a new file and keeps the
-//! damaged one beside it; the file of an older format is replaced in the same way.
+//! Damaged rows are left out and named ([`Damage`]). Before it writes, a run moves intact rows to a new file and keeps
+//! the damaged one beside it. A file in an older format is replaced in the same way.
 
 mod contents;
 mod damage;
@@ -54,7 +55,7 @@ const SCHEMA: &str = "CREATE TABLE meta (key TEXT NOT NULL, value TEXT NOT NULL,
 pub struct Store {
     connection: Connection,
     path: PathBuf,
-    /// The file that was opened: its path may lead elsewhere in the meantime.
+    /// The file that was opened. Its path may lead to another file later.
     file: Option<FileId>,
     /// Changes whenever another connection changes the file.
     data_version: i64,
@@ -64,7 +65,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// What is wrong with the store.
+    /// The damage of the store.
     pub fn damage(&self) -> &Damage {
         &self.contents.damage
     }
@@ -74,12 +75,12 @@ impl Store {
         self.path.parent().unwrap_or(Path::new(""))
     }
 
-    /// Whether the store was deleted while it was open, and written anew from what was still readable.
+    /// Whether the store was deleted while it was open, and rewritten from the rows that were still readable.
     pub fn was_restored(&self) -> bool {
         self.restored
     }
 
-    /// Why each intact run of a results version stopped.
+    /// The reason why each intact run of a results version stopped.
     pub fn stops(&self, results_version: u32) -> HashMap<RunId, StopReason> {
         let of_version = |((run_id, version), place): (&(RunId, u32), &Place)| {
             (*version == results_version).then_some((*run_id, place.stop))
@@ -87,10 +88,10 @@ impl Store {
         self.contents.runs.iter().filter_map(of_version).collect()
     }
 
-    /// Writes records, all or none, so that they stay whatever happens next.
+    /// Writes records durably, all or none.
     ///
     /// # Errors
-    /// If they cannot be written; none of them is then.
+    /// If they cannot be written; then none of them is.
     pub fn write(&mut self, records: &[RunRecord]) -> Result<(), StoreError> {
         let encode =
             |record: &RunRecord| Row::of(record).map_err(|error| self.unwritable(&record.run_id, &error));
@@ -98,10 +99,10 @@ impl Store {
         self.write_rows(&rows)
     }
 
-    /// The same of records that are encoded already.
+    /// The same for records that are already encoded.
     ///
     /// # Errors
-    /// If they cannot be written; none of them is then.
+    /// If they cannot be written; then none of them is.
     pub fn write_rows(&mut self, rows: &[Row]) -> Result<(), StoreError> {
         self.keep_in_place()?;
         let (error, known) = (self.database(), &self.contents.runs);
@@ -127,13 +128,13 @@ impl Store {
         Ok(())
     }
 
-    /// That a record cannot be encoded.
+    /// The error when a record cannot be encoded.
     pub(crate) fn unwritable(&self, run_id: &RunId, problem: &serde_json::Error) -> StoreError {
         let what = format!("the record of run {}", run_id.short());
         StoreError::Record { path: self.path.clone(), what, problem: problem.to_string() }
     }
 
-    /// The intact records of these runs, in their order; those that are not there are left out.
+    /// The intact records of these runs, in the given order; missing ones are left out.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -150,7 +151,7 @@ impl Store {
                     shared.share(&mut record.spec.0);
                     records.push(record);
                 }
-                // It was intact when the store was opened: another program changed it, or forged its checksum.
+                // The record was intact when the store was opened: another program changed it, or forged its checksum.
                 Err(problem) => {
                     let run = run_id.short();
                     tracing::warn!("the record of run {run} cannot be read and is left out: {problem}");
@@ -160,7 +161,7 @@ impl Store {
         Ok(records)
     }
 
-    /// How many of these runs there are of every other results version.
+    /// The number of these runs stored for each other results version.
     pub fn other_versions(&self, run_ids: &[RunId], results_version: u32) -> BTreeMap<u32, usize> {
         let wanted: HashSet<&RunId> = run_ids.iter().collect();
         let mut versions = BTreeMap::new();
@@ -172,7 +173,7 @@ impl Store {
         versions
     }
 
-    /// Remembers the experiment that the runs belong to.
+    /// Stores the experiment of the runs.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -180,15 +181,15 @@ impl Store {
         self.set("experiment", info)
     }
 
-    /// The experiment that the runs belong to.
+    /// The experiment of the runs.
     ///
     /// # Errors
-    /// If it is not there or cannot be read.
+    /// If it is missing or cannot be read.
     pub fn experiment(&self) -> Result<ExperimentInfo, StoreError> {
         self.get("experiment")
     }
 
-    /// Remembers how the last runs were made.
+    /// Stores the manifest of the last runs.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -196,10 +197,10 @@ impl Store {
         self.set("manifest", manifest)
     }
 
-    /// How the last runs were made.
+    /// The manifest of the last runs.
     ///
     /// # Errors
-    /// If it is not there or cannot be read.
+    /// If it is missing or cannot be read.
     pub fn manifest(&self) -> Result<Manifest, StoreError> {
         self.get("manifest")
     }

@@ -1,4 +1,4 @@
-//! Opening a store, and keeping it where it is.
+//! Opens a store, and keeps it at its path.
 
 use super::contents::{self, Contents, Layout};
 use super::damage::Damage;
@@ -12,28 +12,28 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A path that SQLite does not take for a URI, as it does one that begins with `file:`.
+/// A path that SQLite does not interpret as a URI, even if it begins with `file:`.
 fn as_path(path: &Path) -> PathBuf {
     Path::new(".").join(path)
 }
 
 impl Store {
-    /// Opens the store of a results folder for writing; folder and store are made if they are not there. A store that is
-    /// damaged, or of an older format, is rebuilt from its intact rows first; the log says so. Nobody else may write to the
-    /// folder meanwhile.
+    /// Opens the store of a results folder for writing; creates the folder and the store if necessary. A store that is
+    /// damaged or has an older format is first rebuilt from its intact rows, which is logged. Nobody else may write to
+    /// the folder meanwhile.
     ///
     /// # Errors
-    /// If the folder cannot be written to, or holds results of another version or no store at all.
+    /// If the folder cannot be written to, or contains results of another version or something other than a store.
     pub fn create(folder: &Path) -> Result<Self, StoreError> {
         make_folder(folder)?;
         Self::writable(&folder.join(FILE_NAME))?.settled()
     }
 
-    /// A store that was opened for reading, as [`Store::create`] opens it. It is read again only if another process has
-    /// changed it since.
+    /// Turns a store opened for reading into a writable one, as from [`Store::create`]. It is read again only if
+    /// another process has changed it.
     ///
     /// # Errors
-    /// As of [`Store::create`].
+    /// As for [`Store::create`].
     pub fn into_writable(self) -> Result<Self, StoreError> {
         match self.is_as_read()? {
             true => self.synchronous()?.settled(),
@@ -41,14 +41,14 @@ impl Store {
         }
     }
 
-    /// Whether neither the file nor what its path leads to has changed since it was read.
+    /// Whether both the file and the target of its path are unchanged since it was read.
     fn is_as_read(&self) -> Result<bool, StoreError> {
         let there = file_id(&self.path).map_err(|error| StoreError::folder(&self.path, error))?;
         let version = data_version(&self.connection).map_err(self.database())?;
         Ok(there == self.file && version == self.data_version)
     }
 
-    /// Prepares a new store, rebuilds a damaged or older one, and sees whether it can be written.
+    /// Prepares a new store, rebuilds a damaged or older one, and checks that it can be written.
     fn settled(mut self) -> Result<Self, StoreError> {
         if self.layout == Layout::Nothing {
             self.prepare().map_err(StoreError::for_writing)?;
@@ -75,14 +75,14 @@ impl Store {
     /// Opens the store of a results folder for reading.
     ///
     /// # Errors
-    /// If there is none, or it is of another version.
+    /// If there is none, or it has another version.
     pub fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(FILE_NAME);
         if !path.is_file() {
             return Err(StoreError::Missing { folder: folder.to_owned() });
         }
-        // A run that was killed while it wrote leaves a journal, and to undo what it began needs the right to write. Where
-        // there is none (another's results, a CD), SQLite opens for reading by itself.
+        // A run that was killed while writing leaves a journal, and a rollback needs write permission. Without it
+        // (another user's results, a CD), SQLite falls back to reading by itself.
         let store = Self::connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         match store.layout {
             Layout::Nothing => Err(StoreError::NothingYet { folder: folder.to_owned() }),
@@ -94,7 +94,7 @@ impl Store {
         let error = |problem| StoreError::of(path, problem);
         let connection = Connection::open_with_flags(as_path(path), flags).map_err(error)?;
         connection.busy_timeout(Duration::from_secs(30)).map_err(error)?;
-        // Before the contents: a change while they are read is then noticed.
+        // Before the contents are read, so that a change during the reading is noticed.
         let data_version = data_version(&connection).map_err(error)?;
         let layout = contents::layout(&connection, path)?;
         let contents = Contents::read(&connection, path, layout)?;
@@ -102,7 +102,7 @@ impl Store {
         Ok(Self { connection, path: path.to_owned(), file, data_version, layout, contents, restored: false })
     }
 
-    /// A file that may not grow beyond `pages` stands for a disk that is full.
+    /// Simulates a full disk: the file may not grow beyond `pages`.
     #[cfg(test)]
     pub(crate) fn limit_pages(&self, pages: u32) {
         self.connection.pragma_update(None, "max_page_count", pages).unwrap();
@@ -126,7 +126,7 @@ impl Store {
         prepare(&mut self.connection).map_err(error)
     }
 
-    /// What SQLite finds wrong with its pages; what it writes into a broken file may overwrite intact records.
+    /// The problem that SQLite finds in its pages. Writing to a broken file could overwrite intact records.
     fn health(&self) -> Result<Option<String>, StoreError> {
         let check = self.connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0));
         match check {
@@ -136,13 +136,13 @@ impl Store {
         }
     }
 
-    /// Whether anything can be written, before runs are carried out in vain.
+    /// Checks that the store is writable before runs are executed in vain.
     fn check_writable(&mut self) -> Result<(), StoreError> {
         let error = self.database();
         self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map(drop).map_err(error)
     }
 
-    /// The store in a new file, from the intact rows of this one.
+    /// Rebuilds the store in a new file from its intact rows.
     fn rebuild(self) -> Result<Self, StoreError> {
         let damage = &self.contents.damage;
         if damage.unchecked {
@@ -165,8 +165,8 @@ impl Store {
         Self::writable(&path)
     }
 
-    /// Whether the path still leads to the file that is open. Where it was deleted, the store is written anew from the open
-    /// file; where another file took its place, it is written beside that.
+    /// Checks that the path still leads to the open file. If the file was deleted, the store is rewritten from the
+    /// open file; if another file replaced it, the store is written beside that file.
     pub(super) fn keep_in_place(&mut self) -> Result<(), StoreError> {
         let there = file_id(&self.path).map_err(|error| StoreError::folder(&self.path, error))?;
         if there == self.file {
@@ -190,10 +190,10 @@ impl Store {
     }
 }
 
-/// Makes a results folder, unless it is there.
+/// Creates a results folder if necessary.
 ///
 /// # Errors
-/// If it cannot be made.
+/// If it cannot be created.
 pub fn make_folder(folder: &Path) -> Result<(), StoreError> {
     let problem =
         |error: std::io::Error| StoreError::Folder { folder: folder.to_owned(), problem: error.to_string() };

@@ -1,13 +1,13 @@
-//! Which file a store is: a path may lead to another file, or to none, before the program that opened it ends.
+//! Identifies the file of a store: its path may later lead to another file or to none.
 
 use std::io;
 use std::path::Path;
 
-/// The identity of a file, whatever its path is.
+/// The identity of a file, independent of its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FileId([u64; 2]);
 
-/// The file that a path leads to; `None` if there is none.
+/// The file at a path; `None` if there is none.
 pub(super) fn file_id(path: &Path) -> io::Result<Option<FileId>> {
     match std::fs::metadata(path) {
         Ok(metadata) => Ok(Some(FileId(identity(&metadata)))),
@@ -24,7 +24,7 @@ fn identity(metadata: &std::fs::Metadata) -> [u64; 2] {
     [metadata.dev(), metadata.ino()]
 }
 
-/// Where files have no such numbers, it is only known whether there is one.
+/// If files have no such numbers, only their existence is known.
 #[cfg(not(unix))]
 fn identity(_: &std::fs::Metadata) -> [u64; 2] {
     [0, 0]

@@ -1,5 +1,5 @@
-//! Rebuilding: the intact rows of a store in a new file. An older format is brought to this one so, a damaged file is left
-//! behind so, and a store whose file was deleted while it was open is saved so.
+//! Rebuilds a store by copying its intact rows to a new file. This converts an older format, replaces a damaged file,
+//! and rescues a store whose file was deleted while it was open.
 
 use super::contents::{self, Contents, Layout, Reader};
 use super::error::StoreError;
@@ -12,7 +12,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Copies the intact rows to a new file at `to`, durably: the file appears whole or not at all.
+/// Copies the intact rows to a new file at `to`, durably. The file appears complete or not at all.
 pub(super) fn copy(
     from: &Connection,
     contents: &Contents,
@@ -26,7 +26,7 @@ pub(super) fn copy(
         fs::rename(&partial, to).and_then(|()| sync_folder(to)).map_err(|error| StoreError::folder(to, error))
     });
     if placed.is_err() {
-        // What matters is why it could not be written.
+        // The error to report is the reason why the file could not be written.
         remove(&partial).unwrap_or_default();
     }
     placed
@@ -34,7 +34,7 @@ pub(super) fn copy(
 
 fn fill(from: &Connection, contents: &Contents, layout: Layout, to: &Path) -> Result<(), rusqlite::Error> {
     let mut connection = Connection::open(to)?;
-    // Without a journal: until it is whole, nobody looks at this file. The end of the transaction waits for the disk.
+    // No journal is needed: nobody uses this file until it is complete. The end of the transaction waits for the disk.
     connection.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = FULL;")?;
     let transaction = connection.transaction()?;
     transaction.execute_batch(SCHEMA)?;
@@ -61,16 +61,16 @@ fn fill(from: &Connection, contents: &Contents, layout: Layout, to: &Path) -> Re
     transaction.commit()
 }
 
-/// Adds a row to `runs`: what [`insert_run`] needs.
+/// Adds a row to `runs`; used by [`insert_run`].
 pub(super) const INSERT: &str = "INSERT INTO runs VALUES (?1, ?2, ?3, ?4, ?5)";
 
-/// Adds a row to `runs`; gives its place.
+/// Adds a row to `runs`; returns its row number.
 pub(super) fn insert_run(insert: &mut Statement<'_>, row: &Row) -> Result<i64, rusqlite::Error> {
     let Row { run_id, results_version, stop, record, checksum } = row;
     insert.insert(params![run_id.to_string(), results_version, stop.name(), record, checksum.to_string()])
 }
 
-/// Adds a row to `meta`; gives its checksum.
+/// Adds a row to `meta`; returns its checksum.
 pub(super) fn insert_meta(
     connection: &Connection,
     key: &str,
@@ -82,7 +82,7 @@ pub(super) fn insert_meta(
     Ok(checksum)
 }
 
-/// Puts a seal in the place of the one that is there.
+/// Replaces the seal.
 pub(super) fn write_seal(connection: &Connection, seal: Seal) -> Result<(), rusqlite::Error> {
     connection.execute("DELETE FROM meta WHERE key = ?1", [seal::KEY])?;
     let text = serde_json::to_string(&seal)
@@ -90,16 +90,16 @@ pub(super) fn write_seal(connection: &Connection, seal: Seal) -> Result<(), rusq
     insert_meta(connection, seal::KEY, &text).map(drop)
 }
 
-/// Keeps a store under another name beside it, which it gives.
+/// Keeps a store under another name beside it; returns that name.
 pub(super) fn set_aside(path: &Path, kind: &str) -> io::Result<PathBuf> {
     let kept = free_name(path, kind)?;
-    // A second name for the same file; where the file system has none, a copy.
+    // A second name for the same file, or a copy if the file system has no hard links.
     fs::hard_link(path, &kept).or_else(|_| fs::copy(path, &kept).map(drop))?;
     sync_folder(&kept)?;
     Ok(kept)
 }
 
-/// `runs.KIND-1.sqlite` beside the store, or the first of these that is free.
+/// `runs.KIND-1.sqlite` beside the store, or the first of these names that is free.
 pub(super) fn free_name(path: &Path, kind: &str) -> io::Result<PathBuf> {
     let name = |n: u32| path.with_file_name(FILE_NAME).with_extension(format!("{kind}-{n}.sqlite"));
     let is_free = |path: &PathBuf| fs::symlink_metadata(path).is_err();
@@ -113,7 +113,7 @@ fn remove(path: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// A name is durable once its folder is. Some systems cannot open folders: there it is left to them.
+/// A name is durable once its folder is synced. Some systems cannot open folders; there, the system decides.
 fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path.parent().unwrap_or(Path::new("."))).map_or(Ok(()), |folder| folder.sync_all())
 }

@@ -1,10 +1,10 @@
-//! Rows: what is written of a record or of a value beside them, and the checksum that tells whether it is still the same.
+//! Rows of the store: an encoded record or other value, and the checksum that detects changes.
 
 use crate::spec;
 use chainrule_record::{Digest, DigestBuilder, RunId, RunRecord, StopReason};
 
-/// A record ready to be written. Encoding takes longer than anything else on the way to the disk, so the thread that
-/// carried out a run does it.
+/// A record ready to be written. Encoding takes longer than any other step before writing, so the thread that executed
+/// the run does it.
 #[derive(Debug, Clone)]
 pub struct Row {
     pub(super) run_id: RunId,
@@ -18,7 +18,7 @@ impl Row {
     /// Encodes a record.
     ///
     /// # Errors
-    /// If JSON cannot hold it.
+    /// If it cannot be represented in JSON.
     pub fn of(record: &RunRecord) -> Result<Self, serde_json::Error> {
         let RunRecord { run_id, results_version, stop, .. } = *record;
         let record = serde_json::to_string(record)?;
@@ -45,10 +45,10 @@ fn checksum(table: &str, columns: &[&str]) -> Digest {
     digest.finish()
 }
 
-/// Reads a record back, and holds it against its key.
+/// Decodes a record and checks it against its key.
 ///
 /// # Errors
-/// Why it cannot be used.
+/// The reason why it cannot be used.
 pub(super) fn decode(run_id: RunId, results_version: u32, text: &str) -> Result<RunRecord, String> {
     let mut record: RunRecord = serde_json::from_str(text).map_err(|error| error.to_string())?;
     if (record.run_id, record.results_version) != (run_id, results_version) {

@@ -1,22 +1,22 @@
-//! The seal: how many rows a store has and a digest over all of them, so that a row that vanishes is noticed.
+//! The seal: the number of rows in a store and a digest over all of them, so that a missing row is detected.
 
 use chainrule_record::Digest;
 use serde::{Deserialize, Serialize};
 
-/// The row of `meta` that holds it.
+/// The key of the seal in `meta`.
 pub(super) const KEY: &str = "seal";
 
-/// All rows of a store but the seal's own. It is rewritten in each transaction that changes a row.
+/// A summary of all rows of a store except the seal's own. Each transaction that changes a row rewrites it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Seal {
     /// Number of rows.
     pub(super) rows: u64,
-    /// The exclusive or of their checksums: it takes no order, and a row can be added or taken away.
+    /// The exclusive or of their checksums: it is independent of the order, and a row can be added or removed.
     digest: Digest,
 }
 
 impl Seal {
-    /// Of no row.
+    /// The seal of a store without rows.
     pub(super) fn empty() -> Self {
         Self { rows: 0, digest: Digest::of_bytes([0; 32]) }
     }
@@ -27,7 +27,7 @@ impl Seal {
         self.mix(checksum);
     }
 
-    /// Takes a row away.
+    /// Removes a row.
     pub(super) fn remove(&mut self, checksum: Digest) {
         self.rows = self.rows.saturating_sub(1);
         self.mix(checksum);

@@ -1,4 +1,4 @@
-//! What survives, and what is said when it does not.
+//! Which records survive, and which losses are reported.
 
 use super::{Damage, FILE_NAME, Row, Store, StoreError};
 use chainrule_record::{Curve, ProbeTable, RunId, RunRecord, RunSpec, StopReason};
@@ -68,7 +68,7 @@ fn a_store_is_read_once_unless_it_changes() {
     let records = some(0..3);
     let folder = stored(&records[..1]);
     let mut read = Store::open(folder.path()).unwrap();
-    // A mark in memory, which a second reading would not make.
+    // A mark in memory that a second reading would not contain.
     let place = read.contents.runs.values().next().copied().unwrap();
     read.contents.runs.insert((records[2].run_id, 1), place);
     let writable = read.into_writable().unwrap();
@@ -84,12 +84,12 @@ fn a_store_is_read_once_unless_it_changes() {
     assert!(read.into_writable().unwrap().stops(1).is_empty(), "another file is there now");
 }
 
-/// What another program does to a store.
+/// Changes a store like another program would.
 fn meddle(folder: &Path, sql: &str) {
     Connection::open(folder.join(FILE_NAME)).unwrap().execute_batch(sql).unwrap();
 }
 
-/// The files in a folder whose names begin so.
+/// The files in a folder whose names have this prefix.
 fn files(folder: &Path, begin: &str) -> Vec<PathBuf> {
     let paths = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     paths.filter(|path| path.file_name().unwrap().to_str().unwrap().starts_with(begin)).collect()
@@ -136,8 +136,8 @@ fn records_are_written_all_or_none() {
     assert_eq!((store.stops(1).len(), store.damage()), (1, &Damage::default()));
 }
 
-/// A program that was killed in the middle of a commit leaves a journal: whoever opens the store next undoes what it began,
-/// even to look at it only.
+/// A program killed during a commit leaves a journal. The next program that opens the store rolls the commit back,
+/// even if it only reads.
 #[test]
 fn a_commit_cut_short_is_undone() {
     let folder = tempfile::tempdir().unwrap();
@@ -147,7 +147,7 @@ fn a_commit_cut_short_is_undone() {
     std::fs::create_dir(&cut).unwrap();
     {
         let connection = Connection::open(whole.join(FILE_NAME)).unwrap();
-        // So small a cache that pages go to the file before the commit.
+        // The cache is so small that pages go to the file before the commit.
         connection.execute_batch("PRAGMA cache_size = 2; BEGIN IMMEDIATE").unwrap();
         let sql = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
                    INSERT INTO meta SELECT 'junk ' || i, hex(zeroblob(200)), '' FROM n";
@@ -171,7 +171,7 @@ fn nothing_is_said_plainly() {
     assert!(matches!(store.manifest(), Err(StoreError::NothingYet { .. })));
 }
 
-/// Damage, and what a reader is told of it.
+/// Damage, and the report that a reader gets.
 #[test]
 fn damaged_rows_are_named_and_left_out() {
     let records = some(0..4);
@@ -197,7 +197,7 @@ fn damaged_rows_are_named_and_left_out() {
         assert_eq!(store.records(&ids(&records), 1).unwrap(), intact, "{sql}");
         assert_eq!(store.stops(1).len(), 3, "{sql}");
 
-        // A run moves what is intact to a new store, and keeps the damaged one.
+        // A run moves intact rows to a new store, and keeps the damaged one.
         let mut store = Store::create(folder.path()).unwrap();
         assert_eq!((store.damage(), store.stops(1).len()), (&Damage::default(), 3), "{sql}");
         store.write(&records[1..2]).unwrap();
@@ -233,7 +233,7 @@ fn values_beside_the_records_are_checked() {
     }
 }
 
-/// A store as format 4 had it, with the index that it relied on.
+/// A store in format 4, with its index.
 fn format_4(folder: &Path, records: &[RunRecord]) {
     let connection = Connection::open(folder.join(FILE_NAME)).unwrap();
     let schema = "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -263,7 +263,7 @@ fn an_older_store_is_read_and_then_checked() {
     assert_eq!(files(folder.path(), "runs.").len(), 1, "nothing is left behind");
 }
 
-/// Without checksums, a record that cannot be read, or whose parts do not fit, is told from the others.
+/// Without checksums, records that are unreadable or inconsistent are still recognised.
 #[test]
 fn unreadable_records_of_an_older_store_are_left_out() {
     for change in [
@@ -323,7 +323,7 @@ fn a_store_that_was_replaced_is_saved_beside_the_other() {
     assert_eq!(saved, records[..2]);
 }
 
-/// Numbers that look random and are the same each time.
+/// Reproducible pseudorandom numbers.
 fn draws(seed: u64) -> impl Iterator<Item = u64> {
     (seed..).map(|n| {
         let digest = chainrule_record::Digest::of(&n.to_le_bytes()).bytes();
@@ -331,8 +331,8 @@ fn draws(seed: u64) -> impl Iterator<Item = u64> {
     })
 }
 
-/// One bit of the file, anywhere: either everything is read as it was, or something is said. Afterwards a run keeps what is
-/// intact, or leaves the file as it is.
+/// Flips one bit anywhere in the file: either everything is read unchanged, or damage is reported. A later run then
+/// keeps the intact rows, or leaves the file unchanged.
 #[test]
 fn no_flipped_bit_is_silent() {
     let records = some(0..40);

@@ -1,4 +1,4 @@
-//! Why a file of weights cannot be used.
+//! Errors of files of weights.
 
 use super::{FORMAT, FORMAT_VERSION, UNCHECKED_VERSION};
 use chainrule_record::text::shown;
@@ -12,17 +12,17 @@ use thiserror::Error;
 pub struct WeightsError {
     /// The file.
     pub path: PathBuf,
-    /// What is wrong with it.
+    /// The problem.
     pub problem: WeightsProblem,
 }
 
-/// What is wrong with a file of weights.
+/// A problem of a file of weights.
 #[derive(Debug, Error)]
 pub enum WeightsProblem {
-    /// The file system refused.
+    /// The file system reported an error.
     #[error("cannot be read: {0}")]
     Unreadable(io::Error),
-    /// It is no safetensors file, or not all of one.
+    /// It is not a safetensors file, or is incomplete.
     #[error("is no whole safetensors file: {0}")]
     NotSafetensors(String),
     /// Another program wrote it.
@@ -36,25 +36,25 @@ pub enum WeightsProblem {
         /// Its version.
         found: String,
     },
-    /// Its metadata are not what they should be.
+    /// Its metadata are invalid.
     #[error("its metadata `{key}` {problem}")]
     Metadata {
-        /// Which.
+        /// The key.
         key: &'static str,
-        /// What is wrong with it.
+        /// The problem of its value.
         problem: String,
     },
-    /// A tensor is not what the specification of the run says.
+    /// A tensor does not match the specification of the run.
     #[error("the tensor `{name}` should be {expected}, but is {found}")]
     Tensor {
         /// Its name.
         name: String,
-        /// Type and shape that it should have.
+        /// The expected type and shape.
         expected: String,
-        /// Type and shape that it has.
+        /// Its actual type and shape.
         found: String,
     },
-    /// A number that no network has.
+    /// A number that is not finite.
     #[error("the tensor `{name}` holds {value}")]
     NotFinite {
         /// The tensor.
@@ -62,16 +62,16 @@ pub enum WeightsProblem {
         /// The number.
         value: f64,
     },
-    /// The weights are not those that were written.
+    /// The weights differ from the written ones.
     #[error("its weights have another digest than the one in its metadata")]
     Digest,
-    /// Something that is read is not what was written: a tensor, the preparation of features, or the metadata.
+    /// Other content differs from the written one: a tensor, the preparation of features, or the metadata.
     #[error("its content has another digest than the one in its metadata")]
     FileDigest,
 }
 
 impl WeightsProblem {
-    /// What to do.
+    /// The advice for the user.
     fn advice(&self) -> &'static str {
         match self {
             Self::Unreadable(_) => {

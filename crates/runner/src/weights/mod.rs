@@ -1,19 +1,19 @@
-//! Files of trained weights, one a run: `weights/RUN_ID.safetensors` in the results folder.
+//! Files of trained weights, one per run: `weights/RUN_ID.safetensors` in the results folder.
 //!
 //! | tensor | shape | type |
 //! |---|---|---|
-//! | `layers.{i}.weight` | `[n_out, n_in]`: W transposed, as PyTorch's `Linear` has it | the run's precision |
-//! | `layers.{i}.bias` | `[n_out]`, where there are biases | the run's precision |
-//! | `layers.{i}.activation` | `[k]`, where the activation has k learnt parameters | the run's precision |
+//! | `layers.{i}.weight` | `[n_out, n_in]`: W transposed, as in PyTorch's `Linear` | the run's precision |
+//! | `layers.{i}.bias` | `[n_out]`, if there are biases | the run's precision |
+//! | `layers.{i}.activation` | `[k]`, if the activation has k learnt parameters | the run's precision |
 //! | `preparation.shift`, `preparation.factor` | `[n_in]`: features enter as (x − shift) ∘ factor | `F64` |
-//! | `preparation.rotation` | `[n_in, n_in]`, where features are whitened: they are then multiplied by it, as rows | `F64` |
+//! | `preparation.rotation` | `[n_in, n_in]`, if features are whitened: as rows, they are then multiplied by it | `F64` |
 //!
-//! Layers are counted from 0. The metadata are texts: `format`, `format_version`, `run_id`, `results_version`, `spec` (the
-//! [`RunSpec`] as JSON), `weights_digest`, `outputs`, `classes` where the targets are classes, and `file_digest`.
+//! Layers are counted from 0. The metadata are texts: `format`, `format_version`, `run_id`, `results_version`, `spec`
+//! (the [`RunSpec`] as JSON), `weights_digest`, `outputs`, `classes` if the targets are classes, and `file_digest`.
 //!
-//! `file_digest` is the BLAKE3 digest of everything else that is read: of the other metadata, sorted by key, and of all
-//! tensors, sorted by name, with their types, shapes and bytes. Version 1 had none, so that a changed preparation was not
-//! noticed: such files are read, and [`Saved::checked`] is false.
+//! `file_digest` is the BLAKE3 digest of everything else that is read. It covers the other metadata, sorted by key,
+//! and all tensors, sorted by name, with their types, shapes and bytes. Version 1 has no such digest, so a changed
+//! preparation goes undetected. Such files are still read, and [`Saved::checked`] is false.
 
 mod error;
 mod read;
@@ -31,19 +31,19 @@ use chainrule_record::{Digest, DigestBuilder, RunId, RunSpec, StopReason};
 use safetensors::Dtype;
 use std::path::{Path, PathBuf};
 
-/// What `format` says in the metadata.
+/// The value of `format` in the metadata.
 pub const FORMAT: &str = "chainrule";
 
-/// Version of the names, shapes and metadata. Version 1 is read too; a file of any other is refused, never guessed at.
+/// Version of the names, shapes and metadata. Version 1 is read too; files of any other version are refused.
 pub const FORMAT_VERSION: u32 = 2;
 
 /// The version without a digest of the file.
 const UNCHECKED_VERSION: u32 = 1;
 
-/// The metadata that hold the digest of everything else.
+/// The metadata key of the digest of everything else.
 const FILE_DIGEST: &str = "file_digest";
 
-/// A tensor as [`FILE_DIGEST`] sees it.
+/// A tensor as input of [`FILE_DIGEST`].
 struct Digested<'a> {
     name: &'a str,
     dtype: Dtype,
@@ -51,7 +51,7 @@ struct Digested<'a> {
     bytes: &'a [u8],
 }
 
-/// The digest of all metadata but itself and of all tensors. Each part goes in with its length before it.
+/// The digest of all tensors and all metadata except itself. Each part is preceded by its length.
 fn file_digest<'a>(
     texts: impl Iterator<Item = (&'a str, &'a str)>,
     tensors: impl Iterator<Item = Digested<'a>>,
@@ -76,12 +76,12 @@ fn file_digest<'a>(
     digest.finish()
 }
 
-/// Which run a network comes from.
+/// The run that produced a network.
 #[derive(Debug, Clone, Copy)]
 pub struct Identity<'a> {
     /// The digest of `spec`.
     pub run_id: RunId,
-    /// What determined the run.
+    /// The settings that determined the run.
     pub spec: &'a RunSpec,
 }
 
@@ -89,17 +89,17 @@ pub struct Identity<'a> {
 const FOLDER: &str = "weights";
 const EXTENSION: &str = ".safetensors";
 
-/// The file of a run's weights.
+/// The path of a run's weights.
 pub fn path(folder: &Path, run_id: RunId) -> PathBuf {
     folder.join(name(run_id))
 }
 
-/// The same from the results folder.
+/// The same, relative to the results folder.
 fn name(run_id: RunId) -> String {
     format!("{FOLDER}/{run_id}{EXTENSION}")
 }
 
-/// Removes the partial files that killed processes have left in a results folder, as far as that is possible.
+/// Removes the partial files that killed processes left in a results folder, where possible.
 pub(crate) fn remove_leftovers(folder: &Path) {
     let run_id =
         |name: &str| RunId::from_hex(name.strip_prefix(FOLDER)?.strip_prefix('/')?.strip_suffix(EXTENSION)?);
@@ -108,8 +108,8 @@ pub(crate) fn remove_leftovers(folder: &Path) {
     }
 }
 
-/// Whether a run must have left a file of weights that is not there. Nothing is known of runs that ended otherwise than
-/// planned: their weights may not have been finite, and then there was no file.
+/// Whether a run must have left a file of weights, but the file is missing. Nothing is known about runs that did not
+/// end as planned: their weights may not have been finite, and then they left no file.
 pub fn are_lost(folder: &Path, spec: &RunSpec, run_id: RunId, stop: StopReason) -> bool {
     let saves = spec.get("save_weights").and_then(serde_json::Value::as_bool) == Some(true);
     let planned_end = match stop {
@@ -123,7 +123,7 @@ pub fn are_lost(folder: &Path, spec: &RunSpec, run_id: RunId, stop: StopReason) 
     saves && planned_end && !path(folder, run_id).is_file()
 }
 
-/// The digest of the parameters of a network, over layers in order: W row-major `[n_in, n_out]`, then b, then the learnt
+/// The digest of a network's parameters, layer by layer: W row-major `[n_in, n_out]`, then b, then the learnt
 /// parameters of the activation, little-endian in the network's precision.
 pub fn digest<F: Element>(network: &Network<F>) -> Digest {
     let mut digest = DigestBuilder::default();
@@ -133,7 +133,7 @@ pub fn digest<F: Element>(network: &Network<F>) -> Digest {
     digest.finish()
 }
 
-/// The same for each layer by itself.
+/// The digest of each layer.
 pub fn layer_digests<F: Element>(network: &Network<F>) -> Vec<Digest> {
     let mut digests: Vec<DigestBuilder> = network.layers.iter().map(|_| DigestBuilder::default()).collect();
     network.visit_bytes(|layer, bytes| {
@@ -142,7 +142,7 @@ pub fn layer_digests<F: Element>(network: &Network<F>) -> Vec<Digest> {
     digests.iter().map(DigestBuilder::finish).collect()
 }
 
-/// How numbers of a network are written.
+/// The number format of a network.
 fn dtype<F: Element>() -> Dtype {
     if F::SIZE == size_of::<f32>() { Dtype::F32 } else { Dtype::F64 }
 }

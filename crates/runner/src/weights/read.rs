@@ -1,5 +1,4 @@
-//! Reading weights. A file may come from anywhere: whatever it holds, it is a network with its origin, or an error that
-//! says why it is not.
+//! Reads weights. Files are untrusted: any content becomes a network with its origin, or an error with the reason.
 
 use super::error::{WeightsError, WeightsProblem};
 use super::tensors::{Tensors, check_tensors, expected, wrong_tensor};
@@ -15,29 +14,29 @@ use safetensors::tensor::Metadata;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The longest header that is read: the limit of the format.
+/// The maximum length of the header, as limited by the format.
 const LONGEST_HEADER: u64 = 100_000_000;
 
-/// No network that is trained here takes more bytes: 2²⁸ weights of 8, as many more for the preparation.
+/// The maximum size of a network that can be trained: 2²⁸ weights of 8 bytes, and as much for the preparation.
 const MOST_BYTES: u64 = 1 << 32;
 
 /// A network with its origin.
 #[derive(Debug, Clone)]
 pub struct Saved {
-    /// The run it comes from.
+    /// The run that produced it.
     pub run_id: RunId,
-    /// Version of the engine's results that it was trained with.
+    /// Version of the engine's results at training time.
     pub results_version: u32,
-    /// What determined the run.
+    /// The settings that determined the run.
     pub spec: RunSpec,
-    /// The settings of the run. Those that came into being after the file was written stand at their defaults.
+    /// The settings of the run. Settings added after the file was written have their defaults.
     pub typed: Typed,
     /// Number of classes; `None` for regression.
     pub classes: Option<usize>,
-    /// What was done to the features.
+    /// The preparation of the features.
     pub preparation: Preparation,
-    /// Whether the file has a digest of everything that is read from it. Where it has none, because an earlier version
-    /// wrote it, a changed preparation is not noticed.
+    /// Whether the file has a digest of everything that is read from it. Files of an earlier version have none, so a
+    /// changed preparation is not detected.
     pub checked: bool,
     /// The network.
     pub network: AnyNetwork,
@@ -55,7 +54,7 @@ pub enum AnyNetwork {
 /// Reads a file of weights.
 ///
 /// # Errors
-/// Whatever is wrong with it.
+/// Any problem of the file.
 pub fn read(path: &Path) -> Result<Saved, WeightsError> {
     let open = || {
         let file = file::open(path)?;
@@ -68,10 +67,10 @@ pub fn read(path: &Path) -> Result<Saved, WeightsError> {
     read.map_err(|problem| WeightsError { path: path.to_owned(), problem })
 }
 
-/// Reads `length` bytes as a file of weights. Nothing is allocated that the bytes are not there for.
+/// Reads `length` bytes as a file of weights. Never allocates more memory than the bytes justify.
 ///
 /// # Errors
-/// Whatever is wrong with them.
+/// Any problem of the bytes.
 pub fn parse(mut bytes: impl Read, length: u64) -> Result<Saved, WeightsProblem> {
     let header = header(&mut bytes, length)?;
     let texts = Texts::read(&header)?;
@@ -108,7 +107,7 @@ fn network<F: Element>(
         let layer = network.layers[index].clone();
         let weight = tensors.values(&format!("layers.{index}.weight"))?;
         for (to, parameter) in network.parameters[layer.weights].iter_mut().enumerate() {
-            // W is [n_in, n_out] here and [n_out, n_in] there.
+            // W is `[n_in, n_out]` here and `[n_out, n_in]` in the file.
             let (row, column) = (to / layer.n_out, to % layer.n_out);
             *parameter = F::from_f64(weight[column * layer.n_in + row]);
         }
@@ -124,7 +123,7 @@ fn network<F: Element>(
         return Err(WeightsProblem::Digest);
     }
     let checked = texts.is_checked();
-    // As it is written: no other spelling of the digest is taken either.
+    // Compared as written: other spellings of the digest are refused too.
     if checked && tensors.file_digest().to_string() != texts.text(FILE_DIGEST)? {
         return Err(WeightsProblem::FileDigest);
     }
@@ -146,7 +145,7 @@ fn network<F: Element>(
     })
 }
 
-/// The header, and nothing of the tensors yet.
+/// Reads the header, without the tensors.
 fn header(bytes: &mut impl Read, length: u64) -> Result<Metadata, WeightsProblem> {
     let wrong = |problem: String| Err(WeightsProblem::NotSafetensors(problem));
     let Some(after) = length.checked_sub(8) else {
@@ -181,7 +180,7 @@ fn rest(mut bytes: impl Read, header: &Metadata) -> Result<Vec<u8>, WeightsProbl
     Ok(data)
 }
 
-/// The metadata of a file of this program and version.
+/// The metadata of a file from this program, in a supported version.
 struct Texts<'a>(&'a Metadata);
 
 impl<'a> Texts<'a> {
@@ -206,7 +205,7 @@ impl<'a> Texts<'a> {
         self.0.metadata().as_ref()?.get(key).map(String::as_str)
     }
 
-    /// Whether the file has a digest of all that it holds.
+    /// Whether the file has a digest of its whole content.
     fn is_checked(&self) -> bool {
         self.get("format_version") == Some(&FORMAT_VERSION.to_string())
     }
@@ -235,7 +234,8 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// The widths of the network: the hidden ones as the run was told, the outer ones as the first and last weights have them.
+/// The widths of the network: the hidden ones from the settings, the outer ones from the shapes of the first and last
+/// weights.
 fn widths<F: Element>(header: &Metadata, typed: &Typed) -> Result<Vec<usize>, WeightsProblem> {
     let hidden = &typed.model.architecture;
     let outer = |index: usize, axis: usize| {
@@ -249,7 +249,7 @@ fn widths<F: Element>(header: &Metadata, typed: &Typed) -> Result<Vec<usize>, We
     Ok(typed.model.widths(outer(0, 1)?, outer(hidden.len(), 0)?))
 }
 
-/// The number of classes, if the outputs of the network fit it.
+/// The number of classes, if it matches the outputs of the network.
 fn classes(texts: &Texts<'_>, typed: &Typed, n_out: usize) -> Result<Option<usize>, WeightsProblem> {
     let outputs: usize = texts.number("outputs")?;
     let classes = texts.get("classes").map(|_| texts.number::<usize>("classes")).transpose()?;

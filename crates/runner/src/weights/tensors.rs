@@ -10,7 +10,7 @@ use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use std::collections::HashSet;
 
-/// Every tensor of the file.
+/// The expected tensors of the file.
 pub(super) fn expected<F: Element>(widths: &[usize], typed: &Typed) -> Vec<(String, Dtype, Vec<usize>)> {
     let learnt = typed.model.activation.kernel::<F>().learnt().len();
     let mut tensors = Vec::new();
@@ -58,7 +58,7 @@ pub(super) fn wrong_tensor(name: &str, expected: &str, found: Option<&TensorInfo
     WeightsProblem::Tensor { name: name.to_owned(), expected: expected.to_owned(), found }
 }
 
-/// The tensors of a file, which are those that were expected.
+/// The tensors of a file, checked against the expected ones.
 pub(super) struct Tensors<'a> {
     pub(super) header: &'a Metadata,
     pub(super) data: Vec<u8>,

@@ -1,4 +1,4 @@
-//! Writing weights: the whole file or none.
+//! Writes weights: the whole file or nothing.
 
 use super::{
     Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, Identity, digest, dtype, file_digest, name, path, read,
@@ -18,31 +18,31 @@ use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
 
-/// Weights that could not be saved. The message is recorded with the run, and names no folder of this machine.
+/// Weights that could not be saved. The message is recorded with the run, and contains no folders of this machine.
 #[derive(Debug, Error)]
 #[error("cannot save the weights as {}: {problem}", short_path(path))]
 pub struct SaveError {
     /// The file.
     pub path: PathBuf,
-    /// Why.
+    /// The reason.
     pub problem: SaveProblem,
 }
 
-/// Why weights could not be saved.
+/// The reason why weights could not be saved.
 #[derive(Debug, Error)]
 pub enum SaveProblem {
-    /// The file system refused.
+    /// The file system reported an error.
     #[error(transparent)]
     Write(io::Error),
     /// Something else has the name of the file or of its folder.
     #[error("{} {}", short_path(path), obstacle.to_string().replace('\n', "; "))]
     InTheWay {
-        /// Where.
+        /// The path.
         path: PathBuf,
-        /// What is there.
+        /// The kind of thing at the path.
         obstacle: Obstacle,
     },
-    /// The network cannot be brought into the format.
+    /// The network cannot be encoded in the format.
     #[error(transparent)]
     Encode(#[from] SafeTensorError),
 }
@@ -56,10 +56,10 @@ impl From<FolderError> for SaveProblem {
     }
 }
 
-/// Saves a network in a results folder, and lists the file there. After an error, the file is what it was before.
+/// Saves a network in a results folder and lists the file there. After an error, the file is unchanged.
 ///
-/// A file of that name is replaced if it is as chainrule wrote it: if the folder's list has its content, or its own digests
-/// are right. Any other is renamed, with a warning: nothing proves that it is no one's work.
+/// An existing file is replaced if chainrule wrote it: its content is in the folder's list, or its own digests are
+/// correct. Any other file is renamed, with a warning, because it may be somebody's work.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -90,7 +90,7 @@ pub fn save<F: Element>(
     Ok(path)
 }
 
-/// The bytes of the file: the same for the same run.
+/// The bytes of the file, which are the same for the same run.
 ///
 /// # Errors
 /// If the network is too large for the format.
@@ -190,8 +190,8 @@ fn prepared(preparation: &Preparation) -> impl Iterator<Item = (String, Tensor)>
         .map(|(name, tensor)| (format!("preparation.{name}"), tensor))
 }
 
-/// The file with the keys of its header sorted: the format does not care, and the library's hash map gives them another
-/// order each time.
+/// The file with sorted header keys. The format allows any order, and the library's hash map gives a different one
+/// each time.
 fn in_order(bytes: Vec<u8>) -> Result<Vec<u8>, SafeTensorError> {
     let (size, rest) = bytes.split_first_chunk().ok_or(SafeTensorError::HeaderTooSmall)?;
     let size = usize::try_from(u64::from_le_bytes(*size)).map_err(|_| SafeTensorError::HeaderTooLarge)?;

@@ -26,7 +26,7 @@ fn run(text: &str) -> RunRecord {
     carried_out(text, &|| false).unwrap()
 }
 
-/// With 4 inputs, 5 units and 3 classes, in batches of 32, by default: every entry, once.
+/// By default, with 4 inputs, 5 units and 3 classes in batches of 32, every entry is checked once.
 #[test]
 fn every_entry_is_checked_and_right() {
     let record = run("model = { architecture = [5], activation = \"prelu\" }\n");
@@ -49,8 +49,9 @@ fn every_entry_is_checked_and_right() {
     assert_eq!((record.stop, record.curve.len()), (StopReason::MaxEpochs, 1), "nothing was trained");
 }
 
-/// The check after three epochs is of the network that a run of three epochs ends with, and of the next batch: with the
-/// whole part as a batch and without a penalty, its cost is the training loss. What would end training early does not.
+/// A check after three epochs uses the final network of a run of three epochs and the next batch. With the whole
+/// training set as a batch and without a penalty, its cost is the training loss. Settings that end training early have
+/// no effect.
 #[test]
 fn the_check_is_made_when_it_is_asked_for() {
     let of = |epochs: u64, after: u64, more: &str| {
@@ -68,11 +69,11 @@ fn the_check_is_made_when_it_is_asked_for() {
     assert!((cost / loss - 1.0).abs() < 1e-12, "{cost} instead of {loss}");
     let before = of(3, 0, "").gradient_check.unwrap().cost.unwrap();
     assert!(before > 1.1 * loss, "{before} before, {loss} after");
-    // The run itself is trained, whatever the check was made after.
+    // The run itself is trained, no matter when the check was made.
     assert_eq!(of(2, 5, "").curve.epoch, [0, 1, 2]);
 }
 
-/// A right gradient of which an error is expected, or nothing at all: what decides is whether it passes.
+/// A correct gradient, even if an error is expected: the verdict only depends on whether the check passes.
 #[test]
 fn what_is_expected_decides() {
     for (expect, as_expected) in [("passed", true), ("caught", false), ("missed", true)] {
@@ -92,14 +93,15 @@ fn settings_reach_the_check() {
         .unwrap();
     assert_eq!(check.tolerance, 0.1);
     assert!(check.rows.iter().all(|row| row.checked + row.kinks == 2), "{:?}", check.rows);
-    // The default step of central differences is 2⁻¹⁷, and this one 64 times that: the error may be 64² times as large.
+    // The default step of central differences is 2⁻¹⁷, and this one is 64 times as large: the error may be 64² times
+    // as large.
     let check = run(&format!("[check]\nscheme = \"central\"\nstep_size = {:e}\n", 1.0 / 2048.0))
         .gradient_check
         .unwrap();
     assert!((check.tolerance / 4096e-7 - 1.0).abs() < 1e-12, "{}", check.tolerance);
 }
 
-/// Where the training before it diverges there is no check, and the record says why.
+/// If the training before the check diverges, there is no check, and the record has the reason.
 #[test]
 fn training_that_diverges_leaves_no_check() {
     let record = run(
@@ -109,7 +111,7 @@ fn training_that_diverges_leaves_no_check() {
     assert!(record.gradient_check.is_none() && record.divergence.is_some());
 }
 
-/// The check asks whether it is to go on: the user is heard, and so is the clock.
+/// The check can be cancelled by the user and by the time limit.
 #[test]
 fn a_check_can_be_stopped() {
     assert!(carried_out("", &|| true).is_none());

@@ -1,4 +1,4 @@
-//! Checking `[[claim]]`: statements that the runs are to support or refute. Each test is a file, and a line in [`TESTS`].
+//! Checks `[[claim]]`: statements that the runs support or refute. Each test is a file and a line in [`TESTS`].
 
 mod equals;
 mod order;
@@ -15,10 +15,10 @@ use super::parse::{Entry, Node, NodeValue};
 use chainrule_core::registry::Range;
 use chainrule_record::{Claim, ClaimTest, Selection, Subject, TrendAxis};
 
-/// The keys of a claim, without those of its test.
+/// The keys of a claim, without the keys of its test.
 const KEYS: [&str; 8] = ["text", "must", "where", "metric", "quantity", "step", "layer", "at"];
 
-/// What a trend can be over that is no setting.
+/// An axis of trends that is not a setting.
 const DEPTH: &str = "depth";
 const LAYER: &str = "layer";
 
@@ -27,15 +27,15 @@ const TESTS: [&[Test]; 4] = [order::TESTS, threshold::TESTS, equals::TESTS, tren
 
 /// A test of a claim.
 struct Test {
-    /// The key that begins it.
+    /// Its main key.
     key: &'static str,
-    /// The key that goes with it.
+    /// The key that accompanies it.
     with: Option<&'static str>,
-    /// Reads it from the entry with its key.
+    /// Reads it from the entry with the main key.
     read: fn(&mut Reader<'_, '_, '_>, &Entry, &Said) -> Option<ClaimTest>,
 }
 
-/// What a claim says beside its test, as far as it can be read.
+/// The readable parts of a claim, apart from its test.
 struct Said {
     subject: Option<Subject>,
     over: Option<TrendAxis>,
@@ -45,7 +45,7 @@ fn tests() -> impl Iterator<Item = &'static Test> {
     TESTS.into_iter().flatten()
 }
 
-/// Every key: after the tests that it goes with, each key that goes with a test.
+/// Every key. A key that accompanies tests follows the keys of these tests.
 fn keys() -> Vec<&'static str> {
     let tests: Vec<&Test> = tests().collect();
     let alike = tests.chunk_by(|a, b| a.with == b.with);
@@ -54,7 +54,7 @@ fn keys() -> Vec<&'static str> {
 }
 
 impl Checker<'_> {
-    /// Every `[[claim]]`.
+    /// Reads every `[[claim]]`.
     pub(super) fn claims(&mut self, grids: &[Grid]) -> Vec<Stated> {
         let Some(entry) = self.root_entry("claim") else { return Vec::new() };
         match &entry.value.value {
@@ -85,7 +85,7 @@ impl Checker<'_> {
             self.error(error.help(suggestion(&entry.key, &keys)));
         }
         let mut reader = Reader { checker: self, node, grids, spans: Vec::new() };
-        // All are read before any of them ends it: every error of the file at once.
+        // Reads everything before returning on an error, so that all errors of the file are reported at once.
         let text = reader.text();
         let must = reader.flag("must");
         let filter =
@@ -119,7 +119,7 @@ struct Reader<'a, 'b, 'c> {
     checker: &'a mut Checker<'b>,
     node: &'c Node,
     grids: &'c [Grid],
-    /// Where the arms of the test stand.
+    /// The places of the test's groups.
     spans: Vec<Span>,
 }
 
@@ -132,7 +132,7 @@ impl<'c> Reader<'_, '_, 'c> {
         self.checker.error(error);
     }
 
-    /// Where the claim as a whole is shown: at its first key.
+    /// The place of the claim as a whole: its first key.
     fn place(&self) -> Span {
         self.node.entries().first().map_or_else(|| self.node.span.clone(), |entry| entry.key_span.clone())
     }
@@ -169,7 +169,7 @@ impl<'c> Reader<'_, '_, 'c> {
         value.and_then(|value| value.as_bool()).unwrap_or(false)
     }
 
-    /// The one test of the claim.
+    /// The only test of the claim.
     fn test(&mut self, said: &Said) -> Option<ClaimTest> {
         let found: Vec<_> = tests().filter_map(|test| Some((self.find(test.key)?, test))).collect();
         let &[(entry, test)] = found.as_slice() else {
@@ -186,7 +186,7 @@ impl<'c> Reader<'_, '_, 'c> {
         (test.read)(self, entry, said)
     }
 
-    /// Keys of other tests than the claim's.
+    /// Reports keys that belong to other tests.
     fn leftover(&mut self, test: &Test) {
         let mut others: Vec<_> = tests().filter_map(|other| other.with).collect();
         others.dedup();

@@ -1,4 +1,4 @@
-//! One group of runs before another: `better`, `larger` or `smaller` with `than`, and `order` of several.
+//! Compares groups of runs: `better`, `larger` or `smaller` with `than`, and `order` for several groups.
 
 use super::{Reader, Said, Test};
 use crate::spec::diagnostic::Diagnostic;

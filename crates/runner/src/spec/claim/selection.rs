@@ -1,4 +1,4 @@
-//! Some of the runs: `where`, and the groups that are set against each other.
+//! Selects runs: `where`, and the groups that a claim compares.
 
 use super::Reader;
 use crate::spec::axis;
@@ -11,7 +11,7 @@ use crate::spec::setting::Setting;
 use chainrule_record::{Condition, Selection};
 
 impl Reader<'_, '_, '_> {
-    /// One of the groups that are set against each other.
+    /// One of the groups that a claim compares.
     pub(super) fn arm(&mut self, node: &Node) -> Option<Selection> {
         self.spans.push(node.span.clone());
         let selection = self.selection(node)?;

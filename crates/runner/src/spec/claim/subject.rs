@@ -1,4 +1,4 @@
-//! What a claim is about: `metric`, or `quantity` of a traced step, with `layer`, `at` and `step`.
+//! The subject of a claim: `metric`, or `quantity` of a traced step, with `layer`, `at` and `step`.
 
 use super::{LAYER, Reader};
 use crate::spec::diagnostic::{Diagnostic, list, suggestion};
@@ -6,7 +6,7 @@ use crate::spec::kind::Kind;
 use crate::spec::parse::Entry;
 use chainrule_record::{LayerChoice, LayerMetric, Measured, Quantity, RunMetric, Subject, TrendAxis};
 
-/// What is measured, before its layer is known.
+/// The measured number, before its layer is known.
 pub(super) enum Metric {
     Run(RunMetric),
     Layer(LayerMetric),
@@ -18,7 +18,7 @@ fn metric_names() -> Vec<&'static str> {
 }
 
 impl Reader<'_, '_, '_> {
-    /// What is measured: `metric`, or `quantity` of a traced step.
+    /// Reads the measured number: `metric`, or `quantity` of a traced step.
     pub(super) fn metric(&mut self) -> Option<Metric> {
         match (self.find("metric"), self.find("quantity")) {
             (Some(_), Some(quantity)) => {
@@ -81,7 +81,7 @@ impl Reader<'_, '_, '_> {
         Some(Metric::Traced(quantity, step))
     }
 
-    /// What is measured, of which layer.
+    /// Adds the layer to the measured number.
     pub(super) fn subject(&mut self, metric: Metric, over: Option<&TrendAxis>) -> Option<Subject> {
         let layer = self.find(LAYER);
         let at = self.at(&metric)?;
@@ -119,7 +119,7 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    /// `at = "start"` or `"end"`; the end where nothing is said.
+    /// `at = "start"` or `"end"`; the default is the end.
     fn at(&mut self, metric: &Metric) -> Option<Measured> {
         let Some(entry) = self.find("at") else { return Some(Measured::End) };
         if !matches!(metric, Metric::Layer(_)) {

@@ -1,4 +1,4 @@
-//! The mean, or every run, on one side of a bound: `at_least` and `at_most`.
+//! Tests whether the mean, or every run, is on one side of a bound: `at_least` and `at_most`.
 
 use super::{Reader, Said, Test};
 use crate::spec::diagnostic::Diagnostic;
@@ -34,7 +34,7 @@ fn threshold(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, said: &
     Some(ClaimTest::Threshold { side, bound: bound?, of })
 }
 
-/// A share lies between 0 and 1, and seeds can show that it is beyond any bound but these two.
+/// Checks the bound of a fraction. A fraction is from 0 to 1; seeds cannot show that it is exactly 0 or exactly 1.
 fn share(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, bound: f64) {
     let last = if side == Side::AtLeast { 1.0 } else { 0.0 };
     let place = &entry.value.span;

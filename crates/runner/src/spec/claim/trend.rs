@@ -1,4 +1,4 @@
-//! A value that falls or rises over an axis: `trend` with `over`.
+//! Tests whether a value falls or rises over an axis: `trend` with `over`.
 
 use super::{DEPTH, LAYER, Reader, Said, Test};
 use crate::spec::diagnostic::{Diagnostic, suggestion};
@@ -9,7 +9,7 @@ use chainrule_record::{ClaimTest, Direction, TrendAxis};
 pub(super) const TESTS: &[Test] = &[Test { key: "trend", with: Some("over"), read: trend }];
 
 impl Reader<'_, '_, '_> {
-    /// `over = "…"`: an axis of numbers, `depth` or `layer`.
+    /// `over = "…"`: a numeric axis, `depth` or `layer`.
     pub(super) fn over(&mut self) -> Option<TrendAxis> {
         let entry = self.find("over")?;
         let value = self.read(Kind::Text, entry)?;

@@ -1,4 +1,4 @@
-//! The kinds of values that settings take.
+//! The types of values that settings take.
 
 mod read;
 
@@ -10,28 +10,28 @@ use chainrule_core::registry::{self, Range};
 use read::kind_of;
 use serde_json::{Map, Value};
 
-/// The largest whole number that a TOML file can hold.
+/// The largest integer in a TOML file.
 const LARGEST: i128 = i64::MAX as i128;
 
-/// What values a setting takes.
+/// The type of a setting's values.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {
-    /// A whole number of at least `min` and at most `max`.
+    /// A whole number from `min` to `max`.
     Whole {
-        /// The smallest.
+        /// The minimum.
         min: u64,
-        /// The largest.
+        /// The maximum.
         max: u64,
     },
     /// A number in a range.
     Number(Range),
     /// `true` or `false`.
     Flag,
-    /// One of some words.
+    /// One of several words.
     Choice(&'static [&'static str]),
-    /// A word of its own, or a value of another kind.
+    /// A special word, or a value of another type.
     WordOr(&'static str, &'static Kind),
-    /// One of some words, or a value of another kind.
+    /// One of several words, or a value of another type.
     WordsOr(&'static [&'static str], &'static Kind),
     /// A list of items of a family, each without parameters and at most once.
     Items(fn() -> Vec<registry::Entry>),
@@ -43,22 +43,22 @@ pub enum Kind {
     Rows,
     /// An item of a family.
     Family(fn() -> Vec<registry::Entry>),
-    /// A weight matrix for each layer.
+    /// One weight matrix per layer.
     Matrices,
-    /// A number for all layers, or a list of numbers for each.
+    /// One number for all layers, or a list of numbers for each layer.
     NumberOrLists,
-    /// A table of fields of its own.
+    /// A table with its own fields.
     Table(&'static Table),
 }
 
-/// A table that is the value of a setting.
+/// A table as the value of a setting.
 #[derive(Debug)]
 pub struct Table {
     /// Its fields.
     pub fields: &'static [Field],
-    /// How it is written, for messages.
+    /// An example for messages.
     pub example: &'static str,
-    /// A short name of a value.
+    /// Makes a short name for a value.
     pub label: fn(&Map<String, Value>) -> String,
 }
 
@@ -67,16 +67,16 @@ pub struct Table {
 pub struct Field {
     /// Its name.
     pub name: &'static str,
-    /// What values it takes.
+    /// The type of its values.
     pub kind: Kind,
-    /// What stands where a file says nothing, as it would be written; `None` where a file must say.
+    /// The default as TOML; `None` if the field is required.
     pub default: Option<&'static str>,
-    /// What it means.
+    /// Its meaning.
     pub about: &'static str,
 }
 
 impl Kind {
-    /// What is expected, for messages and the reference page.
+    /// The expected values, for messages and the reference page.
     pub fn expected(&self) -> String {
         match self {
             Self::Whole { min, max } => {
@@ -119,7 +119,7 @@ impl Kind {
         }
     }
 
-    /// Whether its numbers are whole ones.
+    /// Whether its numbers are integers.
     pub(super) fn is_whole(&self) -> bool {
         match self {
             Self::Whole { .. } => true,
@@ -128,7 +128,7 @@ impl Kind {
         }
     }
 
-    /// The fields of a value that is a table.
+    /// The fields, if the value is a table.
     pub fn table(&self) -> Option<&'static Table> {
         match self {
             Self::Table(table) => Some(table),
@@ -137,7 +137,7 @@ impl Kind {
         }
     }
 
-    /// What values a part takes: a field of a table, or `item.parameter` of a family; the whole where `part` is empty.
+    /// The type of a part: a field of a table, or `item.parameter` of a family. An empty `part` means the whole value.
     pub(super) fn part(&self, part: &str) -> Option<Kind> {
         match self {
             _ if part.is_empty() => Some(*self),
@@ -154,7 +154,7 @@ impl Kind {
         }
     }
 
-    /// How deep the lists of a value are nested; `None` where no value is a list.
+    /// The nesting depth of a value's lists; `None` if no value is a list.
     pub(super) fn list_depth(&self) -> Option<usize> {
         match self {
             Self::Widths | Self::Items(_) => Some(1),

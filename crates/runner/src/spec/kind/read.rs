@@ -1,4 +1,4 @@
-//! How a value as written becomes a value of a specification: checked, with every default filled in.
+//! Turns a written value into a value of a specification: checked, with every default filled in.
 
 use super::{Kind, LARGEST, Table};
 use crate::spec::diagnostic::{Diagnostic, nearest, suggestion};
@@ -18,7 +18,7 @@ impl Kind {
             (Self::Whole { min, max }, NodeValue::Integer(integer)) => {
                 self.whole(name, *integer, (*min, *max), node, errors)
             }
-            // Integers that no integer type holds are numbers to the parser.
+            // The parser returns integers that do not fit any integer type as floats.
             (Self::Whole { .. }, NodeValue::Float(number)) if number.abs() > LARGEST as f64 => {
                 errors.push(wrong_value(name, node, &self.expected()));
                 None
@@ -73,7 +73,7 @@ impl Kind {
         }
     }
 
-    /// Whether the type of a value could be right.
+    /// Whether a value has a possible type.
     fn takes(&self, node: &Node) -> bool {
         match self {
             Self::Whole { .. } | Self::Number(_) => {
@@ -121,7 +121,7 @@ fn number(name: &str, node: &Node, range: Range, errors: &mut Vec<Diagnostic>) -
         _ => f64::NAN,
     };
     if range.contains(value) {
-        // −0 is 0: the two would be different runs.
+        // −0 becomes 0; otherwise the two would be different runs.
         return Some(json!(value + 0.0));
     }
     errors.push(wrong_value(name, node, &Kind::Number(range).expected()));
@@ -145,13 +145,13 @@ fn choice(
 
 fn widths(name: &str, items: &[Node], errors: &mut Vec<Diagnostic>) -> Option<Value> {
     let before = errors.len();
-    // Wider layers than this would not fit into memory with any neighbour.
+    // Wider layers would not fit into memory with any neighbour.
     let width = Kind::Whole { min: 1, max: 1 << 20 };
     let values: Vec<_> = items.iter().filter_map(|item| width.read(name, item, errors)).collect();
     (errors.len() == before).then_some(Value::Array(values))
 }
 
-/// Names of items, in the order of the registry: lists that differ in their order alone ask for the same.
+/// Names of items in the order of the registry, so that the order in the file does not matter.
 fn distinct(
     setting: &str,
     items: &[Node],
@@ -181,7 +181,7 @@ fn distinct(
     (errors.len() == before).then(|| json!(names.collect::<Vec<_>>()))
 }
 
-/// All values of a list, or nothing where one of them is wrong.
+/// All values of a list; `None` if one of them is wrong.
 fn each(items: &[Node], read: impl FnMut(&Node) -> Option<Value>) -> Option<Value> {
     let values: Vec<_> = items.iter().map(read).collect();
     values.into_iter().collect::<Option<Vec<_>>>().map(Value::Array)
@@ -289,7 +289,7 @@ fn read_parameters(
     (errors.len() == before).then_some(values)
 }
 
-/// What values a parameter takes.
+/// The type of a parameter's values.
 pub(super) fn kind_of(parameter: &Parameter) -> Kind {
     match parameter.domain {
         Domain::Numbers(range) if matches!(parameter.default, ParameterValue::Integer(_)) => {
@@ -358,7 +358,7 @@ fn read_table(
     (errors.len() == before).then_some(Value::Object(values))
 }
 
-/// A value of a parameter, to show how it is written.
+/// An example value of a parameter.
 pub(crate) fn example(parameter: &Parameter) -> String {
     match parameter.domain {
         _ if !parameter.is_required() => parameter.default.to_string(),
@@ -367,7 +367,7 @@ pub(crate) fn example(parameter: &Parameter) -> String {
     }
 }
 
-/// The value of a text as it would stand in a file.
+/// The value of a text as if it were written in a file.
 pub(crate) fn written(kind: &Kind, text: &str) -> Option<Value> {
     let (file, _) = parse("default", &format!("value = {text}"), &[]).ok()?;
     kind.read("value", &file.root.entries().first()?.value, &mut Vec::new())
