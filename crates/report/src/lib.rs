@@ -206,9 +206,9 @@ fn broken(analysis: &Analysis) -> Vec<String> {
     analysis.verdicts.iter().filter(is_broken).map(|verdict| verdict.claim.text.clone()).collect()
 }
 
-/// The configurations whose runs on fresh seeds decide, each identified by one of its planned runs: the best
-/// configuration for each combination of the settings that are not tuned, and the configurations that claims choose by
-/// their own conditions. Empty unless the experiment sets `confirm_seeds` and every planned run is recorded.
+/// The configurations whose runs on fresh seeds decide, each identified by one of its planned runs. They are the best
+/// for each combination of the settings that are not tuned, and the choices of claims with their own conditions. Empty
+/// unless the experiment sets `confirm_seeds` and every planned run is recorded.
 pub fn chosen(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
     analysis::chosen_runs(info, records)
 }

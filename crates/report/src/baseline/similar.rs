@@ -1,7 +1,7 @@
 //! Layer 2: whether anything became worse, beyond its tolerance and beyond chance.
 //!
-//! Training is chaotic. A change in rounding moves a single run a little, or a lot if its learning rate is high, but
-//! makes it worse no more often than better. So each run is paired by RunId with the same run in the baseline. The
+//! Training is chaotic. A change in rounding moves a single run a little, or a lot if its learning rate is high. But it
+//! makes a run worse no more often than better. So each run is paired by RunId with the same run in the baseline. The
 //! groups are all runs, and the runs with each value of each setting that varies. A metric is worse if
 //!
 //! - the mean worsening of the pairs is beyond the metric's tolerance, and
@@ -333,8 +333,8 @@ impl Test<'_> {
     }
 }
 
-/// A finding for each run that ended differently. A new failure is a regression. A new divergence is too, unless its
-/// configuration was at the edge of stability before: then the fraction of lost runs is tested with all others.
+/// A finding for each run that ended differently. A new failure is a regression. So is a new divergence, unless its
+/// configuration was at the edge of stability before. Then the fraction of lost runs is tested like any other metric.
 pub(super) fn endings(pairs: &[Pair], metric: &str, name: &dyn Fn(&Row) -> String) -> Vec<Finding> {
     let finding = |pair: &Pair| {
         let Pair { before, now } = *pair;
