@@ -281,9 +281,9 @@ impl Sharpness {
     }
 }
 
-/// With these settings, a step is not −η∇J with a single η: the rate warms up, the gradient is clipped or is not the
-/// gradient of the whole network, or weights decay outside of J. A penalty is not among them: it is part of J, whose
-/// Hessian is measured. So is `reduction`.
+/// With these settings, a step is not −η∇J with a single η. The rate warms up, the gradient is clipped or wrong or
+/// covers only a part of the network, or weights decay outside of J. A penalty is not among them: it is part of J,
+/// whose Hessian is measured. So is `reduction`.
 const DISTURBING: [&str; 6] =
     ["warmup_epochs", "clip_value", "clip_norm", "weight_decay", "dropout", "fault"];
 
