@@ -1,4 +1,4 @@
-//! How many seeds would decide.
+//! The number of seeds that would decide.
 
 use crate::interval::{LEVEL, MIN_PAIRS};
 use crate::mean::{mean, standard_deviation, student};
@@ -103,7 +103,7 @@ pub fn equivalence_needed(effect: f64, spread: f64, margin: f64) -> Option<usize
     if room.is_nan() || room <= 0.0 || !spread.is_finite() {
         return None;
     }
-    // Each of the two ends may stick out, each with a probability of one tenth.
+    // Each of the two ends may exceed the margin, each with a probability of one tenth.
     let either = 1.0 - (1.0 - POWER) / 2.0;
     let within = (1.0 + LEVEL) / 2.0;
     smallest(MIN_PAIRS, |n| (quantile(n, within) + quantile(n, either)) * spread <= room * (n as f64).sqrt())
