@@ -82,8 +82,8 @@ pub struct ReportSummary {
 ///
 /// - `report.md` and `report.html`;
 /// - `manifest.json` if there is one source;
-/// - `runs.csv`, `curves.csv`, `summary.csv` and `layers.csv`;
-/// - `hessian.csv` and `eigenvalues.csv` if probes measured them;
+/// - `runs.csv`, `curves.csv` and `summary.csv`;
+/// - `layers.csv`, `hessian.csv` and `eigenvalues.csv` if probes measured them;
 /// - `claims.csv` if there are claims;
 /// - `comparisons.csv`, `time_to_target.csv`, `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` if there is
 ///   something to compare;

@@ -11,7 +11,7 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
     holm_among(p, p.len())
 }
 
-/// Holm's adjusted p for those of `tests` tests whose p is known: `max over j ≤ i of (tests − j + 1) · p_j`.
+/// Holm's adjusted p for the tests whose p is known, out of `tests` tests: `max over j ≤ i of (tests − j + 1) · p_j`.
 ///
 /// `tests` is at least the length of `p`. Each result is at least as large as [`holm`] would give among all tests, since the
 /// unknown ones could only move a known one back in the order.

@@ -44,7 +44,7 @@ pub enum Center {
 }
 
 impl Paired {
-    /// Whether the two sides are equivalent: the whole interval lies within ±`margin`, from at least [`MIN_PAIRS`] pairs.
+    /// Whether the two sides are equivalent: the whole interval is within ±`margin`, from at least [`MIN_PAIRS`] pairs.
     pub fn is_within(&self, margin: f64) -> bool {
         let inside = |interval: Interval| -margin <= interval.low && interval.high <= margin;
         self.n >= MIN_PAIRS && self.interval.is_some_and(inside)

@@ -58,8 +58,8 @@ impl Clock {
         value.filter(|value| value.is_finite())
     }
 
-    /// The time when a run reached the target, or at the end of its curve. `None` for a failed run, which has no
-    /// recorded time.
+    /// The time when a run reached the target, or at the end of its curve. A failed run has no curve, and its recorded
+    /// time is 0.
     pub(super) fn spent(self, run: &RunRecord) -> Option<f64> {
         if run.stop == StopReason::Failed && run.curve.is_empty() {
             return Some(0.0);

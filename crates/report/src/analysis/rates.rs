@@ -169,7 +169,8 @@ fn best(costs: &[(f64, f64)], tolerance: Tolerance, better: Better) -> Option<Be
     })
 }
 
-/// The distance from the first of `costs` to the point where the line crosses the threshold, and whether it never does.
+/// The end of the good range that starts at the first of `costs`: the rate at which the line crosses the threshold. The
+/// flag is true if it never does.
 fn edge(costs: &[(f64, f64)], threshold: f64) -> (f64, bool) {
     let mut last = costs.first().map_or(f64::NAN, |(rate, _)| *rate);
     for pair in costs.windows(2) {

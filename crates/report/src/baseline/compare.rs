@@ -185,7 +185,7 @@ fn runs(before: &Baseline, now: &Baseline, findings: &[Finding]) -> HashMap<RunI
     of(before).into_iter().chain(of(now)).collect()
 }
 
-/// Findings for runs that are on one side only, with the reason.
+/// Findings about the experiment, and about runs that are on one side only.
 fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer) -> Vec<Finding> {
     let Matched { missing, extra, .. } = matched;
     let mut findings = Vec::new();

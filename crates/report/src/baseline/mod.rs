@@ -168,8 +168,8 @@ fn value_text(value: &Value) -> String {
     }
 }
 
-/// The settings that are the same in every run, and the names of the others. A setting that has its earlier behaviour
-/// in every run is left out, so a baseline that is older than a setting stays valid.
+/// The settings that are the same in every run, and the names of the others. A setting is left out if every run behaves
+/// as before this setting existed. So a baseline that is older than a setting stays valid.
 fn divided(axes: &[Axis], records: &[&RunRecord]) -> (BTreeMap<String, Value>, Vec<String>) {
     let names: BTreeSet<&String> =
         records.iter().flat_map(|run| run.spec.0.canonical().map(|(name, _)| name)).collect();

@@ -124,7 +124,7 @@ fn of_epoch(row: EpochRow) -> String {
     short(&digest.finish())
 }
 
-/// The record without times and identification.
+/// A short digest of the record without times and without the version of the engine's results.
 fn whole(record: &RunRecord) -> String {
     let curve = Curve { seconds: Vec::new(), ..record.curve.clone() };
     let bare = RunRecord { wall_seconds: 0.0, results_version: 0, curve, ..record.clone() };

@@ -97,8 +97,8 @@ impl Judged {
         difference / (f64::midpoint(before.abs(), now.abs())).max(LEAST)
     }
 
-    /// The change as text, as (b − a) / ((a + b) / 2). If this differs much from the fraction of the earlier value, b /
-    /// a is shown too.
+    /// The change (b − a) / ((a + b) / 2) as text. A large change differs much from a fraction of the earlier value, so
+    /// the ratio of b to a is added.
     fn amount(&self, worsening: f64) -> String {
         let percent = self.percent(worsening.abs());
         if !self.relative || worsening.abs() < 0.1 {

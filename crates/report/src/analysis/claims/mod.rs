@@ -123,7 +123,7 @@ pub(crate) fn verdicts<'a>(experiment: &Runs<'a>, missing: Missing) -> Vec<Verdi
     verdicts
 }
 
-/// The missing runs that a verdict needs, out of `planned` ones.
+/// The reason if runs are missing that a verdict needs. `planned` is the number of planned runs.
 fn waits_for(missing: Missing, planned: usize) -> Option<String> {
     if missing.planned > 0 {
         return Some(format!("{} of {planned} planned runs are not on record", missing.planned));
