@@ -1,5 +1,5 @@
-//! An experiment over several data sets as one experiment a data set: what is measured on different data has no common scale,
-//! so that nothing but ranks and ratios goes over them.
+//! An experiment over several data sets, split into one experiment per data set. Metrics on different data have no
+//! common scale, so only ranks and ratios are compared across data sets.
 
 use crate::analysis::DATASET;
 use crate::output::DATASETS;
@@ -11,17 +11,17 @@ use std::collections::HashSet;
 /// Longer names make paths that some file systems refuse.
 const LONGEST_NAME: usize = 60;
 
-/// The part of an experiment that is on one data set.
+/// The part of an experiment that uses one data set.
 pub(crate) struct OnDataset {
     /// The name of the data set.
     pub(crate) label: String,
-    /// Where its report is, from the folder of the whole one.
+    /// The folder of its report, relative to the folder of the whole report.
     pub(crate) folder: String,
     /// The experiment with this data set alone.
     pub(crate) results: Results,
 }
 
-/// An experiment for each data set that has runs on record; none where data sets do not vary.
+/// One experiment per data set with recorded runs; empty if the data set does not vary.
 pub(crate) fn on_each_dataset(results: &Results) -> Vec<OnDataset> {
     let axis = results.info.axes.iter().find(|axis| axis.setting == DATASET);
     let points = axis.map_or(&[][..], |axis| axis.points.as_slice());
@@ -51,10 +51,11 @@ fn on(results: &Results, point: &AxisPoint, missing: &HashSet<RunId>) -> Results
     }
 }
 
-/// What tells data apart in the settings of a run: the name, and the digest of the content.
+/// The settings that identify the data of a run: the data set's name, and the digest of its content.
 const OF_DATA: [&str; 2] = [DATASET, DATA_DIGEST];
 
-/// A run that is missing has no settings on record: it is told by those of a run on other data, or with another seed.
+/// The missing runs on the data of `here`. A missing run has no recorded settings, so its id is derived from the
+/// settings of a run on other data or with another seed.
 fn missing_on(all: &[RunRecord], here: &[RunRecord], missing: &HashSet<RunId>) -> HashSet<RunId> {
     let Some(first) = here.first().filter(|_| !missing.is_empty()) else { return HashSet::new() };
     let seeds: HashSet<u64> = all.iter().map(|run| run.spec.seed()).collect();
@@ -63,7 +64,7 @@ fn missing_on(all: &[RunRecord], here: &[RunRecord], missing: &HashSet<RunId>) -
     all.iter().flat_map(of).filter(|run_id| missing.contains(run_id)).collect()
 }
 
-/// The experiment with the data set as a fixed setting. Its claims are those of the whole.
+/// The experiment with the data set as a fixed setting. It keeps the claims of the whole experiment.
 fn info(whole: &ExperimentInfo, point: &AxisPoint, run_ids: Vec<RunId>) -> ExperimentInfo {
     let mut info = whole.clone();
     info.name = format!("{} on {}", whole.name, point.label);
@@ -77,7 +78,7 @@ fn info(whole: &ExperimentInfo, point: &AxisPoint, run_ids: Vec<RunId>) -> Exper
     info
 }
 
-/// The name where it is fit for a folder and no other is like it on any file system, or else a number.
+/// The name, if it is a valid folder name and differs from all others on every file system; otherwise a number.
 fn folder(points: &[AxisPoint], index: usize) -> String {
     let label = &points[index].label;
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || letter == '_' || letter == '-';

@@ -1,4 +1,4 @@
-//! What can go wrong.
+//! Errors of writing a report.
 
 use chainrule_record::folder::FolderError;
 use chainrule_record::text::shown;
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 /// A report that could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// The file system refused.
+    /// The file system returned an error.
     #[error("cannot write {path}: {source}", path = shown(path))]
     Write {
         /// The file or folder.
@@ -15,7 +15,7 @@ pub enum ReportError {
         /// The cause.
         source: std::io::Error,
     },
-    /// Something stands in the way in the folder, or the file system refused.
+    /// A file or link blocks the report's path, or the file system returned an error.
     #[error(transparent)]
     Folder(#[from] FolderError),
     /// The manifest could not be encoded.
@@ -32,7 +32,7 @@ pub enum ReportError {
         /// The cause.
         source: csv::Error,
     },
-    /// A page could not be filled in.
+    /// A page template could not be rendered.
     #[error("cannot make the page: {source}")]
     Page {
         /// The cause.
@@ -43,7 +43,7 @@ pub enum ReportError {
     Draw {
         /// The file.
         path: PathBuf,
-        /// The cause, in the drawing library's words.
+        /// The drawing library's error message.
         cause: String,
     },
 }

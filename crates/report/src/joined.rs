@@ -1,61 +1,62 @@
-//! Two results folders as one experiment: which folder a run comes from is one more setting, and that is what is compared.
+//! Joins two results folders into one experiment. The folder of a run becomes one more setting, and this setting is
+//! compared.
 //!
-//! Runs of the two are paired by their seeds like the values of any other setting, so whatever a report says of two
-//! optimizers it says of two folders.
+//! Runs of the two folders are paired by seed, like the values of any other setting. So a report compares two folders
+//! as it compares two optimizers.
 
 use crate::results::Results;
 use crate::shared::{Shared, shared};
 use chainrule_record::{Axis, AxisPoint, ExperimentInfo, Metric, RunId, RunRecord, XAxis};
 use std::collections::{BTreeSet, HashMap};
 
-/// The setting that says which folder a run comes from: its column in tables.
+/// The setting that names the folder of a run, and its column in tables.
 const RESULTS: &str = "results";
 
 /// Why two folders cannot be compared.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum JoinError {
-    /// They are about different things.
+    /// They have different kinds.
     #[error(
         "{first} is of `kind = \"{first_kind}\"` and {second} of `kind = \"{second_kind}\"`: they cannot be compared"
     )]
     Kinds {
         /// The first folder.
         first: String,
-        /// What its runs do.
+        /// Its kind.
         first_kind: &'static str,
         /// The second folder.
         second: String,
-        /// What its runs do.
+        /// Its kind.
         second_kind: &'static str,
     },
-    /// Nothing would tell them apart.
+    /// Both have the same label.
     #[error("both results are those of {label}: name two different folders")]
     SameLabel {
-        /// The name.
+        /// The label.
         label: String,
     },
-    /// One of them has no run.
+    /// One of them has no runs.
     #[error("no run of {label} is on record: make its results with `chainrule run EXPERIMENT.toml`")]
     NoRuns {
         /// Its name.
         label: String,
     },
-    /// The second has not measured what decides in the first.
+    /// The second does not have the first's deciding metric.
     #[error(
         "{metric} decides in {first}, and no run of {second} has measured it (there {other} decides)\n\
          make both with the same metric, as with --set metric={metric} and a part of the data to measure it on"
     )]
     Metric {
-        /// What decides.
+        /// The deciding metric of the first.
         metric: Metric,
         /// The first folder.
         first: String,
         /// The second folder.
         second: String,
-        /// What decides there.
+        /// The deciding metric of the second.
         other: Metric,
     },
-    /// There are no two runs on the same data.
+    /// No two runs use the same data.
     #[error(
         "{first} and {second} cannot be compared: `{setting}` is {first_value} in {first} and {second_value} in {second}; {why}"
     )]
@@ -73,7 +74,7 @@ pub enum JoinError {
         /// Why that matters.
         why: Box<str>,
     },
-    /// There are no two runs with the same seed.
+    /// No two runs have the same seed.
     #[error(
         "no seed in common: {first} has seeds {first_seeds}, and {second} {second_seeds}; run both with the same seeds"
     )]
@@ -89,11 +90,13 @@ pub enum JoinError {
     },
 }
 
-/// One experiment of both, of the runs whose seed and data both have. Settings that are the same in all runs of both stay fixed; all others are axes. Metric, axis of
-/// curves and margin are the first one's; claims are left to the experiments themselves.
+/// Joins both into one experiment, which has the runs whose seed and data are in both. Settings with one value in all
+/// runs stay fixed; all others become axes.
+///
+/// Metric, axis of curves and margin are taken from the first. Claims are dropped.
 ///
 /// # Errors
-/// If they are of different kinds, have the same label, or have no seed, no data or no metric in common.
+/// If they have different kinds or the same label, or have no seed, data or metric in common.
 pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
     if first.info.kind != second.info.kind {
         return Err(JoinError::Kinds {
@@ -107,7 +110,7 @@ pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
         return Err(JoinError::SameLabel { label: first.label().to_owned() });
     }
     let Shared { first, second, same_seeds, mut warnings } = shared(first, second)?;
-    // What was chosen on other seeds would be chosen otherwise on these.
+    // On other seeds, another configuration might have been chosen.
     let confirms = same_seeds && confirms_alike(&first.info, &second.info);
     let mut info = joined_info(&first, &second, confirms);
     let (mut records, mut confirmation, mut sources) = (Vec::new(), Vec::new(), Vec::new());
@@ -120,7 +123,7 @@ pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
             names.insert(planned, run.run_id);
             run
         }));
-        // A run that is missing keeps its name, which no run on record has.
+        // A missing run keeps its id, because no recorded run has it.
         let named = |planned: &RunId| names.get(planned).copied().unwrap_or(*planned);
         info.run_ids.extend(results.info.run_ids.iter().map(named));
         if confirms {
@@ -131,7 +134,7 @@ pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
     Ok(Results { info, records, confirmation, sources, warnings })
 }
 
-/// Whether both chose in the same way and ran the choice again on the same seeds.
+/// Whether both choose in the same way and confirm the choice on the same seeds.
 fn confirms_alike(first: &ExperimentInfo, second: &ExperimentInfo) -> bool {
     first.confirm_seeds > 0
         && first.tune == second.tune
@@ -144,7 +147,7 @@ fn marked(mut run: RunRecord, label: &str) -> RunRecord {
     run
 }
 
-/// The experiment of both; its runs are not named yet.
+/// The joined experiment, without run ids.
 fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentInfo {
     let (a, b) = (&first.info, &second.info);
     let question = match a.question == b.question {
@@ -179,14 +182,14 @@ fn joined_info(first: &Results, second: &Results, confirms: bool) -> ExperimentI
     }
 }
 
-/// What each folder compares is a part of the problem here: the folders are set against each other for each of its values.
+/// The settings that each folder compares become problems: the two folders are compared at each of their values.
 fn problems(a: &ExperimentInfo, b: &ExperimentInfo) -> Vec<String> {
     let of = |info: &ExperimentInfo| info.compare.iter().chain(&info.problems).cloned().collect::<Vec<_>>();
     let theirs = of(b);
     of(a).into_iter().filter(|name| theirs.contains(name)).collect()
 }
 
-/// The folders, the axes of either, and the settings that are fixed in both at different values.
+/// The axes: the folders, the axes of either experiment, and the settings that are fixed in both at different values.
 fn axes(first: &Results, second: &Results) -> Vec<Axis> {
     let folder = |of: &Results| AxisPoint { value: of.label().into(), label: of.label().to_owned() };
     let folders = Axis::new(RESULTS, [folder(first), folder(second)]);
@@ -209,7 +212,7 @@ fn points(info: &ExperimentInfo, name: &str) -> Vec<AxisPoint> {
     axis.unwrap_or_else(|| info.fixed.get(name).cloned().into_iter().collect())
 }
 
-/// What the first has, and after it what the second has beside.
+/// The items of `first`, then the items that only `second` has.
 fn both<T: Clone + PartialEq>(first: &[T], second: &[T]) -> Vec<T> {
     let beside = second.iter().filter(|item| !first.contains(item));
     first.iter().chain(beside).cloned().collect()
@@ -231,7 +234,7 @@ pub(crate) mod tests {
         Synthetic { axes, compare: Some("optimizer"), ..Synthetic::default() }
     }
 
-    /// Results as they would be read from a store.
+    /// Results as if read from a store.
     pub(crate) fn results(label: &str, experiment: &Synthetic) -> Results {
         let source = Source {
             label: label.to_owned(),
@@ -299,7 +302,7 @@ pub(crate) mod tests {
         let mut experiment = optimizers();
         experiment.seeds = 10;
         let mut second = results("after", &experiment);
-        // adam at 0.01 loses 0.5 on each seed, and is missing at 0.001; nothing else differs.
+        // adam at 0.01 has a loss higher by 0.5 on each seed, and is missing at 0.001. Nothing else differs.
         let is = |run: &RunRecord, name: &str, rate: f64| {
             run.spec.get("optimizer") == Some(&json!(name))
                 && run.spec.get("learning_rate") == Some(&json!(rate))
@@ -313,13 +316,13 @@ pub(crate) mod tests {
         let found = Matched::new(&analysis).unwrap();
         assert_eq!((found.rows.len(), found.single), (3, 1));
         let first = &found.rows[0];
-        // Ten of ten: 2/2¹⁰, of which Holm takes three times.
+        // Ten of ten: p = 2/2¹⁰, and Holm multiplies it by three.
         assert_eq!((first.standing, first.adjusted), (Standing::Worse, Some(3.0 * 2.0 / 1024.0)));
         assert!((first.paired.estimate.unwrap() + 0.5).abs() < 1e-9, "the second is behind");
         let rest: Vec<_> = found.rows[1..].iter().map(|row| (row.standing, row.paired.tied)).collect();
         assert_eq!(rest, [(Standing::Undecided, true); 2]);
         assert_eq!((found.sides(&analysis), found.fewest_seeds()), ((0, 1), 7));
-        // One configuration in each has nothing to go through.
+        // With one configuration per folder, there are no problems.
         let single = Synthetic { seeds: 10, ..Synthetic::default() };
         let joined = join(results("a", &single), results("b", &single)).unwrap();
         assert!(Matched::new(&Analysis::of(&joined)).is_none());

@@ -2,29 +2,30 @@
 //!
 //! A module uses only modules that are listed before it:
 //!
-//! | module | what it does |
+//! | module | purpose |
 //! |---|---|
-//! | `error`, `number`, `text` | errors; numbers and words for people |
-//! | `results` | the records that a report is made from |
-//! | `analysis` | computes everything that is shown: no file, no drawing |
-//! | `shared`, `joined`, `datasets` | two results folders as one experiment; an experiment for each of its data sets |
+//! | `error`, `number`, `text` | errors; formatting of numbers and words |
+//! | `results` | the records that a report is based on |
+//! | `analysis` | computes everything that is shown; no file access, no drawing |
+//! | `shared`, `joined`, `datasets` | joins two results folders into one experiment; splits an experiment by data set |
 //! | `output` | the folder that a report is written to |
 //! | `table` | CSV files, each a list of columns |
-//! | `plot` | plots as values: axes, marks, words, and the table of exactly what is drawn |
+//! | `plot` | plots as values: axes, marks, words, and the table of the data that is drawn |
 //! | `draw` | plots as PNG, SVG and figures of `report.html` |
 //! | `render` | `report.md`, `report.html`, and the answer as plain text |
-//! | `baseline` | the outcome of the runs, kept and compared with later runs |
+//! | `baseline` | keeps the results of runs, and compares later runs with them |
 //!
-//! **Architecture invariant.** Analysis opens no file, rendering computes no statistic, and every plot has the CSV of
-//! exactly what it draws beside it.
+//! **Architecture invariant.** Analysis opens no files, rendering computes no statistics, and every plot comes with a
+//! CSV file of the data it draws.
 //!
-//! # How runs are summed up
-//! A *configuration* is a value for every setting that varies; its runs differ in their seed alone. The median over
-//! its seeds takes diverged and failed runs as worse than any number, so a configuration of which half or more
-//! diverged has no median. Nothing is put in the place of the missing numbers: minimum, maximum and curves show
-//! finished runs, and the number of diverged runs stands beside them. A run that its time limit cut short counts with
-//! what it had reached. Final metrics are those of the parameters that a run kept: early stopping goes back to its best
-//! epoch.
+//! # How runs are summarized
+//! A *configuration* is one value for every setting that varies. Its runs differ only in their seed. The median over
+//! its seeds ranks diverged and failed runs worse than any number. So a configuration has no median if half or more of
+//! its runs diverged.
+//!
+//! Missing numbers are not replaced. The minimum, the maximum and curves cover finished runs, and the number of
+//! diverged runs is shown next to them. A run that its time limit stopped counts with the result it had reached. Final
+//! metrics are measured with the kept parameters: early stopping returns to its best epoch.
 
 mod analysis;
 pub mod baseline;
@@ -61,36 +62,45 @@ use output::Output;
 use render::datasets::OfDataset;
 use std::path::{Path, PathBuf};
 
-/// What [`write()`] made.
+/// The result of [`write()`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportSummary {
     /// The files, in the order they were written.
     pub files: Vec<PathBuf>,
     /// The files that were neither replaced nor removed, because they may not be ours.
     pub kept: Vec<Kept>,
-    /// Lines of the list of our files that could not be read.
+    /// Lines of the list of our files that could not be parsed.
     pub unreadable: usize,
-    /// The answer as plain text: the claims, what to pick and how sure that is, the warnings, and a table with a row per compared value.
+    /// The answer as plain text: the claims, the recommendation and its certainty, the warnings, and a table with one
+    /// row for each compared value.
     pub answer: String,
     /// The claims marked `must` that the runs refute.
     pub broken: Vec<String>,
 }
 
-/// Writes the report of an experiment to `folder`: `manifest.json` where there is one source, `runs.csv`, `curves.csv`, `summary.csv`, `layers.csv`, `hessian.csv`
-/// and `eigenvalues.csv` where probes measured them, `claims.csv` where something is claimed, `comparisons.csv`, `time_to_target.csv`,
-/// `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` where there is something to compare, `plots/*.png` each with the `.csv` of
-/// what it draws, `report.md` and `report.html`.
+/// Writes the report of an experiment to `folder`:
 ///
-/// `progress` is told of each step as it begins.
-/// Files appear whole or not at all. Each is listed with its digest in [`LIST`](chainrule_record::folder::LIST). Files of an
-/// earlier report that this one does not have are removed, if they are listed and unchanged; all others are kept, and so is a
-/// file that another was to replace and that is not listed, or changed. Nothing is written or removed through a link.
+/// - `report.md` and `report.html`;
+/// - `manifest.json` if there is one source;
+/// - `runs.csv`, `curves.csv` and `summary.csv`;
+/// - `layers.csv`, `hessian.csv` and `eigenvalues.csv` if probes measured them;
+/// - `claims.csv` if there are claims;
+/// - `comparisons.csv`, `time_to_target.csv`, `sensitivity.csv`, `tradeoffs.csv` and `profiles.csv` if there is
+///   something to compare;
+/// - `plots/*.png`, each with a `.csv` of the data it draws.
 ///
-/// Where training is on several data sets, which are not what is compared, this holds what goes over all of them, and
-/// `datasets/NAME/` a whole report for each.
+/// `progress` is called at the start of each step.
 ///
-/// The report of gradient checks has a `gradient_check.csv` (and a `faults.csv`) in the place of `summary.csv`, and
-/// `curves.csv` only where something was trained.
+/// Files are written atomically. Each is listed with its digest in [`LIST`](chainrule_record::folder::LIST). Files of
+/// an earlier report that this one does not have are removed if they are listed and unchanged. All other files are
+/// kept. A file that would be replaced is also kept if it is not listed or was changed. Nothing is written or removed
+/// through a link.
+///
+/// If training uses several data sets, and the data set is not compared, this report covers the comparison across data
+/// sets. Each `datasets/NAME/` has a whole report of one data set.
+///
+/// The report of gradient checks has `gradient_check.csv` (and `faults.csv`) instead of `summary.csv`. It has
+/// `curves.csv` only if something was trained.
 ///
 /// # Errors
 /// If a file cannot be written, a plot cannot be drawn, or `plots` or `datasets` is a link or a file.
@@ -120,10 +130,10 @@ pub fn write(
     Ok(ReportSummary { files: written, kept, unreadable, answer, broken: broken(&analysis) })
 }
 
-/// Whether a report can be written to a folder: whether `plots` and `datasets` are folders there, as far as they exist.
+/// Checks that a report can be written to a folder: `plots` and `datasets` in it must be folders, or not exist.
 ///
 /// # Errors
-/// If one is a link or a file.
+/// If one of them is a link or a file.
 pub fn check_folder(folder: &Path) -> Result<(), ReportError> {
     [output::PLOTS, output::DATASETS].iter().try_for_each(|name| Ok(check_way(&folder.join(name))?))
 }
@@ -147,7 +157,7 @@ fn write_training(
     Ok(render::plain_answer(analysis))
 }
 
-/// The report of training on several data sets: what holds over all, and a whole report for each.
+/// The report of training on several data sets: a comparison across data sets, and a whole report of each.
 fn write_datasets(analysis: &Analysis, results: &Results, mut output: Output) -> Result<String, ReportError> {
     let parts = on_each_dataset(results);
     let mut each = Vec::new();
@@ -190,15 +200,15 @@ fn write_checks(analysis: &Analysis, sources: &[Source], mut output: Output) -> 
     Ok(render::plain_verdict(analysis, &checks))
 }
 
-/// The claims that had to hold and do not.
+/// The refuted claims that are marked `must`.
 fn broken(analysis: &Analysis) -> Vec<String> {
     let is_broken = |verdict: &&Verdict| verdict.claim.must && verdict.decision == Decision::Refuted;
     analysis.verdicts.iter().filter(is_broken).map(|verdict| verdict.claim.text.clone()).collect()
 }
 
-/// The configurations whose runs on fresh seeds decide, each named by one of its planned runs: the best of each combination
-/// of the settings that are not tuned, and those that claims choose by conditions of their own. Empty unless the experiment
-/// asks for it and every planned run is on record.
+/// The configurations whose runs on fresh seeds decide, each identified by one of its planned runs. They are the best
+/// for each combination of the settings that are not tuned, and the choices of claims with their own conditions. Empty
+/// unless the experiment sets `confirm_seeds` and every planned run is recorded.
 pub fn chosen(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
     analysis::chosen_runs(info, records)
 }

@@ -1,6 +1,6 @@
 //! Numbers as text.
 
-/// The shortest decimal text that reads back as `value`; with an exponent where it would be long.
+/// The shortest decimal text that reads back as `value`; with an exponent if it would be long.
 pub(crate) fn exact(value: f64) -> String {
     let size = value.abs();
     if value == 0.0 || !value.is_finite() || (1e-5..1e16).contains(&size) {
@@ -10,7 +10,7 @@ pub(crate) fn exact(value: f64) -> String {
     }
 }
 
-/// `value` rounded to `digits` significant digits, for people.
+/// `value` rounded to `digits` significant digits, for display.
 pub(crate) fn rounded(value: f64, digits: usize) -> String {
     let digits = digits.max(1);
     let scientific = format!("{value:.*e}", digits - 1);
@@ -20,12 +20,12 @@ pub(crate) fn rounded(value: f64, digits: usize) -> String {
         return format!("{}e{exponent}", without_trailing_zeros(mantissa));
     }
     let decimals = usize::try_from(digits as i32 - 1 - exponent).unwrap_or(0);
-    // Rounded once, in the scientific text: a second rounding of `value` could disagree with it.
+    // Round once, in the scientific text: a second rounding of `value` could disagree with it.
     let value: f64 = scientific.parse().unwrap_or(value);
     without_trailing_zeros(&format!("{value:.decimals$}")).to_owned()
 }
 
-/// A statistic for people: `missing` stands where there is none.
+/// A statistic for display; `missing` if there is none.
 pub(crate) fn rounded_or(value: Option<f64>, digits: usize, missing: &str) -> String {
     value.map_or_else(|| missing.to_owned(), |value| rounded(value, digits))
 }
@@ -39,7 +39,7 @@ pub(crate) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// Names in a sentence: the first eight, and how many more.
+/// Names in a sentence: the first eight, and the number of the others.
 pub(crate) fn list(names: &[String]) -> String {
     const NAMED: usize = 8;
     let named = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");

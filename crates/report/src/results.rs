@@ -1,21 +1,21 @@
-//! What a report is made from.
+//! The input of a report.
 
 use chainrule_record::{ExperimentInfo, Manifest, RunId, RunRecord, RunSpec};
 use serde_json::Value;
 use std::collections::HashSet;
 
-/// The results of an experiment, or of two that are compared.
+/// The results of one experiment, or of two that are compared.
 #[derive(Debug, Clone)]
 pub struct Results {
     /// The experiment.
     pub info: ExperimentInfo,
-    /// Its planned runs on record, in plan order; runs may be missing.
+    /// Its planned runs on record, in plan order. Runs may be missing.
     pub records: Vec<RunRecord>,
     /// The runs of [`confirmation_runs`](crate::confirmation_runs) on record.
     pub confirmation: Vec<RunRecord>,
-    /// Where they come from: one, or the two that are compared.
+    /// The sources of the results: one, or two that are compared.
     pub sources: Vec<Source>,
-    /// What the reader must know of how they came here, the gravest first.
+    /// Warnings about the origin of the results, most severe first.
     pub warnings: Vec<String>,
 }
 
@@ -25,20 +25,20 @@ impl Results {
         missing(&self.info, &self.records)
     }
 
-    /// What they are called in a comparison.
+    /// The label of these results in a comparison.
     pub(crate) fn label(&self) -> &str {
         self.sources.first().map_or(self.info.name.as_str(), |source| &source.label)
     }
 }
 
-/// The planned runs that are not among `records`, in plan order.
+/// The ids of the planned runs that are not among `records`, in plan order.
 pub(crate) fn missing(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
     let recorded: HashSet<RunId> = records.iter().map(|run| run.run_id).collect();
     info.run_ids.iter().copied().filter(|id| !recorded.contains(id)).collect()
 }
 
-/// The runs of a specification with other values of some settings, one for each seed. Runs that are missing have no settings on
-/// record: they are told by those that are there.
+/// The ids of the runs of a specification with other values of some settings, one for each seed. Missing runs have no
+/// recorded settings, so their ids are derived from recorded runs.
 pub(crate) fn moved(
     spec: &RunSpec,
     to: impl IntoIterator<Item = (String, Value)>,
@@ -49,15 +49,15 @@ pub(crate) fn moved(
     seeds.into_iter().map(|seed| spec.clone().with_seed(seed).run_id()).collect()
 }
 
-/// Where results come from.
+/// A source of results.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// What they are called where there are several.
+    /// The label of this source, if there are several.
     pub label: String,
-    /// The experiment file, as a report may show it.
+    /// The path of the experiment file, as shown in a report.
     pub file: String,
-    /// The results folder, as a report may show it.
+    /// The path of the results folder, as shown in a report.
     pub folder: String,
-    /// With what, when and on what machine they were made.
+    /// The program, time and machine that made the results.
     pub manifest: Manifest,
 }

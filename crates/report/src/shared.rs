@@ -1,5 +1,5 @@
-//! What two results have in common. Only runs of the same data and the same seed are pairs: whatever lies in one of the folders
-//! alone is left out, and said.
+//! The runs that two results have in common. Only runs with the same data and the same seed are paired. Runs without a
+//! partner are left out, with a warning.
 
 use crate::analysis::DATASET;
 use crate::joined::JoinError;
@@ -9,33 +9,34 @@ use chainrule_record::{AxisPoint, Curve, ExperimentInfo, ExperimentKind, Metric,
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-/// The setting whose value is when training has got where it should.
+/// The setting with the target value of the metric.
 const TARGET: &str = "target";
-/// The setting that says what is in a data set.
+/// The setting with the digest of a data set's content.
 pub(crate) const DATA_DIGEST: &str = "data_digest";
 
-/// What samples a metric is measured on. How features are prepared is no part of it: that may be what is asked for.
+/// Settings that decide which samples a metric is measured on. The preparation of features is not among them, because
+/// it may be the subject of the comparison.
 const OF_PARTS: [&str; 5] = [DATASET, DATA_DIGEST, "validation", "test", "split_seed"];
-/// What the training part is beside; the other parts have none of it.
+/// Settings that change only the training set.
 const OF_TRAINING: [&str; 2] = ["label_noise", "feature_noise"];
 
-/// More values than this are not listed.
+/// At most this many values are listed.
 const SHOWN: usize = 6;
 
-/// Two results of the same seeds and data.
+/// Two results with the same seeds and data.
 pub(crate) struct Shared {
     pub(crate) first: Results,
     pub(crate) second: Results,
-    /// Whether all seeds of both are left.
+    /// Whether both kept all their seeds.
     pub(crate) same_seeds: bool,
-    /// What the reader must know, the gravest first.
+    /// Warnings for the reader, most severe first.
     pub(crate) warnings: Vec<String>,
 }
 
-/// The parts of two results of one kind that can be paired. Where nothing is trained, nothing is paired.
+/// The runs of two results of the same kind that can be paired. If nothing is trained, nothing is paired.
 ///
 /// # Errors
-/// If there is no such part, or the second has not measured what decides in the first.
+/// If no runs can be paired, or the second did not measure the first's deciding metric.
 pub(crate) fn shared(mut first: Results, mut second: Results) -> Result<Shared, JoinError> {
     let mut warnings = Vec::new();
     if first.info.kind != ExperimentKind::Train {
@@ -57,7 +58,7 @@ pub(crate) fn shared(mut first: Results, mut second: Results) -> Result<Shared, 
     Ok(Shared { first, second, same_seeds, warnings })
 }
 
-/// Whether the second has what decides in the first.
+/// Checks that the second has measured the first's deciding metric.
 fn measured(first: &Results, second: &Results) -> Result<(), JoinError> {
     let metric = first.info.metric;
     let has = |run: &RunRecord| run.curve.column(metric).iter().any(Option::is_some);
@@ -79,14 +80,14 @@ fn other_metric(first: &ExperimentInfo, second: &Results) -> Option<String> {
     })
 }
 
-/// The settings that must have the same values for two runs to be measured on the same scale.
+/// The settings that must be equal in two runs, so that their metrics have the same scale.
 fn scale(metric: Metric) -> Vec<&'static str> {
     let is_training = matches!(metric, Metric::TrainLoss | Metric::TrainAccuracy);
     let of_training = OF_TRAINING.iter().filter(|_| is_training);
     OF_PARTS.iter().chain(of_training).copied().chain(metric.is_loss().then_some("loss")).collect()
 }
 
-/// Leaves out runs on what the other does not have, and says which.
+/// Removes runs on data that the other does not have, and names the data.
 fn share_data(first: &mut Results, second: &mut Results) -> Result<Option<String>, JoinError> {
     let mut names = scale(first.info.metric);
     let is_axis = |results: &Results| results.info.axes.iter().any(|axis| axis.setting == TARGET);
@@ -125,7 +126,7 @@ fn keys(results: &Results, names: &[&str]) -> HashSet<Key> {
     results.records.iter().map(|run| key(run, names)).collect()
 }
 
-/// The values of a setting in all runs, in words, in the order of the runs.
+/// The values of a setting in all runs as text, in the order of the runs.
 fn values(results: &Results, name: &str) -> Vec<String> {
     let mut seen = HashSet::new();
     let values = results.records.iter().filter_map(|run| run.spec.get(name));
@@ -145,20 +146,20 @@ fn listed(values: &[String]) -> String {
     format!("{}{more}", values[..values.len().min(SHOWN)].join(", "))
 }
 
-/// `dataset wine` for each setting of which `results` has values that `other` does not have.
+/// `dataset wine` for each setting for which only `results` has some value.
 fn only(results: &Results, other: &Results, names: &[&str]) -> Vec<String> {
     let of_setting = |name: &&str| {
         let known = values(other, name);
         let mut alone = values(results, name);
         alone.retain(|value| !known.contains(value));
-        // Another data set has another digest: its name says it.
+        // Another data set has another digest: naming the data set is enough.
         let is_told = *name == DATA_DIGEST && values(results, DATASET) != values(other, DATASET);
         (!alone.is_empty() && !is_told).then(|| format!("`{name}` {} of {}", listed(&alone), results.label()))
     };
     names.iter().filter_map(of_setting).collect()
 }
 
-/// The first setting that has no value in common, or else the first that differs.
+/// The error for the first setting without a common value, or else for the first setting that differs.
 fn no_data(first: &Results, second: &Results, names: &[&'static str]) -> JoinError {
     let sets = |name: &str| [first, second].map(|results| values(results, name));
     let is_apart = |name: &&&str| {
@@ -213,7 +214,7 @@ fn with_seeds(run: &RunRecord, seeds: &[u64]) -> Vec<RunId> {
     moved(&run.spec, [], seeds.iter().copied())
 }
 
-/// Values without runs are no values of an axis any more; a setting with one value left is fixed.
+/// Removes values without runs from the axes. A setting with one value left becomes fixed.
 fn keep_values(results: &mut Results, names: &[&str]) {
     let has = |name: &str, value: &Value| results.records.iter().any(|run| run.spec.get(name) == Some(value));
     let info = &mut results.info;
@@ -228,7 +229,7 @@ fn keep_values(results: &mut Results, names: &[&str]) {
     info.datasets.retain(|data| has_digest(&data.digest.to_string()));
 }
 
-/// Leaves out runs with seeds that the other does not have, and says which.
+/// Removes runs with seeds that the other does not have, and names the seeds.
 fn share_seeds(first: &mut Results, second: &mut Results) -> Result<Option<String>, JoinError> {
     let [a, b] =
         [&*first, &*second].map(|results| results.info.seeds.iter().copied().collect::<BTreeSet<_>>());
@@ -272,7 +273,7 @@ fn seeds(seeds: &BTreeSet<u64>) -> String {
     }
 }
 
-/// The targets of all runs. Whether a run stops there is no part of a target.
+/// The targets of all runs. A target is the same whether or not the run stops there.
 fn targets(results: &Results) -> HashSet<Value> {
     let target = |run: &RunRecord| {
         let mut target = run.spec.get(TARGET).cloned().unwrap_or_default();
@@ -284,7 +285,7 @@ fn targets(results: &Results) -> HashSet<Value> {
     results.records.iter().map(target).collect()
 }
 
-/// Times to different targets say nothing about each other: there are none then, as if no target was declared.
+/// Times to different targets cannot be compared. So both results lose their targets, as if none was declared.
 fn share_target(first: &mut Results, second: &mut Results) -> Option<String> {
     if targets(first) == targets(second) {
         return None;
@@ -302,7 +303,7 @@ fn share_target(first: &mut Results, second: &mut Results) -> Option<String> {
     Some(format!("There are no times to the target: it is {a} in {first}, and {b} in {second}."))
 }
 
-/// Whether every run of the one has a run of the other that came to the same.
+/// A note if every run in one has a run in the other with the same result.
 fn sameness(first: &Results, second: &Results) -> Option<String> {
     let varying = differing(&first.info, &second.info);
     let settings = |run: &RunRecord| {
@@ -328,7 +329,7 @@ fn sameness(first: &Results, second: &Results) -> Option<String> {
     })
 }
 
-/// The settings that are fixed in both at different values.
+/// The settings that are fixed in both, at different values.
 fn differing<'a>(first: &'a ExperimentInfo, second: &ExperimentInfo) -> Vec<&'a str> {
     let other: &BTreeMap<String, AxisPoint> = &second.fixed;
     let differs =

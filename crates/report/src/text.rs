@@ -1,17 +1,17 @@
-//! Words for people.
+//! Text for display.
 
 pub(crate) use chainrule_record::text::{is_steering, one_line, shell_word};
 
-/// With a capital at the beginning.
+/// Capitalizes the first letter.
 pub(crate) fn capitalized(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Names with more letters lose the parameters that tell nothing apart.
+/// Longer names omit the parameters that distinguish nothing.
 const LONG_NAME: usize = 28;
 
-/// `adam(beta1=0.9, …)` for `adam(beta1=0.9, beta2=0.99)`, where all that are called `adam` have the same `beta2`.
+/// `adam(beta1=0.9, …)` for `adam(beta1=0.9, beta2=0.99)`, if all names with `adam` have the same `beta2`.
 pub(crate) fn shortest(names: &[&str]) -> Vec<String> {
     let parts = |name: &str| -> Option<(String, Vec<String>)> {
         let (head, rest) = name.strip_suffix(')')?.split_once('(')?;

@@ -1,5 +1,5 @@
-//! What a report takes grows with the number of its runs, not with its square: measured by the bytes that are allocated, which
-//! are the same on every machine.
+//! The memory of a report grows with the number of its runs, not with its square. The test counts allocated bytes,
+//! which are the same on every machine.
 
 #![expect(clippy::unwrap_used, reason = "where a test cannot go on, it panics")]
 
@@ -15,14 +15,14 @@ use std::cell::Cell;
 use support::{Synthetic, axis, manifest, run};
 
 thread_local! {
-    /// Bytes that this thread has asked for; the test harness has threads of its own.
+    /// Bytes that this thread has allocated; the test harness has its own threads.
     static BYTES: Cell<u64> = const { Cell::new(0) };
 }
 
-/// The system's allocator, counting.
+/// The system's allocator with a counter.
 struct Counting;
 
-// SAFETY: every call is handed to the system's allocator unchanged; counting allocates nothing, since the counter is a
+// SAFETY: every call is passed to the system's allocator unchanged. Counting allocates nothing, since the counter is a
 // thread-local constant without a destructor.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -43,7 +43,8 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Bytes that the report of `rates` learning rates takes, one in four of whose runs has failed for a reason of its own.
+/// The bytes that the report of `rates` learning rates allocates. One in four of the runs has failed, each for a
+/// different reason.
 fn bytes(rates: usize) -> u64 {
     let values: Vec<Value> = (1..=rates).map(|index| json!(index as f64 / 1000.0)).collect();
     let axes = vec![("optimizer", axis(&[json!("sgd"), json!("adam")])), ("learning_rate", axis(&values))];
@@ -68,11 +69,11 @@ fn bytes(rates: usize) -> u64 {
     BYTES.get() - before
 }
 
-/// 1,600, 3,200 and 6,400 runs: what is the same for every report falls out of the differences, of which the second is for twice as many
-/// runs. In proportion to the runs it would be twice the first; to their square, four times.
+/// 1,600, 3,200 and 6,400 runs. The costs that all reports share cancel in the differences; the second difference
+/// covers twice as many runs. Linear growth would make it twice the first, quadratic growth four times.
 #[test]
 fn twice_the_runs_take_twice_the_memory_traffic() {
-    // What is made once for all reports, as the font, is made in the first.
+    // Data that is computed once for all reports, like the font, is computed in the first.
     bytes(1);
     let [few, some, many] = [200, 400, 800].map(bytes);
     let growth = (many - some) as f64 / (some - few) as f64;

@@ -63,7 +63,7 @@ pub struct Step {
 }
 
 impl KaplanMeier {
-    /// Estimates S from `observations`. Of nothing S has no steps.
+    /// Estimates S from `observations`. Without observations, S has no steps.
     pub fn of(observations: &[Observation]) -> Self {
         let mut times: Vec<f64> = observations.iter().filter(|one| one.arrived).map(|one| one.time).collect();
         times.sort_by(f64::total_cmp);

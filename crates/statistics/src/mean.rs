@@ -5,8 +5,8 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// `x̄ = Σ x / n`. `None` for an empty slice.
 ///
-/// The mean of equal values is exactly that value. A rounded sum would lie beside it and give a spread above 0, a huge t, and a
-/// wrong side of a bound that the values equal.
+/// The mean of equal values is exactly that value. A rounded sum could differ from it and give a spread above 0, a huge
+/// t, and the wrong side of a bound that the values equal.
 pub fn mean(values: &[f64]) -> Option<f64> {
     let first = *values.first()?;
     if values.iter().all(|value| *value == first) {

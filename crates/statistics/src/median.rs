@@ -12,7 +12,7 @@ pub fn median(values: &[f64]) -> Option<f64> {
 
 /// From the j-th smallest to the j-th largest value, with the largest j that reaches [`LEVEL`].
 ///
-/// The interval misses the true median only if fewer than j of the n values lie on one side of it. So its level is
+/// The interval misses the true median only if fewer than j of the n values are on one side of it. So its level is
 /// `1 − 2 · P(B ≤ j − 1)`, where B is binomial with n trials of probability ½. `None` for fewer than [`MIN_PAIRS`] values: with
 /// five, even the smallest and the largest value do not reach the level.
 ///

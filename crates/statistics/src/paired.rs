@@ -12,7 +12,7 @@ use crate::sign_flip::sign_flip_p;
 pub struct Paired {
     /// The number of pairs.
     pub n: usize,
-    /// What was estimated.
+    /// The estimated quantity.
     pub center: Center,
     /// The estimate, positive if the first side is ahead. May be infinite for a median. `None` without pairs.
     pub estimate: Option<f64>,
@@ -34,7 +34,7 @@ pub struct Paired {
     pub needed: Needed,
 }
 
-/// What is estimated from differences.
+/// A quantity that is estimated from differences.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Center {
     /// Their mean.
@@ -44,7 +44,7 @@ pub enum Center {
 }
 
 impl Paired {
-    /// Whether the two sides are equivalent: the whole interval lies within ±`margin`, from at least [`MIN_PAIRS`] pairs.
+    /// Whether the two sides are equivalent: the whole interval is within ±`margin`, from at least [`MIN_PAIRS`] pairs.
     pub fn is_within(&self, margin: f64) -> bool {
         let inside = |interval: Interval| -margin <= interval.low && interval.high <= margin;
         self.n >= MIN_PAIRS && self.interval.is_some_and(inside)

@@ -1,4 +1,4 @@
-//! How many seeds would decide.
+//! The number of seeds that would decide.
 
 use crate::interval::{LEVEL, MIN_PAIRS};
 use crate::mean::{mean, standard_deviation, student};
@@ -14,7 +14,7 @@ const MAX_SEEDS: usize = 100_000;
 /// The quantities from which the number of seeds that would decide follows.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Needed {
-    /// The values do not tell.
+    /// The values do not determine a number.
     #[default]
     Unknown,
     /// A mean should differ from its bound.
@@ -93,7 +93,7 @@ fn quantile(n: usize, fraction: f64) -> f64 {
     student((n - 1) as f64).map_or(f64::INFINITY, |t| t.inverse_cdf(fraction))
 }
 
-/// The smallest n with which the interval of a true mean `effect` lies within ±`margin` with a probability of at least about 80 %:
+/// The smallest n with which the interval of a true mean `effect` is within ±`margin` with a probability of at least about 80 %:
 /// `(t₀.₉₇₅ + t₀.₉) · s/√n ≤ margin − |effect|`, both quantiles with n − 1 degrees of freedom. `None` if the effect is not smaller
 /// than the margin, and if n would be above 100,000.
 ///
@@ -103,7 +103,7 @@ pub fn equivalence_needed(effect: f64, spread: f64, margin: f64) -> Option<usize
     if room.is_nan() || room <= 0.0 || !spread.is_finite() {
         return None;
     }
-    // Each of the two ends may stick out, each with a probability of one tenth.
+    // Each of the two ends may exceed the margin, each with a probability of one tenth.
     let either = 1.0 - (1.0 - POWER) / 2.0;
     let within = (1.0 + LEVEL) / 2.0;
     smallest(MIN_PAIRS, |n| (quantile(n, within) + quantile(n, either)) * spread <= room * (n as f64).sqrt())

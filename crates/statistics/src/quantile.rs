@@ -2,7 +2,7 @@
 
 /// The `fraction` quantile of ascending values, by linear interpolation between order statistics. May be infinite.
 ///
-/// `None` for an empty slice, for a `fraction` outside 0 … 1, and if the quantile lies between −∞ and ∞.
+/// `None` for an empty slice, for a `fraction` outside 0 … 1, and if the quantile is between −∞ and ∞.
 ///
 /// Source: Hyndman and Fan, *Sample quantiles in statistical packages* (1996), type 7.
 pub fn quantile(sorted: &[f64], fraction: f64) -> Option<f64> {
@@ -15,7 +15,8 @@ pub fn quantile(sorted: &[f64], fraction: f64) -> Option<f64> {
     between(low, high, position - below)
 }
 
-/// Between −∞ and a finite value lies −∞, and between a finite value and ∞ lies ∞: `low + part · (high − low)` would be NaN.
+/// Any point between −∞ and a finite value is −∞, and between a finite value and ∞ it is ∞. `low + part · (high − low)`
+/// would be NaN.
 fn between(low: f64, high: f64, part: f64) -> Option<f64> {
     match (low.is_finite(), high.is_finite()) {
         _ if low == high => Some(low),

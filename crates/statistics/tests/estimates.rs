@@ -1,4 +1,5 @@
-//! Compares with `oracle/estimates.json`, which `estimates.py` makes with scipy and by counting, and with closed forms.
+//! Compares with `oracle/estimates.json`, which `estimates.py` computes with scipy and by counting, and with closed
+//! forms.
 
 #![expect(clippy::unwrap_used, reason = "the files of this folder have the expected form")]
 
@@ -42,7 +43,7 @@ fn intervals_and_p_of_the_mean() {
         close(mean_p(&values, number(&case["bound"])).unwrap(), number(&case["p"]), 1e-8);
     }
     assert_eq!((mean_interval(&[1.0]), mean_p(&[2.0, 2.0], 1.0), mean(&[])), (None, None, None));
-    // Of 1, 2, 3: mean 2, s = 1, t₀.₉₇₅ with 2 degrees of freedom = √(2 · 0.95² / (1 − 0.95²)) = 4.302652729911275.
+    // For 1, 2, 3: mean 2, s = 1, t₀.₉₇₅ with 2 degrees of freedom = √(2 · 0.95² / (1 − 0.95²)) = 4.302652729911275.
     close(mean_interval(&[1.0, 2.0, 3.0]).unwrap().high, 2.0 + 4.302_652_729_911_275 / 3f64.sqrt(), 1e-9);
 }
 
@@ -65,14 +66,14 @@ fn intervals_and_p_of_shares() {
     assert_eq!((wilson(0.0, 0), clopper_pearson(0, 0), proportion_p(0, 0, 0.5)), (None, None, None));
     // None of n: the upper end is 1 − 0.025^(1/n).
     close(clopper_pearson(0, 10).unwrap().high, 1.0 - libm::pow(0.025, 0.1), 1e-9);
-    // A true share of 0 or 1 is refuted by one exception, and by nothing else.
+    // One exception refutes a true proportion of 0 or 1, and nothing else does.
     assert_eq!(
         (proportion_p(1, 5, 0.0), proportion_p(0, 5, 0.0), proportion_p(4, 5, 1.0)),
         (Some(0.0), Some(1.0), Some(0.0))
     );
 }
 
-/// The exact test and the exact interval agree on which shares are possible.
+/// The exact test and the exact interval agree on which proportions are possible.
 #[test]
 fn p_of_a_share_is_small_where_the_interval_leaves_it_out() {
     for n in 1..=30 {
@@ -88,7 +89,7 @@ fn p_of_a_share_is_small_where_the_interval_leaves_it_out() {
 
 #[test]
 fn sign_tests() {
-    // Six of six: 2 · 2⁻⁶. Seven of eight: 2 · (8 + 1)/2⁸. Ties speak for neither side.
+    // Six of six: 2 · 2⁻⁶. Seven of eight: 2 · (8 + 1)/2⁸. Ties favour neither side.
     close(sign_p(6, 0, 0).unwrap(), 0.03125, 1e-12);
     close(sign_p(1, 7, 0).unwrap(), 18.0 / 256.0, 1e-12);
     close(sign_p(1, 7, 5).unwrap(), 18.0 / 256.0, 1e-12);
@@ -110,12 +111,12 @@ fn intervals_of_the_median() {
     let six = median_interval(&[3.0, 1.0, 2.0, 6.0, f64::INFINITY, 4.0]).unwrap();
     assert_eq!((six.low, six.high), (1.0, f64::INFINITY));
     close(six.level, 0.96875, 1e-12);
-    // Between −∞ and a number there is no middle but −∞; between −∞ and ∞ there is none.
+    // The middle between −∞ and a number is −∞; between −∞ and ∞ there is none.
     let infinite = f64::INFINITY;
     assert_eq!(median(&[-infinite, 3.0]), Some(-infinite));
     assert_eq!(median(&[3.0, infinite, infinite, 1.0]), Some(infinite));
     assert_eq!((median(&[-infinite; 4]), median(&[-infinite, infinite])), (Some(-infinite), None));
-    // Of a million, 1.96 · √n/2 = 980 beyond the middle on either side.
+    // For a million values: 1.96 · √n/2 = 980 beyond the middle on either side.
     let many: Vec<f64> = (1..=1_000_000).map(f64::from).collect();
     let interval = median_interval(&many).unwrap();
     assert!(
@@ -132,7 +133,7 @@ fn sign_flips_are_counted() {
     }
     assert_eq!(sign_flip_p(&[1.0; 5]), None);
     assert_eq!(sign_flip_p(&[1.0; 6]), Some(2.0 / 64.0));
-    // Forty of one size: the sum is that of 40 coins, and the largest has two ways.
+    // Forty equal sizes: the sum is distributed like 40 coins, and two sign patterns reach the largest.
     assert_eq!(sign_flip_p(&[0.1; 40]), Some(2.0 / (1u64 << 40) as f64));
     assert_eq!(sign_flip_p(&[0.0; 8]), Some(1.0));
     assert_eq!(sign_flip_p(&[1.0, -1.0, 2.0, -2.0, 3.0, -3.0]), Some(1.0));
@@ -142,7 +143,7 @@ fn sign_flips_are_counted() {
     assert_eq!(sign_flip_p(&differences), sign_flip_p(&scaled));
 }
 
-/// Beyond 40 pairs p is an upper bound, and a close one; the same numbers counted exactly hold it up to 40.
+/// Beyond 40 pairs p is a close upper bound. Up to 40 pairs, exact counting of the same numbers confirms it.
 #[test]
 fn rounded_sums_are_never_too_small_and_close() {
     for case in oracle("sign_flip_many") {
@@ -156,7 +157,7 @@ fn rounded_sums_are_never_too_small_and_close() {
     }
 }
 
-/// The share of the signed sums that are at least as far out, of whole numbers: nothing is rounded but probabilities.
+/// The fraction of the signed sums that are at least as extreme, for whole numbers. Only probabilities are rounded.
 fn whole_p(differences: &[i32]) -> f64 {
     let sizes: Vec<usize> = differences.iter().map(|difference| difference.unsigned_abs() as usize).collect();
     let total: usize = sizes.iter().sum();
@@ -172,7 +173,7 @@ fn whole_p(differences: &[i32]) -> f64 {
     2.0 * share[(total + observed) / 2..].iter().sum::<f64>()
 }
 
-/// However many pairs there are: their rounding grows with their number, and so does what it is rounded to.
+/// Holds for any number of pairs: the total rounding error grows with their number, but so does the number of units.
 #[test]
 fn rounded_sums_are_close_up_to_a_thousand_pairs() {
     for (n, shift) in [(100, 30), (300, 18), (500, 14), (700, 12), (1000, 9)] {
@@ -190,7 +191,7 @@ fn rounded_sums_are_close_up_to_a_thousand_pairs() {
     }
 }
 
-/// What nothing tells apart, more seeds of the same kind will not either.
+/// If all pairs are ties, more seeds of the same kind would not decide.
 #[test]
 fn pairs_that_are_all_equal_ask_for_no_seeds() {
     for censored in [false, true] {
@@ -199,7 +200,7 @@ fn pairs_that_are_all_equal_ask_for_no_seeds() {
     }
 }
 
-/// Twelve times 0.95 through twelve is less than 0.95.
+/// The rounded sum of twelve times 0.95, divided by twelve, is less than 0.95.
 #[test]
 fn the_mean_of_equal_values_is_that_value() {
     for n in 1..=40 {
@@ -233,7 +234,7 @@ fn seeds_that_would_decide() {
         assert_eq!(ours, Some(count(&case["n"])), "{case}");
     }
     assert_eq!((pairs_needed(0.0, 1.0, 0.05), pairs_needed(1e-6, 1.0, 0.05)), (None, None));
-    // Without spread six pairs are enough, and seven at 0.05/2, of which 2¹⁻⁶ falls short.
+    // Without spread six pairs are enough; at 0.05/2 seven, because 2¹⁻⁶ is too large.
     assert_eq!((pairs_needed(1.0, 0.0, 0.05), pairs_needed(1.0, 0.0, 0.025)), (Some(6), Some(7)));
     assert_eq!((proportion_needed(0.5, 0.5, 0.05), proportion_needed(0.9, 1.0, 0.05)), (None, None));
 }
@@ -255,18 +256,19 @@ fn skewness_and_the_interquartile_mean() {
         close(skewness(&values).unwrap(), number(&case["skewness"]), 1e-9);
         close(interquartile_mean(&values).unwrap(), number(&case["interquartile_mean"]), 1e-12);
     }
-    // Of 1, 2, 3, 10 the middle two; of five, one goes on either side.
+    // For 1, 2, 3, 10 the middle two; for five values, one is removed on either side.
     assert_eq!(interquartile_mean(&[10.0, 1.0, 3.0, 2.0]), Some(2.5));
     assert_eq!(interquartile_mean(&[f64::INFINITY, 1.0, 3.0, 2.0, 4.0]), Some(3.0));
     assert_eq!((interquartile_mean(&[]), interquartile_mean(&[7.0])), (None, Some(7.0)));
-    // No two values, or none that differ by more than rounding, have a shape.
+    // Fewer than two values, and values that differ only by rounding, have no skewness.
     assert!(!looks_skewed(&[]) && !looks_skewed(&[1.0; 9]) && !looks_skewed(&[0.1, 0.1, 0.1, 0.1 + 1e-12]));
-    // Of k zeros and a one, g₁ = (k − 1)/√k: 1.5 of five at most, below 2·√(6/5); and 2.04 of seven, above 2·√(6/7).
+    // For k zeros and a one, g₁ = (k − 1)/√k: 1.5 with five values, below 2·√(6/5), and 2.04 with seven, above
+    // 2·√(6/7).
     let one_in = |n: usize| (0..n).map(|place| if place == 0 { 1.0 } else { 0.0 }).collect::<Vec<_>>();
     assert_eq!([5, 6, 7, 30].map(|n| looks_skewed(&one_in(n))), [false, false, true, true]);
 }
 
-/// Those of 2,000 draws scatter about those of many: by less than a tenth of the width.
+/// Intervals from 2,000 draws differ from intervals from many draws by less than a tenth of the width.
 #[test]
 fn the_bootstrap_of_the_interquartile_mean() {
     let key = |text: &str| *blake3::hash(text.as_bytes()).as_bytes();
@@ -280,8 +282,8 @@ fn the_bootstrap_of_the_interquartile_mean() {
         assert_ne!(interquartile_interval(&values, key("other runs")), Some(ours), "other draws");
         assert_eq!(interquartile_interval(&values[..29], key("runs")), None);
     }
-    // Where most samples have a quarter of lost runs, the interval has no end, on whichever side they are; and none is NaN,
-    // however many samples have so many.
+    // If most samples contain a quarter of lost runs, the interval has an infinite end on their side. No end is NaN,
+    // however many samples do.
     for lost in 0..12 {
         for worst in [f64::INFINITY, f64::NEG_INFINITY] {
             let mut values = vec![worst; lost];
@@ -296,11 +298,11 @@ fn the_bootstrap_of_the_interquartile_mean() {
 
 #[test]
 fn holm_among_more_tests_than_are_at_hand() {
-    // Of three tests in all, two at hand: 3 · 0.01, and the larger of that and 2 · 0.03.
+    // Three tests in all, two of them known: 3 · 0.01, and the larger of that and 2 · 0.03.
     for (ours, expected) in holm_among(&[0.03, 0.01], 3).into_iter().zip([0.06, 0.03]) {
         close(ours, expected, 1e-12);
     }
-    // At least what the method gives to them among all, whatever the others are.
+    // At least as large as the method gives among all tests, whatever the others are.
     for other in [0.0001, 0.02, 0.5] {
         let all = holm(&[0.03, 0.01, other]);
         let ours = holm_among(&[0.03, 0.01], 3);

@@ -1,4 +1,5 @@
-//! Compares with `oracle/speed.json`, which `speed.py` makes with statsmodels, scipy and by counting, and with hand calculations.
+//! Compares with `oracle/speed.json`, which `speed.py` computes with statsmodels, scipy and by counting, and with hand
+//! calculations.
 
 #![expect(clippy::unwrap_used, reason = "the files of this folder have the expected form")]
 
@@ -55,8 +56,8 @@ fn times_that_are_partly_unknown() {
 
 #[test]
 fn a_curve_by_hand() {
-    // Of 5 runs one arrives at 1, one is watched until 2, one arrives at 2 and one at 4, one never does:
-    // S = 4/5, then · 3/4 = 3/5 (who is watched until 2 counts at 2), then · 1/2 = 3/10.
+    // Of 5 runs one arrives at 1, one is censored at 2, one arrives at 2, one at 4, and one never arrives. S = 4/5,
+    // then · 3/4 = 3/5 (the run censored at 2 still counts at 2), then · 1/2 = 3/10.
     let runs = [1.0, 2.0, 4.0].map(Observation::at);
     let all = [&runs[..], &[Observation::not_by(2.0), Observation::never()]].concat();
     let curve = KaplanMeier::of(&all);
@@ -64,7 +65,7 @@ fn a_curve_by_hand() {
     assert_eq!(steps, [(1.0, 5, 1), (2.0, 4, 1), (4.0, 2, 1)]);
     curve.steps.iter().zip([0.8, 0.6, 0.3]).for_each(|(step, share)| close(step.waiting, share));
     assert_eq!((curve.median(), curve.median_interval()), (Some(4.0), None), "five runs have no interval");
-    // One more that never does leaves more than half waiting.
+    // With one more run that never arrives, S stays above one half.
     let more = KaplanMeier::of(&[&all[..], &[Observation::never(), Observation::never()]].concat());
     assert_eq!(more.median(), None);
     assert_eq!(KaplanMeier::of(&[]).median(), None);
@@ -96,7 +97,7 @@ fn the_best_of_random_trials() {
             None => assert_eq!(expected_best(&values, trials), None),
         }
     }
-    // Of 1 and 3, two draws: 1 in three of four cases, else 3.
+    // Two draws from 1 and 3: the best is 1 in three of four cases, otherwise 3.
     assert_eq!(expected_best(&[3.0, 1.0], 2), Some(1.5));
     assert_eq!((expected_best(&[], 1), median_best(&[], 1)), (None, None));
 }

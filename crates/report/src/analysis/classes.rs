@@ -1,27 +1,27 @@
-//! How evenly the training part is divided among its classes.
+//! The balance of the classes in the training set.
 
 use chainrule_record::DatasetInfo;
 
-/// From this many times the smallest class on, the counts are worth reading.
+/// Above this ratio of the largest to the smallest class, the counts are worth reading.
 const UNEVEN: f64 = 1.5;
-/// From this many times the smallest class on, accuracies mislead.
+/// Above this ratio, accuracies mislead.
 const MISLEADING: f64 = 3.0;
 
 /// The training samples of each class.
 #[derive(Debug, PartialEq)]
 pub(crate) struct ClassBalance<'a> {
-    /// Of each class, in the order of the classes.
+    /// Per class, in the order of the classes.
     pub(crate) counts: &'a [u64],
-    /// Of the class that has the fewest.
+    /// Of the smallest class.
     pub(crate) smallest: u64,
-    /// Of the class that has the most.
+    /// Of the largest class.
     pub(crate) largest: u64,
-    /// The share of samples that belong to the most frequent class.
+    /// The fraction of samples in the largest class.
     pub(crate) most_frequent: f64,
 }
 
 impl<'a> ClassBalance<'a> {
-    /// `None` where there are no classes, or no samples in any of them.
+    /// `None` if there are no classes, or if all are empty.
     pub(crate) fn new(data: &'a DatasetInfo) -> Option<Self> {
         let counts = data.class_counts.as_slice();
         let (smallest, largest) = (*counts.iter().min()?, *counts.iter().max()?);
@@ -34,8 +34,8 @@ impl<'a> ClassBalance<'a> {
         self.exceeds(UNEVEN)
     }
 
-    /// Whether the largest class has more than 3 times the samples of the smallest. Fewer samples than classes are an example,
-    /// and lead nobody astray.
+    /// Whether the largest class has more than 3 times the samples of the smallest. A data set with fewer samples than
+    /// classes is an example, and misleads nobody.
     pub(crate) fn is_misleading(&self) -> bool {
         self.exceeds(MISLEADING) && self.counts.iter().sum::<u64>() >= self.counts.len() as u64
     }

@@ -1,26 +1,26 @@
-//! What time to a target is told in.
+//! The units of the time to a target.
 
 use super::run::{is_lost, reached};
 use chainrule_record::{RunRecord, StopReason, XAxis};
 use chainrule_statistics::Observation;
 
-/// What time is told in.
+/// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Clock {
-    /// Passes over the training part.
+    /// Passes over the training set.
     Epochs,
     /// Parameter updates.
     Steps,
-    /// Forward and backward passes of a sample: cost units / 3. A forward pass by itself is a third.
+    /// Forward and backward passes of a sample: cost units / 3. A forward pass alone is a third.
     GradientEvaluations,
-    /// Floating-point operations, by the rule of [`RunRecord::at`].
+    /// Floating-point operations, counted as in [`RunRecord::at`].
     Flops,
     /// Wall time of training.
     Seconds,
 }
 
 impl Clock {
-    /// Every one, in the order of tables.
+    /// All clocks, in the order of tables.
     pub(crate) const ALL: [Self; 5] =
         [Self::Epochs, Self::Steps, Self::GradientEvaluations, Self::Flops, Self::Seconds];
 
@@ -35,7 +35,7 @@ impl Clock {
         }
     }
 
-    /// The one that tells what curves are drawn over: samples and cost by gradient evaluations.
+    /// The clock for an axis of curves. Samples and cost both use gradient evaluations.
     pub(crate) fn of_axis(axis: XAxis) -> Self {
         match axis {
             XAxis::Epochs => Self::Epochs,
@@ -46,7 +46,7 @@ impl Clock {
         }
     }
 
-    /// What it shows at a row of a run's curve.
+    /// The time at a row of a run's curve.
     fn at(self, run: &RunRecord, row: usize) -> Option<f64> {
         let value = match self {
             Self::Epochs => run.at(XAxis::Epochs, row),
@@ -58,8 +58,8 @@ impl Clock {
         value.filter(|value| value.is_finite())
     }
 
-    /// What it showed when a run reached the target, or at the end of the run's curve. A run that failed has none, and spent
-    /// nothing that is on record.
+    /// The time when a run reached the target, or at the end of its curve. A failed run has no curve, and its recorded
+    /// time is 0.
     pub(super) fn spent(self, run: &RunRecord) -> Option<f64> {
         if run.stop == StopReason::Failed && run.curve.is_empty() {
             return Some(0.0);
@@ -68,7 +68,7 @@ impl Clock {
         self.at(run, row)
     }
 
-    /// What is known of the time of a run; `None` where that was not measured.
+    /// The observed time of a run; `None` if it was not measured.
     pub(super) fn observe(self, run: &RunRecord) -> Option<Observation> {
         match reached_row(run) {
             Some(row) => self.at(run, row).map(Observation::at),

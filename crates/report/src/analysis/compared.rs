@@ -6,20 +6,20 @@ use super::grid::Grid;
 use crate::text::shortest;
 use chainrule_record::ExperimentInfo;
 
-/// One of the values that the plots compare.
+/// A value that the plots compare.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Compared {
-    /// Its name for people.
+    /// Its name for display.
     pub(crate) label: String,
-    /// The same where there is little room: without parameters that tell it from no other.
+    /// A shorter name for narrow places, without parameters that do not distinguish it from the others.
     pub(crate) short: String,
-    /// Its best configuration; `None` where no run is on record.
+    /// Its best configuration; `None` if no run is recorded.
     pub(crate) best: Option<usize>,
-    /// How many configurations have runs on record.
+    /// The number of configurations with recorded runs.
     pub(crate) configurations: usize,
-    /// How all of its runs ended, over all configurations.
+    /// How all its runs ended, over all configurations.
     pub(crate) outcomes: OutcomeCounts,
-    /// The settings of which the best value is the smallest or largest that was tried.
+    /// The settings whose best value is the smallest or largest that was tried.
     pub(crate) edges: Vec<Edge>,
 }
 
@@ -71,7 +71,7 @@ fn label(info: &ExperimentInfo, grid: &Grid, level: usize) -> String {
     }
 }
 
-/// The compared values with runs on record, best first.
+/// The compared values with recorded runs, best first.
 pub(crate) fn ranking(compared: &[Compared], configuration_ranking: &[usize]) -> Vec<usize> {
     let mut ranks = vec![0; configuration_ranking.len()];
     configuration_ranking.iter().enumerate().for_each(|(rank, index)| ranks[*index] = rank);

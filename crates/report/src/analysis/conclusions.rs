@@ -1,4 +1,4 @@
-//! What the runs of an experiment show.
+//! The conclusions from the runs of an experiment.
 
 use super::claims::{self, Verdict};
 use super::comparisons::Comparisons;
@@ -9,21 +9,22 @@ use crate::results::Results;
 use chainrule_record::{ExperimentInfo, RunRecord};
 use std::ops::Deref;
 
-/// More compared values could not be told apart in a plot.
+/// More compared values cannot be distinguished in a plot.
 const MAX_DRAWN: usize = 24;
 
-/// The runs of an experiment and the conclusions from them: everything that is shown, except the data of single plots.
+/// The runs of an experiment and the conclusions from them. Everything that is shown is here, except the data of single
+/// plots.
 pub(crate) struct Analysis<'a> {
     /// The runs.
     runs: Runs<'a>,
-    /// The compared values that have a run on record, the one with the best configuration first; over several data sets, the one
-    /// with the best mean rank.
+    /// The compared values with recorded runs, ordered by their best configuration; with several data sets, ordered by
+    /// mean rank.
     pub(crate) compared_ranking: Vec<usize>,
-    /// The best compared value against every other.
+    /// The best compared value against each other value.
     pub(crate) comparisons: Option<Comparisons>,
     /// The verdicts on the claims, in the order of the file.
     pub(crate) verdicts: Vec<Verdict<'a>>,
-    /// What the reader must know before believing the answer.
+    /// Warnings that the reader needs in order to judge the answer.
     pub(crate) warnings: Vec<String>,
 }
 
@@ -36,18 +37,19 @@ impl<'a> Deref for Analysis<'a> {
 }
 
 impl<'a> Analysis<'a> {
-    /// Analyses the runs on record. Warnings about the results themselves come first.
+    /// Analyses the recorded runs. Warnings about the results themselves come first.
     pub(crate) fn of(results: &'a Results) -> Self {
         Self::concluded(Runs::of(results), &results.warnings)
     }
 
-    /// Analyses the planned runs on record.
+    /// Analyses the recorded planned runs.
     #[cfg(test)]
     pub(crate) fn new(info: &'a ExperimentInfo, records: &'a [RunRecord]) -> Self {
         Self::with_confirmation(info, records, &[])
     }
 
-    /// Analyses the planned runs on record, `records`, and the runs of chosen configurations on fresh seeds, `confirmation`.
+    /// Analyses the recorded planned runs, `records`, and the runs of chosen configurations on fresh seeds,
+    /// `confirmation`.
     pub(crate) fn with_confirmation(
         info: &'a ExperimentInfo,
         records: &'a [RunRecord],
@@ -56,7 +58,7 @@ impl<'a> Analysis<'a> {
         Self::concluded(Runs::new(info, records, confirmation, false), &[])
     }
 
-    /// Draws the conclusions: each from the runs and the conclusions before it.
+    /// Draws the conclusions, each from the runs and the earlier conclusions.
     fn concluded(runs: Runs<'a>, known: &[String]) -> Self {
         let spans_datasets = runs.spans_datasets();
         let compared_ranking = match spans_datasets {
@@ -72,14 +74,14 @@ impl<'a> Analysis<'a> {
         Self { runs, compared_ranking, comparisons, verdicts, warnings }
     }
 
-    /// The compared values that plots show: the best of those that have a run on record, in the order of the file.
+    /// The compared values that plots show: the best of those with recorded runs, in the order of the file.
     pub(crate) fn drawn(&self) -> Vec<usize> {
         let mut drawn: Vec<usize> = self.compared_ranking.iter().copied().take(MAX_DRAWN).collect();
         drawn.sort_unstable();
         drawn
     }
 
-    /// Whether any of these are on fresh seeds.
+    /// Whether any shown run is on a fresh seed.
     pub(crate) fn shows_fresh(&self) -> bool {
         self.info.confirm_seeds > 0
             && self.drawn().into_iter().any(|compared| self.judged(compared).is_some())

@@ -1,4 +1,4 @@
-//! The runs of a configuration, summed up.
+//! Summarizes the runs of a configuration.
 
 use super::grid::Grid;
 use super::observation::{fingerprint, number, observed};
@@ -8,34 +8,34 @@ use chainrule_record::{Better, Digest, Metric, RunMetric, RunRecord, StopReason}
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
-/// A value for every setting that varies and is no task; its runs differ in their seed and their task alone.
+/// One value for every setting that varies and is not a task. The runs differ only in seed and task.
 pub(crate) struct Configuration<'a> {
     /// The level of each factor.
     pub(crate) levels: Vec<usize>,
-    /// The runs on record: those of one observation together, otherwise in plan order.
+    /// The recorded runs. Runs of one observation are adjacent; otherwise they are in plan order.
     pub(crate) runs: Vec<&'a RunRecord>,
-    /// Where the runs of each observation end.
+    /// The end index of each observation's runs.
     ends: Vec<usize>,
     /// The observations that repeat an earlier one bit by bit.
     copies: HashSet<usize>,
-    /// How many of them ended how.
+    /// The number of runs per outcome.
     pub(crate) outcomes: OutcomeCounts,
     /// The final metrics, in the order of [`FINALS`].
     finals: [Spread; FINALS.len()],
-    /// Epochs until the target was reached. A run that missed it counts as worse than any number.
+    /// Epochs until the target was reached. A run that missed it ranks worse than any number.
     pub(crate) epochs_to_target: Spread,
 }
 
 /// How runs ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct OutcomeCounts {
-    /// Trained to their end.
+    /// Trained to the end.
     pub(crate) finished: usize,
-    /// Met a number that is not finite.
+    /// Produced a number that is not finite.
     pub(crate) diverged: usize,
-    /// Could not be carried out.
+    /// Stopped with an error.
     pub(crate) failed: usize,
-    /// Cut short by the time limit.
+    /// Stopped by the time limit.
     pub(crate) timed_out: usize,
 }
 
@@ -54,21 +54,21 @@ impl OutcomeCounts {
         } += 1;
     }
 
-    /// How these runs ended.
+    /// Counts the outcomes of these runs.
     pub(crate) fn of<'a>(runs: impl IntoIterator<Item = &'a RunRecord>) -> Self {
         let mut counts = Self::default();
         runs.into_iter().for_each(|run| counts.add(run.stop));
         counts
     }
 
-    /// All runs on record.
+    /// The number of recorded runs.
     pub(crate) fn total(&self) -> usize {
         self.finished + self.diverged + self.failed + self.timed_out
     }
 }
 
-/// Which of [`FINALS`] the experiment measures, as far as its records show. A run that was lost counts as worst in these only: a
-/// regression has no accuracy, however many of its runs diverge.
+/// Which of [`FINALS`] occur in the records. A lost run ranks worst only in these: a regression has no accuracy,
+/// however many of its runs diverge.
 fn measured(records: &[RunRecord]) -> [bool; FINALS.len()] {
     let has = |run: &RunRecord, metric: RunMetric| match metric.of_curve() {
         Some(of_curve) => run.curve.column(of_curve).iter().any(Option::is_some),
@@ -78,7 +78,7 @@ fn measured(records: &[RunRecord]) -> [bool; FINALS.len()] {
 }
 
 impl<'a> Configuration<'a> {
-    /// The configurations of `records`, in the order they first appear in.
+    /// Groups `records` into configurations, in order of first appearance.
     pub(crate) fn group(grid: &Grid, records: &'a [RunRecord]) -> Vec<Self> {
         let mut groups: Vec<(Vec<usize>, Vec<&RunRecord>)> = Vec::new();
         let mut index = HashMap::new();
@@ -119,12 +119,12 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// The runs of each observation: a run each, unless there are several tasks.
+    /// The runs of each observation: one run, unless there are several tasks.
     pub(crate) fn observations(&self) -> impl Iterator<Item = &[&'a RunRecord]> {
         split(&self.runs, &self.ends)
     }
 
-    /// The observations that are no copies of an earlier one: what estimates, intervals and tests count.
+    /// The observations without copies. Estimates, intervals and tests count only these.
     pub(crate) fn distinct(&self) -> impl Iterator<Item = &[&'a RunRecord]> {
         self.observations()
             .enumerate()
@@ -132,12 +132,12 @@ impl<'a> Configuration<'a> {
             .map(|(_, runs)| runs)
     }
 
-    /// How many observations there are, and how many of them are no copies.
+    /// The number of observations, and the number without copies.
     pub(crate) fn counted(&self) -> (usize, usize) {
         (self.ends.len(), self.ends.len() - self.copies.len())
     }
 
-    /// The first of the runs on each task.
+    /// The first run on each task.
     pub(crate) fn by_task(&self, grid: &Grid) -> Vec<&'a RunRecord> {
         let mut seen = HashSet::new();
         let is_new = |run: &&&RunRecord| seen.insert(grid.task(&run.spec));
@@ -150,8 +150,8 @@ impl<'a> Configuration<'a> {
         Spread::of(ours.map(|run| outcome(run, run.final_value(metric))), metric.better())
     }
 
-    /// Whether half or more of the runs diverged or failed: then metrics have no median. What was not measured has none either, and
-    /// is not lost.
+    /// Whether half or more of the runs diverged or failed: then metrics have no median. A metric that was not measured
+    /// has no median either, but its runs are not lost.
     pub(crate) fn is_mostly_lost(&self) -> bool {
         2 * (self.outcomes.diverged + self.outcomes.failed) >= self.runs.len()
     }
@@ -165,7 +165,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// A metric over the seeds, for the parameters that each run kept.
+    /// A metric over the seeds, measured with each run's kept parameters.
     pub(crate) fn final_metric(&self, metric: Metric) -> &Spread {
         &self.finals[place(metric)]
     }
@@ -175,7 +175,7 @@ impl<'a> Configuration<'a> {
         &self.finals[FINALS.iter().position(|known| *known == metric).unwrap_or_default()]
     }
 
-    /// Which of two configurations is better: by median; then by fewer runs lost. `Less` is better.
+    /// Orders two configurations: by median, then by fewer lost runs. `Less` is better.
     pub(crate) fn compare(&self, other: &Self, metric: Metric) -> Ordering {
         let (a, b) = (self.final_metric(metric), other.final_metric(metric));
         match (a.median, b.median) {
@@ -188,7 +188,7 @@ impl<'a> Configuration<'a> {
     }
 }
 
-/// Brings the runs of one observation together. Where each ends.
+/// Makes the runs of each observation adjacent, and returns the end index of each.
 fn observations(grid: &Grid, runs: &mut [&RunRecord]) -> Vec<usize> {
     if !grid.has_tasks() {
         return (1..=runs.len()).collect();
@@ -203,7 +203,7 @@ fn observations(grid: &Grid, runs: &mut [&RunRecord]) -> Vec<usize> {
     .collect()
 }
 
-/// The runs of each observation.
+/// Splits the runs by observation.
 fn split<'a, 'b>(runs: &'b [&'a RunRecord], ends: &'b [usize]) -> impl Iterator<Item = &'b [&'a RunRecord]> {
     let starts = std::iter::once(&0).chain(ends);
     starts.zip(ends).map(|(start, end)| &runs[*start..*end])

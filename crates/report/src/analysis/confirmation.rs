@@ -1,4 +1,4 @@
-//! Running chosen configurations again, on fresh seeds.
+//! Confirms chosen configurations with runs on fresh seeds.
 
 use super::claims;
 use super::configuration::Configuration;
@@ -8,9 +8,9 @@ use super::tuning::best_of_each;
 use crate::results::{self, moved};
 use chainrule_record::{ExperimentInfo, RunId, RunRecord};
 
-/// The configurations that are run again: the best of each combination of the factors that are not tuned, and those that
-/// claims choose by conditions of their own. In the order of the plan; empty unless the experiment asks for it and every
-/// planned run is on record, since a run that is missing could change the choice.
+/// The configurations to confirm: the best for each combination of the factors that are not tuned, and those that
+/// claims choose by their own conditions. They are in plan order. Empty unless the experiment sets `confirm_seeds` and
+/// every planned run is recorded, because a missing run could change the choice.
 pub(crate) fn chosen(experiment: &Runs) -> Vec<usize> {
     let info = experiment.info;
     if info.confirm_seeds == 0 || experiment.records.len() < info.run_ids.len() {
@@ -23,7 +23,7 @@ pub(crate) fn chosen(experiment: &Runs) -> Vec<usize> {
     chosen
 }
 
-/// The runs that judge or choose and are not on record.
+/// The missing runs that choose or judge.
 pub(crate) fn missing(experiment: &Runs) -> Missing {
     let info = experiment.info;
     Missing {
@@ -33,20 +33,20 @@ pub(crate) fn missing(experiment: &Runs) -> Missing {
     }
 }
 
-/// The chosen configurations on each task, each by one of its runs.
+/// One run of each chosen configuration on each task.
 fn chosen_by_task<'a>(experiment: &Runs<'a>) -> Vec<&'a RunRecord> {
     let runs = |index: usize| experiment.configurations[index].by_task(&experiment.grid);
     chosen(experiment).into_iter().flat_map(runs).collect()
 }
 
-/// The runs of a configuration on fresh seeds.
+/// The ids of a configuration's runs on fresh seeds.
 pub(crate) fn confirmation_runs(experiment: &Runs, configuration: &Configuration) -> Vec<RunId> {
     let seeds = experiment.info.confirmation_seeds();
     let on_task = |run: &RunRecord| moved(&run.spec, [], seeds.iter().copied());
     configuration.by_task(&experiment.grid).into_iter().flat_map(on_task).collect()
 }
 
-/// The chosen configurations, each by one of its runs.
+/// The id of one run of each chosen configuration.
 pub(crate) fn chosen_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
     if info.confirm_seeds == 0 {
         return Vec::new();
@@ -55,7 +55,7 @@ pub(crate) fn chosen_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<R
     chosen_by_task(&experiment).into_iter().map(|run| run.run_id).collect()
 }
 
-/// The runs of all chosen configurations on fresh seeds.
+/// The ids of all chosen configurations' runs on fresh seeds.
 pub(crate) fn all_confirmation_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
     if info.confirm_seeds == 0 {
         return Vec::new();

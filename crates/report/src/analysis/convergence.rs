@@ -9,45 +9,45 @@ use std::collections::BTreeSet;
 
 /// The curves of one plot.
 pub(crate) struct Convergence {
-    /// What they are drawn over.
+    /// The x axis.
     pub(crate) x_axis: XAxis,
     /// The loss and, in classification, the accuracy.
     pub(crate) panels: Vec<CurvePanel>,
 }
 
-/// One metric in the course of training.
+/// One metric over the course of training.
 pub(crate) struct CurvePanel {
     /// The metric.
     pub(crate) metric: Metric,
-    /// A line per compared value that has runs on record.
+    /// One line for each compared value with recorded runs.
     pub(crate) lines: Vec<CurveLine>,
 }
 
 /// The curve of a compared value.
 #[derive(Debug, PartialEq)]
 pub(crate) struct CurveLine {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its points, epochs ascending.
     pub(crate) points: Vec<CurvePoint>,
-    /// Why it goes no further.
+    /// The reason why the line ends.
     pub(crate) end: LineEnd,
-    /// Whether the seeds differ in x at the same epoch, so that x is a median.
+    /// Whether x differs between seeds at the same epoch, so that x is a median.
     pub(crate) x_differs: bool,
 }
 
-/// Why a line goes no further.
+/// The reason why a line ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LineEnd {
-    /// No run went further.
+    /// No run went on.
     Complete,
-    /// Seeds ended, while others went on: those are not a fair sample of all.
+    /// Some seeds ended while others went on. The remaining seeds are not a fair sample.
     FirstEnded {
         /// The epoch at which the first seeds ended.
         epoch: u64,
-        /// How many ended there.
+        /// The number of seeds that ended there.
         ended: usize,
-        /// How many were measured later than that.
+        /// The number of seeds that were measured later.
         went_on: usize,
     },
     /// Half or more of the seeds have diverged.
@@ -59,22 +59,22 @@ pub(crate) enum LineEnd {
 pub(crate) struct CurvePoint {
     /// The epoch, 0 for before training.
     pub(crate) epoch: u64,
-    /// Where it lies on the x axis: the median over the seeds that have every point of the line, which is the x of each
-    /// where they agree.
+    /// The position on the x axis: the median over the seeds that have every point of the line. If they agree, it is
+    /// the x of each.
     pub(crate) x: f64,
-    /// The metric over the seeds; those that have diverged by then count as worse than any number.
+    /// The metric over the seeds. Seeds that have diverged by then rank worse than any number.
     pub(crate) spread: Spread,
 }
 
 impl Convergence {
-    /// The curves of loss and accuracy on the part of the data that the deciding metric is measured on, or on the
-    /// training part where the other was not measured.
+    /// The curves of loss and accuracy on the data of the deciding metric. If the other metric was not measured there,
+    /// its curve uses the training set.
     #[cfg(test)]
     pub(crate) fn new(analysis: &Analysis) -> Self {
         Self::over(analysis, analysis.info.x_axis)
     }
 
-    /// The same curves over every axis on which all runs were measured, the one of the experiment first.
+    /// The same curves over every axis on which all runs were measured. The experiment's axis comes first.
     pub(crate) fn over_all(analysis: &Analysis) -> Vec<Self> {
         let own = analysis.info.x_axis;
         let is_measured = |axis: &XAxis| {
@@ -84,7 +84,7 @@ impl Convergence {
         [own].into_iter().chain(others).map(|axis| Self::over(analysis, axis)).collect()
     }
 
-    /// Whether all runs were lost before a second evaluation: no line goes anywhere.
+    /// Whether all runs were lost before a second evaluation, so that no line has a segment.
     pub(crate) fn is_pointless(&self, analysis: &Analysis) -> bool {
         let mut lines = self.panels.iter().flat_map(|panel| &panel.lines);
         analysis.is_all_lost() && lines.all(|line| line.points.len() < 2)
@@ -117,13 +117,14 @@ impl CurvePanel {
 }
 
 impl CurveLine {
-    /// The line ends where a run ended that was not lost: the runs that went on are not a fair sample of all. It also
-    /// ends where half or more of the seeds have diverged. A line of accuracies begins with the first trained epoch.
+    /// The line ends where the first run ended that was not lost, because the remaining runs are not a fair sample. It
+    /// also ends where half or more of the seeds have diverged. A line of accuracies begins with the first trained
+    /// epoch.
     fn new(compared: usize, configuration: &Configuration, metric: Metric, axis: XAxis) -> Self {
         let runs = &configuration.runs;
         let (mut points, end) = points(runs, metric);
         points.retain(|point| point.spread.median.is_some());
-        // An untrained network's accuracy would squeeze all the others into the upper end of a linear axis.
+        // The accuracy of an untrained network would squeeze all others into the upper end of a linear axis.
         if !metric.is_loss() && points.len() > 1 {
             points.retain(|point| point.epoch > 0);
         }
@@ -132,7 +133,7 @@ impl CurveLine {
     }
 }
 
-/// The seeds at each epoch that all have, as far as the line goes; x is not known yet.
+/// The seeds at each epoch that all of them have, up to the end of the line. x is set later.
 fn points(runs: &[&RunRecord], metric: Metric) -> (Vec<CurvePoint>, LineEnd) {
     let first_end = runs.iter().filter(|run| !is_lost(run)).filter_map(|run| last(run)).min();
     let mut points = Vec::new();
@@ -146,7 +147,7 @@ fn points(runs: &[&RunRecord], metric: Metric) -> (Vec<CurvePoint>, LineEnd) {
     (points, end(runs, first_end))
 }
 
-/// The epochs at which every run was measured that has not ended by then.
+/// The epochs at which every run was measured that had not ended before.
 fn common_epochs<'a>(runs: &'a [&RunRecord]) -> impl Iterator<Item = u64> + use<'a> {
     let epochs: BTreeSet<u64> = runs.iter().flat_map(|run| run.curve.epoch.iter().copied()).collect();
     let left_out = |run: &&RunRecord, epoch| {
@@ -155,7 +156,7 @@ fn common_epochs<'a>(runs: &'a [&RunRecord]) -> impl Iterator<Item = u64> + use<
     epochs.into_iter().filter(move |epoch| !runs.iter().any(|run| left_out(run, *epoch)))
 }
 
-/// Why a line ends that has not met too many diverged seeds.
+/// The reason why a line ends before too many seeds diverged.
 fn end(runs: &[&RunRecord], first_end: Option<u64>) -> LineEnd {
     let went_on = |epoch: u64| runs.iter().filter(|run| last(run) > Some(epoch)).count();
     if let Some(epoch) = first_end.filter(|epoch| went_on(*epoch) > 0) {
@@ -170,8 +171,8 @@ fn last(run: &RunRecord) -> Option<u64> {
     run.curve.epoch.last().copied()
 }
 
-/// Gives every point its x, and says whether the seeds differ in it. The runs are those that have the last point: the
-/// same for all points, so that x never falls.
+/// Sets x of every point, and returns whether the seeds differ in it. Only the runs that have the last point count;
+/// they are the same for all points, so x never falls.
 fn place(runs: &[&RunRecord], axis: XAxis, points: &mut [CurvePoint]) -> bool {
     let Some(last) = points.last().map(|point| point.epoch) else { return false };
     let row = |run: &RunRecord, epoch| run.curve.epoch.binary_search(&epoch).ok();

@@ -1,21 +1,21 @@
-//! How many runs ended for which reason.
+//! Counts runs by stop reason.
 
 use super::Analysis;
 use chainrule_record::{RunRecord, StopReason};
 
-/// Runs by the reason they ended for.
+/// The number of runs per stop reason.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Endings {
     /// The reasons that occur, in the order of their documentation.
     pub(crate) reasons: Vec<StopReason>,
-    /// How many runs ended for each of them.
+    /// The number of runs per reason.
     pub(crate) all: Vec<usize>,
     /// The same for each compared value, over all its configurations.
     pub(crate) by_compared: Vec<Vec<usize>>,
 }
 
 impl Endings {
-    /// Counts the runs on record.
+    /// Counts the recorded runs.
     pub(crate) fn new(analysis: &Analysis) -> Self {
         let mut reasons: Vec<StopReason> = analysis.records.iter().map(|run| run.stop).collect();
         reasons.sort_unstable();

@@ -1,4 +1,4 @@
-//! A metric over the seeds of a configuration, each estimate with an interval that holds at its n.
+//! A metric over the seeds of a configuration. Each estimate has an interval that is valid at its n.
 
 use super::configuration::Configuration;
 use super::observation::{number, observed};
@@ -9,38 +9,38 @@ use chainrule_statistics::{
     median_interval,
 };
 
-/// What the seeds say about the true value. A run that was lost counts as worse than any number in all of it, and so there is
-/// no mean with one and no median with half of them.
+/// Estimates of the true value over the seeds. A lost run ranks worse than any number in all of them. So one lost run
+/// leaves no mean, and if half are lost there is no median.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Estimates {
-    /// How many observations count, those that were lost included and copies left out.
+    /// The number of observations, including lost ones but without copies.
     pub(crate) n: usize,
-    /// How many of them were lost.
+    /// The number of lost observations.
     pub(crate) lost: usize,
     /// The median.
     pub(crate) median: Option<f64>,
-    /// Its interval by order statistics, from six runs on; an end may be infinite.
+    /// Its interval from order statistics, for at least six runs. An end may be infinite.
     pub(crate) median_interval: Option<Interval>,
     /// The mean.
     pub(crate) mean: Option<f64>,
-    /// Its interval by Student's t, from two runs on.
+    /// Its interval from Student's t, for at least two runs.
     pub(crate) mean_interval: Option<Interval>,
-    /// Whether the values look so skewed that the interval of the mean may hold less often than it says.
+    /// Whether the values are so skewed that the coverage of the mean's interval may be below its level.
     pub(crate) skewed: bool,
 }
 
 impl Estimates {
-    /// Of a metric, for the parameters that each run kept.
+    /// For a metric, measured with each run's kept parameters.
     pub(crate) fn of(configuration: &Configuration, metric: Metric) -> Self {
         Self::of_final(configuration, FINALS[place(metric)])
     }
 
-    /// Of one of [`FINALS`].
+    /// For one of [`FINALS`].
     pub(crate) fn of_final(configuration: &Configuration, metric: RunMetric) -> Self {
         Self::new(&finals(configuration, metric))
     }
 
-    /// Of the epochs until the target was reached.
+    /// For the epochs until the target was reached.
     pub(crate) fn of_epochs_to_target(configuration: &Configuration) -> Self {
         let epochs = configuration.distinct().map(|runs| observed(runs, epochs_to_target));
         let values = epochs.filter_map(|outcome| outcome.number(Better::Lower));
@@ -63,14 +63,16 @@ impl Estimates {
     }
 }
 
-/// The interquartile mean of a metric with its bootstrap interval, from 30 runs on; none where a quarter of them was lost.
+/// The interquartile mean of a metric with its bootstrap interval, for at least 30 runs. `None` if a quarter of the
+/// runs was lost.
 pub(crate) fn interquartile(configuration: &Configuration, metric: Metric) -> Option<(f64, Interval)> {
     let values = finals(configuration, FINALS[place(metric)]);
     let estimate = interquartile_mean(&values).filter(|value| value.is_finite())?;
     Some((estimate, interquartile_interval(&values, key(configuration, metric).bytes())?))
 }
 
-/// The numbers of the runs that count: none of a metric that no run of the experiment measured, however many were lost.
+/// The values of the runs that count. Empty for a metric that no run of the experiment measured, however many runs were
+/// lost.
 fn finals(configuration: &Configuration, metric: RunMetric) -> Vec<f64> {
     let value = number(|run| final_value(run, metric));
     let outcomes = configuration.distinct().map(|runs| observed(runs, &value));
@@ -78,7 +80,7 @@ fn finals(configuration: &Configuration, metric: RunMetric) -> Vec<f64> {
     if configuration.final_of(metric).is_measured() { numbers.collect() } else { Vec::new() }
 }
 
-/// The same runs and the same metric give the same draws.
+/// The key of the random draws: the same runs and metric always give the same draws.
 fn key(configuration: &Configuration, metric: Metric) -> Digest {
     let ids: String = configuration.runs.iter().map(|run| format!("{} ", run.run_id)).collect();
     Digest::of(format!("interquartile mean of {metric}: {ids}").as_bytes())

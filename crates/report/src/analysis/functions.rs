@@ -1,14 +1,14 @@
-//! Functions that were followed instead of networks.
+//! Functions that were evaluated without a network.
 
 use super::Analysis;
 use chainrule_record::FunctionCurve;
 
-/// What the functions are functions of.
+/// The variable of the functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Argument {
-    /// An activation, of the pre-activation z.
+    /// For activations: the pre-activation z.
     PreActivation,
-    /// A loss, of the probability p that the right one of two classes is given.
+    /// For losses: the probability p of the correct one of two classes.
     Probability,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct NamedFunction<'a> {
     pub(crate) curve: &'a FunctionCurve,
 }
 
-/// Every function on record, in plan order.
+/// Every recorded function, in plan order.
 pub(crate) fn functions<'a>(analysis: &Analysis<'a>) -> Vec<NamedFunction<'a>> {
     let function = |run: &'a chainrule_record::RunRecord| {
         let curve = run.function.as_ref()?;
@@ -33,7 +33,7 @@ pub(crate) fn functions<'a>(analysis: &Analysis<'a>) -> Vec<NamedFunction<'a>> {
     analysis.records.iter().filter_map(function).collect()
 }
 
-/// The value of what varies; of what does not, where nothing does.
+/// The values of the settings that vary; the activation or the loss if none varies.
 fn label(analysis: &Analysis, run: &chainrule_record::RunRecord) -> String {
     let info = analysis.info;
     let label = |setting: &str| Some(info.label(setting, run.spec.get(setting)?));

@@ -1,4 +1,4 @@
-//! The settings that vary, and where a run stands among them.
+//! The settings that vary, and the position of a run among their values.
 
 use crate::number::{exact, rounded};
 use crate::text::shortest;
@@ -9,17 +9,17 @@ use chainrule_record::{
 use serde_json::Value;
 use std::collections::HashMap;
 
-/// The setting whose sensitivity has a plot of its own.
+/// The setting with its own sensitivity plot.
 const LEARNING_RATE: &str = "learning_rate";
-/// The setting that names the data.
+/// The setting with the name of the data set.
 pub(crate) const DATASET: &str = "dataset";
 
 /// The settings that vary.
 pub(crate) struct Grid {
-    /// Those that tell configurations apart, in the order of the experiment file.
+    /// The settings that distinguish configurations, in the order of the experiment file.
     pub(crate) factors: Vec<Factor>,
-    /// Those that define the task and are not compared: a configuration has runs on all of their values, and none of them is
-    /// chosen.
+    /// The settings that define the task and are not compared. A configuration has runs on all their values, and none
+    /// of the values is chosen.
     pub(crate) tasks: Vec<Factor>,
     /// The factor that the plots compare, if it varies.
     pub(crate) compare: Option<usize>,
@@ -33,26 +33,26 @@ pub(crate) struct Factor {
     pub(crate) setting: String,
     /// Its values, in the order of the experiment file.
     pub(crate) levels: Vec<Level>,
-    /// Where each value stands among the levels: every run asks.
+    /// The index of each value among the levels, for lookups by every run.
     positions: HashMap<Value, usize>,
-    /// Where each level stands in the drawing order.
+    /// The position of each level in drawing order.
     places: Vec<usize>,
 }
 
 /// One value of a factor.
 pub(crate) struct Level {
-    /// Its name for people.
+    /// Its name for display.
     pub(crate) label: String,
-    /// Its name where there is little room.
+    /// Its name for narrow places.
     short: String,
-    /// The number, if it is one.
+    /// The value, if it is a number.
     pub(crate) number: Option<f64>,
 }
 
 impl Level {
     fn new(value: &Value, label: String) -> Self {
         let number = value.as_f64();
-        // One text for one number, in every table: `1`, never `1.0`. An `f64` does not hold every large whole number.
+        // Each number has the same text in every table: `1`, never `1.0`. An `f64` cannot hold every large integer.
         let label = number.filter(|_| value.is_f64() || value.as_u64() < Some(1 << 53)).map_or(label, exact);
         Self { short: label.clone(), label, number }
     }
@@ -68,7 +68,7 @@ impl Factor {
         Self { setting, levels: Vec::new(), positions: HashMap::new(), places: Vec::new() }
     }
 
-    /// Adds a value, unless it is there already.
+    /// Adds a value, unless it already exists.
     fn add(&mut self, value: &Value, label: impl FnOnce() -> String) {
         if !self.positions.contains_key(value) {
             self.positions.insert(value.clone(), self.levels.len());
@@ -80,7 +80,7 @@ impl Factor {
         self.positions.get(value).copied()
     }
 
-    /// Where a level stands in the drawing order.
+    /// The position of a level in drawing order.
     pub(crate) fn place(&self, level: usize) -> usize {
         self.places[level]
     }
@@ -90,7 +90,7 @@ impl Factor {
         self.position(setting(spec, &self.setting)).unwrap_or_default()
     }
 
-    /// To be called when all levels are known: short names and places depend on all of them.
+    /// Call this when all levels are known, because short names and positions depend on all of them.
     fn complete(&mut self) {
         self.shorten();
         self.places = vec![0; self.levels.len()];
@@ -99,7 +99,8 @@ impl Factor {
         }
     }
 
-    /// Numbers with three digits, where that tells the levels apart; long names without the parameters that tell nothing apart.
+    /// Shortens labels: numbers to three digits if they stay distinct; long names by omitting parameters that
+    /// distinguish nothing.
     fn shorten(&mut self) {
         let names = shortest(&self.levels.iter().map(|level| level.label.as_str()).collect::<Vec<_>>());
         self.levels.iter_mut().zip(names).for_each(|(level, name)| level.short = name);
@@ -114,7 +115,7 @@ impl Factor {
         }
     }
 
-    /// The levels in the order they are drawn in: numbers ascending, anything else as in the file.
+    /// The levels in drawing order: numbers ascending, others as in the file.
     pub(crate) fn drawing_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.levels.len()).collect();
         if self.is_numeric() {
@@ -126,7 +127,7 @@ impl Factor {
 }
 
 impl Grid {
-    /// The axes of the experiment, with any further value that a record holds.
+    /// The axes of the experiment, plus further values that occur in records.
     pub(crate) fn new(info: &ExperimentInfo, records: &[RunRecord]) -> Self {
         let mut all: Vec<Factor> = info.axes.iter().map(declared).collect();
         for record in records {
@@ -144,7 +145,7 @@ impl Grid {
         Self { factors, tasks, compare, learning_rate }
     }
 
-    /// Whether there is more than one task beside the data sets.
+    /// Whether there are several tasks, not counting data sets.
     pub(crate) fn has_tasks(&self) -> bool {
         self.tasks.iter().any(|factor| factor.levels.len() > 1)
     }
@@ -154,7 +155,7 @@ impl Grid {
         self.tasks.iter().map(|factor| factor.position_in(spec)).collect()
     }
 
-    /// Where a task stands in the drawing order.
+    /// The position of a task in drawing order.
     pub(crate) fn task_places(&self, task: &[usize]) -> Vec<usize> {
         self.tasks.iter().zip(task).map(|(factor, level)| factor.place(*level)).collect()
     }
@@ -167,12 +168,12 @@ impl Grid {
             .collect()
     }
 
-    /// Whether the division of the data varies, so that all runs on one split are one observation.
+    /// Whether the split of the data varies. Then all runs on one split are one observation.
     pub(crate) fn has_splits(&self) -> bool {
         self.tasks.iter().any(|factor| factor.setting == SPLIT_SEED && factor.levels.len() > 1)
     }
 
-    /// The observation that a run belongs to: its split where splits vary, or else its seed.
+    /// The observation of a run: its split if splits vary, otherwise its seed.
     pub(crate) fn observation(&self, spec: &RunSpec) -> u64 {
         match self.has_splits() {
             true => spec.get(SPLIT_SEED).and_then(Value::as_u64).unwrap_or_default(),
@@ -180,12 +181,12 @@ impl Grid {
         }
     }
 
-    /// What an observation is called.
+    /// The word for an observation.
     pub(crate) fn observation_noun(&self) -> &'static str {
         if self.has_splits() { "split" } else { "seed" }
     }
 
-    /// The settings that vary: those that configurations differ in, then the tasks.
+    /// The settings that vary: first the factors of configurations, then the tasks.
     pub(crate) fn all_factors(&self) -> impl Iterator<Item = &Factor> {
         self.factors.iter().chain(&self.tasks)
     }
@@ -195,7 +196,7 @@ impl Grid {
         self.all_factors().map(|factor| factor.levels[factor.position_in(spec)].label.as_str()).collect()
     }
 
-    /// The data sets, where they vary and are not what is compared.
+    /// The data sets, if they vary and are not compared.
     pub(crate) fn datasets(&self) -> Option<usize> {
         let varies = |factor: &Factor| factor.setting == DATASET && factor.levels.len() > 1;
         self.factors.iter().position(varies).filter(|factor| self.compare != Some(*factor))
@@ -206,7 +207,7 @@ impl Grid {
         self.factors.iter().map(|factor| factor.position_in(spec)).collect()
     }
 
-    /// Where a level stands in the drawing order of its factor.
+    /// The position of a level in the drawing order of its factor.
     pub(crate) fn place(&self, factor: usize, level: usize) -> usize {
         self.factors[factor].place(level)
     }
@@ -216,8 +217,7 @@ impl Grid {
         self.factors.get(factor).and_then(|factor| factor.levels.get(level)).map_or("", |level| &level.label)
     }
 
-    /// The label of a factor's level where there is little room: numbers with three digits, if that tells the levels
-    /// apart.
+    /// The label of a factor's level for narrow places: numbers have three digits if that keeps the levels distinct.
     pub(crate) fn short_label(&self, factor: usize, level: usize) -> String {
         let level = self.factors.get(factor).and_then(|factor| factor.levels.get(level));
         level.map_or_else(String::new, |level| level.short.clone())
@@ -229,13 +229,14 @@ impl Grid {
         Some(&factor.levels[factor.position(value)?].label)
     }
 
-    /// The factors but those `without`.
+    /// All factors except those in `without`.
     pub(crate) fn others<'a>(&'a self, without: &'a [usize]) -> impl Iterator<Item = usize> + 'a {
         (0..self.factors.len()).filter(|factor| !without.contains(factor))
     }
 }
 
-/// Whether the values of a setting are tasks that results are averaged over. Different data sets have reports of their own.
+/// Whether results are averaged over the values of a setting. Data sets are not averaged, because each has its own
+/// report.
 fn is_averaged(info: &ExperimentInfo, setting: &str) -> bool {
     let is_task = setting != DATASET && (makes_task(setting) || changes_scale(setting, info.metric));
     info.kind == ExperimentKind::Train && is_task && info.compare.as_deref() != Some(setting)

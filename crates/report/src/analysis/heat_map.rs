@@ -4,11 +4,11 @@ use super::Analysis;
 use super::grid::{Factor, Grid};
 use std::collections::BTreeMap;
 
-/// Losses further than so many times from the best are drawn as if they were so far: one that is on its way to infinity must not
-/// make all others look alike.
+/// Losses further from the best than this factor are drawn at this distance. Otherwise a loss on its way to infinity
+/// would make all others look alike.
 pub(crate) const FURTHEST: f64 = 1000.0;
 
-/// More rows could not be read in a plot.
+/// More rows are unreadable in a plot.
 const MOST_ROWS: usize = 24;
 
 /// A table of configurations: columns are the values of one factor, rows the combinations of others.
@@ -17,13 +17,13 @@ pub(crate) struct HeatMap {
     pub(crate) column_factor: usize,
     /// The factors of the rows.
     pub(crate) row_factors: Vec<usize>,
-    /// The factors over which each cell is the best.
+    /// The factors that are reduced to their best level in each cell.
     pub(crate) reduced: Vec<usize>,
     /// The levels of the columns, in drawing order.
     pub(crate) columns: Vec<usize>,
     /// The levels of the rows, one per row factor, in drawing order.
     pub(crate) rows: Vec<Vec<usize>>,
-    /// The cells with runs on record.
+    /// The cells with recorded runs.
     pub(crate) cells: Vec<Cell>,
 }
 
@@ -34,12 +34,13 @@ pub(crate) struct Cell {
     pub(crate) row: usize,
     /// Index into the columns.
     pub(crate) column: usize,
-    /// The configuration it shows: the best of those that fall here.
+    /// The shown configuration: the best one in this cell.
     pub(crate) configuration: usize,
 }
 
 impl HeatMap {
-    /// `None` where all runs were lost, and unless there are rows and columns: along a single setting the seeds of each value are shown already.
+    /// `None` if all runs were lost, or without both rows and columns: another plot already shows the seeds of each
+    /// value of a single setting.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         if analysis.is_all_lost() {
             return None;
@@ -89,12 +90,12 @@ impl HeatMap {
     }
 }
 
-/// The learning rate; else the numeric factor with most values; else the factor with most values. The compared
-/// factor only where it is the only one.
+/// The learning rate; otherwise the numeric factor with most values; otherwise the factor with most values. The
+/// compared factor is used only if it is the only one.
 fn column_factor(grid: &Grid) -> Option<usize> {
     let free: Vec<usize> = grid.others(grid.compare.as_slice()).collect();
     let most = |factors: &mut dyn Iterator<Item = usize>| {
-        // `max_by_key` takes the last of equals; the first in the file is meant.
+        // `max_by_key` returns the last of equal factors; reverse the order to get the first in the file.
         factors.collect::<Vec<_>>().into_iter().rev().max_by_key(|factor| grid.factors[*factor].levels.len())
     };
     grid.learning_rate
@@ -104,7 +105,7 @@ fn column_factor(grid: &Grid) -> Option<usize> {
         .or(grid.compare)
 }
 
-/// The compared factor first, then the others in the order of the file, as long as the rows stay readable.
+/// The compared factor first, then the others in the order of the file, as long as the number of rows stays readable.
 fn row_factors(grid: &Grid, column: usize) -> Vec<usize> {
     let compare = grid.compare.filter(|factor| *factor != column);
     let mut chosen: Vec<usize> = compare.into_iter().collect();

@@ -1,4 +1,4 @@
-//! Runs that diverged, failed or were cut short, by reason.
+//! Runs that diverged, failed or timed out, by reason.
 
 use super::{Analysis, Factor, Grid};
 use chainrule_record::{RunRecord, StopReason};
@@ -8,21 +8,21 @@ use std::collections::BTreeMap;
 pub(crate) struct LossGroup<'a> {
     /// How they ended.
     pub(crate) stop: StopReason,
-    /// Why, with what differs from run to run left out.
+    /// The reason, without details that differ between runs.
     pub(crate) reason: String,
     /// The runs, in plan order.
     pub(crate) runs: Vec<&'a RunRecord>,
-    /// For each setting that varies: the values that the runs have, the one with most runs first.
+    /// For each setting that varies: the values of the runs, the most frequent first.
     pub(crate) by_setting: Vec<(String, Vec<LevelCount>)>,
 }
 
-/// How many runs with a value of a setting were lost.
+/// The number of lost runs with a value of a setting.
 pub(crate) struct LevelCount {
     /// The value's name.
     pub(crate) label: String,
-    /// The runs of the group that have it.
+    /// The runs of the group with this value.
     pub(crate) lost: usize,
-    /// All runs on record that have it.
+    /// All recorded runs with this value.
     pub(crate) of: usize,
 }
 
@@ -58,7 +58,7 @@ fn reason(run: &RunRecord) -> String {
     }
 }
 
-/// How many runs there are with each level of each factor.
+/// The number of runs with each level of each factor.
 fn counts<'a>(grid: &Grid, located: impl Iterator<Item = (&'a [usize], usize)>) -> Vec<Vec<usize>> {
     let mut counts: Vec<Vec<usize>> =
         grid.factors.iter().map(|factor| vec![0; factor.levels.len()]).collect();

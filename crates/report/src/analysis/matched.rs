@@ -1,4 +1,4 @@
-//! Two results folders, configuration by configuration: nothing is chosen, so that the planned seeds may judge.
+//! Compares two results folders, configuration by configuration. Nothing is chosen, so the planned seeds may judge.
 
 use super::comparisons::{Pairs, standing};
 use super::configuration::Configuration;
@@ -9,29 +9,29 @@ use std::collections::BTreeMap;
 
 /// Every configuration that both folders have.
 pub(crate) struct Matched {
-    /// What sets runs of a folder apart, the folder and what follows from it left out.
+    /// The factors that distinguish the runs within a folder, without the folder and the settings that depend on it.
     pub(crate) factors: Vec<usize>,
-    /// Those of the smallest p first, then those whose medians differ most for their size.
+    /// Sorted by p, then by the difference of the medians relative to their size, largest first.
     pub(crate) rows: Vec<MatchedRow>,
-    /// How many configurations one folder alone has.
+    /// The number of configurations that only one folder has.
     pub(crate) single: usize,
 }
 
 /// A configuration in both folders.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct MatchedRow {
-    /// The configuration in the first folder and in the second.
+    /// The index of the configuration from the first folder, and from the second.
     pub(crate) both: [usize; 2],
-    /// The differences in the metric, positive where the second is ahead.
+    /// The differences in the metric, positive if the second folder is better.
     pub(crate) paired: Paired,
     /// p, by Holm's method over all rows.
     pub(crate) adjusted: Option<f64>,
-    /// How the second stands to the first.
+    /// How the second compares with the first.
     pub(crate) standing: Standing,
 }
 
 impl Matched {
-    /// `None` unless two folders are compared that have several configurations in one of them.
+    /// `None` unless two folders are compared and at least one has several configurations.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let folder = analysis.grid.compare.filter(|_| analysis.compares_folders)?;
         if analysis.spans_datasets() || analysis.compared.iter().all(|one| one.configurations <= 1) {
@@ -54,7 +54,8 @@ impl Matched {
         Some(Self { factors, rows, single })
     }
 
-    /// In how many the median of the second is the better one, and in how many the worse one; none is worse than any.
+    /// The number of configurations in which the second has the better median, and the worse median. A missing median
+    /// ranks worst.
     pub(crate) fn sides(&self, analysis: &Analysis) -> (usize, usize) {
         let metric = analysis.info.metric;
         let sides = || {
@@ -68,12 +69,12 @@ impl Matched {
         (count(Ordering::Less), count(Ordering::Greater))
     }
 
-    /// The fewest seeds with which one of them alone could be decided.
+    /// The smallest number of seeds that can decide a single configuration.
     pub(crate) fn fewest_seeds(&self) -> usize {
         fewest_pairs((1.0 - LEVEL) / self.rows.len().max(1) as f64)
     }
 
-    /// How often the second stands so to the first.
+    /// The number of configurations with this result.
     pub(crate) fn count(&self, standing: Standing) -> usize {
         self.rows.iter().filter(|row| row.standing == standing).count()
     }

@@ -1,18 +1,18 @@
-//! Runs that are not on record.
+//! Runs that are not recorded.
 
-/// How many runs that judge or choose are not on record.
+/// The numbers of runs that choose or judge and are not recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Missing {
     /// The planned runs that are missing.
     pub(crate) planned: usize,
-    /// The runs on fresh seeds that are on record.
+    /// The recorded runs on fresh seeds.
     pub(crate) recorded: usize,
     /// The runs on fresh seeds that the chosen configurations should have.
     pub(crate) expected: usize,
 }
 
 impl Missing {
-    /// How many runs on fresh seeds are missing.
+    /// The number of missing runs on fresh seeds.
     pub(crate) fn fresh(self) -> usize {
         self.expected.saturating_sub(self.recorded)
     }

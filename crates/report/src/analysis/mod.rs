@@ -1,11 +1,11 @@
-//! Computes everything that tables, plots and pages show. No file is opened here, and nothing is drawn.
+//! Computes everything that tables, plots and pages show. It opens no files and draws nothing.
 //!
 //! A module uses only modules that are listed before it:
 //!
 //! 1. one run and one configuration: run, spread, grid, observation, configuration, estimates, classes, clock, edges, compared;
-//! 2. `Runs`, whole when made: runs;
+//! 2. `Runs`, which is complete on construction: runs;
 //! 3. conclusions from runs: tuning, problems, reaching, profiles, missing, comparisons, claims, confirmation, warnings;
-//! 4. [`Analysis`], made of the runs and the conclusions in that order: conclusions;
+//! 4. [`Analysis`], which is built from the runs and then the conclusions: conclusions;
 //! 5. the data of single tables and plots, from an `Analysis`: all other modules.
 
 mod checks;

@@ -1,15 +1,15 @@
-//! Which runs of a configuration count as one observation.
+//! Groups the runs of a configuration into observations.
 //!
-//! - Runs on several tasks: their mean. Where splits of the data vary, all runs on one split are one observation, since they
-//!   share it; otherwise all runs of one seed are.
-//! - Runs with the same results bit by bit: the seed changed nothing, and they are copies of one run.
+//! - Runs on several tasks count by their mean. If splits of the data vary, all runs on one split are one observation,
+//!   because they share it. Otherwise all runs with one seed are one observation.
+//! - Runs with the same results bit by bit are copies of one run: the seed changed nothing.
 
 use super::run::{Outcome, outcome};
 use chainrule_record::{Digest, DigestBuilder, RunRecord};
 use chainrule_statistics::mean;
 
-/// What a run came to: equal for runs with the same weights and the same measurements, bit by bit. A run without weights is
-/// like no other. The learning rate is a setting: it is no result.
+/// A digest of a run's result. It is equal for runs with the same weights and the same measurements, bit by bit. A run
+/// without weights has a unique digest. The learning rate is left out: it is a setting, not a result.
 pub(crate) fn fingerprint(run: &RunRecord) -> Digest {
     let Some(weights) = run.weights_digest else { return run.run_id };
     let mut digest = DigestBuilder::default();
@@ -42,7 +42,7 @@ fn add(digest: &mut DigestBuilder, value: Option<f64>) {
     };
 }
 
-/// What an observation says: the mean of its runs; worse than any number if one of them is.
+/// The value of an observation: the mean of its runs; worse than any number if one of its runs is.
 pub(crate) fn observed(runs: &[&RunRecord], value: impl Fn(&RunRecord) -> Outcome) -> Outcome {
     if let [run] = runs {
         return value(run);
@@ -58,7 +58,7 @@ pub(crate) fn observed(runs: &[&RunRecord], value: impl Fn(&RunRecord) -> Outcom
     mean(&values).map_or(Outcome::Unmeasured, Outcome::Value)
 }
 
-/// A number of a run as an outcome: lost runs are worse than any.
+/// A number of a run as an outcome: lost runs rank worse than any number.
 pub(crate) fn number(value: impl Fn(&RunRecord) -> Option<f64>) -> impl Fn(&RunRecord) -> Outcome {
     move |run| outcome(run, value(run))
 }

@@ -1,4 +1,4 @@
-//! Tasks that results are averaged over, and runs that are copies: the numbers by hand.
+//! Tasks that results are averaged over, and runs that are copies. Expected numbers are computed by hand.
 
 use super::*;
 use crate::render::plain_answer;
@@ -6,7 +6,7 @@ use crate::support::{Synthetic, axis, run};
 use chainrule_record::{Digest, ExperimentInfo, Metric, RunRecord, StopReason};
 use serde_json::{Value, json};
 
-/// Runs of optimizer a and b with this loss for each value of a setting and each seed.
+/// Runs of optimizers a and b with this loss for each value of a setting and each seed.
 fn records(
     setting: &str,
     values: &[Value],
@@ -40,8 +40,8 @@ fn numbers(values: std::ops::Range<u64>) -> Vec<Value> {
 #[test]
 fn splits_are_observations_and_never_chosen() {
     let splits = numbers(0..8);
-    // Seeds move the loss by ±0.5, which the mean of a split takes out. a is ahead by 0.25 on seven splits and by 0.5 on one:
-    // on average by 2.25/8.
+    // Seeds move the loss by ±0.5, which cancels in the mean of a split. a is better by 0.25 on seven splits and by 0.5
+    // on one: on average by 2.25/8.
     let loss = |is_a: bool, split: usize, seed: u64| {
         let ahead = if split == 7 { 0.5 } else { 0.25 };
         split as f64 + if seed == 0 { 0.5 } else { -0.5 } + if is_a { 0.0 } else { ahead }
@@ -57,7 +57,7 @@ fn splits_are_observations_and_never_chosen() {
     assert_eq!((found.n, found.median, found.mean), (8, Some(3.5), Some(3.5)));
     let against = &analysis.comparisons.as_ref().unwrap().against[0];
     assert_eq!((against.paired.n, against.paired.estimate), (8, Some(0.28125)));
-    // Two of 2⁸ ways to give signs.
+    // Two of 2⁸ sign patterns.
     assert_eq!((against.paired.p, against.standing), (Some(0.0078125), Standing::Better));
     let answer = plain_answer(&analysis);
     assert!(answer.starts_with("Pick optimizer a, on average over 8 values of split_seed."), "{answer}");
@@ -71,7 +71,7 @@ fn splits_are_observations_and_never_chosen() {
 #[test]
 fn other_tasks_are_averaged_within_each_seed() {
     let noises = [json!(0.0), json!(0.2)];
-    // On clean labels a is ahead by 1, with noise b by 0.5: on average a by 0.25 on each seed.
+    // On clean labels a is better by 1, with noise b by 0.5: on average a is better by 0.25 on each seed.
     let loss = |is_a: bool, place: usize, seed: u64| match (is_a, place) {
         (true, 0) => seed as f64,
         (false, 0) => seed as f64 + 1.0,
@@ -100,7 +100,7 @@ fn a_task_that_is_compared_has_no_winner() {
     assert_eq!(analysis.unchosen(), Some(Unchosen::Task("validation")));
     assert!(analysis.comparisons.is_none());
     assert!(plain_answer(&analysis).starts_with("No choice: validation defines the task"));
-    // Loss functions have no common scale, compared or not.
+    // Loss functions have no common scale, whether compared or not.
     let losses = [json!("squared_error"), json!("half_squared_error")];
     let records = self::records("loss", &losses, 6, |_, place, seed| place as f64 + seed as f64);
     let info = self::info("loss", &losses, 6, &records);
@@ -115,7 +115,7 @@ fn with_weights(mut run: RunRecord, weights: &str) -> RunRecord {
     run
 }
 
-/// Optimizers a and b on 12 seeds, with these losses and the weights of their name.
+/// Optimizers a and b on 12 seeds, with these losses. The string determines the weights.
 fn twelve(loss: impl Fn(&str, u64) -> (f64, String)) -> (ExperimentInfo, Vec<RunRecord>) {
     let mut records = Vec::new();
     for optimizer in ["a", "b"] {
@@ -165,7 +165,7 @@ fn copies_count_once() {
     assert_eq!((against.standing, against.needed), (Standing::Undecided, None));
     let expected = "The seed changes nothing here: the 12 seeds of each configuration are copies of 1";
     assert!(analysis.warnings.iter().any(|warning| warning.starts_with(expected)), "{:?}", analysis.warnings);
-    // Where one side varies, each seed is an observation.
+    // If one side varies, each seed is an observation.
     let (info, records) = twelve(|optimizer, seed| match optimizer {
         "a" => (1.0, "a".to_owned()),
         _ => (2.0 + seed as f64, format!("b{seed}")),
@@ -191,7 +191,7 @@ fn no_value_is_best_where_all_runs_are_lost() {
 
 #[test]
 fn a_worse_choice_is_said_first() {
-    // By the medians a is first, by the mean of the differences b is better on each of 11 of 12 seeds.
+    // By the medians a is first; by the mean difference b is better, on 11 of 12 seeds.
     let (info, mut records) = twelve(|optimizer, seed| {
         let loss = if optimizer == "a" { 1.0 + 0.001 * seed as f64 } else { 2.0 + 0.001 * seed as f64 };
         (loss, format!("{optimizer}{seed}"))

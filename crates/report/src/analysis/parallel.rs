@@ -2,19 +2,19 @@
 
 use super::Analysis;
 
-/// Where fewer settings vary, the map of the final metric shows all of it.
+/// With fewer varying settings, the map of the final metric shows everything.
 const LEAST_FACTORS: usize = 3;
 
-/// An axis for each setting that varies, and one for the deciding metric.
+/// One axis for each setting that varies, and one for the deciding metric.
 pub(crate) struct Parallel {
-    /// The settings that vary, in the order of the file; the compared one first.
+    /// The settings that vary, in the order of the file, with the compared setting first.
     pub(crate) factors: Vec<usize>,
     /// The configurations, best first.
     pub(crate) configurations: Vec<usize>,
 }
 
 impl Parallel {
-    /// `None` where a map shows the same, or nobody measured the deciding metric.
+    /// `None` if a map shows the same, or if the deciding metric was not measured.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let grid = &analysis.grid;
         let varies = |factor: &usize| grid.factors[*factor].levels.len() > 1;

@@ -1,4 +1,4 @@
-//! What probes measured.
+//! The measurements of probes.
 
 use super::Analysis;
 use super::configuration::Configuration;
@@ -7,7 +7,7 @@ use super::spread::Spread;
 use chainrule_record::{Better, RunRecord};
 use serde_json::Value;
 
-/// The names of what was measured of layers, or of whole networks, in any run: in the order of the experiment.
+/// The names of layer or network measurements in any run, in the order of the experiment.
 pub(crate) fn probe_names<'a>(analysis: &Analysis<'a>, of_layers: bool) -> Vec<&'a str> {
     let mut names: Vec<&str> = Vec::new();
     for name in analysis.records.iter().flat_map(|run| run.probes.names(of_layers)) {
@@ -18,21 +18,21 @@ pub(crate) fn probe_names<'a>(analysis: &Analysis<'a>, of_layers: bool) -> Vec<&
     names
 }
 
-/// The names of what was measured of layers and is drawn for each: singular values have a plot of their own.
+/// The names of the layer measurements that are drawn in a plot per name. Singular values have their own plot.
 pub(crate) fn layer_probes<'a>(analysis: &Analysis<'a>) -> Vec<&'a str> {
     let mut names = probe_names(analysis, true);
     names.retain(|name| !name.ends_with("singular_value") && *name != "condition_number");
     names
 }
 
-/// Whether all runs were measured at the ends of epochs, so that epochs tell when.
+/// Whether all runs were measured at the ends of epochs, so that the epoch identifies a measurement.
 pub(crate) fn is_by_epoch(analysis: &Analysis) -> bool {
     let every = |run: &RunRecord| run.spec.get("every").is_none_or(|every| every == "epoch");
     analysis.records.iter().all(every)
 }
 
-/// Of each compared value, the configuration whose layers are shown: the best of those with the most layers, since what
-/// is asked of layers is what becomes of it on the way through many.
+/// For each compared value, the configuration whose layers are shown: the best one among those with the most layers.
+/// Layer measurements matter most in deep networks.
 pub(crate) fn shown(analysis: &Analysis) -> Vec<(usize, usize)> {
     let depth = |index: usize| {
         let runs = &analysis.configurations[index].runs;
@@ -52,30 +52,30 @@ pub(crate) fn shown(analysis: &Analysis) -> Vec<(usize, usize)> {
     analysis.drawn().into_iter().filter_map(of).collect()
 }
 
-/// A number of layers against the layer, before the first step and when training had ended.
+/// A layer measurement by layer, before the first step and after training.
 pub(crate) struct LayerProfile<'a> {
-    /// What was measured.
+    /// The name of the measurement.
     pub(crate) probe: &'a str,
-    /// Before training; empty where there is no such number yet.
+    /// Before training; empty if the measurement does not exist then.
     pub(crate) start: Vec<ProfileLine>,
-    /// After training, for the parameters that were kept.
+    /// After training, for the kept parameters.
     pub(crate) end: Vec<ProfileLine>,
 }
 
 /// The layers of the shown configuration of a compared value.
 pub(crate) struct ProfileLine {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// Which configuration.
+    /// The index of the configuration.
     pub(crate) configuration: usize,
-    /// The layer, counted from 1, and the number over the seeds.
+    /// The layer, counted from 1, and the measurement over the seeds.
     pub(crate) points: Vec<(u64, Spread)>,
-    /// What theory expects, a median over the seeds.
+    /// The theoretical value, as a median over the seeds.
     pub(crate) expected: Vec<(u64, f64)>,
 }
 
 impl<'a> LayerProfile<'a> {
-    /// `None` where nothing was measured, or where no network has two layers with a number.
+    /// `None` if nothing was measured, or if no network has values in two layers.
     pub(crate) fn new(analysis: &Analysis, probe: &'a str) -> Option<Self> {
         let lines = |at_start: bool| {
             let all = shown(analysis).into_iter();
@@ -87,7 +87,7 @@ impl<'a> LayerProfile<'a> {
         profile.end.iter().chain(&profile.start).any(has_layers).then_some(profile)
     }
 
-    /// Every line.
+    /// All lines.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &ProfileLine> {
         self.start.iter().chain(&self.end)
     }
@@ -120,38 +120,38 @@ fn line(
     }
 }
 
-/// Of the numbers that there are.
+/// The spread of the values that exist.
 fn median_of(values: impl Iterator<Item = Option<f64>>) -> Spread {
     Spread::of(values.map(|value| value.map_or(Outcome::Unmeasured, Outcome::Value)), Better::Lower)
 }
 
-/// A number of layers by layer and time.
+/// A layer measurement by layer and time.
 pub(crate) struct LayerMap<'a> {
-    /// What was measured.
+    /// The name of the measurement.
     pub(crate) probe: &'a str,
-    /// One for the shown configuration of each compared value, as many as can be read, the best first.
+    /// One for the shown configuration of each compared value: the best ones, up to a readable number.
     pub(crate) panels: Vec<MapPanel>,
 }
 
 /// The map of a configuration.
 pub(crate) struct MapPanel {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// Which configuration.
+    /// The index of the configuration.
     pub(crate) configuration: usize,
     /// Its layers.
     pub(crate) layers: u64,
     /// Its measurements: epoch and step.
     pub(crate) when: Vec<(u64, u64)>,
-    /// The number over the seeds, for each measurement those of each layer.
+    /// The values over the seeds, for each measurement and each layer.
     pub(crate) cells: Vec<Vec<Spread>>,
 }
 
-/// More maps could not be read on a page.
+/// More maps are unreadable on a page.
 const MOST_MAPS: usize = 6;
 
 impl<'a> LayerMap<'a> {
-    /// `None` with fewer than three measurements or two layers that have a number: there is nothing to see on a map.
+    /// `None` with fewer than three measurements, or with values in fewer than two layers: a map would show nothing.
     pub(crate) fn new(analysis: &Analysis, probe: &'a str) -> Option<Self> {
         let shown = shown(analysis);
         let ranked = analysis.compared_ranking.iter();
@@ -179,13 +179,13 @@ fn panel(analysis: &Analysis, probe: &str, (compared, configuration): (usize, us
     (measured > 1 && when.len() > 2).then_some(MapPanel { compared, configuration, layers, when, cells })
 }
 
-/// The run that was measured last.
+/// The run with the latest measurement.
 fn longest<'a>(runs: &[&'a RunRecord]) -> Option<&'a RunRecord> {
     runs.iter().copied().max_by_key(|run| run.probes.step.last())
 }
 
-/// Epoch and step of the measurements that every run has that was still measured then. A record of many measurements keeps only
-/// some of them, and which ones depends on how long the run was.
+/// Epoch and step of the measurements that all runs have that lasted long enough. A record keeps only some of many
+/// measurements, and the selection depends on the length of the run.
 fn common_measurements(runs: &[&RunRecord], longest: &RunRecord) -> Vec<(u64, u64)> {
     let lacks = |run: &&RunRecord, step: &u64| {
         let steps = &run.probes.step;
@@ -199,20 +199,20 @@ fn common_measurements(runs: &[&RunRecord], longest: &RunRecord) -> Vec<(u64, u6
 pub(crate) struct Spectrum {
     /// Before training.
     pub(crate) start: Vec<SpectrumLine>,
-    /// After training, for the parameters that were kept.
+    /// After training, for the kept parameters.
     pub(crate) end: Vec<SpectrumLine>,
 }
 
 /// The eigenvalues of the best configuration of a compared value.
 pub(crate) struct SpectrumLine {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// From the largest to the smallest, each over the seeds.
+    /// From largest to smallest, each over the seeds.
     pub(crate) values: Vec<Spread>,
 }
 
 impl Spectrum {
-    /// `None` where no run has its eigenvalues.
+    /// `None` if no run has eigenvalues.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let lines = |at_start: bool| {
             let line = |compared: usize| spectrum_line(analysis.best_of(compared)?, compared, at_start);
@@ -222,7 +222,7 @@ impl Spectrum {
         (!spectrum.start.is_empty() || !spectrum.end.is_empty()).then_some(spectrum)
     }
 
-    /// Every line.
+    /// All lines.
     pub(crate) fn lines(&self) -> impl Iterator<Item = &SpectrumLine> {
         self.start.iter().chain(&self.end)
     }
@@ -240,9 +240,9 @@ fn spectrum_line(best: &Configuration, compared: usize, at_start: bool) -> Optio
     Some(SpectrumLine { compared, values: (0..ranks).map(of_rank).collect() })
 }
 
-/// The sharpness over training.
+/// The sharpness during training.
 pub(crate) struct Sharpness {
-    /// Whether x is the epoch, or else the step.
+    /// Whether x is the epoch; otherwise it is the step.
     pub(crate) by_epoch: bool,
     /// One for the best configuration of each compared value.
     pub(crate) lines: Vec<SharpnessLine>,
@@ -250,16 +250,17 @@ pub(crate) struct Sharpness {
 
 /// The sharpness of the best configuration of a compared value.
 pub(crate) struct SharpnessLine {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// Epoch, step, and the sharpness over the seeds that got there.
+    /// Epoch, step, and the sharpness over the seeds that reached them.
     pub(crate) points: Vec<(u64, u64, Spread)>,
-    /// 2/η, above which gradient descent is not stable: for plain descent on the whole training part at a constant rate.
+    /// 2/η, above which gradient descent is unstable. Applies to plain descent on the whole training set at a constant
+    /// rate.
     pub(crate) limit: Option<f64>,
 }
 
 impl Sharpness {
-    /// `None` where no run has a sharpness.
+    /// `None` if no run measured the sharpness.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let line = |compared: usize| {
             let best = analysis.best_of(compared)?;
@@ -280,8 +281,9 @@ impl Sharpness {
     }
 }
 
-/// What makes a step other than −η∇J, of one η: a rate that still rises, a gradient that is cut or not that of the whole network,
-/// weights that shrink beside it. A penalty does not: it is part of J, whose Hessian is measured, and so is `reduction`.
+/// With these settings, a step is not −η∇J with a single η. The rate warms up, the gradient is clipped or wrong or
+/// covers only a part of the network, or weights decay outside of J. A penalty is not among them: it is part of J,
+/// whose Hessian is measured. So is `reduction`.
 const DISTURBING: [&str; 6] =
     ["warmup_epochs", "clip_value", "clip_norm", "weight_decay", "dropout", "fault"];
 

@@ -1,28 +1,28 @@
-//! Problems: what does better than what is asked on each of them by itself, and then over all.
+//! Problems: the values are compared on each problem separately, and then over all problems.
 
 use super::configuration::Configuration;
 use super::grid::Grid;
 use super::runs::Runs;
 use std::collections::BTreeMap;
 
-/// The problems of an experiment: one where no setting makes problems.
+/// The problems of an experiment; a single one if no setting defines problems.
 pub(crate) struct Problems {
-    /// The settings that make a problem and vary; data sets always do.
+    /// The settings that define problems and vary. Data sets always do.
     pub(crate) factors: Vec<usize>,
     /// The problems, in drawing order.
     pub(crate) all: Vec<Problem>,
 }
 
-/// A value for every setting that makes a problem.
+/// One value for every setting that defines problems.
 pub(crate) struct Problem {
     /// The level of each of the factors.
     pub(crate) levels: Vec<usize>,
-    /// The best configuration of each compared value on it; `None` where no run is on record.
+    /// The best configuration of each compared value on it; `None` if no run is recorded.
     pub(crate) best: Vec<Option<usize>>,
 }
 
 impl Problems {
-    /// Sorts the configurations by problem and compared value: the first of each in the ranking is its best.
+    /// Groups the configurations by problem and compared value. The first of each group in the ranking is its best.
     pub(crate) fn new(experiment: &Runs) -> Self {
         let grid = &experiment.grid;
         let factors = factors(experiment);
@@ -42,12 +42,12 @@ impl Problems {
         Self { factors, all }
     }
 
-    /// Whether there is more than one.
+    /// Whether there are several problems.
     pub(crate) fn are_several(&self) -> bool {
         self.all.len() > 1
     }
 
-    /// Each problem, and compared value that has runs on it, with its best configuration there.
+    /// Each problem, each compared value with runs on it, and its best configuration there.
     pub(crate) fn places(&self) -> impl Iterator<Item = (usize, usize, usize)> {
         self.all.iter().enumerate().flat_map(|(problem, one)| {
             let best = one.best.iter().enumerate();
@@ -55,13 +55,13 @@ impl Problems {
         })
     }
 
-    /// The name of a problem: `wine`, or `wine · 64-32` where several settings make it.
+    /// The name of a problem: `wine`, or `wine · 64-32` if several settings define it.
     pub(crate) fn label(&self, grid: &Grid, problem: usize) -> String {
         let levels = self.factors.iter().zip(&self.all[problem].levels);
         levels.map(|(factor, level)| grid.short_label(*factor, *level)).collect::<Vec<_>>().join(" · ")
     }
 
-    /// What makes a problem: `dataset · architecture`.
+    /// The settings that define problems: `dataset · architecture`.
     pub(crate) fn name(&self, grid: &Grid) -> String {
         self.factors
             .iter()
@@ -70,7 +70,7 @@ impl Problems {
             .join(" · ")
     }
 
-    /// The configurations that stand for a compared value on a problem.
+    /// The configurations of a compared value on a problem.
     pub(crate) fn configurations<'a>(
         &'a self,
         experiment: &'a Runs,
@@ -85,8 +85,8 @@ impl Problems {
         experiment.configurations.iter().filter(is_here)
     }
 
-    /// Whether everything that is best of a problem was run again on fresh seeds: these decide then, since they played no part in
-    /// the choice.
+    /// Whether every best configuration of a problem was confirmed on fresh seeds. Then these runs decide, because they
+    /// had no influence on the choice.
     pub(crate) fn are_confirmed(&self, experiment: &Runs) -> bool {
         let best = || self.all.iter().flat_map(|problem| problem.best.iter().flatten());
         let is_confirmed = |index: &usize| experiment.confirmed(&experiment.configurations[*index]).is_some();
@@ -94,7 +94,7 @@ impl Problems {
     }
 }
 
-/// The configuration whose runs decide: with `fresh`, the one that was run again.
+/// The configuration whose runs decide; if `fresh`, the confirmed one.
 pub(crate) fn deciding<'a>(
     experiment: &'a Runs<'a>,
     configuration: usize,

@@ -1,4 +1,4 @@
-//! Over problems: performance profiles and ranks.
+//! Comparison over problems: performance profiles and ranks.
 
 use super::clock::Clock;
 use super::problems::{Problems, deciding};
@@ -8,67 +8,71 @@ use chainrule_record::Metric;
 use chainrule_statistics::{friedman_p, mean_ranks};
 use std::cmp::Ordering;
 
-/// Up to which ratio a profile is scored: that of AlgoPerf's rules.
+/// The largest ratio in the score of a profile, as in AlgoPerf's rules.
 pub(crate) const SCORED_TO: f64 = 4.0;
 
-/// What is compared on each problem, smaller being better.
+/// The measure that is compared on each problem. Smaller is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Measure {
     /// The median time to the target.
     Time(Clock),
-    /// Where there is no target: the median of the final loss, or of the share of errors where an accuracy decides.
+    /// Without a target: the median of the final loss, or of the fraction of errors if an accuracy decides.
     Final(Metric),
 }
 
-/// How the compared values do on all problems.
+/// The performance of the compared values over all problems.
 ///
-/// On problem p the ratio of value s is `r = m(p, s) / min m(p, ·)` of its measure m, infinite where it has none: of a
-/// time, fewer than half of the runs reached the target; of a final value, half or more were lost. Its profile is `ρ(τ) = share of the problems with r ≤ τ`. Where the smallest measure
-/// is 0, the ratio is 1 for those that have it too, and infinite for the others. A problem that nobody solves counts for all.
+/// On problem p the ratio of value s is `r = m(p, s) / min m(p, ·)`, where m is its measure. Without a measure the
+/// ratio is infinite. A time is missing if fewer than half of the runs reached the target, a final value if half or
+/// more were lost. The profile is `ρ(τ) = fraction of the problems with r ≤ τ`.
+///
+/// If the smallest measure is 0, the ratio is 1 for every value with measure 0, and infinite for the others. A problem
+/// that no value solves still counts.
 ///
 /// Source: Dolan and Moré, *Benchmarking optimization software with performance profiles* (2002).
 pub(crate) struct Profiles {
-    /// What is compared.
+    /// The measure that is compared.
     pub(crate) measure: Measure,
     /// The problems.
     pub(crate) problems: Problems,
-    /// Those on which every compared value has runs on record: on these they are compared.
+    /// The problems on which every compared value has recorded runs. Only these are compared.
     pub(crate) common: Vec<usize>,
-    /// Whether the runs on fresh seeds decide.
+    /// Whether runs on fresh seeds decide.
     pub(crate) fresh: bool,
-    /// The compared values that have runs on record, in the order of the file.
+    /// The compared values with recorded runs, in the order of the file.
     pub(crate) compared: Vec<usize>,
-    /// The measure of each of `compared`, a row for each of `common`; infinite without one.
+    /// The measure of each of `compared`, with one row for each of `common`; infinite if there is none.
     pub(crate) costs: Vec<Vec<f64>>,
     /// Their ratios.
     pub(crate) ratios: Vec<Vec<f64>>,
-    /// A line for each of `compared`.
+    /// One line for each of `compared`.
     pub(crate) lines: Vec<PerformanceLine>,
-    /// The final value of the deciding metric of each of `compared` as [`Measure::Final`] has it, a row for each of `common`.
+    /// The final value of the deciding metric, as in [`Measure::Final`], for each of `compared`, with one row for each
+    /// of `common`.
     pub(crate) finals: Vec<Vec<f64>>,
-    /// The mean rank of each of `compared` by these.
+    /// The mean rank of each of `compared` by these values.
     pub(crate) ranks: Vec<f64>,
-    /// p of the hypothesis that all rank alike; `None` where there are too few problems or compared values for it.
+    /// p of the hypothesis that all rank alike; `None` if there are too few problems or compared values.
     pub(crate) friedman: Option<f64>,
 }
 
 /// The profile of a compared value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PerformanceLine {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// Where it rises, and to which share of the problems.
+    /// The ratios at which it rises, with the fraction of the problems from there on.
     pub(crate) steps: Vec<(f64, f64)>,
-    /// `1/(R − 1) · ∫₁ᴿ ρ(τ) dτ` with R = [`SCORED_TO`]: 1 for who is fastest everywhere.
+    /// `1/(R − 1) · ∫₁ᴿ ρ(τ) dτ` with R = [`SCORED_TO`]. It is 1 for a value that is fastest everywhere.
     ///
     /// Source: Dahl and others, *Benchmarking neural network training algorithms* (2023).
     pub(crate) score: f64,
-    /// How many problems it solves at all.
+    /// The number of problems that it solves at all.
     pub(crate) solved: usize,
 }
 
 impl Profiles {
-    /// `None` unless there are two problems and two compared values.
+    /// `None` with fewer than two problems or two compared values.
     pub(crate) fn new(experiment: &Runs) -> Option<Self> {
         let problems = Problems::new(experiment);
         let compared = having_runs(experiment);
@@ -111,17 +115,17 @@ impl Profiles {
         })
     }
 
-    /// The largest ratio that is not infinite.
+    /// The largest finite ratio.
     pub(crate) fn largest(&self) -> f64 {
         self.ratios.iter().flatten().copied().filter(|ratio| ratio.is_finite()).fold(1.0, f64::max)
     }
 
-    /// The positions of `compared`, from the best by score to the worst; then by mean rank.
+    /// The indices into `compared`, best score first; ties by mean rank.
     pub(crate) fn by_score(&self) -> Vec<usize> {
         self.order(|a, b| self.compare_scores(a, b).then(self.ranks[a].total_cmp(&self.ranks[b])))
     }
 
-    /// The positions of `compared`, from the best by mean rank to the worst; then by score.
+    /// The indices into `compared`, best mean rank first; ties by score.
     pub(crate) fn by_rank(&self) -> Vec<usize> {
         self.order(|a, b| self.ranks[a].total_cmp(&self.ranks[b]).then(self.compare_scores(a, b)))
     }
@@ -137,8 +141,8 @@ impl Profiles {
     }
 }
 
-/// The compared values that have runs on record, the one with the best mean rank first. In the order of the file where no two
-/// problems can tell.
+/// The compared values with recorded runs, best mean rank first. In the order of the file if there are fewer than two
+/// problems in common.
 pub(super) fn ranking(experiment: &Runs) -> Vec<usize> {
     let Some(profiles) = Profiles::new(experiment) else { return having_runs(experiment) };
     profiles.by_rank().into_iter().map(|index| profiles.compared[index]).collect()
@@ -176,7 +180,7 @@ impl PerformanceLine {
     }
 }
 
-/// Each over the smallest.
+/// Divides each by the smallest.
 fn ratios(costs: &[f64]) -> Vec<f64> {
     let smallest = costs.iter().copied().fold(f64::INFINITY, f64::min);
     let ratio = |cost: &f64| match () {
@@ -188,7 +192,7 @@ fn ratios(costs: &[f64]) -> Vec<f64> {
     costs.iter().map(ratio).collect()
 }
 
-/// Where ρ rises, and to what.
+/// The ratios at which ρ rises, with its new value.
 fn profile(ratios: &[f64]) -> Vec<(f64, f64)> {
     let mut sorted: Vec<f64> = ratios.iter().copied().filter(|ratio| ratio.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
@@ -197,7 +201,7 @@ fn profile(ratios: &[f64]) -> Vec<(f64, f64)> {
     sorted.into_iter().map(|tau| (tau, within(tau))).collect()
 }
 
-/// The area under ρ up to [`SCORED_TO`]: a problem adds what lies between its ratio and there.
+/// The normalized area under ρ up to [`SCORED_TO`]. Each problem adds the distance from its ratio to there.
 fn score(ratios: &[f64]) -> f64 {
     let area = |ratio: &f64| (SCORED_TO - ratio).max(0.0);
     ratios.iter().map(area).sum::<f64>() / (ratios.len() as f64 * (SCORED_TO - 1.0))

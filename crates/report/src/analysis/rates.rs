@@ -1,32 +1,33 @@
-//! How much depends on the learning rate, in numbers.
+//! The sensitivity to the learning rate, in numbers.
 
 use super::Analysis;
 use super::sensitivity::{RatePoint, Sensitivity};
 use chainrule_record::Better;
 
-/// Of fewer rates no range says anything.
+/// With fewer rates, a range has no meaning.
 const LEAST_RATES: usize = 3;
 
-/// Without a declared margin: how much worse than the best a loss may be, as a share of it, and an accuracy, as such.
+/// Tolerances without a declared margin: relative for a loss, absolute for an accuracy.
 const LOSS_TOLERANCE: f64 = 0.1;
 const ACCURACY_TOLERANCE: f64 = 0.01;
 
 /// The learning rates of each compared value.
 pub(crate) struct Rates {
-    /// How the tolerance is told: `within 10 % of its best`.
+    /// The tolerance, shown as `within 10 % of its best`.
     pub(crate) tolerance: Tolerance,
-    /// A row per compared value of which three rates or more have runs on record.
+    /// One row for each compared value with recorded runs at three or more rates.
     pub(crate) rows: Vec<RateRow>,
-    /// The rate that every row was tried with and at which the worst of them does best, if there are several rows.
+    /// The common rate, if there are several rows: among the rates that every row has, the one at which the worst row
+    /// is best.
     pub(crate) common: Option<f64>,
 }
 
-/// How far from the best still counts as good.
+/// The distance from the best value that still counts as good.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Tolerance {
     /// The margin that the experiment declares.
     Margin(f64),
-    /// A share of the best value.
+    /// A fraction of the best value.
     Share(f64),
     /// A difference of accuracies.
     Difference(f64),
@@ -35,13 +36,13 @@ pub(crate) enum Tolerance {
 /// The learning rates of a compared value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RateRow {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// How many rates were tried.
+    /// The number of rates.
     pub(crate) tried: usize,
-    /// The smallest and the largest of them.
+    /// The smallest and the largest rate.
     pub(crate) range: (f64, f64),
-    /// The best; `None` where half or more of the runs were lost at every rate.
+    /// The best rate; `None` if half or more of the runs were lost at every rate.
     pub(crate) best: Option<BestRate>,
     /// The smallest rate above the best at which half or more of the runs are lost.
     pub(crate) lost_from: Option<f64>,
@@ -49,7 +50,7 @@ pub(crate) struct RateRow {
     pub(crate) at_common: Option<f64>,
 }
 
-/// The best rate, and those around it that are nearly as good.
+/// The best rate, and the range around it that is nearly as good.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BestRate {
     /// The rate.
@@ -58,10 +59,11 @@ pub(crate) struct BestRate {
     pub(crate) median: f64,
     /// The worst median that counts as good.
     pub(crate) threshold: f64,
-    /// The smallest and the largest rate of the good range around the best: where the line between two rates that were tried, over
-    /// the logarithm of the rate, crosses the threshold. The range ends at the last good rate where the next one lost its runs.
+    /// The smallest and the largest rate of the good range around the best. An end is where the line between two tried
+    /// rates, over the logarithm of the rate, crosses the threshold. The range ends at the last good rate if the next
+    /// rate lost its runs.
     pub(crate) stable: (f64, f64),
-    /// Whether it ends at the smallest or the largest rate that was tried, and may go on.
+    /// Whether it ends at the smallest, or at the largest, tried rate, and may extend further.
     pub(crate) open: (bool, bool),
 }
 
@@ -73,7 +75,7 @@ impl BestRate {
 }
 
 impl Tolerance {
-    /// The declared margin, or else 10 % of a loss, and a hundredth of accuracy.
+    /// The declared margin; otherwise 10 % of a loss, or 0.01 of an accuracy.
     pub(crate) fn of(analysis: &Analysis) -> Self {
         match analysis.info.margin {
             Some(margin) => Self::Margin(margin),
@@ -82,7 +84,7 @@ impl Tolerance {
         }
     }
 
-    /// The worst value that is as good as `best`.
+    /// The worst value that still counts as good.
     pub(crate) fn threshold(self, best: f64, better: Better) -> f64 {
         let room = match self {
             Self::Margin(difference) | Self::Difference(difference) => difference,
@@ -96,7 +98,7 @@ impl Tolerance {
 }
 
 impl Rates {
-    /// `None` where no compared value has enough rates.
+    /// `None` if no compared value has enough rates.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let lines = Sensitivity::new(analysis)?.lines;
         let tolerance = Tolerance::of(analysis);
@@ -123,7 +125,7 @@ fn median(analysis: &Analysis, point: &RatePoint) -> Option<f64> {
     analysis.configurations[point.configuration].final_metric(analysis.info.metric).median
 }
 
-/// Smaller is better; infinite where there is no median.
+/// The median, with the sign that makes smaller better; infinite if there is none.
 fn cost(analysis: &Analysis, point: &RatePoint) -> f64 {
     let sign = if analysis.info.metric.better() == Better::Lower { 1.0 } else { -1.0 };
     median(analysis, point).map_or(f64::INFINITY, |median| sign * median)
@@ -145,14 +147,14 @@ fn row(analysis: &Analysis, tolerance: Tolerance, compared: usize, points: &[Rat
     }
 }
 
-/// Of rates, ascending, with their costs, of which smaller is better.
+/// The best rate. `costs` are rates, ascending, with their costs; smaller is better.
 fn best(costs: &[(f64, f64)], tolerance: Tolerance, better: Better) -> Option<BestRate> {
     let smallest = (0..costs.len()).min_by(|a, b| costs[*a].1.total_cmp(&costs[*b].1))?;
     let (rate, cost) = costs[smallest];
     if !cost.is_finite() {
         return None;
     }
-    // A cost is the median, or with the other sign: as far from the best on the worse side.
+    // A cost is the median or its negative, so the threshold is at the same distance on the worse side.
     let threshold = tolerance.threshold(cost, Better::Lower);
     let above = edge(&costs[smallest..], threshold);
     let below: Vec<_> = costs[..=smallest].iter().rev().copied().collect();
@@ -167,7 +169,8 @@ fn best(costs: &[(f64, f64)], tolerance: Tolerance, better: Better) -> Option<Be
     })
 }
 
-/// How far one may go from the first of `costs` until the line between them crosses the threshold, and whether it never does.
+/// The end of the good range that starts at the first of `costs`: the rate at which the line crosses the threshold. The
+/// flag is true if it never does.
 fn edge(costs: &[(f64, f64)], threshold: f64) -> (f64, bool) {
     let mut last = costs.first().map_or(f64::NAN, |(rate, _)| *rate);
     for pair in costs.windows(2) {
@@ -208,8 +211,8 @@ mod tests {
     fn the_good_range_ends_where_the_line_crosses_the_threshold() {
         let best = best(&COSTS, Tolerance::Share(0.1), Better::Lower).unwrap();
         assert_eq!((best.rate, best.median, best.threshold), (0.1, 1.0, 1.1));
-        // Between 0.1 and 0.01 the median rises by 0.2 in a decade: half a decade down, 10^-1.5. Up to 1, beyond which runs
-        // are lost.
+        // Between 0.1 and 0.01 the median rises by 0.2 in a decade: half a decade down, 10^-1.5. The upper end is 1,
+        // because runs are lost at larger rates.
         assert!((best.stable.0 - 0.031_622_776_601_683_79).abs() < 1e-15, "{best:?}");
         assert_eq!((best.stable.1, best.open), (1.0, (false, false)));
         assert!((best.decades() - 1.5).abs() < 1e-12);
@@ -227,7 +230,7 @@ mod tests {
         let costs = [(0.01, -0.9), (0.1, -0.95), (1.0, -0.93)];
         let best = best(&costs, Tolerance::Difference(0.01), Better::Higher).unwrap();
         assert!((best.median - 0.95).abs() < 1e-15 && (best.threshold - 0.94).abs() < 1e-15);
-        // Down a fifth of a decade, 10^-1.2; up half of one, 10^-0.5.
+        // Down a fifth of a decade, to 10^-1.2; up half a decade, to 10^-0.5.
         assert!((best.stable.0 - libm::pow(10.0, -1.2)).abs() < 1e-12, "{best:?}");
         assert!((best.stable.1 - libm::pow(10.0, -0.5)).abs() < 1e-12, "{best:?}");
     }

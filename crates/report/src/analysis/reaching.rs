@@ -1,8 +1,8 @@
-//! How the runs of a configuration reach the target.
+//! The times at which the runs of a configuration reach the target.
 //!
-//! A run that missed the target is one that had not reached it by its end, and is never left out. One that diverged can never
-//! reach it: it counts as such, and not as one that would have gone on. What was reached before a run diverged is reached; a run
-//! that failed leaves nothing.
+//! A run missed the target if it had not reached it by its end. Such a run is never left out. A diverged run can never
+//! reach the target and counts as such, not as censored. A target reached before divergence counts as reached. A failed
+//! run has no result.
 
 use super::clock::{Clock, reached_row};
 use super::configuration::Configuration;
@@ -10,18 +10,18 @@ use super::run::is_lost;
 use chainrule_record::RunRecord;
 use chainrule_statistics::{Interval, KaplanMeier, Observation, clopper_pearson};
 
-/// How the runs of a configuration reached the target.
+/// The target in the runs of a configuration.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Reaching {
-    /// How many runs there are.
+    /// The number of runs.
     pub(crate) runs: usize,
-    /// How many reached it.
+    /// The number of runs that reached it.
     pub(crate) reached: usize,
-    /// How many were lost before.
+    /// The number of runs that were lost before.
     pub(crate) lost: usize,
-    /// Clopper and Pearson's interval of the share that reaches it.
+    /// Clopper and Pearson's interval of the fraction that reaches it.
     pub(crate) share: Option<Interval>,
-    /// Their times, by every clock that all runs were timed with.
+    /// Their times, by every clock that all runs have.
     pub(crate) times: Vec<Timing>,
 }
 
@@ -30,16 +30,17 @@ pub(crate) struct Reaching {
 pub(crate) struct Timing {
     /// The clock.
     pub(crate) clock: Clock,
-    /// The share of runs that have not reached the target, over time.
+    /// The fraction of runs that have not reached the target, over time.
     pub(crate) curve: KaplanMeier,
-    /// When the longest run that missed it without being lost ended.
+    /// The end of the longest run that missed the target without being lost.
     pub(crate) watched_until: Option<f64>,
-    /// The first time by which at least half of the runs had reached it; also where exactly half ever did.
+    /// The first time at which at least half of the runs have reached it, even if exactly half ever do.
     pub(crate) median: Option<f64>,
     /// The interval of the median.
     pub(crate) interval: Option<Interval>,
-    /// Expected running time: what all runs spent, until they reached it or ended, over how many reached it. What is expected of
-    /// who runs it with ever new seeds until it is reached.
+    /// Expected running time: the time that all runs spent until they reached the target or ended, divided by the
+    /// number of runs that reached it. It is the expected total time of repeating the run with new seeds until it
+    /// reaches the target.
     ///
     /// Source: Hansen, Auger, Ros, Mersmann, Tušar and Brockhoff, *COCO: a platform for comparing continuous optimizers in a
     /// black-box setting* (2021).
@@ -47,7 +48,7 @@ pub(crate) struct Timing {
 }
 
 impl Reaching {
-    /// Of the runs of one configuration.
+    /// For the runs of one configuration.
     pub(crate) fn of(configuration: &Configuration) -> Self {
         let runs = &configuration.runs;
         let reached = runs.iter().filter(|run| reached_row(run).is_some()).count();
@@ -63,7 +64,7 @@ impl Reaching {
 }
 
 impl Timing {
-    /// `None` unless every run was timed.
+    /// `None` unless every run has a time.
     fn of(runs: &[&RunRecord], clock: Clock) -> Option<Self> {
         let observations: Vec<Observation> =
             runs.iter().map(|run| clock.observe(run)).collect::<Option<_>>()?;
@@ -81,14 +82,14 @@ impl Timing {
         })
     }
 
-    /// The last time at which anything happens.
+    /// The time of the last event.
     pub(super) fn end(&self) -> f64 {
         let last = self.curve.steps.last().map(|step| step.time);
         last.into_iter().chain(self.watched_until).fold(0.0, f64::max)
     }
 
-    /// The share that has reached the target. What comes after the last run that was watched is not known; where none is watched
-    /// any longer, since they arrived or never will, it stays as it is until `end`.
+    /// The fraction that has reached the target, over time. It is unknown after the last censored run. If no run is
+    /// censored, since all reached the target or never will, it is constant until `end`.
     pub(super) fn points(&self, end: f64) -> Vec<(f64, f64)> {
         let steps = self.curve.steps.iter().map(|step| (step.time, 1.0 - step.waiting));
         let mut points: Vec<(f64, f64)> = std::iter::once((0.0, 0.0)).chain(steps).collect();

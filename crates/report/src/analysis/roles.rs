@@ -1,4 +1,4 @@
-//! What each setting that varies is there for.
+//! The role of each setting that varies.
 
 use super::{Analysis, tuning};
 
@@ -9,11 +9,11 @@ pub(crate) enum Role {
     Compared,
     /// Its best value is chosen for each compared value, as the experiment asks.
     Tuned,
-    /// Each of its combinations is a problem by itself.
+    /// Each combination of its values is a separate problem.
     Problem,
-    /// Each is a problem by itself, on which nothing is like on another.
+    /// Each data set is a separate problem without a common scale.
     Dataset,
-    /// The experiment does not say; its best value is shown.
+    /// The experiment does not specify a role; the best value is shown.
     Free,
 }
 

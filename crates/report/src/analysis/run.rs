@@ -2,19 +2,19 @@
 
 use chainrule_record::{Better, Metric, RunMetric, RunRecord, StopReason, TargetReached};
 
-/// What one run says about a metric.
+/// The value of a metric in one run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Outcome {
     /// It was measured.
     Value(f64),
     /// The run diverged, failed, or missed the target: worse than any number.
     Worst,
-    /// It was not measured in this run, which says nothing about it.
+    /// It was not measured in this run, so nothing is known.
     Unmeasured,
 }
 
 impl Outcome {
-    /// The number, infinite on the worse side where the run is worse than any or its number is not finite; `None` where it was
+    /// The number. It is infinite on the worse side if the run is `Worst` or the number is not finite. `None` if it was
     /// not measured.
     pub(crate) fn number(self, better: Better) -> Option<f64> {
         let worst = match better {
@@ -34,12 +34,12 @@ pub(crate) fn is_lost(run: &RunRecord) -> bool {
     run.stop.is_lost()
 }
 
-/// When a run reached the target, if it did. What was reached before a run diverged is reached; a run that failed leaves nothing.
+/// When a run reached the target, if it did. A target reached before divergence counts; a failed run has no result.
 pub(crate) fn reached(run: &RunRecord) -> Option<TargetReached> {
     run.target_reached.filter(|_| run.stop != StopReason::Failed)
 }
 
-/// A number of a run: lost runs are worse than any.
+/// A number of a run as an outcome: lost runs rank worse than any number.
 pub(crate) fn outcome(run: &RunRecord, value: Option<f64>) -> Outcome {
     match value {
         _ if is_lost(run) => Outcome::Worst,
@@ -48,12 +48,12 @@ pub(crate) fn outcome(run: &RunRecord, value: Option<f64>) -> Outcome {
     }
 }
 
-/// The epoch whose parameters a run kept, if that is not its last one.
+/// The epoch of a run's kept parameters, if it is not the last one.
 pub(crate) fn kept_epoch(run: &RunRecord) -> Option<u64> {
     run.kept_epoch.filter(|kept| run.curve.epoch.last() != Some(kept))
 }
 
-/// The final metrics of a run, in the order of tables: those of [`Metric::ALL`], then those of the test set.
+/// The final metrics of a run, in the order of tables: [`Metric::ALL`], then the test metrics.
 pub const FINALS: [RunMetric; 6] = [
     RunMetric::TrainLoss,
     RunMetric::TrainAccuracy,
@@ -63,12 +63,12 @@ pub const FINALS: [RunMetric; 6] = [
     RunMetric::TestAccuracy,
 ];
 
-/// The place of a metric among [`FINALS`].
+/// The index of a metric in [`FINALS`].
 pub(crate) fn place(metric: Metric) -> usize {
     Metric::ALL.iter().position(|known| *known == metric).unwrap_or_default()
 }
 
-/// One of [`FINALS`], of the parameters that the run kept; `None` if it was not measured.
+/// One of [`FINALS`], for the run's kept parameters; `None` if it was not measured.
 pub(crate) fn final_value(run: &RunRecord, metric: RunMetric) -> Option<f64> {
     match metric {
         RunMetric::TestLoss => run.test.map(|score| score.loss),

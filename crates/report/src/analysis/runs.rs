@@ -13,7 +13,7 @@ use std::collections::HashMap;
 pub(crate) struct Runs<'a> {
     /// The experiment.
     pub(crate) info: &'a ExperimentInfo,
-    /// Its planned runs on record, in plan order.
+    /// Its recorded planned runs, in plan order.
     pub(crate) records: &'a [RunRecord],
     /// The runs of chosen configurations on fresh seeds.
     pub(crate) confirmation: &'a [RunRecord],
@@ -21,13 +21,13 @@ pub(crate) struct Runs<'a> {
     pub(crate) compares_folders: bool,
     /// The settings that vary.
     pub(crate) grid: Grid,
-    /// A value for every setting that varies, each with its runs, in plan order.
+    /// One value for every setting that varies, each with its runs, in plan order.
     pub(crate) configurations: Vec<Configuration<'a>>,
     /// The configurations, best first; configurations on different data sets have no order.
     pub(crate) ranking: Vec<usize>,
     /// The values that the plots compare, in the order of the file.
     pub(crate) compared: Vec<Compared>,
-    /// The chosen configurations again, with their runs on fresh seeds.
+    /// The chosen configurations, with their runs on fresh seeds.
     pub(crate) confirmations: Vec<Configuration<'a>>,
     /// The index in `confirmations`, by levels.
     confirmed: HashMap<Vec<usize>, usize>,
@@ -36,12 +36,12 @@ pub(crate) struct Runs<'a> {
     pub(crate) outcomes: OutcomeCounts,
 }
 
-/// Why nothing is chosen.
+/// Why no configuration is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unchosen<'a> {
     /// The metric has another scale for each value of this setting.
     NoScale(&'a str),
-    /// What is compared is this setting, which defines the task: the best task would be the easiest.
+    /// The compared setting defines the task: the best task would be the easiest one.
     Task(&'a str),
 }
 
@@ -50,12 +50,12 @@ pub(crate) enum Unchosen<'a> {
 pub enum Part {
     /// The experiment plans it.
     Planned,
-    /// Its configuration was chosen, and run again on a fresh seed.
+    /// Its configuration was chosen, and is confirmed on a fresh seed.
     Fresh,
 }
 
 impl Part {
-    /// Every one.
+    /// All parts.
     pub(crate) const ALL: [Self; 2] = [Self::Planned, Self::Fresh];
 
     /// The word in tables.
@@ -68,13 +68,13 @@ impl Part {
 }
 
 impl<'a> Runs<'a> {
-    /// Sorts the runs on record.
+    /// Groups the recorded runs.
     pub(crate) fn of(results: &'a Results) -> Self {
         let compares_folders = results.sources.len() > 1;
         Self::new(&results.info, &results.records, &results.confirmation, compares_folders)
     }
 
-    /// Sorts `records`, the planned runs, and `confirmation`, the runs of chosen configurations on fresh seeds.
+    /// Groups `records`, the planned runs, and `confirmation`, the runs of chosen configurations on fresh seeds.
     pub(crate) fn new(
         info: &'a ExperimentInfo,
         records: &'a [RunRecord],
@@ -109,13 +109,13 @@ impl<'a> Runs<'a> {
         best.final_metric(self.info.metric).median.map(|_| best)
     }
 
-    /// Whether there are runs and all of them diverged or failed.
+    /// Whether there are runs, but all diverged or failed.
     pub(crate) fn is_all_lost(&self) -> bool {
         let lost = self.outcomes.diverged + self.outcomes.failed;
         lost > 0 && lost == self.outcomes.total()
     }
 
-    /// Why nothing is chosen and nothing compared, if that is so.
+    /// Why no configuration is chosen and nothing is compared, if so.
     pub(crate) fn unchosen(&self) -> Option<Unchosen<'_>> {
         let metric = self.info.metric;
         let compared = self.grid.compare.map(|factor| &self.grid.factors[factor]);
@@ -132,8 +132,8 @@ impl<'a> Runs<'a> {
         })
     }
 
-    /// Whether runs are on several data sets, which are not what is compared: metrics on different data have no common scale, so
-    /// that there is no best configuration, and compared values are ranked on each problem by itself.
+    /// Whether runs use several data sets that are not compared. Metrics on different data have no common scale. So
+    /// there is no best configuration, and compared values are ranked on each problem separately.
     pub(crate) fn spans_datasets(&self) -> bool {
         self.info.kind == ExperimentKind::Train && self.grid.datasets().is_some()
     }
@@ -148,25 +148,26 @@ impl<'a> Runs<'a> {
         self.confirmed.get(&planned.levels).map(|index| &self.confirmations[*index])
     }
 
-    /// The best configuration of a compared value with the runs that judge it: those on fresh seeds where the experiment asks for
-    /// them, and the planned ones where it does not.
+    /// The best configuration of a compared value, with the runs that judge it. These are on fresh seeds if the
+    /// experiment sets `confirm_seeds`; otherwise they are the planned runs.
     pub(crate) fn judged(&self, compared: usize) -> Option<&Configuration<'a>> {
         let planned = self.best_of(compared)?;
         if self.info.confirm_seeds > 0 { self.confirmed(planned) } else { Some(planned) }
     }
 
-    /// The runs that curves and seeds are drawn of: those that judge, or the planned ones while these are not on record.
+    /// The runs that plots of curves and seeds show: the judging runs, or the planned runs while the judging runs are
+    /// missing.
     pub(crate) fn shown(&self, compared: usize) -> Option<&Configuration<'a>> {
         self.judged(compared).or_else(|| self.best_of(compared))
     }
 
-    /// All runs: the planned ones in plan order, then those on fresh seeds.
+    /// All runs: the planned runs in plan order, then the runs on fresh seeds.
     pub(crate) fn all_runs(&self) -> impl Iterator<Item = (&'a RunRecord, Part)> {
         let planned = self.records.iter().map(|run| (run, Part::Planned));
         planned.chain(self.confirmation.iter().map(|run| (run, Part::Fresh)))
     }
 
-    /// The settings of a configuration as `(name, label)`, but for the factors `without`.
+    /// The settings of a configuration as `(name, label)`, except the factors `without`.
     pub(crate) fn settings(&self, configuration: &Configuration, without: &[usize]) -> Vec<(&str, &str)> {
         let label = |factor: usize| self.grid.label(factor, configuration.levels[factor]);
         self.grid
@@ -175,24 +176,24 @@ impl<'a> Runs<'a> {
             .collect()
     }
 
-    /// The settings of a configuration but for the compared one.
+    /// The settings of a configuration, except the compared one.
     pub(crate) fn other_settings(&self, configuration: &Configuration) -> Vec<(&str, &str)> {
         self.settings(configuration, self.grid.compare.as_slice())
     }
 
-    /// The name of what is compared.
+    /// The name of the compared setting.
     pub(crate) fn compared_name(&self) -> &str {
         self.grid.compare.map_or("experiment", |factor| &self.grid.factors[factor].setting)
     }
 
-    /// Whether the best configurations of compared values were chosen among several.
+    /// Whether each compared value had several configurations to choose from.
     pub(crate) fn is_tuned(&self) -> bool {
         self.grid
             .others(self.grid.compare.as_slice())
             .any(|factor| self.grid.factors[factor].levels.len() > 1)
     }
 
-    /// Whether the final metrics of any run are those of an earlier epoch than its last.
+    /// Whether any run's final metrics are from an epoch before its last one.
     pub(crate) fn keeps_epochs(&self) -> bool {
         self.records.iter().any(|run| kept_epoch(run).is_some())
     }
@@ -202,12 +203,12 @@ impl<'a> Runs<'a> {
         self.records.iter().any(|run| run.curve.len() > 1)
     }
 
-    /// What the label of a line over learning rates is: all runs where the rate itself is compared.
+    /// The label of a line over learning rates; `all runs` if the rate itself is compared.
     pub(crate) fn rate_label(&self, compared: usize) -> &str {
         if self.compares_rates() { "all runs" } else { &self.compared[compared].label }
     }
 
-    /// The name of what has a line over learning rates.
+    /// The title of the lines over learning rates.
     pub(crate) fn rate_title(&self) -> &str {
         if self.compares_rates() { "runs" } else { self.compared_name() }
     }
@@ -216,8 +217,8 @@ impl<'a> Runs<'a> {
         self.grid.compare.is_none() || self.grid.compare == self.grid.learning_rate
     }
 
-    /// Whether a factor says no more than the compared one: each compared value has one value of it, as where two folders differ in
-    /// a setting.
+    /// Whether a factor follows the compared one: each compared value has a single value of it. An example is a setting
+    /// in which two compared folders differ.
     pub(crate) fn follows_compared(&self, factor: usize) -> bool {
         let Some(compare) = self.grid.compare else { return false };
         let mut values: HashMap<usize, usize> = HashMap::new();
@@ -225,17 +226,17 @@ impl<'a> Runs<'a> {
         levels.all(|levels| *values.entry(levels[compare]).or_insert(levels[factor]) == levels[factor])
     }
 
-    /// What times to the target are told in first.
+    /// The main unit of times to the target.
     pub(crate) fn clock(&self) -> Clock {
         Clock::of_axis(self.info.x_axis)
     }
 
-    /// What the target is, in words.
+    /// The target in words.
     pub(crate) fn target(&self) -> &str {
         self.info.fixed.get("target").map_or("the target", |point| &point.label)
     }
 
-    /// Whether the experiment has a target, as far as its records show.
+    /// Whether the records show that the experiment has a target.
     pub(crate) fn has_target(&self) -> bool {
         self.has_target
     }
@@ -245,7 +246,7 @@ fn has_target(records: &[RunRecord]) -> bool {
     records.iter().any(|run| run.spec.get("target").is_some_and(|target| target.is_object()))
 }
 
-/// Best first; ties in plan order, since sorting is stable.
+/// Best first. Ties stay in plan order, because the sort is stable.
 fn ranking(configurations: &[Configuration], info: &ExperimentInfo) -> Vec<usize> {
     let mut ranking: Vec<usize> = (0..configurations.len()).collect();
     ranking.sort_by(|a, b| configurations[*a].compare(&configurations[*b], info.metric));

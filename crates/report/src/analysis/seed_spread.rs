@@ -4,24 +4,25 @@ use super::Analysis;
 use super::run::is_lost;
 use super::spread::Spread;
 
-/// From how many finished runs on quartiles are marked beside the dots. Bands, which stand without them, ask for more.
+/// The smallest number of finished runs with quartile marks next to the dots. Bands need more runs, because they have
+/// no dots.
 const MARKS_FROM: usize = 5;
 
 /// The seeds of one plot.
 pub(crate) struct SeedSpread {
-    /// A row per compared value that has runs on record.
+    /// One row for each compared value with recorded runs.
     pub(crate) rows: Vec<SeedRow>,
 }
 
 /// The seeds of a compared value.
 pub(crate) struct SeedRow {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its runs, in plan order.
     pub(crate) seeds: Vec<Seed>,
-    /// What they sum up to.
+    /// Their summary.
     pub(crate) spread: Spread,
-    /// Lower and upper quartile, where there are enough runs to speak of quartiles.
+    /// The lower and upper quartile, if there are enough runs.
     pub(crate) quartiles: Option<(f64, f64)>,
 }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 /// The lines of one plot.
 pub(crate) struct Sensitivity {
-    /// The factor that is the learning rate.
+    /// The learning rate's factor.
     pub(crate) factor: usize,
-    /// A line per compared value that has runs on record; a single one where the learning rate itself is compared.
+    /// One line for each compared value with recorded runs; a single line if the learning rate itself is compared.
     pub(crate) lines: Vec<(usize, Vec<RatePoint>)>,
 }
 
@@ -16,12 +16,12 @@ pub(crate) struct Sensitivity {
 pub(crate) struct RatePoint {
     /// The learning rate.
     pub(crate) rate: f64,
-    /// The configuration whose median over the seeds is best.
+    /// The configuration with the best median over the seeds.
     pub(crate) configuration: usize,
 }
 
 impl Sensitivity {
-    /// `None` unless two or more learning rates have runs on record.
+    /// `None` unless two or more learning rates have recorded runs.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let factor = analysis.grid.learning_rate.filter(|_| !analysis.is_all_lost())?;
         let compare = analysis.grid.compare.filter(|compare| *compare != factor);
@@ -34,7 +34,7 @@ impl Sensitivity {
     }
 }
 
-/// Of each compared value the best configuration at each rate, rates ascending.
+/// For each compared value, the best configuration at each rate, with ascending rates.
 fn lines(analysis: &Analysis, factor: usize, compare: Option<usize>) -> Vec<(usize, Vec<RatePoint>)> {
     let mut best: BTreeMap<usize, BTreeMap<usize, usize>> = BTreeMap::new();
     let drawn = analysis.drawn();

@@ -1,4 +1,4 @@
-//! Small experiments on speed and tuning, whose results are computed by hand.
+//! Small experiments on speed and tuning, with results computed by hand.
 
 use super::*;
 use crate::support::{Synthetic, axis, run};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 const TARGET: &str = "train_loss reaches 0.1";
 
-/// Runs of one configuration that end after so many epochs, or reach the target at one of them.
+/// Runs of one configuration. Each has an end, the epoch at which it reached the target if it did, and a stop reason.
 fn runs(settings: &Value, ends: &[(u64, Option<u64>, StopReason)]) -> Vec<RunRecord> {
     let one = |(seed, (epochs, reached, stop)): (usize, &(u64, Option<u64>, StopReason))| {
         let mut settings = settings.clone();
@@ -26,7 +26,7 @@ fn runs(settings: &Value, ends: &[(u64, Option<u64>, StopReason)]) -> Vec<RunRec
     ends.iter().enumerate().map(one).collect()
 }
 
-/// Runs of an optimizer at a rate on a data set, by their final loss.
+/// Runs of an optimizer at a rate on a data set, with these final losses.
 fn finals(dataset: &str, optimizer: &str, rate: f64, losses: &[f64]) -> Vec<RunRecord> {
     let one = |(seed, loss): (usize, &f64)| {
         let settings =
@@ -73,8 +73,8 @@ fn missed_and_lost_runs_are_never_dropped() {
         (share.low - 0.222_778_095_503_549_57).abs() < 1e-9
             && (share.high - 0.956_728_131_707_110_5).abs() < 1e-9
     );
-    // Waiting: 5/6 after epoch 1; · 3/5 = 1/2 after 2; at 3 there are the one that arrives, the one that was watched until then
-    // and the one that never will: · 2/3 = 1/3.
+    // The fraction that has not arrived: 5/6 after epoch 1; · 3/5 = 1/2 after epoch 2. At epoch 3 three runs remain:
+    // one arrives, one is censored there and one never arrives: · 2/3 = 1/3.
     let epochs = reaching.by(Clock::Epochs).unwrap();
     let waiting: Vec<f64> = epochs.curve.steps.iter().map(|step| step.waiting).collect();
     waiting
@@ -82,8 +82,8 @@ fn missed_and_lost_runs_are_never_dropped() {
         .zip([5.0 / 6.0, 0.5, 1.0 / 3.0])
         .for_each(|(a, b)| assert!((a - b).abs() < 1e-12, "{waiting:?}"));
     assert_eq!(epochs.median, Some(2.0));
-    // 1 + 2 + 2 + 3 + 1 + 3 epochs over four that arrived. 40 samples an epoch, forward and backward: 240 operations for
-    // the one parameter.
+    // 1 + 2 + 2 + 3 + 1 + 3 epochs, divided by the four runs that arrived. One epoch has 40 samples, forward and
+    // backward: 240 operations for the one parameter.
     let expected = |clock| reaching.by(clock).map(|timing| timing.expected.unwrap());
     assert_eq!(expected(Clock::Epochs), Some(3.0));
     assert_eq!(expected(Clock::Steps), Some(30.0));
@@ -124,7 +124,7 @@ fn a_failed_run_leaves_nothing_and_no_target_no_times() {
     let epochs = times.cells[0].planned.by(Clock::Epochs).unwrap();
     assert_eq!((times.cells[0].planned.reached, times.cells[0].planned.lost), (0, 2));
     assert_eq!((epochs.median, epochs.expected), (None, None));
-    // It spent nothing that is on record: ERT is of the others.
+    // The failed run has no recorded time, so ERT covers the others.
     let mut records = runs(&settings, &[(3, Some(3), MaxEpochs), (5, None, MaxEpochs), (2, None, Failed)]);
     records[2].curve = chainrule_record::Curve::default();
     let analysis = Analysis::new(&info, &records);
@@ -135,7 +135,7 @@ fn a_failed_run_leaves_nothing_and_no_target_no_times() {
     assert!(TimeToTarget::new(&Analysis::new(&info, &without)).is_none());
 }
 
-/// Of the best rates: iris 0.2 for sgd and 0.4 for adam, wine 0.3 and 0.1; xor was tried with sgd alone.
+/// Losses at the best rates: iris 0.2 for sgd and 0.4 for adam, wine 0.3 and 0.1; xor was tried only with sgd.
 fn problems() -> Vec<RunRecord> {
     [
         finals("iris", "sgd", 0.1, &[0.2]),
@@ -164,7 +164,7 @@ fn each_problem_has_its_own_best_settings() {
     // (3 + (4 − 3)) / 6 and ((4 − 2) + 3) / 6.
     let scores: Vec<f64> = profiles.lines.iter().map(|line| line.score).collect();
     assert!((scores[0] - 4.0 / 6.0).abs() < 1e-12 && (scores[1] - 5.0 / 6.0).abs() < 1e-12, "{scores:?}");
-    // Ranks tie, and scores decide then.
+    // Ranks tie, so scores decide.
     assert_eq!((profiles.by_score(), profiles.by_rank()), (vec![1, 0], vec![1, 0]));
     assert_eq!(analysis.compared_ranking, [1, 0]);
 }
@@ -226,22 +226,22 @@ fn tunability_by_hand() {
     let analysis = Analysis::new(&info, &records);
     let tradeoffs = Tradeoffs::new(&analysis).unwrap();
     let rows: Vec<&TradeoffRow> = tradeoffs.on(0).collect();
-    // 0.21 is within 10 % of 0.2, 0.4 not of 0.3.
+    // 0.21 is within 10 % of 0.2, but 0.4 is not within 10 % of 0.3.
     assert_eq!(
         (rows[0].good, rows[0].trials(), rows[1].good, rows[1].trials()),
         (2, Some(1.5), 1, Some(3.0))
     );
-    // Of 0.2 0.21 0.5: half of single draws find 0.21 or better; of two draws 5/9 find 0.2.
+    // From 0.2, 0.21 and 0.5: half of single draws find 0.21 or better; 5/9 of two draws find 0.2.
     assert_eq!(rows[0].median_after, [Some(0.21), Some(0.2), Some(0.2), Some(0.2)]);
     let mean = (0.2 + 0.21 + 0.5) / 3.0;
     assert!((rows[0].expected_after[0].unwrap() - mean).abs() < 1e-12);
-    // Of two draws: (5 · 0.2 + 3 · 0.21 + 0.5) / 9.
+    // Two draws: (5 · 0.2 + 3 · 0.21 + 0.5) / 9.
     assert!((rows[0].expected_after[1].unwrap() - 2.13 / 9.0).abs() < 1e-12);
     assert_eq!(rows[1].median_after[0], Some(0.4));
     assert_eq!(rows[1].expected_after, [None; TRIALS.len()], "a draw may lose its runs");
     let rates = Rates::new(&analysis).unwrap();
     assert_eq!(rates.rows.iter().map(|row| row.lost_from).collect::<Vec<_>>(), [None, Some(1.0)]);
-    // At 0.01 the worse is 0.5, at 0.1 it is 0.4, and at 1 one is lost.
+    // At 0.01 the worse loss is 0.5, at 0.1 it is 0.4, and at 1 one is lost.
     assert_eq!(rates.common, Some(0.1));
     assert_eq!(rates.rows.iter().map(|row| row.at_common).collect::<Vec<_>>(), [Some(0.2), Some(0.4)]);
     assert_eq!(rates.rows[1].best.unwrap().stable.0, 0.01, "the smallest rate is the best");

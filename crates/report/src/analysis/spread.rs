@@ -4,34 +4,34 @@ use super::run::Outcome;
 use chainrule_record::Better;
 use chainrule_statistics::quantile;
 
-/// From this many runs on, bands are quartiles.
+/// With at least this many runs, bands are quartiles.
 pub(crate) const QUARTILE_BANDS_FROM: usize = 8;
 
 /// Estimates over the seeds.
 ///
-/// Median and quartiles are of values and `Worst` together, by linear interpolation between order statistics (type 7
-/// of Hyndman and Fan, 1996); where the interpolation meets a `Worst`, there is no number. Minimum and maximum are
-/// of the values.
+/// The median and the quartiles are taken over values and `Worst` together, by linear interpolation between order
+/// statistics (type 7 of Hyndman and Fan, 1996). If the interpolation involves a `Worst`, there is no number. The
+/// minimum and the maximum are taken over values only.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) struct Spread {
-    /// How many values there are.
+    /// The number of values.
     pub(crate) values: usize,
-    /// How many runs count as worse than any number.
+    /// The number of runs that rank worse than any number.
     pub(crate) worst: usize,
     /// The smallest value.
     pub(crate) min: Option<f64>,
-    /// A quarter of the runs lies below.
+    /// A quarter of the runs is below.
     pub(crate) lower_quartile: Option<f64>,
-    /// Half of the runs lies below.
+    /// Half of the runs are below.
     pub(crate) median: Option<f64>,
-    /// A quarter of the runs lies above.
+    /// A quarter of the runs is above.
     pub(crate) upper_quartile: Option<f64>,
     /// The largest value.
     pub(crate) max: Option<f64>,
 }
 
 impl Spread {
-    /// Sums up `outcomes` of a metric of which `better` values are better.
+    /// Summarizes `outcomes` of a metric; `better` is its better direction.
     pub(crate) fn of(outcomes: impl IntoIterator<Item = Outcome>, better: Better) -> Self {
         let mut all: Vec<f64> = outcomes.into_iter().filter_map(|outcome| outcome.number(better)).collect();
         all.sort_by(f64::total_cmp);
@@ -50,8 +50,8 @@ impl Spread {
         }
     }
 
-    /// The band of a plot: the quartiles from [`QUARTILE_BANDS_FROM`] runs on, and smallest to largest with fewer. With many
-    /// runs a single odd one would make smallest to largest cover the plot.
+    /// The band of a plot: the quartiles with at least [`QUARTILE_BANDS_FROM`] runs, otherwise minimum to maximum. With
+    /// many runs, a single outlier would stretch minimum to maximum over the whole plot.
     pub(crate) fn band(&self) -> Option<(f64, f64)> {
         if self.values + self.worst >= QUARTILE_BANDS_FROM {
             return self.lower_quartile.zip(self.upper_quartile);
@@ -59,7 +59,7 @@ impl Spread {
         self.min.zip(self.max)
     }
 
-    /// Whether any run says something about the metric.
+    /// Whether any run measured the metric or ranks worst in it.
     pub(crate) fn is_measured(&self) -> bool {
         self.values + self.worst > 0
     }
@@ -74,7 +74,7 @@ mod tests {
     fn bands_are_quartiles_of_many_runs() {
         let band = |n: u32| Spread::of((1..=n).map(|x| Outcome::Value(x.into())), Better::Lower).band();
         assert_eq!(band(5), Some((1.0, 5.0)));
-        // Of 1 … 9 a quarter lies below 3 and a quarter above 7.
+        // In 1 … 9 a quarter is below 3 and a quarter above 7.
         assert_eq!(band(9), Some((3.0, 7.0)));
     }
 

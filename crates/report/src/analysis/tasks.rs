@@ -1,11 +1,11 @@
-//! What is best on each task by itself, where settings that define the task vary.
+//! The best configuration on each task, if settings that define the task vary.
 
 use super::{Analysis, Spread};
 use std::collections::BTreeSet;
 
-/// A task, and what is best on it.
+/// A task and its best configuration.
 pub(crate) struct TaskRow {
-    /// The task: a level of each of the grid's tasks.
+    /// The task: one level for each of the grid's tasks.
     pub(crate) task: Vec<usize>,
     /// The best configuration on it.
     pub(crate) best: usize,
@@ -13,8 +13,8 @@ pub(crate) struct TaskRow {
     pub(crate) spread: Spread,
 }
 
-/// A row for each task with a median, in drawing order; none where no setting that defines the task varies, and none on several
-/// data sets, which have reports of their own.
+/// One row for each task with a median, in drawing order. Empty if no setting that defines the task varies, and with
+/// several data sets, which have their own reports.
 pub(crate) fn tasks(analysis: &Analysis) -> Vec<TaskRow> {
     let grid = &analysis.grid;
     if !grid.has_tasks() || analysis.spans_datasets() || analysis.unchosen().is_some() {
@@ -31,7 +31,7 @@ fn row(analysis: &Analysis, task: Vec<usize>) -> Option<TaskRow> {
     let on = |index: &usize| analysis.configurations[*index].on_task(&analysis.grid, &task, metric);
     let measured = analysis.ranking.iter().copied().map(|index| (index, on(&index)));
     let with_median = measured.filter_map(|(index, spread)| Some((index, spread, spread.median?)));
-    // Of equals the one that is better over all tasks, which comes first.
+    // Among equals, take the one that is better over all tasks, which comes first.
     let (best, spread, _) = with_median.min_by(|a, b| match metric.is_loss() {
         true => a.2.total_cmp(&b.2),
         false => b.2.total_cmp(&a.2),

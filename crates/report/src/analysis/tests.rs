@@ -1,4 +1,4 @@
-//! Small experiments whose results are computed by hand.
+//! Small experiments with results computed by hand.
 
 use super::*;
 use crate::support::{Synthetic, axis, run, singular_values, sweep};
@@ -17,7 +17,7 @@ fn two_by_two() -> ExperimentInfo {
     info
 }
 
-/// Seeds of one configuration by their final loss; `NaN` for a seed that diverged.
+/// Runs of one configuration with these final losses; `NaN` for a seed that diverged.
 fn seeds(optimizer: &str, rate: f64, losses: &[f64]) -> Vec<RunRecord> {
     let one = |(seed, loss): (usize, &f64)| {
         let settings = json!({"optimizer": optimizer, "learning_rate": rate, "seed": seed});
@@ -42,7 +42,7 @@ fn example() -> Vec<RunRecord> {
 
 #[test]
 fn configurations_are_ranked_by_median_with_diverged_runs_as_worst() {
-    // Medians: 0.5; of 0.1 0.2 ∞: 0.2; of 0.3 ∞ ∞: none; 0.7.
+    // Medians: 0.5; 0.2 of 0.1, 0.2 and ∞; none of 0.3, ∞ and ∞; 0.7.
     let (info, records) = (two_by_two(), example());
     let analysis = Analysis::new(&info, &records);
     let medians: Vec<_> =
@@ -153,7 +153,7 @@ fn what_is_not_measured_is_not_lost_by_runs_that_diverge() {
     records[3].test = Some(Score { loss: 0.15, accuracy: None });
     records[5].test = Some(Score { loss: 0.25, accuracy: None });
     let analysis = Analysis::new(&info, &records);
-    // Of 0.15, 0.25 and a run that diverged.
+    // Values 0.15, 0.25 and a diverged run.
     assert_eq!(analysis.configurations[1].final_of(RunMetric::TestLoss).median, Some(0.25));
     assert!(!analysis.configurations[1].final_of(RunMetric::TestAccuracy).is_measured());
 }
@@ -167,7 +167,7 @@ fn a_target_missed_by_most_seeds_has_no_median() {
     }
     let info = two_by_two();
     let analysis = Analysis::new(&info, &records);
-    // Of 5, 7, ∞: 7. Of 2, ∞, ∞: none.
+    // 5, 7, ∞: 7. 2, ∞, ∞: none.
     let epochs = |index: usize| analysis.configurations[index].epochs_to_target;
     assert_eq!((epochs(0).median, epochs(0).values), (Some(7.0), 2));
     assert_eq!((epochs(1).median, epochs(1).values), (None, 1));
@@ -204,7 +204,7 @@ fn places(line: &CurveLine) -> Vec<f64> {
 
 #[test]
 fn a_curve_is_the_median_with_diverged_seeds_as_worst() {
-    // Epoch 2: of 1, 3 and a seed that diverged: 3.
+    // Epoch 2: 1, 3 and a diverged seed: 3.
     let line = line(&[(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0, 3.0], MaxEpochs), (&[6.0, 1.0], Diverged)]);
     assert_eq!(medians(&line), [(0, 5.0), (1, 2.0), (2, 3.0)]);
     assert_eq!((line.points[2].spread.worst, line.end), (1, LineEnd::Complete));
@@ -228,7 +228,7 @@ fn a_curve_ends_where_the_first_seeds_end_and_says_how_many_go_on() {
         (early, EarlyStopping),
         (late, Diverged),
     ]);
-    // Epoch 0: of 4, 4, 5, 5, 6; epoch 1: of 2, 2, 4, 4, 5. Two seeds end there, three go on.
+    // Epoch 0: 4, 4, 5, 5, 6; epoch 1: 2, 2, 4, 4, 5. Two seeds end there, three go on.
     assert_eq!(medians(&line), [(0, 5.0), (1, 4.0)]);
     assert_eq!(line.end, LineEnd::FirstEnded { epoch: 1, ended: 2, went_on: 3 });
 }
@@ -242,7 +242,7 @@ fn a_curve_of_seeds_that_all_end_at_one_epoch_is_complete() {
 #[test]
 fn a_curve_has_no_point_where_not_all_seeds_were_measured() {
     let mut records = curves(&[(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0, 3.0], BudgetSpent)]);
-    // Every 20th epoch is evaluated, and the last one: of the second run it is the 33rd.
+    // Every 20th epoch and the last one are evaluated; the last epoch of the second run is the 33rd.
     records[0].curve.epoch = vec![0, 20, 40];
     records[1].curve.epoch = vec![0, 20, 33];
     let line = line_over(XAxis::Epochs, &records);
@@ -252,14 +252,14 @@ fn a_curve_has_no_point_where_not_all_seeds_were_measured() {
 
 #[test]
 fn curves_are_drawn_over_what_the_experiment_asks_for() {
-    // `run` counts 10 steps, 40 samples and 120 units of cost an epoch.
+    // `run` counts 10 steps, 40 samples and 120 units of cost per epoch.
     let records = curves(&[(&[4.0, 2.0, 1.0], MaxEpochs), (&[5.0, 4.0, 3.0], MaxEpochs)]);
     for (axis, x) in [
         (XAxis::Epochs, [0.0, 1.0, 2.0]),
         (XAxis::Steps, [0.0, 10.0, 20.0]),
         (XAxis::Samples, [0.0, 40.0, 80.0]),
         (XAxis::CostUnits, [0.0, 120.0, 240.0]),
-        // 2 operations a unit of cost for the only parameter that it has.
+        // 2 operations per unit of cost for its only parameter.
         (XAxis::Flops, [0.0, 240.0, 480.0]),
     ] {
         let line = line_over(axis, &records);
@@ -277,7 +277,7 @@ fn seeds_that_differ_in_x_stand_at_its_median_which_never_falls() {
         run.curve.cost_units = run.curve.epoch.iter().map(|epoch| epoch * cost).collect();
     }
     let line = line_over(XAxis::CostUnits, &records);
-    // Of 100, 110 and 130 an epoch: the run that diverged does not have the last point.
+    // 100, 110 and 130 per epoch; the diverged run does not have the last point.
     assert_eq!((places(&line), line.x_differs), (vec![0.0, 110.0, 220.0], true));
     assert_eq!(line.points[1].spread.values, 4);
 }
@@ -288,12 +288,12 @@ fn final_metrics_are_those_of_the_epoch_that_was_kept() {
     records[0].kept_epoch = Some(1);
     let info = two_by_two();
     let analysis = Analysis::new(&info, &records);
-    // Of 1, kept at epoch 1, and 5, the last.
+    // 1, kept at epoch 1, and 5, at the last epoch.
     assert_eq!(analysis.configurations[0].final_metric(info.metric).median, Some(3.0));
     assert_eq!((analysis.keeps_epochs(), analysis.outcomes.finished), (true, 2));
     let seeds: Vec<_> = SeedSpread::new(&analysis).rows[0].seeds.iter().map(|seed| seed.value).collect();
     assert_eq!(seeds, [Some(1.0), Some(5.0)]);
-    // Curves show what came after.
+    // Curves include the later epochs.
     assert_eq!(medians(&line_over(XAxis::Epochs, &records)), [(0, 4.0), (1, 1.5), (2, 4.0)]);
     records[0].kept_epoch = Some(2);
     assert!(!Analysis::new(&info, &records).keeps_epochs(), "the last epoch is no other one");
@@ -307,7 +307,8 @@ fn runs_are_counted_by_the_reason_they_ended_for() {
     let info = two_by_two();
     let endings = Endings::new(&Analysis::new(&info, &records));
     assert_eq!(endings.reasons, [MaxEpochs, EarlyStopping, BudgetSpent, Diverged]);
-    // Of six runs of sgd one diverged and one stopped early; of adam two diverged and one spent its budget.
+    // Among six runs of sgd one diverged and one stopped early; among six of adam two diverged and one spent its
+    // budget.
     assert_eq!(endings.by_compared, [[4, 1, 0, 1], [3, 0, 1, 2]]);
     assert_eq!(endings.all, [7, 1, 1, 3]);
 }
@@ -319,7 +320,7 @@ fn layers_are_summed_up_at_the_best_configuration() {
     records[0].probes = layers(&[3.0, 2.0, 1.0], &[1.0, 0.0]);
     records[1].probes = layers(&[4.0, 0.5], &[1.0, 0.0]);
     records[2].probes = layers(&[8.0, 4.0], &[1.0, 0.5]);
-    // Neither of a run that diverged nor of a configuration that is not the best.
+    // Diverged runs and configurations that are not the best do not count.
     records[3].probes = layers(&[9.0], &[9.0]);
     records[4].probes = layers(&[70.0, 7.0], &[]);
     let info = two_by_two();
@@ -330,7 +331,7 @@ fn layers_are_summed_up_at_the_best_configuration() {
             (one.layer, one.largest.median, one.smallest.median, one.condition.median, one.largest.values)
         })
         .collect();
-    // Layer 1: of 3, 4, 8; of 1, 0.5, 4; of 3/1, 4/0.5, 8/4. Layer 2: condition numbers of ∞, ∞, 2.
+    // Layer 1: 3, 4, 8; 1, 0.5, 4; 3/1, 4/0.5, 8/4. Layer 2: condition numbers ∞, ∞, 2.
     assert_eq!(shown, [(1, Some(4.0), Some(1.0), Some(3.0), 3), (2, Some(1.0), Some(0.0), None, 3)]);
     assert_eq!((layers[0].n_in, layers[0].n_out, layers[0].smallest.max), (4, 3, Some(4.0)));
     assert!(weights(&Analysis::new(&info, &example())).is_empty());
@@ -393,7 +394,7 @@ fn a_heat_map_has_as_many_rows_as_can_be_read() {
     );
     assert_eq!(map.reduced.iter().map(name).collect::<Vec<_>>(), ["initialization"]);
     assert_eq!((map.rows.len(), map.columns.len(), map.cells.len()), (24, 7, 24 * 7));
-    // Each cell holds the better of its two initializations.
+    // Each cell has the better of its two initializations.
     let best = map.cells.iter().find(|cell| cell.configuration == analysis.ranking[0]).unwrap();
     assert_eq!(analysis.configurations[best.configuration].levels[3], map.columns[best.column]);
     assert!(map.cells.iter().all(|cell| cell.configuration != *analysis.ranking.last().unwrap()));
@@ -414,7 +415,7 @@ fn sensitivity_takes_the_best_of_the_other_settings_at_each_rate() {
     let records = [one(8, 1.0, 0.5), one(8, 0.1, 0.3), one(16, 1.0, 0.4), one(16, 0.1, 0.6)];
     let analysis = Analysis::new(&info, &records);
     let plot = Sensitivity::new(&analysis).unwrap();
-    // Rates ascending: 0.3 of batches of 8 at 0.1; 0.4 of batches of 16 at 1.
+    // Rates ascending: 0.3 with batches of 8 at 0.1; 0.4 with batches of 16 at 1.
     let points = [RatePoint { rate: 0.1, configuration: 1 }, RatePoint { rate: 1.0, configuration: 2 }];
     assert_eq!(plot.lines[0].1, points);
     let one_rate = [one(8, 1.0, 0.5), one(16, 1.0, 0.4)];
@@ -430,7 +431,7 @@ fn quartiles_are_shown_from_five_seeds_on() {
     };
     assert_eq!(quartiles(&[1.0, 2.0, 3.0, 4.0]), None);
     assert_eq!(quartiles(&[5.0, 4.0, 3.0, 2.0, 1.0]), Some((2.0, 4.0)));
-    // Five values and two that diverged: positions 1.5 and 4.5 of 1 2 3 4 5 ∞ ∞; the upper one meets ∞.
+    // Five values and two diverged runs: positions 1.5 and 4.5 of 1 2 3 4 5 ∞ ∞; the upper one involves ∞.
     assert_eq!(quartiles(&[1.0, 2.0, 3.0, 4.0, 5.0, DIVERGED, DIVERGED]), None);
 }
 
@@ -458,7 +459,7 @@ fn no_runs_at_all() {
     assert!(Convergence::new(&analysis).panels.is_empty() && SeedSpread::new(&analysis).rows.is_empty());
 }
 
-/// What no run measured is not lost; what failed is, as what diverged.
+/// A metric that no run measured is not lost. Failed runs count as lost, like diverged runs.
 #[test]
 fn half_of_the_runs_lost_is_not_the_same_as_no_median() {
     let of = |stops: &[StopReason], loss: f64| {

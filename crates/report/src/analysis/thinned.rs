@@ -1,7 +1,7 @@
-//! Curves with fewer points, where there is no room for all.
+//! Curves with fewer points, for limited space.
 
-/// The rows that are kept of `rows`, `most` of them at most and two at least: evenly spaced, the first and the last among
-/// them. No number is changed or made up.
+/// The indices of at most `most` and at least two of `rows` rows, evenly spaced, including the first and the last. No
+/// number is changed or interpolated.
 pub(crate) fn thinned(rows: usize, most: usize) -> Vec<usize> {
     let most = most.max(2);
     if rows <= most {

@@ -1,23 +1,23 @@
-//! How long it takes to reach the target: each compared value on each problem.
+//! The time to the target for each compared value on each problem.
 
 use super::conclusions::Analysis;
 use super::problems::{Problems, deciding};
 use super::reaching::{Reaching, Timing};
 
-/// With more problems than this, the best configurations alone have a curve.
+/// With more problems, only the best configurations have curves.
 const MAX_PANELS: usize = 6;
 
-/// The share of runs that have reached the target, over time.
+/// The fraction of runs that have reached the target, over time.
 pub(crate) struct ReachingLine<'a> {
-    /// Whose it is.
+    /// The cell of the line.
     pub(crate) cell: &'a TargetCell,
-    /// From which time on which share has reached it; the last point is where the line ends.
+    /// The times, with the fraction reached from there on. The last point is the end of the line.
     pub(crate) points: Vec<(f64, f64)>,
 }
 
 /// Lines that are drawn together.
 pub(crate) struct ReachingPanel<'a> {
-    /// Of which problem; `None` of the best configurations.
+    /// The problem; `None` for the best configurations.
     pub(crate) problem: Option<usize>,
     /// Its lines.
     pub(crate) lines: Vec<ReachingLine<'a>>,
@@ -27,17 +27,17 @@ pub(crate) struct ReachingPanel<'a> {
 pub(crate) struct TimeToTarget {
     /// The problems.
     pub(crate) problems: Problems,
-    /// Whether the runs on fresh seeds decide.
+    /// Whether runs on fresh seeds decide.
     pub(crate) fresh: bool,
-    /// A cell for each that has runs on record, by problem and then by compared value.
+    /// One cell for each pair with recorded runs, by problem and then by compared value.
     pub(crate) cells: Vec<TargetCell>,
 }
 
 /// A compared value on a problem.
 pub(crate) struct TargetCell {
-    /// Which problem.
+    /// The index of the problem.
     pub(crate) problem: usize,
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its best configuration.
     pub(crate) configuration: usize,
@@ -72,13 +72,13 @@ impl TimeToTarget {
         Some(Self { fresh: problems.are_confirmed(analysis), cells, problems })
     }
 
-    /// The cells at a compared value's best configuration of all, best first.
+    /// The cells of each compared value's overall best configuration, best first.
     pub(crate) fn best<'a>(&'a self, analysis: &'a Analysis) -> impl Iterator<Item = &'a TargetCell> {
         let best = analysis.compared_ranking.iter().filter_map(|compared| analysis.compared[*compared].best);
         best.filter_map(|best| self.cells.iter().find(|cell| cell.configuration == best))
     }
 
-    /// What is drawn: a panel a problem, or a single one of the best configurations where there is one problem or there are too
+    /// The panels to draw: one per problem, or a single panel of the best configurations if there is one problem or too
     /// many.
     pub(crate) fn panels<'a>(&'a self, analysis: &'a Analysis) -> Vec<ReachingPanel<'a>> {
         let clock = analysis.clock();

@@ -1,4 +1,4 @@
-//! Quality, speed and tunability: what DeepOBS asks of an optimizer.
+//! Quality, speed and tunability: the measures of DeepOBS for optimizers.
 //!
 //! Source: Schneider, Balles and Hennig, *DeepOBS: a deep learning optimizer benchmark suite* (2019).
 
@@ -9,47 +9,47 @@ use super::reaching::Reaching;
 use chainrule_record::{Better, RunMetric};
 use chainrule_statistics::{expected_best, median_best};
 
-/// After how many random trials the best is told.
+/// The numbers of random trials after which the best result is shown.
 pub(crate) const TRIALS: [u32; 4] = [1, 2, 4, 8];
 
 /// Each compared value on each problem.
 pub(crate) struct Tradeoffs {
     /// The problems.
     pub(crate) problems: Problems,
-    /// Whether quality and speed are those of runs on fresh seeds.
+    /// Whether quality and speed come from runs on fresh seeds.
     pub(crate) fresh: bool,
-    /// How far from the best still counts as good.
+    /// The distance from the best value that still counts as good.
     pub(crate) tolerance: Tolerance,
-    /// A row for each that has runs on record, by problem and then by compared value.
+    /// One row for each pair with recorded runs, by problem and then by compared value.
     pub(crate) rows: Vec<TradeoffRow>,
 }
 
 /// A compared value on a problem.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TradeoffRow {
-    /// Which problem.
+    /// The index of the problem.
     pub(crate) problem: usize,
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its best configuration.
     pub(crate) configuration: usize,
-    /// Quality: the median of the deciding metric, and of the scores on the test part.
+    /// Quality: the median of the deciding metric, and of the test metrics.
     pub(crate) quality: Option<f64>,
     pub(crate) test_loss: Option<f64>,
     pub(crate) test_accuracy: Option<f64>,
     /// Speed: the median time to the target, by the clock of the curves.
     pub(crate) time: Option<f64>,
-    /// Tunability: of how many configurations, how many have a median as good as the best of them.
+    /// Tunability: the number of configurations, and how many of them have a median as good as the best.
     pub(crate) configurations: usize,
     pub(crate) good: usize,
-    /// The median of the deciding metric, over searches, of the best of [`TRIALS`] configurations drawn at random.
+    /// The median over random searches of the best deciding metric among [`TRIALS`] configurations.
     pub(crate) median_after: [Option<f64>; TRIALS.len()],
-    /// Its expectation, where no configuration lost half or more of its runs.
+    /// Its expectation, unless a configuration lost half or more of its runs.
     pub(crate) expected_after: [Option<f64>; TRIALS.len()],
 }
 
 impl TradeoffRow {
-    /// How many configurations, drawn at random, it takes on average until one is good: 1 over their share.
+    /// The expected number of random configurations until one is good: 1 over the fraction of good ones.
     pub(crate) fn trials(&self) -> Option<f64> {
         (self.good > 0).then(|| self.configurations as f64 / self.good as f64)
     }
@@ -69,12 +69,12 @@ impl Tradeoffs {
         Some(Self { fresh, tolerance, rows, problems })
     }
 
-    /// Whether anything was chosen, so that one may ask how hard the choice is.
+    /// Whether anything was chosen, so that the difficulty of the choice is defined.
     pub(crate) fn is_tuned(&self) -> bool {
         self.rows.iter().any(|row| row.configurations > 1)
     }
 
-    /// The share of good configurations of a compared value, on average over the problems.
+    /// The fraction of good configurations of a compared value, averaged over the problems.
     pub(crate) fn good_share(&self, compared: usize) -> f64 {
         let shares = self.rows.iter().filter(|row| row.compared == compared);
         let shares: Vec<f64> = shares.map(|row| row.good as f64 / row.configurations as f64).collect();
@@ -96,7 +96,7 @@ fn row(
 ) -> TradeoffRow {
     let metric = analysis.info.metric;
     let sign = if metric.better() == Better::Lower { 1.0 } else { -1.0 };
-    // Smaller is better; what lost its runs is worse than any.
+    // Smaller is better. A configuration that lost its runs ranks worse than any number.
     let costs: Vec<f64> = problems
         .configurations(analysis, problem, compared)
         .map(|one| one.final_metric(metric).median.map_or(f64::INFINITY, |median| sign * median))

@@ -10,8 +10,8 @@ pub(crate) fn is_tuned(info: &ExperimentInfo, grid: &Grid, factor: usize) -> boo
     info.tune.contains(&grid.factors[factor].setting)
 }
 
-/// Of `candidates`, configurations from the best to the worst, the best of each combination of the factors that are not
-/// tuned. Without tuned factors, all of them.
+/// The best configuration for each combination of the factors that are not tuned; all configurations if no factor is
+/// tuned. `candidates` are configurations, best first.
 pub(crate) fn best_of_each(experiment: &Runs, candidates: impl Iterator<Item = usize>) -> Vec<usize> {
     let (info, grid) = (experiment.info, &experiment.grid);
     let free: Vec<usize> = (0..grid.factors.len()).filter(|factor| !is_tuned(info, grid, *factor)).collect();

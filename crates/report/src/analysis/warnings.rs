@@ -1,4 +1,4 @@
-//! What the reader must know before believing the answer.
+//! Warnings that the reader needs in order to judge the answer.
 
 use super::classes::ClassBalance;
 use super::configuration::Configuration;
@@ -8,10 +8,10 @@ use super::runs::Runs;
 use crate::number::{count, exact, list, rounded};
 use chainrule_record::ExperimentKind;
 
-/// The warnings, the gravest first.
+/// The warnings, most severe first.
 pub(crate) fn warnings(experiment: &Runs, ranking: &[usize], missing: Missing) -> Vec<String> {
     if experiment.info.kind == ExperimentKind::GradientCheck {
-        // Nothing is chosen, and no metric decides.
+        // No configuration is chosen, and no metric decides.
         let known = [missing_runs(experiment, missing), failures(experiment)].into_iter().flatten();
         return known.chain(experiment.info.warnings.iter().cloned()).collect();
     }
@@ -61,7 +61,7 @@ fn unmeasured(experiment: &Runs) -> Option<String> {
     absent.then(|| format!("{metric} decides, but no run measured it."))
 }
 
-/// Where the seed changes nothing, runs are copies.
+/// If the seed changes nothing, runs are copies.
 fn copies(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
     let all = || experiment.configurations.iter().chain(&experiment.confirmations);
     let copied = |one: &Configuration| one.counted().1 < one.counted().0;
@@ -109,7 +109,7 @@ fn incomplete_winners(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
     ranking.iter().filter_map(incomplete).collect()
 }
 
-/// The more configurations a value could choose among, the better the best of them looks.
+/// The more configurations a value could choose from, the better the best of them looks.
 fn unequal_tuning(experiment: &Runs, ranking: &[usize]) -> Option<String> {
     let tried = |index: &usize| experiment.compared[*index].configurations;
     let most = ranking.iter().max_by_key(|index| tried(index))?;
@@ -126,7 +126,7 @@ fn unequal_tuning(experiment: &Runs, ranking: &[usize]) -> Option<String> {
     })
 }
 
-/// One warning for all values that lie on the same edge. Over several data sets, each has its own.
+/// One warning for all values on the same edge. With several data sets, each data set has its own.
 fn edges(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
     if experiment.spans_datasets() {
         return Vec::new();

@@ -5,11 +5,11 @@ use super::run::{Outcome, is_lost};
 use super::spread::Spread;
 use chainrule_record::{Better, RunRecord};
 
-/// One layer of the best configuration of a compared value, over the seeds that measured it. Runs that diverged or
-/// failed are left out: their weights are no result.
+/// One layer of the best configuration of a compared value, over the seeds that measured it. Diverged and failed runs
+/// are left out, because their weights are not a result.
 #[derive(Debug, PartialEq)]
 pub(crate) struct LayerSpread {
-    /// Which compared value.
+    /// The index of the compared value.
     pub(crate) compared: usize,
     /// The layer, counted from 1.
     pub(crate) layer: u64,
@@ -21,11 +21,11 @@ pub(crate) struct LayerSpread {
     pub(crate) largest: Spread,
     /// The smallest singular value.
     pub(crate) smallest: Spread,
-    /// The condition number; a seed of which the smallest singular value is 0 counts as worse than any number.
+    /// The condition number. A seed whose smallest singular value is 0 ranks worse than any number.
     pub(crate) condition: Spread,
 }
 
-/// The layers that were measured: of each compared value in the order of the file, from the input to the output.
+/// The measured layers of each compared value: values in the order of the file, layers from the input to the output.
 pub(crate) fn weights(analysis: &Analysis) -> Vec<LayerSpread> {
     analysis.drawn().into_iter().flat_map(|compared| layers(analysis, compared)).collect()
 }
@@ -64,7 +64,7 @@ struct LayerRow {
     condition: Option<f64>,
 }
 
-/// The layers of a run that were measured, for the parameters that it kept.
+/// The measured layers of a run, for its kept parameters.
 fn rows(run: &RunRecord) -> Vec<LayerRow> {
     let Some(last) = run.probes.last_of(run.kept_epoch) else { return Vec::new() };
     let row = |(shape, layer): (&chainrule_record::LayerShape, u64)| {
@@ -81,7 +81,7 @@ fn rows(run: &RunRecord) -> Vec<LayerRow> {
     run.probes.layers.iter().zip(1..).filter_map(row).collect()
 }
 
-/// What there is no number of is infinite.
+/// A missing number counts as infinite.
 fn spread(rows: &[&LayerRow], value: impl Fn(&LayerRow) -> Option<f64>) -> Spread {
     Spread::of(rows.iter().map(|row| value(row).map_or(Outcome::Worst, Outcome::Value)), Better::Lower)
 }

@@ -1,9 +1,9 @@
-//! Layer 2: whether training still begins where it began, and goes the same way.
+//! Layer 2: whether training starts from the same loss and makes the same first progress.
 //!
-//! Rounding has had no time to grow before the first epoch, and little until the second evaluation. So the deciding loss of
-//! untrained networks agrees to rounding, and the first progress L(1) − L(0) nearly, whatever the processor: an error in
-//! what is trained, or in how, is seen there long before chaos hides it. Where the engine's results have a new version both
-//! may be meant, and are notices.
+//! Rounding errors cannot grow before the first epoch, and grow little until the second evaluation. So on any
+//! processor, the deciding loss of untrained networks agrees up to rounding, and the first progress L(1) − L(0) agrees
+//! closely. An error in the model or in training shows here long before chaos hides it. With a new version of the
+//! engine's results, both changes may be intended, so they are notices.
 
 use super::finding::{Finding, Kind, Place, Severity};
 use super::row::Row;
@@ -11,16 +11,16 @@ use super::similar::{Group, LEVEL, Pair, groups};
 use crate::number::rounded;
 use chainrule_statistics::sign_p;
 
-/// How far untrained networks may be apart, as a share of their loss.
+/// The largest difference between the losses of untrained networks, as a fraction of the loss.
 const START: f64 = 1e-4;
 
-/// How far the first progress may be apart, as a share of it.
+/// The largest difference in the first progress, as a fraction of it.
 const PROGRESS: f64 = 1e-3;
 
-/// Less progress than this share of the loss says nothing.
+/// Progress below this fraction of the loss is ignored.
 const LEAST_PROGRESS: f64 = 1e-4;
 
-/// The findings; none where the deciding metric is no loss, which rounding alone does not move by whole samples.
+/// The findings. Empty if the deciding metric is not a loss: rounding can change other metrics by whole samples.
 pub(super) fn changed(varying: &[String], pairs: &[Pair], metric: &str, severity: Severity) -> Vec<Finding> {
     if !metric.ends_with("loss") {
         return Vec::new();
@@ -34,7 +34,7 @@ pub(super) fn changed(varying: &[String], pairs: &[Pair], metric: &str, severity
     first_of(progress.collect(), groups.len())
 }
 
-/// What all runs show, groups need not repeat: all are the first group, whose finding comes first.
+/// The first group is all runs. If every group shows the same, only its finding is kept.
 fn first_of(mut findings: Vec<Finding>, groups: usize) -> Vec<Finding> {
     if findings.len() == groups {
         findings.truncate(1);
@@ -42,7 +42,7 @@ fn first_of(mut findings: Vec<Finding>, groups: usize) -> Vec<Finding> {
     findings
 }
 
-/// Three quarters of the numbers are at least this.
+/// The lower quartile: three quarters of the numbers are at least as large.
 fn lower_quartile(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -75,7 +75,7 @@ fn progress(group: &Group, metric: &str, severity: Severity, tests: usize) -> Op
     let apart: Vec<f64> = group.pairs.iter().filter_map(apart).collect();
     let sizes: Vec<f64> = apart.iter().map(|apart| apart.abs()).collect();
     let quartile = lower_quartile(&sizes).filter(|apart| *apart > PROGRESS)?;
-    // Chaos moves the first progress as often up as down; an error moves it one way.
+    // Chaos raises the first progress as often as it lowers it; an error moves it in one direction.
     let more = apart.iter().filter(|apart| **apart > 0.0).count();
     let less = apart.iter().filter(|apart| **apart < 0.0).count();
     let p = sign_p(more, less, 0)? * tests as f64;
@@ -92,7 +92,7 @@ fn progress(group: &Group, metric: &str, severity: Severity, tests: usize) -> Op
     Some(Finding::new(severity, Kind::Progress, message).at(place(group, metric, 1)))
 }
 
-/// The deciding loss at an evaluated epoch.
+/// The deciding loss at the evaluated epoch with this index.
 fn loss(row: &Row, index: usize) -> Option<f64> {
     row.curve.get(index).copied().flatten()
 }

@@ -1,4 +1,4 @@
-//! Layer 1: bit by bit.
+//! Layer 1: exact comparison, bit by bit.
 
 use super::finding::{Kind, Place};
 use super::row::Row;
@@ -7,20 +7,21 @@ use crate::number::{exact, rounded};
 use chainrule_record::StopReason;
 use std::cmp::Ordering;
 
-/// How a run differs from what it was.
+/// How a run differs from the same run in the baseline.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Difference {
-    /// The most telling kind.
+    /// The most informative kind.
     pub(super) kind: Kind,
     /// Where it begins.
     pub(super) place: Place,
-    /// In words.
+    /// Description.
     pub(super) words: String,
-    /// Whether nothing differs but what probes measured.
+    /// Whether only probe measurements differ.
     pub(super) only_probes: bool,
 }
 
-/// What differs; `None` where nothing does. `whole` says whether digests of whole records compare: those of one version do.
+/// The difference; `None` if the runs are equal. `whole` is true if digests of whole records are comparable, that is,
+/// from the same version.
 pub(super) fn difference(metric: &str, before: &Row, now: &Row, whole: bool) -> Option<Difference> {
     let layer = layer(before, now);
     let weights = before.weights_digest != now.weights_digest || layer.is_some();
@@ -78,7 +79,7 @@ pub(super) fn difference(metric: &str, before: &Row, now: &Row, whole: bool) -> 
     Some(Difference { kind, place, words: words.join("; "), only_probes })
 }
 
-/// A run that ended in another way: the worst of ways decides.
+/// The finding kind of a run that ended differently. The worse of the two endings decides.
 pub(super) fn ended_kind(before: &Row, now: &Row) -> Option<Kind> {
     match (before.stop, now.stop) {
         (before, now) if before == now => None,
@@ -89,7 +90,7 @@ pub(super) fn ended_kind(before: &Row, now: &Row) -> Option<Kind> {
     }
 }
 
-/// How a run ended, and how it did before.
+/// How a run ended now, and in the baseline.
 pub(super) fn endings(before: &Row, now: &Row) -> String {
     let text = |row: &Row| {
         let steps = row.steps.map(|steps| format!(" after {steps} steps")).unwrap_or_default();
@@ -100,7 +101,7 @@ pub(super) fn endings(before: &Row, now: &Row) -> String {
     format!("{}, and before {}", text(now), text(before))
 }
 
-/// How a run ended, in words.
+/// A stop reason as text.
 fn stopped(stop: StopReason) -> &'static str {
     match stop {
         StopReason::MaxEpochs => "trained all epochs",
@@ -128,12 +129,12 @@ fn layer(before: &Row, now: &Row) -> Option<u64> {
     first_difference(&before.layer_digests, &now.layer_digests).map(|index| index as u64 + 1)
 }
 
-/// The first evaluated epoch that differs, as its place in the curve.
+/// The index in the curve of the first evaluated epoch that differs.
 fn curve(before: &Row, now: &Row) -> Option<usize> {
     first_difference(&before.curve_digests, &now.curve_digests)
 }
 
-/// The first metric of the kept parameters that differs.
+/// The first final metric that differs.
 fn state(before: &Row, now: &Row) -> Option<usize> {
     let bits = |value: Option<f64>| value.map(f64::to_bits);
     (0..FINALS.len()).find(|index| bits(before.metrics[*index]) != bits(now.metrics[*index]))
@@ -144,7 +145,7 @@ fn part(before: &Row, now: &Row) -> Option<String> {
     now.part_digests.get(index).or_else(|| before.part_digests.get(index)).map(|(name, _)| name.clone())
 }
 
-/// Whether all parts that differ were measured by probes.
+/// Whether all parts that differ are probe measurements.
 fn are_probes(before: &Row, now: &Row) -> bool {
     let same_names = before.part_digests.len() == now.part_digests.len();
     let mut pairs = before.part_digests.iter().zip(&now.part_digests);

@@ -1,4 +1,4 @@
-//! Two baselines: the one that was kept, and the runs as they are.
+//! Compares two baselines: the kept one, and one of the present runs.
 
 use super::bits::{Difference, difference};
 use super::finding::{Finding, Kind, Severity};
@@ -10,51 +10,51 @@ use crate::number::count;
 use chainrule_record::{RunId, StopReason};
 use std::collections::{BTreeSet, HashMap};
 
-/// More values of a setting than this are not listed.
+/// At most this many values of a setting are listed.
 const SHOWN: usize = 6;
 
-/// Which layer decides.
+/// The layer that decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layer {
-    /// Every bit has to be the same.
+    /// Every bit must be equal.
     Bits,
     /// Nothing may be worse beyond its tolerance and beyond chance.
     Statistics,
 }
 
-/// How many runs there are of each kind.
+/// The number of runs of each kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
-    /// The same, bit by bit.
+    /// Equal in every bit.
     pub same: usize,
-    /// Other bits.
+    /// Different bits.
     pub changed: usize,
-    /// In the baseline alone.
+    /// Only in the baseline.
     pub missing: usize,
     /// Not in the baseline.
     pub extra: usize,
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The layer that decides.
     pub layer: Layer,
-    /// Why it is the second; empty where it is the first.
+    /// The reason for layer 2; empty for layer 1.
     pub why: Vec<String>,
-    /// How many runs are the same.
+    /// The number of runs of each kind.
     pub counts: Counts,
-    /// What was found, what is to be read first at the beginning.
+    /// The findings, most important first.
     pub findings: Vec<Finding>,
-    /// Where the baseline comes from.
+    /// The origin of the baseline.
     pub before: Provenance,
-    /// Where the runs come from.
+    /// The origin of the runs.
     pub now: Provenance,
-    /// The settings of each run that a finding is about.
+    /// The settings of each run that has a finding.
     pub(super) runs: HashMap<RunId, RunSettings>,
 }
 
-/// What varies of a run.
+/// The settings of a run that vary.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct RunSettings {
     pub(super) settings: Vec<(String, String)>,
@@ -62,28 +62,28 @@ pub(super) struct RunSettings {
 }
 
 impl Comparison {
-    /// Whether nothing is a regression.
+    /// Whether there is no regression.
     pub fn passes(&self) -> bool {
         self.findings.iter().all(|finding| finding.severity == Severity::Notice)
     }
 
-    /// Whether so many runs could show anything by a test, at layer 2.
+    /// Whether layer 2 has enough runs for a test to find anything.
     pub(super) fn has_test(&self) -> bool {
         similar::reaches_level(self.counts.same + self.counts.changed)
     }
 
-    /// The findings of a severity.
+    /// The findings with a severity.
     pub(super) fn of(&self, severity: Severity) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.severity == severity)
     }
 }
 
-/// How runs have changed, for somebody who is about to keep them.
+/// How runs have changed, for a user who is about to keep them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Changes(pub Counts);
 
 impl Changes {
-    /// Counts runs that are the same, changed, gone and new.
+    /// Counts the equal, changed, missing and new runs.
     pub fn between(before: &Baseline, now: &Baseline) -> Self {
         Self(Matched::new(before, now).counts())
     }
@@ -96,9 +96,9 @@ impl std::fmt::Display for Changes {
     }
 }
 
-/// Runs by RunId.
+/// Runs matched by RunId.
 struct Matched<'a> {
-    /// In the order of the runs as they are, each with what differs.
+    /// In the order of the present runs, each with its difference.
     pairs: Vec<(Pair<'a>, Option<Difference>)>,
     missing: Vec<&'a Row>,
     extra: Vec<&'a Row>,
@@ -109,7 +109,7 @@ impl<'a> Matched<'a> {
         let kept: HashMap<RunId, &Row> = before.rows.iter().map(|row| (row.run_id, row)).collect();
         let is_now: BTreeSet<RunId> = now.rows.iter().map(|row| row.run_id).collect();
         let whole = before.provenance.record_version == now.provenance.record_version;
-        // The curve that is kept is that of the deciding metric: of another one there is nothing to compare it with.
+        // Only the curve of the deciding metric is kept. For another metric there is nothing to compare with.
         let metric = &now.provenance.metric;
         let pair = |row: &'a Row| {
             let before = *kept.get(&row.run_id)?;
@@ -130,10 +130,10 @@ impl<'a> Matched<'a> {
     }
 }
 
-/// Compares the runs as they are with a baseline.
+/// Compares the present runs with a baseline.
 ///
-/// Where all bits are the same, and where they have to be (the same version of the engine's results and the same class of
-/// processors), layer 1 decides; otherwise layer 2.
+/// Layer 1 decides if all bits are equal. It also decides if they must be equal, that is, for the same version of the
+/// engine's results and the same processor class. Otherwise layer 2 decides.
 pub fn compare(before: &Baseline, now: &Baseline, tolerances: &Tolerances) -> Comparison {
     let matched = Matched::new(before, now);
     let counts = matched.counts();
@@ -185,7 +185,7 @@ fn runs(before: &Baseline, now: &Baseline, findings: &[Finding]) -> HashMap<RunI
     of(before).into_iter().chain(of(now)).collect()
 }
 
-/// Runs that are not on both sides, and why.
+/// Findings about the experiment, and about runs that are on one side only.
 fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer) -> Vec<Finding> {
     let Matched { missing, extra, .. } = matched;
     let mut findings = Vec::new();
@@ -215,7 +215,7 @@ fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer
         ));
         return findings;
     }
-    // By another choice of configurations, other runs are made on fresh seeds: layer 2 judges what comes of it.
+    // If other configurations are chosen, other runs are made on fresh seeds. Layer 2 judges their results.
     let severity = |row: &Row| match (layer, row.part) {
         (Layer::Statistics, Part::Fresh) => Severity::Notice,
         _ => Severity::Regression,
@@ -232,7 +232,7 @@ fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer
     findings
 }
 
-/// Settings whose values are others, in words.
+/// The settings whose values differ, as text.
 fn other_settings(before: &Baseline, now: &Baseline) -> Vec<String> {
     let names =
         |of: &Baseline| of.settings.keys().cloned().chain(of.varying.iter().cloned()).collect::<Vec<_>>();
@@ -247,7 +247,7 @@ fn other_settings(before: &Baseline, now: &Baseline) -> Vec<String> {
         (only(was, is), only(is, was))
     };
     let has_fresh = before.rows.iter().chain(&now.rows).any(|row| row.part == Part::Fresh);
-    // Fresh runs have seeds of their own.
+    // Confirmation runs have their own seeds.
     let named = |name: &str| {
         let planned = if has_fresh && name == "seed" { "the planned " } else { "" };
         format!("{planned}`{name}`")
@@ -266,7 +266,7 @@ fn other_settings(before: &Baseline, now: &Baseline) -> Vec<String> {
     all.iter().chain(std::iter::once(&"seed".to_owned())).filter_map(sentence).collect()
 }
 
-/// Layer 1. What begins to differ first comes first.
+/// The findings of layer 1. The earliest difference comes first.
 fn bits(before: &Baseline, now: &Baseline, matched: &Matched) -> Vec<Finding> {
     let same_cpu = before.provenance.cpu == now.provenance.cpu;
     let finding = |(pair, difference): &(Pair, Option<Difference>)| {
@@ -293,7 +293,7 @@ fn bits(before: &Baseline, now: &Baseline, matched: &Matched) -> Vec<Finding> {
     findings
 }
 
-/// Layer 2.
+/// The findings of layer 2.
 fn statistics(before: &Baseline, now: &Baseline, matched: &Matched, tolerances: &Tolerances) -> Vec<Finding> {
     let same_results = before.provenance.results_version == now.provenance.results_version;
     let severity = if same_results { Severity::Regression } else { Severity::Notice };
@@ -313,7 +313,7 @@ fn statistics(before: &Baseline, now: &Baseline, matched: &Matched, tolerances: 
     findings
 }
 
-/// Functions by themselves have no sums whose order could differ: their bits are those of every processor.
+/// Functions alone compute no sums whose order could differ, so their bits are equal on every processor.
 fn functions(now: &Baseline, matched: &Matched, severity: Severity) -> Vec<Finding> {
     let is_function = |row: &Row| row.part_digests.iter().any(|(name, _)| name.starts_with("function."));
     let finding = |(pair, difference): &(Pair, Option<Difference>)| {

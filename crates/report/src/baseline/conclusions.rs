@@ -1,4 +1,4 @@
-//! What is concluded from runs: which compared value is best, and what becomes of the claims.
+//! The conclusions from runs: the ranking of the compared values, and the decisions on the claims.
 
 use super::finding::{Finding, Kind, Severity};
 use super::similar::{Tolerances, worsening};
@@ -8,13 +8,13 @@ use crate::text::one_line;
 use chainrule_record::ExperimentKind;
 use serde::{Deserialize, Serialize};
 
-/// Between these an adjusted p is near the level of 5 %: a change of rounding can carry it over.
+/// An adjusted p in this range is near the level of 5 %: a change in rounding can move it across the level.
 const NEAR: std::ops::RangeInclusive<f64> = 0.025..=0.1;
 
-/// What is concluded.
+/// The conclusions.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Conclusions {
-    /// The compared values that have runs, best first; none of gradient checks and functions.
+    /// The compared values that have runs, best first; empty for gradient checks and functions.
     pub ranking: Vec<Ranked>,
     /// The claims, in the order of the file.
     pub claims: Vec<ClaimConclusion>,
@@ -25,12 +25,12 @@ pub struct Conclusions {
 pub struct Ranked {
     /// Its name.
     pub label: String,
-    /// The median of the deciding metric, of its best configuration; none where half or more of its runs are lost, and over several
-    /// data sets, where mean ranks make the order.
+    /// The median of the deciding metric at its best configuration. `None` if half or more of its runs are lost, and
+    /// with several data sets, where mean ranks give the order.
     pub median: Option<f64>,
 }
 
-/// What became of a claim.
+/// The decision on a claim.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClaimConclusion {
     /// The claim.
@@ -66,8 +66,9 @@ impl Conclusions {
     }
 }
 
-/// What is concluded otherwise. Where runs are the same bit by bit (`strict`), so are conclusions. Otherwise a decision may
-/// change where its p is near the level, and the ranking where medians differ by less than the tolerance.
+/// The findings for conclusions that changed. If the runs are equal in every bit (`strict`), their conclusions must be
+/// equal too. Otherwise a decision may change if its p is near the level, and the ranking may change if medians differ
+/// by less than the tolerance.
 pub(super) fn changed(
     before: &Conclusions,
     now: &Conclusions,
@@ -113,10 +114,10 @@ pub(super) fn changed(
     findings
 }
 
-/// Medians further apart than this share are others: in JSON the last bit need not come back.
+/// Medians differ if their relative difference is larger: JSON may not restore the last bit.
 const SAME: f64 = 1e-12;
 
-/// Medians that are others though all runs are the same: the baseline was edited, or medians are worked out otherwise.
+/// Medians that differ although all runs are equal. The baseline was edited, or the calculation of medians changed.
 pub(super) fn other_medians(before: &Conclusions, now: &Conclusions) -> Option<Finding> {
     let is_same = |a: Option<f64>, b: Option<f64>| match (a, b) {
         (Some(a), Some(b)) => (a - b).abs() <= SAME * a.abs().max(b.abs()),
@@ -143,7 +144,7 @@ fn best_of_both<'a>(before: &'a Conclusions, now: &'a Conclusions) -> Option<(&'
     before.ranking.first().zip(now.ranking.first())
 }
 
-/// Whether the earlier best was clearly better than the present one, and is clearly worse now.
+/// Whether the earlier best was clearly better than the present best, and is clearly worse now.
 fn is_overtaken(
     before: &Conclusions,
     now: &Conclusions,
@@ -165,7 +166,7 @@ fn is_overtaken(
         && is_clearly_better(is.median, median(now, &was.label))
 }
 
-/// Where either p is near the level, chance alone may have carried it over.
+/// Whether either p is near the level, so that chance alone may have moved it across.
 fn is_near(before: Option<f64>, now: Option<f64>) -> bool {
     [before, now].into_iter().flatten().any(|p| NEAR.contains(&p))
 }

@@ -1,8 +1,8 @@
-//! Whether a baseline still says of each run what its identity and its digests say: a file that was edited by hand must not pass
-//! for one whose runs are the same.
+//! Checks that each row of a baseline agrees with its run's id and digests. A file that was edited by hand must not
+//! pass as equal to the runs.
 //!
-//! A run of the same RunId has the same settings and the same seed, and one of the same record has the same curve. So a
-//! baseline that says otherwise than the runs as they are is wrong, and not the runs.
+//! Runs with the same RunId have the same settings and seed, and equal records have equal curves. So if a row disagrees
+//! with such a run, the baseline is wrong, not the run.
 
 use super::row::Row;
 use super::{Baseline, BaselineError, value_text};
@@ -10,7 +10,7 @@ use chainrule_record::{RunId, RunSpec};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap};
 
-/// The first thing that a kept baseline says wrongly of the runs that both have.
+/// The first error in a kept baseline, found from the runs that are in both.
 pub fn damage(before: &Baseline, now: &Baseline) -> Option<BaselineError> {
     let problem = |line: u64, problem: String| BaselineError { line, problem };
     let (is, was) = (&now.provenance, &before.provenance);
@@ -36,7 +36,7 @@ pub fn damage(before: &Baseline, now: &Baseline) -> Option<BaselineError> {
     pairs().find_map(row)
 }
 
-/// The first setting above the table that is not that of the runs.
+/// The first setting above the table that differs from the runs.
 fn setting(before: &Baseline, now: &Baseline, any: &Row) -> Option<(String, String)> {
     let wrong = |name: &String, said: &Value| {
         let message =
@@ -57,13 +57,13 @@ fn setting(before: &Baseline, now: &Baseline, any: &Row) -> Option<(String, Stri
     })
 }
 
-/// Numbers are the same setting whether they are written as 1 or as 1.0.
+/// A number is the same setting whether it is written as 1 or as 1.0.
 fn is_same(a: &Value, b: &Value) -> bool {
     let id = |value: &Value| RunSpec(BTreeMap::from([(String::new(), value.clone())]).into()).run_id();
     id(a) == id(b)
 }
 
-/// Tables and lists have a label in cells, and not their value.
+/// For tables and lists, cells hold a label instead of the value.
 fn is_plain(value: &Value) -> bool {
     !value.is_object() && !value.is_array()
 }
@@ -74,7 +74,7 @@ fn varying<'a>(of: &Baseline, row: &'a Row, name: &str) -> Option<&'a str> {
     row.settings.get(column).map(String::as_str)
 }
 
-/// What a row says wrongly of its run.
+/// The first error in a row.
 fn cell(before: &Baseline, now: &Baseline, was: &Row, is: &Row) -> Option<String> {
     if was.seed != is.seed {
         return Some(format!("`seed` is {}, and that of the run {}", was.seed, is.seed));

@@ -1,7 +1,7 @@
-//! A baseline as text, and back: comment lines `# key: value`, then a CSV table with a row a run.
+//! Reads and writes a baseline as text: comment lines `# key: value`, then a CSV table with one row for each run.
 //!
-//! The same baseline is the same bytes. Numbers are the shortest text that reads back to the same bits; lists in a cell are
-//! divided by spaces, with `-` for what was not measured.
+//! Equal baselines have equal bytes. Each number is the shortest text that reads back to the same bits. Lists in a cell
+//! are separated by spaces; `-` marks a missing measurement.
 
 use super::row::Row;
 use super::{BASELINE_VERSION, Baseline, ClaimConclusion, Conclusions, Provenance, Ranked};
@@ -15,14 +15,14 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 use std::str::FromStr;
 
-/// How the file of a baseline begins, one of another version too.
+/// The start of every baseline file, in any version.
 const MARK: &str = "# chainrule baseline";
 const TITLE: &str = "# chainrule baseline: `chainrule bless` writes it, `chainrule check` compares with it";
 
-/// Before the settings that vary.
+/// The columns before the settings that vary.
 const HEAD: [&str; 2] = ["run_id", "runs"];
 
-/// After them, but for the metrics, which stand after `steps_run`.
+/// The columns after them, except for the metrics, which follow `steps_run`.
 const BEFORE_METRICS: [&str; 4] = ["seed", "stop_reason", "epochs_run", "steps_run"];
 const AFTER_METRICS: [&str; 10] = [
     "target_epoch",
@@ -37,13 +37,13 @@ const AFTER_METRICS: [&str; 10] = [
     "curve",
 ];
 
-/// A file that is no baseline, or not one of this version.
+/// A file that is not a baseline, or has another version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {problem}")]
 pub struct BaselineError {
     /// The line, counted from 1.
     pub line: u64,
-    /// What is wrong with it.
+    /// Its error.
     pub problem: String,
 }
 
@@ -59,7 +59,7 @@ fn titles(varying: &[String]) -> Vec<&str> {
 }
 
 impl Baseline {
-    /// Whether the content of a file begins as a baseline does. It may be damaged all the same.
+    /// Whether the content of a file starts like a baseline. It may still be damaged.
     pub fn begins(content: &[u8]) -> bool {
         content.starts_with(MARK.as_bytes())
     }
@@ -68,7 +68,7 @@ impl Baseline {
     pub fn to_text(&self) -> String {
         let mut text = header(self);
         let mut table = csv::Writer::from_writer(Vec::new());
-        // Writing to memory does not fail, and every row has as many cells as there are titles.
+        // Writing to memory cannot fail, and every row has one cell for each title.
         let mut write = |cells: Vec<String>| table.write_record(cells).unwrap_or_default();
         write(titles(&self.varying).into_iter().map(str::to_owned).collect());
         self.rows.iter().for_each(|row| write(cells(row)));
@@ -81,19 +81,19 @@ impl Baseline {
         (header(self).lines().count() + 2 + row) as u64
     }
 
-    /// The line of an entry above the table; that of the titles where there is none.
+    /// The line of an entry above the table; the title line if there is no such entry.
     pub(super) fn line_of_entry(&self, key: &str) -> u64 {
         let (text, key) = (header(self), format!("# {key}:"));
         let line = text.lines().position(|line| line.starts_with(&key));
         line.unwrap_or(text.lines().count()) as u64 + 1
     }
 
-    /// Reads a file's text.
+    /// Parses a file's text.
     ///
     /// # Errors
-    /// With the first line that is not as [`Baseline::to_text`] writes it.
+    /// The first line that [`Baseline::to_text`] would write differently.
     pub fn parse(text: &str) -> Result<Self, BaselineError> {
-        // Some editors put a mark at the beginning of a file.
+        // Some editors write a byte order mark at the start of a file.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if let Some(line) = (1..).zip(text.lines()).find_map(|(line, text)| is_conflict(text).then_some(line))
         {
@@ -131,7 +131,7 @@ impl Baseline {
     }
 }
 
-/// What git writes between the two sides of a conflict. No row and no comment is like it.
+/// The conflict markers of git. No row or comment starts like them.
 fn is_conflict(line: &str) -> bool {
     line == "=======" || ["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|mark| line.starts_with(mark))
 }
@@ -203,7 +203,7 @@ fn cells(row: &Row) -> Vec<String> {
     cells
 }
 
-/// The settings that vary, from the titles.
+/// The settings that vary, read from the titles.
 fn varying(titles: &csv::StringRecord, line: u64) -> Result<Vec<String>, BaselineError> {
     let found: Vec<&str> = titles.iter().collect();
     let fixed = self::titles(&[]).len();
@@ -218,7 +218,7 @@ fn varying(titles: &csv::StringRecord, line: u64) -> Result<Vec<String>, Baselin
     Ok(varying)
 }
 
-/// The cells of a row, one after the other.
+/// The cells of a row, in order.
 struct Cells<'a> {
     record: &'a csv::StringRecord,
     next: usize,
@@ -231,7 +231,7 @@ impl<'a> Cells<'a> {
         self.record.get(self.next - 1).unwrap_or_default()
     }
 
-    /// What a cell holds; `expected` says what that should be.
+    /// Parses a cell; `expected` describes a valid one.
     fn parsed<T>(&mut self, expected: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, BaselineError> {
         let text = self.text();
         let cut: String = text.chars().take(40).collect();
@@ -324,9 +324,9 @@ fn stop_reason(name: &str) -> Option<StopReason> {
 
 /// The comment lines.
 struct Header<'a> {
-    /// How many there are.
+    /// The number of comment lines.
     lines: u64,
-    /// Each with the line it stands in.
+    /// Each with its line number.
     entries: Vec<(u64, &'a str, &'a str)>,
 }
 
@@ -374,7 +374,7 @@ impl<'a> Header<'a> {
         value.parse().or_else(|_| wrong(line, format!("`{key}` is no number")))
     }
 
-    /// All entries of a key, from JSON.
+    /// All entries with a key, parsed from JSON.
     fn all<T: DeserializeOwned>(&self, wanted: &str) -> Result<Vec<T>, BaselineError> {
         let ours = self.entries.iter().filter(|(_, key, _)| *key == wanted);
         ours.map(|(line, _, value)| {
@@ -395,7 +395,7 @@ impl<'a> Header<'a> {
         .collect()
     }
 
-    /// A file that was cut short, or put together from two, is not to be compared with.
+    /// A file that was truncated, or merged from two, is invalid.
     fn check_rows(&self, rows: &[Row], text: &str) -> Result<(), BaselineError> {
         let end = text.lines().count() as u64;
         let (line, expected) = (self.entry("runs")?.0, self.parsed::<usize>("runs")?);

@@ -1,52 +1,52 @@
-//! What a comparison found.
+//! A finding of a comparison.
 
 use chainrule_record::RunId;
 
-/// Whether a finding makes the check fail.
+/// Whether the check fails because of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
-    /// It does.
+    /// The check fails.
     Regression,
-    /// It is worth knowing.
+    /// For information.
     Notice,
 }
 
-/// What kind of thing was found. The names stand in the formats and do not change.
+/// The kind of a finding. The names are part of the output formats and do not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// The experiment is another: settings differ.
+    /// The experiment differs: settings have changed.
     Experiment,
-    /// A run of the baseline is not on record.
+    /// A run in the baseline is not recorded.
     MissingRun,
     /// A run is not in the baseline.
     ExtraRun,
-    /// A run failed that did not.
+    /// A run failed that did not fail before.
     NewlyFailed,
-    /// A run diverged that did not.
+    /// A run diverged that did not diverge before.
     NewlyDiverged,
-    /// A run was cut short by its time limit, before or now: its numbers say nothing.
+    /// The time limit stopped a run, before or now, so its numbers cannot be compared.
     TimedOut,
     /// A run ended for another reason.
     Outcome,
-    /// A gradient check came out otherwise.
+    /// A gradient check has another outcome.
     GradientCheck,
     /// Trained weights have other bits.
     Weights,
-    /// A metric has other bits, and the weights do not.
+    /// A metric has other bits, but the weights are equal.
     Metric,
-    /// Something else that was measured has other bits.
+    /// Another measurement has other bits.
     Record,
-    /// Untrained networks are others.
+    /// Untrained networks differ.
     Start,
-    /// Training goes another way from its beginning.
+    /// The first progress of training differs.
     Progress,
     /// Something became worse, beyond its tolerance and beyond chance.
     Worse,
     /// Something became better, beyond its tolerance and beyond chance.
     Better,
-    /// Another value is best, or the ranking is otherwise another.
+    /// Another value is best, or the ranking differs otherwise.
     Ranking,
-    /// A claim is decided otherwise.
+    /// A claim has another decision.
     Claim,
 }
 
@@ -78,15 +78,15 @@ impl Kind {
 /// A finding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
-    /// Whether the check fails by it.
+    /// Whether the check fails because of it.
     pub severity: Severity,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// In words, without control characters.
+    /// The description, without control characters.
     pub message: String,
-    /// The run it is about, where it is about one.
+    /// The run with the difference, if it is a single run.
     pub run_id: Option<RunId>,
-    /// Where the difference begins, as far as that is known.
+    /// The place where the difference begins, as far as it is known.
     pub place: Place,
 }
 
@@ -112,13 +112,13 @@ impl Finding {
         Self { severity, kind, message, run_id: None, place: Place::default() }
     }
 
-    /// The same about a run.
+    /// Sets the run.
     pub(super) fn of_run(mut self, run_id: RunId) -> Self {
         self.run_id = Some(run_id);
         self
     }
 
-    /// The same with a place.
+    /// Sets the place.
     pub(super) fn at(mut self, place: Place) -> Self {
         self.place = place;
         self

@@ -1,19 +1,18 @@
-//! The regression check: what the runs of an experiment came to, kept in a file, and compared with what they come to now.
+//! The regression check: the results of an experiment's runs are kept in a file, and later runs are compared with it.
 //!
-//! | file | what it does |
+//! | file | purpose |
 //! |---|---|
-//! | `row.rs` | what is kept of a run, with digests of all the rest |
-//! | `file.rs` | a baseline as text, and back |
-//! | `compare.rs` | two baselines: which runs both have, and which layer decides |
-//! | `damage.rs` | whether the file still says of each run what its identity and its digests say |
-//! | `bits.rs` | layer 1: bit by bit |
+//! | `row.rs` | the kept values of a run, and digests of everything else |
+//! | `file.rs` | reads and writes a baseline as text |
+//! | `compare.rs` | compares two baselines: which runs are in both, and which layer decides |
+//! | `damage.rs` | checks that each row agrees with its run's id and digests |
+//! | `bits.rs` | layer 1: exact comparison, bit by bit |
 //! | `similar.rs` | layer 2: whether anything became worse beyond its tolerance and beyond chance |
-//! | `beginnings.rs` | layer 2: whether training still begins where it began, and goes the same way |
+//! | `beginnings.rs` | layer 2: whether training starts from the same loss and makes the same first progress |
 //! | `conclusions.rs` | the ranking and the claims |
 //! | `format/` | findings as text, Markdown, JSON and annotations |
 //!
-//! What is compared are always two [`Baseline`]s: the one that was kept, and one of the runs as they are now. Nothing here
-//! opens a file.
+//! A comparison always has two [`Baseline`]s: the kept one, and one of the present runs. No code here opens a file.
 
 mod beginnings;
 mod bits;
@@ -45,36 +44,36 @@ use serde_json::Value;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Version of the file's form.
+/// Version of the file format.
 pub const BASELINE_VERSION: u32 = 1;
 
-/// What the runs of an experiment came to.
+/// The results of an experiment's runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Baseline {
-    /// Where the runs come from.
+    /// The origin of the runs.
     pub provenance: Provenance,
-    /// What is concluded from them.
+    /// The conclusions from the runs.
     pub conclusions: Conclusions,
-    /// The settings that have the same value in every run, the digest of the data included.
+    /// The settings with the same value in every run, including the digest of the data.
     pub settings: BTreeMap<String, Value>,
-    /// The settings that vary, those of the grid first, in its order.
+    /// The settings that vary; first the settings of the grid, in its order.
     pub varying: Vec<String>,
     /// The runs, sorted by settings and seed.
     pub rows: Vec<Row>,
 }
 
-/// Where runs come from.
+/// The origin of runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provenance {
     /// The experiment's name.
     pub name: String,
-    /// What its runs do.
+    /// The experiment's kind.
     pub kind: String,
-    /// The metric that decides.
+    /// The deciding metric.
     pub metric: String,
     /// Version of the engine's results.
     pub results_version: u32,
-    /// Version of the records: digests of whole records compare within one alone.
+    /// Version of the records. Digests of whole records are comparable only within one version.
     pub record_version: u32,
     /// Version of the program.
     pub chainrule_version: String,
@@ -82,7 +81,7 @@ pub struct Provenance {
     pub git_commit: String,
     /// The compiler that built it.
     pub compiler: String,
-    /// The processor.
+    /// The processor's name.
     pub cpu: String,
     /// Its vector class.
     pub simd: String,
@@ -107,14 +106,14 @@ impl Provenance {
         }
     }
 
-    /// Whether the same bits are to be expected of both processors.
+    /// Whether both processors should produce the same bits.
     pub fn is_same_class(&self, other: &Self) -> bool {
         (&self.simd, &self.platform) == (&other.simd, &other.platform)
     }
 }
 
 impl Baseline {
-    /// The runs of an experiment as they are: `records` those that were planned, `confirmation` those of chosen
+    /// The baseline of an experiment's present runs: `records` are the planned runs, `confirmation` the runs of chosen
     /// configurations on fresh seeds.
     pub fn of(
         info: &ExperimentInfo,
@@ -136,7 +135,7 @@ impl Baseline {
         Self { provenance: Provenance::of(info, manifest), conclusions, settings, varying, rows }
     }
 
-    /// The texts of all values that a setting has in any run; none where there is no such setting.
+    /// The values of a setting in all runs, as text; empty if no run has the setting.
     fn values(&self, setting: &str) -> BTreeSet<String> {
         let column = self.varying.iter().position(|name| name == setting);
         match (setting, column) {
@@ -151,14 +150,14 @@ impl Baseline {
         }
     }
 
-    /// A run for people: `optimizer adam, seed 3`.
+    /// A run as text for display: `optimizer adam, seed 3`.
     fn run_name(&self, row: &Row) -> String {
         let named = self.varying.iter().zip(&row.settings).map(|(name, value)| format!("{name} {value}, "));
         format!("{}seed {}", named.collect::<String>(), row.seed)
     }
 }
 
-/// A value as a cell has it.
+/// A value as the text of a cell.
 fn value_text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -169,8 +168,8 @@ fn value_text(value: &Value) -> String {
     }
 }
 
-/// The settings that are the same in every run, and the names of the others. What is as before in every run is left out: a
-/// baseline that is older than a setting stays valid.
+/// The settings that are the same in every run, and the names of the others. A setting is left out if every run behaves
+/// as before this setting existed. So a baseline that is older than a setting stays valid.
 fn divided(axes: &[Axis], records: &[&RunRecord]) -> (BTreeMap<String, Value>, Vec<String>) {
     let names: BTreeSet<&String> =
         records.iter().flat_map(|run| run.spec.0.canonical().map(|(name, _)| name)).collect();
@@ -190,13 +189,15 @@ fn divided(axes: &[Axis], records: &[&RunRecord]) -> (BTreeMap<String, Value>, V
     (same.into_iter().filter_map(value).collect(), varying)
 }
 
-/// By settings and seed: numbers by size, texts by their letters, so that the file's order of values does not matter.
+/// Sorts by settings and seed. Numbers are ordered by size and texts by their letters, so the order of values in the
+/// experiment file does not matter.
 fn order(a: &Row, b: &Row) -> Ordering {
     let settings = a.settings.iter().zip(&b.settings).map(|(a, b)| natural(a, b));
     a.part.cmp(&b.part).then(settings.fold(Ordering::Equal, Ordering::then)).then(a.seed.cmp(&b.seed))
 }
 
-/// All numbers are before all texts: as text among numbers, `16-8` would be between 16 and 8, which are the other way round.
+/// All numbers come before all texts. If numbers compared with texts as text, `16-8` would be between 16 and 8,
+/// although 8 comes before 16.
 fn natural(a: &str, b: &str) -> Ordering {
     match (a.parse::<f64>(), b.parse::<f64>()) {
         (Ok(x), Ok(y)) => x.total_cmp(&y).then_with(|| a.cmp(b)),

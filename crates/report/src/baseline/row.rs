@@ -1,7 +1,7 @@
-//! What is kept of a run.
+//! The kept values of a run.
 //!
-//! Numbers that decide are kept exactly; of everything else there is a digest, so that any difference is seen and its place
-//! is known. Times are in neither: they differ from one execution to the next.
+//! Deciding numbers are kept exactly. Everything else has a digest, so that any difference is found and located. Times
+//! are left out, because they differ between executions.
 
 use crate::analysis::{Analysis, FINALS, Part, final_value};
 use crate::table::{harmless, setting};
@@ -12,7 +12,7 @@ use chainrule_record::{
 };
 use serde::Serialize;
 
-/// Digits of a digest that only says where a difference begins: the digest of the whole record stands beside it.
+/// Digits of a digest that only locates a difference; the digest of the whole record is kept too.
 const DIGITS: usize = 8;
 
 /// A run.
@@ -20,13 +20,13 @@ const DIGITS: usize = 8;
 pub struct Row {
     /// Its identity.
     pub run_id: RunId,
-    /// Why it was made.
+    /// The reason it was made.
     pub part: Part,
     /// The settings that vary, as text.
     pub settings: Vec<String>,
     /// The replicate seed.
     pub seed: u64,
-    /// Why it ended.
+    /// The reason it ended.
     pub stop: StopReason,
     /// Its last evaluated epoch, and the steps until then.
     pub epochs: Option<u64>,
@@ -34,29 +34,29 @@ pub struct Row {
     pub steps: Option<u64>,
     /// [`FINALS`].
     pub metrics: [Option<f64>; FINALS.len()],
-    /// When the target was first reached.
+    /// When it first reached the target.
     pub target_epoch: Option<u64>,
     /// Where it diverged.
     pub divergence: String,
-    /// Why it failed.
+    /// The reason it failed.
     pub failure: String,
-    /// Of a gradient check: whether it came out as expected.
+    /// For a gradient check: whether the outcome was as expected.
     pub check_as_expected: Option<bool>,
-    /// The digest of its trained parameters; empty without any.
+    /// The digest of its trained parameters; empty if there are none.
     pub weights_digest: String,
-    /// The same of each layer, short.
+    /// A short digest for each layer.
     pub layer_digests: Vec<String>,
     /// The deciding metric at every evaluated epoch.
     pub curve: Vec<Option<f64>>,
     /// The evaluated epochs, each with a digest of all its metrics.
     pub curve_digests: Vec<(u64, String)>,
-    /// Everything else that was measured, each with a digest: probes, gradient check, trace, function.
+    /// All other measurements, each with a digest: probes, gradient check, trace, function.
     pub part_digests: Vec<(String, String)>,
     /// The digest of the whole record.
     pub record_digest: String,
 }
 
-/// The value of a setting that varies, by its label if it is a table or a list.
+/// The value of a setting that varies; the label if the value is a table or a list.
 fn labelled(info: &ExperimentInfo, name: &str, record: &RunRecord) -> String {
     setting(record.spec.get(name), |value| Some(info.label(name, value)))
 }
@@ -91,7 +91,7 @@ impl Row {
     }
 }
 
-/// As a cell of the file has it.
+/// The text of a cell in the file.
 fn cell(text: &str) -> String {
     harmless(&one_line(text))
 }
@@ -100,7 +100,7 @@ fn short(digest: &Digest) -> String {
     digest.to_string()[..DIGITS].to_owned()
 }
 
-/// The bits of every metric of an epoch, a byte before each that says whether it was measured.
+/// The bits of every metric of an epoch, each after a byte that is 1 if the metric was measured.
 fn of_epoch(row: EpochRow) -> String {
     let mut digest = DigestBuilder::default();
     for count in [row.epoch, row.steps, row.samples, row.cost_units] {
@@ -124,7 +124,7 @@ fn of_epoch(row: EpochRow) -> String {
     short(&digest.finish())
 }
 
-/// The record without times and without what names it.
+/// A short digest of the record without times and without the version of the engine's results.
 fn whole(record: &RunRecord) -> String {
     let curve = Curve { seconds: Vec::new(), ..record.curve.clone() };
     let bare = RunRecord { wall_seconds: 0.0, results_version: 0, curve, ..record.clone() };

@@ -1,16 +1,19 @@
 //! Layer 2: whether anything became worse, beyond its tolerance and beyond chance.
 //!
-//! Training is chaotic: a change of rounding moves a single run a little, or by much where its learning rate is high, but no
-//! more often for the worse than for the better. So runs are paired with what they were, by RunId, over all of them and over
-//! those of every value of every setting that varies. A metric is worse where
+//! Training is chaotic. A change in rounding moves a single run a little, or a lot if its learning rate is high. But it
+//! makes a run worse no more often than better. So each run is paired by RunId with the same run in the baseline. The
+//! groups are all runs, and the runs with each value of each setting that varies. A metric is worse if
 //!
 //! - the mean worsening of the pairs is beyond the metric's tolerance, and
-//! - the exact sign-flip test, by Holm's method over all metrics and groups, finds p ≤ 0.001.
+//! - the exact sign-flip test, with Holm's method over all metrics and groups, finds p ≤ 0.001.
 //!
-//! Of the tests only those count that could find anything: enough pairs differ for such a p, and by more than the tolerance in
-//! size. Sizes say nothing about signs, so that this choice leaves p as it is (Tarone, *A modified Bonferroni method for
-//! discrete data*, 1990). Where fewer than 11 pairs differ no p is so small: the mean over the runs with other bits is then held
-//! to a wider limit, without a test. Runs that are the same to the last bit say nothing of a change, and would only dilute it.
+//! Only tests that could find anything count: enough pairs differ for such a p, and the mean size of the differences is
+//! beyond the tolerance. Sizes carry no information about signs, so this selection keeps p valid (Tarone, *A modified
+//! Bonferroni method for discrete data*, 1990).
+//!
+//! If fewer than 11 pairs differ, p cannot be so small. Then the mean over the runs with other bits must stay within a
+//! wider limit, without a test. Runs that are equal in every bit carry no information about a change, and would only
+//! dilute the mean.
 
 use super::bits::ended_kind;
 use super::finding::{Finding, Kind, Place, Severity};
@@ -21,13 +24,13 @@ use chainrule_record::{RunMetric, StopReason};
 use chainrule_statistics::{holm, mean, sign_flip_p};
 use std::collections::BTreeMap;
 
-/// The level of the whole check: a harmless change raises an alarm in at most one of a thousand.
+/// The level of the whole check: a harmless change raises a false alarm with a probability of at most 0.001.
 pub(super) const LEVEL: f64 = 0.001;
 
-/// Losses below this differ by rounding alone, and are taken for this.
+/// Smaller losses differ by rounding alone, and are replaced by this value.
 const LEAST: f64 = 1e-6;
 
-/// A larger ratio is not told exactly.
+/// Larger ratios are not shown exactly.
 const MOST_TIMES: f64 = 200.0;
 
 /// How a metric is judged.
@@ -35,11 +38,11 @@ struct Judged {
     name: &'static str,
     /// Whether larger is worse.
     larger_is_worse: bool,
-    /// Whether differences are shares of the value.
+    /// Whether differences are fractions of the value.
     relative: bool,
-    /// The mean worsening that does not matter.
+    /// The largest mean worsening that is accepted.
     tolerance: f64,
-    /// The mean worsening that is too much where too few runs differ for a test.
+    /// The largest mean worsening that is accepted if too few runs differ for a test.
     limit: f64,
 }
 
@@ -68,12 +71,12 @@ impl Judged {
         JUDGED.iter().find(|judged| judged.name == name)
     }
 
-    /// Whether a run has 1 or 0 of it, by how it ended.
+    /// Whether the value of a run is 1 or 0, depending on how it ended.
     fn is_of_endings(&self) -> bool {
         matches!(self.name, "reaches_target" | "lost")
     }
 
-    /// The number of a run; `None` where it has none.
+    /// The value of a run; `None` if it has none.
     fn value(&self, row: &Row) -> Option<f64> {
         let flag = |yes| Some(if yes { 1.0 } else { 0.0 });
         match self.name {
@@ -84,7 +87,8 @@ impl Judged {
         }
     }
 
-    /// How much worse: of relative ones (b − a) / ((|a| + |b|) / 2), which is as far from 0 the other way round.
+    /// The worsening. For relative metrics it is (b − a) / ((|a| + |b|) / 2), which changes only its sign if a and b
+    /// are swapped.
     fn worsening(&self, before: f64, now: f64) -> f64 {
         let difference = if self.larger_is_worse { now - before } else { before - now };
         if !self.relative {
@@ -93,8 +97,8 @@ impl Judged {
         difference / (f64::midpoint(before.abs(), now.abs())).max(LEAST)
     }
 
-    /// How much better or worse, as (b − a) / ((a + b) / 2) says it; where that is far from a share of the earlier value, as b / a
-    /// too.
+    /// The change (b − a) / ((a + b) / 2) as text. A large change differs much from a fraction of the earlier value, so
+    /// the ratio of b to a is added.
     fn amount(&self, worsening: f64) -> String {
         let percent = self.percent(worsening.abs());
         if !self.relative || worsening.abs() < 0.1 {
@@ -114,30 +118,31 @@ impl Judged {
     }
 }
 
-/// When the target was reached. As everywhere, a run that failed leaves nothing.
+/// When the target was reached. As everywhere, a failed run has no result.
 fn reached(row: &Row) -> Option<u64> {
     row.target_epoch.filter(|_| row.stop != StopReason::Failed)
 }
 
-/// How much worse a metric is, in the unit of its tolerance.
+/// The worsening of a metric, in the unit of its tolerance.
 pub(super) fn worsening(metric: &str, before: f64, now: f64) -> Option<f64> {
     Judged::named(metric).map(|judged| judged.worsening(before, now))
 }
 
-/// The mean worsening that does not matter, of each metric.
+/// The largest accepted mean worsening of each metric.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Tolerances(BTreeMap<&'static str, f64>);
 
 impl Tolerances {
-    /// The names that tolerances go by.
+    /// The names of the metrics.
     pub fn names() -> impl Iterator<Item = &'static str> {
         JUDGED.iter().map(|judged| judged.name)
     }
 
-    /// Sets one: a share of the value for losses and epochs, an absolute number for accuracies and shares of runs.
+    /// Sets one tolerance: a fraction of the value for losses and epochs, an absolute number for accuracies and
+    /// fractions of runs.
     ///
     /// # Errors
-    /// If there is no such metric, or the number is negative or none.
+    /// If the metric is unknown, or the number is negative or not finite.
     pub fn set(&mut self, name: &str, tolerance: f64) -> Result<(), String> {
         let known = || Self::names().collect::<Vec<_>>().join(", ");
         let judged = Judged::named(name)
@@ -155,7 +160,7 @@ impl Tolerances {
     }
 }
 
-/// A run, as it was and as it is.
+/// A run in the baseline, and the same run now.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair<'a> {
     pub(super) before: &'a Row,
@@ -163,7 +168,7 @@ pub(super) struct Pair<'a> {
 }
 
 impl Pair<'_> {
-    /// Whether anything that training came to is other than it was.
+    /// Whether any result of training differs.
     fn has_other_bits(&self) -> bool {
         let bits = |row: &Row| row.metrics.map(|value| value.map(f64::to_bits));
         let ended = |row: &Row| (row.stop, row.epochs, row.steps, row.target_epoch, bits(row));
@@ -179,7 +184,7 @@ pub(super) struct Group<'a> {
     pub(super) pairs: Vec<Pair<'a>>,
 }
 
-/// All runs, and those of every value of every setting that varies.
+/// All runs, and the runs with each value of each setting that varies.
 pub(super) fn groups<'a>(varying: &[String], pairs: &[Pair<'a>]) -> Vec<Group<'a>> {
     let all = Group { name: count(pairs.len(), "run"), pairs: pairs.to_vec() };
     let of_setting = |(column, setting): (usize, &String)| {
@@ -200,7 +205,7 @@ pub(super) fn groups<'a>(varying: &[String], pairs: &[Pair<'a>]) -> Vec<Group<'a
     std::iter::once(all).chain(varying.iter().enumerate().flat_map(of_setting)).collect()
 }
 
-/// Whether so many pairs reach the level if all are on one side: 2¹⁻ⁿ.
+/// Whether `n` pairs reach the level if all have the same sign: 2¹⁻ⁿ.
 pub(super) fn reaches_level(n: usize) -> bool {
     libm::exp2(1.0 - n as f64) <= LEVEL
 }
@@ -210,20 +215,20 @@ struct Test<'a> {
     judged: &'static Judged,
     group: &'a Group<'a>,
     is_all: bool,
-    /// How much worse each pair is.
+    /// The worsening of each pair.
     worse: Vec<f64>,
-    /// The same of the runs with other bits alone.
+    /// The worsening of only the pairs with other bits.
     moved: Vec<f64>,
     mean: f64,
     tolerance: f64,
     adjusted: f64,
 }
 
-/// What became worse, and what became better.
+/// The metrics that became worse, and those that became better.
 pub(super) fn changed(varying: &[String], pairs: &[Pair], tolerances: &Tolerances) -> Vec<Finding> {
     let groups = groups(varying, pairs);
     let mut tests = tests(&groups, tolerances);
-    // What is within its tolerance cannot become a finding: its p is not worked out, and taken for 1.
+    // A metric within its tolerance cannot become a finding: skip the calculation of p, and use 1.
     let p = |test: &Test| {
         let is_beyond = test.mean.abs() > test.tolerance;
         if is_beyond { sign_flip_p(&test.worse).unwrap_or(1.0) } else { 1.0 }
@@ -232,7 +237,7 @@ pub(super) fn changed(varying: &[String], pairs: &[Pair], tolerances: &Tolerance
     let adjusted = holm(&telling.iter().map(|index| p(&tests[*index])).collect::<Vec<_>>());
     telling.into_iter().zip(adjusted).for_each(|(index, adjusted)| tests[index].adjusted = adjusted);
     let found: Vec<&Test> = tests.iter().filter(|test| test.is_found()).collect();
-    // What all runs show, their groups need not repeat.
+    // If all runs show a change, its findings for groups are left out.
     let is_shown = |test: &&&Test| {
         let is_same =
             |other: &&Test| other.judged.name == test.judged.name && (other.mean > 0.0) == (test.mean > 0.0);
@@ -261,7 +266,7 @@ fn tests<'a>(groups: &'a [Group<'a>], tolerances: &Tolerances) -> Vec<Test<'a>> 
 }
 
 impl Test<'_> {
-    /// Whether the sizes of the differences, whatever their signs, allow a finding.
+    /// Whether a finding is possible with these sizes of the differences, whatever their signs.
     fn can_tell(&self) -> bool {
         let sizes: Vec<f64> = self.worse.iter().map(|worse| worse.abs()).collect();
         self.can_reach_level() && mean(&sizes).is_some_and(|size| size > self.tolerance)
@@ -271,14 +276,14 @@ impl Test<'_> {
         reaches_level(self.worse.iter().filter(|worse| **worse != 0.0).count())
     }
 
-    /// The mean worsening that is too much without a test.
+    /// The largest accepted mean worsening without a test.
     fn limit(&self) -> f64 {
         self.judged.limit.max(self.tolerance)
     }
 
     fn is_beyond_limit(&self) -> bool {
         let is_untested = self.is_all && !self.can_reach_level();
-        // One run that ends otherwise is told as such; it is not judged here a second time.
+        // A single run that ends otherwise has its own finding; do not count it a second time.
         let enough = if self.judged.is_of_endings() { self.worse.len().min(2) } else { 1 };
         let more = self.worse.iter().filter(|worse| **worse > 0.0).count();
         is_untested && more >= enough && mean(&self.moved).is_some_and(|mean| mean > self.limit())
@@ -328,8 +333,8 @@ impl Test<'_> {
     }
 }
 
-/// Runs that ended in another way, one by one. One that failed is a regression. One that diverged is, unless its
-/// configuration stood at the edge before: then the share of lost runs is judged with all others.
+/// A finding for each run that ended differently. A new failure is a regression. So is a new divergence, unless its
+/// configuration was at the edge of stability before. Then the fraction of lost runs is tested like any other metric.
 pub(super) fn endings(pairs: &[Pair], metric: &str, name: &dyn Fn(&Row) -> String) -> Vec<Finding> {
     let finding = |pair: &Pair| {
         let Pair { before, now } = *pair;
@@ -352,8 +357,8 @@ pub(super) fn endings(pairs: &[Pair], metric: &str, name: &dyn Fn(&Row) -> Strin
     pairs.iter().filter_map(finding).collect()
 }
 
-/// Whether any run of this configuration diverged before, or was worse at an evaluated epoch than before training: rounding
-/// alone decides what becomes of the others.
+/// Whether any run of this configuration diverged before, or was worse at an evaluated epoch than before training. For
+/// the other runs, rounding alone decides whether they diverge.
 fn is_at_the_edge(pairs: &[Pair], row: &Row, metric: &str) -> bool {
     let is_worse = |start: Option<f64>, value: Option<f64>| {
         start

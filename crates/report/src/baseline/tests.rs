@@ -1,4 +1,4 @@
-//! Comparisons of made-up runs. Whole ones, from training to the exit code, are in `tests/program/`.
+//! Comparisons of made-up runs. Tests of the whole check, from training to the exit code, are in `tests/program/`.
 
 use super::*;
 use crate::support::{Synthetic, manifest};
@@ -26,7 +26,7 @@ fn baseline(synthetic: &Synthetic, records: &[RunRecord]) -> Baseline {
     Baseline::of(&synthetic.info(), records, &[], &manifest())
 }
 
-/// The same as if it came from another class of processors.
+/// The same baseline, as if from another processor class.
 fn elsewhere(mut baseline: Baseline) -> Baseline {
     baseline.provenance.simd = "another".to_owned();
     baseline
@@ -50,7 +50,7 @@ fn a_baseline_reads_back_as_it_was_written() {
     assert_eq!(Baseline::parse(&text).unwrap().to_text(), text);
 }
 
-/// Rows are sorted by what they are, not by their place in the file.
+/// Rows are sorted by settings and seed, not by their order in the file.
 #[test]
 fn the_order_of_runs_does_not_matter() {
     let synthetic = experiment(12);
@@ -63,7 +63,7 @@ fn the_order_of_runs_does_not_matter() {
     assert!(again.rows.windows(2).all(|pair| order(&pair[0], &pair[1]).is_lt()));
 }
 
-/// Widths of layers are numbers and texts: 8, 16 and 16-8. What is before another is before all that this is before.
+/// Widths of layers are numbers and texts: 8, 16 and 16-8. The order is transitive.
 #[test]
 fn rows_have_one_order_whatever_values_are_numbers() {
     let texts = [
@@ -85,7 +85,7 @@ fn rows_have_one_order_whatever_values_are_numbers() {
     assert_eq!(sorted[..4], ["-0", "0", "3", "8"]);
 }
 
-/// Times are no part of a result; everything else is, to the last bit.
+/// Times do not belong to a result; everything else does, to the last bit.
 #[test]
 fn every_bit_but_those_of_times_is_seen() {
     let synthetic = experiment(2);
@@ -126,7 +126,7 @@ fn every_bit_but_those_of_times_is_seen() {
     assert_eq!(place(with(changes[5].1)), (None, Some(2)));
 }
 
-/// Bits of records of another version do not compare, and those of weights and metrics do.
+/// Digests of records from another version are not compared, but digests of weights and metrics are.
 #[test]
 fn digests_of_records_of_another_version_are_left_out() {
     let synthetic = experiment(2);
@@ -138,8 +138,8 @@ fn digests_of_records_of_another_version_are_left_out() {
     assert!(compare(&kept, &baseline(&synthetic, &records), &Tolerances::default()).passes());
 }
 
-/// Of losses that all become worse by 2 %, which is beyond the tolerance, layer 2 alarms by the test where runs are many, and
-/// not where they are few; an improvement is a notice.
+/// If all losses become worse by 2 %, which is beyond the tolerance, the test of layer 2 raises an alarm with many
+/// runs, but not with few. An improvement is a notice.
 #[test]
 fn what_is_systematic_is_found_where_runs_are_enough() {
     for (seeds, factor, regressions, notices) in [
@@ -168,8 +168,8 @@ fn what_is_systematic_is_found_where_runs_are_enough() {
     }
 }
 
-/// Of 48 runs those of one configuration have other bits: too few for a test, and all ten times worse. Those that are the same
-/// do not make it less.
+/// Of 48 runs, the runs of one configuration have other bits: too few for a test, but all ten times worse. The unchanged
+/// runs do not dilute the change.
 #[test]
 fn few_runs_that_became_much_worse_are_found_among_many_that_are_the_same() {
     let synthetic = experiment(12);
@@ -199,13 +199,13 @@ fn few_runs_that_became_much_worse_are_found_among_many_that_are_the_same() {
     assert!(finding.message.contains("the limit is 25 %): 8 worse, 0 better"), "{finding:?}");
     assert!(kinds(&with(8, &scale(1.1)), Severity::Regression).is_empty(), "within the limit");
     assert!(kinds(&with(8, &scale(0.1)), Severity::Regression).is_empty(), "better");
-    // So it is with runs that are lost now.
+    // The same applies to newly lost runs.
     let lost = with(6, &|run| run.stop = StopReason::Diverged);
     let judged = lost.of(Severity::Regression).filter(|one| one.message.starts_with("lost of 6 of 48 runs"));
     assert_eq!(judged.count(), 1, "{lost:?}");
 }
 
-/// What was told as the limit is the one that was held: a larger tolerance takes its place.
+/// The reported limit is the applied limit. A larger tolerance replaces it.
 #[test]
 fn the_limit_that_is_told_is_the_one_that_holds() {
     let synthetic = experiment(2);
@@ -219,7 +219,7 @@ fn the_limit_that_is_told_is_the_one_that_holds() {
     assert!(message.contains("the limit is 50 %"), "{message}");
 }
 
-/// A tolerance that is set is the one that holds.
+/// A tolerance that was set is applied.
 #[test]
 fn tolerances_can_be_set() {
     let mut tolerances = Tolerances::default();
@@ -229,7 +229,7 @@ fn tolerances_can_be_set() {
     assert_eq!((tolerances.of("train_loss"), tolerances.of("test_loss")), (0.5, 0.01));
 }
 
-/// Decisions near the level may be carried over it by rounding; others may not.
+/// Rounding may move decisions across the level if they are near it, but not others.
 #[test]
 fn conclusions_may_change_near_the_level_alone() {
     let claim = |decision: &str, p| Conclusions {
@@ -323,7 +323,7 @@ fn a_run_that_ended_otherwise_is_told_in_words() {
     assert!(message.contains("timed out") && !message.contains("timed_out"), "{message}");
 }
 
-/// A baseline that is older than a setting has no line of it, and is still right.
+/// A baseline that is older than a setting has no line for it, and stays valid.
 #[test]
 fn settings_that_are_as_before_in_every_run_are_left_out() {
     let mut as_before = AsBefore::default();

@@ -5,7 +5,7 @@ use crate::written::write_records;
 use chainrule_record::{ExperimentInfo, RunRecord};
 use serde_json::{Value, json};
 
-/// Two activations and five seeds that are not trained, with another axis.
+/// Two activations and five seeds without training, with another axis.
 pub(crate) fn checked(name: &'static str, values: &[Value]) -> (ExperimentInfo, Vec<RunRecord>) {
     let activations = axis(&[json!("relu"), json!("tanh")]);
     let experiment = Synthetic {
@@ -97,7 +97,7 @@ fn what_is_not_as_expected_is_listed_with_its_worst_entry() {
     assert_eq!(rows[7][column("largest_relative_error")], "0.25");
 }
 
-/// A run that has no check, and an experiment without any.
+/// A run without a check, and an experiment without checks.
 #[test]
 fn missing_checks_are_told() {
     let (info, mut records) = checked("scheme", &[json!("five_point")]);
@@ -113,7 +113,7 @@ fn missing_checks_are_told() {
     assert_eq!(written.plots(), [""; 0]);
 }
 
-/// Beside faults, the plot of errors shows right gradients alone: those of the faults are off by a tenth.
+/// With faults, the plot of errors shows only right gradients: a fault changes the gradient by a tenth.
 #[test]
 fn errors_are_drawn_of_right_gradients_alone() {
     let (info, records) = checked("fault", &[json!("none"), json!("transposed")]);
@@ -122,7 +122,7 @@ fn errors_are_drawn_of_right_gradients_alone() {
     assert!(bars.iter().all(|bar| bar[4].parse::<f64>().unwrap() < 1e-8), "{bars:?}");
 }
 
-/// The V: measured points, the slopes beside them, and a plot of precisions where they vary.
+/// The V shape: measured points, the slopes next to them, and a plot of precisions if they vary.
 #[test]
 fn steps_and_precisions_have_plots() {
     let steps: Vec<Value> = (0..13).map(|index| json!(10f64.powi(-index))).collect();
@@ -130,7 +130,7 @@ fn steps_and_precisions_have_plots() {
     let written = write_records("checks-steps", &info, &records);
     assert_eq!(written.plots(), ["error_by_layer", "error_by_step"]);
     let (_, rows) = written.table("plots/error_by_step.csv");
-    // Thirteen points, and the two ends of a line of slope −1: no scheme says what the other slope should be.
+    // Thirteen points, and the two ends of a line of slope −1. Without a known scheme there is no other slope.
     let slopes: Vec<&str> =
         rows.iter().map(|row| row[0].as_str()).filter(|line| line.starts_with("slope")).collect();
     assert_eq!((rows.len(), slopes), (15, vec!["slope -1"; 2]));
@@ -145,7 +145,7 @@ fn steps_and_precisions_have_plots() {
     );
 }
 
-/// Where runs are trained beside their checks, their curves are there too.
+/// If runs are trained in addition to their checks, their curves are shown too.
 #[test]
 fn curves_are_there_where_something_was_trained() {
     let experiment = Synthetic {

@@ -1,4 +1,4 @@
-//! The claims in whole reports.
+//! Claims in whole reports.
 
 use crate::support::{Synthetic, axis, run};
 use crate::written::{results, write_records};
@@ -21,7 +21,7 @@ fn claim(text: &str, test: ClaimTest) -> Claim {
     }
 }
 
-/// Eight seeds of two optimizers, `adam` ahead by 0.25 in each.
+/// Eight seeds of two optimizers; `adam` is better by 0.25 on each.
 fn records() -> Vec<RunRecord> {
     let loss = |name: &str, seed: u64| f64::from(seed as u32) + if name == "adam" { 1.0 } else { 1.25 };
     let one = |name: &'static str, seed: u64| {
@@ -61,7 +61,7 @@ fn claims_head_the_report() {
     let records = records();
     let written = write_records("claims", &info(&records), &records);
     let report = written.text("report.md");
-    // 2 of 2⁸ sign flips are as far out; twice that among the two claims that have p.
+    // 2 of 2⁸ sign flips are as extreme; twice that for the two claims that have p.
     let first = "| **supported** | =Adam \\*is\\* better | mean difference 0.25 [0.25, 0.25] over 8 seeds, ahead in 100 % of the \
                  pairs [67.6 %, 100 %], p = 0.0078, adjusted 0.016 |";
     let second = "| **refuted** | Plain descent is better (must hold) | mean difference -0.25 [-0.25, -0.25] over 8 seeds, ahead \
@@ -170,7 +170,7 @@ fn runs_on_fresh_seeds_stand_beside_those_that_chose() {
         assert!(page.contains(text), "{text}\nis not in\n{page}");
     }
     assert!(page.contains("**Not the best:** optimizer `adam` was chosen on the planned seeds; on 6 fresh seeds, `sgd` was better by 1 "), "{page}");
-    // Every run is in the tables, and curves are those of the runs that judge.
+    // Every run is in the tables, and the curves show the judging runs.
     let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let kinds = |kind: &str| text("runs.csv").lines().filter(|line| line.contains(kind)).count();
     assert_eq!((kinds(",planned,"), kinds(",fresh,")), (16, 12));

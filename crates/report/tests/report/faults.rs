@@ -1,11 +1,11 @@
-//! What a report says of faults, from made-up checks.
+//! Reports on faults, from made-up checks.
 
 use crate::support::{Synthetic, axis, run};
 use crate::written::{Written, write_records};
 use chainrule_record::{Expectation, ExperimentKind, GradientCheck, RunRecord, StopReason, TensorRow};
 use serde_json::json;
 
-/// What a made-up check found: the largest error, and what the fault changes.
+/// The result of a made-up check: the largest error, and the effect of the fault.
 #[derive(Clone, Copy)]
 struct Found {
     error: f64,
@@ -55,7 +55,7 @@ fn check(fault: &str, found: Found) -> GradientCheck {
     }
 }
 
-/// Five faults with two activations and two seeds, losses as they are given.
+/// Five faults with two activations, two seeds and these losses.
 fn written(name: &str, losses: &[f64]) -> Written {
     let wrong = Found { error: 0.5, gradient: true, ..RIGHT };
     let faults: [(&str, [Found; 2]); 5] = [
@@ -96,7 +96,7 @@ fn verdicts_are_told_apart() {
     let report = written.text("report.md");
     for text in [
         "3 of 4 faults were caught. Never caught: `wrong_update_sign`. Without a fault there were 0 false alarms in 4 checks.",
-        // Of 20 checks: 4 without a fault; wrong_sign 4, the mask 2, the weights 2; the update 4; and 4 without effect.
+        // 20 checks: 4 without a fault; wrong_sign 4, the mask 2, the weights 2; the update 4; and 4 without effect.
         "4 passed, 8 caught a fault, 4 missed a fault, 4 had a fault without effect",
         "| `wrong_sign` | 4 |  |  |  |  | weights of layer 2 (4) | 1.25 |",
         "| `weights_zeroed_by_mask` | 2 |  | 2 |  |  | parameters changed (2) | 1e-10 |",
@@ -114,7 +114,7 @@ fn verdicts_are_told_apart() {
     assert!(map.contains("\nweights_zeroed_by_mask,relu,caught,parameters changed,1e-10\n"), "{map}");
 }
 
-/// Each fault is shown in the network where it has an effect, beside the same runs without it.
+/// Each fault is shown in a network where it has an effect, next to the same runs without it.
 #[test]
 fn training_is_shown_beside_the_right_one() {
     let trained = written("fault_curves", &[1.0, 0.2]);
@@ -124,7 +124,7 @@ fn training_is_shown_beside_the_right_one() {
         "{report}"
     );
     let curves = trained.text("plots/fault_curves.csv");
-    // Four faults, two seeds with and two without, two epochs each, and the titles.
+    // Four faults, two seeds with and two without the fault, two epochs each, and the title row.
     assert_eq!(curves.lines().count(), 4 * 4 * 2 + 1);
     let of_mask =
         curves.lines().filter(|line| line.starts_with("relu_mask_after_clipping,\"relu, huber\",caught,"));

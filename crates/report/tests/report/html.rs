@@ -1,4 +1,4 @@
-//! `report.html`. What it does in a browser is tested in `tests/browser/`.
+//! Tests of `report.html`. Its behaviour in a browser is tested in `tests/browser/`.
 
 use crate::checks::checked;
 use crate::support::{Synthetic, axis, sweep};
@@ -6,7 +6,7 @@ use crate::written::{Written, optimizers, write, write_records};
 use chainrule_record::{RunRecord, StopReason, XAxis};
 use serde_json::{Value, json};
 
-/// The JSON of this name in a page.
+/// The JSON with this name in a page.
 fn data(page: &str, name: &str) -> Value {
     let (_, rest) = page.split_once(&format!("id=\"data-{name}\">")).unwrap();
     serde_json::from_str(rest.split_once("</script>").unwrap().0).unwrap()
@@ -23,7 +23,7 @@ fn named(page: &str) -> (Vec<String>, Vec<String>) {
 
 fn assert_names_its_files(written: &Written, figures: &[&str]) {
     let page = written.text("report.html");
-    // Plotly has addresses of its own.
+    // Plotly's code contains addresses too; leave it out.
     let (files, names) = named(page.split("<script>").next().unwrap());
     assert_eq!(names, figures);
     for file in files {
@@ -70,7 +70,7 @@ fn the_page_says_what_the_report_says() {
     }
 }
 
-/// The numbers of the figure of the curves, at every x, are those of its table.
+/// The numbers in the curves' figure equal the numbers in its table at every x.
 #[test]
 fn the_table_of_the_curves_has_what_the_figure_draws_at_every_x() {
     let written = write("html_axes", &Synthetic { x_axis: XAxis::Steps, ..optimizers(&["sgd"]) });
@@ -84,7 +84,7 @@ fn the_table_of_the_curves_has_what_the_figure_draws_at_every_x() {
         let ours = rows.iter().filter(|row| row[at("metric")] == metric);
         ours.map(|row| row[at(name)].parse().unwrap()).collect()
     };
-    // Two panels, each a band and then a line.
+    // Two panels, each with a band and then a line.
     let numbers = |value: &Value| -> Vec<f64> {
         value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
     };
@@ -140,7 +140,7 @@ fn odd_results_have_a_page() {
 
 #[test]
 fn curves_of_many_runs_have_fewer_points() {
-    // 4 rates × 1,500 seeds = 6,000 runs of two losses: 240,000 / 12,000 = 20 points.
+    // 4 rates × 1,500 seeds = 6,000 runs with two losses: 240,000 / 12,000 = 20 points.
     let experiment = Synthetic { seeds: 1500, ..optimizers(&["sgd"]) };
     let page = write("html_many", &experiment).text("report.html");
     assert!(page.contains("a curve has at most 20 of its measured epochs"));

@@ -1,6 +1,6 @@
 //! Whole reports of made-up experiments.
 
-// Every item here is a test or serves one: `cfg(test)` says so to the lints.
+// Every item here is a test or supports one; `cfg(test)` makes this known to the lints.
 #[cfg(test)]
 mod checks;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::written::{Written, optimizers, write, write_records};
 use chainrule_record::{StopReason, XAxis};
 use serde_json::json;
 
-/// Three optimizers at one rate with these final losses of three seeds; `NaN` for a seed that diverged.
+/// Three optimizers at one rate, each with these final losses on three seeds; `NaN` for a diverged seed.
 fn three(losses: [[f64; 3]; 3]) -> (chainrule_record::ExperimentInfo, Vec<chainrule_record::RunRecord>) {
     let names = ["sgd", "momentum", "adam"];
     let axes = vec![("optimizer", axis(&names.map(|name| json!(name))))];
@@ -31,8 +31,8 @@ fn the_first_screen_answers_the_question() {
     let (info, records) = three([[0.5, 0.6, 0.7], [0.1, 0.2, f64::NAN], [0.4, 0.45, 0.55]]);
     let written = write_records("first_screen", &info, &records);
     let report = written.text("report.md");
-    // Of 0.1, 0.2 and a run that diverged the median is 0.2; against 0.4, 0.45 and 0.55 it is ahead by 0.25 in the median.
-    // All pairs of three are three tests: 3 · 2¹⁻ⁿ ≤ 0.05 takes seven seeds.
+    // The median of 0.1, 0.2 and a diverged run is 0.2. The median difference to 0.4, 0.45 and 0.55 is 0.25. All pairs
+    // of three values are three tests: 3 · 2¹⁻ⁿ ≤ 0.05 needs seven seeds.
     let answer = [
         "**Pick** optimizer `momentum`.",
         "**It reaches** on 3 seeds (1 diverged) a median `validation_loss` of 0.2 (too few runs for an interval).",
@@ -51,7 +51,7 @@ fn the_first_screen_answers_the_question() {
     }
 }
 
-/// Optimizers with one configuration each, by how much each loses to the first on seven seeds.
+/// Optimizers with one configuration each; the numbers are their differences from the first optimizer on seven seeds.
 fn seven(
     behind: &[(&'static str, [f64; 7])],
 ) -> (chainrule_record::ExperimentInfo, Vec<chainrule_record::RunRecord>) {
@@ -81,7 +81,7 @@ fn what_is_better_equivalent_and_undecided_is_told_apart() {
     info.margin = Some(0.02);
     let written = write_records("verdicts", &info, &records);
     let report = written.text("report.md");
-    // Six pairs of four values. Seven of seven: 2/2⁷ for each, 6 · 2/2⁷ adjusted: not enough, with seven seeds.
+    // Four values have six pairs. Seven of seven gives 2/2⁷ for each, 6 · 2/2⁷ adjusted: seven seeds are not enough.
     for text in [
         "Equivalent to `same`, within ±0.02. Too few seeds to decide against `sgd`, `near`.",
         "With 7 seeds no difference can be shown at 95 %, whatever they say: the exact test takes 8.",
@@ -102,7 +102,7 @@ fn what_is_better_equivalent_and_undecided_is_told_apart() {
     ] {
         assert!(report.contains(text), "{text}\nis not in\n{report}");
     }
-    // The median of 1 … 7 with the interval that seven seeds give, from the smallest to the largest, at 1 − 2/2⁷.
+    // The median of 1 … 7. With seven seeds its interval is from the smallest to the largest value, at level 1 − 2/2⁷.
     assert!(report.contains("| 4 [1, 7] | 4 [2.002, 5.998] | 7 | this |"), "{report}");
     assert!(report.contains("a median `validation_loss` of 4 (98.4 % interval: 1 to 7)."), "{report}");
 }
@@ -135,7 +135,7 @@ fn comparisons_have_a_table_with_every_number() {
     ] {
         assert_eq!(column(&written, "comparisons.csv", name), [cell], "{name}");
     }
-    // Those of one value alone are gone.
+    // With a single value, the comparisons of the earlier report are removed.
     let (info, records) = seven(&[("adam", [0.0; 7])]);
     let alone = write_records("comparisons", &info, &records);
     assert!(!alone.files.contains(&"comparisons.csv".to_owned()));
@@ -183,7 +183,7 @@ fn runs_that_chose_do_not_judge() {
 
 #[test]
 fn what_is_ahead_of_the_first_is_named_with_it() {
-    // Losses 1, 2, 3, 3.9, 20, 20, 20 against 1 … 7: the median is lower, 3.9 against 4, and the mean higher.
+    // Losses 1, 2, 3, 3.9, 20, 20, 20 against 1 … 7: the median is lower (3.9 against 4), but the mean is higher.
     let (info, records) = seven(&[("adam", [0.0; 7]), ("sgd", [0.0, 0.0, 0.0, -0.1, 15.0, 14.0, 13.0])]);
     let report = write_records("ahead", &info, &records).text("report.md");
     for text in [
@@ -329,7 +329,7 @@ fn the_page_names_data_machine_and_command() {
     }
 }
 
-/// Everything that a record can hold: early stopping, layers, penalties, curves over cost.
+/// Everything that a record can contain: early stopping, layers, penalties, curves over cost.
 fn everything(name: &str) -> Written {
     let experiment = Synthetic { x_axis: XAxis::CostUnits, ..optimizers(&["sgd", "adam", "evolution"]) };
     let mut records = experiment.records();
@@ -374,7 +374,7 @@ fn the_epoch_that_was_kept_is_in_the_table_and_decides() {
     assert!(!report.contains("the epoch whose parameters a run kept"));
 }
 
-/// The same run with another course.
+/// The same run with another curve.
 fn run_again(
     run: &chainrule_record::RunRecord,
     losses: &[f64],
@@ -399,7 +399,7 @@ fn how_runs_ended_is_counted_by_reason_and_compared_value() {
                  | `adam` | 3 | 0 | 0 | 0 |\n\
                  | all runs | 6 | 1 | 1 | 1 |\n";
     assert!(report.contains(table), "{table}\nis not in\n{report}");
-    // They have their results.
+    // Their results are shown.
     assert!(report.contains("| 3 | `sgd` | 0.6 [0.5, 0.7] |"), "{report}");
 }
 
@@ -467,7 +467,7 @@ fn the_samples_of_the_classes_are_told() {
     told(&[119, 131, 120], "3 classes, 119 to 131 samples each");
     told(&[4, 4], "2 classes, 4 samples each");
     told(&[1], "1 class, 1 sample each");
-    // 16 is more than 1.5 · 10, 15 is not.
+    // 16 is more than 1.5 · 10, but 15 is not.
     told(&[10, 16, 12], "3 classes, 10 to 16 samples each: 10, 16, 12");
     told(&[10, 15, 12], "3 classes, 10 to 15 samples each");
     told(&[[10; 10].as_slice(), &[90]].concat(), "11 classes, 10 to 90 samples each");
@@ -488,7 +488,7 @@ fn every_column_and_every_reason_is_described() {
     let written = everything("described");
     let tables: Vec<&String> = written.files.iter().filter(|file| file.ends_with(".csv")).collect();
     assert_eq!(tables.len(), 9 + 6 + 8, "{tables:?}");
-    // Settings are described in the reference.
+    // The reference describes settings.
     let settings = [
         "optimizer",
         "learning_rate",

@@ -10,7 +10,7 @@ use serde_json::json;
 
 const ALL: [&str; 4] = ["convergence", "final_metric", "learning_rate_sensitivity", "seed_spread"];
 
-/// Width and height as the header of a PNG says: big-endian, after signature, length and type of the first chunk.
+/// Width and height in the header of a PNG: big-endian, after signature, length and type of the first chunk.
 fn size(png: &[u8]) -> (u32, u32) {
     assert_eq!(png[..8], *b"\x89PNG\r\n\x1a\n");
     let number = |at: usize| u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
@@ -30,7 +30,7 @@ fn check(written: &Written, plots: &[&str]) {
 fn a_sweep() {
     let written = write("sweep", &sweep());
     check(&written, &[&["configurations"], ALL.as_slice()].concat());
-    // A line per optimizer: of 31 epochs for the loss, of 30 for the accuracy, which begins after the first.
+    // One line per optimizer: 31 epochs for the loss, and 30 for the accuracy, which begins after the first.
     assert_eq!(written.table("plots/convergence.csv").1.len(), 3 * (31 + 30));
     assert_eq!(written.table("plots/final_metric.csv").1.len(), 24 * 7);
     assert_eq!(written.table("plots/learning_rate_sensitivity.csv").1.len(), 3 * 7);
@@ -82,14 +82,15 @@ fn many_compared_values_with_odd_names() {
     check(&write("twenty", &optimizers(&names)), &ALL);
 }
 
-/// More than can be told apart: the best are drawn, in the order of the file, and their tables hold what is drawn.
+/// With more values than can be distinguished, only the best are drawn, in the order of the file. The tables have the
+/// same values.
 #[test]
 fn of_very_many_compared_values_the_best_are_drawn() {
     let names: Vec<String> = (0..30).map(|index| format!("optimizer {index}")).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let experiment = optimizers(&names);
     let mut records = experiment.records();
-    // The better, the later in the file.
+    // Later values in the file are better.
     for (index, record) in records.iter_mut().enumerate() {
         let loss = 1.0 - index as f64 / 1000.0;
         *record = run(json!(record.spec), &[2.0, loss], StopReason::MaxEpochs);
@@ -168,7 +169,7 @@ fn accuracy_decides() {
 fn the_learning_rate_is_compared() {
     let axes = vec![("learning_rate", axis(&[0.001, 0.01, 0.1, 1.0].map(|rate| json!(rate))))];
     let written = write("rates", &Synthetic { axes, compare: Some("learning_rate"), ..Synthetic::default() });
-    // A map of a single row would show what the seeds show.
+    // A map with a single row would show the same as the seeds.
     check(&written, &["convergence", "learning_rate_sensitivity", "seed_spread"]);
     assert_eq!(written.table("plots/learning_rate_sensitivity.csv").1.len(), 4);
 }
@@ -201,7 +202,7 @@ fn curves_over_cost_have_cost_and_epoch_in_their_table() {
         let row = rows.iter().find(|row| row[0] == optimizer && row[2] == epoch).unwrap();
         row[3].parse::<u64>().unwrap()
     };
-    // 1257 samples an epoch, at 3 units each, or at 20 without gradients.
+    // 1257 samples per epoch, at 3 units each, or at 20 without gradients.
     assert_eq!((at("sgd", "0"), at("sgd", "10"), at("evolution", "10")), (0, 37_710, 251_400));
     let titles = write("over_epochs", &optimizers(&["sgd"])).table("plots/convergence.csv").0;
     assert_eq!(titles[..4], ["optimizer", "configuration", "epoch", "metric"], "the epoch once");
@@ -222,7 +223,7 @@ fn singular_values_are_drawn_where_they_were_measured() {
     assert_eq!(rows.len(), 3 * 3 * 2);
     assert_eq!(rows[0][2..7], ["1", "64", "32", "largest_singular_value", "5"]);
     assert_eq!(rows[5][2..6], ["3", "32", "10", "smallest_singular_value"]);
-    // Of one seed, of equal values, of zeros alone, and of a single layer of a single unit.
+    // A single seed, equal values, only zeros, and a single layer with a single unit.
     for (name, values) in
         [("zero", vec![0.0, 0.0]), ("tiny", vec![2.0, 1e-30]), ("equal", vec![1.0, 1.0]), ("unit", vec![3.0])]
     {
@@ -236,7 +237,7 @@ fn singular_values_are_drawn_where_they_were_measured() {
     }
 }
 
-/// What is drawn of probes.
+/// The plots of probes.
 const PROBES: [&str; 10] = [
     "layers_gradient_norm",
     "map_gradient_norm",
@@ -262,12 +263,12 @@ fn probes_are_drawn_where_they_measured() {
     let (titles, rows) = written.table("plots/layers_gradient_norm.csv");
     let spread = "values lost median min lower_quartile upper_quartile max";
     assert_eq!(titles.join(" "), format!("optimizer configuration when layer metric {spread} expected"));
-    // Three layers at the start and at the end, of three optimizers.
+    // Three layers of three optimizers, at the start and at the end.
     assert_eq!(rows.len(), 3 * 2 * 3);
     assert_eq!(rows[0][2..6], ["start", "1", "gradient_norm", "5"]);
     assert_eq!(rows[0].last().unwrap().parse::<f64>().unwrap(), 0.1f64.powi(2));
     assert!(rows.iter().filter(|row| row[2] == "end").all(|row| row.last().unwrap().is_empty()));
-    // Nothing was updated before the first step, and the last layer has no activation that could die.
+    // There is no update before the first step, and the last layer has no activation that could die.
     let count = |table: &str| written.table(&format!("plots/{table}.csv")).1.len();
     assert_eq!((count("layers_update_ratio"), count("layers_dead_share")), (3 * 3, 3 * 2 * 2));
     assert_eq!(count("map_gradient_norm"), 3 * 4 * 3);
@@ -281,14 +282,14 @@ fn probes_are_drawn_where_they_measured() {
     assert_eq!(rows.len(), 3 * measurements);
     assert_eq!(written.table("hessian.csv").1.len(), measurements);
     assert_eq!(written.table("eigenvalues.csv").1.len(), 20 * measurements);
-    // The tables of a report without probes go.
+    // The next report, without probes, removes their tables.
     let again = write_records("probes", &experiment.info(), &experiment.records());
     for table in ["layers.csv", "hessian.csv", "eigenvalues.csv"] {
         assert!(written.files.contains(&table.to_owned()) && !again.files.contains(&table.to_owned()));
     }
 }
 
-/// A single seed, many compared values, many layers, numbers that are all 0 or that there are none of.
+/// A single seed, many compared values, many layers, values that are all 0, and missing values.
 #[test]
 fn probes_are_drawn_whatever_they_measured() {
     let names: Vec<String> = (0..20).map(|index| format!("optimizer {index}")).collect();
@@ -312,7 +313,7 @@ fn probes_are_drawn_whatever_they_measured() {
     }
 }
 
-/// Of each compared value the deepest networks are shown, and the best of them.
+/// Each compared value shows the best of its deepest networks.
 #[test]
 fn the_deepest_networks_are_shown() {
     let deep = vec![("architecture", axis(&[json!([8]), json!([8, 8, 8])]))];

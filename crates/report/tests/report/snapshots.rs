@@ -1,6 +1,6 @@
-//! Reports of small experiments as they are: a changed word, scale or column shows as a difference.
+//! Snapshots of reports of small experiments. A changed word, scale or column shows as a difference.
 //!
-//! `INSTA_UPDATE=always cargo test --release --workspace --test report snapshots` writes them anew.
+//! To update them: `INSTA_UPDATE=always cargo test --release --workspace --test report snapshots`.
 
 use crate::checks::checked;
 use crate::support::{Synthetic, measure_layers, measure_probes};
@@ -8,12 +8,12 @@ use crate::written::{Written, optimizers, write, write_records};
 use insta::{assert_snapshot, with_settings};
 use serde_json::{Value, json};
 
-/// Few seeds and epochs: what is kept must stay small enough to be read.
+/// Few seeds and epochs, so that the snapshots are short enough to read.
 fn small() -> Synthetic {
     Synthetic { seeds: 2, epochs: 3, ..optimizers(&["sgd", "adam"]) }
 }
 
-/// The report, its summary, what Plotly draws, and some of the pictures.
+/// Keeps the report, its summary, the input of Plotly, and some plots.
 fn keep(name: &str, written: &Written, pictures: &[&str]) {
     with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
         assert_snapshot!(format!("{name}.report.md"), written.text("report.md"));
@@ -27,7 +27,7 @@ fn keep(name: &str, written: &Written, pictures: &[&str]) {
     });
 }
 
-/// What each figure holds: a line for each trace, and for each part of the layout.
+/// The content of each figure: one line for each trace, and for each part of the layout.
 fn figures(page: &str) -> String {
     let mut lines = String::new();
     for part in page.split("id=\"data-").skip(1) {

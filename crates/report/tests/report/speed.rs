@@ -1,11 +1,11 @@
-//! What compares the speed and the tuning of optimizers, in whole reports.
+//! Whole reports that compare the speed and the tuning of optimizers.
 
 use crate::support::{Synthetic, axis, run, sweep};
 use crate::written::{Written, optimizers, write, write_records};
 use chainrule_record::{AxisPoint, ExperimentInfo, Metric, RunRecord, StopReason, XAxis};
 use serde_json::json;
 
-/// Optimizers on data sets at four rates.
+/// Optimizers on several data sets, at four rates.
 fn data_sets(labels: &[&str], sets: &[&str]) -> Synthetic {
     let mut experiment = optimizers(labels);
     let sets: Vec<_> = sets.iter().map(|set| json!(set)).collect();
@@ -26,7 +26,7 @@ fn with_target(experiment: &Synthetic) -> (ExperimentInfo, Vec<RunRecord>) {
     (info, records)
 }
 
-/// What is described in the documentation.
+/// The documentation of results.
 fn described() -> String {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/results.md");
     std::fs::read_to_string(path).unwrap()
@@ -74,7 +74,7 @@ fn one_problem_has_a_table_of_quality_speed_and_tunability() {
     assert_eq!(written.table("tradeoffs.csv").1.len(), 3);
 }
 
-/// The share that is drawn last is the share of runs that reached the target, where none was cut short.
+/// The last drawn fraction is the fraction of runs that reached the target, if no run timed out.
 #[test]
 fn the_curve_ends_at_the_share_that_reached_the_target() {
     let (info, records) = with_target(&optimizers(&["sgd", "momentum", "adam"]));
@@ -117,7 +117,7 @@ fn data_sets_are_problems() {
             assert!(described.contains(&format!("`{column}`")), "`{column}` of {table} is not described");
         }
     }
-    // Without a target the final loss is compared, and an accuracy by its distance from 1.
+    // Without a target, the final loss is compared; an accuracy by its distance from 1.
     let experiment = data_sets(&["sgd", "adam"], &["iris", "wine"]);
     for (metric, measure) in
         [(Metric::ValidationLoss, "validation_loss"), (Metric::ValidationAccuracy, "1 - validation_accuracy")]
@@ -129,12 +129,13 @@ fn data_sets_are_problems() {
     }
 }
 
-/// Losses on different data have no common scale: nothing is chosen over data sets, and each has a whole report.
+/// Losses on different data have no common scale, so nothing is chosen over data sets. Each data set has a whole
+/// report.
 #[test]
 fn each_data_set_has_a_report_of_its_own() {
     let experiment = data_sets(&["sgd", "adam"], &["iris", "../wine"]);
     let (info, mut records) = (experiment.info(), experiment.records());
-    // Whatever is learnt of iris, its losses are a hundred times those of the other.
+    // All losses on iris are a hundred times the losses on the other data set.
     for run in records.iter_mut().filter(|run| run.spec.get("dataset") == Some(&json!("iris"))) {
         run.curve.validation_loss.iter_mut().flatten().for_each(|loss| *loss *= 100.0);
     }
@@ -167,13 +168,13 @@ fn each_data_set_has_a_report_of_its_own() {
         let is_plot = |file: &&String| file.starts_with(folder) && file.ends_with(".png");
         assert!(written.files.iter().filter(is_plot).count() >= 4, "{folder}: {:?}", written.files);
     }
-    // What is one data set by itself has its report in the folder itself, and none of data sets.
+    // An experiment with a single data set has its report in the folder itself, and no `datasets` folder.
     let one = write("speed_datasets", &optimizers(&["sgd", "adam"]));
     assert!(one.text("report.md").contains("## Comparisons"));
     assert!(!one.files.iter().any(|file| file.contains("datasets")));
 }
 
-/// Every axis, many problems, many and odd names, a single seed, and runs of which all are lost.
+/// Every axis, many problems, many unusual names, a single seed, and experiments with all runs lost.
 #[test]
 fn odd_experiments_have_a_report() {
     let long = "a_very_long_label_of_an_optimizer(beta1=0.9, beta2=0.999, epsilon=1e-8)";
@@ -193,7 +194,7 @@ fn odd_experiments_have_a_report() {
         let written = write_records(&format!("speed_odd_{index}"), &info, &records);
         assert!(written.plots().contains(&"performance_profile".to_owned()), "{index}");
         assert!(written.plots().contains(&"time_to_target".to_owned()), "{index}");
-        // Runs may have diverged with a NaN; a table has none.
+        // Runs may have diverged with a NaN, but a table contains none.
         assert!(!written.text("report.md").contains("| NaN") && !written.text("report.md").contains("inf |"));
     }
 }
@@ -210,7 +211,7 @@ fn runs_that_failed_before_the_first_measurement_have_a_report() {
     assert!(write_records("speed_empty", &info, &[]).plots().is_empty());
 }
 
-/// As many configurations as one may look at.
+/// As many configurations as anyone would look at.
 #[test]
 fn hundreds_of_configurations_are_drawn() {
     let written = write("speed_sweep", &sweep());

@@ -1,4 +1,4 @@
-//! Plots as SVG: well formed, harmless, and what the PNG beside them shows.
+//! Plots as SVG: well-formed, harmless, and with the same content as the PNG next to them.
 
 use crate::support::{measure_probes, singular_values};
 use crate::written::{Written, optimizers, write, write_over, write_records};
@@ -6,12 +6,12 @@ use chainrule_report::ReportOptions;
 use roxmltree::{Document, Node};
 use std::path::Path;
 
-/// Nothing else is drawn with: no element here fetches or runs anything.
+/// The only elements in a plot. None of them fetches or runs anything.
 const ELEMENTS: [&str; 7] = ["svg", "rect", "line", "polyline", "polygon", "circle", "text"];
-/// Numbers in these are places on the page.
+/// Numbers in these attributes are positions on the page.
 const PLACES: [&str; 5] = ["x", "y", "cx", "cy", "points"];
 
-/// The texts of a plot, whose SVG is held to be sound.
+/// The texts of a plot. Also checks its SVG.
 pub(crate) fn texts(written: &Written, plot: &str) -> Vec<String> {
     let file = written.text(&format!("plots/{plot}.svg"));
     let document = Document::parse(&file).unwrap_or_else(|error| panic!("{plot}: {error}"));
@@ -33,7 +33,7 @@ fn sound(plot: &str, element: Node) {
                 .split([' ', ','])
                 .filter(|part| !part.is_empty())
                 .map(|number| number.parse::<f64>().unwrap());
-            // Lines may leave the page by their own thickness, and some of what is beyond an axis by more.
+            // Lines may exceed the page by their own thickness, and points beyond an axis by more.
             let on_page = |number: f64| (-1_000.0..17_000.0).contains(&number);
             assert!(numbers.all(on_page), "{plot}: {name} = {value}");
         }
@@ -55,7 +55,7 @@ fn every_plot_has_its_svg_if_it_is_asked_for() {
     }
     let png = |written: &Written| written.bytes("plots/convergence.png");
     let before = png(&with);
-    // A report that is written over it without SVG leaves none of them, and draws the same pixels.
+    // A report without SVG that replaces it removes all SVG files, and draws the same pixels.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let without = write_over(&folder, &info, &records, &ReportOptions::default());
     assert!(png(&without) == before);
@@ -76,7 +76,7 @@ fn names_are_text_whatever_is_in_them() {
     }
 }
 
-/// A line through a number that is not finite ends before it: nothing after it in a list of points would be drawn.
+/// A line ends before a number that is not finite. Otherwise a list of points would not be drawn beyond this number.
 #[test]
 fn whatever_was_measured_is_well_formed() {
     let experiment = optimizers(&["sgd", "adam"]);

@@ -9,7 +9,7 @@ use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// A report that was written.
+/// A written report.
 pub(crate) struct Written {
     folder: PathBuf,
     pub(crate) files: Vec<String>,
@@ -25,7 +25,7 @@ impl Written {
         fs::read(self.folder.join(name)).unwrap()
     }
 
-    /// The files in `plots/` without their extension `png`, sorted.
+    /// The names of the PNG files in `plots/`, without the extension, sorted.
     pub(crate) fn plots(&self) -> Vec<String> {
         let files = fs::read_dir(self.folder.join("plots")).into_iter().flatten();
         let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
@@ -35,7 +35,7 @@ impl Written {
         plots
     }
 
-    /// A table: titles, then rows.
+    /// A table: the titles, then the rows.
     pub(crate) fn table(&self, name: &str) -> (Vec<String>, Vec<Vec<String>>) {
         let bytes = self.bytes(name);
         let mut reader = csv::Reader::from_reader(&bytes[..]);
@@ -45,12 +45,12 @@ impl Written {
     }
 }
 
-/// Writes the report of all runs into a folder of this name.
+/// Writes the report of all runs into a folder with this name.
 pub(crate) fn write(name: &str, experiment: &Synthetic) -> Written {
     write_records(name, &experiment.info(), &experiment.records())
 }
 
-/// Results as they would be read from a store.
+/// Results as if read from a store.
 pub(crate) fn results(info: &ExperimentInfo, records: &[RunRecord], confirmation: &[RunRecord]) -> Results {
     let source = Source {
         label: info.name.clone(),
@@ -62,14 +62,14 @@ pub(crate) fn results(info: &ExperimentInfo, records: &[RunRecord], confirmation
     Results { info: info.clone(), records, confirmation, sources: vec![source], warnings: Vec::new() }
 }
 
-/// Writes the report of some runs, with everything that can be asked for, into a fresh folder of this name.
+/// Writes the report of some runs, with all options, into an empty folder with this name.
 pub(crate) fn write_records(name: &str, info: &ExperimentInfo, records: &[RunRecord]) -> Written {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     drop(fs::remove_dir_all(&folder));
     write_over(&folder, info, records, &ReportOptions { svg: true, ..ReportOptions::default() })
 }
 
-/// Writes the report of some runs over whatever is in the folder.
+/// Writes the report of some runs over the files in the folder.
 pub(crate) fn write_over(
     folder: &Path,
     info: &ExperimentInfo,
@@ -84,7 +84,7 @@ pub(crate) fn write_over(
         answer: summary.answer,
         folder: folder.to_owned(),
     };
-    // Whatever a test is about, its files are known by their names, and its plots are sound.
+    // In every test, all files have known names, and the plots are valid.
     let unknown: Vec<_> =
         written.files.iter().filter(|name| !chainrule_report::is_report_file(name)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");

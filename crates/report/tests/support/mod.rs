@@ -1,24 +1,24 @@
-//! Made-up experiments: records as a runner leaves them, from a formula instead of training.
+//! Made-up experiments: records as from a runner, but computed by a formula instead of training.
 
 use chainrule_record::*;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What to make up.
+/// The parameters of a made-up experiment.
 pub(crate) struct Synthetic {
     /// The settings that vary: name, and value with label.
     pub(crate) axes: Vec<(&'static str, Vec<(Value, String)>)>,
-    /// The axis that is compared.
+    /// The compared axis.
     pub(crate) compare: Option<&'static str>,
-    /// The metric that decides.
+    /// The deciding metric.
     pub(crate) metric: Metric,
-    /// How many seeds.
+    /// The number of seeds.
     pub(crate) seeds: u64,
-    /// How many epochs.
+    /// The number of epochs.
     pub(crate) epochs: u64,
-    /// Whether there is a validation part.
+    /// Whether there is a validation set.
     pub(crate) validation: bool,
-    /// What curves are drawn over.
+    /// The x axis of curves.
     pub(crate) x_axis: XAxis,
     /// Whether there are classes.
     pub(crate) classes: bool,
@@ -42,7 +42,7 @@ impl Default for Synthetic {
     }
 }
 
-/// An axis of values that are their own labels.
+/// An axis whose values are their own labels.
 pub(crate) fn axis(values: &[Value]) -> Vec<(Value, String)> {
     let label = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     values.iter().map(|value| (value.clone(), label(value))).collect()
@@ -155,7 +155,7 @@ impl Synthetic {
             features: 64,
             classes: self.classes.then_some(10),
             targets: u64::from(!self.classes),
-            // Of 1257 samples.
+            // 1257 samples in all.
             class_counts: if self.classes {
                 vec![125, 129, 124, 128, 126, 127, 131, 119, 122, 126]
             } else {
@@ -192,7 +192,7 @@ impl Synthetic {
             .collect()
     }
 
-    /// Its runs, in plan order.
+    /// The runs, in plan order.
     pub(crate) fn records(&self) -> Vec<RunRecord> {
         self.specs().into_iter().map(|spec| self.record(spec)).collect()
     }
@@ -267,7 +267,7 @@ impl Synthetic {
     }
 }
 
-/// A run with these settings and this loss at epoch 0, 1, 2, … on both training and validation part.
+/// A run with these settings and this loss at epoch 0, 1, 2, … on both training and validation set.
 pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecord {
     let spec: RunSpec = serde_json::from_value(settings).unwrap();
     let mut curve = Curve::default();
@@ -306,8 +306,8 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
     }
 }
 
-/// Has early stopping end every run that did not diverge: from some epoch on its validation loss rises, and after 5
-/// epochs without a better one it goes back to the best.
+/// Makes early stopping end every run that did not diverge. From some epoch on the validation loss rises; after 5
+/// epochs without improvement the run returns to its best epoch.
 pub(crate) fn stop_early(records: &mut [RunRecord]) {
     for run in records.iter_mut().filter(|run| run.stop == StopReason::MaxEpochs) {
         let turn = 10.0 + 6.0 * noise(&run.spec, "turn");
@@ -328,8 +328,8 @@ pub(crate) fn stop_early(records: &mut [RunRecord]) {
     }
 }
 
-/// Has every run that did not diverge measure layers of these widths when it ended: singular values of about 3 down to a
-/// condition number that grows from layer to layer.
+/// Makes every run that did not diverge measure layers with these widths at its end. Singular values go from about 3
+/// down to a condition number that grows from layer to layer.
 pub(crate) fn measure_layers(records: &mut [RunRecord], widths: &[u64]) {
     for run in records.iter_mut().filter(|run| run.stop != StopReason::Diverged) {
         let layer = |(index, pair): (usize, &[u64])| {
@@ -344,8 +344,8 @@ pub(crate) fn measure_layers(records: &mut [RunRecord], widths: &[u64]) {
     }
 }
 
-/// A measurement after training of the largest and the smallest singular value of each layer, with its shape; none for a
-/// layer without values.
+/// A measurement after training of the largest and the smallest singular value of each layer, with its shape. Layers
+/// without values have no measurement.
 pub(crate) fn singular_values(layers: &[((u64, u64), &[f64])]) -> ProbeTable {
     let series = layers.iter().zip(1..).flat_map(|((_, values), layer)| {
         let (largest, smallest) = (values.first().copied(), values.last().copied());
@@ -366,9 +366,9 @@ pub(crate) fn singular_values(layers: &[((u64, u64), &[f64])]) -> ProbeTable {
     }
 }
 
-/// Has every run measure what there is to measure of layers of these widths, at epochs 0, 10, 20 and 30, and of the whole
-/// network: numbers that fall from layer to layer towards the input, and a spectrum of 20 eigenvalues of both signs. A run
-/// that diverged was measured once.
+/// Makes every run measure all probes of layers with these widths, at epochs 0, 10, 20 and 30, and of the whole
+/// network. The values decrease from layer to layer towards the input. The spectrum has 20 eigenvalues of both signs. A
+/// diverged run was measured once.
 pub(crate) fn measure_probes(records: &mut [RunRecord], widths: &[u64]) {
     for run in records {
         let count = if run.stop == StopReason::Diverged { 1 } else { 4 };
@@ -406,8 +406,9 @@ pub(crate) fn measure_probes(records: &mut [RunRecord], widths: &[u64]) {
     }
 }
 
-/// Has every run check its gradient, as a runner does: right to 1e-9 but for rounding where no fault is named, off by a
-/// tenth in the weights of layer 2 where one is. Where a step is given, the error is that of central differences.
+/// Makes every run check its gradient, as a runner does. Without a fault it is right to 1e-9, up to rounding; with a
+/// fault it is off by a tenth in the weights of layer 2. With a given step, the error is the error of central
+/// differences.
 pub(crate) fn check_gradients(info: &mut ExperimentInfo, records: &mut [RunRecord]) {
     info.kind = ExperimentKind::GradientCheck;
     for run in records {
@@ -458,12 +459,13 @@ pub(crate) fn tensor_row(layer: u64, tensor: &str, error: f64, tolerance: f64) -
     }
 }
 
-/// Cost of a sample: an optimizer without gradients tries 20 networks on it, any other goes forward and backward.
+/// Cost of a sample: an optimizer without gradients evaluates 20 networks on it, any other runs a forward and a
+/// backward pass.
 fn cost(spec: &RunSpec) -> u64 {
     if spec.get("optimizer").is_some_and(|optimizer| *optimizer == json!("evolution")) { 20 } else { 3 }
 }
 
-/// How much faster than plain descent an optimizer moves, and where it goes wrong.
+/// How much faster than plain descent an optimizer is, and the rate above which it diverges.
 fn dynamics(spec: &RunSpec) -> (f64, f64) {
     let optimizer = spec.get("optimizer").map(Value::to_string).unwrap_or_default();
     let activation = spec.get("activation").map(Value::to_string).unwrap_or_default();
@@ -477,7 +479,7 @@ fn dynamics(spec: &RunSpec) -> (f64, f64) {
     (speed * bonus, limit)
 }
 
-/// A number from -1 to 1 that depends on the run and the purpose alone.
+/// A number from -1 to 1 that depends only on the run and the purpose.
 fn noise(spec: &RunSpec, purpose: &str) -> f64 {
     let digest = Digest::of(format!("{}{purpose}", spec.run_id()).as_bytes()).to_string();
     u32::from_str_radix(&digest[..8], 16)

@@ -1,14 +1,14 @@
-//! What final metrics may be distributed like, with the true values that intervals are to hold.
+//! Distributions of simulated final metrics, with the true values that intervals should contain.
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
 use statrs::distribution::{ContinuousCDF, Normal};
 use std::sync::OnceLock;
 
-/// Samples of a validation part, of which an accuracy is a share.
+/// Samples of a validation set; an accuracy is a fraction of them.
 const SAMPLES: usize = 200;
 
-/// How values are distributed.
+/// The distribution of values.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Distribution {
     /// Mean 0, standard deviation 1.
@@ -17,14 +17,14 @@ pub(crate) enum Distribution {
     Skewed,
     /// Student's t with 3 degrees of freedom.
     HeavyTailed,
-    /// Nine in ten are standard normal; one in ten is a bad run, normal about 8.
+    /// Nine in ten are standard normal; one in ten is a bad run, normal with mean 8.
     BadRuns,
-    /// The share of 200 samples that are right, each with a probability of 0.95.
+    /// The fraction of 200 samples that are right, each with a probability of 0.95.
     Accuracy,
 }
 
 impl Distribution {
-    /// Every one.
+    /// All distributions.
     pub(crate) const ALL: [Self; 5] =
         [Self::Normal, Self::Skewed, Self::HeavyTailed, Self::BadRuns, Self::Accuracy];
 
@@ -39,7 +39,7 @@ impl Distribution {
         }
     }
 
-    /// A value.
+    /// Draws a value.
     pub(crate) fn draw(self, draws: &mut ChaCha8Rng) -> f64 {
         match self {
             Self::HeavyTailed => {
@@ -51,7 +51,7 @@ impl Distribution {
         }
     }
 
-    /// n values.
+    /// Draws n values.
     pub(crate) fn sample(self, n: usize, draws: &mut ChaCha8Rng) -> Vec<f64> {
         (0..n).map(|_| self.draw(draws)).collect()
     }
@@ -129,7 +129,7 @@ pub(crate) fn binomial(n: usize, share: f64) -> Vec<f64> {
     probabilities
 }
 
-/// The sums up to each.
+/// The cumulative sums.
 pub(crate) fn cumulative(probabilities: &[f64]) -> Vec<f64> {
     let mut sum = 0.0;
     probabilities
@@ -141,7 +141,7 @@ pub(crate) fn cumulative(probabilities: &[f64]) -> Vec<f64> {
         .collect()
 }
 
-/// Between 0 and 1, neither included.
+/// A number between 0 and 1, both excluded.
 pub(crate) fn uniform(draws: &mut ChaCha8Rng) -> f64 {
     ((draws.next_u64() >> 12) as f64 + 0.5) / (1u64 << 52) as f64
 }

@@ -1,7 +1,7 @@
-//! How often intervals hold the true value and tests err, by simulation: the tables of `docs/statistics.md`.
+//! Simulates how often intervals contain the true value and tests err: the tables of `docs/statistics.md`.
 //!
-//! The numbers of the page come from many repetitions. The test repeats them with fewer and allows for differences by chance. To
-//! make the numbers of the page:
+//! The numbers on the page come from many repetitions. The test repeats them with fewer and allows for differences by
+//! chance. To compute the numbers for the page:
 //!
 //! ```sh
 //! cargo test --release --workspace --test simulation -- --ignored --nocapture
@@ -14,7 +14,7 @@ use tables::{Effort, TABLES, Table};
 
 const PAGE: &str = include_str!("../../../../docs/statistics.md");
 
-/// Repetitions of the page, and of the test.
+/// Repetitions for the page, and for the test.
 const PAGE_EFFORT: Effort = Effort { cheap: 4_000, costly: 1_000 };
 const TEST_EFFORT: Effort = Effort { cheap: 300, costly: 40 };
 
@@ -51,11 +51,12 @@ fn the_page_has_the_numbers_that_the_simulation_gives() {
     }
 }
 
-/// Four standard errors of the difference of two shares, in per cent, and what is rounded away; exact ones are only rounded.
+/// Four standard errors of the difference of two fractions, in per cent, plus the rounding. Exact fractions have only
+/// the rounding.
 fn tolerance(percent: f64, page: Option<usize>, test: Option<usize>) -> f64 {
     let rounding = 0.051;
     let Some((page, test)) = page.zip(test) else { return rounding };
-    // A share of none or all is not without error: as if half a repetition had come out otherwise.
+    // A fraction of 0 or 1 has an error too: assume that half a repetition came out otherwise.
     let share = (percent / 100.0).clamp(0.5 / test as f64, 1.0 - 0.5 / test as f64);
     let variance = share * (1.0 - share) * (1.0 / page as f64 + 1.0 / test as f64);
     rounding + 400.0 * variance.sqrt()

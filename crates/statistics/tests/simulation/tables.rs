@@ -1,19 +1,19 @@
-//! The tables: what is drawn, and what of it is counted.
+//! The tables: the simulated draws, and the events that are counted.
 
 use super::distribution::{Distribution, binomial, cumulative, uniform};
 use chainrule_statistics::*;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 
-/// How many repetitions.
+/// The numbers of repetitions.
 pub(crate) struct Effort {
-    /// Of what takes microseconds.
+    /// For calculations that take microseconds.
     pub(crate) cheap: usize,
-    /// Of what takes milliseconds.
+    /// For calculations that take milliseconds.
     pub(crate) costly: usize,
 }
 
-/// How much a number of a table takes.
+/// The cost of a number in a table.
 #[derive(Clone, Copy)]
 pub(crate) enum Kind {
     Exact,
@@ -21,7 +21,7 @@ pub(crate) enum Kind {
     Costly,
 }
 
-/// Shares in per cent; `None` where there is no such interval or verdict.
+/// Fractions in per cent; `None` if there is no such interval or verdict.
 pub(crate) struct Table {
     pub(crate) name: &'static str,
     pub(crate) titles: Vec<String>,
@@ -35,7 +35,7 @@ impl Table {
         Self { name, titles, rows: Vec::new(), kind }
     }
 
-    /// Repetitions behind each number; `None` where it is exact.
+    /// The repetitions for each number; `None` if it is exact.
     pub(crate) fn repetitions(&self, effort: &Effort) -> Option<usize> {
         match self.kind {
             Kind::Exact => None,
@@ -55,7 +55,7 @@ impl Table {
         text
     }
 
-    /// The table after the comment of its name.
+    /// Reads the table that follows the comment with its name.
     pub(crate) fn read(page: &str, name: &'static str) -> Option<Self> {
         let (_, rest) = page.split_once(&format!("<!-- {name} -->\n"))?;
         let cells = |line: &str| -> Vec<String> {
@@ -71,7 +71,7 @@ impl Table {
     }
 }
 
-/// The tables of the page, each made when it is asked for.
+/// The tables of the page, each computed on demand.
 pub(crate) const TABLES: [fn(&Effort) -> Table; 10] = [
     means,
     medians,
@@ -85,12 +85,12 @@ pub(crate) const TABLES: [fn(&Effort) -> Table; 10] = [
     chosen,
 ];
 
-/// The draws of a cell, by its name alone.
+/// The random draws of a cell, which depend only on its name.
 fn draws(cell: &str) -> ChaCha8Rng {
     ChaCha8Rng::from_seed(blake3::hash(cell.as_bytes()).into())
 }
 
-/// The share, in per cent, of repetitions that come out as asked; `None` as soon as one has no answer.
+/// The fraction of successful repetitions, in per cent; `None` if any repetition has no answer.
 fn percent(
     repetitions: usize,
     cell: &str,
@@ -110,7 +110,7 @@ fn holds(interval: Interval, truth: f64) -> bool {
 
 const NUMBERS: [usize; 6] = [3, 5, 10, 20, 30, 100];
 
-/// A row per distribution: how often an interval holds the truth.
+/// One row per distribution: how often an interval contains the truth.
 fn coverage(
     name: &'static str,
     kind: Kind,
@@ -148,7 +148,8 @@ fn interquartile_means(effort: &Effort) -> Table {
     coverage("interquartile mean", Kind::Costly, effort, Distribution::interquartile_mean, interval)
 }
 
-/// By adding up the binomial probabilities of the counts whose interval holds the share: least and mean over 0.01 … 0.99.
+/// Adds up the binomial probabilities of the counts whose interval contains the proportion: minimum and mean over 0.01
+/// … 0.99.
 fn shares() -> Table {
     let mut table = Table::new("share", Kind::Exact, &NUMBERS);
     type OfShare = fn(usize, usize) -> Option<Interval>;
@@ -176,7 +177,7 @@ fn shares() -> Table {
     table
 }
 
-/// How often one is ahead of another, ties as half: accuracies of 200 samples, of which many are equal.
+/// How often one is ahead of another, counting ties as half. Accuracies of 200 samples, with many ties.
 fn ahead(effort: &Effort) -> Table {
     let mut table = Table::new("ahead", Kind::Cheap, &NUMBERS);
     for behind in [0.95, 0.93, 0.90] {
@@ -203,7 +204,7 @@ fn ahead(effort: &Effort) -> Table {
         let cell = |n: usize| {
             percent(effort.cheap, &format!("ahead {behind} {n}"), |draws| {
                 let once = |_| pick(&first, draws) - pick(&second, draws);
-                // As in `paired`, without its p, which costs most.
+                // As in `paired`, but without p, which is the most expensive part.
                 let halves = |lead: f64| if lead == 0.0 { 0.5 } else { f64::from(u8::from(lead > 0.0)) };
                 wilson((0..n).map(once).map(halves).sum(), n).map(|found| holds(found, truth))
             })
@@ -230,7 +231,7 @@ fn skewed(effort: &Effort) -> Table {
 
 const PAIRS: [usize; 5] = [5, 6, 10, 20, 30];
 
-/// Differences of two values of one distribution, moved by `effect` standard deviations of a difference.
+/// Differences of two values from one distribution, shifted by `effect` standard deviations of a difference.
 fn differences(of: Distribution, effect: f64, n: usize, draws: &mut ChaCha8Rng) -> Vec<f64> {
     let shift = effect * of.spread() * std::f64::consts::SQRT_2;
     (0..n).map(|_| of.draw(draws) - of.draw(draws) + shift).collect()
@@ -270,7 +271,7 @@ fn power(effort: &Effort) -> Table {
 
 const EQUIVALENCE: [usize; 6] = [5, 6, 10, 20, 30, 100];
 
-/// With a margin of one standard deviation of the differences: how often two are called equivalent.
+/// How often two values are called equivalent, with a margin of one standard deviation of the differences.
 fn equivalence(effort: &Effort) -> Table {
     let mut table = Table::new("equivalence", Kind::Cheap, &EQUIVALENCE);
     for of in [Distribution::Normal, Distribution::HeavyTailed, Distribution::BadRuns] {
@@ -288,14 +289,14 @@ fn equivalence(effort: &Effort) -> Table {
     table
 }
 
-/// Without p, which costs most and plays no part in equivalence.
+/// Without p, which is expensive and not used for equivalence.
 fn summary(differences: &[f64]) -> Paired {
     let few = paired(&differences[..differences.len().min(1)], false);
     Paired { n: differences.len(), interval: mean_interval(differences), ..few }
 }
 
-/// Two values that are the same, each at the best of its configurations by the median of ten seeds: how often the exact test
-/// finds a difference on the seeds that chose, and on ten fresh ones.
+/// Two equal values, each at its best configuration by the median over ten seeds: how often the exact test finds a
+/// difference on the seeds that chose, and on ten fresh ones.
 fn chosen(effort: &Effort) -> Table {
     const SEEDS: usize = 10;
     let titles = ["on the seeds that chose", "on fresh seeds"].map(str::to_owned).to_vec();

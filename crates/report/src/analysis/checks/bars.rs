@@ -1,16 +1,16 @@
-//! Errors of gradients, summed up in groups: from the median to the largest.
+//! Errors of gradients in groups, from the median to the largest.
 
 use super::{CheckedRun, Checks, level_of, median};
 use crate::analysis::Analysis;
 use chainrule_record::TensorRow;
 
-/// Groups of errors, drawn as bars: side by side in columns.
+/// Groups of errors, drawn as bars that are side by side in columns.
 pub(crate) struct Bars {
-    /// What the columns are.
+    /// The subject of the columns.
     pub(crate) column_name: String,
     /// Their names.
     pub(crate) columns: Vec<String>,
-    /// What stands side by side.
+    /// The subject of the bars within a column.
     pub(crate) series_name: String,
     /// Their names.
     pub(crate) series: Vec<String>,
@@ -21,13 +21,13 @@ pub(crate) struct Bars {
 /// A group of errors.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Bar {
-    /// Which column.
+    /// The index of the column.
     pub(crate) column: usize,
-    /// Which of those that stand side by side.
+    /// The index of the bar within the column.
     pub(crate) series: usize,
-    /// How many checks.
+    /// The number of checks.
     pub(crate) checks: usize,
-    /// The median of the medians of the tensors.
+    /// The median over the tensors of their median errors.
     pub(crate) median: f64,
     /// The largest relative error.
     pub(crate) largest: f64,
@@ -35,8 +35,8 @@ pub(crate) struct Bar {
     pub(crate) tolerance: f64,
 }
 
-/// By layer, the inputs as layer 0, and compared value: gradients that are said to be right, held to the strictest
-/// tolerance. `None` where nothing was compared.
+/// Groups by layer, with the inputs as layer 0, and compared value. They contain the gradients without a fault that are
+/// checked with the strictest tolerance. `None` if no entry was compared.
 pub(crate) fn by_layer(analysis: &Analysis, checks: &Checks) -> Option<Bars> {
     let strict: Vec<CheckedRun> = checks.strict().collect();
     let last = strict.iter().flat_map(|one| &one.check.rows).map(|row| row.layer).max()?;
@@ -62,8 +62,8 @@ fn of_layer<'a>(one: &CheckedRun<'a>, layer: u64) -> Vec<&'a TensorRow> {
     one.check.rows.iter().filter(|row| row.layer == layer).collect()
 }
 
-/// By precision, and scheme where it varies: gradients that are said to be right, with the step that is chosen
-/// automatically. `None` where the precision does not vary.
+/// Groups by precision, and by scheme if it varies. They contain the gradients without a fault whose step is chosen
+/// automatically. `None` if the precision does not vary.
 pub(crate) fn by_precision(analysis: &Analysis, checks: &Checks) -> Option<Bars> {
     let factors = &analysis.grid.factors;
     let factor = |name: &str| factors.iter().position(|factor| factor.setting == name);
@@ -96,7 +96,7 @@ pub(crate) fn by_precision(analysis: &Analysis, checks: &Checks) -> Option<Bars>
     })
 }
 
-/// The group of the rows of some checks; `None` where nothing was compared.
+/// The group with the rows of some checks; `None` if no entry was compared.
 fn bar((column, series): (usize, usize), checks: Vec<Vec<&TensorRow>>, tolerance: f64) -> Option<Bar> {
     let rows = || checks.iter().flatten();
     Some(Bar {

@@ -1,4 +1,4 @@
-//! How training goes on with a fault, beside how it goes on without: runs that differ in nothing else.
+//! The course of training with a fault, next to the same runs without it. These runs differ in nothing else.
 
 use super::faults::{is_faulty, label};
 use super::{CheckedRun, Checks, FaultVerdict, median};
@@ -6,30 +6,30 @@ use crate::analysis::Analysis;
 use chainrule_record::{RunRecord, StopReason};
 use std::collections::BTreeMap;
 
-/// One fault with one network.
+/// One fault in one network.
 pub(crate) struct FaultPanel<'a> {
     /// Its name.
     pub(crate) fault: String,
     /// Activation and loss.
     pub(crate) network: String,
-    /// What the check said.
+    /// The verdict of the check.
     pub(crate) verdict: FaultVerdict,
-    /// The runs with the fault, a seed each.
+    /// The runs with the fault, one per seed.
     pub(crate) wrong: Vec<&'a RunRecord>,
-    /// The same runs without it.
+    /// The same runs without the fault.
     pub(crate) right: Vec<&'a RunRecord>,
 }
 
-/// What became of the runs of a panel.
+/// The outcome of the runs in a panel.
 pub(crate) struct Outcome {
-    /// The median of the last losses that were measured.
+    /// The median of the last measured losses.
     pub(crate) loss: Option<f64>,
-    /// How many runs diverged.
+    /// The number of runs that diverged.
     pub(crate) diverged: usize,
 }
 
 impl Outcome {
-    /// Of some runs.
+    /// For some runs.
     pub(crate) fn of(runs: &[&RunRecord]) -> Self {
         let last = |run: &&RunRecord| run.curve.train_loss.iter().rev().find_map(|loss| *loss);
         Self {
@@ -39,7 +39,7 @@ impl Outcome {
     }
 }
 
-/// Runs that differ in the seed alone.
+/// Runs that differ only in the seed.
 struct Group<'a> {
     key: String,
     checks: Vec<CheckedRun<'a>>,
@@ -55,8 +55,9 @@ impl Group<'_> {
     }
 }
 
-/// A panel for every fault of which there are trained runs, and runs without it. Of the networks in which a fault has an
-/// effect it shows the one whose activation lets most faults have one: most panels then show the same network.
+/// One panel for each fault that has trained runs with and without it. It shows a network in which the fault has an
+/// effect. Among these, it prefers the activation with which most faults have an effect, so that most panels show the
+/// same network.
 pub(crate) fn fault_curves<'a>(analysis: &Analysis<'a>, checks: &Checks<'a>) -> Vec<FaultPanel<'a>> {
     let trained = |one: &&CheckedRun<'a>| one.run.curve.len() > 1;
     let (wrong, right): (Vec<_>, Vec<_>) =
@@ -80,7 +81,7 @@ pub(crate) fn fault_curves<'a>(analysis: &Analysis<'a>, checks: &Checks<'a>) -> 
     }
     let panel = |(fault, groups): (String, Vec<(Group<'a>, &Group<'a>)>)| {
         let score = |group: &Group| (group.has_effect(), popular.get(&name(group, "activation")).copied());
-        // Of equals, the first.
+        // Among equals, the first.
         let (group, twin) = groups.into_iter().rev().max_by_key(|(group, _)| score(group))?;
         let runs = |group: &Group<'a>| group.checks.iter().map(|one| one.run).collect();
         Some(FaultPanel {
@@ -107,7 +108,7 @@ fn groups<'a>(checks: &[CheckedRun<'a>]) -> Vec<Group<'a>> {
     groups
 }
 
-/// Every setting but the fault, what is expected of it, and the seed.
+/// Every setting except the fault, its expected outcome, and the seed.
 fn key(run: &RunRecord) -> String {
     let others = run.spec.0.iter().filter(|(name, _)| !["fault", "expect", "seed"].contains(&name.as_str()));
     others.map(|(name, value)| format!("{name} {value}\n")).collect()

@@ -1,30 +1,30 @@
-//! Faults, and what the checks say of them.
+//! Faults, and the verdicts of their checks.
 
 use super::{CheckedRun, Checks, median};
 use crate::analysis::Analysis;
 use chainrule_record::RunRecord;
 use serde_json::Value;
 
-/// What tells faults apart, and with what they are combined.
+/// The fault, and the settings that it is combined with.
 const SETTINGS: [&str; 3] = ["fault", "activation", "loss"];
 
-/// What came of a check, with or without a fault.
+/// The outcome of a check, with or without a fault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FaultVerdict {
-    /// There is no fault, and the check has passed.
+    /// There is no fault, and the check passed.
     Right,
-    /// The fault makes no difference to the gradient, and the check has passed.
+    /// The fault does not change the gradient, and the check passed.
     NoEffect,
-    /// The fault spoils the gradient or what is made of it, and the check has passed all the same.
+    /// The fault changes the gradient or the update, but the check passed.
     Missed,
     /// The fault was found.
     Caught,
-    /// There is no fault, and the check has not passed.
+    /// There is no fault, but the check did not pass.
     FalseAlarm,
 }
 
 impl FaultVerdict {
-    /// Of one check.
+    /// For one check.
     pub(crate) fn of(one: &CheckedRun) -> Self {
         let check = one.check;
         match (check.passed, is_faulty(one.run)) {
@@ -60,49 +60,49 @@ pub(super) fn is_faulty(run: &RunRecord) -> bool {
 pub(crate) struct FaultRow {
     /// The labels of fault, activation and loss.
     pub(crate) labels: [String; 3],
-    /// How many checks came out how, those that did at all.
+    /// The number of checks per verdict, for verdicts that occur.
     pub(crate) verdicts: Vec<(FaultVerdict, usize)>,
-    /// How many came out as expected.
+    /// The number of checks with the expected outcome.
     pub(crate) as_expected: usize,
-    /// By what they were caught, each with how many times: the tensor of the largest error, or the parameters.
+    /// The evidence of the caught checks, with counts: the tensor with the largest error, or the parameters.
     pub(crate) by: Vec<(String, usize)>,
-    /// The median of the largest relative errors: of those that were caught, or of all if none was.
+    /// The median of the largest relative errors, over the caught checks, or over all checks if none was caught.
     pub(crate) error: Option<f64>,
 }
 
 impl FaultRow {
-    /// How many checks came out like this.
+    /// The number of checks with this verdict.
     pub(crate) fn count(&self, verdict: FaultVerdict) -> usize {
         self.verdicts.iter().find(|(of, _)| *of == verdict).map_or(0, |(_, times)| *times)
     }
 
-    /// How many checks.
+    /// The number of checks.
     pub(crate) fn checks(&self) -> usize {
         self.verdicts.iter().map(|(_, times)| times).sum()
     }
 
-    /// Whether the gradient is right, and the fault was caught by the parameters that the backward pass changed.
+    /// Whether the gradient is right, and the fault was caught because the backward pass changed the parameters.
     pub(crate) fn is_by_parameters(&self) -> bool {
         self.by.first().is_some_and(|(by, _)| by == CHANGED)
     }
 
-    /// What most of all stands out: caught, if it was at all.
+    /// The most important verdict: caught, if any check caught it.
     pub(crate) fn verdict(&self) -> FaultVerdict {
         self.verdicts.iter().map(|(verdict, _)| *verdict).max().unwrap_or(FaultVerdict::Right)
     }
 }
 
-/// Fault × activation × loss, in the order of the plan; empty where no fault varies.
+/// One row for each fault × activation × loss, in plan order; empty if no fault varies.
 pub(crate) fn faults(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow> {
     grouped(analysis, checks, |labels| labels)
 }
 
-/// Fault × activation, the loss left empty.
+/// One row for each fault × activation; the loss is empty.
 pub(crate) fn faults_by_activation(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow> {
     grouped(analysis, checks, |[fault, activation, _]| [fault, activation, String::new()])
 }
 
-/// One row a fault, activation and loss left empty.
+/// One row for each fault; activation and loss are empty.
 pub(crate) fn faults_alone(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow> {
     grouped(analysis, checks, |[fault, ..]| [fault, String::new(), String::new()])
 }
@@ -143,7 +143,7 @@ fn row(labels: [String; 3], checks: &[CheckedRun]) -> FaultRow {
     }
 }
 
-/// How often each occurs, the most frequent first.
+/// The number of occurrences of each value, most frequent first.
 fn counted<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<(T, usize)> {
     let mut counts: Vec<(T, usize)> = Vec::new();
     for value in values {
@@ -156,7 +156,7 @@ fn counted<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<(T, usize)> {
     counts
 }
 
-/// `weights of layer 2`, or that parameters were changed where no error is above the tolerance.
+/// `weights of layer 2`; or the change in the parameters, if no error is above the tolerance.
 fn caught_by(one: &CheckedRun) -> Option<String> {
     let worst = one.check.worst().filter(|row| !row.passed);
     match worst {
@@ -166,5 +166,5 @@ fn caught_by(one: &CheckedRun) -> Option<String> {
     }
 }
 
-/// What catches a fault that leaves the gradient right and the parameters not as they were.
+/// The evidence for a fault that keeps the gradient right but changes the parameters.
 const CHANGED: &str = "parameters changed";

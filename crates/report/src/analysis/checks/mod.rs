@@ -1,4 +1,4 @@
-//! What gradient checks found, over the runs of an experiment.
+//! The results of gradient checks over the runs of an experiment.
 
 mod bars;
 mod fault_curves;
@@ -15,7 +15,7 @@ pub(crate) use steps::{Slope, StepLine, StepPoint, Steps};
 use super::Analysis;
 use chainrule_record::{Expectation, GradientCheck, RunRecord, TensorRow};
 
-/// A check of which the tolerance is this or more cannot fail: no relative error is above 2.
+/// A check with at least this tolerance cannot fail, because relative errors are at most 2.
 const PROVES_NOTHING: f64 = 2.0;
 
 /// A run and its check.
@@ -28,7 +28,7 @@ pub(crate) struct CheckedRun<'a> {
 }
 
 impl CheckedRun<'_> {
-    /// Whether the gradient is said to be right.
+    /// Whether the run has no fault, so that the gradient should be right.
     pub(crate) fn is_sound(&self) -> bool {
         self.check.expect == Expectation::Passed
     }
@@ -38,32 +38,32 @@ impl CheckedRun<'_> {
 pub(crate) struct Checks<'a> {
     /// Every run with a check, in plan order.
     pub(crate) all: Vec<CheckedRun<'a>>,
-    /// How many of them came out how.
+    /// The number of checks per outcome.
     pub(crate) counts: Counts,
-    /// Runs on record without a check.
+    /// Recorded runs without a check.
     pub(crate) unchecked: usize,
-    /// Checks whose tolerance nothing can be above.
+    /// Checks whose tolerance no error can exceed.
     pub(crate) vacuous: usize,
-    /// The smallest tolerance of a gradient that is said to be right.
+    /// The smallest tolerance of a gradient without a fault.
     pub(crate) strictest: Option<f64>,
-    /// One a compared value, in the order of the file.
+    /// One for each compared value, in the order of the file.
     pub(crate) groups: Vec<Group<'a>>,
 }
 
-/// How checks came out.
+/// The numbers of checks per outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Counts {
     /// All of them.
     pub(crate) checks: usize,
-    /// Those that came out as expected.
+    /// Checks with the expected outcome.
     pub(crate) as_expected: usize,
-    /// Gradients that are right, and passed.
+    /// Right gradients that passed.
     pub(crate) passed: usize,
-    /// Faults that were to be caught, and were.
+    /// Faults that should be caught and were caught.
     pub(crate) caught: usize,
-    /// Faults that could not be seen, and were not.
+    /// Faults that should be missed and were missed.
     pub(crate) missed: usize,
-    /// Faults that make no difference to the gradient, and were not caught.
+    /// Faults that do not change the gradient and were not caught.
     pub(crate) no_effect: usize,
 }
 
@@ -82,7 +82,7 @@ impl Counts {
         }
     }
 
-    /// Those that did not come out as expected.
+    /// Checks with an unexpected outcome.
     pub(crate) fn unexpected(&self) -> usize {
         self.checks - self.as_expected
     }
@@ -92,21 +92,20 @@ impl Counts {
 pub(crate) struct Group<'a> {
     /// Its name.
     pub(crate) label: String,
-    /// How its checks came out.
+    /// The outcomes of its checks.
     pub(crate) counts: Counts,
-    /// Entries compared with differences.
+    /// Entries that were compared with differences.
     pub(crate) checked: u64,
-    /// Entries left out at kinks.
+    /// Entries that were left out because of kinks.
     pub(crate) kinks: u64,
-    /// Of the gradients that are said to be right and held to the strictest tolerance, the row of the largest relative
-    /// error.
+    /// The row with the largest relative error, from the gradients without a fault that have the strictest tolerance.
     pub(crate) worst: Option<&'a TensorRow>,
-    /// The median of the medians of the rows of the same.
+    /// The median over the same rows of their median errors.
     pub(crate) median: Option<f64>,
 }
 
 impl<'a> Checks<'a> {
-    /// The checks of the runs on record.
+    /// The checks of the recorded runs.
     pub(crate) fn new(analysis: &Analysis<'a>) -> Self {
         let records: &'a [RunRecord] = analysis.records;
         let checked = |run: &'a RunRecord| Some(CheckedRun { run, check: run.gradient_check.as_ref()? });
@@ -123,17 +122,17 @@ impl<'a> Checks<'a> {
         }
     }
 
-    /// The checks that did not come out as expected.
+    /// The checks with an unexpected outcome.
     pub(crate) fn unexpected(&self) -> impl Iterator<Item = &CheckedRun<'a>> {
         self.all.iter().filter(|one| !one.check.as_expected)
     }
 
-    /// The gradients that are said to be right and are held to the strictest tolerance.
+    /// The checks of gradients without a fault that have the strictest tolerance.
     pub(crate) fn strict(&self) -> impl Iterator<Item = CheckedRun<'a>> {
         strict(&self.all, self.strictest)
     }
 
-    /// The row of the largest relative error of [`strict`](Self::strict), with its run.
+    /// The row with the largest relative error in [`strict`](Self::strict), with its run.
     pub(crate) fn worst(&self) -> Option<(CheckedRun<'a>, &'a TensorRow)> {
         worst(self.strict())
     }
@@ -153,7 +152,7 @@ fn strict<'a, 'c>(
 
 fn worst<'a>(checks: impl Iterator<Item = CheckedRun<'a>>) -> Option<(CheckedRun<'a>, &'a TensorRow)> {
     let rows = checks.filter_map(|one| Some((one, one.check.worst()?)));
-    // A row that is wrong without a number is worse than any number.
+    // An error that is not a number ranks worse than any number.
     let error =
         |row: &TensorRow| row.finite_largest().unwrap_or(if row.passed { -1.0 } else { f64::INFINITY });
     rows.reduce(|worst, next| if error(next.1) > error(worst.1) { next } else { worst })
@@ -178,7 +177,7 @@ fn groups<'a>(analysis: &Analysis<'a>, all: &[CheckedRun<'a>], strictest: Option
     analysis.compared.iter().enumerate().map(group).collect()
 }
 
-/// Which of the compared values a run has.
+/// The level of the compared factor in a run.
 fn level_of(analysis: &Analysis, run: &RunRecord) -> usize {
     analysis.grid.compare.map_or(0, |factor| analysis.grid.locate(&run.spec)[factor])
 }

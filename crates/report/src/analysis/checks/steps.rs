@@ -1,19 +1,19 @@
-//! The error of a check against the step of its differences.
+//! The error of a check by the step of its differences.
 
 use super::{CheckedRun, Checks, median};
 use crate::analysis::Analysis;
 use chainrule_record::RunRecord;
 use serde_json::Value;
 
-/// The errors of gradients that are said to be right, where steps were given.
+/// The errors of gradients without a fault, for given steps.
 pub(crate) struct Steps {
     /// One for each scheme and precision.
     pub(crate) lines: Vec<StepLine>,
-    /// What theory says beside what was measured.
+    /// The slopes that theory predicts, next to the measured lines.
     pub(crate) slopes: Vec<Slope>,
 }
 
-/// The errors of a scheme in a precision.
+/// The errors of one scheme in one precision.
 pub(crate) struct StepLine {
     /// The scheme.
     pub(crate) scheme: String,
@@ -28,32 +28,32 @@ pub(crate) struct StepLine {
 pub(crate) struct StepPoint {
     /// h
     pub(crate) step: f64,
-    /// How many checks.
+    /// The number of checks.
     pub(crate) checks: usize,
-    /// Over the checks, the median of the medians of their tensors.
+    /// The median over the checks of the median error of their tensors.
     pub(crate) error: f64,
 }
 
-/// A straight line of a slope in logarithms, beside a measured one.
+/// A straight line with a theoretical slope on logarithmic axes, next to a measured line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Slope {
-    /// The power of h.
+    /// The exponent of h.
     pub(crate) power: i32,
-    /// Where it begins: step and error.
+    /// Its start: step and error.
     pub(crate) from: (f64, f64),
-    /// Where it ends.
+    /// Its end.
     pub(crate) to: (f64, f64),
 }
 
-/// How far above the measured line a slope is drawn.
+/// The factor between a slope and the measured line below it.
 const ABOVE: f64 = 6.0;
-/// Errors above this are no longer proportional to a power of h.
+/// Larger errors are not proportional to a power of h.
 const LARGE: f64 = 0.03;
-/// Errors must be so many times the smallest to be ruled by one cause.
+/// Only errors above this multiple of the smallest error have a single dominant cause.
 const CLEAR: f64 = 8.0;
 
 impl Steps {
-    /// `None` where fewer than three steps were given.
+    /// `None` with fewer than three given steps.
     pub(crate) fn new(analysis: &Analysis, checks: &Checks) -> Option<Self> {
         let varies = |name: &str| analysis.grid.factors.iter().any(|factor| factor.setting == name);
         let given: Vec<CheckedRun> =
@@ -99,7 +99,7 @@ fn points(runs: &[CheckedRun]) -> Vec<StepPoint> {
     steps.into_iter().filter_map(point).collect()
 }
 
-/// The order of the error of a scheme.
+/// The order of a scheme's error.
 fn order(scheme: &str) -> Option<i32> {
     match scheme {
         "forward" => Some(1),
@@ -109,7 +109,7 @@ fn order(scheme: &str) -> Option<i32> {
     }
 }
 
-/// Beside the most precise line of each scheme its order, and beside the first of them −1.
+/// The slopes: for each scheme its order, next to its most precise line, and −1 next to the first of these lines.
 fn slopes(lines: &[StepLine]) -> Vec<Slope> {
     let mut best: Vec<&StepLine> = Vec::new();
     for line in lines {
@@ -129,7 +129,7 @@ fn smallest(line: &StepLine) -> f64 {
     line.points.iter().map(|point| point.error).fold(f64::INFINITY, f64::min)
 }
 
-/// A slope beside the points on one side of the smallest error that one cause rules.
+/// A slope next to the points on one side of the smallest error, where a single cause dominates.
 fn slope(line: &StepLine, power: i32, side: impl Fn(f64, f64) -> bool) -> Option<Slope> {
     let least = line.points.iter().min_by(|a, b| a.error.total_cmp(&b.error))?;
     let is_ruled = |point: &&StepPoint| {

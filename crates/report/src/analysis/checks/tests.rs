@@ -1,4 +1,4 @@
-//! What is computed of gradient checks.
+//! Tests of the results of gradient checks.
 
 use super::*;
 use crate::support::{Synthetic, axis, check_gradients};
@@ -13,7 +13,8 @@ fn checked(axes: Vec<(&'static str, Vec<(Value, String)>)>) -> (ExperimentInfo, 
     (info, records)
 }
 
-/// Errors h² + 1e-16/h at h = 1, 0.1, …, 1e-12: the smallest is at 1e-5; to its right the slope is 2, to its left −1.
+/// Errors h² + 1e-16/h at h = 1, 0.1, …, 1e-12. The smallest is at 1e-5; the slope is 2 at larger steps and −1 at
+/// smaller steps.
 #[test]
 fn slopes_stand_beside_what_they_are_of() {
     let steps: Vec<Value> = (0..13).map(|index| json!(10f64.powi(-index))).collect();
@@ -36,7 +37,7 @@ fn slopes_stand_beside_what_they_are_of() {
     }
 }
 
-/// Bars are of right gradients with the strictest tolerance: the largest error of a layer, and the median of medians.
+/// Bars use right gradients with the strictest tolerance: the largest error of a layer, and the median of medians.
 #[test]
 fn bars_leave_faults_and_given_steps_out() {
     let (info, records) = checked(vec![
@@ -53,7 +54,7 @@ fn bars_leave_faults_and_given_steps_out() {
     assert_eq!((bars.bars[0].largest, bars.bars[0].checks, bars.bars.len()), (largest, 5, 3));
 }
 
-/// A row that is wrong without a number is worse than any number.
+/// An error that is not a number ranks worse than any number.
 #[test]
 fn no_number_is_the_worst() {
     let (info, mut records) = checked(vec![("activation", axis(&[json!("relu")]))]);

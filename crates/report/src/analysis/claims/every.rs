@@ -1,4 +1,4 @@
-//! `at_least`, `at_most` of every run: each is on one side of a bound.
+//! `at_least`, `at_most` of every run: the value of each run is on one side of a bound.
 
 use super::Test;
 use super::evidence::{Estimate, Evidence, Unit};
@@ -30,8 +30,8 @@ impl<'a> Test<'a> for Every {
     }
 }
 
-/// Whether every run holds: what it is off by, at most `tolerance`. A run that was lost does not hold; one that ended well
-/// and does not measure the number leaves it open.
+/// Whether every run holds, that is, its distance from the claim is at most `tolerance`. A lost run does not hold. If a
+/// finished run does not measure the number, the answer is open.
 pub(super) fn every(
     experiment: &Runs,
     claim: &Claim,

@@ -1,45 +1,45 @@
-//! What runs say about a claim, in numbers.
+//! Numerical evidence for or against a claim.
 
 use chainrule_statistics::{Center, Interval, Needed, Paired};
 
-/// What runs say about one statement.
+/// The evidence on one statement.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Evidence {
-    /// Which statement, where a claim makes several: `optimizer adam before optimizer sgd`.
+    /// The statement, if a claim has several: `optimizer adam before optimizer sgd`.
     pub(crate) part: String,
-    /// How many there are of what was counted.
+    /// The number of counted units.
     pub(crate) n: usize,
-    /// What was counted.
+    /// The counted unit.
     pub(crate) unit: Unit,
-    /// What was estimated.
+    /// The estimated quantity.
     pub(crate) kind: Estimate,
-    /// The estimate; infinite where runs that are worse than any number decide it, `None` where nothing was measured.
+    /// The estimate. Infinite if runs that rank worse than any number determine it; `None` if nothing was measured.
     pub(crate) estimate: Option<f64>,
     /// The interval of the true value.
     pub(crate) interval: Option<Interval>,
-    /// How often the one was before the other, ties counted as half, with the interval of the true share.
+    /// The fraction of pairs in which the first was before the second, ties counted as half, with its interval.
     pub(crate) ahead: Option<(f64, Interval)>,
-    /// The probability of what is seen, or more, if there were nothing to see.
+    /// The probability of a result at least this extreme if there is no effect.
     pub(crate) p: Option<f64>,
-    /// Whether what is seen is on the claim's side.
+    /// Whether the result is on the claim's side.
     pub(crate) agrees: bool,
-    /// Whether every run holds, where that is what is claimed.
+    /// Whether every run holds, if the claim is about every run.
     pub(crate) holds: Option<bool>,
-    /// How many runs count as worse than any number.
+    /// The number of runs that rank worse than any number.
     pub(crate) lost: usize,
-    /// How many runs do not measure it.
+    /// The number of runs that do not measure it.
     pub(crate) unmeasured: usize,
-    /// How many seeds repeat the results of others bit by bit, and are not counted.
+    /// The number of seeds that repeat others bit by bit and are not counted.
     pub(crate) copies: usize,
-    /// Whether no pair differs.
+    /// Whether all pairs are tied.
     pub(super) tied: bool,
-    /// The seeds that would likely decide, as a function of the level of the test.
+    /// The number of seeds that would probably decide, as a function of the test's level.
     pub(super) needed: Needed,
     /// The seeds in which the statement holds.
     pub(super) holding: Vec<u64>,
 }
 
-/// What was counted.
+/// A counted unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Unit {
     /// Seeds.
@@ -49,33 +49,33 @@ pub(crate) enum Unit {
     Runs,
 }
 
-/// What was estimated.
+/// An estimated quantity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Estimate {
     /// The mean over the seeds of the paired differences, positive on the claim's side.
     #[default]
     MeanDifference,
-    /// Their median, where some are infinite.
+    /// Their median, if some are infinite.
     MedianDifference,
     /// The mean over the seeds.
     Mean,
-    /// The median over the seeds, where some values are infinite.
+    /// The median over the seeds, if some values are infinite.
     Median,
-    /// The share of the runs.
+    /// The fraction of the runs.
     Share,
-    /// Of all runs the value that is farthest on the wrong side.
+    /// The value farthest on the wrong side, among all runs.
     Worst,
-    /// The value that is farthest from the one that is claimed.
+    /// The value farthest from the claimed value.
     Farthest,
 }
 
 impl Evidence {
-    /// How many seeds would decide with a probability of about 80 %, if the truth is what is seen.
+    /// The number of seeds that would decide with a probability of about 80 %, if the truth is as found.
     pub(crate) fn needed(&self, level: f64) -> Option<usize> {
         self.needed.seeds(level)
     }
 
-    /// What paired differences say of a claim that the first is before the second.
+    /// The evidence of paired differences for a claim that the first is before the second.
     pub(super) fn of(paired: Paired) -> Self {
         let kind = match paired.center {
             Center::Mean => Estimate::MeanDifference,

@@ -1,4 +1,4 @@
-//! The runs that a claim sets against each other.
+//! The groups of runs that a claim compares.
 
 use super::measure::measure;
 use crate::analysis::observation::fingerprint;
@@ -13,37 +13,38 @@ use std::rc::Rc;
 /// A group of runs.
 #[derive(Clone)]
 pub(super) struct Group<'a> {
-    /// Its name for people.
+    /// Its name for display.
     pub(super) label: String,
-    /// Its configurations, by their index in the experiment; tuned ones are the best of their kind.
+    /// The indices of its configurations in the experiment. For tuned settings, only the best configurations are
+    /// included.
     pub(super) configurations: Vec<usize>,
-    /// The layer that is looked at, counted from 0, in a trend over the layers.
+    /// The layer for a trend over layers, counted from 0.
     layer: Option<usize>,
-    /// Settings whose values pair its runs with those of another group.
+    /// The settings whose values pair its runs with another group's runs.
     pairing: Vec<&'a str>,
-    /// Which runs of the configurations belong to it: those on all tasks, or on those that the claim names.
+    /// Which runs of the configurations belong to it: the runs on all tasks, or on the tasks that the claim names.
     meets: Meets<'a>,
-    /// Whether all runs on one split of the data are one observation.
+    /// Whether all runs on one split of the data form one observation.
     by_split: bool,
 }
 
 pub(super) type Meets<'a> = Rc<dyn Fn(&RunSpec) -> bool + 'a>;
 
-/// What is measured of a group on each seed, or on each split of the data where these vary.
+/// The measurements of a group by seed, or by split if the splits of the data vary.
 pub(super) type Values = BTreeMap<u64, Observed>;
-/// The values of the runs with the same settings to pair by.
+/// The values of runs with the same pairing settings.
 type ByPair = BTreeMap<String, Vec<f64>>;
 
 /// One observation of a group.
 #[derive(Debug, Default)]
 pub(super) struct Observed {
-    /// What is measured, by the values of the pairing settings.
+    /// The measurements, by the values of the pairing settings.
     pub(super) by_key: BTreeMap<String, f64>,
-    /// What tells it from copies.
+    /// Digests that identify copies.
     pub(super) fingerprints: Vec<Digest>,
 }
 
-/// The settings that vary, but for those that are tuned and those of which each group has its own value.
+/// The settings that vary, except tuned ones and the ones for which each group has its own value.
 pub(super) fn pairing<'a>(experiment: &'a Runs, own: impl Fn(&str) -> bool) -> Vec<&'a str> {
     let grid = &experiment.grid;
     let free = (0..grid.factors.len()).filter(|factor| !is_tuned(experiment.info, grid, *factor));
@@ -51,21 +52,22 @@ pub(super) fn pairing<'a>(experiment: &'a Runs, own: impl Fn(&str) -> bool) -> V
     free.map(|factor| factor.setting.as_str()).filter(|setting| !own(setting)).collect()
 }
 
-/// The configurations that meet a condition on any task: the best of each combination of the settings that are not tuned.
+/// The configurations that meet a condition on any task: the best for each combination of the settings that are not
+/// tuned.
 fn select(experiment: &Runs, meets: &Meets) -> Vec<usize> {
     let meets = |index: &usize| specs(experiment, *index).any(|spec| meets(spec));
     best_of_each(experiment, experiment.ranking.iter().copied().filter(meets))
 }
 
-/// The specification of a configuration on each of its tasks, more than once where there are several.
+/// The specifications of a configuration on its tasks. With several tasks, some may repeat.
 pub(super) fn specs<'a>(experiment: &'a Runs, configuration: usize) -> impl Iterator<Item = &'a RunSpec> {
     let runs = experiment.configurations[configuration].runs.as_slice();
-    // Runs on one task have the same settings but for their seed.
+    // Runs on one task differ only in the seed.
     let runs = if experiment.grid.has_tasks() { runs } else { &runs[..runs.len().min(1)] };
     runs.iter().map(|run| &run.spec)
 }
 
-/// Whether a claim says which splits it is about.
+/// Whether a claim names the splits that it is about.
 fn names_splits(claim: &Claim) -> bool {
     let over =
         matches!(&claim.test, ClaimTest::Trend { over: TrendAxis::Setting(name), .. } if name == SPLIT_SEED);
@@ -80,12 +82,12 @@ impl<'a> Group<'a> {
         Self::new(experiment, claim, claim.filter.label.clone(), pairing, meets)
     }
 
-    /// The same runs, of which one layer is looked at, counted from 0.
+    /// The same runs, restricted to one layer, counted from 0.
     pub(super) fn of_layer(&self, layer: usize) -> Self {
         Self { label: format!("layer {}", layer + 1), layer: Some(layer), ..self.clone() }
     }
 
-    /// The best configurations of the runs that meet a condition.
+    /// The best configurations among the runs that meet a condition.
     pub(super) fn new(
         experiment: &'a Runs,
         claim: &Claim,
@@ -97,7 +99,7 @@ impl<'a> Group<'a> {
         Self { configurations: select(experiment, &meets), label, layer: None, pairing, meets, by_split }
     }
 
-    /// Its runs: those that were planned, or those on fresh seeds.
+    /// Its planned runs, or with `confirmed` its runs on fresh seeds.
     pub(super) fn runs<'b>(
         &'b self,
         experiment: &'b Runs,
@@ -114,7 +116,7 @@ impl<'a> Group<'a> {
         self.configurations.iter().flat_map(of).map(|run| &**run).filter(is_ours)
     }
 
-    /// What each run measures; runs that do not measure it are left out, and counted by [`Group::unmeasured`].
+    /// The measurement of each run. Runs that do not measure it are left out and counted by [`Group::unmeasured`].
     pub(super) fn measured<'b>(
         &'b self,
         experiment: &'b Runs,
@@ -125,12 +127,12 @@ impl<'a> Group<'a> {
             .filter_map(move |run| Some((run, measure(run, subject, self.layer)?)))
     }
 
-    /// How many runs do not measure it.
+    /// The number of runs that do not measure it.
     pub(super) fn unmeasured(&self, experiment: &Runs, subject: &Subject, confirmed: bool) -> usize {
         self.runs(experiment, confirmed).count() - self.measured(experiment, subject, confirmed).count()
     }
 
-    /// What it measures, by observation and pairing settings; runs that differ in other settings than these are averaged.
+    /// The measurements, by observation and pairing settings. Runs that differ only in other settings are averaged.
     pub(super) fn values(&self, experiment: &Runs, subject: &Subject, confirmed: bool) -> Values {
         let mut all: BTreeMap<u64, (ByPair, Vec<Digest>)> = BTreeMap::new();
         for (run, value) in self.measured(experiment, subject, confirmed) {
@@ -139,7 +141,7 @@ impl<'a> Group<'a> {
             let mut key: String = self.pairing.iter().map(key).collect();
             let mut observation = run.spec.seed();
             if self.by_split {
-                // Runs of one split are pairs if they have the same seed, too.
+                // Runs on one split are paired only if they also have the same seed.
                 key += &format!("{observation}\n");
                 observation = experiment.grid.observation(&run.spec);
             }

@@ -1,4 +1,4 @@
-//! `at_least`, `at_most` of the mean: the mean over the seeds, or the fraction of them, is on one side of a bound.
+//! `at_least`, `at_most` of the mean: the mean over the seeds, or the fraction of seeds, is on one side of a bound.
 
 use super::Test;
 use super::evidence::{Estimate, Evidence};
@@ -39,7 +39,7 @@ impl<'a> Test<'a> for Mean {
     }
 }
 
-/// One value for each seed that is no copy: the mean over the pairing settings.
+/// One value for each seed that is not a copy: the mean over the pairing settings.
 fn seeds(values: &Values) -> Vec<f64> {
     let mut seen = HashSet::new();
     let new = values.values().filter(|one| seen.insert(&one.fingerprints));
@@ -53,7 +53,8 @@ fn is_on(side: Side, value: f64, bound: f64) -> bool {
     }
 }
 
-/// Where the mean over the seeds lies; the median where values are censored or all the same, of which t knows nothing.
+/// The evidence from the mean over the seeds. If values are censored or all equal, t does not apply, and the median is
+/// used.
 fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     let n = seeds.len();
     let lost = seeds.iter().filter(|value| value.is_infinite()).count();
@@ -93,7 +94,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     }
 }
 
-/// Which share of the seeds has a 1.
+/// The evidence from the fraction of seeds with a 1.
 fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     let n = seeds.len();
     let ones = seeds.iter().filter(|value| **value > 0.5).count();

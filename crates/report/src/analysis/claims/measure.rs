@@ -1,12 +1,12 @@
-//! The number of a run that a claim is about.
+//! The number in a run that a claim is about.
 
 use crate::analysis::run::{final_value, is_lost, reached};
 use chainrule_record::{
     Better, GradientCheck, LayerChoice, LayerMetric, Measured, RunMetric, RunRecord, Subject, TargetReached,
 };
 
-/// The number; infinite where the run is worse than any: diverged, failed, or without reaching its target. `None` where it
-/// was not measured. `layer`, counted from 0, is that of a trend over the layers.
+/// The number. It is infinite if the run ranks worse than any number: it diverged, failed, or did not reach its target.
+/// `None` if it was not measured. `layer`, counted from 0, is the layer of a trend over layers.
 pub(super) fn measure(run: &RunRecord, subject: &Subject, layer: Option<usize>) -> Option<f64> {
     match subject {
         Subject::Run(metric) => of_run(run, *metric),
@@ -25,7 +25,7 @@ fn of_run(run: &RunRecord, metric: RunMetric) -> Option<f64> {
         Better::Higher => f64::NEG_INFINITY,
     };
     let value = match metric {
-        // Neither 0 nor 1 says what a failed run would have done: it counts against it.
+        // Neither 0 nor 1 is known for a failed run, so it counts against the claim.
         RunMetric::Diverged => return Some(flag(is_lost(run))),
         RunMetric::ReachesTarget => return Some(flag(reached(run).is_some())),
         RunMetric::EpochsToTarget => return Some(until(run, worst, |target| target.epoch)),
@@ -45,7 +45,7 @@ fn flag(yes: bool) -> f64 {
     if yes { 1.0 } else { 0.0 }
 }
 
-/// One that is no number is larger than all others.
+/// An error that is not a number ranks larger than all others.
 fn relative_error(check: &GradientCheck) -> Option<f64> {
     check.largest_relative().or_else(|| (!check.passed).then_some(f64::INFINITY))
 }
@@ -54,7 +54,7 @@ fn until(run: &RunRecord, missed: f64, count: impl Fn(&TargetReached) -> u64) ->
     reached(run).map_or(missed, |target| count(&target) as f64)
 }
 
-/// The number of the layer, counted from 1.
+/// The chosen layer, counted from 1.
 fn chosen(run: &RunRecord, choice: Option<LayerChoice>, layer: Option<usize>) -> Option<u64> {
     match (choice, layer) {
         (Some(LayerChoice::Number(number)), _) => Some(number),
@@ -64,7 +64,7 @@ fn chosen(run: &RunRecord, choice: Option<LayerChoice>, layer: Option<usize>) ->
     }
 }
 
-/// Before training, or of the parameters that were kept. A lost run kept none.
+/// Before training, or for the kept parameters. A lost run has no kept parameters.
 fn of_layer(run: &RunRecord, layer: u64, metric: LayerMetric, at: Measured) -> Option<f64> {
     let measurement = match at {
         Measured::Start => (!run.probes.is_empty()).then_some(0),

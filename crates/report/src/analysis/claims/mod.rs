@@ -1,9 +1,10 @@
-//! Claims: supported, refuted or undecided, and on what evidence.
+//! Decides claims: supported, refuted or undecided, with the evidence.
 //!
-//! A claim of several statements, as an order or a trend, is supported by p = the largest of theirs if all are on its side:
-//! it holds only if all hold. Otherwise p = their number times the smallest of those on the other side, at most 1: it fails
-//! if any fails. Holm's method then adjusts p over all claims of the file that have one; at 5 % or below, the claim is
-//! supported or refuted, by the side that the runs are on.
+//! A claim may have several statements, like an order or a trend. If all are on its side, p is their largest p, because
+//! the claim holds only if all statements hold. Otherwise p is the smallest p on the other side times the number of
+//! statements, at most 1, because the claim fails if any statement fails. Holm's method then adjusts p over all claims
+//! of the file that have one. At an adjusted p of 5 % or below, the claim is supported or refuted, depending on the
+//! side of the runs.
 
 mod equals;
 mod every;
@@ -27,12 +28,12 @@ use chainrule_record::{Claim, ClaimTest, Extent};
 use chainrule_statistics::{LEVEL, MIN_PAIRS, holm};
 use groups::Group;
 
-/// A kind of test. The runs of a claim form groups; each group, or each group and the next, gives evidence.
+/// A kind of test. The runs of a claim form groups. Each group, or each pair of adjacent groups, gives evidence.
 trait Test<'a> {
     /// The groups of a claim.
     fn groups(&self, experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>>;
 
-    /// The evidence from the planned runs of the groups, or with `confirmed` from their runs on fresh seeds.
+    /// The evidence from the groups' planned runs, or with `confirmed` from their runs on fresh seeds.
     fn evidence(&self, experiment: &Runs, claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence>;
 
     /// The reason if there is no evidence.
@@ -41,7 +42,7 @@ trait Test<'a> {
     }
 }
 
-/// The test of a claim: a line for each kind.
+/// The test of a claim, with one line for each kind.
 fn test(claim: &Claim) -> Box<dyn Test<'_> + '_> {
     match &claim.test {
         ClaimTest::Order { arms, prefers } => Box::new(order::Order { arms, prefers: *prefers }),
@@ -52,14 +53,14 @@ fn test(claim: &Claim) -> Box<dyn Test<'_> + '_> {
     }
 }
 
-/// What became of a claim.
+/// The decision on a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// The runs support it.
     Supported,
     /// The runs refute it.
     Refuted,
-    /// The runs do not tell.
+    /// The runs do not decide it.
     Undecided,
 }
 
@@ -74,30 +75,30 @@ impl Decision {
     }
 }
 
-/// A claim with its decision and what that rests on.
+/// A claim with its decision and the evidence.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict<'a> {
     /// The claim.
     pub(crate) claim: &'a Claim,
-    /// What became of it.
+    /// The decision.
     pub(crate) decision: Decision,
     /// Why it is undecided.
     pub(crate) reason: Option<String>,
-    /// What the deciding runs say.
+    /// The evidence of the deciding runs.
     pub(crate) evidence: Vec<Evidence>,
-    /// What the planned runs say, where runs on fresh seeds decide.
+    /// The evidence of the planned runs, if runs on fresh seeds decide.
     pub(crate) planned: Option<Vec<Evidence>>,
-    /// The probability of what is seen, or more, if the claim said nothing.
+    /// The probability of a result at least this extreme if the claim has no effect.
     pub(crate) p: Option<f64>,
-    /// The same adjusted for the other claims of the file.
+    /// p, adjusted for the other claims of the file.
     pub(crate) adjusted: Option<f64>,
-    /// How many more seeds would likely decide.
+    /// The number of additional seeds that would probably decide.
     pub(crate) more_seeds: Option<usize>,
-    /// In how many seeds every statement holds, where there are several.
+    /// The number of seeds in which every statement holds, if there are several.
     pub(crate) throughout: Option<usize>,
 }
 
-/// The configurations that a claim is decided by.
+/// The configurations that decide a claim.
 pub(crate) fn configurations(experiment: &Runs, claim: &Claim) -> Vec<usize> {
     test(claim).groups(experiment, claim).into_iter().flat_map(|group| group.configurations).collect()
 }
@@ -111,7 +112,7 @@ pub(crate) fn verdicts<'a>(experiment: &Runs<'a>, missing: Missing) -> Vec<Verdi
     for (index, adjusted) in with_p.into_iter().zip(adjusted) {
         verdicts[index].adjusted = Some(adjusted);
     }
-    // The level that the hardest of Holm's comparisons asks for.
+    // The level of the strictest comparison in Holm's method.
     let tested = verdicts
         .iter()
         .filter(|verdict| verdict.evidence.iter().any(|part| part.unit == Unit::Seeds))
@@ -122,7 +123,7 @@ pub(crate) fn verdicts<'a>(experiment: &Runs<'a>, missing: Missing) -> Vec<Verdi
     verdicts
 }
 
-/// The runs that a verdict waits for, of `planned` ones.
+/// The reason if runs are missing that a verdict needs. `planned` is the number of planned runs.
 fn waits_for(missing: Missing, planned: usize) -> Option<String> {
     if missing.planned > 0 {
         return Some(format!("{} of {planned} planned runs are not on record", missing.planned));
@@ -136,7 +137,7 @@ fn waits_for(missing: Missing, planned: usize) -> Option<String> {
     })
 }
 
-/// A claim with its evidence, not yet decided.
+/// A claim with its evidence, before the decision.
 fn weighed<'a>(experiment: &Runs<'a>, claim: &'a Claim) -> Verdict<'a> {
     let confirms = experiment.info.confirm_seeds > 0;
     let test = test(claim);
@@ -147,7 +148,8 @@ fn weighed<'a>(experiment: &Runs<'a>, claim: &'a Claim) -> Verdict<'a> {
         true => (evidence(true), Some(planned)),
         false => (planned, None),
     };
-    // What was used to choose is no evidence for what was chosen: the planned runs have no p where others decide.
+    // Runs that were used to choose are not evidence for the choice. So the planned runs have no p if other runs
+    // decide.
     let without_p = |mut parts: Vec<Evidence>| {
         parts.iter_mut().for_each(|part| part.p = None);
         parts
@@ -165,7 +167,7 @@ fn weighed<'a>(experiment: &Runs<'a>, claim: &'a Claim) -> Verdict<'a> {
     }
 }
 
-/// The p of a claim: see the head of this file.
+/// The p of a claim, as described at the top of this file.
 fn joint_p(parts: &[Evidence]) -> Option<f64> {
     let p: Vec<f64> = parts.iter().map(|part| part.p).collect::<Option<_>>()?;
     let largest = p.iter().copied().reduce(f64::max)?;
@@ -173,7 +175,7 @@ fn joint_p(parts: &[Evidence]) -> Option<f64> {
     Some(against.map_or(largest, |smallest| (smallest * parts.len() as f64).min(1.0)))
 }
 
-/// In how many seeds all of several statements hold.
+/// The number of seeds in which all of several statements hold.
 fn throughout(parts: &[Evidence]) -> Option<usize> {
     let (first, rest) = parts.split_first().filter(|(_, rest)| !rest.is_empty())?;
     let holds = |seed: &&u64| rest.iter().all(|part| part.holding.contains(seed));
@@ -196,7 +198,7 @@ fn decide(verdict: &mut Verdict, missing: Option<&str>, level: f64) {
     }
 }
 
-/// Why runs that are there do not decide.
+/// Why the existing runs do not decide.
 fn reason(verdict: &Verdict) -> String {
     let open = |part: &&Evidence| part.unit == Unit::Runs && part.holds.is_none();
     if let Some(part) = verdict.evidence.iter().find(open) {
@@ -225,9 +227,9 @@ fn reason(verdict: &Verdict) -> String {
     }
 }
 
-/// How many seeds more than there are would decide all parts that are on the claim's side, or any that is not.
+/// The number of additional seeds that would decide all parts on the claim's side, or any part on the other side.
 fn more_seeds(parts: &[Evidence], level: f64) -> Option<usize> {
-    // Where seeds give copies, more of them would not decide.
+    // If seeds give copies, more seeds would not decide.
     let grows = |part: &&Evidence| part.copies == 0;
     let more = |part: &Evidence, level: f64| {
         Some(Some(part).filter(grows)?.needed(level)?.saturating_sub(part.n).max(1))

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 /// The test.
 pub(super) struct Order<'a> {
-    /// What should be in this order.
+    /// The arms that should be in this order.
     pub(super) arms: &'a [Selection],
     /// Which direction is better.
     pub(super) prefers: Better,

@@ -1,4 +1,4 @@
-//! Groups against each other, paired over the seeds.
+//! Compares groups, paired over the seeds.
 
 use super::evidence::Evidence;
 use super::groups::{Group, Values};
@@ -11,7 +11,7 @@ use std::collections::HashSet;
 /// The reason if nothing can be compared.
 pub(super) const NOTHING: &str = "no pair of runs was measured";
 
-/// Each group against the next: the value of each should be `before` the next.
+/// Compares each group with the next: each value should be `before` the next group's value.
 pub(super) fn against_next(
     experiment: &Runs,
     subject: &Subject,
@@ -32,7 +32,7 @@ pub(super) fn against_next(
     groups.windows(2).zip(values.windows(2)).map(pair).collect()
 }
 
-/// Paired over the seeds: by how much `first` is before `second`.
+/// The paired difference over the seeds, positive if `first` is before `second`.
 fn compare(first: &Values, second: &Values, before: Better) -> Evidence {
     let (mut differences, mut holding, mut lost, mut copies) = (Vec::new(), Vec::new(), 0, 0);
     let mut seen = HashSet::new();

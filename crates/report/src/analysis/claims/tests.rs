@@ -1,4 +1,4 @@
-//! Claims of made-up runs: the numbers by hand, and the rate of false verdicts by simulation.
+//! Claims about made-up runs: expected numbers by hand, and the rate of false verdicts by simulation.
 
 use super::*;
 use crate::analysis::Analysis;
@@ -39,7 +39,7 @@ fn trend(over: &str, direction: Direction) -> Claim {
     claim(RunMetric::TrainLoss, ClaimTest::Trend { direction, over })
 }
 
-/// A run with this final loss; infinite for one that diverged.
+/// A run with this final loss; infinite for a diverged run.
 fn ended(settings: Value, loss: f64) -> RunRecord {
     match loss.is_finite() {
         true => run(settings, &[9.0, loss], StopReason::MaxEpochs),
@@ -47,7 +47,7 @@ fn ended(settings: Value, loss: f64) -> RunRecord {
     }
 }
 
-/// Runs of optimizers `a`, `b`, …: a list of losses by seed for each.
+/// Runs of optimizers `a`, `b`, …, each with a list of losses by seed.
 fn arms(losses: &[&[f64]]) -> Vec<RunRecord> {
     let arm = |(index, losses): (usize, &&[f64])| {
         let name = char::from(b'a' + index as u8).to_string();
@@ -57,7 +57,7 @@ fn arms(losses: &[&[f64]]) -> Vec<RunRecord> {
     losses.iter().enumerate().flat_map(arm).collect()
 }
 
-/// The experiment of these runs: every setting that varies among them is an axis.
+/// The experiment of these runs. Every setting that varies among them is an axis.
 fn info(records: &[RunRecord], claims: Vec<Claim>) -> ExperimentInfo {
     let mut axes: Vec<(&'static str, Vec<(Value, String)>)> = Vec::new();
     for setting in ["optimizer", "learning_rate", "architecture"] {
@@ -77,7 +77,7 @@ fn info(records: &[RunRecord], claims: Vec<Claim>) -> ExperimentInfo {
     info
 }
 
-/// What becomes of claims about these runs: decision, reason, and the first piece of evidence.
+/// The outcome of a claim about these runs: decision, reason, and the first piece of evidence.
 struct Found {
     decision: Decision,
     reason: String,
@@ -110,7 +110,7 @@ fn one(records: &[RunRecord], claim: Claim) -> Found {
     decide_all(records, vec![claim]).remove(0)
 }
 
-/// The p of an exact test, which a beta function gives to 12 digits.
+/// The p of an exact test, which the beta function gives to 12 digits.
 #[track_caller]
 fn has_p(found: &Found, p: f64) {
     assert!(found.p.is_some_and(|ours| (ours - p).abs() <= 1e-12), "{:?}, not {p}", found.p);
@@ -121,7 +121,7 @@ const INF: f64 = f64::INFINITY;
 
 #[test]
 fn a_comparison_is_paired_over_the_seeds() {
-    // Differences 0.5, 0.25, … all to the side of a: 2 of 2⁸ ways are as far out.
+    // Differences 0.5, 0.25, …, all in favour of a: 2 of 2⁸ sign patterns are as extreme.
     let a = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
     let b: Vec<f64> =
         a.iter().zip([0.5, 0.25, 0.125, 0.5, 0.25, 0.125, 0.5, 0.25]).map(|(a, d)| a + d).collect();
@@ -135,7 +135,7 @@ fn a_comparison_is_paired_over_the_seeds() {
     );
     assert_eq!(evidence.ahead.unwrap().0, 1.0);
     assert_eq!(one(&records, before(&["b", "a"])).decision, Refuted);
-    // Unpaired the difference would drown: the losses of the seeds differ far more.
+    // Unpaired, the difference would be hidden: the losses differ far more between seeds.
     let means = one(&records[..8], threshold(RunMetric::TrainLoss, Side::AtMost, 4.5 + 0.3125, Extent::Mean));
     assert_eq!(means.decision, Undecided);
 }
@@ -150,22 +150,23 @@ fn fewer_than_six_pairs_have_no_p() {
 
 #[test]
 fn lost_runs_are_worse_than_any_number_and_never_dropped() {
-    // b diverges in two of eight seeds: eight of eight to the side of a, and no mean of the differences.
+    // b diverges in two of eight seeds: eight of eight favour a, and the differences have no mean.
     let found = one(&arms(&[&[1.0; 8], &[1.5, 1.5, INF, 1.25, 1.25, INF, 1.25, 1.25]]), before(&["a", "b"]));
     let evidence = &found.evidence[0];
     assert_eq!((found.decision, evidence.n, evidence.lost), (Supported, 8, 2));
     has_p(&found, 2.0 / 256.0);
-    // Differences 0.25 four times, 0.5 twice, ∞ twice: the median lies between 0.25 and 0.5.
+    // Differences 0.25 four times, 0.5 twice, ∞ twice: the median is between 0.25 and 0.5.
     assert_eq!((evidence.kind, evidence.estimate), (Estimate::MedianDifference, Some(0.375)));
     let interval = evidence.interval.unwrap();
     assert_eq!((interval.low, interval.high), (0.25, INF));
-    // Both diverged: neither is better. Of the other seven six are to the side of a: 2 · (1 + 7)/2⁷.
+    // Both diverged: neither is better. Six of the other seven seeds favour a: 2 · (1 + 7)/2⁷.
     let a = [INF, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 3.0];
     let b = [INF, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0, 2.0];
     let found = one(&arms(&[&a, &b]), before(&["a", "b"]));
     assert_eq!(found.decision, Undecided);
     has_p(&found, 0.125);
-    // Eight of nine: the share needed is against an even one, and a seed in nine says nothing.
+    // The needed number of seeds follows from 6 of 7 wins against ½, with 8 seeds for every 7 that decide: a tie counts
+    // for nothing.
     assert!(found.more_seeds.is_some_and(|more| (1..10).contains(&more)), "{:?}", found.more_seeds);
 }
 
@@ -193,7 +194,7 @@ fn missed_targets_count_as_later_than_any_epoch() {
     assert_eq!(found[1].evidence[0].estimate, Some(0.0));
 }
 
-/// At two rates each: pairs at the same rate, averaged within a seed.
+/// Each optimizer at two rates: pairs have the same rate, and are averaged within a seed.
 fn with_rates(seeds: u64) -> Vec<RunRecord> {
     let mut records = Vec::new();
     for (name, base) in [("a", 1.0), ("b", 1.5)] {
@@ -209,7 +210,7 @@ fn with_rates(seeds: u64) -> Vec<RunRecord> {
 
 #[test]
 fn other_settings_pair_the_runs_and_are_averaged() {
-    // At 0.1 a is ahead by 0.5, at 0.2 by 0.25.
+    // a is better by 0.5 at 0.1, and by 0.25 at 0.2.
     let found = one(&with_rates(6), before(&["a", "b"]));
     assert_eq!(
         (found.decision, found.evidence[0].n, found.evidence[0].estimate),
@@ -223,7 +224,7 @@ fn other_settings_pair_the_runs_and_are_averaged() {
 #[test]
 fn tuned_groups_stand_at_their_best() {
     let mut records = with_rates(6);
-    // Now b is best at 0.2, where it is at 0.5 + seed/64.
+    // Now b is best at 0.2, with a loss of 0.5 + seed/64.
     for run in records.iter_mut().filter(|run| {
         run.spec.get("optimizer") == Some(&json!("b")) && run.spec.get("learning_rate") == Some(&json!(0.2))
     }) {
@@ -234,7 +235,7 @@ fn tuned_groups_stand_at_their_best() {
     info.tune = vec!["learning_rate".to_owned()];
     let tuned = found(&info, &records, &[]).remove(0);
     assert_eq!((tuned.decision, tuned.evidence[0].estimate), (Supported, Some(0.5)));
-    // A group that names a value of a tuned setting stands there.
+    // A group that names a value of a tuned setting keeps this value.
     let worse = is("learning_rate", json!(0.1));
     info.claims = vec![Claim { filter: worse, ..before(&["b", "a"]) }];
     let named = found(&info, &records, &[]).remove(0);
@@ -252,7 +253,7 @@ fn runs_on_fresh_seeds_decide_alone() {
     assert_eq!((waiting.decision, waiting.p), (Undecided, None));
     assert_eq!(waiting.reason, "16 of 16 runs on fresh seeds are not on record; `chainrule run` makes them");
 
-    // The best rate of both is 0.1. On the fresh seeds 6 … 13 it is b that is ahead.
+    // Both have their best rate at 0.1. On the fresh seeds 6 … 13, b is better.
     let again = |name: &str, loss: f64| {
         let one =
             move |seed: u64| ended(json!({"optimizer": name, "learning_rate": 0.1, "seed": seed}), loss);
@@ -270,7 +271,7 @@ fn runs_on_fresh_seeds_decide_alone() {
     assert_eq!(verdict.evidence[0].estimate, Some(-1.0));
     let planned = &verdict.planned.as_ref().unwrap()[0];
     assert_eq!((planned.estimate, planned.p, planned.n), (Some(0.5), None, 6));
-    // A run is missing: no verdict.
+    // A run is missing, so there is no verdict.
     let found = found(&info, &records, &confirmation[1..]).remove(0);
     assert_eq!((found.decision, found.reason.starts_with("1 of 16")), (Undecided, true));
     // Nothing is chosen while a planned run is missing.
@@ -288,12 +289,12 @@ fn thresholds_of_the_mean() {
     assert!((interval.high - 1.098_162_2).abs() < 1e-6, "{interval:?}");
     let at_least = one(&records, threshold(RunMetric::TrainLoss, Side::AtLeast, 1.1, Extent::Mean));
     assert_eq!(at_least.decision, Refuted);
-    // Of one seed nothing is known, and of runs that are all alike t knows nothing: six must be on one side.
+    // A single seed shows nothing. If all runs are equal, t is undefined: six must be on one side.
     let alike = |n: usize| {
         one(&arms(&[&vec![1.0; n]]), threshold(RunMetric::TrainLoss, Side::AtMost, 2.0, Extent::Mean))
     };
     assert_eq!([1, 5, 6].map(|n| alike(n).decision), [Undecided, Undecided, Supported]);
-    // A lost run has no number: the median, by the sign test.
+    // A lost run has no number, so the median is used, with the sign test.
     let lost = arms(&[&[1.0, 1.1, 1.2, 1.0, 1.1, 1.2, 1.3, INF]]);
     let found = one(&lost, threshold(RunMetric::TrainLoss, Side::AtMost, 1.5, Extent::Mean));
     // Seven of eight: 2 · 9/2⁸ = 0.0703.
@@ -302,7 +303,8 @@ fn thresholds_of_the_mean() {
     assert_eq!(found.evidence[0].lost, 1);
 }
 
-/// Their sum through their number is less than 0.95: the values are what is equal, and not their rounded distances.
+/// Rounded sums divided by their number are less than 0.95. So equality is checked on the values, not on their rounded
+/// distances from the mean.
 #[test]
 fn values_that_are_all_the_same_are_on_the_side_of_their_own_bound() {
     for (n, side) in [(12, Side::AtLeast), (12, Side::AtMost), (7, Side::AtLeast), (30, Side::AtMost)] {
@@ -312,7 +314,7 @@ fn values_that_are_all_the_same_are_on_the_side_of_their_own_bound() {
     }
 }
 
-/// Where higher is better a lost run is −∞: half of them, and all on the claim's side.
+/// If higher is better, a lost run is −∞. Half of the runs are lost, and all runs are on the claim's side.
 #[test]
 fn half_of_the_runs_lost_has_a_median_on_their_side() {
     let mut records = arms(&[&[1.0, INF, 1.0, INF, 1.0, INF, 1.0, INF]]);
@@ -395,7 +397,7 @@ fn orders_hold_if_every_step_does() {
     let right = one(&records, before(&["a", "b", "c"]));
     assert_eq!((right.decision, right.p, right.throughout), (Supported, Some(2.0 / 256.0), Some(8)));
     assert_eq!(right.evidence[1].part, "optimizer b before optimizer c");
-    // One step of two goes the other way: twice its p.
+    // One of two steps goes in the other direction: twice its p.
     let wrong = one(&records, before(&["a", "c", "b"]));
     assert_eq!((wrong.decision, wrong.p, wrong.throughout), (Refuted, Some(4.0 / 256.0), Some(0)));
 }
@@ -418,10 +420,10 @@ fn trends_go_from_each_level_to_the_next() {
     assert_eq!((found.decision, found.throughout, found.p), (Supported, Some(8), Some(2.0 / 256.0)));
     assert_eq!(found.evidence[0].part, "learning_rate 0.1 before learning_rate 0.2");
     assert_eq!(one(&falling, trend("learning_rate", Direction::Rises)).decision, Refuted);
-    // Down and up again is no trend.
+    // Down and then up is not a trend.
     let bent = at_rates(|rate, seed| seed as f64 + (rate - 0.2).abs());
     assert_eq!(one(&bent, trend("learning_rate", Direction::Falls)).decision, Refuted);
-    // What diverges is larger than any loss.
+    // A diverged run is larger than any loss.
     let diverging = at_rates(|rate, seed| if rate > 0.3 { INF } else { seed as f64 + rate });
     assert_eq!(one(&diverging, trend("learning_rate", Direction::Rises)).decision, Supported);
 }
@@ -487,10 +489,10 @@ fn several_claims_are_adjusted_together() {
     for found in both {
         assert_eq!((found.decision, found.p, found.adjusted), (Undecided, Some(0.03125), Some(0.0625)));
         assert_eq!(found.reason, "what is seen may be chance, given how many claims are tested");
-        // At 0.05/2 seven pairs are the fewest that can decide.
+        // At 0.05/2, at least seven pairs are needed to decide.
         assert_eq!(found.more_seeds, Some(1));
     }
-    // What needs no p costs the others nothing.
+    // A claim that needs no p does not affect the others.
     let every = threshold(RunMetric::TrainLoss, Side::AtMost, 99.0, Extent::Every);
     assert_eq!(decide_all(&records, vec![before(&["a", "b"]), every])[0].adjusted, Some(0.03125));
 }
@@ -569,33 +571,34 @@ fn errors_of_gradient_checks() {
     let found = decide_all(&records[..2], vec![small.clone(), passes.clone()]);
     assert_eq!((found[0].decision, found[1].decision), (Supported, Supported));
     assert_eq!(found[0].evidence[0].estimate, Some(3e-8));
-    // An error that is no number is larger than any.
+    // An error that is not a number is larger than any other.
     let found = decide_all(&records, vec![small, passes]);
     assert_eq!((found[0].decision, found[1].decision), (Refuted, Refuted));
     assert_eq!(found[0].evidence[0].estimate, Some(INF));
 }
 
-/// A number from 0 to 1 that depends on its place alone.
+/// A number from 0 to 1 that depends only on its place.
 fn uniform(draw: usize, place: usize) -> f64 {
     let digest = Digest::of(format!("{draw} {place}").as_bytes()).to_string();
     u32::from_str_radix(&digest[..8], 16)
         .map_or(0.5, |bits| (f64::from(bits) + 0.5) / (f64::from(u32::MAX) + 1.0))
 }
 
-/// About normal: the sum of twelve.
+/// Approximately normal: the sum of twelve uniform numbers.
 fn normal(draw: usize, place: usize) -> f64 {
     (0..12).map(|part| uniform(draw, 12 * place + part)).sum::<f64>() - 6.0
 }
 
 const DRAWS: usize = 2000;
 
-/// The most of [`DRAWS`] that an event of this probability may be seen in: three standard deviations above.
+/// The largest plausible count of an event with this probability in [`DRAWS`] draws: three standard deviations above
+/// the mean.
 fn most(probability: f64) -> usize {
     let n = DRAWS as f64;
     (n * probability + 3.0 * (n * probability * (1.0 - probability)).sqrt()) as usize
 }
 
-/// Four optimizers that are all the same, each claimed better than a fifth: any verdict is false.
+/// Four optimizers with the same distribution, each claimed better than a fifth: any verdict is false.
 #[test]
 fn false_verdicts_on_four_claims_are_at_most_five_in_a_hundred_files() {
     let mut wrong = [0, 0];
@@ -604,14 +607,14 @@ fn false_verdicts_on_four_claims_are_at_most_five_in_a_hundred_files() {
             (0..10)
                 .map(|seed| {
                     let loss = normal(draw, 10 * arm + seed);
-                    // Some runs diverge, in every arm as often.
+                    // Some runs diverge, equally often in every arm.
                     if arm > 2 && uniform(draw, 90_000 + 10 * arm + seed) < 0.1 { INF } else { loss }
                 })
                 .collect::<Vec<_>>()
         };
         let losses: Vec<Vec<f64>> = (0..5).map(arm).collect();
         let slices: Vec<&[f64]> = losses.iter().map(Vec::as_slice).collect();
-        // Among those that diverge and among those that do not.
+        // Among the arms that diverge and among those that do not.
         let claims = vec![before(&["a", "b"]), before(&["c", "b"]), before(&["d", "e"]), before(&["a", "c"])];
         let found = decide_all(&arms(&slices), claims);
         let says = |decision| found.iter().any(|one| one.decision == decision);
@@ -619,11 +622,11 @@ fn false_verdicts_on_four_claims_are_at_most_five_in_a_hundred_files() {
         wrong[1] += usize::from(says(Refuted));
     }
     assert!(wrong[0] + wrong[1] <= most(0.05), "{wrong:?} of {DRAWS}");
-    // Not by never deciding: one claim alone would be wrong in about 5 %.
+    // The test must decide sometimes: one claim alone would be wrong in about 5 %.
     assert!(wrong[0] + wrong[1] > DRAWS / 100, "{wrong:?} of {DRAWS}");
 }
 
-/// An order of three that are the same must not be found in more than 5 %, nor refuted.
+/// An order of three equal arms must not be supported or refuted in more than 5 %.
 #[test]
 fn false_verdicts_on_an_order_are_at_most_five_in_a_hundred() {
     let mut wrong = 0;
@@ -636,7 +639,7 @@ fn false_verdicts_on_an_order_are_at_most_five_in_a_hundred() {
     assert!(wrong <= most(0.05), "{wrong} of {DRAWS}");
 }
 
-/// The true mean 0 at the bound, the true share at the bound: either side is false.
+/// The true mean 0 and the true fraction are at the bound: a verdict on either side is false.
 #[test]
 fn false_verdicts_on_thresholds_are_at_most_five_in_a_hundred() {
     let (mut means, mut shares) = (0, 0);
@@ -653,7 +656,7 @@ fn false_verdicts_on_thresholds_are_at_most_five_in_a_hundred() {
     assert!(means > DRAWS / 40 && shares > DRAWS / 100, "{means} and {shares} of {DRAWS}");
 }
 
-/// So many seeds as are asked for decide in about 80 %.
+/// The requested number of seeds decides in about 80 %.
 #[test]
 fn as_many_seeds_as_are_asked_for_decide() {
     let needed = Needed::Mean { effect: 0.8, spread: 1.0 }.seeds(0.05).unwrap();
@@ -667,7 +670,7 @@ fn as_many_seeds_as_are_asked_for_decide() {
     assert!((0.75..0.87).contains(&share), "{share} with {needed} seeds");
 }
 
-/// Intervals hold the truth in 95 % at least.
+/// Intervals contain the true value in at least 95 %.
 #[test]
 fn intervals_hold_the_truth() {
     use chainrule_statistics::{clopper_pearson, mean_interval, median_interval};

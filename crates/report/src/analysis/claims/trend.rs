@@ -14,7 +14,7 @@ use std::rc::Rc;
 pub(super) struct Trend<'a> {
     /// Whether the number rises or falls.
     pub(super) direction: Direction,
-    /// What it rises or falls over.
+    /// The setting, or the layers, over which it rises or falls.
     pub(super) over: &'a TrendAxis,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Test<'a> for Trend<'a> {
     }
 }
 
-/// The levels of a trend, each a group.
+/// The levels of a trend, with one group for each.
 fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Vec<Group<'a>> {
     let own = match over {
         TrendAxis::Setting(setting) => setting,
@@ -60,7 +60,7 @@ fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Ve
     values.into_iter().map(group).collect()
 }
 
-/// The layers of the networks, as far as all have them.
+/// The layers that all networks have.
 fn layers<'a>(experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
     let all = Group::all(experiment, claim);
     let runs = all.runs(experiment, false);

@@ -1,12 +1,12 @@
-//! Every compared value against the best one, each at its chosen configuration, paired over the seeds.
+//! Compares the best compared value with each other value, each at its chosen configuration, paired over the seeds.
 //!
-//! The best is the first of the ranking by the planned runs. Which runs judge decides what can be said:
+//! The best is the first in the ranking by the planned runs. The valid conclusions depend on the runs that judge:
 //!
-//! - Runs on fresh seeds played no part in any choice: p is exact, and Holm's method adjusts it over the comparisons.
-//! - Planned runs of values that each have one configuration chose nothing but which is called the best. Then p is adjusted as
-//!   one of all pairs of values, whichever of them is looked at.
-//! - Planned runs that also chose configurations decide nothing: the best of many looks better than it is, on the very seeds
-//!   that chose it. Their differences are shown, without p and without a verdict.
+//! - Runs on fresh seeds had no influence on any choice. p is exact, and Holm's method adjusts it over the comparisons.
+//! - If each value has one configuration, the planned runs only choose which value is called the best. Then p is
+//!   adjusted as one of all pairs of values, whichever pair is considered.
+//! - If planned runs also chose configurations, they decide nothing. The best of many looks better than it is on the
+//!   seeds that chose it. The differences are shown without p and without a verdict.
 
 mod pairs;
 mod standing;
@@ -25,7 +25,7 @@ use chainrule_statistics::{
     LEVEL, MIN_PAIRS, Paired, equivalence_needed, fewest_pairs, holm_among, looks_skewed, paired,
 };
 
-/// What the comparisons rest on.
+/// The runs that the comparisons use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Judges {
     /// Runs on fresh seeds.
@@ -36,45 +36,45 @@ pub(crate) enum Judges {
     Choosers,
 }
 
-/// The best value against every other.
+/// The best value compared with each other value.
 pub(crate) struct Comparisons {
     /// The best of the compared values.
     pub(crate) best: usize,
-    /// What the comparisons rest on.
+    /// The runs that the comparisons use.
     pub(crate) judges: Judges,
-    /// How many tests p is adjusted for.
+    /// The number of tests that p is adjusted for.
     pub(crate) tests: usize,
-    /// What a pair is called: a seed, or a split of the data.
+    /// The word for the unit of a pair: a seed, or a split of the data.
     pub(crate) noun: &'static str,
-    /// One for each other value with a run on record, in the order of the ranking.
+    /// One for each other value with recorded runs, in the order of the ranking.
     pub(crate) against: Vec<Comparison>,
 }
 
-/// The best value against another.
+/// The best value compared with another.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Comparison {
-    /// The other of the compared values.
+    /// The index of the other compared value.
     pub(crate) with: usize,
-    /// The differences in the metric, positive where the best is ahead.
+    /// The differences in the metric, positive if the best is better.
     pub(crate) paired: Paired,
     /// p, adjusted for the other comparisons.
     pub(crate) adjusted: Option<f64>,
-    /// How many pairs there are, those included that repeat others bit by bit and do not count.
+    /// The number of pairs, including copies that do not count.
     pub(crate) pairs: usize,
-    /// How many runs count as worse than any number.
+    /// The number of runs that rank worse than any number.
     pub(crate) lost: usize,
-    /// Whether the differences look so skewed that the interval may hold less often than it says.
+    /// Whether the differences are so skewed that the coverage of the interval may be below its level.
     pub(crate) skewed: bool,
-    /// How the best stands to the other.
+    /// How the best compares with the other.
     pub(crate) standing: Standing,
-    /// Why that is undecided.
+    /// Why it is undecided.
     pub(crate) reason: Option<String>,
-    /// How many seeds in all would likely decide.
+    /// The total number of seeds that would probably decide.
     pub(crate) needed: Option<usize>,
 }
 
 impl Comparisons {
-    /// `None` unless two values have runs on record and the best of them a median.
+    /// `None` unless two values have recorded runs and the best of them has a median.
     pub(crate) fn new(experiment: &Runs, ranking: &[usize], missing: Missing) -> Option<Self> {
         experiment.best()?;
         if experiment.unchosen().is_some() {
@@ -96,17 +96,17 @@ impl Comparisons {
         Some(all)
     }
 
-    /// Whether the best stands so to any other.
+    /// Whether the best has this standing against any other.
     pub(crate) fn any(&self, standing: Standing) -> bool {
         self.against.iter().any(|one| one.standing == standing)
     }
 
-    /// The fewest seeds with which the exact test of the best against another can say anything.
+    /// The smallest number of seeds with which the exact test of the best against another can decide.
     pub(crate) fn fewest_seeds(&self) -> usize {
         fewest_pairs(self.level())
     }
 
-    /// The level that the hardest of Holm's comparisons asks for.
+    /// The level of the strictest comparison in Holm's method.
     fn level(&self) -> f64 {
         (1.0 - LEVEL) / self.tests as f64
     }
@@ -132,13 +132,13 @@ impl Comparisons {
         if one.standing == Standing::Undecided && one.paired.n > 1 {
             one.reason.get_or_insert_with(|| "what is seen may be chance".to_owned());
             let seeds = needed(&one.paired, margin, self.level()).filter(|_| one.paired.n == one.pairs);
-            // Fresh seeds would come instead of those that chose, and beside all others.
+            // Fresh seeds would replace the seeds that chose; otherwise new seeds are added to the existing ones.
             let beyond = if self.judges == Judges::Choosers { 0 } else { one.paired.n + 1 };
             one.needed = seeds.map(|seeds| seeds.max(beyond));
         }
     }
 
-    /// Why these runs cannot decide, whatever they say.
+    /// Why these runs cannot decide, whatever their values.
     fn undecidable(&self, missing: usize, one: &Comparison) -> Option<String> {
         let n = one.paired.n;
         if missing > 0 {
@@ -188,7 +188,7 @@ fn compare(experiment: &Runs, judges: Judges, best: usize, with: usize) -> Compa
     }
 }
 
-/// The fewer of the seeds that would tell which is better and of those that would show them equivalent.
+/// The smaller number of seeds: to show which value is better, or to show that both are equivalent.
 fn needed(paired: &Paired, margin: Option<f64>, level: f64) -> Option<usize> {
     let differs = paired.needed.seeds(level);
     let equals = margin

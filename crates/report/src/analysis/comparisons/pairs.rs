@@ -1,4 +1,4 @@
-//! Two configurations, run by run.
+//! Compares two configurations, run by run.
 
 use crate::analysis::Grid;
 use crate::analysis::configuration::Configuration;
@@ -8,24 +8,25 @@ use chainrule_record::{Better, Digest, Metric, RunRecord};
 use chainrule_statistics::mean;
 use std::collections::{BTreeMap, HashSet};
 
-/// How far one configuration is ahead of another in a metric.
+/// The differences between two configurations in a metric.
 #[derive(Debug, Default)]
 pub(in crate::analysis) struct Pairs {
-    /// One for each observation that both have, positive where the first is ahead: the mean over its pairs of runs with the same
-    /// seed and task. Pairs that repeat others bit by bit are left out.
+    /// One for each observation that both have, positive if the first is better. It is the mean over the observation's
+    /// pairs of runs with the same seed and task. Copies that repeat other pairs bit by bit are left out.
     pub(in crate::analysis) differences: Vec<f64>,
-    /// How many there are with those that are left out.
+    /// The number of pairs, including copies.
     pub(in crate::analysis) all: usize,
-    /// How many of their runs count as worse than any number.
+    /// The number of their runs that rank worse than any number.
     pub(in crate::analysis) lost: usize,
-    /// Whether both have the same results in every pair, bit by bit.
+    /// Whether the results of both are equal in every pair, bit by bit.
     pub(in crate::analysis) identical: bool,
 }
 
-/// By how much the first value is better than the second: positive if it is ahead. Two infinite values are equal.
+/// The difference by which the first value is better than the second; negative if it is worse. Two infinite values are
+/// equal.
 pub(in crate::analysis) fn lead(first: f64, second: f64, better: Better) -> f64 {
     match better {
-        // 0 has one sign, whichever direction is better.
+        // The result is 0 and never −0, whichever direction is better.
         _ if first == second => 0.0,
         Better::Lower => second - first,
         Better::Higher => first - second,
@@ -43,7 +44,7 @@ pub(in crate::analysis) fn mean_lead(pairs: &[(f64, f64)], before: Better) -> Op
     Some(if side == 0.0 { 0.0 } else { side * f64::INFINITY })
 }
 
-/// What says which runs are a pair: the observation, the task and the seed.
+/// The key that identifies a pair: the observation, the task and the seed.
 type Key = (u64, Vec<usize>, u64);
 
 impl Pairs {

@@ -1,19 +1,19 @@
-//! How the best stands to another.
+//! The result of comparing the best with another value.
 
 use chainrule_statistics::{LEVEL, MIN_PAIRS, Paired};
 
-/// How the best stands to another.
+/// How the best compares with another value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// It is better.
     Better,
-    /// It is worse, although the planned runs put it first.
+    /// It is worse, although it is first by the planned runs.
     Worse,
-    /// They differ by less than matters.
+    /// The difference is too small to matter.
     Equivalent,
-    /// Their results are the same, bit by bit.
+    /// Their results are equal bit by bit.
     Identical,
-    /// The runs do not tell.
+    /// The runs do not decide.
     Undecided,
 }
 
@@ -30,8 +30,8 @@ impl Standing {
     }
 }
 
-/// Equivalent where the whole interval lies within ±margin, however small p is: then the difference does not matter. Otherwise
-/// better or worse where the adjusted p is at most 5 %. Fewer than six pairs tell nothing.
+/// Equivalent if the whole interval is within ±margin, however small p is: then the difference does not matter.
+/// Otherwise better or worse if the adjusted p is at most 5 %. Fewer than six pairs are always undecided.
 pub(in crate::analysis) fn standing(paired: &Paired, adjusted: Option<f64>, margin: Option<f64>) -> Standing {
     match adjusted {
         _ if paired.n < MIN_PAIRS => Standing::Undecided,

@@ -1,4 +1,4 @@
-//! Made-up runs: the numbers by hand.
+//! Made-up runs. Expected numbers are computed by hand.
 
 use super::*;
 use crate::analysis::Analysis;
@@ -9,7 +9,7 @@ use serde_json::json;
 
 const LOST: f64 = f64::NAN;
 
-/// Runs of an optimizer at a rate by their final loss, on seeds from `first` on; `NaN` for one that diverged.
+/// Runs of an optimizer at a rate with these final losses, on seeds from `first` on; `NaN` for a diverged run.
 fn runs(optimizer: &str, rate: f64, first: u64, losses: &[f64]) -> Vec<RunRecord> {
     let one = |(seed, loss): (u64, &f64)| {
         let settings = json!({"optimizer": optimizer, "learning_rate": rate, "seed": seed});
@@ -31,7 +31,7 @@ fn info(names: &[&str], rates: &[f64], planned: &[RunRecord]) -> ExperimentInfo 
     info
 }
 
-/// What becomes of two optimizers with one configuration each.
+/// The comparison of two optimizers with one configuration each.
 fn two(first: &[f64], second: &[f64], margin: Option<f64>) -> Comparison {
     let records = [runs("a", 0.1, 0, first), runs("b", 0.1, 0, second)].concat();
     let info = ExperimentInfo { margin, ..info(&["a", "b"], &[0.1], &records) };
@@ -42,15 +42,15 @@ fn two(first: &[f64], second: &[f64], margin: Option<f64>) -> Comparison {
 
 #[test]
 fn the_best_is_compared_on_the_same_seeds() {
-    // Seeds differ by far more than optimizers: differences 0.25 but for one of 0.5, mean 2.25/8.
+    // Seeds differ far more than optimizers: all differences are 0.25 except one of 0.5, mean 2.25/8.
     let first = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
     let second = first.map(|loss| if loss == 8.0 { 8.5 } else { loss + 0.25 });
     let found = two(&first, &second, None);
     assert_eq!((found.standing, found.paired.n, found.paired.estimate), (Standing::Better, 8, Some(0.28125)));
-    // Two of 2⁸ ways to give signs, and one test.
+    // Two of 2⁸ sign patterns, and one test.
     assert_eq!((found.paired.p, found.adjusted), (Some(0.0078125), Some(0.0078125)));
     assert_eq!((found.reason, found.needed, found.paired.ahead.unwrap().0), (None, None, 1.0));
-    // Of seven 0 and one 1, g₁ = (7/8 − 1/8) / √(7/64) = 2.27, beyond 2·√(6/8).
+    // For seven 0 and one 1, g₁ = (7/8 − 1/8) / √(7/64) = 2.27, above 2·√(6/8).
     assert!(found.skewed);
 }
 
@@ -72,7 +72,7 @@ fn five_seeds_decide_nothing_and_say_so() {
 
 #[test]
 fn lost_runs_are_worse_than_any_number() {
-    // a loses none, b two of eight: ahead in all, and the median of 0.5 six times and ∞ twice is 0.5.
+    // a loses no run, b two of eight: a is better in all, and the median of 0.5 six times and ∞ twice is 0.5.
     let second = [1.5, 2.5, LOST, 4.5, 5.5, LOST, 7.5, 8.5];
     let found = two(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0], &second, None);
     assert_eq!((found.paired.center, found.paired.estimate, found.lost), (Center::Median, Some(0.5), 2));
@@ -80,11 +80,11 @@ fn lost_runs_are_worse_than_any_number() {
     assert!((found.paired.p.unwrap() - 2.0 / 256.0).abs() < 1e-12, "eight of eight");
     let interval = found.paired.interval.unwrap();
     assert_eq!((interval.low, interval.high), (0.5, f64::INFINITY));
-    // Nothing is equivalent to a value that may be lost.
+    // Nothing is equivalent to a value with lost runs.
     assert_eq!(two(&[1.0; 8], &[LOST; 8], Some(1e9)).standing, Standing::Better);
 }
 
-/// Runs that chose their configuration must not judge it, however clear they are.
+/// Runs that chose their configuration must not judge it, even if the difference is clear.
 #[test]
 fn runs_that_chose_have_no_p() {
     let worse = [2.0; 8];
@@ -126,26 +126,26 @@ fn fresh_seeds_judge_and_may_refute_the_choice() {
     assert_eq!((all.best, all.judges, all.tests), (0, Judges::Fresh, 2));
     let of =
         |index: usize| (all.against[index].with, all.against[index].standing, all.against[index].adjusted);
-    // 2/2⁸, times the two tests; and differences that are +0.1 and −0.1 in turn.
+    // 2/2⁸, times the two tests; and differences that alternate between +0.1 and −0.1.
     assert_eq!((of(0), of(1)), ((1, Standing::Worse, Some(0.015625)), (2, Standing::Undecided, Some(1.0))));
-    // Far behind is not within a margin, although it is below it.
+    // A large negative difference is not within the margin, although it is below it.
     let with_margin = ExperimentInfo { margin: Some(0.5), ..info.clone() };
     let all = Analysis::with_confirmation(&with_margin, &planned, &fresh).comparisons.unwrap();
     assert_eq!([0, 1].map(|index| all.against[index].standing), [Standing::Worse, Standing::Equivalent]);
-    // While a run is not on record, nothing is decided.
+    // Nothing is decided while a run is missing.
     let waiting = Analysis::with_confirmation(&info, &planned, &fresh[..23]).comparisons.unwrap();
     assert!(waiting.against.iter().all(|one| one.standing == Standing::Undecided));
     assert_eq!(waiting.against[0].reason.as_deref(), Some("1 run not on record"));
 }
 
-/// Since the same runs name the best, each p counts as one of all pairs: of three values three.
+/// The same runs choose the best, so each p counts as one of all pairs: three for three values.
 #[test]
 fn the_best_of_several_is_one_of_all_pairs() {
     let records =
         [runs("a", 0.1, 0, &[1.0; 8]), runs("b", 0.1, 0, &[2.0; 8]), runs("c", 0.1, 0, &[3.0; 8])].concat();
     let info = info(&["a", "b", "c"], &[0.1], &records);
     let all = Analysis::new(&info, &records).comparisons.unwrap();
-    // 3 · 2/2⁸, and then 2 · 2/2⁸, which is no smaller.
+    // 3 · 2/2⁸, and then 2 · 2/2⁸, which must not be smaller.
     assert_eq!((all.tests, all.fewest_seeds()), (3, 7));
     assert!(all.against.iter().all(|one| one.adjusted == Some(3.0 * 2.0 / 256.0)));
 }
@@ -171,7 +171,7 @@ fn different_data_are_not_compared() {
     info.run_ids = records.iter().map(|run| run.run_id).collect();
     let analysis = Analysis::new(&info, &records);
     assert!(analysis.comparisons.is_none(), "0.1 on moons is not better than 0.4 on digits");
-    // Each is first on one data set: the order of the file stays.
+    // Each is first on one data set, so the order of the file is kept.
     assert_eq!(analysis.compared_ranking, [0, 1]);
 }
 

@@ -1,4 +1,4 @@
-//! Best values on the edge of what was tried, and what to try beyond it.
+//! Finds best values at the edge of the tried range, and proposes values beyond it.
 
 #[cfg(test)]
 mod tests;
@@ -9,13 +9,13 @@ use super::run::is_lost;
 use chainrule_record::ExperimentInfo;
 use std::cmp::Ordering;
 
-/// From this ratio on two values are taken for steps of a ratio: with fewer there is nothing else to tell by.
+/// Two values with at least this ratio count as a geometric sequence, because two values give no other hint.
 const RATIO: f64 = 2.0;
 
-/// How many values beyond the edge are named.
+/// The number of proposed values beyond the edge.
 const BEYOND: i32 = 2;
 
-/// A best value on the edge of what was tried.
+/// A best value at the edge of the tried range.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Edge {
     /// The setting.
@@ -24,16 +24,18 @@ pub(crate) struct Edge {
     pub(crate) value: String,
     /// `smallest` or `largest`.
     pub(crate) edge: &'static str,
-    /// The next values, which continue the ratio or the step of those that were tried.
+    /// The next values, which continue the ratio or the step of the tried values.
     pub(crate) beyond: Vec<f64>,
 }
 
-/// The edges that the best configuration of a compared value lies on. `ours` are its configurations, `best` one of them.
+/// The edges in the best configuration of a compared value. `ours` are its configurations, `best` is one of them.
 ///
-/// Of each setting of numbers but the compared one and the problems, the values are those that were tried with everything else
-/// as in the best configuration, or with anything if that is but one: sub-grids may give each value its own. No edge is one
-/// beyond which every run that was tried elsewhere was lost, nor one beyond which lies nothing of the kind: below the 0 or the
-/// smallest whole number of values that are never negative.
+/// Numeric settings are checked, except the compared one and the problems. The tried values of a setting are those
+/// tried with all other settings as in the best configuration. If there is only one such value, all values count,
+/// because sub-grids may give each value its own.
+///
+/// An edge is left out if every run beyond it, tried with other settings, was lost. It is also left out if no valid
+/// value is beyond it: below 0, or below the smallest whole number, of values that are never negative.
 pub(crate) fn edges(
     info: &ExperimentInfo,
     grid: &Grid,
@@ -91,15 +93,15 @@ fn edge(
     })
 }
 
-/// Whether two configurations have the same value of everything but one factor.
+/// Whether two configurations agree in everything except one factor.
 fn differ_in(one: &[usize], other: &[usize], factor: usize) -> bool {
     one.iter().zip(other).enumerate().all(|(index, (one, other))| index == factor || one == other)
 }
 
-/// A coarse grid says little of what lies beyond it: no step further is more than a decade.
+/// The largest ratio of a proposed step: a coarse grid gives little information beyond its edge.
 const FURTHEST: f64 = 10.0;
 
-/// The values that continue ascending ones, of which there are two at least.
+/// The values that continue at least two ascending ones.
 fn beyond(values: &[f64], outward: Ordering) -> Vec<f64> {
     let mut inward = values.to_vec();
     if outward == Ordering::Greater {
@@ -123,12 +125,12 @@ fn beyond(values: &[f64], outward: Ordering) -> Vec<f64> {
     beyond
 }
 
-/// To three significant digits, as a person would type it.
+/// Rounds to three significant digits, as a person would type it.
 fn rounded(value: f64) -> f64 {
     crate::number::rounded(value, 3).parse().unwrap_or(value)
 }
 
-/// Whether ratios describe ascending values better than steps do.
+/// Whether ratios describe ascending values better than steps.
 fn is_ratio(values: &[f64]) -> bool {
     if values[0] <= 0.0 {
         return false;
@@ -140,7 +142,7 @@ fn is_ratio(values: &[f64]) -> bool {
     };
     match values {
         [first, second] => second / first >= RATIO,
-        // The ratios by their logarithms, so that they are compared as steps are.
+        // Take the logarithms of the ratios, so that they are comparable with steps.
         _ => unevenness(|pair| libm::log(pair[1] / pair[0])) <= unevenness(|pair| pair[1] - pair[0]),
     }
 }

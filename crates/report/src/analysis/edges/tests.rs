@@ -1,4 +1,4 @@
-//! Made-up grids with a best value where it belongs.
+//! Made-up grids with a known best value.
 
 use super::*;
 use crate::analysis::Analysis;
@@ -21,10 +21,10 @@ fn ratios_and_steps_are_continued() {
         (&[2.0, 4.0, 8.0], Less, &[1.0]),
         (&[1.0, 2.0, 4.0], Less, &[]),
         (&[10.0, 20.0, 30.0], Greater, &[40.0, 50.0]),
-        // Two values: a ratio from 2 on.
+        // Two values: a ratio, if it is at least 2.
         (&[0.01, 0.1], Less, &[0.001, 0.0001]),
         (&[10.0, 15.0], Greater, &[20.0, 25.0]),
-        // Nothing lies below 0 where nothing was negative; steps do where something was.
+        // Nothing is proposed below 0 if no value was negative; otherwise steps continue below 0.
         (&[0.0, 0.5, 1.0], Less, &[]),
         (&[-1.0, 0.0, 1.0], Less, &[-2.0, -3.0]),
         (&[0.0, 1e308], Greater, &[]),
@@ -33,7 +33,7 @@ fn ratios_and_steps_are_continued() {
     }
 }
 
-/// The edges of `adam`, of which the best loss is the smallest. Each row: rate, dropout, loss.
+/// The edges of `adam`, whose best loss is the smallest. Each row: rate, dropout, loss.
 fn edges_of(tune: &[&str], problems: &[&str], rows: &[(f64, f64, f64)]) -> Vec<(String, &'static str)> {
     let settings = |(rate, dropout, _): (f64, f64, f64)| json!({"optimizer": "adam", "learning_rate": rate, "dropout": dropout, "seed": 0});
     let one = |row: &(f64, f64, f64)| match row.2.is_nan() {
@@ -73,7 +73,7 @@ fn every_tuned_setting_of_numbers_may_have_an_edge() {
     let both = [("learning_rate 0.1".to_owned(), "largest"), ("dropout 0.2".to_owned(), "largest")];
     assert_eq!(edges_of(&["learning_rate", "dropout"], &[], &rows), both);
     assert_eq!(edges_of(&[], &[], &rows), both, "what is picked is chosen all the same");
-    // What is asked for each of its values has no best one.
+    // A problem setting has no best value.
     assert_eq!(edges_of(&["learning_rate"], &["dropout"], &rows), both[..1]);
     let inside = [(0.01, 0.1, 0.5), (0.1, 0.1, 0.2), (1.0, 0.1, 0.3)];
     assert_eq!(edges_of(&["learning_rate"], &[], &inside), []);
@@ -81,15 +81,15 @@ fn every_tuned_setting_of_numbers_may_have_an_edge() {
 
 #[test]
 fn edges_are_those_of_what_was_tried_with_the_same_other_settings() {
-    // Rates up to 1 were tried with dropout 0.2 alone, and did not diverge there.
+    // Rates up to 1 were tried only with dropout 0.2, and did not diverge there.
     let rows = [(0.01, 0.1, 0.5), (0.1, 0.1, 0.2), (0.1, 0.2, 0.4), (1.0, 0.2, 0.3)];
     let edge = [("learning_rate 0.1".to_owned(), "largest"), ("dropout 0.1".to_owned(), "smallest")];
     // 0.1 and 0.2: a ratio of 2, continued to 0.05.
     assert_eq!(edges_of(&[], &[], &rows), edge);
-    // Where every run beyond diverged, nothing is worth trying there.
+    // If every run beyond diverged, nothing is worth trying there.
     let rows = [(0.01, 0.1, 0.5), (0.1, 0.1, 0.2), (0.1, 0.2, 0.4), (1.0, 0.2, LOST)];
     assert_eq!(edges_of(&[], &[], &rows), edge[1..]);
-    // Diverged at the next rate itself: that was tried, and the best is not on the edge.
+    // The next rate itself was tried and diverged, so the best is not at the edge.
     let rows = [(0.01, 0.1, 0.5), (0.1, 0.1, 0.2), (1.0, 0.1, LOST)];
     assert_eq!(edges_of(&[], &[], &rows), []);
 }

@@ -1,15 +1,15 @@
-//! Annotations of GitHub Actions: workflow commands, one a line, on the experiment file.
+//! Annotations of GitHub Actions: one workflow command per line, attached to the experiment file.
 
 use super::{Comparison, Files, remedy, summary};
 use crate::baseline::{Finding, Severity};
 
-/// GitHub shows ten annotations of a severity in a step; the last is for the sum of the others.
+/// GitHub shows ten annotations of each severity per step. The last one counts the others.
 const SHOWN: usize = 9;
 
 pub(super) fn render(comparison: &Comparison, files: Files) -> String {
     let mut text = annotations(comparison, Severity::Regression, "error", files);
     text += &annotations(comparison, Severity::Notice, "notice", files);
-    // A line that is no command must not look like one.
+    // A line that is not a command must not look like one.
     text + &format!("{}\n", summary(comparison, files))
 }
 

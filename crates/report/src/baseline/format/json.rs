@@ -1,11 +1,11 @@
-//! For programs: everything. The form is described in `docs/regressions.md`, and has a version.
+//! Everything, for programs. `docs/regressions.md` describes the format, which has a version.
 
 use super::{Comparison, Files, Layer, remedy, word};
 use crate::baseline::{Counts, Finding, Provenance};
 use chainrule_record::text;
 use serde_json::{Map, Value, json};
 
-/// Version of the form.
+/// Version of the format.
 const VERSION: u32 = 1;
 
 pub(super) fn render(comparison: &Comparison, files: Files) -> String {

@@ -1,10 +1,10 @@
-//! For a comment: a sentence and a table.
+//! For a pull request comment: a sentence and a table.
 
 use super::{Comparison, Files, remedy, summary, word};
 use crate::render::markdown::{code, plain, table};
 use crate::text::capitalized;
 
-/// More findings than this are counted.
+/// Findings after this many are only counted.
 const SHOWN: usize = 50;
 
 pub(super) fn render(comparison: &Comparison, files: Files) -> String {

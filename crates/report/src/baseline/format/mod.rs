@@ -1,4 +1,5 @@
-//! Findings as text, Markdown, JSON and annotations. Names come from experiment files: nothing in them may break a format.
+//! Findings as text, Markdown, JSON and annotations. Names come from experiment files and are escaped, so that they
+//! cannot break a format.
 
 mod github;
 mod json;
@@ -10,12 +11,12 @@ use super::finding::{Kind, Severity};
 use crate::number::{count, list};
 use crate::text::one_line;
 
-/// How a comparison is shown.
+/// The format of a comparison.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// For a terminal.
     Text,
-    /// For a comment.
+    /// For a pull request comment.
     Markdown,
     /// For programs.
     Json,
@@ -23,15 +24,15 @@ pub enum Format {
     Github,
 }
 
-/// What a comparison is about, and how to go on.
+/// The subject of a comparison, and the next step.
 #[derive(Debug, Clone, Copy)]
 pub struct Files<'a> {
     /// The path of the experiment file.
     pub experiment: &'a str,
     /// The path of the baseline.
     pub baseline: &'a str,
-    /// The command that makes what was found the baseline, or that has to come before any judgement, with when it is to be given:
-    /// `if this is meant: chainrule bless …`.
+    /// The next command, with its condition. It makes the findings the new baseline, or it must run before any
+    /// judgement: `if this is meant: chainrule bless …`.
     pub remedy: (&'a str, &'a str),
 }
 
@@ -47,7 +48,7 @@ impl Comparison {
     }
 }
 
-/// What came of it, in a sentence.
+/// The outcome in a sentence.
 fn summary(comparison: &Comparison, files: Files) -> String {
     let counts = comparison.counts;
     let compared = count(counts.same + counts.changed, "run");
@@ -79,7 +80,7 @@ fn summary(comparison: &Comparison, files: Files) -> String {
     }
 }
 
-/// Runs of one side alone.
+/// The runs that are on one side only.
 fn unmatched(comparison: &Comparison) -> Vec<String> {
     let Counts { missing, extra, .. } = comparison.counts;
     let is = |n: usize| if n == 1 { "1 run is".to_owned() } else { format!("{n} runs are") };
@@ -87,7 +88,7 @@ fn unmatched(comparison: &Comparison) -> Vec<String> {
     missing.into_iter().chain((extra > 0).then(|| format!("{} not in it", is(extra)))).collect()
 }
 
-/// What differs where no bit of the runs that both have does.
+/// The differences if all common runs are equal in every bit.
 fn differing(comparison: &Comparison) -> String {
     let mut all = unmatched(comparison);
     for kind in comparison.of(Severity::Regression).map(|finding| finding.kind) {
@@ -102,7 +103,7 @@ fn differing(comparison: &Comparison) -> String {
     if all.is_empty() { "the experiment is another".to_owned() } else { list(&all) }
 }
 
-/// How to go on where anything is a regression: when, and with which command.
+/// The next step after a regression: the condition, and the command.
 fn remedy<'a>(comparison: &Comparison, files: Files<'a>) -> Option<(&'a str, String)> {
     let (when, command) = files.remedy;
     (!comparison.passes()).then(|| (when, one_line(command)))

@@ -1,9 +1,9 @@
-//! For a terminal: a sentence, and what is to be read first.
+//! For a terminal: a sentence, then the most important findings.
 
 use super::{Comparison, Files, remedy, summary, word};
 use std::fmt::Write;
 
-/// More findings than this are counted.
+/// Findings after this many are only counted.
 const SHOWN: usize = 8;
 
 pub(super) fn render(comparison: &Comparison, files: Files) -> String {
