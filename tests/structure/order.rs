@@ -46,9 +46,7 @@ const ORDERS: [Order; 6] = [
         modules: &[
             "file", "provenance", "memory", "data", "spec", "plan", "reference", "store", "weights", "evaluate", "execute",
         ],
-        knots: &[
-            ("plan::info", "plan::expand"),
-        ],
+        knots: &[("plan::info", "plan::expand")],
     },
     Order {
         root: "statistics/src/lib.rs",

@@ -8,8 +8,8 @@ crate::item! {
     /// - Formula: `φ'(zˡ)` becomes `φ'(zˡ⁺¹)`
     /// - No effect: without hidden layers; `identity` and `step`, whose slope is the same everywhere
     /// - Gradient check: finds it in all layers below the last, and in the inputs
-    /// - Source: lists that are indexed by layer, where the list of activations begins with the input and that of
-    ///   pre-activations does not
+    /// - Source: lists that are indexed by layer, where the list of activations begins with the input, but the list
+    ///   of pre-activations does not
     OffByOneLayer = "off_by_one_layer" {}
 }
 
