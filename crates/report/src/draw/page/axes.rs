@@ -1,6 +1,7 @@
 //! The positions of panels and their strips, and their axes.
 
 use super::look::label;
+use crate::analysis::thinned;
 use crate::plot::{Axis, Panel, Plot, Scale, Side, Strip, Ticks};
 use plotly::common::Anchor;
 use plotly::layout::{Annotation, Axis as PlotlyAxis, AxisType, HAlign};
@@ -169,8 +170,9 @@ fn axis(axis: &Axis, is_free: bool) -> PlotlyAxis {
     let at = |values: Vec<f64>, texts: Vec<String>| scaled.clone().tick_values(values).tick_text(texts);
     match &axis.ticks {
         Ticks::Names(names) | Ticks::Above(names) => {
-            let texts = names.iter().map(|name| label(&name.short)).collect();
-            let named = at((0..names.len()).map(|index| index as f64).collect(), texts).show_grid(false);
+            let shown = thinned(names.len(), MAX_NAMES);
+            let texts = shown.iter().map(|index| label(&names[*index].short)).collect();
+            let named = at(shown.iter().map(|index| *index as f64).collect(), texts).show_grid(false);
             if matches!(axis.ticks, Ticks::Above(_)) {
                 named.side(plotly::common::AxisSide::Top)
             } else {
@@ -189,6 +191,9 @@ fn axis(axis: &Axis, is_free: bool) -> PlotlyAxis {
         Ticks::Numbers | Ticks::Counts | Ticks::At(_) => scaled,
     }
 }
+
+/// More names are not readable, and thousands of them stop a browser: Plotly compares each with all others.
+const MAX_NAMES: usize = 60;
 
 /// With more ticks than this, Plotly chooses the ticks.
 const MAX_TICKS: usize = 12;
@@ -234,6 +239,7 @@ fn strip_axis(strip: &Strip, part: Part) -> PlotlyAxis {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plot::Name;
 
     #[test]
     fn panels_fill_the_whole() {
@@ -241,5 +247,19 @@ mod tests {
         // (1 − 0.06) / 2 = 0.47 each.
         assert_eq!((part(0, 2, 0.06), part(1, 2, 0.06)), ([0.0, 0.47], [0.53, 1.0]));
         assert_eq!((axis_name('x', 0), axis_name('y', 1)), ("x".to_owned(), "y2".to_owned()));
+    }
+
+    #[test]
+    fn thousands_of_names_do_not_stop_a_browser() {
+        let names = |count: usize| (0..count).map(|epoch| Name::new(&epoch.to_string())).collect();
+        let texts = |count| {
+            let axis = axis(&Axis::names("epoch", names(count)), false);
+            let axis = serde_json::to_value(axis).unwrap();
+            let texts = axis["ticktext"].as_array().unwrap().clone();
+            assert_eq!(axis["tickvals"].as_array().unwrap().len(), texts.len());
+            (texts.len(), texts.last().unwrap().clone())
+        };
+        assert_eq!(texts(27), (27, "26".into()));
+        assert_eq!(texts(3001), (MAX_NAMES, "3000".into()));
     }
 }
