@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn thousands_of_names_do_not_stop_a_browser() {
-        let names = |count: usize| (0..count).map(|epoch| Name::new(&epoch.to_string())).collect();
+        let names = |count: usize| (0..count).map(|epoch| Name::new(epoch.to_string())).collect();
         let texts = |count| {
             let axis = axis(&Axis::names("epoch", names(count)), false);
             let axis = serde_json::to_value(axis).unwrap();
