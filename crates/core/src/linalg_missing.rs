@@ -6,7 +6,7 @@ use thiserror::Error;
 /// Whether this build has LAPACK.
 pub const IS_AVAILABLE: bool = false;
 
-/// The error that there is no LAPACK.
+/// The error of a build without LAPACK.
 #[derive(Debug, Error)]
 pub enum LinalgError {
     /// The feature `lapack` is off.

@@ -3,25 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "the files of this folder have the expected form")]
 
+mod oracle;
+
 use chainrule_statistics::*;
+use oracle::{cases, number, numbers};
 use serde_json::Value;
 
-fn oracle(name: &str) -> Vec<Value> {
-    let text = include_str!("oracle/estimates.json");
-    let all: Value = serde_json::from_str(text).unwrap();
-    all[name].as_array().unwrap_or_else(|| panic!("no {name}")).clone()
-}
-
-fn number(value: &Value) -> f64 {
-    match value.as_str() {
-        Some(text) => text.parse().unwrap(),
-        None => value.as_f64().unwrap(),
-    }
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
-}
+const ORACLE: &str = include_str!("oracle/estimates.json");
 
 fn count(value: &Value) -> usize {
     value.as_u64().unwrap() as usize
@@ -35,7 +23,7 @@ fn close(ours: f64, theirs: f64, tolerance: f64) {
 
 #[test]
 fn intervals_and_p_of_the_mean() {
-    for case in oracle("mean") {
+    for case in cases(ORACLE, "mean") {
         let values = numbers(&case["values"]);
         let interval = mean_interval(&values).unwrap();
         close(interval.low, number(&case["low"]), 1e-9);
@@ -49,7 +37,7 @@ fn intervals_and_p_of_the_mean() {
 
 #[test]
 fn intervals_and_p_of_shares() {
-    for case in oracle("share") {
+    for case in cases(ORACLE, "share") {
         let (k, n) = (count(&case["k"]), count(&case["n"]));
         let (wilson, exact) = (wilson(k as f64, n).unwrap(), clopper_pearson(k, n).unwrap());
         for (ours, name) in [
@@ -98,7 +86,7 @@ fn sign_tests() {
 
 #[test]
 fn intervals_of_the_median() {
-    for case in oracle("median") {
+    for case in cases(ORACLE, "median") {
         let values = numbers(&case["values"]);
         let interval = median_interval(&values).unwrap();
         assert_eq!((interval.low, interval.high), (number(&case["low"]), number(&case["high"])), "{case}");
@@ -127,7 +115,7 @@ fn intervals_of_the_median() {
 
 #[test]
 fn sign_flips_are_counted() {
-    for case in oracle("sign_flip") {
+    for case in cases(ORACLE, "sign_flip") {
         let differences = numbers(&case["differences"]);
         close(sign_flip_p(&differences).unwrap(), number(&case["p"]), 1e-9);
     }
@@ -146,7 +134,7 @@ fn sign_flips_are_counted() {
 /// Beyond 40 pairs p is a close upper bound. Up to 40 pairs, exact counting of the same numbers confirms it.
 #[test]
 fn rounded_sums_are_never_too_small_and_close() {
-    for case in oracle("sign_flip_many") {
+    for case in cases(ORACLE, "sign_flip_many") {
         let differences = numbers(&case["differences"]);
         let (ours, theirs) = (sign_flip_p(&differences).unwrap(), number(&case["p"]));
         assert!(
@@ -214,7 +202,7 @@ fn the_mean_of_equal_values_is_that_value() {
 
 #[test]
 fn holm_as_in_its_definition() {
-    for case in oracle("holm") {
+    for case in cases(ORACLE, "holm") {
         let ours = holm(&numbers(&case["p"]));
         for (ours, theirs) in ours.iter().zip(numbers(&case["adjusted"])) {
             close(*ours, theirs, 1e-12);
@@ -225,11 +213,11 @@ fn holm_as_in_its_definition() {
 
 #[test]
 fn seeds_that_would_decide() {
-    for case in oracle("pairs_needed") {
+    for case in cases(ORACLE, "pairs_needed") {
         let ours = pairs_needed(number(&case["effect"]), number(&case["spread"]), number(&case["level"]));
         assert_eq!(ours, Some(count(&case["n"])), "{case}");
     }
-    for case in oracle("share_needed") {
+    for case in cases(ORACLE, "share_needed") {
         let ours = proportion_needed(number(&case["share"]), number(&case["bound"]), number(&case["level"]));
         assert_eq!(ours, Some(count(&case["n"])), "{case}");
     }
@@ -241,7 +229,7 @@ fn seeds_that_would_decide() {
 
 #[test]
 fn seeds_that_would_show_equivalence() {
-    for case in oracle("equivalence_needed") {
+    for case in cases(ORACLE, "equivalence_needed") {
         let [effect, spread, margin] = ["effect", "spread", "margin"].map(|name| number(&case[name]));
         assert_eq!(equivalence_needed(effect, spread, margin), Some(count(&case["n"])), "{case}");
     }
@@ -251,7 +239,7 @@ fn seeds_that_would_show_equivalence() {
 
 #[test]
 fn skewness_and_the_interquartile_mean() {
-    for case in oracle("shape") {
+    for case in cases(ORACLE, "shape") {
         let values = numbers(&case["values"]);
         close(skewness(&values).unwrap(), number(&case["skewness"]), 1e-9);
         close(interquartile_mean(&values).unwrap(), number(&case["interquartile_mean"]), 1e-12);
@@ -272,7 +260,7 @@ fn skewness_and_the_interquartile_mean() {
 #[test]
 fn the_bootstrap_of_the_interquartile_mean() {
     let key = |text: &str| *blake3::hash(text.as_bytes()).as_bytes();
-    for case in oracle("bootstrap") {
+    for case in cases(ORACLE, "bootstrap") {
         let values = numbers(&case["values"]);
         let ours = interquartile_interval(&values, key("runs")).unwrap();
         let (low, high) = (number(&case["low"]), number(&case["high"]));

@@ -3,25 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "the files of this folder have the expected form")]
 
+mod oracle;
+
 use chainrule_statistics::*;
+use oracle::{cases, number, numbers};
 use serde_json::Value;
 
-fn oracle(name: &str) -> Vec<Value> {
-    let text = include_str!("oracle/speed.json");
-    let all: Value = serde_json::from_str(text).unwrap();
-    all[name].as_array().unwrap_or_else(|| panic!("no {name}")).clone()
-}
-
-fn number(value: &Value) -> f64 {
-    match value.as_str() {
-        Some(text) => text.parse().unwrap(),
-        None => value.as_f64().unwrap(),
-    }
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(number).collect()
-}
+const ORACLE: &str = include_str!("oracle/speed.json");
 
 fn rows(value: &Value) -> Vec<Vec<f64>> {
     value.as_array().unwrap().iter().map(numbers).collect()
@@ -35,7 +23,7 @@ fn close(ours: f64, theirs: f64) {
 
 #[test]
 fn times_that_are_partly_unknown() {
-    for case in oracle("survival") {
+    for case in cases(ORACLE, "survival") {
         let arrived = numbers(&case["arrived"]);
         let observations: Vec<Observation> = numbers(&case["times"])
             .into_iter()
@@ -75,7 +63,7 @@ fn a_curve_by_hand() {
 #[test]
 fn ranks_and_their_test() {
     assert_eq!(ranks(&[3.0, 1.0, 3.0, f64::INFINITY, f64::INFINITY]), [2.5, 1.0, 2.5, 4.5, 4.5]);
-    for case in oracle("friedman") {
+    for case in cases(ORACLE, "friedman") {
         let rows = rows(&case["rows"]);
         mean_ranks(&rows).into_iter().zip(numbers(&case["mean_ranks"])).for_each(|(a, b)| close(a, b));
         close(friedman_p(&rows).unwrap(), number(&case["p"]));
@@ -88,7 +76,7 @@ fn ranks_and_their_test() {
 
 #[test]
 fn the_best_of_random_trials() {
-    for case in oracle("trials") {
+    for case in cases(ORACLE, "trials") {
         let (values, trials) = (numbers(&case["values"]), case["trials"].as_u64().unwrap() as u32);
         let infinite = |value: Option<f64>| value.unwrap_or(f64::INFINITY);
         close(infinite(median_best(&values, trials)), number(&case["median"]));

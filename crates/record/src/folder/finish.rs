@@ -8,7 +8,7 @@ use crate::Digest;
 use std::fs;
 
 impl Folder {
-    /// Removes listed files that `is_stale` selects and that were not written in this session, and rewrites the list.
+    /// Removes listed files that `is_stale` selects and that this `Folder` did not write, and rewrites the list.
     /// `unlisted` are files with names that the program uses. Those not proven to be ours are reported.
     ///
     /// # Errors
@@ -31,7 +31,7 @@ impl Folder {
         Ok(Outcome { written, kept: self.kept, unreadable })
     }
 
-    /// Removes a file if it is ours and was not written in this session.
+    /// Removes a file if it is ours and this `Folder` did not write it.
     fn remove(&mut self, name: &str, entries: &Entries) -> Result<(), FolderError> {
         let is_done =
             self.written.iter().chain(self.kept.iter().map(|kept| &kept.name)).any(|done| done == name);
