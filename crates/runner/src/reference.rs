@@ -42,12 +42,12 @@ pub fn families() -> Vec<Family> {
     ]
 }
 
-/// A page of the reference.
+/// A page that the program writes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// Its file name.
     pub name: String,
-    /// Its text in Markdown.
+    /// Its text: Markdown in the reference, roff in manual pages.
     pub text: String,
 }
 

@@ -12,6 +12,7 @@ mod lock;
 pub(crate) mod man;
 pub(crate) mod new;
 mod owner;
+mod pages;
 pub(crate) mod plan;
 mod predictions;
 pub(crate) mod reference;
