@@ -55,11 +55,7 @@ impl train::Observer for Steps {
 fn parts(n: usize, output: &Output) -> Parts<f32> {
     let features = Array2::from_shape_fn((n, 64), |(i, j)| ((i * 31 + j * 17) % 101) as f64 / 50.0 - 1.0);
     let labels = (0..n).map(|i| (i * 7 % 10) as u32).collect();
-    let samples = Samples {
-        features: features.into(),
-        targets: Targets::Classes { labels, count: 10 },
-        official_test: 0,
-    };
+    let samples = Samples::new(features, Targets::Classes { labels, count: 10 });
     let settings = DataSettings {
         validation: 0.0,
         test: TestPart::Share(0.0),

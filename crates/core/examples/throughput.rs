@@ -90,11 +90,7 @@ impl train::Observer for Steps {
 fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
     let features = Array2::from_shape_fn((n, n_in), |(i, j)| ((i * 31 + j * 17) % 101) as f64 / 50.0 - 1.0);
     let labels = (0..n).map(|i| (i * 7 % n_out) as u32).collect();
-    let samples = Samples {
-        features: features.into(),
-        targets: Targets::Classes { labels, count: n_out },
-        official_test: 0,
-    };
+    let samples = Samples::new(features, Targets::Classes { labels, count: n_out });
     let settings = DataSettings {
         validation: 0.0,
         test: TestPart::Share(0.0),

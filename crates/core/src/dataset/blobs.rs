@@ -40,11 +40,7 @@ impl DatasetSource for Blobs {
             centres[[row % count, column]] + self.spread * stream.normal()
         });
         let labels = (0..self.samples).map(|i| (i % self.classes) as u32).collect();
-        Ok(Samples {
-            features: features.into(),
-            targets: Targets::Classes { labels, count },
-            official_test: 0,
-        })
+        Ok(Samples::new(features, Targets::Classes { labels, count }))
     }
 
     fn citation(&self) -> &'static str {

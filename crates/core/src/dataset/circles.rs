@@ -37,11 +37,7 @@ impl DatasetSource for Circles {
             row[0] = radius * libm::cos(angle) + self.noise * stream.normal();
             row[1] = radius * libm::sin(angle) + self.noise * stream.normal();
         }
-        Ok(Samples {
-            features: features.into(),
-            targets: Targets::Classes { labels, count: 2 },
-            official_test: 0,
-        })
+        Ok(Samples::new(features, Targets::Classes { labels, count: 2 }))
     }
 
     fn citation(&self) -> &'static str {

@@ -184,7 +184,7 @@ impl Rows {
         };
         let features = self.features.finish(self.targets.len(), width - 1);
         let features = features.ok_or_else(|| "its rows differ in length".to_owned())?;
-        Ok(Samples { features, targets, official_test: 0 })
+        Ok(Samples::new(features, targets))
     }
 }
 

@@ -54,7 +54,7 @@ impl DigitImages {
         let width = self.pixels.len() / self.labels.len();
         let features = Features::from_bytes(self.labels.len(), width, self.pixels);
         let targets = Targets::Classes { labels: self.labels, count: CLASSES };
-        Samples { features, targets, official_test }
+        Samples { official_test, ..Samples::new(features, targets) }
     }
 }
 

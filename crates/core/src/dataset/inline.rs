@@ -29,7 +29,7 @@ impl DatasetSource for Inline {
         }
         let features = matrix("x", &self.x).map_err(problem)?;
         let targets = labels::of_rows(matrix("y", &self.y).map_err(problem)?, &self.task).map_err(problem)?;
-        Ok(Samples { features: features.into(), targets, official_test: 0 })
+        Ok(Samples::new(features, targets))
     }
 
     fn citation(&self) -> &'static str {

@@ -37,7 +37,7 @@ impl DatasetSource for Linear {
             let product: f64 = row.iter().zip(&weights).map(|(x, w)| x * w).sum();
             *y = product + bias + self.noise * stream.normal();
         }
-        Ok(Samples { features: features.into(), targets: Targets::Values(values), official_test: 0 })
+        Ok(Samples::new(features, Targets::Values(values)))
     }
 
     fn citation(&self) -> &'static str {

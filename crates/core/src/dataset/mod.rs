@@ -108,6 +108,21 @@ pub struct Samples {
     pub targets: Targets,
     /// The number of samples at the end that form the data set's own test set; 0 if it has none.
     pub official_test: usize,
+    /// A description of each feature, `[n_in]`; empty if the source has none.
+    pub inputs: Vec<Input>,
+    /// The names of the classes, or of the regression targets; empty if the source has none.
+    pub target_names: Vec<String>,
+    /// The group of each sample, counted from 0; empty if the source has none. A split never divides a group.
+    pub groups: Vec<u32>,
+}
+
+/// A feature as the source describes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Its name, for instance `age` or `island = Biscoe`.
+    pub name: String,
+    /// Whether its values are only 0 and 1. Such a feature is not scaled.
+    pub is_indicator: bool,
 }
 
 /// The targets of a data set.
@@ -151,13 +166,19 @@ impl Targets {
 }
 
 impl Samples {
+    /// Samples without names, groups or a test set of their own.
+    pub fn new(features: impl Into<Features>, targets: Targets) -> Self {
+        let (inputs, target_names, groups) = Default::default();
+        Self { features: features.into(), targets, official_test: 0, inputs, target_names, groups }
+    }
+
     /// A data set without samples: the number of features, and the number of classes or the width of the targets.
     pub fn without_rows(features: usize, classes: Option<usize>, width: usize) -> Self {
         let targets = match classes {
             Some(count) => Targets::Classes { labels: Vec::new(), count },
             None => Targets::Values(Array2::zeros((0, width))),
         };
-        Self { features: Array2::zeros((0, features)).into(), targets, official_test: 0 }
+        Self::new(Array2::zeros((0, features)), targets)
     }
 
     /// The bytes of memory used.
@@ -169,8 +190,8 @@ impl Samples {
         self.features.bytes() + targets as u64
     }
 
-    /// Passes the content to `visit` as the bytes that identify it: shape, features row by row, then targets, all
-    /// little-endian.
+    /// Passes the content to `visit` as the bytes that identify it: shape, features row by row, targets, which features
+    /// are indicators, groups; all little-endian. Names are no part of it.
     pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {
         let (rows, columns) = self.features.dim();
         [rows, columns, self.official_test].iter().for_each(|&n| visit(&(n as u64).to_le_bytes()));
@@ -185,5 +206,8 @@ impl Samples {
             }
             Targets::Values(values) => values.iter().for_each(|y| visit(&y.to_le_bytes())),
         }
+        // Nothing is added for sources without these, so the digests of earlier versions remain.
+        self.inputs.iter().for_each(|input| visit(&[u8::from(input.is_indicator)]));
+        self.groups.iter().for_each(|group| visit(&group.to_le_bytes()));
     }
 }

@@ -36,11 +36,7 @@ impl DatasetSource for Moons {
             row[0] = x + self.noise * stream.normal();
             row[1] = y + self.noise * stream.normal();
         }
-        Ok(Samples {
-            features: features.into(),
-            targets: Targets::Classes { labels, count: 2 },
-            official_test: 0,
-        })
+        Ok(Samples::new(features, Targets::Classes { labels, count: 2 }))
     }
 
     fn citation(&self) -> &'static str {

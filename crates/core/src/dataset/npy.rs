@@ -33,7 +33,7 @@ impl DatasetSource for Npy {
             return Err(format(&self.y, problem));
         }
         let targets = labels::of_rows(rows, &self.task).map_err(|problem| format(&self.y, problem))?;
-        Ok(Samples { features, targets, official_test: 0 })
+        Ok(Samples::new(features, targets))
     }
 
     fn files(&self) -> Vec<DataFile> {

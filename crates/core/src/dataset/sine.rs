@@ -31,7 +31,7 @@ impl DatasetSource for Sine {
             *x = std::f64::consts::PI * (2.0 * stream.uniform() - 1.0);
             *y = libm::sin(*x) + self.noise * stream.normal();
         }
-        Ok(Samples { features: features.into(), targets: Targets::Values(values), official_test: 0 })
+        Ok(Samples::new(features, Targets::Values(values)))
     }
 
     fn citation(&self) -> &'static str {

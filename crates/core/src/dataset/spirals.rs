@@ -40,7 +40,7 @@ impl DatasetSource for Spirals {
             row[1] = t * libm::sin(angle) + self.noise * stream.normal();
         }
         let targets = Targets::Classes { labels, count: self.classes as usize };
-        Ok(Samples { features: features.into(), targets, official_test: 0 })
+        Ok(Samples::new(features, targets))
     }
 
     fn citation(&self) -> &'static str {

@@ -9,14 +9,14 @@ pub(super) fn classes_last(name: &str, text: &str) -> Result<Samples, DataError>
     let (features, last) = rows(name, text)?;
     let labels: Vec<u32> = last.into_iter().map(|class| class as u32).collect();
     let count = labels.iter().max().map_or(0, |&last| last as usize + 1);
-    Ok(Samples { features: features.into(), targets: Targets::Classes { labels, count }, official_test: 0 })
+    Ok(Samples::new(features, Targets::Classes { labels, count }))
 }
 
 /// Reads a table whose last column is a number to be fitted.
 pub(super) fn values_last(name: &str, text: &str) -> Result<Samples, DataError> {
     let (features, last) = rows(name, text)?;
     let values = ndarray::Array1::from_vec(last).insert_axis(Axis(1));
-    Ok(Samples { features: features.into(), targets: Targets::Values(values), official_test: 0 })
+    Ok(Samples::new(features, Targets::Values(values)))
 }
 
 /// Every column except the last, and the last.

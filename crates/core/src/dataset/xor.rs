@@ -14,11 +14,7 @@ crate::item! {
 impl DatasetSource for Xor {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let features = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
-        Ok(Samples {
-            features: features.into(),
-            targets: Targets::Classes { labels: vec![0, 1, 1, 0], count: 2 },
-            official_test: 0,
-        })
+        Ok(Samples::new(features, Targets::Classes { labels: vec![0, 1, 1, 0], count: 2 }))
     }
 
     fn citation(&self) -> &'static str {

@@ -40,7 +40,7 @@ fn specs() -> Vec<(Entry, Vec<Value>)> {
 #[test]
 fn samples_are_finite_and_labels_in_range() {
     for spec in specs().into_iter().flat_map(|(_, specs)| specs) {
-        let Samples { features, targets, official_test } = samples(spec.clone());
+        let Samples { features, targets, official_test, .. } = samples(spec.clone());
         let n = features.nrows();
         assert!(n > 0 && features.ncols() > 0 && official_test < n, "{spec}");
         assert!(features.to_array().iter().all(|x| x.is_finite()), "{spec}");

@@ -23,9 +23,7 @@ fn part(case: &Case) -> Part<f64> {
         Array2::from_shape_vec((case.samples(), width), entries.to_vec()).unwrap()
     };
     let (features, targets) = (matrix(&case.features), Targets::Values(matrix(&case.targets)));
-    prepare(&Samples { features: features.into(), targets, official_test: 0 }, &whole(), &case.network.output)
-        .unwrap()
-        .train
+    prepare(&Samples::new(features, targets), &whole(), &case.network.output).unwrap().train
 }
 
 fn settings(case: &Case) -> TrainSettings {

@@ -11,11 +11,7 @@ use serde_json::{Value, json};
 fn numbered(n: usize, classes: usize) -> Samples {
     let features = Array2::from_shape_fn((n, 1), |(i, _)| i as f64);
     let labels = (0..n).map(|i| (i % classes) as u32).collect();
-    Samples {
-        features: features.into(),
-        targets: Targets::Classes { labels, count: classes },
-        official_test: 0,
-    }
+    Samples::new(features, Targets::Classes { labels, count: classes })
 }
 
 fn parts(samples: &Samples, settings: &DataSettings) -> Parts<f64> {

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 fn rows(n: usize, classes: usize, official_test: usize) -> Samples {
     let features = Array2::from_shape_fn((n, 3), |(i, j)| [i as f64, 0.1, (n - i) as f64][j]);
     let labels = (0..n).map(|i| (i % classes) as u32).collect();
-    Samples { features: features.into(), targets: Targets::Classes { labels, count: classes }, official_test }
+    Samples { official_test, ..Samples::new(features, Targets::Classes { labels, count: classes }) }
 }
 
 fn parts(samples: &Samples, validation: f64, test: TestPart, standardize: bool) -> Parts<f64> {
@@ -209,7 +209,7 @@ fn scaled(columns: [&[f64]; 2], change: impl Fn(&mut DataSettings)) -> Result<Pa
     let targets = Targets::Values(Array2::zeros((columns[0].len(), 1)));
     let mut settings = whole();
     change(&mut settings);
-    let samples = Samples { features: features.into(), targets, official_test: 0 };
+    let samples = Samples::new(features, targets);
     prepare(&samples, &settings, &output("identity")).map_err(|error| error.to_string())
 }
 
@@ -273,11 +273,7 @@ fn columns_that_overflow_are_refused_by_name() {
 #[test]
 fn what_a_precision_cannot_hold_is_refused() {
     let features = array![[1.0, 2.0], [3.0, 1e39]];
-    let samples = Samples {
-        features: features.into(),
-        targets: Targets::Values(array![[0.0], [1.0]]),
-        official_test: 0,
-    };
+    let samples = Samples::new(features, Targets::Values(array![[0.0], [1.0]]));
     let refused = prepare::<f32>(&samples, &whole(), &output("identity")).unwrap_err().to_string();
     assert!(
         refused.contains("feature 2") && refused.ends_with("too large for single precision"),
@@ -326,8 +322,7 @@ fn classes_are_encoded_for_the_output() {
 #[test]
 fn values_are_left_as_they_are() {
     let features = array![[1.0], [2.0]];
-    let samples =
-        Samples { features: features.clone().into(), targets: Targets::Values(-features), official_test: 0 };
+    let samples = Samples::new(features.clone(), Targets::Values(-features));
     let settings = DataSettings { standardize: true, ..whole() };
     let parts = prepare::<f64>(&samples, &settings, &output("identity")).unwrap();
     assert_eq!(sizes(&samples, &settings).unwrap().class_counts, [0; 0]);

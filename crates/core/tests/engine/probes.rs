@@ -166,8 +166,7 @@ fn activations_are_summed_up_over_all_samples() {
     let y: Vec<f64> = (0..3).flat_map(|_| parts.train.targets.clone()).collect();
     let n = 3 * parts.train.len();
     let matrix = |values: Vec<f64>| Array2::from_shape_vec((n, values.len() / n), values).unwrap();
-    let tripled =
-        Samples { features: matrix(x).into(), targets: Targets::Values(matrix(y)), official_test: 0 };
+    let tripled = Samples::new(matrix(x), Targets::Values(matrix(y)));
     long.train = prepare(&tripled, &whole(), &softmax).unwrap().train;
     let mut network = watch::network::<f64>(&[13, 7, 3], activation("sigmoid"), softmax, 1);
     network.parameters.iter_mut().for_each(|w| *w *= 0.01);
@@ -233,11 +232,7 @@ fn norms_and_diversity_by_hand() {
     let (mut network, parts) = (
         watch::network::<f64>(&[2, 2, 1], activation("tanh"), output("identity"), 0),
         prepare(
-            &Samples {
-                features: Array2::ones((2, 2)).into(),
-                targets: Targets::Values(Array2::zeros((2, 1))),
-                official_test: 0,
-            },
+            &Samples::new(Array2::ones((2, 2)), Targets::Values(Array2::zeros((2, 1)))),
             &whole(),
             &output("identity"),
         )

@@ -124,7 +124,7 @@ fn parts(case: &Value, network: &Network<f64>) -> Parts<f64> {
     };
     let features = matrix("features", network.n_in());
     let targets = Targets::Values(matrix("targets", network.n_out()));
-    let samples = Samples { features: features.into(), targets, official_test: 0 };
+    let samples = Samples::new(features, targets);
     prepare(&samples, &crate::watch::whole(), &network.output).unwrap()
 }
 

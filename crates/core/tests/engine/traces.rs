@@ -31,7 +31,7 @@ fn matrix(rows: Rows<'_>) -> Array2<f64> {
 /// The trace of two steps of full-batch gradient descent without biases.
 fn traced(model: ModelSettings, x: Rows<'_>, targets: Targets, training: TrainSettings) -> Vec<StepTrace> {
     let model = ModelSettings { bias: false, ..model };
-    let samples = Samples { features: matrix(x).into(), targets, official_test: 0 };
+    let samples = Samples::new(matrix(x), targets);
     let parts = prepare::<f64>(&samples, &whole(), &model.output).unwrap();
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let network = to_the_end(|cancel| Network::from_settings(&model, n_in, n_out, 0, cancel));

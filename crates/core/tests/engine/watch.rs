@@ -80,8 +80,7 @@ pub(crate) fn numbered<F: Element>(n: usize) -> Parts<F> {
 /// A regression from one number to one, with all samples in the training set, in the order of `split_seed` 0.
 pub(crate) fn from_columns<F: Element>(x: Vec<f64>, y: Vec<f64>) -> Parts<F> {
     let column = |values: Vec<f64>| Array2::from_shape_vec((values.len(), 1), values).unwrap();
-    let samples =
-        Samples { features: column(x).into(), targets: Targets::Values(column(y)), official_test: 0 };
+    let samples = Samples::new(column(x), Targets::Values(column(y)));
     prepare(&samples, &whole(), &output("identity")).unwrap()
 }
 

@@ -114,7 +114,7 @@ fn dependent_features_do_not_blow_up() {
     for (features, directions) in [(dependent, 2.0), (few, 3.0), (Array2::from_elem((5, 2), 0.1), 0.0)] {
         for whitening in KINDS {
             let targets = Targets::Values(Array2::zeros((features.nrows(), 1)));
-            let samples = Samples { features: features.clone().into(), targets, official_test: 0 };
+            let samples = Samples::new(features.clone(), targets);
             let settings = DataSettings { whitening, ..whole() };
             let train = prepare::<f64>(&samples, &settings, &output("identity")).unwrap().train;
             let (_, covariance) = moments(train.features_view());
