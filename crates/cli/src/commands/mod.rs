@@ -44,7 +44,7 @@ impl Ready {
     /// Parse, check, expand.
     pub(crate) fn new(ExperimentArguments { file, options }: &ExperimentArguments) -> anyhow::Result<Self> {
         let experiment = spec::load(file, &options.assignments)?;
-        let data = DataCache::new(options.data_dir.clone());
+        let data = DataCache::new(options.data_dir.clone()).beside(file);
         let plan = plan_of(&experiment, &data, options.yes)?;
         let (file, name) = (file.clone(), experiment.name);
         let folder = options.results.join(&name);

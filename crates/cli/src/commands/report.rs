@@ -69,7 +69,7 @@ fn of_file(Report { what: file, options, .. }: &Report) -> anyhow::Result<(PathB
     let experiment = spec::load(file, &options.assignments)?;
     let folder = options.results.join(&experiment.name);
     let store = open(&folder)?;
-    let data = DataCache::new(options.data_dir.clone());
+    let data = DataCache::new(options.data_dir.clone()).beside(file);
     let plan = match store.experiment() {
         Ok(known) => plan_as_recorded(&experiment, Recorded::new(&data, &known), options.yes, &folder)?,
         // The record is damaged, so plan from the file.

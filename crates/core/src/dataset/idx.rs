@@ -1,80 +1,83 @@
-//! IDX, the format of the MNIST files: two zero bytes, the type, the number of dimensions, each dimension as a
-//! big-endian 32-bit integer, then the data.
+use super::arrays::{self, NO_TEST};
+use super::idx_format::parse_any_idx;
+use super::labels::TASKS;
+use super::{DataFile, DatasetSource, Features, Samples};
+use crate::error::DataError;
+use crate::registry::Domain;
 
-use thiserror::Error;
-
-/// The type byte of unsigned bytes.
-const UNSIGNED_BYTE: u8 = 0x08;
-
-/// The error in an IDX file.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum IdxError {
-    #[error("not an IDX file: it begins with {found:02x?} instead of 00 00")]
-    Magic { found: Vec<u8> },
-    #[error("its numbers have type {found:#04x}; only unsigned bytes (0x08) are read")]
-    Type { found: u8 },
-    #[error("it has {found} dimensions instead of {expected}")]
-    Dimensions { found: u8, expected: usize },
-    #[error("it ends within its header of {expected} bytes, after {found}")]
-    Header { found: usize, expected: usize },
-    #[error("{dimensions:?} needs {expected} bytes of data, but {found} follow the header")]
-    Length { dimensions: Vec<u32>, expected: u64, found: usize },
+crate::item! {
+    /// Your own arrays in the format of the MNIST files, for instance Fashion-MNIST: features and targets.
+    ///
+    /// - Features: the first dimension of `x` counts the samples, all others together are the features; whole numbers from
+    ///   0 to 255
+    /// - Targets: the classes of `y`, one for each distinct number, or its numbers
+    /// - Source: your own IDX files of unsigned bytes
+    Idx = "idx", owned {
+        /// Path of the features, from the folder of the experiment file or the data folder. The file may be compressed.
+        x: String = String::new(), Domain::Text;
+        /// Path of the targets.
+        y: String = String::new(), Domain::Text;
+        /// Path of the features of a test set of its own, used with `test = "official"`; "none" for none.
+        test_x: String = NO_TEST.to_owned(), Domain::Text;
+        /// Path of the targets of that test set.
+        test_y: String = NO_TEST.to_owned(), Domain::Text;
+        /// The kind of target: "classes", "regression" (numbers to fit), or "auto": at most 20 distinct whole numbers
+        /// are classes, all others are regression.
+        task: String = "auto".to_owned(), Domain::Words(TASKS);
+    }
 }
 
-/// Reads an IDX file of unsigned bytes with `N` dimensions: the dimensions and the data.
-///
-/// # Errors
-/// If the bytes do not match the format. A size in the header is trusted only after the data is known to have it.
-pub fn parse_idx<const N: usize>(bytes: &[u8]) -> Result<([u32; N], &[u8]), IdxError> {
-    let header = 4 + 4 * N;
-    match bytes {
-        [0, 0, UNSIGNED_BYTE, n, ..] if usize::from(*n) == N => {}
-        [0, 0, UNSIGNED_BYTE, found, ..] => return Err(IdxError::Dimensions { found: *found, expected: N }),
-        [0, 0, found, _, ..] => return Err(IdxError::Type { found: *found }),
-        _ if bytes.len() < 4 => return Err(IdxError::Header { found: bytes.len(), expected: header }),
-        _ => return Err(IdxError::Magic { found: bytes[..2].to_vec() }),
+impl DatasetSource for Idx {
+    fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
+        let named = arrays::named([&self.x, &self.y, &self.test_x, &self.test_y])?;
+        let read = named
+            .iter()
+            .zip(files)
+            .map(|(name, bytes)| matrix(bytes).map_err(|problem| arrays::format(name, problem)));
+        arrays::samples(&named, read.collect::<Result<_, _>>()?, &self.task)
     }
-    if bytes.len() < header {
-        return Err(IdxError::Header { found: bytes.len(), expected: header });
+
+    fn files(&self) -> Vec<DataFile> {
+        arrays::files([&self.x, &self.y, &self.test_x, &self.test_y])
     }
-    let (head, data) = bytes.split_at(header);
-    let (words, _) = head[4..].as_chunks::<4>();
-    let mut dimensions = [0; N];
-    dimensions.iter_mut().zip(words).for_each(|(dimension, word)| *dimension = u32::from_be_bytes(*word));
-    let expected = dimensions.iter().fold(1u64, |product, &n| product.saturating_mul(u64::from(n)));
-    if expected != data.len() as u64 {
-        return Err(IdxError::Length { dimensions: dimensions.to_vec(), expected, found: data.len() });
+
+    fn citation(&self) -> &'static str {
+        "files of the user's"
     }
-    Ok((dimensions, data))
+
+    fn licence(&self) -> &'static str {
+        "known to the user"
+    }
+}
+
+/// An array as a matrix: a row for each entry of its first dimension.
+fn matrix(bytes: &[u8]) -> Result<Features, String> {
+    let (dimensions, data) = parse_any_idx(bytes, 1).map_err(|error| error.to_string())?;
+    let rows = dimensions.first().map_or(0, |&n| n as usize);
+    if data.is_empty() || rows == 0 {
+        return Err(format!("it is empty: its dimensions are {dimensions:?}"));
+    }
+    Ok(Features::from_bytes(rows, data.len() / rows, data.to_vec()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dataset::Targets;
+    use ndarray::array;
 
     #[test]
-    fn reads_what_the_format_says() {
-        let bytes = [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 3, 1, 2, 3, 4, 5, 6];
-        assert_eq!(parse_idx::<2>(&bytes), Ok(([2, 3], &[1u8, 2, 3, 4, 5, 6][..])));
-    }
-
-    #[test]
-    fn refuses_what_it_does_not() {
-        let good = [0, 0, 8, 1, 0, 0, 0, 2, 1, 2];
-        let with = |index: usize, byte: u8| {
-            let mut bytes = good;
-            bytes[index] = byte;
-            parse_idx::<1>(&bytes).unwrap_err()
-        };
-        assert!(matches!(with(0, 31), IdxError::Magic { .. }));
-        assert!(matches!(with(2, 9), IdxError::Type { found: 9 }));
-        assert!(matches!(with(3, 3), IdxError::Dimensions { found: 3, expected: 1 }));
-        assert!(matches!(with(4, 255), IdxError::Length { found: 2, .. }));
-        assert!(matches!(parse_idx::<1>(&good[..9]), Err(IdxError::Length { found: 1, expected: 2, .. })));
-        assert!(matches!(parse_idx::<1>(&good[..6]), Err(IdxError::Header { found: 6, expected: 8 })));
-        assert!(matches!(parse_idx::<1>(&[]), Err(IdxError::Header { found: 0, .. })));
-        let huge = [0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255];
-        assert!(matches!(parse_idx::<3>(&huge), Err(IdxError::Length { expected: u64::MAX, .. })));
+    fn arrays_of_any_dimension_are_read() {
+        let idx = Idx { x: "x".to_owned(), y: "y".to_owned(), ..Idx::default() };
+        let samples =
+            |x: &[u8], y: &[u8]| idx.samples(&[x.to_vec(), y.to_vec()]).map_err(|error| error.to_string());
+        let images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 1, 2, 3, 255];
+        let read = samples(&images, &[0, 0, 8, 1, 0, 0, 0, 2, 7, 4]).unwrap();
+        assert_eq!(read.features.to_array(), array![[1.0, 2.0], [3.0, 255.0]]);
+        assert_eq!(read.targets, Targets::Classes { labels: vec![1, 0], count: 2 });
+        let refused = samples(&images, &[0, 0, 8, 1, 0, 0, 0, 1, 7]).unwrap_err();
+        assert_eq!(refused, "y: it has 1 targets for the 2 samples of x");
+        assert!(samples(&[0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 0], &images).unwrap_err().contains("empty"));
+        assert!(samples(&[0, 0, 13, 1], &images).unwrap_err().starts_with("x: "));
     }
 }

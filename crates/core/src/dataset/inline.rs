@@ -16,8 +16,9 @@ crate::item! {
         x: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
         /// The targets, a row for each sample: one number for a class, one or more for regression.
         y: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
-        /// The kind of targets: classes, or numbers to fit.
-        task: String = "classes".to_owned(), Domain::Words(TASKS);
+        /// The kind of target: "classes", "regression" (numbers to fit), or "auto": at most 20 distinct whole numbers, or
+        /// rows with a single 1, are classes, all others are regression.
+        task: String = "auto".to_owned(), Domain::Words(TASKS);
     }
 }
 

@@ -5,7 +5,10 @@ use ndarray::{Array2, ArrayView1};
 use std::cmp::Ordering;
 
 /// The words for the two tasks, as parameters of the user's own data sets.
-pub(super) const TASKS: &[&str] = &["classes", "regression"];
+pub(super) const TASKS: &[&str] = &["auto", "classes", "regression"];
+
+/// With task "auto", whole numbers are classes if at most this many are distinct.
+pub(super) const MAX_AUTO_CLASSES: usize = 20;
 
 /// The most classes, unless there are at least two samples per class. More suggest a regression target.
 const MOST_CLASSES: usize = 1000;
@@ -21,7 +24,31 @@ pub(super) fn of_texts(texts: &[String]) -> Result<Targets, String> {
 
 /// Each different number is a class.
 pub(super) fn of_numbers(numbers: &[f64]) -> Result<Targets, String> {
-    classes(numbers, f64::total_cmp)
+    if let Some(fraction) = numbers.iter().find(|number| number.fract() != 0.0) {
+        return Err(format!(
+            "{fraction} is no class: classes are whole numbers; for numbers to fit, set task = \"regression\""
+        ));
+    }
+    // −0 and 0 are one class.
+    let numbers: Vec<f64> = numbers.iter().map(|number| number + 0.0).collect();
+    classes(&numbers, f64::total_cmp)
+}
+
+/// Whether numbers are at least two and at most [`MAX_AUTO_CLASSES`] distinct whole numbers.
+pub(super) fn look_like_classes(numbers: impl IntoIterator<Item = f64>) -> bool {
+    let mut distinct: Vec<f64> = Vec::new();
+    for number in numbers {
+        if number.fract() != 0.0 {
+            return false;
+        }
+        if !distinct.contains(&number) {
+            distinct.push(number);
+            if distinct.len() > MAX_AUTO_CLASSES {
+                return false;
+            }
+        }
+    }
+    distinct.len() > 1
 }
 
 fn classes<T: Clone>(labels: &[T], compare: fn(&T, &T) -> Ordering) -> Result<Targets, String> {
@@ -45,7 +72,12 @@ fn classes<T: Clone>(labels: &[T], compare: fn(&T, &T) -> Ordering) -> Result<Ta
 /// The meaning of rows of numbers: a class in a single column, a class marked by the only 1 in a row, or regression
 /// targets.
 pub(super) fn of_rows(rows: Array2<f64>, task: &str) -> Result<Targets, String> {
-    if task == "regression" {
+    let is_regression = match (task, rows.ncols()) {
+        ("auto", 1) => !look_like_classes(rows.iter().copied()),
+        ("auto", _) => rows.outer_iter().any(|row| marked(row).is_none()),
+        _ => task == "regression",
+    };
+    if is_regression {
         return Ok(Targets::Values(rows));
     }
     match rows.ncols() {
@@ -82,7 +114,7 @@ mod tests {
 
     #[test]
     fn classes_stand_in_their_own_order() {
-        assert_eq!(labels(&["10", "9", "10", "2.5"]), [2, 1, 2, 0]);
+        assert_eq!(labels(&["10", "9", "10", "2"]), [2, 1, 2, 0]);
         assert_eq!(labels(&["setosa", "10", "versicolor", "10"]), [1, 0, 2, 0]);
     }
 

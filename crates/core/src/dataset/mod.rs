@@ -2,6 +2,7 @@
 //!
 //! A data set is made from its settings and the bytes of its files, if it has any. The caller reads the files.
 
+mod arrays;
 mod blobs;
 mod breast_cancer;
 mod circles;
@@ -12,6 +13,7 @@ mod digits;
 mod features;
 mod generated;
 mod idx;
+mod idx_format;
 mod inline;
 mod iris;
 mod labels;
@@ -20,6 +22,8 @@ mod mnist;
 mod mnist_5k;
 mod moons;
 mod npy;
+mod npy_format;
+mod npz;
 mod preparation;
 mod settings;
 mod sine;
@@ -29,7 +33,7 @@ mod wine;
 mod xor;
 
 pub use features::Features;
-pub use idx::{IdxError, parse_idx};
+pub use idx_format::{IdxError, parse_idx};
 pub use preparation::{
     Division, Part, PartCounts, PartSizes, Parts, Preparation, check_preparation, check_task, divide,
     part_counts, prepare, prepare_all, sizes,
@@ -58,6 +62,8 @@ crate::family! {
         Sine(sine),
         Csv(csv),
         Npy(npy),
+        Npz(npz),
+        Idx(idx),
         Inline(inline),
     }
 }
@@ -90,14 +96,15 @@ pub trait DatasetSource {
 /// A file of a data set.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFile {
-    /// Path in the data folder; `.gz` may follow the name, and the file is then decompressed.
+    /// Path from the folder of the experiment file or the data folder. Compressed files are decompressed; `.gz` may
+    /// follow the name.
     pub path: String,
     /// How users obtain the file.
     pub source: &'static str,
 }
 
 /// What to do if a user's own file is missing.
-const OWN_FILE: &str = "give its path from the data folder, or an absolute one";
+const OWN_FILE: &str = "give its path from one of them, or an absolute one";
 
 /// The samples of a data set, before it is split.
 #[derive(Debug, Clone, PartialEq)]

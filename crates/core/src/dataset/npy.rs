@@ -1,43 +1,42 @@
-use super::features::{Collector, reserve_exact};
-use super::labels::{self, TASKS};
-use super::{DataFile, DatasetSource, Features, Samples};
+use super::arrays::{self, NO_TEST};
+use super::labels::TASKS;
+use super::{DataFile, DatasetSource, Samples, npy_format};
 use crate::error::DataError;
 use crate::registry::Domain;
-use ndarray::{Array2, ArrayD, IxDyn, ShapeBuilder};
-use npyz::{NpyFile, Order};
 
 crate::item! {
-    /// Two of your own arrays, as NumPy saves them: features and targets.
+    /// Your own arrays, as NumPy saves them: features and targets.
     ///
     /// - Features: the first dimension of `x` counts the samples, all others together are the features
-    /// - Targets: the classes of `y`, each different number one, or its numbers
-    /// - Source: your own two files, in NumPy's format `.npy`, versions 1 to 3
+    /// - Targets: the classes of `y`, one for each distinct number, or its numbers
+    /// - Source: your own files, in NumPy's format `.npy`, versions 1 to 3
     Npy = "npy", owned {
-        /// Path of the features: in the data folder, or absolute. It may be compressed, with `.gz` after its name.
+        /// Path of the features, from the folder of the experiment file or the data folder. The file may be compressed.
         x: String = String::new(), Domain::Text;
         /// Path of the targets.
         y: String = String::new(), Domain::Text;
-        /// The kind of targets: classes, or numbers to fit.
-        task: String = "classes".to_owned(), Domain::Words(TASKS);
+        /// Path of the features of a test set of its own, used with `test = "official"`; "none" for none.
+        test_x: String = NO_TEST.to_owned(), Domain::Text;
+        /// Path of the targets of that test set.
+        test_y: String = NO_TEST.to_owned(), Domain::Text;
+        /// The kind of target: "classes", "regression" (numbers to fit), or "auto": at most 20 distinct whole numbers
+        /// are classes, all others are regression.
+        task: String = "auto".to_owned(), Domain::Words(TASKS);
     }
 }
 
 impl DatasetSource for Npy {
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
-        let [x, y] = files else { return Err(format(&self.x, "two files are needed".to_owned())) };
-        let features = read(x).map_err(|problem| format(&self.x, problem))?;
-        let rows = read(y).map_err(|problem| format(&self.y, problem))?.to_array();
-        if features.nrows() != rows.nrows() {
-            let problem =
-                format!("it has {} targets for the {} samples of {}", rows.nrows(), features.nrows(), self.x);
-            return Err(format(&self.y, problem));
-        }
-        let targets = labels::of_rows(rows, &self.task).map_err(|problem| format(&self.y, problem))?;
-        Ok(Samples::new(features, targets))
+        let named = arrays::named([&self.x, &self.y, &self.test_x, &self.test_y])?;
+        let read = named
+            .iter()
+            .zip(files)
+            .map(|(name, bytes)| npy_format::matrix(bytes).map_err(|problem| arrays::format(name, problem)));
+        arrays::samples(&named, read.collect::<Result<_, _>>()?, &self.task)
     }
 
     fn files(&self) -> Vec<DataFile> {
-        [&self.x, &self.y].map(|path| DataFile { path: path.clone(), source: super::OWN_FILE }).into()
+        arrays::files([&self.x, &self.y, &self.test_x, &self.test_y])
     }
 
     fn citation(&self) -> &'static str {
@@ -47,64 +46,6 @@ impl DatasetSource for Npy {
     fn licence(&self) -> &'static str {
         "known to the user"
     }
-}
-
-fn format(file: &str, problem: String) -> DataError {
-    DataError::Format { file: file.to_owned(), problem }
-}
-
-/// An array as a matrix: a row for each entry of its first dimension.
-fn read(bytes: &[u8]) -> Result<Features, String> {
-    let npy = NpyFile::new(bytes).map_err(|error| format!("not a .npy file: {error}"))?;
-    let shape: Vec<usize> = npy.shape().iter().map(|&n| usize::try_from(n).unwrap_or(usize::MAX)).collect();
-    let len = shape.iter().fold(1usize, |product, &n| product.saturating_mul(n));
-    let rows = shape.first().copied().unwrap_or(0);
-    if rows == 0 || len == 0 {
-        return Err(format!("it is empty: its shape is {shape:?}"));
-    }
-    // A size in the header is trusted only after the data is known to have it.
-    if len > bytes.len() {
-        return Err(format!("its header says {shape:?}, but it has no more than {} bytes", bytes.len()));
-    }
-    let (mut index, is_by_rows) = (0, npy.order() == Order::C || shape.len() == 1);
-    let mut check = |value: f64| {
-        index += 1;
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(format!("entry {} is {value}, no finite number", index - 1))
-        }
-    };
-    if is_by_rows {
-        let mut features = Collector::new(len);
-        numbers(npy, &mut |value| features.push(check(value)?).map_err(|no_room| no_room.text()))?;
-        return features.finish(rows, len / rows).ok_or_else(|| "its data end too early".to_owned());
-    }
-    let mut values = Vec::new();
-    reserve_exact(&mut values, len).map_err(|no_room| no_room.text())?;
-    numbers(npy, &mut |value| check(value).map(|value| values.push(value)))?;
-    let array = ArrayD::from_shape_vec(IxDyn(&shape).f(), values).map_err(|error| error.to_string())?;
-    let in_rows: Result<Array2<f64>, _> =
-        array.as_standard_layout().into_owned().into_shape_with_order((rows, len / rows));
-    in_rows.map(Features::from).map_err(|error| error.to_string())
-}
-
-/// The entries in the order of the file, for any type of number.
-fn numbers(npy: NpyFile<&[u8]>, show: &mut dyn FnMut(f64) -> Result<(), String>) -> Result<(), String> {
-    macro_rules! first_that_fits {
-        ($npy:expr; $($type:ty => $convert:expr),*) => {{
-            let npy = $npy;
-            $( let npy = match npy.try_data::<$type>() {
-                Ok(mut data) => return data.try_for_each(|x| show(x.map($convert).map_err(|error| error.to_string())?)),
-                Err(npy) => npy,
-            }; )*
-            Err(format!("its entries have type {}; save numbers, as in array.astype(float)", npy.dtype().descr()))
-        }};
-    }
-    first_that_fits!(npy;
-        f64 => |x| x, f32 => f64::from,
-        u8 => f64::from, i8 => f64::from, u16 => f64::from, i16 => f64::from, u32 => f64::from, i32 => f64::from,
-        u64 => |x| x as f64, i64 => |x| x as f64, bool => |x| f64::from(u8::from(x)))
 }
 
 #[cfg(test)]
@@ -129,7 +70,8 @@ mod tests {
     }
 
     fn samples(x: Vec<u8>, y: Vec<u8>, task: &str) -> Result<Samples, String> {
-        let npy = Npy { x: "x.npy".to_owned(), y: "y.npy".to_owned(), task: task.to_owned() };
+        let npy =
+            Npy { x: "x.npy".to_owned(), y: "y.npy".to_owned(), task: task.to_owned(), ..Npy::default() };
         npy.samples(&[x, y]).map_err(|error| error.to_string())
     }
 
@@ -154,6 +96,33 @@ mod tests {
     }
 
     #[test]
+    fn half_precision_is_read() {
+        // 1.5 is 0x3e00 and −2 is 0xc000 in IEEE 754 binary16.
+        let x = npy("<f2", false, "(2, 1)", &[0x00, 0x3e, 0x00, 0xc0]);
+        let y = npy("<f8", false, "(2,)", &doubles(&[0.5, 0.25]));
+        let read = samples(x, y, "auto").unwrap();
+        assert_eq!(read.features.to_array(), array![[1.5], [-2.0]]);
+        assert_eq!(read.targets, Targets::Values(array![[0.5], [0.25]]));
+    }
+
+    #[test]
+    fn a_test_set_of_its_own_comes_last() {
+        let file = |name: &str| name.to_owned();
+        let own = Npy { x: file("x"), y: file("y"), test_x: file("u"), test_y: file("v"), ..Npy::default() };
+        let x = |x: &[f64]| npy("<f8", false, &format!("({}, 1)", x.len()), &doubles(x));
+        let y = |y: &[u8]| npy("|u1", false, &format!("({},)", y.len()), y);
+        // The class 3 is in the test set only: both sets have the same classes.
+        let read = own.samples(&[x(&[1.0, 2.0]), y(&[0, 1]), x(&[3.0]), y(&[3])]).unwrap();
+        assert_eq!((read.official_test, read.features.nrows()), (1, 3));
+        assert_eq!(read.targets, Targets::Classes { labels: vec![0, 1, 2], count: 3 });
+        let wide = npy("<f8", false, "(1, 2)", &doubles(&[1.0, 2.0]));
+        let refused = own.samples(&[x(&[1.0, 2.0]), y(&[0, 1]), wide, y(&[1])]).unwrap_err().to_string();
+        assert!(refused.starts_with("u: it has 2 features, and x has 1"), "{refused}");
+        let half = Npy { test_y: file(NO_TEST), ..own };
+        assert!(half.samples(&[]).unwrap_err().to_string().contains("both"));
+    }
+
+    #[test]
     fn bad_files_are_named() {
         let x = || npy("<f8", false, "(2, 1)", &doubles(&[1.0, 2.0]));
         let y = || npy("|u1", false, "(2,)", &[0, 1]);
@@ -165,12 +134,15 @@ mod tests {
                 .contains("3 targets for the 2 samples of x.npy")
         );
         let huge = npy("<f8", false, "(4000000000, 4000000000)", &[]);
-        assert!(refused(huge, y()).contains("no more than"));
+        assert!(refused(huge, y()).contains("at most"));
         let cut = npy("<f8", false, "(2, 1)", &doubles(&[1.0]));
         assert!(refused(cut, y()).starts_with("x.npy: "));
         assert!(refused(npy("<f8", false, "(0, 2)", &[]), y()).contains("is empty"));
         assert!(
             refused(npy("<f8", false, "(2, 1)", &doubles(&[1.0, f64::NAN])), y()).contains("entry 1 is NaN")
+        );
+        assert!(
+            refused(npy("<M8[D]", false, "(1, 1)", &doubles(&[0.0])), y()).contains("dates or durations")
         );
         assert!(refused(npy("<c16", false, "(1, 1)", &doubles(&[1.0, 2.0])), y()).contains("type '<c16'"));
         assert!(refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4]))).contains("of which one is 1"));

@@ -4,8 +4,10 @@
 //! family's trait. A family is an enum made by [`family!`](crate::family) from one line per item. Both together
 //! determine the TOML key, suggestions for misspelt names, `chainrule list`, the reference page and the contract tests.
 
+mod nearest;
 mod parameter;
 
+pub use nearest::nearest;
 pub use parameter::{Domain, Parameter, ParameterValue, Range};
 
 /// One choice of a family.

@@ -1,6 +1,7 @@
 //! Caches samples and splits, so that each is made once.
 
-use super::{LoadError, files};
+use super::LoadError;
+use super::files::Folders;
 use chainrule_core::cancel::{Cancel, to_the_end};
 use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, prepare};
 use chainrule_core::error::DataError;
@@ -10,7 +11,7 @@ use chainrule_record::{Digest, DigestBuilder};
 use std::any::Any;
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, TryLockError};
 use std::time::Duration;
 
@@ -88,7 +89,7 @@ impl SplitKey {
 /// All data sets of an experiment, each held once, and the splits on which runs are trained. Each split is made once,
 /// and freed after the last run that needs it.
 pub struct DataCache {
-    folder: PathBuf,
+    folders: Folders,
     loaded: Mutex<HashMap<String, Slot<Arc<Loaded>>>>,
     parts: Mutex<HashMap<SplitKey, Arc<Cancellable<AnyParts>>>>,
     /// Number of runs that still need a split. A split without announced runs is kept.
@@ -96,14 +97,21 @@ pub struct DataCache {
 }
 
 impl DataCache {
-    /// A cache that reads files of data sets from `folder`.
+    /// A cache that reads files of data sets from the data folder.
     pub fn new(folder: PathBuf) -> Self {
-        Self { folder, loaded: Mutex::default(), parts: Mutex::default(), waiting: Mutex::default() }
+        let folders = Folders { experiment: None, data: folder };
+        Self { folders, loaded: Mutex::default(), parts: Mutex::default(), waiting: Mutex::default() }
+    }
+
+    /// Looks for files first beside an experiment file.
+    pub fn beside(mut self, experiment: &Path) -> Self {
+        self.folders.experiment = experiment.parent().map(Path::to_owned);
+        self
     }
 
     /// The possible paths of a data set's files; empty for a data set that is not read from files.
     pub fn files(&self, dataset: &Dataset) -> Vec<PathBuf> {
-        files::paths(dataset, &self.folder)
+        self.folders.paths(dataset)
     }
 
     /// The samples of a data set.
@@ -115,7 +123,7 @@ impl DataCache {
     }
 
     fn load(&self, dataset: &Dataset) -> Result<Loaded, LoadError> {
-        let contents = files::read_all(dataset, &self.folder)?;
+        let contents = self.folders.read_all(dataset)?;
         let samples = dataset.kernel().samples(&contents)?;
         let mut digest = DigestBuilder::default();
         // Numbers arrive eight bytes at a time, so they are collected and hashed in blocks.
@@ -136,7 +144,7 @@ impl DataCache {
         let DataError::Overflow { dataset: of, feature, largest, purpose, .. } = error else {
             return error.into();
         };
-        let contents = files::read_all(dataset, &self.folder).unwrap_or_default();
+        let contents = self.folders.read_all(dataset).unwrap_or_default();
         let name = dataset.kernel().feature_name(&contents, feature);
         DataError::Overflow { dataset: of, feature, name, largest, purpose }.into()
     }

@@ -1,135 +1,153 @@
-//! Files of data sets.
+//! Finds and reads the files of data sets.
 
 use super::LoadError;
+use super::container::contents;
 use crate::file;
-use crate::memory;
-use chainrule_core::dataset::Dataset;
+use chainrule_core::dataset::{DataFile, Dataset};
+use chainrule_core::registry::nearest;
 use chainrule_record::text::shown;
-use flate2::read::GzDecoder;
-use std::fs::File;
-use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// The maximum size of a data set's file in bytes. Decompression stops beyond it.
-const LARGEST: u64 = 1 << 32;
-
-/// The step in bytes for reading beyond the size that a file declares.
-const STEP: u64 = 1 << 24;
-
-/// The maximum compression factor of DEFLATE.
-const BEST_RATIO: u64 = 1032;
-
-/// The possible paths of a data set's files: each with `.gz`, and under its plain name.
-pub(super) fn paths(dataset: &Dataset, folder: &Path) -> Vec<PathBuf> {
-    let files = dataset.kernel().files().into_iter();
-    files.flat_map(|file| [folder.join(format!("{}.gz", file.path)), folder.join(file.path)]).collect()
+/// The folders in which files of data sets are looked for.
+#[derive(Debug, Clone)]
+pub(super) struct Folders {
+    /// The folder of the experiment file; searched first.
+    pub(super) experiment: Option<PathBuf>,
+    /// The data folder.
+    pub(super) data: PathBuf,
 }
 
-/// The contents of a data set's files, in the order of their names in the data set.
-pub(super) fn read_all(dataset: &Dataset, folder: &Path) -> Result<Vec<Vec<u8>>, LoadError> {
-    let read = |file: &chainrule_core::dataset::DataFile| {
-        let compressed = folder.join(format!("{}.gz", file.path));
-        let found = [(compressed, true), (folder.join(&file.path), file.path.ends_with(".gz"))];
-        for (path, is_compressed) in found {
-            if let Some(bytes) = read_if_there(&path, is_compressed)? {
-                return Ok(bytes);
-            }
-        }
-        let looked = format!("the data folder `{}`", shown(folder));
-        let (dataset, path) = (dataset.name(), file.path.clone());
-        Err(LoadError::Missing { dataset, path, looked, origin: file.source })
-    };
-    dataset.kernel().files().iter().map(read).collect()
+/// A place where a file may be, and the file to take from it if it is an archive.
+struct Place {
+    path: PathBuf,
+    member: Option<String>,
 }
 
-fn read_if_there(path: &Path, is_compressed: bool) -> Result<Option<Vec<u8>>, LoadError> {
-    let unreadable =
-        |error: io::Error| LoadError::Unreadable { path: path.to_owned(), problem: error.to_string() };
-    let file = match file::open(path) {
-        Ok(file) => file,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
-    };
-    let read = || {
-        let available = memory::available().map_or(u64::MAX, |available| available.bytes);
-        let expected = if is_compressed { decompressed_size(&file)? } else { file.metadata()?.len() };
-        if is_compressed {
-            read_whole(GzDecoder::new(&file), expected, available)
-        } else {
-            read_whole(&file, expected, available)
-        }
-    };
-    read().map(Some).map_err(unreadable)
-}
-
-/// The size that a gzip file declares for its contents in its last four bytes. It may be wrong: it covers only the
-/// last of several members, and is taken modulo 2³². It is capped at the best ratio that the format can achieve.
-fn decompressed_size(mut file: &File) -> io::Result<u64> {
-    let mut size = [0; 4];
-    let compressed = file.metadata()?.len();
-    if compressed > 4 {
-        file.seek(SeekFrom::End(-4))?;
-        file.read_exact(&mut size)?;
-        file.seek(SeekFrom::Start(0))?;
+impl Folders {
+    /// The possible paths of a data set's files.
+    pub(super) fn paths(&self, dataset: &Dataset) -> Vec<PathBuf> {
+        let files = dataset.kernel().files();
+        files.iter().flat_map(|file| self.places(&file.path)).map(|place| place.path).collect()
     }
-    Ok(u64::from(u32::from_le_bytes(size)).min(compressed.saturating_mul(BEST_RATIO)))
+
+    /// The contents of a data set's files, in the order of their names in the data set.
+    pub(super) fn read_all(&self, dataset: &Dataset) -> Result<Vec<Vec<u8>>, LoadError> {
+        dataset.kernel().files().iter().map(|file| self.read(dataset.name(), file)).collect()
+    }
+
+    fn read(&self, dataset: &'static str, file: &DataFile) -> Result<Vec<u8>, LoadError> {
+        let mut found = self.places(&file.path).into_iter().filter(|place| place.path.exists());
+        let Some(place) = found.next() else { return Err(self.missing(dataset, file)) };
+        // A compressed copy beside the plain file is common; a second file in another folder may be a mistake.
+        if let Some(other) = found.find(|other| folder(&other.path) != folder(&place.path)) {
+            let (used, other) = (shown(&place.path), shown(&other.path));
+            tracing::warn!("`{}` is in two folders: {used} is used, {other} is not", shown(&file.path));
+        }
+        let read = || contents(file::open(&place.path)?, place.member.as_deref());
+        read().map_err(|error| match error.kind() {
+            ErrorKind::NotFound => self.missing(dataset, file),
+            _ => LoadError::Unreadable { path: place.path.clone(), problem: error.to_string() },
+        })
+    }
+
+    /// In each folder: the file under its own name, then with `.gz`, then inside an archive.
+    fn places(&self, name: &str) -> Vec<Place> {
+        let mut places = Vec::new();
+        let is_absolute = Path::new(name).is_absolute();
+        for folder in self.experiment.iter().filter(|_| !is_absolute).chain([&self.data]) {
+            let of = |name: &str, member: Option<&str>| Place {
+                path: folder.join(name),
+                member: member.map(str::to_owned),
+            };
+            places.extend([of(name, None), of(&format!("{name}.gz"), None)]);
+            places.extend(archive(name).map(|(archive, member)| of(archive, Some(member))));
+        }
+        places
+    }
+
+    fn missing(&self, dataset: &'static str, file: &DataFile) -> LoadError {
+        let folders: Vec<&PathBuf> = self.experiment.iter().chain([&self.data]).collect();
+        let looked = match folders.as_slice() {
+            [experiment, data] => format!(
+                "neither in `{}`, the folder of the experiment file, nor in the data folder `{}`",
+                shown(if experiment.as_os_str().is_empty() { Path::new(".") } else { experiment }),
+                shown(data)
+            ),
+            _ => format!("not in the data folder `{}`", shown(&self.data)),
+        };
+        let similar = folders.iter().find_map(|folder| similar(&folder.join(&file.path)));
+        let advice = similar.map_or_else(
+            || file.source.to_owned(),
+            |name| format!("did you mean `{}`? If not, {}", shown(name), file.source),
+        );
+        LoadError::Missing { dataset, path: file.path.clone(), looked, advice }
+    }
 }
 
-/// Reads to the end. Reserves the expected size, then one step at a time beyond it, but never more than `available`
-/// bytes.
-fn read_whole(mut file: impl Read, expected: u64, available: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let mut wanted = expected;
-    loop {
-        let most = LARGEST.min(available);
-        if wanted > most {
-            let problem = format!(
-                "it needs more than {} of memory, {}",
-                memory::size(most),
-                if most < LARGEST {
-                    "which is all that is available"
-                } else {
-                    "the most that is read of a file"
-                }
-            );
-            return Err(io::Error::new(ErrorKind::OutOfMemory, problem));
-        }
-        let more = wanted as usize - bytes.len();
-        // One extra byte detects the end without room for another step.
-        bytes.try_reserve_exact(more + 1).map_err(|_| {
-            let problem = format!("it needs {} of memory, which cannot be had", memory::size(wanted));
-            io::Error::new(ErrorKind::OutOfMemory, problem)
-        })?;
-        let read = (&mut file).take(more as u64 + 1).read_to_end(&mut bytes)?;
-        if read <= more {
-            return Ok(bytes);
-        }
-        wanted = bytes.len() as u64 + STEP;
-    }
+fn folder(path: &Path) -> Option<PathBuf> {
+    path.canonicalize().ok()?.parent().map(Path::to_owned)
+}
+
+/// An archive and the file in it, as in `data.zip/table.csv`.
+fn archive(name: &str) -> Option<(&str, &str)> {
+    let end = name.to_ascii_lowercase().find(".zip/")? + ".zip".len();
+    Some((&name[..end], &name[end + 1..]))
+}
+
+/// The name of the file in the same folder whose name is most similar.
+fn similar(path: &Path) -> Option<String> {
+    let names = std::fs::read_dir(path.parent()?).ok()?;
+    let names: Vec<String> = names.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
+    use std::fs;
 
-    #[test]
-    fn everything_is_read_whatever_size_was_told() {
-        let contents: Vec<u8> = (0..100_000u32).map(|i| (i % 251) as u8).collect();
-        for told in [0, 1, 99_999, 100_000, 100_001, 1 << 20] {
-            assert_eq!(read_whole(&contents[..], told, u64::MAX).unwrap(), contents, "{told}");
-        }
-        let exact = read_whole(&contents[..], 100_000, u64::MAX).unwrap();
-        assert!(exact.capacity() <= 100_001, "{}", exact.capacity());
-        assert!(read_whole(&[][..], 0, 0).unwrap().is_empty());
+    fn dataset(path: &str) -> Dataset {
+        serde_json::from_value(json!({ "csv": { "path": path } })).unwrap()
+    }
+
+    /// The contents, as text, or the error.
+    fn read(folders: &Folders, path: &str) -> Result<String, String> {
+        let contents = folders.read_all(&dataset(path)).map_err(|error| error.to_string())?;
+        Ok(String::from_utf8(contents.into_iter().next().unwrap()).unwrap())
     }
 
     #[test]
-    fn more_than_there_is_memory_for_is_refused() {
-        let refused =
-            |told: u64, available: u64| read_whole(io::repeat(7), told, available).unwrap_err().to_string();
-        // Endless contents whose declared size is too large, or that continue beyond it.
-        assert!(refused(1 << 40, u64::MAX).contains("the most that is read of a file"));
-        assert!(refused(0, 30_000_000).contains("30 MB of memory, which is all that is available"));
-        assert!(refused(50_000_000, 30_000_000).contains("more than 30 MB"));
+    fn the_folder_of_the_experiment_comes_first() {
+        let root = tempfile::tempdir().unwrap();
+        let (experiment, data) = (root.path().join("experiments"), root.path().join("data"));
+        let folders = Folders { experiment: Some(experiment.clone()), data: data.clone() };
+        [&experiment, &data].iter().for_each(|folder| fs::create_dir(folder).unwrap());
+        fs::write(data.join("a.csv"), "data").unwrap();
+        assert_eq!(read(&folders, "a.csv").as_deref(), Ok("data"));
+        fs::write(experiment.join("a.csv"), "experiment").unwrap();
+        assert_eq!(read(&folders, "a.csv").as_deref(), Ok("experiment"));
+        let absolute = data.join("a.csv");
+        assert_eq!(read(&folders, absolute.to_str().unwrap()).as_deref(), Ok("data"));
+        let missing = read(&folders, "b.csv").unwrap_err();
+        assert!(missing.contains("neither in") && missing.contains("did you mean `a.csv`?"), "{missing}");
+    }
+
+    #[test]
+    fn the_plain_name_comes_before_the_compressed_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let folders = Folders { experiment: None, data: folder.path().to_owned() };
+        fs::write(folder.path().join("a.csv.gz"), "old").unwrap();
+        assert_eq!(read(&folders, "a.csv").as_deref(), Ok("old"));
+        fs::write(folder.path().join("a.csv"), "new").unwrap();
+        assert_eq!(read(&folders, "a.csv").as_deref(), Ok("new"));
+    }
+
+    #[test]
+    fn archives_are_told_by_their_names() {
+        assert_eq!(archive("x/data.ZIP/y/t.csv"), Some(("x/data.ZIP", "y/t.csv")));
+        assert_eq!(archive("data.zip"), None);
+        assert!(!dataset("a.csv").kernel().files().is_empty());
     }
 }

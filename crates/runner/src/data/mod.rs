@@ -1,6 +1,7 @@
 //! Data for runs: finds files in the data folder, and makes samples and splits once for all runs.
 
 mod cache;
+mod container;
 mod files;
 mod known;
 #[cfg(test)]
@@ -19,19 +20,19 @@ use thiserror::Error;
 pub enum LoadError {
     /// A file of a data set is missing.
     #[error(
-        "`{dataset}` needs the file {path}.gz (or {path}), which is not in {looked}.\n\
-         {origin}, put it there, or name another folder with --data-dir or the environment variable CHAINRULE_DATA",
+        "`{dataset}` needs the file {path} (or {path}.gz), which is {looked}.\n\
+         {advice}, or name another folder with --data-dir or the environment variable CHAINRULE_DATA",
         path = shown(path)
     )]
     Missing {
         /// The data set.
         dataset: &'static str,
-        /// Path in the data folder.
+        /// Path in one of the folders.
         path: String,
-        /// The searched folder, for people.
+        /// Where it is not, for people.
         looked: String,
         /// How users can get the file.
-        origin: &'static str,
+        advice: String,
     },
     /// A file cannot be read.
     #[error("cannot read {}: {problem}", shown(path))]

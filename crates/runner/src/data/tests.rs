@@ -132,7 +132,7 @@ fn missing_and_damaged_files_are_told_apart() {
     assert!(matches!(load(), LoadError::Missing { path, .. } if path == "mnist/train-images-idx3-ubyte"));
     std::fs::create_dir(folder.path().join("mnist")).unwrap();
     let compressed = folder.path().join("mnist/train-images-idx3-ubyte.gz");
-    std::fs::write(&compressed, "no gzip").unwrap();
+    std::fs::write(&compressed, b"\x1f\x8b\x08 no gzip").unwrap();
     assert!(matches!(load(), LoadError::Unreadable { path, .. } if path == compressed));
     std::fs::remove_file(compressed).unwrap();
     files().iter().for_each(|(name, bytes)| {

@@ -3,6 +3,7 @@
 use super::renamed::renamed;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use chainrule_core::registry::nearest;
 use chainrule_record::text::{is_steering, shown};
 use std::fmt;
 use std::ops::Range;
@@ -145,23 +146,6 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
-
-/// The minimum similarity of a name, from 0 to 1: `adan` is close to `adam`, `extends` is not close to `seeds`.
-const NEAR: f64 = 0.83;
-
-/// The candidate nearest to a misspelt name, if one is close enough.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let name = name.to_lowercase();
-    let closeness = |candidate: &str| {
-        let is_beginning = name.len() > 1 && candidate.starts_with(&name);
-        strsim::jaro_winkler(&name, candidate).max(if is_beginning { NEAR } else { 0.0 })
-    };
-    let scored = candidates.into_iter().map(|candidate| (closeness(candidate), candidate));
-    scored
-        .filter(|(closeness, _)| *closeness >= NEAR)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
-}
 
 /// The maximum number of candidates to list beside the nearest one.
 const SHORT: usize = 8;

@@ -1,9 +1,9 @@
 //! Turns a written value into a value of a specification: checked, with every default filled in.
 
 use super::{Kind, LARGEST, Table};
-use crate::spec::diagnostic::{Diagnostic, nearest, suggestion};
+use crate::spec::diagnostic::{Diagnostic, suggestion};
 use crate::spec::parse::{Entry, Node, NodeValue, parse};
-use chainrule_core::registry::{self, Domain, Parameter, ParameterValue, Range};
+use chainrule_core::registry::{self, Domain, Parameter, ParameterValue, Range, nearest};
 use serde_json::{Map, Value, json};
 
 impl Kind {
