@@ -62,6 +62,14 @@ pub enum SettingsError {
         /// The epochs of the run.
         epochs: u64,
     },
+    /// Biases cannot be drawn from a distribution of matrices.
+    #[error(
+        "`biases` cannot be drawn from `{initialization}`, which draws whole matrices; use `normal` or `uniform`"
+    )]
+    BiasesOfMatrix {
+        /// The distribution.
+        initialization: &'static str,
+    },
     /// Given weights or biases are for another number of layers.
     #[error("`{setting}` are given for {given} layers, but the network has {expected}")]
     Layers {

@@ -32,6 +32,8 @@ pub enum Purpose {
     GradientCheck = 9,
     /// The initial vector of a measurement of the curvature.
     Probe = 10,
+    /// Initial biases of a layer.
+    Biases = 11,
 }
 
 /// A stream of random numbers.

@@ -1,4 +1,4 @@
-//! Initializers: the initial weights. Biases start at 0.
+//! Initializers: the distribution of initial weights, and of biases if they are drawn.
 //!
 //! To add one: a file with its type ([`item!`](crate::item)) and the distribution of a weight ([`Independent`]), and its lines
 //! in the registry below. Weights that depend on each other implement [`Initialize`].
@@ -58,6 +58,11 @@ pub trait Initialize {
         weights: &mut [f64],
         cancel: &Cancel<'_>,
     ) -> Result<(), Cancelled>;
+
+    /// Whether each weight is drawn independently of the others, so that biases can be drawn in the same way.
+    fn draws_each_alone(&self) -> bool {
+        true
+    }
 
     /// The mean of a weight.
     fn mean(&self, fan: Fan) -> f64;

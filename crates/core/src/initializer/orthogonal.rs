@@ -37,6 +37,10 @@ impl Initialize for Orthogonal {
         Ok(())
     }
 
+    fn draws_each_alone(&self) -> bool {
+        false
+    }
+
     fn mean(&self, _fan: Fan) -> f64 {
         0.0
     }

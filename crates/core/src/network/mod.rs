@@ -93,7 +93,8 @@ impl<F: Element> Network<F> {
         Self { layers, parameters, activation, output, dropout: 0.0 }
     }
 
-    /// The network of the settings before its first step: weights drawn from `seed` or given, biases set.
+    /// The network of the settings before its first step: weights and biases drawn from `seed` or
+    /// given.
     ///
     /// # Errors
     /// If it is cancelled.
@@ -122,6 +123,9 @@ impl<F: Element> Network<F> {
             match &model.biases {
                 Biases::All(value) => network.set(range.clone(), std::iter::repeat_n(value, range.len())),
                 Biases::Given(layers) => network.set(range, &layers[index]),
+                Biases::Drawn(initializer) => {
+                    network.draw(index, range, initializer, (seed, Purpose::Biases), cancel)?;
+                }
             }
         }
         Ok(network)
@@ -144,15 +148,27 @@ impl<F: Element> Network<F> {
         seed: u64,
         cancel: &Cancel<'_>,
     ) -> Result<(), Cancelled> {
-        for (index, layer) in self.layers.iter().enumerate() {
-            let mut draws = vec![0.0; layer.weights.len()];
-            let fan = Fan { fan_in: layer.n_in, fan_out: layer.n_out };
-            let mut stream = Stream::new(seed, Purpose::Weights, index as u64 + 1, 0);
-            initializer.kernel().fill(fan, &mut stream, &mut draws, cancel)?;
-            for (weight, draw) in self.parameters[layer.weights.clone()].iter_mut().zip(draws) {
-                *weight = F::from_f64(draw);
-            }
+        for index in 0..self.layers.len() {
+            let weights = self.layers[index].weights.clone();
+            self.draw(index, weights, initializer, (seed, Purpose::Weights), cancel)?;
         }
+        Ok(())
+    }
+
+    /// Draws some parameters of a layer from the layer's own stream.
+    fn draw(
+        &mut self,
+        index: usize,
+        parameters: Range<usize>,
+        initializer: &Initializer,
+        (seed, purpose): (u64, Purpose),
+        cancel: &Cancel<'_>,
+    ) -> Result<(), Cancelled> {
+        let Layer { n_in: fan_in, n_out: fan_out, .. } = self.layers[index];
+        let mut draws = vec![0.0; parameters.len()];
+        let mut stream = Stream::new(seed, purpose, index as u64 + 1, 0);
+        initializer.kernel().fill(Fan { fan_in, fan_out }, &mut stream, &mut draws, cancel)?;
+        self.set(parameters, &draws);
         Ok(())
     }
 

@@ -37,10 +37,10 @@ impl ModelSettings {
         [&[n_in], self.architecture.as_slice(), &[n_out]].concat()
     }
 
-    /// Whether given weights and biases have the shapes of the layers.
+    /// Whether given weights and biases have the shapes of the layers, and drawn biases a distribution of their own.
     ///
     /// # Errors
-    /// The first layer that does not fit.
+    /// The first layer that does not fit, or a distribution of whole matrices for the biases.
     pub fn check(&self, n_in: usize, n_out: usize) -> Result<(), SettingsError> {
         let widths = self.widths(n_in, n_out);
         if let Weights::Given(matrices) = &self.weights {
@@ -48,6 +48,11 @@ impl ModelSettings {
                 |matrix: &Vec<Vec<f64>>| format!("{} × {}", matrix.len(), matrix.first().map_or(0, Vec::len));
             let expected = widths.windows(2).map(|pair| format!("{} × {}", pair[0], pair[1]));
             check_shapes("weights", matrices.iter().map(shape).collect(), expected.collect())?;
+        }
+        if let Biases::Drawn(initializer) = &self.biases
+            && !initializer.kernel().draws_each_alone()
+        {
+            return Err(SettingsError::BiasesOfMatrix { initialization: initializer.name() });
         }
         if let Biases::Given(layers) = &self.biases {
             let widths = widths[1..].iter().map(|width| if self.bias { *width } else { 0 }.to_string());
@@ -96,7 +101,7 @@ pub enum Weights {
     Given(Vec<Vec<Vec<f64>>>),
 }
 
-/// The initial biases: one number for all, or a list for each layer.
+/// The initial biases: one number for all, a list for each layer, or drawn from a distribution.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Biases {
@@ -104,6 +109,8 @@ pub enum Biases {
     All(f64),
     /// A list for each layer.
     Given(Vec<Vec<f64>>),
+    /// Drawn from the distribution of a weight of the same layer.
+    Drawn(Initializer),
 }
 
 impl Default for ModelSettings {

@@ -6,7 +6,7 @@ use crate::numeric::bits64;
 use crate::uncancelled::initialize;
 use chainrule_core::cancel::to_the_end;
 use chainrule_core::initializer::{Fan, Initializer};
-use chainrule_core::network::Network;
+use chainrule_core::network::{Biases, ModelSettings, Network};
 use chainrule_core::registry::Entry;
 use chainrule_core::seed::{Purpose, Stream};
 use ndarray::Array2;
@@ -218,4 +218,31 @@ fn every_layer_has_its_own_stream() {
     assert_ne!(first.weights(0), first.weights(1));
     assert_eq!(first.weights(1), other.weights(1));
     assert_ne!(first.weights(1), network(&[5, 5, 5], 4).weights(1));
+}
+
+/// Drawn biases have the moments of a weight of their layer, and a stream of their own: the weights stay the same.
+#[test]
+fn biases_are_drawn_like_weights() {
+    let network = |biases: Biases, seed: u64| {
+        let model = ModelSettings { architecture: vec![4000], biases, ..Default::default() };
+        to_the_end(|cancel| Network::<f64>::from_settings(&model, 9, 4000, seed, cancel))
+    };
+    let uniform = Initializer::from_name("lecun_uniform").unwrap();
+    let drawn = network(Biases::Drawn(uniform), 5);
+    for (layer, fan_in) in [(0, 9.0), (1, 4000.0_f64)] {
+        // LeCun: variance 1/fan_in, uniform in ±√(3/fan_in).
+        let biases = drawn.biases(layer).to_vec();
+        let (mean, variance) = moments(&biases);
+        let limit = (3.0 / fan_in).sqrt();
+        assert!(biases.iter().all(|b| b.abs() <= limit), "{layer}");
+        assert!(mean.abs() <= 5.0 * (1.0 / fan_in / 4000.0).sqrt(), "{layer}: {mean}");
+        assert!((variance * fan_in - 1.0).abs() <= 5.0 * (2.0f64 / 4000.0).sqrt(), "{layer}: {variance}");
+    }
+    let fixed = network(Biases::All(0.0), 5);
+    assert_eq!(drawn.weights(0), fixed.weights(0));
+    assert_eq!(drawn.biases(0), network(Biases::Drawn(uniform), 5).biases(0));
+    assert_ne!(drawn.biases(0), network(Biases::Drawn(uniform), 6).biases(0));
+    let orthogonal = Biases::Drawn(Initializer::from_name("orthogonal").unwrap());
+    let refused = ModelSettings { biases: orthogonal, ..Default::default() }.check(2, 2).unwrap_err();
+    assert!(refused.to_string().contains("`orthogonal`, which draws whole matrices"), "{refused}");
 }

@@ -3,6 +3,7 @@
 use crate::watch::{settings, whole};
 use chainrule_core::cost::Reduction;
 use chainrule_core::dataset::{DataSettings, TestPart, Whitening};
+use chainrule_core::initializer::Initializer;
 use chainrule_core::network::{Biases, ModelSettings, Weights};
 use chainrule_core::real::Precision;
 use chainrule_core::train::{
@@ -56,9 +57,12 @@ fn whole_sections_come_back_as_they_went() {
     let data = DataSettings { test: TestPart::Official, ..whole() };
     assert_eq!(serde_json::from_value::<DataSettings>(json!(data)).unwrap(), data);
     let weights = Weights::Given(vec![vec![vec![1.0, 2.0]], vec![vec![3.0], vec![4.0]]]);
-    let biases = Biases::Given(vec![vec![0.5, 0.0], vec![-1.0]]);
-    let model = ModelSettings { architecture: vec![2], weights, biases, ..Default::default() };
-    assert_eq!(serde_json::from_value::<ModelSettings>(json!(model)).unwrap(), model);
+    let drawn = Initializer::from_name("lecun_uniform").unwrap();
+    for biases in [Biases::Given(vec![vec![0.5, 0.0], vec![-1.0]]), Biases::All(0.5), Biases::Drawn(drawn)] {
+        let weights = weights.clone();
+        let model = ModelSettings { architecture: vec![2], weights, biases, ..Default::default() };
+        assert_eq!(serde_json::from_value::<ModelSettings>(json!(model)).unwrap(), model);
+    }
 }
 
 #[test]

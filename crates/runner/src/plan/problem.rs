@@ -55,6 +55,7 @@ impl From<SettingsError> for Problem {
             SettingsError::Warmup { .. } => &["warmup_epochs", "epochs"],
             SettingsError::TargetNotMeasured { setting: "early_stopping", .. } => &["early_stopping"],
             SettingsError::TargetNotMeasured { .. } => &["target"],
+            SettingsError::BiasesOfMatrix { .. } => &["biases"],
             SettingsError::Layers { setting: "biases", .. }
             | SettingsError::Shape { setting: "biases", .. } => &["biases", "bias", "architecture"],
             SettingsError::Layers { .. } | SettingsError::Shape { .. } => &["weights", "architecture"],

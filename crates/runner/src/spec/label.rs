@@ -9,13 +9,15 @@ use std::collections::{HashMap, HashSet};
 /// A short name of a setting's value, without parameters that have their default.
 pub fn label(kind: &Kind, value: &Value) -> String {
     match (kind, value) {
-        (Kind::Family(entries), Value::Object(table)) => item_label(&entries(), table),
+        (Kind::Family(entries) | Kind::NumberListsOr(entries), Value::Object(table)) => {
+            item_label(&entries(), table)
+        }
         (Kind::Widths, Value::Array(widths)) if widths.is_empty() => "no hidden layer".to_owned(),
         (Kind::Widths, Value::Array(widths)) => widths_label(widths),
         (Kind::WordOr(_, kind), value) if !value.is_string() => label(kind, value),
         (Kind::Table(table), Value::Object(fields)) => (table.label)(fields),
         (_, Value::Array(values)) if values.is_empty() => "none".to_owned(),
-        (Kind::Matrices | Kind::NumberOrLists, Value::Array(layers)) => numbers_label(layers, "layer"),
+        (Kind::Matrices | Kind::NumberListsOr(_), Value::Array(layers)) => numbers_label(layers, "layer"),
         (_, value) => plain(value),
     }
 }

@@ -27,7 +27,7 @@ const MOST_TRACED_STEPS: u64 = 1000;
 pub(super) const SETTINGS: &[Setting] = {
     use super::setting::Default::{FollowsData, FollowsFault, FollowsLoss, FollowsTask, Required, Toml};
     use Kind::{
-        Choice, Family, Flag, Items, Matrices, Number, NumberOrLists, Whole, Widths, WordOr, WordsOr,
+        Choice, Family, Flag, Items, Matrices, Number, NumberListsOr, Whole, Widths, WordOr, WordsOr,
     };
     use Section::{Check, Data, Function, Model, Probe, Train};
     let row = Setting::new;
@@ -122,9 +122,9 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "biases",
             Model,
-            NumberOrLists,
+            NumberListsOr(Initializer::entries),
             Toml("0.0"),
-            "initial biases: one number for all, or a list for each layer",
+            "initial biases: one number for all, a list for each layer, or a distribution such as { normal = { standard_deviation = 1 } }",
         ),
         row(
             "dropout",

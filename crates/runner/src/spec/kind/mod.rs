@@ -45,8 +45,8 @@ pub enum Kind {
     Family(fn() -> Vec<registry::Entry>),
     /// One weight matrix per layer.
     Matrices,
-    /// One number for all layers, or a list of numbers for each layer.
-    NumberOrLists,
+    /// One number for all layers, a list of numbers for each layer, or an item of a family.
+    NumberListsOr(fn() -> Vec<registry::Entry>),
     /// A table with its own fields.
     Table(&'static Table),
 }
@@ -105,7 +105,12 @@ impl Kind {
                 format!("one of {}", list(&names))
             }
             Self::Matrices => "a matrix for each layer, a row for each of its inputs".to_owned(),
-            Self::NumberOrLists => "a number, or a list of numbers for each layer".to_owned(),
+            Self::NumberListsOr(entries) => {
+                format!(
+                    "a number, a list of numbers for each layer, or {}",
+                    Self::Family(*entries).expected()
+                )
+            }
             Self::Table(table) => format!("a table such as {}", table.example),
         }
     }
@@ -145,7 +150,7 @@ impl Kind {
                 table.fields.iter().find(|field| field.name == part).map(|field| field.kind)
             }
             Self::WordOr(_, kind) => kind.part(part),
-            Self::Family(entries) => {
+            Self::Family(entries) | Self::NumberListsOr(entries) => {
                 let (item, name) = part.split_once('.')?;
                 let entry = entries().into_iter().find(|entry| entry.name == item)?;
                 entry.parameters.iter().find(|parameter| parameter.name == name).map(kind_of)
@@ -158,7 +163,7 @@ impl Kind {
     pub(super) fn list_depth(&self) -> Option<usize> {
         match self {
             Self::Widths | Self::Items(_) => Some(1),
-            Self::NumberOrLists => Some(2),
+            Self::NumberListsOr(_) => Some(2),
             Self::Matrices => Some(3),
             Self::WordOr(_, kind) => kind.list_depth(),
             _ => None,

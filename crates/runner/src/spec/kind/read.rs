@@ -52,19 +52,21 @@ impl Kind {
             },
             (Self::Widths, NodeValue::List(items)) => widths(name, items, errors),
             (Self::Rows, NodeValue::List(items)) => rows(name, items, node, errors),
-            (Self::Family(entries), NodeValue::Text(item)) => {
+            (Self::Family(entries) | Self::NumberListsOr(entries), NodeValue::Text(item)) => {
                 family_item(name, item, None, node, &entries(), errors)
             }
-            (Self::Family(entries), NodeValue::Table(table)) => {
+            (Self::Family(entries) | Self::NumberListsOr(entries), NodeValue::Table(table)) => {
                 family_table(name, node, table, &entries(), errors)
             }
             (Self::Matrices, NodeValue::List(items)) => {
                 each(items, |item| Kind::Rows.read(name, item, errors))
             }
-            (Self::NumberOrLists, NodeValue::Integer(_) | NodeValue::Float(_)) => {
+            (Self::NumberListsOr(_), NodeValue::Integer(_) | NodeValue::Float(_)) => {
                 number(name, node, Range::FINITE, errors)
             }
-            (Self::NumberOrLists, NodeValue::List(items)) => each(items, |item| numbers(name, item, errors)),
+            (Self::NumberListsOr(_), NodeValue::List(items)) => {
+                each(items, |item| numbers(name, item, errors))
+            }
             (Self::Table(table), NodeValue::Table(entries)) => read_table(name, node, entries, table, errors),
             _ => {
                 errors.push(wrong_type(name, node, &self.expected()));
@@ -189,7 +191,7 @@ fn each(items: &[Node], read: impl FnMut(&Node) -> Option<Value>) -> Option<Valu
 
 fn numbers(name: &str, node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
     let NodeValue::List(items) = &node.value else {
-        errors.push(wrong_type(name, node, &Kind::NumberOrLists.expected()));
+        errors.push(wrong_type(name, node, "a list of numbers for each layer"));
         return None;
     };
     each(items, |item| Kind::Number(Range::FINITE).read(name, item, errors))
