@@ -190,6 +190,14 @@ pub enum DataError {
         /// The data set.
         dataset: &'static str,
     },
+    /// Numbers have no labels that could be smoothed.
+    #[error(
+        "`label_smoothing` needs classes, but {dataset} has numbers (regression); use `label_smoothing = 0`"
+    )]
+    LabelSmoothingWithoutClasses {
+        /// The data set.
+        dataset: &'static str,
+    },
     /// A generated set would be too large.
     #[error(
         "`{dataset}`: {samples} samples of {features} features are {} numbers, but at most {most} fit; lower `samples` or `features`",

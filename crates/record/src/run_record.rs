@@ -2,7 +2,8 @@
 
 use crate::named::named;
 use crate::{
-    Curve, Digest, FunctionCurve, GradientCheck, Metric, ProbeTable, RunId, RunSpec, TracedStep, XAxis,
+    Curve, Digest, FunctionCurve, GradientCheck, Metric, Outcomes, ProbeTable, RunId, RunSpec, TracedStep,
+    XAxis,
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -29,6 +30,9 @@ pub struct RunRecord {
     pub curve: Curve,
     /// Loss and accuracy on the test set, measured once, after training; `None` without a test set or weights.
     pub test: Option<Score>,
+    /// Counts of classes or errors of numbers on the validation and test sets, for the kept parameters.
+    #[serde(default, skip_serializing_if = "Outcomes::is_empty")]
+    pub outcomes: Outcomes,
     /// The evaluated epoch whose parameters were kept, if it is not the last one: early stopping goes back to the best
     /// epoch.
     pub kept_epoch: Option<u64>,
@@ -64,6 +68,7 @@ impl RunRecord {
             target_reached: None,
             curve: Curve::default(),
             test: None,
+            outcomes: Outcomes::default(),
             kept_epoch: None,
             probes: ProbeTable::default(),
             gradient_check: None,

@@ -4,8 +4,8 @@
 
 use chainrule_record::{
     Claim, ClaimTest, Curve, Divergence, Expectation, Extent, FunctionCurve, GradientCheck, LayerShape,
-    Prediction, ProbeTable, RunMetric, RunRecord, RunSpec, Score, Selection, Series, Side, StopReason,
-    Subject, TensorRow, TracedStep, WorstEntry,
+    Outcome, Outcomes, Prediction, ProbeTable, RunMetric, RunRecord, RunSpec, Score, Selection, Series, Side,
+    StopReason, Subject, TargetErrors, TensorRow, TracedStep, WorstEntry,
 };
 use proptest::prelude::*;
 use serde::Serialize;
@@ -93,6 +93,16 @@ fn record(numbers: &mut Numbers) -> RunRecord {
             seconds: numbers.maybes(),
         },
         test: Some(Score { loss: numbers.next(), accuracy: numbers.maybe() }),
+        outcomes: Outcomes {
+            validation: None,
+            test: Some(Outcome::Values(vec![TargetErrors {
+                rmse: numbers.next(),
+                mae: numbers.next(),
+                r_squared: numbers.maybe(),
+                guess_rmse: numbers.next(),
+                guess_mae: numbers.next(),
+            }])),
+        },
         kept_epoch: None,
         probes: ProbeTable {
             epoch: vec![0, 1, 2],

@@ -95,6 +95,7 @@ fn record(spec: RunSpec) -> RunRecord {
         target_reached: None,
         test: (!diverged).then(|| Score { loss: 0.1 + chance(20), accuracy: Some(1.0 - 0.1 * chance(21)) }),
         curve,
+        outcomes: Default::default(),
         kept_epoch: None,
         probes: ProbeTable::default(),
         gradient_check: None,

@@ -2,13 +2,14 @@
 //! of another data set.
 
 use crate::data::{DataCache, LoadError};
+use crate::plan::Typed;
 use crate::weights::{AnyNetwork, Saved};
 use chainrule_core::cancel::to_the_end;
 use chainrule_core::dataset::{self, Dataset, Division, Part, Samples};
 use chainrule_core::error::SettingsError;
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
-use chainrule_core::train::{Evaluator, Score, class};
+use chainrule_core::train::{Evaluator, Score};
 use thiserror::Error;
 
 /// Data on which saved weights cannot be evaluated.
@@ -130,7 +131,8 @@ fn evaluate_parts<F: Element>(
 }
 
 fn evaluate_all<F: Element>(saved: &Saved, network: &Network<F>, samples: &Samples) -> Evaluated {
-    let part = dataset::prepare_all(samples, &saved.preparation, &saved.typed.model.output);
+    let part =
+        dataset::prepare_all(samples, &saved.preparation, &saved.target_scale, &saved.typed.model.output);
     let rows: Vec<usize> = (0..part.len()).collect();
     evaluate(saved, network, "all", &part, &rows)
 }
@@ -150,7 +152,7 @@ fn evaluate<F: Element>(
     let numbers = |row: &[F]| row.iter().map(|x| x.to_f64()).collect();
     let samples =
         rows.iter().zip(targets).zip(outputs.chunks_exact(n_out)).map(|((&index, target), output)| {
-            let classes = part.is_classification.then(|| (class(target), class(output)));
+            let classes = part.is_classification.then(|| (part.class(target), part.class(output)));
             Sample { index, target: numbers(target), output: numbers(output), classes }
         });
     Evaluated { part: name, score, samples: samples.collect() }
@@ -179,5 +181,6 @@ fn check(saved: &Saved, dataset: &Dataset, samples: &Samples) -> Result<(), Eval
         let own = saved.typed.data.dataset.name();
         return Err(EvaluateError::DoesNotFit { dataset: dataset.name(), expected, found, own });
     }
-    Ok(dataset::check_task(&samples.targets, &saved.typed.train.loss, &saved.typed.model.output)?)
+    let Typed { data, train, model, .. } = &saved.typed;
+    Ok(dataset::check_task(&samples.targets, data, &train.loss, &model.output)?)
 }

@@ -13,7 +13,7 @@ use chainrule_runner::execute::{Options, execute};
 use chainrule_runner::plan::{Plan, PlanError, Typed};
 use chainrule_runner::spec::{check, parse};
 use chainrule_runner::store::Store;
-use chainrule_runner::weights::{self, AnyNetwork, Identity, Saved, WeightsProblem};
+use chainrule_runner::weights::{self, AnyNetwork, Identity, Saved, TrainedOn, WeightsProblem};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use safetensors::SafeTensors;
@@ -51,8 +51,8 @@ fn file<F: Element>(spec: &RunSpec, change: impl Fn(&mut Network<F>, &mut Prepar
     let mut preparation = parts.preparation.clone();
     change(&mut network, &mut preparation);
     let classes = data().samples(&typed.data.dataset).unwrap().samples.targets.classes();
-    let identity = Identity { run_id: spec.run_id(), spec };
-    weights::encode(identity, classes, &network, &preparation).unwrap()
+    let data = TrainedOn { classes, preparation: &preparation, target_scale: &parts.target_scale };
+    weights::encode(Identity { run_id: spec.run_id(), spec }, &network, data).unwrap()
 }
 
 fn good() -> Vec<u8> {
@@ -67,6 +67,22 @@ fn parsed(bytes: &[u8]) -> Result<Saved, WeightsProblem> {
 fn refused(bytes: &[u8], words: &str) {
     let problem = parsed(bytes).expect_err("it is taken").to_string();
     assert!(problem.contains(words), "`{words}` is not in `{problem}`");
+}
+
+/// The scale of standardized targets is read to the bit.
+#[test]
+fn the_scale_of_targets_is_kept() {
+    let text = |standardize: bool| {
+        format!("question = \"?\"\ndata = {{ dataset = \"diabetes\", standardize_target = {standardize} }}\n")
+    };
+    let scaled = spec(&text(true));
+    let typed = Typed::read(&scaled).unwrap();
+    let parts = data().parts::<f32>(&typed.data, &typed.model.output).unwrap();
+    assert_ne!(parts.target_scale.unit, [1.0]);
+    let bytes = file::<f32>(&scaled, |_, _| ());
+    assert_eq!(parsed(&bytes).unwrap().target_scale, parts.target_scale);
+    let plain = parsed(&file::<f32>(&spec(&text(false)), |_, _| ())).unwrap();
+    assert_eq!((plain.target_scale.shift, plain.target_scale.unit), (vec![0.0], vec![1.0]));
 }
 
 type Header = BTreeMap<String, Value>;

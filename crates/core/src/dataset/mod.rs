@@ -35,8 +35,8 @@ mod xor;
 pub use features::Features;
 pub use idx_format::{IdxError, parse_idx};
 pub use preparation::{
-    Division, Part, PartCounts, PartSizes, Parts, Preparation, check_preparation, check_task, divide,
-    part_counts, prepare, prepare_all, sizes,
+    Division, Part, PartCounts, PartSizes, Parts, Preparation, TargetScale, check_preparation, check_task,
+    divide, part_counts, prepare, prepare_all, sizes,
 };
 pub use settings::{DataSettings, TestPart, Whitening};
 

@@ -21,6 +21,12 @@ pub struct DataSettings {
     pub min_max: bool,
     /// Whether scaled features are then rotated until they are uncorrelated, fitted on the training set.
     pub whitening: Whitening,
+    /// Whether regression targets are shifted and scaled to mean 0 and variance 1, fitted on the training set.
+    pub standardize_target: bool,
+    /// The target numbers of other classes and of the sample's own class.
+    pub class_targets: [f64; 2],
+    /// Fraction of each training label that is spread evenly over all classes, [0, 1).
+    pub label_smoothing: f64,
     /// Fraction of the training labels that are wrong, [0, 1).
     pub label_noise: f64,
     /// Standard deviation of the noise that is added to the prepared features of the training set.
@@ -66,6 +72,9 @@ impl Default for DataSettings {
             standardize: true,
             min_max: false,
             whitening: Whitening::None,
+            standardize_target: false,
+            class_targets: [0.0, 1.0],
+            label_smoothing: 0.0,
             label_noise: 0.0,
             feature_noise: 0.0,
             split_seed: 0,

@@ -65,7 +65,7 @@ impl<F: Element> Evaluator<F> {
             sample_losses(network, &self.pass, targets, loss, losses);
             let sum = sum_in_double(losses);
             total.add(sum);
-            correct += count_correct(n_out, &self.pass.last().activation[..targets.len()], targets);
+            correct += count_correct(part, &self.pass.last().activation[..targets.len()], targets);
             if !sum.is_finite() {
                 break;
             }
@@ -117,22 +117,8 @@ impl<F: Element> Evaluator<F> {
     }
 }
 
-fn count_correct<F: Element>(n_out: usize, outputs: &[F], targets: &[F]) -> u64 {
+fn count_correct<F: Element>(part: &Part<F>, outputs: &[F], targets: &[F]) -> u64 {
+    let n_out = part.n_out();
     let rows = outputs.chunks_exact(n_out).zip(targets.chunks_exact(n_out));
-    rows.filter(|(output, target)| class(output) == class(target)).count() as u64
-}
-
-/// The class of a row of outputs or targets. With several entries it is the largest one (the first of equals); a single
-/// entry means class 1 if it is at least ½.
-pub fn class<F: Element>(row: &[F]) -> usize {
-    if let [single] = row {
-        return usize::from(*single >= F::from_f64(0.5));
-    }
-    let mut best = 0;
-    for (index, value) in row.iter().enumerate() {
-        if *value > row[best] {
-            best = index;
-        }
-    }
-    best
+    rows.filter(|(output, target)| part.class(output) == part.class(target)).count() as u64
 }

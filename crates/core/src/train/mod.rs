@@ -7,14 +7,16 @@ mod gradient;
 mod measure;
 mod memory;
 mod order;
+mod outcome;
 mod run;
 mod settings;
 mod trace;
 
 pub use divergence::Divergence;
-pub use evaluate::{Evaluator, Score, class};
+pub use evaluate::{Evaluator, Score};
 pub use memory::memory;
 pub(crate) use memory::{DOUBLE, REST, Sizes, reference_memory};
+pub use outcome::{ClassCounts, Errors, Outcome, outcome};
 pub use settings::{
     BatchSize, Budget, Cost, EarlyStopping, Goal, LastBatch, Limit, Patience, Target, TargetMetric,
     TrainSettings,

@@ -42,6 +42,7 @@ mod losses;
 mod noise;
 mod numeric;
 mod optimizers;
+mod outcomes;
 mod outputs;
 mod penalties;
 mod precise;

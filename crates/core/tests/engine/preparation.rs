@@ -350,7 +350,7 @@ fn empty_parts_are_refused() {
 fn losses_and_outputs_must_fit_the_task() {
     let (classes, values) = (samples("iris").targets, samples("sine").targets);
     let loss = |name| Loss::from_name(name).unwrap();
-    let fits = |targets, name, out| check_task(targets, &loss(name), &output(out)).is_ok();
+    let fits = |targets, name, out| check_task(targets, &whole(), &loss(name), &output(out)).is_ok();
     assert!(fits(&classes, "cross_entropy", "softmax") && fits(&classes, "half_squared_error", "identity"));
     assert!(
         fits(&classes, "binary_cross_entropy", "sigmoid") && fits(&values, "half_squared_error", "identity")
@@ -359,6 +359,14 @@ fn losses_and_outputs_must_fit_the_task() {
     assert!(
         !fits(&values, "half_squared_error", "sigmoid") && !fits(&values, "half_squared_error", "softmax")
     );
+    let as_set = |targets, settings: DataSettings, out| {
+        check_task(targets, &settings, &loss("half_squared_error"), &output(out)).is_ok()
+    };
+    let wide = DataSettings { class_targets: [-1.0, 1.0], ..whole() };
+    assert!(as_set(&classes, wide.clone(), "identity") && !as_set(&classes, wide, "sigmoid"));
+    let inside = Targets::Values(ndarray::array![[0.25], [0.75]]);
+    let standardized = DataSettings { standardize_target: true, ..whole() };
+    assert!(as_set(&inside, whole(), "sigmoid") && !as_set(&inside, standardized, "sigmoid"));
 }
 
 /// Rounded once from the numbers in double precision.

@@ -251,6 +251,7 @@ impl Synthetic {
             curve,
             test: (!diverges)
                 .then_some(Score { loss: 1.1 * last, accuracy: self.classes.then_some(accuracy) }),
+            outcomes: chainrule_record::Outcomes::default(),
             kept_epoch: None,
             probes: ProbeTable::default(),
             gradient_check: None,
@@ -293,6 +294,7 @@ pub(crate) fn run(settings: Value, losses: &[f64], stop: StopReason) -> RunRecor
         target_reached: None,
         curve,
         test: None,
+        outcomes: chainrule_record::Outcomes::default(),
         kept_epoch: None,
         probes: ProbeTable::default(),
         gradient_check: None,

@@ -12,17 +12,7 @@ use std::sync::Arc;
 
 fn settings(name: &str) -> DataSettings {
     let dataset = Dataset::from_name(name).unwrap();
-    DataSettings {
-        dataset,
-        validation: 0.2,
-        test: TestPart::Share(0.2),
-        standardize: true,
-        min_max: false,
-        whitening: Whitening::None,
-        label_noise: 0.0,
-        feature_noise: 0.0,
-        split_seed: 0,
-    }
+    DataSettings { dataset, validation: 0.2, test: TestPart::Share(0.2), ..DataSettings::default() }
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod curve;
 mod function;
 mod gradient_check;
 mod one;
+mod outcomes;
 mod probing;
 mod record;
 #[cfg(test)]

@@ -3,11 +3,12 @@
 use super::curve::LongCurve;
 use super::function;
 use super::gradient_check::{self, Checked};
+use super::outcomes;
 use super::probing::Probing;
 use super::record::{record, without_results};
 use crate::data::{DataCache, LoadError};
 use crate::plan::Typed;
-use crate::weights::{self, Identity};
+use crate::weights::{self, Identity, TrainedOn};
 use chainrule_core::cancel::{Cancel, Cancelled};
 use chainrule_core::error::DataError;
 use chainrule_core::network::Network;
@@ -128,10 +129,14 @@ fn train_typed<F: Element>(
     let network = &trained.network;
     let Some(mut record) = ended(identity, &trained, watch) else { return Ok(None) };
     record.gradient_check = gradient_check;
+    if !record.stop.is_lost() {
+        record.outcomes = outcomes::measure(network, &parts, cancel);
+    }
     if typed.run.save_weights && network.parameters.iter().all(|parameter| parameter.is_finite()) {
         let samples = place.data.samples(&typed.data.dataset).map_err(|error| error.to_string())?;
         let classes = samples.samples.targets.classes();
-        let saved = weights::save(place.folder, identity, classes, network, &parts.preparation);
+        let data = TrainedOn { classes, preparation: &parts.preparation, target_scale: &parts.target_scale };
+        let saved = weights::save(place.folder, identity, network, data);
         saved.map_err(|error| error.to_string())?;
     }
     Ok(Some(record))

@@ -27,6 +27,7 @@ impl From<LoadError> for Problem {
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
+            DataError::LabelSmoothingWithoutClasses { .. } => &["label_smoothing"],
             DataError::TwoScalings => &["min_max", "standardize"],
             // Plans are never cancelled.
             DataError::Cancelled(_) => &["dataset"],

@@ -128,7 +128,7 @@ impl<'a> Resolver<'a> {
         // A check adds its own epochs of training.
         let before_check = settings.get("check_after").and_then(Value::as_u64).unwrap_or(0);
         training.epochs = training.epochs.max(before_check);
-        dataset::check_task(&loaded.samples.targets, &training.loss, &model.output)?;
+        dataset::check_task(&loaded.samples.targets, &data, &training.loss, &model.output)?;
         train::check(&training, &sizes)?;
         let n_out = n_out(&model.output, &loaded.samples.targets);
         model.check(sizes.features, n_out)?;

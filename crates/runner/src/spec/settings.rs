@@ -69,6 +69,30 @@ pub(super) const SETTINGS: &[Setting] = {
             "whether scaled features are then centred and made uncorrelated, each of variance 1, fitted on the training part: \"pca\" along the directions of the largest variance, in that order, \"zca\" with as little change as possible; directions with at most 1e-10 of the largest variance become 0",
         ),
         row(
+            "standardize_target",
+            Data,
+            Flag,
+            Toml("false"),
+            "whether regression targets are shifted and scaled to mean 0 and variance 1, fitted on the training set; losses are then in these units, RMSE and MAE in the unit of the data set",
+        )
+        .later("false"),
+        row(
+            "class_targets",
+            Data,
+            Kind::Pair,
+            Toml("[0, 1]"),
+            "target numbers of the other classes and of the sample's own class, such as [0.1, 0.9] for squared error",
+        )
+        .later("[0, 1]"),
+        row(
+            "label_smoothing",
+            Data,
+            SHARE,
+            Toml("0"),
+            "fraction ε of each training label that is spread evenly over the K classes: the own class has the target 1 − ε + ε/K, the others ε/K; validation and test keep theirs",
+        )
+        .later("0"),
+        row(
             "label_noise",
             Data,
             SHARE,

@@ -1,7 +1,9 @@
 //! Which records survive, and which losses are reported.
 
 use super::{Damage, FILE_NAME, Row, Store, StoreError};
-use chainrule_record::{Curve, ProbeTable, RunId, RunRecord, RunSpec, StopReason};
+use chainrule_record::{
+    ClassCounts, Curve, Outcome, Outcomes, ProbeTable, RunId, RunRecord, RunSpec, StopReason,
+};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
@@ -32,6 +34,15 @@ fn record(seed: u64, stop: StopReason) -> RunRecord {
             seconds: lists(),
         },
         test: None,
+        outcomes: Outcomes {
+            validation: Some(Outcome::Classes(ClassCounts {
+                actual: vec![2, 1],
+                predicted: vec![1, 2],
+                correct: vec![1, 1],
+                guess: 0,
+            })),
+            test: None,
+        },
         kept_epoch: None,
         probes: ProbeTable::default(),
         trace: Vec::new(),

@@ -6,6 +6,7 @@
 //! | `layers.{i}.bias` | `[n_out]`, if there are biases | the run's precision |
 //! | `layers.{i}.activation` | `[k]`, if the activation has k learnt parameters | the run's precision |
 //! | `preparation.shift`, `preparation.factor` | `[n_in]`: features enter as (x − shift) ∘ factor | `F64` |
+//! | `target.shift`, `target.unit` | `[n_out]`, if targets are standardized: y = shift + unit ∘ output | `F64` |
 //! | `preparation.rotation` | `[n_in, n_in]`, if features are whitened: as rows, they are then multiplied by it | `F64` |
 //!
 //! Layers are counted from 0. The metadata are texts: `format`, `format_version`, `run_id`, `results_version`, `spec`
@@ -24,6 +25,7 @@ pub use error::{WeightsError, WeightsProblem};
 pub use read::{AnyNetwork, Saved, parse, read};
 pub use write::{SaveError, SaveProblem, encode, save};
 
+use chainrule_core::dataset::{Preparation, TargetScale};
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
 use chainrule_record::folder::Folder;
@@ -74,6 +76,17 @@ fn file_digest<'a>(
         add(bytes);
     }
     digest.finish()
+}
+
+/// What is known of the data on which a network was trained.
+#[derive(Debug, Clone, Copy)]
+pub struct TrainedOn<'a> {
+    /// Number of classes; `None` for regression.
+    pub classes: Option<usize>,
+    /// The preparation of the features.
+    pub preparation: &'a Preparation,
+    /// The scale of the targets.
+    pub target_scale: &'a TargetScale,
 }
 
 /// The run that produced a network.

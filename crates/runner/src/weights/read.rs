@@ -6,7 +6,7 @@ use super::{FILE_DIGEST, FORMAT, FORMAT_VERSION, UNCHECKED_VERSION, digest, dtyp
 use crate::file;
 use crate::plan::Typed;
 use crate::spec;
-use chainrule_core::dataset::{Preparation, Whitening};
+use chainrule_core::dataset::{Preparation, TargetScale, Whitening};
 use chainrule_core::network::Network;
 use chainrule_core::real::{Element, Precision};
 use chainrule_record::{Digest, RunId, RunSpec};
@@ -35,6 +35,8 @@ pub struct Saved {
     pub classes: Option<usize>,
     /// The preparation of the features.
     pub preparation: Preparation,
+    /// The scale of the targets.
+    pub target_scale: TargetScale,
     /// Whether the file has a digest of everything that is read from it. Files of an earlier version have none, so a
     /// changed preparation is not detected.
     pub checked: bool,
@@ -96,9 +98,9 @@ fn network<F: Element>(
     any: fn(Network<F>) -> AnyNetwork,
 ) -> Result<Saved, WeightsProblem> {
     let widths = widths::<F>(header, &typed)?;
-    let expected = expected::<F>(&widths, &typed);
-    check_tensors(header, &expected)?;
     let classes = classes(texts, &typed, widths[widths.len() - 1])?;
+    let expected = expected::<F>(&widths, &typed, classes);
+    check_tensors(header, &expected)?;
     let tensors = Tensors { header, data: rest(bytes, header)? };
 
     let mut network =
@@ -133,6 +135,7 @@ fn network<F: Element>(
         tensors.values("preparation.factor")?,
         is_rotated.then(|| tensors.values("preparation.rotation")).transpose()?,
     );
+    let target_scale = target_scale(&tensors, &typed, classes, widths[widths.len() - 1])?;
     Ok(Saved {
         run_id: texts.digest("run_id")?,
         results_version: texts.number("results_version")?,
@@ -140,9 +143,26 @@ fn network<F: Element>(
         typed,
         classes,
         preparation,
+        target_scale,
         checked,
         network: any(network),
     })
+}
+
+/// The scale of the targets: stored if they were standardized.
+fn target_scale(
+    tensors: &Tensors<'_>,
+    typed: &Typed,
+    classes: Option<usize>,
+    n_out: usize,
+) -> Result<TargetScale, WeightsProblem> {
+    let class_targets = typed.data.class_targets;
+    let (shift, unit) = match (classes, typed.data.standardize_target) {
+        (Some(_), _) => (Vec::new(), Vec::new()),
+        (None, false) => (vec![0.0; n_out], vec![1.0; n_out]),
+        (None, true) => (tensors.values("target.shift")?, tensors.values("target.unit")?),
+    };
+    Ok(TargetScale { shift, unit, class_targets })
 }
 
 /// Reads the header, without the tensors.

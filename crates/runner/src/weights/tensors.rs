@@ -11,7 +11,11 @@ use safetensors::tensor::{Metadata, TensorInfo};
 use std::collections::HashSet;
 
 /// The expected tensors of the file.
-pub(super) fn expected<F: Element>(widths: &[usize], typed: &Typed) -> Vec<(String, Dtype, Vec<usize>)> {
+pub(super) fn expected<F: Element>(
+    widths: &[usize],
+    typed: &Typed,
+    classes: Option<usize>,
+) -> Vec<(String, Dtype, Vec<usize>)> {
     let learnt = typed.model.activation.kernel::<F>().learnt().len();
     let mut tensors = Vec::new();
     let last = widths.len() - 2;
@@ -31,6 +35,11 @@ pub(super) fn expected<F: Element>(widths: &[usize], typed: &Typed) -> Vec<(Stri
     }
     if typed.data.whitening != Whitening::None {
         tensors.push(("preparation.rotation".to_owned(), Dtype::F64, vec![widths[0]; 2]));
+    }
+    if typed.data.standardize_target && classes.is_none() {
+        let scale =
+            ["shift", "unit"].map(|name| (format!("target.{name}"), Dtype::F64, vec![widths[last + 1]]));
+        tensors.extend(scale);
     }
     tensors
 }

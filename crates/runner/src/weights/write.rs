@@ -1,13 +1,15 @@
 //! Writes weights: the whole file or nothing.
 
 use super::{
-    Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, Identity, digest, dtype, file_digest, name, path, read,
+    Digested, FILE_DIGEST, FORMAT, FORMAT_VERSION, Identity, TrainedOn, digest, dtype, file_digest, name,
+    path, read,
 };
 use crate::provenance::short_path;
 use chainrule_core::RESULTS_VERSION;
-use chainrule_core::dataset::Preparation;
+use chainrule_core::dataset::{Preparation, TargetScale};
 use chainrule_core::network::Network;
 use chainrule_core::real::Element;
+use chainrule_record::RunSpec;
 use chainrule_record::folder::{Folder, FolderError, Obstacle};
 use safetensors::tensor::View;
 use safetensors::{Dtype, SafeTensorError};
@@ -66,13 +68,12 @@ impl From<FolderError> for SaveProblem {
 pub fn save<F: Element>(
     folder: &Path,
     identity: Identity<'_>,
-    classes: Option<usize>,
     network: &Network<F>,
-    preparation: &Preparation,
+    data: TrainedOn<'_>,
 ) -> Result<PathBuf, SaveError> {
     let path = path(folder, identity.run_id);
     let save = || -> Result<Option<PathBuf>, SaveProblem> {
-        let bytes = encode(identity, classes, network, preparation)?;
+        let bytes = encode(identity, network, data)?;
         let is_sound = |path: &Path| read(path).is_ok_and(|saved| saved.run_id == identity.run_id);
         Ok(Folder::open(folder, false)?.save(&name(identity.run_id), &bytes, is_sound)?)
     };
@@ -96,12 +97,12 @@ pub fn save<F: Element>(
 /// If the network is too large for the format.
 pub fn encode<F: Element>(
     identity: Identity<'_>,
-    classes: Option<usize>,
     network: &Network<F>,
-    preparation: &Preparation,
+    data: TrainedOn<'_>,
 ) -> Result<Vec<u8>, SafeTensorError> {
-    let mut texts = metadata(identity, classes, network)?;
-    let tensors: Vec<(String, Tensor)> = layers(network).chain(prepared(preparation)).collect();
+    let mut texts = metadata(identity, data.classes, network)?;
+    let tensors: Vec<(String, Tensor)> =
+        layers(network).chain(prepared(data.preparation)).chain(scaled(identity.spec, data)).collect();
     let digested = tensors.iter().map(|(name, tensor)| Digested {
         name,
         dtype: tensor.dtype,
@@ -188,6 +189,16 @@ fn prepared(preparation: &Preparation) -> impl Iterator<Item = (String, Tensor)>
         .into_iter()
         .chain(rotation.map(|rotation| ("rotation", rotation)))
         .map(|(name, tensor)| (format!("preparation.{name}"), tensor))
+}
+
+/// The scale of standardized targets.
+fn scaled(spec: &RunSpec, data: TrainedOn<'_>) -> impl Iterator<Item = (String, Tensor)> {
+    let is_scaled = data.classes.is_none() && spec.get("standardize_target") == Some(&Value::Bool(true));
+    let TargetScale { shift, unit, .. } = data.target_scale;
+    let tensors = [("shift", shift), ("unit", unit)].into_iter().filter(move |_| is_scaled);
+    tensors.map(|(name, values)| {
+        (format!("target.{name}"), Tensor::new(vec![values.len()], values.iter().copied()))
+    })
 }
 
 /// The file with sorted header keys. The format allows any order, and the library's hash map gives a different one

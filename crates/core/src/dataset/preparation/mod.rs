@@ -9,7 +9,7 @@ mod scaling;
 mod whitening;
 
 pub use division::{Division, PartCounts, divide, part_counts};
-pub use encoding::check_task;
+pub use encoding::{TargetScale, check_task};
 pub use fit::Preparation;
 use fit::Unfit;
 pub use part::{Part, Parts};
@@ -21,7 +21,7 @@ use crate::dataset::DataSettings;
 use crate::error::DataError;
 use crate::output::Output;
 use crate::real::Element;
-use encoding::{encode, width};
+use encoding::width;
 use noise::{moved, with_wrong_labels};
 
 /// Splits samples and prepares them for training.
@@ -54,20 +54,27 @@ pub fn prepare<F: Element>(
     let preparation = fit(samples, settings, &rows.train, cancel)?;
     let targets = with_wrong_labels(&samples.targets, &rows.train, settings);
     let targets = targets.as_ref();
-    let part = |rows: &[usize], last: &mut dyn FnMut(f64) -> f64| -> Result<Part<F>, DataError> {
-        let mut part = room::<F>(samples, rows.len(), settings, output)?;
-        preparation.visit(&samples.features, rows, cancel, |x| part.features.push(F::from_f64(last(x))))?;
-        check_finite(samples, settings, &part)?;
-        rows.iter().for_each(|&row| encode(targets, row, output, |y| part.targets.push(F::from_f64(y))));
-        Ok(part)
-    };
-    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, &mut |x| x)).transpose();
+    let target_scale = TargetScale::fit(targets, &rows.train, settings);
+    let part =
+        |rows: &[usize], smoothing: f64, last: &mut dyn FnMut(f64) -> f64| -> Result<Part<F>, DataError> {
+            let mut part = room::<F>(samples, rows.len(), settings, output, &target_scale)?;
+            preparation
+                .visit(&samples.features, rows, cancel, |x| part.features.push(F::from_f64(last(x))))?;
+            check_finite(samples, settings, &part)?;
+            let push = |row: usize| {
+                target_scale.encode(targets, row, output, smoothing, |y| part.targets.push(F::from_f64(y)));
+            };
+            rows.iter().copied().for_each(push);
+            Ok(part)
+        };
+    let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, 0.0, &mut |x| x)).transpose();
     Ok(Parts {
-        train: part(&rows.train, &mut moved(settings))?,
+        train: part(&rows.train, settings.label_smoothing, &mut moved(settings))?,
         validation: optional(&rows.validation)?,
         test: optional(&rows.test)?,
         is_classification: samples.targets.classes().is_some(),
         preparation,
+        target_scale,
     })
 }
 
@@ -84,9 +91,9 @@ fn room<F: Element>(
     rows: usize,
     settings: &DataSettings,
     output: &Output,
+    scale: &TargetScale,
 ) -> Result<Part<F>, DataError> {
-    let is_classification = samples.targets.classes().is_some();
-    let mut part = Part { features: Vec::new(), targets: Vec::new(), is_classification, samples: rows };
+    let mut part = Part::without_numbers(rows, samples.targets.classes().is_some(), scale);
     let (n_in, n_out) = (samples.features.ncols(), width(&samples.targets, output));
     let features = reserve_exact(&mut part.features, rows.saturating_mul(n_in));
     let both = features.and_then(|()| reserve_exact(&mut part.targets, rows.saturating_mul(n_out)));
@@ -98,19 +105,24 @@ fn room<F: Element>(
 ///
 /// # Panics
 /// If the number of features differs from the fitted one.
-pub fn prepare_all<F: Element>(samples: &Samples, preparation: &Preparation, output: &Output) -> Part<F> {
+pub fn prepare_all<F: Element>(
+    samples: &Samples,
+    preparation: &Preparation,
+    scale: &TargetScale,
+    output: &Output,
+) -> Part<F> {
     let rows: Vec<usize> = (0..samples.features.nrows()).collect();
     let (n_in, n_out) = (samples.features.ncols(), width(&samples.targets, output));
-    let mut part = Part {
-        features: Vec::with_capacity(rows.len() * n_in),
-        targets: Vec::with_capacity(rows.len() * n_out),
-        is_classification: samples.targets.classes().is_some(),
-        samples: rows.len(),
-    };
+    let mut part = Part::without_numbers(rows.len(), samples.targets.classes().is_some(), scale);
+    part.features.reserve_exact(rows.len() * n_in);
+    part.targets.reserve_exact(rows.len() * n_out);
     to_the_end(|cancel| {
         preparation.visit(&samples.features, &rows, cancel, |x| part.features.push(F::from_f64(x)))
     });
-    rows.iter().for_each(|&row| encode(&samples.targets, row, output, |y| part.targets.push(F::from_f64(y))));
+    let push = |row: usize| {
+        scale.encode(&samples.targets, row, output, 0.0, |y| part.targets.push(F::from_f64(y)));
+    };
+    rows.into_iter().for_each(push);
     part
 }
 
@@ -125,6 +137,9 @@ pub fn check_preparation(has_classes: bool, settings: &DataSettings) -> Result<(
     if settings.label_noise > 0.0 && !has_classes {
         let (share, dataset) = (settings.label_noise, settings.dataset.name());
         return Err(DataError::LabelNoiseWithoutClasses { share, dataset });
+    }
+    if settings.label_smoothing > 0.0 && !has_classes {
+        return Err(DataError::LabelSmoothingWithoutClasses { dataset: settings.dataset.name() });
     }
     Ok(())
 }

@@ -39,6 +39,8 @@ pub enum Kind {
     Text,
     /// A list of widths, each at least 1.
     Widths,
+    /// Two numbers, the first smaller than the second.
+    Pair,
     /// A matrix: rows of numbers, all of the same length.
     Rows,
     /// An item of a family.
@@ -96,6 +98,7 @@ impl Kind {
                 format!("a list of any of {}", list(&names))
             }
             Self::Text => "a text that is not empty".to_owned(),
+            Self::Pair => "two numbers in ascending order, such as [0.1, 0.9]".to_owned(),
             Self::Rows => "a list of rows of equally many numbers, such as [[0, 1], [1, 0]]".to_owned(),
             Self::Widths => {
                 "a list of widths, each a whole number of at least 1, such as [64, 32]".to_owned()
@@ -162,7 +165,7 @@ impl Kind {
     /// The nesting depth of a value's lists; `None` if no value is a list.
     pub(super) fn list_depth(&self) -> Option<usize> {
         match self {
-            Self::Widths | Self::Items(_) => Some(1),
+            Self::Widths | Self::Items(_) | Self::Pair => Some(1),
             Self::NumberListsOr(_) => Some(2),
             Self::Matrices => Some(3),
             Self::WordOr(_, kind) => kind.list_depth(),

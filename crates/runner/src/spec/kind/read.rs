@@ -51,6 +51,7 @@ impl Kind {
                 }
             },
             (Self::Widths, NodeValue::List(items)) => widths(name, items, errors),
+            (Self::Pair, NodeValue::List(items)) => pair(name, items, node, errors),
             (Self::Rows, NodeValue::List(items)) => rows(name, items, node, errors),
             (Self::Family(entries) | Self::NumberListsOr(entries), NodeValue::Text(item)) => {
                 family_item(name, item, None, node, &entries(), errors)
@@ -195,6 +196,16 @@ fn numbers(name: &str, node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Valu
         return None;
     };
     each(items, |item| Kind::Number(Range::FINITE).read(name, item, errors))
+}
+
+fn pair(name: &str, items: &[Node], node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
+    let values = each(items, |item| number(name, item, Range::FINITE, errors))?;
+    let numbers: Vec<f64> = values.as_array()?.iter().filter_map(Value::as_f64).collect();
+    if matches!(numbers[..], [low, high] if low < high) {
+        return Some(values);
+    }
+    errors.push(wrong_value(name, node, &Kind::Pair.expected()));
+    None
 }
 
 fn rows(name: &str, items: &[Node], node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
