@@ -291,7 +291,7 @@ fn results_that_are_deleted_in_mid_run_are_written_anew() {
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("was deleted or moved away while runs were carried out"), "{stderr}");
+    assert!(stderr.contains("was deleted or moved away during the runs"), "{stderr}");
     goes_on(&project);
 }
 

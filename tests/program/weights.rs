@@ -272,7 +272,7 @@ fn what_cannot_be_evaluated_is_said() {
     with(&["--data", "iris"], &[&weights, "2 inputs", "`iris` has 4 inputs", "the run's own, `xor`"]);
     with(&["--data", "{ spirals = { classes = 3 } }"], &["2 classes", "`spirals` has 3 classes"]);
     with(&["--data", "linear"], &["`linear` has"]);
-    with(&["--data", "moon"], &["`moon` is no `dataset`", "did you mean `moons`?"]);
+    with(&["--data", "moon"], &["unknown dataset `moon`", "did you mean `moons`?"]);
     with(&["--data", "{ moons = { noise = -1 } }"], &["`noise` is out of range"]);
     with(&["--data", "mnist", "--data-dir", "nowhere"], &["`nowhere`", "--data-dir"]);
     with(&["--predictions", "no/such/folder.csv"], &["cannot write no/such/folder.csv", "name another file"]);
@@ -302,12 +302,12 @@ fn files_that_are_no_weights_are_refused() {
     let cases = [
         ("missing", "cannot be read"),
         (".", "it is a folder"),
-        ("cut", "is no whole safetensors file: its header promises"),
+        ("cut", "is not a complete safetensors file: its header announces"),
         ("empty", "it has 0 bytes"),
-        ("text", "is no whole safetensors file"),
-        ("lie", "its header would have 18446744073709551615 bytes"),
+        ("text", "is not a complete safetensors file"),
+        ("lie", "its header should have 18446744073709551615 bytes"),
         ("foreign", "was not written by chainrule"),
-        ("changed", "another digest"),
+        ("changed", "the digest of its weights differs"),
         ("version", "has format version 7, and this program reads versions 1 and 2"),
     ];
     for (file, words) in cases {

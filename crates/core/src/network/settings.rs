@@ -96,7 +96,7 @@ pub enum Weights {
     Given(Vec<Vec<Vec<f64>>>),
 }
 
-/// The initial biases: one number for all, or a list for each layer.
+/// The initial biases: one number for all, or one list per layer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Biases {

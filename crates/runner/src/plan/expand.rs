@@ -104,7 +104,7 @@ impl<'a> Expansion<'a> {
     /// Conditions that no combination meets are a mistake that the user would not notice otherwise.
     fn never_met(&mut self, grid: &Grid, met: &[bool]) {
         for (exclude, _) in grid.excludes.iter().zip(met).filter(|(_, met)| !**met) {
-            let message = format!("`exclude` leaves out nothing: no combination has {}", exclude.text);
+            let message = format!("`exclude` has no effect: no combination has {}", exclude.text);
             let error = Diagnostic::new(message, &exclude.span, "never met");
             self.errors.push(error.help("change the values, or remove the condition"));
         }

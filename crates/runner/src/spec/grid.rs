@@ -54,7 +54,7 @@ impl Checker<'_> {
         let error =
             Diagnostic::new(format!("unknown key `{}` in [grid]", entry.key), &entry.key_span, "unknown");
         self.error(match entry.key.as_str() {
-            "seed" => error.help("replicates are counted at the top of the file: seeds = 5"),
+            "seed" => error.help("set the number of replicates at the top of the file: seeds = 5"),
             key => error.help(suggestion(key, &names)),
         });
     }
@@ -86,7 +86,7 @@ impl Checker<'_> {
                 };
                 let label = members.iter().map(describe).collect::<Vec<_>>().join(", ");
                 self.error(Diagnostic::new(
-                    "axes that advance together must have equally many values",
+                    "zipped axes must have the same number of values",
                     &group.span,
                     label,
                 ));
@@ -119,7 +119,7 @@ impl Checker<'_> {
             // An axis with wrong values has its own error.
             if !grid.entries().iter().any(|entry| entry.key == *name && setting(name).is_some()) {
                 let error =
-                    Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
+                    Diagnostic::new(format!("this grid has no axis `{name}`"), &node.span, "not an axis");
                 let none = "this grid has no axes".to_owned();
                 self.error(error.help(if names.is_empty() { none } else { suggestion(name, &names) }));
             }
@@ -191,7 +191,7 @@ impl Checker<'_> {
         {
             let labels: Vec<_> = axis.points.iter().map(|point| point.label.as_str()).collect();
             let message =
-                format!("`exclude` leaves out nothing: {text} is no value of the axis `{}`", setting.name);
+                format!("`exclude` has no effect: the axis `{}` has no value {text}", setting.name);
             self.error(Diagnostic::new(message, &node.span, format!("the values are {}", list(&labels))));
             return None;
         }

@@ -263,7 +263,7 @@ fn long_ranges_are_read_at_once() {
 fn an_axis_may_be_given_once_in_the_sections() {
     assert_eq!(
         messages("train.epochs = 5\ngrid.epochs = [1, 2]"),
-        ["`epochs` stands in its section and is an axis of the grid"]
+        ["`epochs` is both in its section and an axis of the grid"]
     );
     // The sub-grid without the axis uses the section's value.
     let body = "train.epochs = 5\n[[grid]]\nepochs = [1, 2]\n[[grid]]\noptimizer = [\"sgd\", \"adam\"]\n";
@@ -332,9 +332,9 @@ fn an_assignment_sets_one_setting_and_no_other_sets_it() {
         (&[""], "`--set` sets nothing"),
         (&["# epochs=5"], "`--set` sets nothing"),
         (&["epochs=5\n[grid]\nlearning_rate=[1]"], "one `--set` sets 2 settings: `epochs` and `grid`"),
-        (&["[grid]\nlearning_rate=[1]"], "`grid` is no setting"),
+        (&["[grid]\nlearning_rate=[1]"], "unknown setting `grid`"),
         (&["optimizer={adam={beta1=0.5}"], "not valid TOML"),
-        (&["dataset={csv={path=a.csv}}"], "texts inside { } need quotes"),
+        (&["dataset={csv={path=a.csv}}"], "strings inside { } need quotes"),
         (&["epochs"], "write --set KEY=VALUE"),
     ] {
         let message = refused(assignments);
@@ -465,7 +465,7 @@ fn wrong_claims_are_told_apart() {
         ),
         (
             format!("{start}better = {{ optimzer = \"adam\" }}\nthan = {{ optimizer = \"sgd\" }}"),
-            "`optimzer` is no setting",
+            "unknown setting `optimzer`",
         ),
         (
             format!("{start}better = {{}}\nthan = {{ optimizer = \"sgd\" }}"),
@@ -473,15 +473,15 @@ fn wrong_claims_are_told_apart() {
         ),
         (
             format!("{start}better = \"adam\"\nthan = {{ optimizer = \"sgd\" }}"),
-            "conditions cannot be a text",
+            "conditions cannot be a string",
         ),
         (
             format!("{start}better = {{ optimizer = [] }}\nthan = {{ optimizer = \"sgd\" }}"),
             "no value of `optimizer` is named",
         ),
-        (format!("{start}where = {{ seed = 1 }}\n{arms}"), "`seed` is no setting"),
+        (format!("{start}where = {{ seed = 1 }}\n{arms}"), "unknown setting `seed`"),
         (format!("{start}{arms}\ntolerance = 0.1"), "`tolerance` does not go with `better`"),
-        (format!("{start}at_least = \"x\""), "`at_least` cannot be a text"),
+        (format!("{start}at_least = \"x\""), "`at_least` cannot be a string"),
         (format!("{start}at_least = inf"), "`at_least` is out of range"),
         (format!("{start}at_most = 1\nof = \"each\""), "`each` is no `of`"),
         (format!("{start}equals = 1"), "the claim needs `tolerance`"),
@@ -534,8 +534,8 @@ fn what_is_tuned_and_confirmed() {
         ("tune = [\"batch_size\"]", "`tune` must name axes of the grid"),
         ("tune = [\"learning_rat\"]", "`tune` must name axes of the grid"),
         ("tune = [1]", "`tune` must name axes of the grid"),
-        ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot stand in `tune`"),
-        ("tune = [\"learning_rate\", \"learning_rate\"]", "`learning_rate` stands twice in `tune`"),
+        ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot be in `tune`"),
+        ("tune = [\"learning_rate\", \"learning_rate\"]", "`learning_rate` is in `tune` twice"),
         ("confirm_seeds = 3", "`confirm_seeds` needs `tune`"),
         ("tune = []\nconfirm_seeds = 3", "`confirm_seeds` needs `tune`"),
         ("tune = [\"learning_rate\"]\nconfirm_seeds = 0", "`confirm_seeds` is out of range"),
@@ -565,9 +565,9 @@ fn problems_are_what_is_given_and_a_margin_is_above_zero() {
     assert!(problems("problems = []").is_empty());
     assert_eq!((read("").margin, read("margin = 0.02").margin), (None, Some(0.02)));
     for (body, words) in [
-        ("problems = [\"optimizer\"]", "`optimizer` is compared and cannot stand in `problems`"),
+        ("problems = [\"optimizer\"]", "`optimizer` is compared and cannot be in `problems`"),
         ("problems = 3", "`problems` must be a list of axes"),
-        ("problems = [\"activation\"]\ntune = [\"activation\"]", "stands in `problems` and in `tune`"),
+        ("problems = [\"activation\"]\ntune = [\"activation\"]", "is in both `problems` and `tune`"),
         ("margin = 0", "`margin` is out of range"),
         ("margin = \"none\"", "`margin`"),
         ("margin = 1\nmetric = \"validation_accuracy\"", "`margin` must be less than 1"),
@@ -585,7 +585,7 @@ fn data_sets_are_problems_and_nothing_to_be_chosen() {
         "{GRID}dataset = [\"iris\", \"wine\"]\n[analysis]\ncompare = \"optimizer\"\ntune = [\"dataset\"]\n"
     );
     let said = messages(&text).join("; ");
-    assert!(said.contains("`dataset` cannot stand in `tune`"), "{said}");
+    assert!(said.contains("`dataset` cannot be in `tune`"), "{said}");
 }
 
 #[test]
@@ -616,7 +616,7 @@ fn settings_that_define_the_task_are_never_tuned_and_compared_last() {
         let body = format!(
             "[grid]\n{name} = {values}\nlearning_rate = [0.1, 1]\n[analysis]\ntune = [\"{name}\"]\ncompare = \"learning_rate\"\n"
         );
-        assert_eq!(messages(&body), [format!("`{name}` cannot stand in `tune`")]);
+        assert_eq!(messages(&body), [format!("`{name}` cannot be in `tune`")]);
     }
     let compared =
         |grid: &str| well(&format!("[grid]\n{grid}\n")).analysis.compare.map(|setting| setting.name);

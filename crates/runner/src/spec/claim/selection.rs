@@ -52,7 +52,7 @@ impl Reader<'_, '_, '_> {
 
     fn unknown_setting(&mut self, entry: &Entry) {
         let names: Vec<_> = settings().iter().map(|setting| setting.name).collect();
-        let error = Diagnostic::new(format!("`{}` is no setting", entry.key), &entry.key_span, "unknown");
+        let error = Diagnostic::new(format!("unknown setting `{}`", entry.key), &entry.key_span, "unknown");
         self.error(match entry.key.as_str() {
             "seed" | "seeds" => error.help("claims are about all seeds"),
             key => error.help(suggestion(key, &names)),
