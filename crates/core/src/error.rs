@@ -27,7 +27,7 @@ pub enum SettingsError {
         got: &'static str,
     },
     /// An output does not fit the task of the data set.
-    #[error("output `{output}` is for classification, but the data set asks for regression; use `identity`")]
+    #[error("output `{output}` is for classification, but the data set is for regression; use `identity`")]
     OutputAndTask {
         /// The output.
         output: &'static str,

@@ -34,7 +34,7 @@ impl DigitImages {
             return Err(problem(names[0], "it has no images".to_owned()));
         }
         if let Some(index) = digits.iter().position(|&digit| usize::from(digit) >= CLASSES) {
-            let what = format!("label {} of sample {index} is no digit from 0 to 9", digits[index]);
+            let what = format!("label {} of sample {index} is not a digit from 0 to 9", digits[index]);
             return Err(problem(names[1], what));
         }
         reserve_exact(&mut self.pixels, data.len()).map_err(|no_room| no_room.of(names[0]))?;

@@ -33,7 +33,7 @@ impl DatasetSource for Inline {
     }
 
     fn citation(&self) -> &'static str {
-        "numbers of the user's"
+        "the user's numbers"
     }
 
     fn licence(&self) -> &'static str {

@@ -97,7 +97,7 @@ pub struct DataFile {
 }
 
 /// What to do if a user's own file is missing.
-const OWN_FILE: &str = "give its path from the data folder, or an absolute one";
+const OWN_FILE: &str = "give its path relative to the data folder, or an absolute path";
 
 /// The samples of a data set, before it is split.
 #[derive(Debug, Clone, PartialEq)]

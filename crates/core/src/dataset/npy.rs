@@ -41,7 +41,7 @@ impl DatasetSource for Npy {
     }
 
     fn citation(&self) -> &'static str {
-        "files of the user's"
+        "the user's files"
     }
 
     fn licence(&self) -> &'static str {
@@ -64,7 +64,7 @@ fn read(bytes: &[u8]) -> Result<Features, String> {
     }
     // A size in the header is trusted only after the data is known to have it.
     if len > bytes.len() {
-        return Err(format!("its header says {shape:?}, but it has no more than {} bytes", bytes.len()));
+        return Err(format!("its header has shape {shape:?}, but the file has only {} bytes", bytes.len()));
     }
     let (mut index, is_by_rows) = (0, npy.order() == Order::C || shape.len() == 1);
     let mut check = |value: f64| {
@@ -72,13 +72,13 @@ fn read(bytes: &[u8]) -> Result<Features, String> {
         if value.is_finite() {
             Ok(value)
         } else {
-            Err(format!("entry {} is {value}, no finite number", index - 1))
+            Err(format!("entry {} is {value}, not a finite number", index - 1))
         }
     };
     if is_by_rows {
         let mut features = Collector::new(len);
         numbers(npy, &mut |value| features.push(check(value)?).map_err(|no_room| no_room.text()))?;
-        return features.finish(rows, len / rows).ok_or_else(|| "its data end too early".to_owned());
+        return features.finish(rows, len / rows).ok_or_else(|| "its data ends too early".to_owned());
     }
     let mut values = Vec::new();
     reserve_exact(&mut values, len).map_err(|no_room| no_room.text())?;
@@ -165,7 +165,7 @@ mod tests {
                 .contains("3 targets for the 2 samples of x.npy")
         );
         let huge = npy("<f8", false, "(4000000000, 4000000000)", &[]);
-        assert!(refused(huge, y()).contains("no more than"));
+        assert!(refused(huge, y()).contains("has only"));
         let cut = npy("<f8", false, "(2, 1)", &doubles(&[1.0]));
         assert!(refused(cut, y()).starts_with("x.npy: "));
         assert!(refused(npy("<f8", false, "(0, 2)", &[]), y()).contains("is empty"));
@@ -173,6 +173,6 @@ mod tests {
             refused(npy("<f8", false, "(2, 1)", &doubles(&[1.0, f64::NAN])), y()).contains("entry 1 is NaN")
         );
         assert!(refused(npy("<c16", false, "(1, 1)", &doubles(&[1.0, 2.0])), y()).contains("type '<c16'"));
-        assert!(refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4]))).contains("of which one is 1"));
+        assert!(refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4]))).contains("a single 1, and 0 elsewhere"));
     }
 }

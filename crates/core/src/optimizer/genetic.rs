@@ -56,8 +56,8 @@ impl<F: Real> OptimizerKernel<F> for Genetic {
         }
         Err(SettingsError::Conflict {
             settings: &["optimizer"],
-            problem: "`elite` of `genetic` is the whole population, so that nothing new is ever tried",
-            advice: "give it fewer than `population`",
+            problem: "`elite` of `genetic` is the whole population, so it never tries new parameters",
+            advice: "make it smaller than `population`",
         })
     }
 

@@ -344,10 +344,10 @@ fn empty_parts_are_refused() {
         let settings = DataSettings { validation, test, ..whole() };
         prepare::<f64>(&rows(n, 2, 0), &settings, &output("softmax")).unwrap_err().to_string()
     };
-    assert!(refused(4, 0.1, TestPart::Share(0.0)).contains("leaves the validation part empty"));
-    assert!(refused(4, 0.0, TestPart::Share(0.1)).contains("leaves the test part empty"));
-    assert!(refused(4, 0.5, TestPart::Share(0.5)).contains("leaves the training part empty"));
-    assert!(refused(4, 0.9, TestPart::Share(0.0)).contains("leaves the training part empty"));
+    assert!(refused(4, 0.1, TestPart::Share(0.0)).contains("leaves the validation set empty"));
+    assert!(refused(4, 0.0, TestPart::Share(0.1)).contains("leaves the test set empty"));
+    assert!(refused(4, 0.5, TestPart::Share(0.5)).contains("leaves the training set empty"));
+    assert!(refused(4, 0.9, TestPart::Share(0.0)).contains("leaves the training set empty"));
     assert!(refused(4, 0.0, TestPart::Official).contains("has no official test set"));
 }
 

@@ -89,7 +89,7 @@ fn read_whole(mut file: impl Read, expected: u64, available: u64) -> io::Result<
                 if most < LARGEST {
                     "which is all that is available"
                 } else {
-                    "the most that is read of a file"
+                    "the maximum for a file"
                 }
             );
             return Err(io::Error::new(ErrorKind::OutOfMemory, problem));
@@ -97,7 +97,7 @@ fn read_whole(mut file: impl Read, expected: u64, available: u64) -> io::Result<
         let more = wanted as usize - bytes.len();
         // One extra byte detects the end without room for another step.
         bytes.try_reserve_exact(more + 1).map_err(|_| {
-            let problem = format!("it needs {} of memory, which cannot be had", memory::size(wanted));
+            let problem = format!("it needs {} of memory, which is not available", memory::size(wanted));
             io::Error::new(ErrorKind::OutOfMemory, problem)
         })?;
         let read = (&mut file).take(more as u64 + 1).read_to_end(&mut bytes)?;
@@ -128,7 +128,7 @@ mod tests {
         let refused =
             |told: u64, available: u64| read_whole(io::repeat(7), told, available).unwrap_err().to_string();
         // Endless contents whose declared size is too large, or that continue beyond it.
-        assert!(refused(1 << 40, u64::MAX).contains("the most that is read of a file"));
+        assert!(refused(1 << 40, u64::MAX).contains("the maximum for a file"));
         assert!(refused(0, 30_000_000).contains("30 MB of memory, which is all that is available"));
         assert!(refused(50_000_000, 30_000_000).contains("more than 30 MB"));
     }

@@ -44,7 +44,7 @@ pub(super) fn read(
         NodeValue::List(items) if is_list_of_widths(setting, items) => {
             let message = format!("`{}` in [grid] must be a list of lists", setting.name);
             let error = Diagnostic::new(message, &entry.value.span, "one list for each value");
-            errors.push(error.help("as in [[32], [64], [64, 32]]; [] is no hidden layer"));
+            errors.push(error.help("as in [[32], [64], [64, 32]]; [] means no hidden layer"));
             return None;
         }
         NodeValue::List(items) => items.clone(),

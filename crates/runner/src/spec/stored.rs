@@ -83,7 +83,7 @@ pub fn dataset(text: &str) -> Result<Dataset, Diagnostics> {
     let (file, _) = parse::parse("--data", &line, &[])?;
     let mut errors = Vec::new();
     let [entry] = file.root.entries() else {
-        errors.push(Diagnostic::whole("--data names one data set").help("write it as in an experiment file"));
+        errors.push(Diagnostic::whole("--data accepts one data set").help("use the syntax of an experiment file"));
         return Err(Diagnostics::new(file.sources, errors));
     };
     let kind = setting("dataset").map(|setting| setting.kind);
@@ -180,7 +180,7 @@ mod tests {
             ("", "unknown dataset"),
             ("{ spirals = { noise = -1 } }", "out of range"),
             ("xor\nepochs = 3", ""),
-            ("\"xor\"\nepochs = 3", "names one data set"),
+            ("\"xor\"\nepochs = 3", "accepts one data set"),
             ("{ xor", ""),
         ] {
             let said = name(text).unwrap_err().render(false);

@@ -367,13 +367,13 @@ fn a_list_that_is_none_is_written_right_in_the_help() {
 
 #[test]
 fn a_kind_has_its_own_sections_and_settings() {
-    assert_eq!(messages("kind = \"training\""), ["`training` is no `kind`"]);
+    assert_eq!(messages("kind = \"training\""), ["unknown value `training` for `kind`"]);
     assert_eq!(messages("[check]\n"), ["an experiment of kind \"train\" has no [check]"]);
     let body = "kind = \"function\"\n[model]\nactivation = \"tanh\"\nbias = false\n[grid]\nepochs = [1]\n";
     let unused = ["dataset", "bias", "epochs"];
     assert_eq!(
         messages(body),
-        unused.map(|name| format!("`{name}` is no setting of an experiment of kind \"function\""))
+        unused.map(|name| format!("an experiment of kind \"function\" has no setting `{name}`"))
     );
 }
 
@@ -453,15 +453,15 @@ fn wrong_claims_are_told_apart() {
         (format!("metric = \"train_loss\"\n{arms}"), "the claim needs `text`"),
         (format!("text = \"\"\nmetric = \"train_loss\"\n{arms}"), "`text` is empty"),
         (format!("text = \"so\"\n{arms}"), "the claim needs `metric`"),
-        (format!("text = \"so\"\nmetric = \"train_los\"\n{arms}"), "`train_los` is nothing that claims"),
+        (format!("text = \"so\"\nmetric = \"train_los\"\n{arms}"), "unknown metric `train_los`"),
         (format!("{start}must = 1\n{arms}"), "`must` cannot be a whole number"),
         (format!("{start}wehre = {{}}\n{arms}"), "unknown key `wehre` in [[claim]]"),
         (start.to_owned(), "the claim needs a test"),
-        (format!("{start}{arms}\nat_least = 1"), "a claim has one test"),
+        (format!("{start}{arms}\nat_least = 1"), "a claim can have only one test"),
         (format!("{start}better = {{ optimizer = \"adam\" }}"), "the claim needs `than`"),
         (
             format!("{start}better = {{ optimizer = \"adma\" }}\nthan = {{ optimizer = \"sgd\" }}"),
-            "`adma` is no `optimizer`",
+            "unknown optimizer `adma`",
         ),
         (
             format!("{start}better = {{ optimzer = \"adam\" }}\nthan = {{ optimizer = \"sgd\" }}"),
@@ -477,43 +477,43 @@ fn wrong_claims_are_told_apart() {
         ),
         (
             format!("{start}better = {{ optimizer = [] }}\nthan = {{ optimizer = \"sgd\" }}"),
-            "no value of `optimizer` is named",
+            "`optimizer` has no values",
         ),
         (format!("{start}where = {{ seed = 1 }}\n{arms}"), "unknown setting `seed`"),
-        (format!("{start}{arms}\ntolerance = 0.1"), "`tolerance` does not go with `better`"),
+        (format!("{start}{arms}\ntolerance = 0.1"), "`tolerance` cannot be used with `better`"),
         (format!("{start}at_least = \"x\""), "`at_least` cannot be a string"),
         (format!("{start}at_least = inf"), "`at_least` is out of range"),
-        (format!("{start}at_most = 1\nof = \"each\""), "`each` is no `of`"),
+        (format!("{start}at_most = 1\nof = \"each\""), "unknown value `each` for `of`"),
         (format!("{start}equals = 1"), "the claim needs `tolerance`"),
         (format!("{start}equals = 1\ntolerance = -1"), "`tolerance` is out of range"),
         (format!("{start}trend = \"falls\""), "the claim needs `over`"),
-        (format!("{start}trend = \"down\"\nover = \"depth\""), "`down` is no `trend`"),
-        (format!("{start}trend = \"falls\"\nover = \"optimizer\""), "there is no trend over `optimizer`"),
+        (format!("{start}trend = \"down\"\nover = \"depth\""), "unknown value `down` for `trend`"),
+        (format!("{start}trend = \"falls\"\nover = \"optimizer\""), "cannot test a trend over `optimizer`"),
         (
             format!("{start}trend = \"falls\"\nover = \"layer\""),
-            "`over = \"layer\"` is for metrics of layers",
+            "`over = \"layer\"` needs a metric of layers",
         ),
         (format!("{start}order = [{{ optimizer = \"adam\" }}]"), "`order` must be a list of tables"),
-        (format!("{start}layer = 1\n{arms}"), "`layer` is for metrics of layers"),
-        (format!("{start}step = 1\n{arms}"), "`step` goes with `quantity`"),
+        (format!("{start}layer = 1\n{arms}"), "`layer` needs a metric of layers"),
+        (format!("{start}step = 1\n{arms}"), "`step` needs `quantity`"),
         (format!("{start}quantity = \"delta1[1]\"\n{arms}"), "a metric or a quantity, not both"),
         (
             "text = \"so\"\nquantity = \"delta\"\nequals = 1\ntolerance = 0".to_owned(),
-            "`delta` names no number of a step",
+            "`delta` is not a number of a step",
         ),
         (
             format!("text = \"so\"\nmetric = \"condition_number\"\nlayer = 1\n{arms}"),
-            "neither a larger nor a smaller condition_number is better",
+            "condition_number has no better direction",
         ),
         ("text = \"so\"\nmetric = \"condition_number\"\nat_most = 9".to_owned(), "the claim needs `layer`"),
         (
             "text = \"so\"\nmetric = \"condition_number\"\nlayer = 0\nat_most = 9".to_owned(),
             "`layer` is out of range",
         ),
-        ("text = \"so\"\nmetric = \"diverged\"\nat_most = 1.5".to_owned(), "a share of runs is from 0 to 1"),
+        ("text = \"so\"\nmetric = \"diverged\"\nat_most = 1.5".to_owned(), "a fraction of runs must be between 0 and 1"),
         (
             "text = \"so\"\nmetric = \"diverged\"\nat_most = 0".to_owned(),
-            "no number of seeds shows that a share is exactly 0",
+            "no number of seeds can show that a fraction is exactly 0",
         ),
     ] {
         let said = said(&body);

@@ -62,7 +62,7 @@ pub fn part_counts(n: usize, official_test: usize, settings: &DataSettings) -> R
     if test + validation >= n {
         let part = format!("`validation = {}` with `test = {test_share}`", settings.validation);
         let advice = "lower one of them, or set it to 0".to_owned();
-        return Err(DataError::EmptyPart { part, samples: n, what: "the training part", advice });
+        return Err(DataError::EmptyPart { part, samples: n, what: "the training set", advice });
     }
     Ok(PartCounts { train: n - test - validation, validation, test: test + official })
 }
@@ -71,8 +71,8 @@ pub fn part_counts(n: usize, official_test: usize, settings: &DataSettings) -> R
 fn count(n: usize, share: f64, setting: &'static str) -> Result<usize, DataError> {
     let count = (share * n as f64).round() as usize;
     if count == 0 && share > 0.0 {
-        let advice = format!("set `{setting} = 0`, or take a larger share");
-        let what = if setting == "test" { "the test part" } else { "the validation part" };
+        let advice = format!("set `{setting} = 0`, or use a larger fraction");
+        let what = if setting == "test" { "the test set" } else { "the validation set" };
         return Err(DataError::EmptyPart {
             part: format!("`{setting} = {share}`"),
             samples: n,

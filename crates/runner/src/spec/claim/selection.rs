@@ -17,7 +17,7 @@ impl Reader<'_, '_, '_> {
         let selection = self.selection(node)?;
         if selection.conditions.is_empty() {
             self.error(
-                Diagnostic::new("a group of runs needs a condition", &node.span, "every run meets none")
+                Diagnostic::new("a group of runs needs a condition", &node.span, "no condition")
                     .help("as in { optimizer = \"adam\" }"),
             );
             return None;
@@ -65,7 +65,7 @@ impl Reader<'_, '_, '_> {
             _ => std::slice::from_ref(&entry.value),
         };
         if nodes.is_empty() {
-            let message = format!("no value of `{}` is named", setting.name);
+            let message = format!("`{}` has no values", setting.name);
             self.error(Diagnostic::new(message, &entry.value.span, "expected at least one"));
         }
         let condition = |node: &Node| {

@@ -245,7 +245,7 @@ fn family_table(
 ) -> Option<Value> {
     let [entry] = table else {
         let error =
-            Diagnostic::new(format!("`{setting}` names one item"), &node.span, "expected { name = { … } }");
+            Diagnostic::new(format!("`{setting}` accepts one item"), &node.span, "expected { name = { … } }");
         errors.push(error.help("to try several items, make it an axis: a list in [grid]"));
         return None;
     };
