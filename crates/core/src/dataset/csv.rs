@@ -7,21 +7,21 @@ use ::csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter};
 use ndarray::Array2;
 
 crate::item! {
-    /// A table of your own: a text file with a row for each sample, columns of numbers, and one column that is to be learnt.
+    /// A table of your own: a text file with one row per sample, columns of numbers, and one target column.
     ///
     /// - Features: every column but the target, in the order of the file; all of them numbers
-    /// - Targets: the classes of the target column, each different text one, or its numbers
-    /// - Source: a file of yours, in UTF-8, as RFC 4180 describes it
+    /// - Targets: the classes of the target column, one per different value, or its numbers
+    /// - Source: your own file, in UTF-8, in the format of RFC 4180
     Csv = "csv", owned {
         /// Path of the file: in the data folder, or absolute. It may be compressed, with `.gz` after its name.
         path: String = String::new(), Domain::Text;
-        /// The column that is to be learnt: its name, its number counted from 1, or `last`.
+        /// The target column: its name, its number counted from 1, or `last`.
         target: String = "last".to_owned(), Domain::Text;
-        /// The kind of target: classes, or numbers to fit.
+        /// The kind of target: classes, or numbers for regression.
         task: String = "classes".to_owned(), Domain::Words(TASKS);
-        /// The separator between two columns.
+        /// The separator between columns.
         delimiter: String = "comma".to_owned(), Domain::Words(&["comma", "semicolon", "tab"]);
-        /// Whether the first row holds the names of the columns.
+        /// Whether the first row contains the column names.
         header: bool = true, Domain::Flag;
     }
 }

@@ -8,15 +8,15 @@ crate::item! {
     /// Your own numbers in the experiment file, for problems small enough to calculate by hand.
     ///
     /// - Features: as many as a row of `x` has numbers
-    /// - Targets: the classes of `y`, each different number one, or its numbers; a row of several numbers of which one is
-    ///   1 and the others are 0 marks a class
+    /// - Targets: the classes of `y`, one per different number, or its numbers. A row of several numbers marks a class
+    ///   by a single 1, with 0 elsewhere
     /// - Source: the experiment file
     Inline = "inline", owned {
-        /// The features, a row for each sample.
+        /// The features, one row per sample.
         x: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
-        /// The targets, a row for each sample: one number for a class, one or more for regression.
+        /// The targets, one row per sample: one number for a class, one or more for regression.
         y: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
-        /// The kind of targets: classes, or numbers to fit.
+        /// The kind of targets: classes, or numbers for regression.
         task: String = "classes".to_owned(), Domain::Words(TASKS);
     }
 }

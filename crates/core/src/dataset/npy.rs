@@ -9,15 +9,15 @@ use npyz::{NpyFile, Order};
 crate::item! {
     /// Two of your own arrays, as NumPy saves them: features and targets.
     ///
-    /// - Features: the first dimension of `x` counts the samples, all others together are the features
-    /// - Targets: the classes of `y`, each different number one, or its numbers
+    /// - Features: the first dimension of `x` is the samples, all other dimensions are the features
+    /// - Targets: the classes of `y`, one per different number, or its numbers
     /// - Source: your own two files, in NumPy's format `.npy`, versions 1 to 3
     Npy = "npy", owned {
         /// Path of the features: in the data folder, or absolute. It may be compressed, with `.gz` after its name.
         x: String = String::new(), Domain::Text;
         /// Path of the targets.
         y: String = String::new(), Domain::Text;
-        /// The kind of targets: classes, or numbers to fit.
+        /// The kind of targets: classes, or numbers for regression.
         task: String = "classes".to_owned(), Domain::Words(TASKS);
     }
 }
