@@ -182,7 +182,7 @@ learning_rate = [0.01, 1e200]
 fn an_empty_file_is_no_result() {
     let project = project();
     project.file("results/xor/runs.sqlite", "");
-    project.run(&["report", "xor.toml"]).error(2, &["no run of results/xor has ended yet"]);
+    project.run(&["report", "xor.toml"]).error(2, &["no run in results/xor has finished yet"]);
     assert_eq!(project.run(&["run", "xor.toml"]).well().counts(), (3, 0));
 }
 

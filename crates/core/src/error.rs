@@ -73,7 +73,7 @@ pub enum SettingsError {
         expected: usize,
     },
     /// Given weights or biases have another shape than the layer.
-    #[error("the `{setting}` of layer {layer} are {given}, but the layer has {expected}")]
+    #[error("the `{setting}` of layer {layer} have shape {given}, but the layer needs {expected}")]
     Shape {
         /// `weights` or `biases`.
         setting: &'static str,
@@ -159,7 +159,7 @@ pub enum DataError {
     )]
     TwoScalings,
     /// A feature is too large to be prepared.
-    #[error("{dataset}: feature {} has values as large as {largest:e}, too large for {purpose}", named(*feature, name.as_deref()))]
+    #[error("{dataset}: feature {} has values as large as {largest:e}, which is too large for {purpose}", named(*feature, name.as_deref()))]
     Overflow {
         /// The data set.
         dataset: &'static str,

@@ -28,7 +28,7 @@ impl DigitImages {
         let ([n_labels], digits) =
             parse_idx::<1>(digits).map_err(|error| problem(names[1], error.to_string()))?;
         if n != n_labels {
-            return Err(problem(names[1], format!("it has {n_labels} labels for {n} images")));
+            return Err(problem(names[1], format!("it has {n_labels} labels, but there are {n} images")));
         }
         if n == 0 || height == 0 || width == 0 {
             return Err(problem(names[0], "it has no images".to_owned()));

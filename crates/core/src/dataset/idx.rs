@@ -16,7 +16,7 @@ pub enum IdxError {
     Type { found: u8 },
     #[error("it has {found} dimensions instead of {expected}")]
     Dimensions { found: u8, expected: usize },
-    #[error("it ends within its header of {expected} bytes, after {found}")]
+    #[error("it ends within its header of {expected} bytes, after {found} bytes")]
     Header { found: usize, expected: usize },
     #[error("{dimensions:?} needs {expected} bytes of data, but {found} follow the header")]
     Length { dimensions: Vec<u32>, expected: u64, found: usize },

@@ -25,7 +25,7 @@ impl DatasetSource for Inline {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let problem = |problem: String| DataError::Format { file: "inline".to_owned(), problem };
         if self.x.len() != self.y.len() {
-            return Err(problem(format!("`y` has {} rows for the {} of `x`", self.y.len(), self.x.len())));
+            return Err(problem(format!("`y` has {} rows, but `x` has {}", self.y.len(), self.x.len())));
         }
         let features = matrix("x", &self.x).map_err(problem)?;
         let targets = labels::of_rows(matrix("y", &self.y).map_err(problem)?, &self.task).map_err(problem)?;
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_said() {
         let refused = |x: &[&[f64]], y: &[&[f64]]| inline(x, y, "classes").unwrap_err();
-        assert_eq!(refused(&[&[1.0]], &[&[0.0], &[1.0]]), "inline: `y` has 2 rows for the 1 of `x`");
+        assert_eq!(refused(&[&[1.0]], &[&[0.0], &[1.0]]), "inline: `y` has 2 rows, but `x` has 1");
         assert!(refused(&[], &[]).contains("`x` has no numbers"));
         assert!(
             refused(&[&[1.0], &[1.0, 2.0]], &[&[0.0], &[1.0]]).contains("the rows of `x` differ in length")

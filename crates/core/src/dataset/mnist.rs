@@ -87,7 +87,7 @@ mod tests {
         assert!(with(1, labels(&[7, 10])).starts_with("mnist/train-labels-idx1-ubyte: label 10 of sample 1"));
         assert!(
             with(3, labels(&[3, 3]))
-                .starts_with("mnist/t10k-labels-idx1-ubyte: it has 2 labels for 1 images")
+                .starts_with("mnist/t10k-labels-idx1-ubyte: it has 2 labels, but there are 1 images")
         );
         assert!(with(0, vec![1, 2, 3, 4]).starts_with("mnist/train-images-idx3-ubyte: not an IDX file"));
         assert!(with(2, good[2][..17].to_vec()).contains("needs 2 bytes of data, but 1"));

@@ -29,7 +29,7 @@ impl DatasetSource for Npy {
         let rows = read(y).map_err(|problem| format(&self.y, problem))?.to_array();
         if features.nrows() != rows.nrows() {
             let problem =
-                format!("it has {} targets for the {} samples of {}", rows.nrows(), features.nrows(), self.x);
+                format!("it has {} targets, but {} samples are in {}", rows.nrows(), features.nrows(), self.x);
             return Err(format(&self.y, problem));
         }
         let targets = labels::of_rows(rows, &self.task).map_err(|problem| format(&self.y, problem))?;
@@ -162,7 +162,7 @@ mod tests {
         assert!(refused(x(), Vec::new()).starts_with("y.npy: not a .npy file"));
         assert!(
             refused(x(), npy("|u1", false, "(3,)", &[0, 1, 0]))
-                .contains("3 targets for the 2 samples of x.npy")
+                .contains("3 targets, but 2 samples are in x.npy")
         );
         let huge = npy("<f8", false, "(4000000000, 4000000000)", &[]);
         assert!(refused(huge, y()).contains("has only"));

@@ -124,7 +124,7 @@ impl Checker<'_> {
             let Some(setting) = self.chosen_axis(key, item, grids, compare) else { continue };
             if chosen.iter().any(|known| known.name == setting.name) {
                 let message = format!("`{}` is in `{key}` twice", setting.name);
-                self.error(Diagnostic::new(message, &item.span, "named before"));
+                self.error(Diagnostic::new(message, &item.span, "repeated"));
             }
             chosen.push(setting);
         }

@@ -109,7 +109,7 @@ impl Checker<'_> {
         let names: Vec<_> = axes.iter().map(|axis| axis.setting.name).collect();
         let NodeValue::Text(name) = &node.value else {
             self.error(Diagnostic::new(
-                "`zip` names axes",
+                "`zip` must list axis names",
                 &node.span,
                 "expected the name of an axis of this grid",
             ));
@@ -126,7 +126,7 @@ impl Checker<'_> {
             return None;
         };
         if zipped.any(|&other| other == index) {
-            self.error(Diagnostic::new(format!("`{name}` is zipped twice"), &node.span, "named before"));
+            self.error(Diagnostic::new(format!("`{name}` is zipped twice"), &node.span, "repeated"));
             return None;
         }
         Some(index)

@@ -45,7 +45,7 @@ pub(super) const SETTINGS: &[Setting] = {
             Data,
             WordOr("official", &SHARE),
             Toml("0.15"),
-            "fraction of the samples in the test set, which measures each run once, at its end; 0 for none, \"official\" for the data set's own test set",
+            "fraction of the samples in the test set, which measures each run once, at its end; 0 for none, \"official\" for the official test set",
         ),
         row(
             "standardize",
@@ -348,7 +348,7 @@ pub(super) const SETTINGS: &[Setting] = {
             Check,
             Choice(&Expectation::NAMES),
             FollowsFault,
-            "expected result of the check: \"passed\" for a correct gradient, \"caught\" for a fault that the check finds, \"missed\" for a fault that it cannot find",
+            "expected result of the check: \"passed\" for a correct gradient, \"caught\" for a fault that the check finds, \"missed\" for one that it cannot find",
         ),
         row(
             "from",

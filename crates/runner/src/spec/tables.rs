@@ -51,7 +51,7 @@ pub(super) const PATIENCE: Table = Table {
             "min_delta",
             Kind::Number(Range::NON_NEGATIVE),
             Some("0.0"),
-            "progress means that the metric beats its last counted best by more than this, in the metric's own unit; smaller gains add up until they count",
+            "smallest progress: the metric must beat its last counted best by more than this, in its own unit; smaller gains add up until they count",
         ),
         field(
             "restore_best",

@@ -45,7 +45,7 @@ pub enum StoreError {
         problem: String,
     },
     /// No run has been completed yet.
-    #[error("no run of {folder} has ended yet\nrun `chainrule run EXPERIMENT.toml`", folder = shown(folder))]
+    #[error("no run in {folder} has finished yet\nrun `chainrule run EXPERIMENT.toml`", folder = shown(folder))]
     NothingYet {
         /// The folder.
         folder: PathBuf,

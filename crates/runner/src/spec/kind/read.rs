@@ -170,7 +170,7 @@ fn distinct(
                 errors.push(Diagnostic::new(
                     format!("`{name}` is named twice in `{setting}`"),
                     &item.span,
-                    "named before",
+                    "repeated",
                 ));
             }
             Some(entry) => chosen.push(entry.name),
