@@ -1,26 +1,12 @@
 //! Folders that cannot be written to, and files that are not results of this program.
 
-use crate::project::{Ended, Project};
+use crate::project::{Ended, Project, xor};
 use rusqlite::Connection;
 use std::process::Command;
 
-const XOR: &str = r#"
-question = "Where do results go?"
-seeds = 3
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-"#;
-
 fn project() -> Project {
     let project = Project::new();
-    project.file("xor.toml", XOR);
+    project.file("xor.toml", xor(3, ""));
     project
 }
 

@@ -1,24 +1,10 @@
 //! Saved weights are written with their run or not at all, and have the scores in the run's record.
 
-use crate::project::{Ended, Project};
+use crate::project::{Ended, Project, xor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
-
-const XOR: &str = r#"
-question = "What is kept?"
-seeds = 2
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-"#;
 
 /// Experiments of every kind of network, precision, output and ending.
 const EXPERIMENTS: [(&str, &str); 6] = [
@@ -59,7 +45,7 @@ fn project(experiment: &str) -> Project {
 }
 
 fn kept() -> Project {
-    project(XOR)
+    project(&xor(2, ""))
 }
 
 const RUN: [&str; 4] = ["run", "kept.toml", "--set", "save_weights=true"];
@@ -180,7 +166,7 @@ fn weights_that_were_deleted_are_made_again() {
 #[test]
 fn infinite_weights_are_not_kept() {
     for (learning_rate, kept) in [("1e39", 0), ("1e30", 2)] {
-        let project = project(XOR);
+        let project = project(&xor(2, ""));
         let learning_rate = format!("learning_rate={learning_rate}");
         project.run(&[&RUN[..], &["--set", &learning_rate, "--set", "activation=identity"]].concat()).well();
         assert!(project.records("kept").values().all(|record| record["stop"] == "diverged"));
@@ -286,7 +272,7 @@ fn files_that_are_no_weights_are_refused() {
     let bytes = std::fs::read(&weights).unwrap();
     project.file("cut", &bytes[..bytes.len() - 5]);
     project.file("empty", "");
-    project.file("text", XOR);
+    project.file("text", xor(2, ""));
     project.file("lie", [&u64::MAX.to_le_bytes()[..], &bytes[8..]].concat());
     let foreign = br#"{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#;
     project.file("foreign", [&(foreign.len() as u64).to_le_bytes()[..], foreign].concat());
@@ -318,7 +304,8 @@ fn files_that_are_no_weights_are_refused() {
 /// A table of your own, and a new one of the same kind.
 #[test]
 fn weights_of_your_own_data_are_evaluated_on_new_data() {
-    let project = project(&XOR.replace("dataset = \"xor\"", "dataset = { csv = { path = \"points.csv\" } }"));
+    let project =
+        project(&xor(2, "").replace("dataset = \"xor\"", "dataset = { csv = { path = \"points.csv\" } }"));
     let table = |rows: usize| {
         let row = |i: usize| format!("{},{},{}\n", i % 7, i % 5, ["cat", "dog"][i % 2]);
         format!("x,y,animal\n{}", (0..rows).map(row).collect::<String>())

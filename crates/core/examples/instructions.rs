@@ -62,7 +62,7 @@ fn parts(n: usize, output: &Output) -> Parts<f32> {
     };
     let settings = DataSettings {
         validation: 0.0,
-        test: TestPart::Share(0.0),
+        test: TestPart::Fraction(0.0),
         standardize: false,
         ..Default::default()
     };

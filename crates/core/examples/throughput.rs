@@ -97,7 +97,7 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
     };
     let settings = DataSettings {
         validation: 0.0,
-        test: TestPart::Share(0.0),
+        test: TestPart::Fraction(0.0),
         standardize: false,
         ..Default::default()
     };

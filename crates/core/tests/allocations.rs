@@ -89,8 +89,12 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
         targets: Targets::Classes { labels, count: n_out.max(2) },
         official_test: 0,
     };
-    let settings =
-        DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..Default::default() };
+    let settings = DataSettings {
+        validation: 0.2,
+        test: TestPart::Fraction(0.2),
+        standardize: true,
+        ..Default::default()
+    };
     to_the_end(|cancel| Ok(prepare(&samples, &settings, output, cancel))).unwrap()
 }
 

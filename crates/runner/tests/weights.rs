@@ -306,10 +306,7 @@ fn specifications_that_do_not_fit_are_refused() {
     let none = json!({ "spirals": { "samples": 500, "classes": 0, "turns": 1.5, "noise": 0.02, "seed": 0 } });
     refused(&with_setting("dataset", none), "`spec` is wrong: `classes` is out of range");
     refused(&with_setting("architecture", json!([0, 2])), "`spec` is wrong: `architecture` is out of range");
-    refused(
-        &with_setting("warp", json!(9)),
-        "`spec` has the unknown setting `warp`",
-    );
+    refused(&with_setting("warp", json!(9)), "`spec` has the unknown setting `warp`");
     refused(&with_text("spec", "{"), "`spec` cannot be read");
     refused(&with_text("spec", &"[".repeat(100_000)), "`spec` cannot be read");
     refused(&with_text("spec", "{}"), "`run_id` does not match `spec`");

@@ -276,7 +276,8 @@ mod tests {
         assert!(refused("", same).contains("no rows of data"));
         let numbers = |csv: &mut Csv| csv.task = "regression".to_owned();
         assert!(
-            refused("a,k\n1,0\n2,x\n", numbers).contains("line 3, column 2 (`k`): `x` is not a finite number")
+            refused("a,k\n1,0\n2,x\n", numbers)
+                .contains("line 3, column 2 (`k`): `x` is not a finite number")
         );
         let mut latin1 = b"a,k\n1,".to_vec();
         latin1.extend([0xe9, b'\n']);

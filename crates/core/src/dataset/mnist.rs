@@ -3,8 +3,7 @@ use super::{DataFile, DatasetSource, Samples};
 use crate::error::DataError;
 
 /// Where users get the files.
-const SOURCE: &str =
-    "download it from the MNIST database, for example with `torchvision.datasets.MNIST` or OpenML data set 554";
+const SOURCE: &str = "download it from the MNIST database, for example with `torchvision.datasets.MNIST` or OpenML data set 554";
 
 const FILES: [&str; 4] = [
     "mnist/train-images-idx3-ubyte",

@@ -28,8 +28,12 @@ impl DatasetSource for Npy {
         let features = read(x).map_err(|problem| format(&self.x, problem))?;
         let rows = read(y).map_err(|problem| format(&self.y, problem))?.to_array();
         if features.nrows() != rows.nrows() {
-            let problem =
-                format!("it has {} targets, but {} samples are in {}", rows.nrows(), features.nrows(), self.x);
+            let problem = format!(
+                "it has {} targets, but {} samples are in {}",
+                rows.nrows(),
+                features.nrows(),
+                self.x
+            );
             return Err(format(&self.y, problem));
         }
         let targets = labels::of_rows(rows, &self.task).map_err(|problem| format(&self.y, problem))?;
@@ -173,6 +177,9 @@ mod tests {
             refused(npy("<f8", false, "(2, 1)", &doubles(&[1.0, f64::NAN])), y()).contains("entry 1 is NaN")
         );
         assert!(refused(npy("<c16", false, "(1, 1)", &doubles(&[1.0, 2.0])), y()).contains("type '<c16'"));
-        assert!(refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4]))).contains("a single 1, and 0 elsewhere"));
+        assert!(
+            refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4])))
+                .contains("a single 1, and 0 elsewhere")
+        );
     }
 }

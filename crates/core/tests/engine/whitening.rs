@@ -10,7 +10,7 @@ use serde_json::Value;
 const KINDS: [Whitening; 2] = [Whitening::Pca, Whitening::Zca];
 
 fn whitened(samples: &Samples, whitening: Whitening, standardize: bool) -> Parts<f64> {
-    let parts = DataSettings { validation: 0.2, test: TestPart::Share(0.2), ..whole() };
+    let parts = DataSettings { validation: 0.2, test: TestPart::Fraction(0.2), ..whole() };
     prepare(samples, &DataSettings { whitening, standardize, ..parts }, &output("softmax")).unwrap()
 }
 

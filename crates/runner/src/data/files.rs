@@ -86,11 +86,7 @@ fn read_whole(mut file: impl Read, expected: u64, available: u64) -> io::Result<
             let problem = format!(
                 "it needs more than {} of memory, {}",
                 memory::size(most),
-                if most < LARGEST {
-                    "which is all that is available"
-                } else {
-                    "the maximum for a file"
-                }
+                if most < LARGEST { "which is all that is available" } else { "the maximum for a file" }
             );
             return Err(io::Error::new(ErrorKind::OutOfMemory, problem));
         }

@@ -15,7 +15,7 @@ fn settings(name: &str) -> DataSettings {
     DataSettings {
         dataset,
         validation: 0.2,
-        test: TestPart::Share(0.2),
+        test: TestPart::Fraction(0.2),
         standardize: true,
         min_max: false,
         whitening: Whitening::None,
@@ -86,7 +86,7 @@ fn different_parts_are_kept_apart() {
     let scaled = other(&|settings| (settings.standardize, settings.min_max) = (false, true));
     assert_ne!(scaled.train.features, unscaled.train.features);
     assert_ne!(other(&|settings| settings.validation = 0.1).train.len(), base.train.len());
-    assert_ne!(other(&|settings| settings.test = TestPart::Share(0.1)).train.len(), base.train.len());
+    assert_ne!(other(&|settings| settings.test = TestPart::Fraction(0.1)).train.len(), base.train.len());
 }
 
 /// Two images of 1 × 2 pixels for training and one for testing.

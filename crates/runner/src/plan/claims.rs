@@ -225,7 +225,8 @@ impl<'a> Seen<'a> {
         let configurations = self.arms.first().map_or(0, HashSet::len);
         (is_share && configurations > 1).then(|| {
             let message = format!("the fraction of runs is over {configurations} configurations at once");
-            let error = Diagnostic::new(message, self.place(0), "runs with the same seed are not independent");
+            let error =
+                Diagnostic::new(message, self.place(0), "runs with the same seed are not independent");
             error.help(
                 "select one with `where`, choose the best with `tune` in [analysis], or set of = \"every\"",
             )
@@ -251,7 +252,11 @@ impl<'a> Seen<'a> {
                     place,
                     "all runs have the same value",
                 );
-                Some(error.help("vary the setting; for `depth`, the number of hidden layers, vary `architecture`"))
+                Some(
+                    error.help(
+                        "vary the setting; for `depth`, the number of hidden layers, vary `architecture`",
+                    ),
+                )
             }
             TrendAxis::Layer if self.layers.len() > 1 || self.layers.contains(&1) => {
                 let error = Diagnostic::new(
@@ -260,7 +265,9 @@ impl<'a> Seen<'a> {
                     "the numbers differ, or are 1",
                 );
                 Some(
-                    error.help("use `where` to select architectures of one depth, with at least one hidden layer"),
+                    error.help(
+                        "use `where` to select architectures of one depth, with at least one hidden layer",
+                    ),
                 )
             }
             _ => None,

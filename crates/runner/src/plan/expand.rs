@@ -189,12 +189,15 @@ impl<'a> Expansion<'a> {
             (&error.span, &help, settings.first().and_then(|name| spec::setting(name)))
         {
             let section = setting.section.name();
-            return error.help(format!("`{}` has its default value here: set it in [{section}]", setting.name));
+            return error
+                .help(format!("`{}` has its default value here: set it in [{section}]", setting.name));
         }
         error.help = help.or_else(|| {
             let text = combination.text();
             (!text.is_empty()).then(|| {
-                format!("this occurs for {text}; exclude such combinations with `exclude`, or change a setting")
+                format!(
+                    "this occurs for {text}; exclude such combinations with `exclude`, or change a setting"
+                )
             })
         });
         error

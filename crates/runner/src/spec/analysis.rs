@@ -214,8 +214,7 @@ impl Checker<'_> {
         let value = kind.read("confirm_seeds", &entry.value, self.errors)?.as_u64();
         if !tunes {
             let message = "`confirm_seeds` needs `tune`";
-            let error =
-                Diagnostic::new(message, &entry.key_span, "there is no choice to confirm");
+            let error = Diagnostic::new(message, &entry.key_span, "there is no choice to confirm");
             self.error(error.help(
                 "list the axes whose best value is chosen, as in tune = [\"learning_rate\"]; without a choice, use more `seeds`",
             ));

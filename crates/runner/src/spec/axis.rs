@@ -138,8 +138,7 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
     let Some(values) = range.values() else {
         let message = format!("the range of `{}` is too narrow for {n} points", setting.name);
         let numbers = if whole { "whole numbers" } else { "numbers" };
-        let error =
-            Diagnostic::new(message, &node.span, format!("it contains fewer {numbers}"));
+        let error = Diagnostic::new(message, &node.span, format!("it contains fewer {numbers}"));
         errors.push(error.help("use fewer points, or a wider range"));
         return None;
     };

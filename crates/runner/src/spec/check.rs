@@ -219,7 +219,10 @@ impl<'a> Checker<'a> {
         let message = format!("an experiment of kind \"{}\" has no [{}]", self.kind.name(), section.name());
         let error = Diagnostic::new(message, &entry.key_span, "not used");
         self.error(
-            error.help(format!("set kind = \"{}\" at the top of the file, or remove the section", kind.name())),
+            error.help(format!(
+                "set kind = \"{}\" at the top of the file, or remove the section",
+                kind.name()
+            )),
         );
     }
 

@@ -190,8 +190,7 @@ impl Checker<'_> {
             && !axis.points.iter().any(|point| condition.meets(&point.value))
         {
             let labels: Vec<_> = axis.points.iter().map(|point| point.label.as_str()).collect();
-            let message =
-                format!("`exclude` has no effect: the axis `{}` has no value {text}", setting.name);
+            let message = format!("`exclude` has no effect: the axis `{}` has no value {text}", setting.name);
             self.error(Diagnostic::new(message, &node.span, format!("the values are {}", list(&labels))));
             return None;
         }

@@ -83,7 +83,9 @@ pub fn dataset(text: &str) -> Result<Dataset, Diagnostics> {
     let (file, _) = parse::parse("--data", &line, &[])?;
     let mut errors = Vec::new();
     let [entry] = file.root.entries() else {
-        errors.push(Diagnostic::whole("--data accepts one data set").help("use the syntax of an experiment file"));
+        errors.push(
+            Diagnostic::whole("--data accepts one data set").help("use the syntax of an experiment file"),
+        );
         return Err(Diagnostics::new(file.sources, errors));
     };
     let kind = setting("dataset").map(|setting| setting.kind);

@@ -35,12 +35,7 @@ pub(super) const GOAL: Table = Table {
 
 pub(super) const PATIENCE: Table = Table {
     fields: &[
-        field(
-            "metric",
-            Kind::Choice(&Metric::NAMES),
-            Some("\"validation_loss\""),
-            "the metric to watch",
-        ),
+        field("metric", Kind::Choice(&Metric::NAMES), Some("\"validation_loss\""), "the metric to watch"),
         field(
             "patience",
             Kind::Whole { min: 1, max: 1_000_000_000 },

@@ -510,7 +510,10 @@ fn wrong_claims_are_told_apart() {
             "text = \"so\"\nmetric = \"condition_number\"\nlayer = 0\nat_most = 9".to_owned(),
             "`layer` is out of range",
         ),
-        ("text = \"so\"\nmetric = \"diverged\"\nat_most = 1.5".to_owned(), "a fraction of runs must be between 0 and 1"),
+        (
+            "text = \"so\"\nmetric = \"diverged\"\nat_most = 1.5".to_owned(),
+            "a fraction of runs must be between 0 and 1",
+        ),
         (
             "text = \"so\"\nmetric = \"diverged\"\nat_most = 0".to_owned(),
             "no number of seeds can show that a fraction is exactly 0",

@@ -174,7 +174,8 @@ impl<'c> Reader<'_, '_, 'c> {
         let found: Vec<_> = tests().filter_map(|test| Some((self.find(test.key)?, test))).collect();
         let &[(entry, test)] = found.as_slice() else {
             let place = found.get(1).map_or_else(|| self.place(), |(entry, _)| entry.key_span.clone());
-            let message = if found.is_empty() { "the claim needs a test" } else { "a claim can have only one test" };
+            let message =
+                if found.is_empty() { "the claim needs a test" } else { "a claim can have only one test" };
             let label = if found.is_empty() { "has no test" } else { "duplicate" };
             let names: Vec<_> = tests().map(|test| test.key).collect();
             self.error(

@@ -32,10 +32,7 @@ impl Reader<'_, '_, '_> {
                 let names = metric_names();
                 self.missing(
                     "metric",
-                    &format!(
-                        "choose a metric: {}; or set the `quantity` of a traced step",
-                        list(&names)
-                    ),
+                    &format!("choose a metric: {}; or set the `quantity` of a traced step", list(&names)),
                 );
                 None
             }

@@ -43,8 +43,6 @@ fn share(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, bound: f64)
     } else if bound == last {
         let message = format!("no number of seeds can show that a fraction is exactly {last}");
         let error = Diagnostic::new(message, place, "can only be refuted");
-        reader.error(
-            error.help("set of = \"every\" to test each run, or use another bound"),
-        );
+        reader.error(error.help("set of = \"every\" to test each run, or use another bound"));
     }
 }

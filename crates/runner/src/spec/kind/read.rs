@@ -31,7 +31,8 @@ impl Kind {
             (Self::WordOr(word, _), NodeValue::Text(text)) if text == word => Some(json!(word)),
             (Self::WordOr(word, kind), NodeValue::Text(text)) if !matches!(kind, Self::Choice(_)) => {
                 let expected = format!("expected {}", self.expected());
-                let error = Diagnostic::new(format!("unknown value `{text}` for `{name}`"), &node.span, expected);
+                let error =
+                    Diagnostic::new(format!("unknown value `{text}` for `{name}`"), &node.span, expected);
                 errors.push(match nearest(text, [*word]) {
                     Some(word) => error.help(format!("did you mean \"{word}\"?")),
                     None => error,
