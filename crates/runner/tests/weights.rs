@@ -347,7 +347,7 @@ fn weights_that_are_no_numbers_are_refused() {
     for (value, word) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf")] {
         for (index, name) in [(0, "layers.0.weight"), (13, "layers.0.bias"), (15, "layers.0.activation")] {
             let bytes = file::<f64>(&spec(IRIS), |network, _| network.parameters[index] = value);
-            refused(&bytes, &format!("the tensor `{name}` holds {word}"));
+            refused(&bytes, &format!("the tensor `{name}` contains {word}"));
         }
         let bytes = file::<f64>(&spec(IRIS), |_, preparation| preparation.factor[2] = value);
         refused(&bytes, &format!("the tensor `preparation.factor` holds {word}"));

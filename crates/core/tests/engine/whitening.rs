@@ -40,7 +40,7 @@ fn the_training_part_is_white() {
             let error = largest(&(covariance - Array2::<f64>::eye(parts.train.n_in())));
             assert!(mean < 1e-10 && error < 1e-10, "{name} {whitening:?}: {mean} {error}");
             let (mean, _) = moments(parts.test.unwrap().features_view());
-            assert!(mean > 1e-3, "{name} {whitening:?}: the test part has its own mean");
+            assert!(mean > 1e-3, "{name} {whitening:?}: the test set has its own mean");
         }
     }
 }
