@@ -350,7 +350,7 @@ fn weights_that_are_no_numbers_are_refused() {
             refused(&bytes, &format!("the tensor `{name}` contains {word}"));
         }
         let bytes = file::<f64>(&spec(IRIS), |_, preparation| preparation.factor[2] = value);
-        refused(&bytes, &format!("the tensor `preparation.factor` holds {word}"));
+        refused(&bytes, &format!("the tensor `preparation.factor` contains {word}"));
     }
 }
 
