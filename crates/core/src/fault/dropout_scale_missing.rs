@@ -7,7 +7,7 @@ crate::item! {
     /// - Formula: `m` of 0 and 1/(1 − p) becomes 0 and 1 in `δ = (δ·Wᵀ) ∗ m ∗ φ'(z)`
     /// - No effect: without dropout; without hidden layers; `step`, below which every gradient is 0
     /// - Gradient check: finds it in all layers below the last, and in the inputs, if the forward passes of the check
-    ///   have the same mask; each hidden layer makes the entries below it smaller by 1 − p
+    ///   have the same mask. Each hidden layer makes the entries below it smaller by 1 − p
     /// - Source: a mask of true and false, with the factor only in the forward pass
     DropoutScaleMissing = "dropout_scale_missing" {}
 }

@@ -1,8 +1,8 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The backward pass reads the weights as the transposed matrix: it takes the numbers of W, row by row in memory,
-    /// as a matrix of shape `[n_out, n_in]`.
+    /// The backward pass reads the weights as the transposed matrix: it takes the numbers of W, in memory order, as a
+    /// matrix of shape `[n_out, n_in]`.
     ///
     /// - Formula: `eᵢ = Σⱼ wᵢⱼ·δⱼ` becomes `eᵢ = Σⱼ vⱼᵢ·δⱼ` with V the numbers of W in the shape `[n_out, n_in]`; of a
     ///   square matrix, `eᵢ = Σⱼ wⱼᵢ·δⱼ`

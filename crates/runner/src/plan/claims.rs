@@ -224,7 +224,7 @@ impl<'a> Seen<'a> {
             matches!(claim.test, ClaimTest::Threshold { of: Extent::Mean, .. }) && claim.subject.is_flag();
         let configurations = self.arms.first().map_or(0, HashSet::len);
         (is_share && configurations > 1).then(|| {
-            let message = format!("the fraction of runs is over {configurations} configurations at once");
+            let message = format!("the fraction of runs covers {configurations} configurations at once");
             let error =
                 Diagnostic::new(message, self.place(0), "runs with the same seed are not independent");
             error.help(

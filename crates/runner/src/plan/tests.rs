@@ -424,7 +424,7 @@ fn claims_are_checked_against_the_runs() {
         (format!("metric = \"passes_check\"\n{arms}"), "experiments of kind \"gradient_check\""),
         ("metric = \"condition_number\"\nlayer = 1\nat_most = 9".to_owned(), "measure = [\"singular_values\"]"),
         ("quantity = \"delta1[1]\"\nequals = 0\ntolerance = 1".to_owned(), "set trace_steps = 1 or more"),
-        ("metric = \"diverged\"\nat_most = 0.1".to_owned(), "over 12 configurations at once"),
+        ("metric = \"diverged\"\nat_most = 0.1".to_owned(), "covers 12 configurations at once"),
         ("metric = \"diverged\"\nat_most = 0\nof = \"every\"".to_owned(), "well"),
         (
             "metric = \"diverged\"\nwhere = { optimizer = \"sgd\", learning_rate = 0.1, architecture = [4] }\nat_most = 0.1".to_owned(),

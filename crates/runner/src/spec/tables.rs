@@ -40,7 +40,7 @@ pub(super) const PATIENCE: Table = Table {
             "patience",
             Kind::Whole { min: 1, max: 1_000_000_000 },
             Some("10"),
-            "number of number of epochs without progress after which the run ends",
+            "number of epochs without progress after which the run ends",
         ),
         field(
             "min_delta",
