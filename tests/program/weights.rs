@@ -200,7 +200,7 @@ fn a_run_whose_weights_cannot_be_written_has_failed() {
     assert_eq!(files(&project, "kept").len(), 2);
 }
 
-/// A limit on the size of files simulates a full disk: 2000 blocks of 512 bytes are more than the store and the report, and
+/// A limit on the size of files simulates a full disk. 2000 blocks of 512 bytes are more than the store and the report, but
 /// less than 160 000 weights of 8 bytes.
 #[test]
 fn a_full_disk_leaves_no_half_file() {
