@@ -17,7 +17,7 @@ use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
 use chainrule_record::Expectation;
 
-const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
+const FRACTION: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
 
 /// The maximum number of traced steps: nobody reads more.
@@ -36,14 +36,14 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "validation",
             Data,
-            SHARE,
+            FRACTION,
             Toml("0.15"),
             "fraction of the samples in the validation set, which compares settings; 0 for none",
         ),
         row(
             "test",
             Data,
-            WordOr("official", &SHARE),
+            WordOr("official", &FRACTION),
             Toml("0.15"),
             "fraction of the samples in the test set, which measures each run once, at its end; 0 for none, \"official\" for the official test set",
         ),
@@ -71,7 +71,7 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "label_noise",
             Data,
-            SHARE,
+            FRACTION,
             Toml("0"),
             "fraction of the training set's labels that are replaced by a random other class; the validation and test sets keep their labels",
         ),
@@ -129,7 +129,7 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "dropout",
             Model,
-            SHARE,
+            FRACTION,
             Toml("0.0"),
             "fraction of the units of each hidden layer that a training step drops at random; the other units are divided by 1 − fraction",
         ),
