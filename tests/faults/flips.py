@@ -40,7 +40,7 @@ than = { optimizer = "sgd" }
 """
 
 # The words of a message about a damaged store.
-WORDS = re.compile(rb"damaged|vanished|[1-9]\d* missing|not on record|cannot be read|malformed|no store|format version")
+WORDS = re.compile(rb"damaged|vanished|[1-9]\d* missing|not on record|cannot be read|malformed|not a store|format version")
 
 
 def run(program, folder, count, random, tally):

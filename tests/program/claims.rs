@@ -1,21 +1,10 @@
 //! Claims, from the experiment file to the exit code.
 
-use crate::project::Project;
+use crate::project::{Project, xor};
 use rusqlite::Connection;
 
 /// Constant weights keep all hidden units alike, so that XOR cannot be learnt; the loss stays near ln 2 = 0.69.
-const XOR: &str = r#"
-question = "What do the claims say?"
-seeds = 3
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
+const REST: &str = r#"
 loss = "binary_cross_entropy"
 
 [model]
@@ -41,13 +30,17 @@ better = { optimizer = \"adam\" }
 than = { optimizer = \"sgd\" }
 ";
 
+fn experiment(claim: &str) -> String {
+    xor(3, &format!("{REST}{claim}"))
+}
+
 #[test]
 fn only_a_refuted_claim_that_must_hold_is_an_error() {
     let project = Project::new();
-    project.file("xor.toml", format!("{XOR}{REFUTED}"));
+    project.file("xor.toml", experiment(REFUTED));
     let ended = project.run(&["run", "xor.toml"]).well();
     assert!(ended.stdout.starts_with("Refuted: XOR is learnt\n    worst value 0."), "{ended:?}");
-    project.file("xor.toml", format!("{XOR}{REFUTED}must = true\n"));
+    project.file("xor.toml", experiment(&format!("{REFUTED}must = true\n")));
     let ended = project.run(&["run", "xor.toml"]);
     assert_eq!(ended.code, Some(1), "{ended:?}");
     assert!(ended.stderr.contains("a claim with must = true is refuted: XOR is learnt"), "{ended:?}");
@@ -55,9 +48,9 @@ fn only_a_refuted_claim_that_must_hold_is_an_error() {
     // Three seeds do not decide, and undecided does not mean refuted.
     let undecided = "[[claim]]\ntext = \"Adam is better\"\nmetric = \"train_loss\"\nbetter = { optimizer = \"adam\" }\n\
                      than = { optimizer = \"sgd\" }\nmust = true\n";
-    project.file("xor.toml", format!("{XOR}{undecided}"));
+    project.file("xor.toml", experiment(undecided));
     assert!(project.run(&["run", "xor.toml"]).well().stdout.starts_with("Undecided: Adam is better"));
-    project.file("xor.toml", format!("{XOR}{}", REFUTED.replace("0.1", "9.0") + "must = true\n"));
+    project.file("xor.toml", experiment(&(REFUTED.replace("0.1", "9.0") + "must = true\n")));
     assert!(project.run(&["run", "xor.toml"]).well().stdout.starts_with("Supported: XOR is learnt"));
     assert_eq!(project.table("xor", "claims.csv")[1][4], "supported");
 }
@@ -65,7 +58,7 @@ fn only_a_refuted_claim_that_must_hold_is_an_error() {
 #[test]
 fn chosen_configurations_are_run_again_once_and_resumed() {
     let project = Project::new();
-    project.file("xor.toml", format!("{XOR}{CONFIRMED}"));
+    project.file("xor.toml", experiment(CONFIRMED));
     let plan = project.run(&["plan", "xor.toml"]).well().stdout;
     assert!(plan.contains("then 12 more: the chosen configurations on 6 fresh seeds"), "{plan}");
     // 2 optimizers × 2 rates × 3 seeds, and then 2 × 6.

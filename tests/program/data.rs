@@ -45,7 +45,7 @@ fn damaged_files_are_named() {
         .for_each(|file| drop(project.file(&format!("data/mnist/{file}"), b"\0\0\x08\x03\0\0\0\x05")));
     project
         .run(&["run", &mnist()])
-        .error(2, &["mnist/train-images-idx3-ubyte: it ends within its header", "fresh copy"]);
+        .error(2, &["mnist/train-images-idx3-ubyte: it ends within its header", "restore a copy"]);
     assert!(!project.path("results").exists());
 }
 

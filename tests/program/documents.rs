@@ -149,8 +149,8 @@ fn the_readme_shows_the_experiment_that_is_shipped() {
     assert_eq!(blocks(&read("README.md"), "toml"), [read("experiments/xor.toml")]);
 }
 
-/// The output in the README equals the output of the program, except for the seconds, the folder, and the last digits of
-/// numbers, which may differ between processors.
+/// The output in the README equals the output of the program, except for the seconds and the folder. The last digits of
+/// numbers may differ too, because processors differ.
 #[test]
 fn the_readme_shows_real_output() {
     let block = blocks(&read("README.md"), "console").concat();

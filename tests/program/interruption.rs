@@ -113,8 +113,8 @@ const ORTHOGONAL: &str = "architecture = [3000, 3000]\ninitialization = \"orthog
 const GENETIC: &str = "batch_size = \"full\"\noptimizer = { genetic = { population = 1000 } }";
 const FAULT: &str = "batch_size = \"full\"\nfault = \"wrong_sign\"";
 
-/// Experiments with one long piece of work: a probe, an evaluation, a step on a large batch, a gradient check, a step of a
-/// search or of the second engine, or preparation before training.
+/// Experiments with one long piece of work. It is a probe, an evaluation, a gradient check, preparation before training, or
+/// a step: on a large batch, of a search, or of the second engine.
 const LONG: [Long; 9] = [
     ("probe", ["", SPIRALS, "architecture = [256, 256]", "batch_size = 1000", SHARPNESS]),
     ("lapack", ["", SPIRALS, "architecture = [2000, 2000]", "batch_size = 10", SINGULAR_VALUES]),
@@ -291,7 +291,7 @@ fn results_that_are_deleted_in_mid_run_are_written_anew() {
     signal(&child, "-INT");
     let output = child.wait_with_output().unwrap();
     let stderr = String::from_utf8(output.stderr).unwrap();
-    assert!(stderr.contains("was deleted or moved away while runs were carried out"), "{stderr}");
+    assert!(stderr.contains("was deleted or moved away during the runs"), "{stderr}");
     goes_on(&project);
 }
 

@@ -268,7 +268,7 @@ fn nothing_is_written_or_removed_through_a_linked_folder() {
         symlink(project.path("elsewhere"), &link).unwrap();
         let there = files(&project.path(folder));
         let words = [
-            "is a symbolic link, and nothing is written or removed through a link\nremove or rename the link\n",
+            "is a symbolic link, and chainrule does not write or remove through links\nremove or rename the link\n",
         ];
         match file {
             "" => drop(project.run(&compare).error(3, &words)),
@@ -348,7 +348,7 @@ fn a_report_that_cannot_be_written_ends_with_3() {
     project.file("compared/plots", "a file");
     project
         .run(&compare)
-        .error(3, &["compared/plots is not a folder, and a folder is needed there\nmove it away\n"]);
+        .error(3, &["compared/plots is not a folder, but a folder is needed\nmove it away\n"]);
     assert_eq!(text(&project, "compared/plots"), "a file");
     // A limit on the size of files simulates a full disk.
     let limited = |command: &str| -> Ended {
@@ -469,7 +469,7 @@ fn predictions_overwrite_nothing_but_predictions() {
         ("xor.toml", "exists already and is not a table of predictions"),
         ("notes.csv", "exists already and is not a table of predictions"),
         ("dangling.csv", "is a symbolic link, and nothing is written through a link"),
-        ("data", "is not a file, and a file is to be written there"),
+        ("data", "is not a file, but a file must be written"),
     ] {
         let help = "name another file";
         project.run(&["evaluate", weights, "--predictions", path]).error(2, &[path, words, help]);

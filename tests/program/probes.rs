@@ -112,8 +112,8 @@ fn what_cannot_be_measured_is_said_before_anything_runs() {
     plan("architecture=[40, 40]")
         .error(2, &["`hessian_spectrum` supports at most 1000 weights and biases", "1842"]);
     plan("measure=[\"gradient_norms\"]")
-        .error(2, &["`gradient_norms` is no `measure`", "did you mean `gradient_norm`?"]);
+        .error(2, &["unknown measure `gradient_norms`", "did you mean `gradient_norm`?"]);
     plan("measure=[\"sharpness\", \"sharpness\"]").error(2, &["`sharpness` is named twice in `measure`"]);
     plan("every=0").error(2, &["`every` is out of range"]);
-    plan("every=\"day\"").error(2, &["`day` is no `every`"]);
+    plan("every=\"day\"").error(2, &["unknown value `day` for `every`"]);
 }

@@ -26,6 +26,12 @@ batch_size = "full"
 learning_rate = [0.1, 0.2]
 "#;
 
+/// [`XOR`] with another number of seeds, and with other lines in the place of its grid, beginning in `[train]`.
+pub(crate) fn xor(seeds: u64, rest: &str) -> String {
+    let (common, _) = XOR.split_once("\n[grid]").expect("a grid");
+    format!("{}{rest}", common.replace("seeds = 2", &format!("seeds = {seeds}")))
+}
+
 /// Long enough for the slowest machine; only a program that hangs takes longer.
 const PATIENCE: Duration = Duration::from_secs(120);
 

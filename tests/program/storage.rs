@@ -1,26 +1,12 @@
 //! Folders that cannot be written to, and files that are not results of this program.
 
-use crate::project::{Ended, Project};
+use crate::project::{Ended, Project, xor};
 use rusqlite::Connection;
 use std::process::Command;
 
-const XOR: &str = r#"
-question = "Where do results go?"
-seeds = 3
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-"#;
-
 fn project() -> Project {
     let project = Project::new();
-    project.file("xor.toml", XOR);
+    project.file("xor.toml", xor(3, ""));
     project
 }
 
@@ -61,7 +47,7 @@ fn results_of_another_version_are_refused() {
          CREATE TABLE runs (run_id TEXT, results_version INTEGER, stop TEXT, record TEXT);
          INSERT INTO meta VALUES ('format_version', '3');";
     is_refused(&meddled(older), &["format version 3", "reads versions 4 and 5", "move the folder away"]);
-    is_refused(&meddled("DROP TABLE meta; CREATE TABLE unrelated (x)"), &["is no store of results"]);
+    is_refused(&meddled("DROP TABLE meta; CREATE TABLE unrelated (x)"), &["is not a store of results"]);
 }
 
 #[test]
@@ -71,7 +57,7 @@ fn a_file_that_is_no_database_is_refused() {
         "results/xor/runs.sqlite",
         "anything but a database, and long enough to have a header".repeat(100),
     );
-    is_refused(&project, &["is no store of results, or is damaged", "move the file away"]);
+    is_refused(&project, &["is not a store of results, or is damaged", "move the file away"]);
 }
 
 /// A number that changed in one record: it is never shown as a result, the others are, and the run is repeated.
@@ -85,7 +71,7 @@ fn a_damaged_record_is_named_and_its_run_is_repeated() {
     Connection::open(project.path("results/xor/runs.sqlite")).unwrap().execute_batch(sql).unwrap();
     let changed = project.records("xor");
     let (name, _) = changed.iter().find(|(id, record)| undamaged[*id] != **record).unwrap();
-    let says = format!("Damaged store: 1 record fails its checksum ({}), left out until", &name[..12]);
+    let says = format!("Damaged store: 1 record fails its checksum ({}), skipped until", &name[..12]);
 
     let plan = project.run(&["plan", "xor.toml"]).well().stdout;
     assert!(plan.contains(&says) && plan.ends_with("2 in results/xor, 1 missing\n"), "{plan}");
@@ -182,7 +168,7 @@ learning_rate = [0.01, 1e200]
 fn an_empty_file_is_no_result() {
     let project = project();
     project.file("results/xor/runs.sqlite", "");
-    project.run(&["report", "xor.toml"]).error(2, &["no run of results/xor has ended yet"]);
+    project.run(&["report", "xor.toml"]).error(2, &["no run in results/xor has finished yet"]);
     assert_eq!(project.run(&["run", "xor.toml"]).well().counts(), (3, 0));
 }
 

@@ -1,7 +1,7 @@
 //! Standard output and standard error that are full, closed, slow or gone; colours; and file names that are not UTF-8.
 #![cfg(unix)]
 
-use crate::project::Project;
+use crate::project::{Project, xor};
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::pty::{grantpt, posix_openpt, ptsname_r, unlockpt};
 use std::ffi::{OsStr, OsString};
@@ -12,16 +12,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-const XOR: &str = r#"
-question = "Who can read this?"
-seeds = 3
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-[train]
-epochs = 5
-batch_size = "full"
+/// Two learning rates, saved weights and a claim that is refuted.
+const REST: &str = r#"
 save_weights = true
 [grid]
 learning_rate = [0.1, 0.2]
@@ -34,8 +26,8 @@ must = true
 
 fn project() -> Project {
     let project = Project::new();
-    project.file("xor.toml", XOR.split("[[claim]]").next().unwrap());
-    project.file("refuted.toml", XOR);
+    project.file("xor.toml", xor(3, REST.split("[[claim]]").next().unwrap()));
+    project.file("refuted.toml", xor(3, REST));
     project
 }
 
@@ -217,7 +209,7 @@ fn file_names_need_not_be_utf_8() {
     let names =
         [&b"a\xff b.toml"[..], b"res\xffults", b"kept\xff", b"other\xff", b"out\xff.csv", b"compared\xff"];
     let [file, results, kept, other, rows, compared] = names.map(bytes);
-    std::fs::write(folder.join(&file), XOR).unwrap();
+    std::fs::write(folder.join(&file), xor(3, REST)).unwrap();
     let run = |words: &[&OsStr], code: i32| -> String {
         let output = project.command(&[]).args(words).current_dir(&folder).output().unwrap();
         let [stdout, stderr] = [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());

@@ -1,24 +1,10 @@
 //! Saved weights are written with their run or not at all, and have the scores in the run's record.
 
-use crate::project::{Ended, Project};
+use crate::project::{Ended, Project, xor};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::Command;
-
-const XOR: &str = r#"
-question = "What is kept?"
-seeds = 2
-
-[data]
-dataset = "xor"
-validation = 0
-test = 0
-
-[train]
-epochs = 5
-batch_size = "full"
-"#;
 
 /// Experiments of every kind of network, precision, output and ending.
 const EXPERIMENTS: [(&str, &str); 6] = [
@@ -59,7 +45,7 @@ fn project(experiment: &str) -> Project {
 }
 
 fn kept() -> Project {
-    project(XOR)
+    project(&xor(2, ""))
 }
 
 const RUN: [&str; 4] = ["run", "kept.toml", "--set", "save_weights=true"];
@@ -180,7 +166,7 @@ fn weights_that_were_deleted_are_made_again() {
 #[test]
 fn infinite_weights_are_not_kept() {
     for (learning_rate, kept) in [("1e39", 0), ("1e30", 2)] {
-        let project = project(XOR);
+        let project = project(&xor(2, ""));
         let learning_rate = format!("learning_rate={learning_rate}");
         project.run(&[&RUN[..], &["--set", &learning_rate, "--set", "activation=identity"]].concat()).well();
         assert!(project.records("kept").values().all(|record| record["stop"] == "diverged"));
@@ -214,7 +200,7 @@ fn a_run_whose_weights_cannot_be_written_has_failed() {
     assert_eq!(files(&project, "kept").len(), 2);
 }
 
-/// A limit on the size of files simulates a full disk: 2000 blocks of 512 bytes are more than the store and the report, and
+/// A limit on the size of files simulates a full disk. 2000 blocks of 512 bytes are more than the store and the report, but
 /// less than 160 000 weights of 8 bytes.
 #[test]
 fn a_full_disk_leaves_no_half_file() {
@@ -272,7 +258,7 @@ fn what_cannot_be_evaluated_is_said() {
     with(&["--data", "iris"], &[&weights, "2 inputs", "`iris` has 4 inputs", "the run's own, `xor`"]);
     with(&["--data", "{ spirals = { classes = 3 } }"], &["2 classes", "`spirals` has 3 classes"]);
     with(&["--data", "linear"], &["`linear` has"]);
-    with(&["--data", "moon"], &["`moon` is no `dataset`", "did you mean `moons`?"]);
+    with(&["--data", "moon"], &["unknown dataset `moon`", "did you mean `moons`?"]);
     with(&["--data", "{ moons = { noise = -1 } }"], &["`noise` is out of range"]);
     with(&["--data", "mnist", "--data-dir", "nowhere"], &["`nowhere`", "--data-dir"]);
     with(&["--predictions", "no/such/folder.csv"], &["cannot write no/such/folder.csv", "name another file"]);
@@ -286,7 +272,7 @@ fn files_that_are_no_weights_are_refused() {
     let bytes = std::fs::read(&weights).unwrap();
     project.file("cut", &bytes[..bytes.len() - 5]);
     project.file("empty", "");
-    project.file("text", XOR);
+    project.file("text", xor(2, ""));
     project.file("lie", [&u64::MAX.to_le_bytes()[..], &bytes[8..]].concat());
     let foreign = br#"{"x":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}"#;
     project.file("foreign", [&(foreign.len() as u64).to_le_bytes()[..], foreign].concat());
@@ -302,12 +288,12 @@ fn files_that_are_no_weights_are_refused() {
     let cases = [
         ("missing", "cannot be read"),
         (".", "it is a folder"),
-        ("cut", "is no whole safetensors file: its header promises"),
+        ("cut", "is not a complete safetensors file: its header announces"),
         ("empty", "it has 0 bytes"),
-        ("text", "is no whole safetensors file"),
-        ("lie", "its header would have 18446744073709551615 bytes"),
+        ("text", "is not a complete safetensors file"),
+        ("lie", "its header should have 18446744073709551615 bytes"),
         ("foreign", "was not written by chainrule"),
-        ("changed", "another digest"),
+        ("changed", "the digest of its weights differs"),
         ("version", "has format version 7, and this program reads versions 1 and 2"),
     ];
     for (file, words) in cases {
@@ -318,7 +304,8 @@ fn files_that_are_no_weights_are_refused() {
 /// A table of your own, and a new one of the same kind.
 #[test]
 fn weights_of_your_own_data_are_evaluated_on_new_data() {
-    let project = project(&XOR.replace("dataset = \"xor\"", "dataset = { csv = { path = \"points.csv\" } }"));
+    let project =
+        project(&xor(2, "").replace("dataset = \"xor\"", "dataset = { csv = { path = \"points.csv\" } }"));
     let table = |rows: usize| {
         let row = |i: usize| format!("{},{},{}\n", i % 7, i % 5, ["cat", "dog"][i % 2]);
         format!("x,y,animal\n{}", (0..rows).map(row).collect::<String>())

@@ -112,8 +112,8 @@ impl Graph {
         self.modules.iter().filter(|(_, contents)| !contents.children.is_empty()).map(|(module, _)| module)
     }
 
-    /// The arrows between the direct children of a module, whatever module below them they start and end in: the first arrow
-    /// from each child to each other.
+    /// The arrows between the direct children of a module, also from and to modules below them: the first arrow from each
+    /// child to each other.
     pub(crate) fn arrows_below<'g>(&'g self, parent: &[String]) -> BTreeMap<(&'g str, &'g str), &'g Arrow> {
         let mut arrows = BTreeMap::new();
         for arrow in &self.arrows {

@@ -75,9 +75,9 @@ fn only_measurements_use_lapack() {
     }
 }
 
-/// An item is its own file and two lines of its registry: elsewhere the engine knows families, not their items. But the
-/// reference engine writes the formulas of losses and penalties a second time, a fault may be an error in one item, and
-/// `function.rs` knows the one loss whose curve loses its digits.
+/// An item is its own file and two lines of its registry: elsewhere the engine knows families, not their items. There
+/// are three exceptions. The reference engine writes the formulas of losses and penalties a second time. A fault may be an
+/// error in one item. `function.rs` knows the one loss whose curve loses its digits.
 #[test]
 fn the_engine_names_no_item_outside_its_family() {
     let families = [

@@ -58,7 +58,7 @@ fn parts(n: usize, output: &Output) -> Parts<f32> {
     let samples = Samples::new(features, Targets::Classes { labels, count: 10 });
     let settings = DataSettings {
         validation: 0.0,
-        test: TestPart::Share(0.0),
+        test: TestPart::Fraction(0.0),
         standardize: false,
         ..Default::default()
     };

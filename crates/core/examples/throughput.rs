@@ -93,7 +93,7 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
     let samples = Samples::new(features, Targets::Classes { labels, count: n_out });
     let settings = DataSettings {
         validation: 0.0,
-        test: TestPart::Share(0.0),
+        test: TestPart::Fraction(0.0),
         standardize: false,
         ..Default::default()
     };

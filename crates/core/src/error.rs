@@ -27,7 +27,7 @@ pub enum SettingsError {
         got: &'static str,
     },
     /// An output does not fit the task of the data set.
-    #[error("output `{output}` is for classification, but the data set asks for regression; use `identity`")]
+    #[error("output `{output}` is for classification, but the data set is for regression; use `identity`")]
     OutputAndTask {
         /// The output.
         output: &'static str,
@@ -81,7 +81,7 @@ pub enum SettingsError {
         expected: usize,
     },
     /// Given weights or biases have another shape than the layer.
-    #[error("the `{setting}` of layer {layer} are {given}, but the layer has {expected}")]
+    #[error("the `{setting}` of layer {layer} have shape {given}, but the layer needs {expected}")]
     Shape {
         /// `weights` or `biases`.
         setting: &'static str,
@@ -167,7 +167,7 @@ pub enum DataError {
     )]
     TwoScalings,
     /// A feature is too large to be prepared.
-    #[error("{dataset}: feature {} has values as large as {largest:e}, too large for {purpose}", named(*feature, name.as_deref()))]
+    #[error("{dataset}: feature {} has values as large as {largest:e}, which is too large for {purpose}", named(*feature, name.as_deref()))]
     Overflow {
         /// The data set.
         dataset: &'static str,

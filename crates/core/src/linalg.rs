@@ -24,7 +24,7 @@ pub enum LinalgError {
     #[error("the eigenvalues could not be found: {0}")]
     Eigenvalues(ndarray_linalg::error::LinalgError),
     /// An entry is infinite or NaN, or a singular value or eigenvalue would be.
-    #[error("the matrix or what is measured of it is not finite")]
+    #[error("the matrix or a value computed from it is not finite")]
     NotFinite,
 }
 

@@ -85,8 +85,12 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
     let features = Array2::from_shape_fn((300, n_in), |(i, j)| ((i * 31 + j * 17) % 101) as f64 / 50.0 - 1.0);
     let labels = (0..300).map(|i| (i * 7 % n_out.max(2)) as u32).collect();
     let samples = Samples::new(features, Targets::Classes { labels, count: n_out.max(2) });
-    let settings =
-        DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..Default::default() };
+    let settings = DataSettings {
+        validation: 0.2,
+        test: TestPart::Fraction(0.2),
+        standardize: true,
+        ..Default::default()
+    };
     to_the_end(|cancel| Ok(prepare(&samples, &settings, output, cancel))).unwrap()
 }
 

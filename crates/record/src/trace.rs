@@ -115,7 +115,7 @@ impl std::str::FromStr for Quantity {
     fn from_str(text: &str) -> Result<Self, String> {
         let expected = || {
             format!(
-                "`{text}` names no number of a step; expected a name and a place, as in weight_gradient1[1,2]"
+                "`{text}` is not a number of a step; expected a name and indices, as in weight_gradient1[1,2]"
             )
         };
         let (name, places) =

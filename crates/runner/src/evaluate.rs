@@ -21,7 +21,7 @@ pub enum EvaluateError {
     /// The run's data set has changed.
     #[error(
         "the data set `{dataset}` is not the one that the run was trained on: its digest is {found}, and was {expected}\n\
-         put back the data that the run had, or evaluate on what is there with --data"
+         restore the data of the run, or evaluate on the current data with --data"
     )]
     Changed {
         /// The data set.
@@ -166,8 +166,8 @@ fn check(saved: &Saved, dataset: &Dataset, samples: &Samples) -> Result<(), Eval
     };
     let targets = |classes: Option<usize>, n_targets: usize| match classes {
         Some(classes) => format!("{classes} classes"),
-        None if n_targets == 1 => "1 number to be fitted".to_owned(),
-        None => format!("{n_targets} numbers to be fitted"),
+        None if n_targets == 1 => "1 target number".to_owned(),
+        None => format!("{n_targets} target numbers"),
     };
     let n_targets = match &samples.targets {
         dataset::Targets::Values(values) => values.ncols(),

@@ -119,71 +119,71 @@ fn fields(setting: &Setting) -> String {
 
 const INTRODUCTION: &str = "\
 An experiment is one TOML file: a question, the settings that stay the same, and the grid of those that vary. Unknown keys
-and values out of range are errors; nothing is run before the whole file is right.
+and values out of range are errors. Nothing runs until the whole file is correct.
 
 | key | values | default | meaning |
 |---|---|---|---|
-| `kind` | `train`, `gradient_check` or `function` | `train` | what the runs do: train a network, compare its gradients with finite differences, or follow a function and its derivative |
-| `name` | letters, digits, `-`, `_` and `.`; it starts with a letter or a digit and has at most 100 characters | the name of the file without `.toml` | the name of the results folder, of the baseline and of the report. Runs do not depend on it. Two files of the same name need different ones, or different folders with `--results` |
-| `question` | a text | required | the question that the experiment answers |
+| `kind` | `train`, `gradient_check` or `function` | `train` | the task of each run: train a network, compare its gradients with finite differences, or evaluate a function and its derivative |
+| `name` | letters, digits, `-`, `_` and `.`; it starts with a letter or a digit and has at most 100 characters | the name of the file without `.toml` | the name of the results folder, the baseline and the report. Runs do not depend on it. Two files with the same file name need different names, or different folders with `--results` |
+| `question` | a string | required | the question that the experiment answers |
 | `seeds` | a whole number from 1 to 1000000, or a list of seeds | `1` | replicates: `seeds = 5` runs every combination with seeds 0 to 4 |
 ";
 
 const GRID_AND_ANALYSIS: &str = "\
 ## `[grid]`
 
-Every setting above may be an axis instead: a key of `[grid]` with a list of values. The plan is the product of the lists,
-the last axis changing fastest, and for each combination every seed.
+Every setting above can be an axis instead: a key of `[grid]` with a list of values. The plan is the product of the lists:
+the last axis changes fastest, and each combination runs with every seed.
 
 | key | values | meaning |
 |---|---|---|
 | *a setting* | `[value, value, …]` | the values in this order |
 | *a setting of numbers* | `{ log = [a, b], points = n }` | n points from a to b at equal ratios, rounded to 6 significant digits |
 | *a setting of numbers* | `{ linear = [a, b], points = n }` | n points from a to b at equal distances, rounded to 6 significant digits |
-| `exclude` | `[{ setting = value, … }, …]` | leaves out the combinations that meet every condition of a table; a value may be a list of alternatives; an item's name alone stands for any parameters |
+| `exclude` | `[{ setting = value, … }, …]` | leave out the combinations that meet every condition of a table. A value may be a list of alternatives; an item's name alone matches any parameters |
 | `zip` | `[[\"axis\", \"axis\"], …]` | axes that advance together instead of making a product; such an axis may repeat a value |
 
-`[[grid]]` repeated makes the union of several grids, each with axes of its own. A combination met twice is run once.
+Several `[[grid]]` sections form the union of their grids, each with its own axes. A combination that occurs twice runs once.
 
 ## `[analysis]`
 
 | key | values | default | meaning |
 |---|---|---|---|
-| `compare` | the name of an axis | `optimizer` if it varies, or else the first axis that is not of numbers, or else the first | one line in the plots for each of its values |
+| `compare` | the name of an axis | `optimizer` if it varies, otherwise the first axis without numbers, otherwise the first axis | the setting to compare: the plots have one line for each of its values |
 | `metric` | `train_loss`, `train_accuracy`, `validation_loss` or `validation_accuracy` | `validation_loss`, or `train_loss` with `validation = 0` | the metric that decides |
-| `x_axis` | `epochs`, `steps`, `samples`, `cost_units`, `flops` or `seconds` | `epochs` | what curves are drawn over; `cost_units` for optimizers whose steps cost differently |
-| `tune` | a list of axes | none | the settings whose best value is chosen by the median of `metric`, for each combination of the others; groups of a claim stand at their best |
-| `problems` | a list of axes | the axes of `[data]` and `[model]` that are neither compared nor tuned | each combination of their values is a problem: what is compared is ranked on each by itself, and then over all. Data sets that vary and are not compared are problems always, and each has a report of its own. Results are averaged over `validation`, `test`, `split_seed`, `label_noise` and `feature_noise`: they define the task, and none of their values is chosen |
-| `margin` | a number above 0 | none | a difference in `metric` that does not matter; with it, two values can be found equivalent |
-| `confirm_seeds` | a whole number from 1 to 100000 | none | the chosen configurations are run again on as many fresh seeds, and verdicts come from these runs alone |
+| `x_axis` | `epochs`, `steps`, `samples`, `cost_units`, `flops` or `seconds` | `epochs` | the horizontal axis of curves; `cost_units` for optimizers with different costs per step |
+| `tune` | a list of axes | none | the settings whose best value is chosen, by the median of `metric`, for each combination of the others. A claim compares groups at their best settings |
+| `problems` | a list of axes | the axes of `[data]` and `[model]` that are neither compared nor tuned | each combination of their values is a problem. The compared values are ranked on each problem, and then over all problems. Data sets that vary and are not compared are always problems, and each has its own report. Results are averaged over `validation`, `test`, `split_seed`, `label_noise` and `feature_noise`: they define the task, and no value of them is chosen |
+| `margin` | a number above 0 | none | a difference in `metric` that does not matter; with a margin, two values can be found equivalent |
+| `confirm_seeds` | a whole number from 1 to 100000 | none | the chosen configurations are rerun on this number of fresh seeds, and only these runs decide verdicts |
 
 ## `[[claim]]`
 
-A statement that the runs support, refute or leave undecided; see [how claims are decided](../claims.md). Exactly one test a
-claim.
+A statement that the runs support, refute or leave undecided; see [how claims are decided](../claims.md). A claim has exactly
+one test.
 
 | key | values | default | meaning |
 |---|---|---|---|
-| `text` | a text | required | the statement in words |
-| `must` | true or false | `false` | whether `run` ends with exit code 1 where the claim is refuted |
+| `text` | a string | required | the statement in words |
+| `must` | true or false | `false` | whether `run` ends with exit code 1 if the claim is refuted |
 | `where` | `{ setting = value or list of values, … }` | all runs | the runs that the claim is about |
-| `metric` | METRICS | required, or `quantity` | what is measured of each run |
+| `metric` | METRICS | required, or `quantity` | the number to measure in each run |
 | `quantity`, `step` | as in `\"weight_gradient1[1,2]\"`, and a step counted from 0 | `step = 0` | a number of a traced step instead |
-| `layer` | a number counted from 1 at the input, or `\"last\"` | required by metrics of layers | the layer |
-| `at` | `start` or `end` | `end` | whether a metric of a layer is that before training, or that of the parameters that were kept |
+| `layer` | a number counted from 1 at the input, or `\"last\"` | required for metrics of layers | the layer |
+| `at` | `start` or `end` | `end` | whether to measure a metric of a layer before training, or with the kept parameters |
 | `better`, `than` | two tables of conditions | | test: the first is better than the second, paired over the seeds |
-| `larger` or `smaller`, `than` | two tables of conditions | | test: the same where neither direction is better, or the other one is meant |
+| `larger` or `smaller`, `than` | two tables of conditions | | test: the same for a metric without a better direction, or in the opposite direction |
 | `order` | a list of tables of conditions | | test: from the best to the worst |
 | `trend`, `over` | `falls` or `rises`; an axis of numbers, `\"depth\"` (hidden layers) or `\"layer\"` | | test: from each level to the next |
-| `at_least` or `at_most` | a number | | test: the mean over the seeds, or the share of runs, is on this side |
-| `of` | `mean` or `every` | `mean` | with a bound: whether each run must be on this side |
+| `at_least` or `at_most` | a number | | test: the mean over the seeds, or the fraction of runs, is on this side of the bound |
+| `of` | `mean` or `every` | `mean` | with a bound: whether the mean or every run must be on this side |
 | `equals`, `tolerance` | two numbers | | test: every run has this value |
 
 ## `--set`
 
-`chainrule run FILE --set key=value` lays a value over the file; it may be given more than once. A single value takes the
-place of the setting wherever it stands, axis or not; a list or range becomes an axis. `seeds`, `question`, `compare`,
-`metric`, `x_axis`, `tune`, `problems`, `margin` and `confirm_seeds` can be set too. A claim that is left without runs is undecided.
+`chainrule run FILE --set key=value` overrides a value of the file; the option can be repeated. A single value replaces the
+setting everywhere, even if it is an axis; a list or range becomes an axis. `seeds`, `question`, `compare`,
+`metric`, `x_axis`, `tune`, `problems`, `margin` and `confirm_seeds` can be set too. A claim without runs is undecided.
 ";
 
 fn values(setting: &Setting) -> String {
@@ -201,7 +201,7 @@ fn default(setting: &Setting) -> String {
         Default::Toml(text) => format!("`{text}`"),
         Default::FollowsLoss => "the one that goes with `loss`".to_owned(),
         Default::FollowsData => "32, or the size of the training set if that is smaller".to_owned(),
-        Default::FollowsFault => "`caught` where `fault` is set, or else `passed`".to_owned(),
+        Default::FollowsFault => "`caught` if `fault` is set, otherwise `passed`".to_owned(),
         Default::Absent => "none".to_owned(),
         Default::FollowsTask => "`cross_entropy` for classes, `half_squared_error` for regression".to_owned(),
     }

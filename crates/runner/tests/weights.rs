@@ -218,9 +218,9 @@ fn weights_are_transposed() {
 fn every_cut_is_refused() {
     let bytes = good();
     for length in 0..bytes.len() {
-        refused(&bytes[..length], "is no whole safetensors file");
+        refused(&bytes[..length], "is not a complete safetensors file");
     }
-    refused(&[&bytes[..], b"more"].concat(), "promises");
+    refused(&[&bytes[..], b"more"].concat(), "announces");
     // The file shrinks while it is read.
     assert!(matches!(
         weights::parse(&bytes[..40], bytes.len() as u64),
@@ -235,14 +235,14 @@ fn headers_that_lie_are_refused() {
     let bytes = good();
     let size = |size: u64| [&size.to_le_bytes()[..], &bytes[8..]].concat();
     for lie in [u64::MAX, 1 << 40, bytes.len() as u64 - 7] {
-        refused(&size(lie), "its header would have");
+        refused(&size(lie), "its header should have");
     }
     for lie in [0, 1, 100] {
         refused(&size(lie), "its header cannot be read");
     }
     refused(
         b"question = \"not a file of weights, but long enough to have a header\"",
-        "its header would have",
+        "its header should have",
     );
     let shape = |shape: Value| {
         forged(&bytes, |header, _| header.get_mut("layers.0.weight").unwrap()["shape"] = shape)
@@ -320,21 +320,18 @@ fn specifications_that_do_not_fit_are_refused() {
     refused(&with_setting("precision", json!("f32")), "should be F32 [3, 4], but is F64 [3, 4]");
     // Settings that cannot be planned would not be safe to evaluate.
     let none = json!({ "spirals": { "samples": 500, "classes": 0, "turns": 1.5, "noise": 0.02, "seed": 0 } });
-    refused(&with_setting("dataset", none), "`spec` are wrong: `classes` is out of range");
-    refused(&with_setting("architecture", json!([0, 2])), "`spec` are wrong: `architecture` is out of range");
-    refused(
-        &with_setting("warp", json!(9)),
-        "`spec` name the setting `warp`, which this program does not have",
-    );
+    refused(&with_setting("dataset", none), "`spec` is wrong: `classes` is out of range");
+    refused(&with_setting("architecture", json!([0, 2])), "`spec` is wrong: `architecture` is out of range");
+    refused(&with_setting("warp", json!(9)), "`spec` has the unknown setting `warp`");
     refused(&with_text("spec", "{"), "`spec` cannot be read");
     refused(&with_text("spec", &"[".repeat(100_000)), "`spec` cannot be read");
-    refused(&with_text("spec", "{}"), "`run_id` is not that of `spec`");
-    refused(&with_text("run_id", &"0".repeat(64)), "`run_id` is not that of `spec`");
-    refused(&with_text("run_id", "12"), "`run_id` are no digest");
-    refused(&with_text("outputs", "4"), "`outputs` do not fit a network with 3 outputs");
-    refused(&with_text("classes", "4"), "`classes` do not fit a network with 3 outputs");
-    refused(&with_text("classes", "-3"), "`classes` are `-3`, which is no such number");
-    refused(&with_text("results_version", "one"), "`results_version` are `one`");
+    refused(&with_text("spec", "{}"), "`run_id` does not match `spec`");
+    refused(&with_text("run_id", &"0".repeat(64)), "`run_id` does not match `spec`");
+    refused(&with_text("run_id", "12"), "`run_id` is not a digest");
+    refused(&with_text("outputs", "4"), "`outputs` does not fit a network with 3 outputs");
+    refused(&with_text("classes", "4"), "`classes` does not fit a network with 3 outputs");
+    refused(&with_text("classes", "-3"), "`classes` is invalid: `-3` is not a valid number");
+    refused(&with_text("results_version", "one"), "`results_version` is invalid: `one`");
 }
 
 #[test]
@@ -351,12 +348,12 @@ fn files_of_others_are_refused() {
     let no_digest = changed(&good(), |header, _| {
         drop(header.get_mut("__metadata__").unwrap().as_object_mut().unwrap().remove("file_digest"));
     });
-    refused(&no_digest, "its metadata `file_digest` are missing");
+    refused(&no_digest, "its metadata `file_digest` is missing");
     for key in ["run_id", "spec", "weights_digest", "outputs", "results_version"] {
         let missing = forged(&good(), |header, _| {
             drop(header.get_mut("__metadata__").unwrap().as_object_mut().unwrap().remove(key));
         });
-        refused(&missing, &format!("its metadata `{key}` are missing"));
+        refused(&missing, &format!("its metadata `{key}` is missing"));
     }
 }
 
@@ -366,10 +363,10 @@ fn weights_that_are_no_numbers_are_refused() {
     for (value, word) in [(f64::NAN, "NaN"), (f64::INFINITY, "inf"), (f64::NEG_INFINITY, "-inf")] {
         for (index, name) in [(0, "layers.0.weight"), (13, "layers.0.bias"), (15, "layers.0.activation")] {
             let bytes = file::<f64>(&spec(IRIS), |network, _| network.parameters[index] = value);
-            refused(&bytes, &format!("the tensor `{name}` holds {word}"));
+            refused(&bytes, &format!("the tensor `{name}` contains {word}"));
         }
         let bytes = file::<f64>(&spec(IRIS), |_, preparation| preparation.factor[2] = value);
-        refused(&bytes, &format!("the tensor `preparation.factor` holds {word}"));
+        refused(&bytes, &format!("the tensor `preparation.factor` contains {word}"));
     }
 }
 
@@ -379,8 +376,8 @@ fn weights_that_were_changed_are_refused() {
         let start = header["layers.2.weight"]["data_offsets"][0].as_u64().unwrap() as usize;
         data[start] ^= 1;
     });
-    refused(&bytes, "another digest");
-    refused(&with_text("weights_digest", &"0".repeat(64)), "another digest");
+    refused(&bytes, "the digest of its weights differs");
+    refused(&with_text("weights_digest", &"0".repeat(64)), "the digest of its weights differs");
 }
 
 /// The digest covers everything that is read, including the preparation of the features and every text.
@@ -391,7 +388,7 @@ fn a_preparation_that_was_changed_is_refused() {
             let start = header[name]["data_offsets"][0].as_u64().unwrap() as usize;
             data[start] ^= 1;
         });
-        refused(&bytes, "its content has another digest");
+        refused(&bytes, "the digest of its content differs");
     }
     for (key, text) in [("results_version", "77"), ("classes", "3 "), ("note", "new")] {
         let bytes = changed(&good(), |header, _| header.get_mut("__metadata__").unwrap()[key] = json!(text));

@@ -22,7 +22,7 @@ pub(crate) fn evaluate(arguments: &arguments::Evaluate) -> anyhow::Result<Exit> 
     }
     if !saved.checked {
         tracing::warn!(
-            "an earlier version wrote the file without a digest of its preparation, so changes to it are not detected; \
+            "an earlier version wrote the file without a digest of its preparation, so changes are not detected; \
              rerun the experiment to add the digest"
         );
     }

@@ -51,7 +51,7 @@ fn same_rows(x: &str, y: &str, features: &Features, targets: &Features) -> Resul
     if features.nrows() == targets.nrows() {
         return Ok(());
     }
-    Err(format(y, format!("it has {} targets for the {} samples of {x}", targets.nrows(), features.nrows())))
+    Err(format(y, format!("it has {} targets, but {} samples are in {x}", targets.nrows(), features.nrows())))
 }
 
 fn joined(names: [&str; 2], first: &Features, second: &Features, kind: &str) -> Result<Features, DataError> {

@@ -8,12 +8,12 @@ use ndarray::Array2;
 const REACH: f64 = 10.0;
 
 crate::item! {
-    /// Clouds of normally distributed points, one a class. Generated.
+    /// Clouds of normally distributed points, one per class. Generated.
     ///
     /// First the centres are drawn, one class after the other, each coordinate uniformly from [−10, 10). Sample i belongs to
     /// class c = i mod k and is `x = centre of c + spread·z` with z standard normal.
     ///
-    /// - Features: 2 by default, else as many as asked for
+    /// - Features: 2 by default; `features` sets it
     /// - Targets: k classes
     /// - Source: Pedregosa et al., *Scikit-learn* (2011), `make_blobs`
     Blobs = "blobs" {

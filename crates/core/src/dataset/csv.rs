@@ -7,21 +7,21 @@ use ::csv::{ReaderBuilder, StringRecord, StringRecordsIntoIter};
 use ndarray::Array2;
 
 crate::item! {
-    /// A table of your own: a text file with a row for each sample, columns of numbers, and one column that is to be learnt.
+    /// A table of your own: a text file with one row per sample, columns of numbers, and one target column.
     ///
     /// - Features: every column but the target, in the order of the file; all of them numbers
-    /// - Targets: the classes of the target column, each different text one, or its numbers
-    /// - Source: a file of yours, in UTF-8, as RFC 4180 describes it
+    /// - Targets: the classes of the target column, one per different value, or its numbers
+    /// - Source: your own file, in UTF-8, in the format of RFC 4180
     Csv = "csv", owned {
         /// Path of the file: in the data folder, or absolute. It may be compressed, with `.gz` after its name.
         path: String = String::new(), Domain::Text;
-        /// The column that is to be learnt: its name, its number counted from 1, or `last`.
+        /// The target column: its name, its number counted from 1, or `last`.
         target: String = "last".to_owned(), Domain::Text;
-        /// The kind of target: classes, or numbers to fit.
+        /// The kind of target: classes, or numbers for regression.
         task: String = "classes".to_owned(), Domain::Words(TASKS);
-        /// The separator between two columns.
+        /// The separator between columns.
         delimiter: String = "comma".to_owned(), Domain::Words(&["comma", "semicolon", "tab"]);
-        /// Whether the first row holds the names of the columns.
+        /// Whether the first row contains the column names.
         header: bool = true, Domain::Flag;
     }
 }
@@ -47,7 +47,7 @@ impl DatasetSource for Csv {
     }
 
     fn citation(&self) -> &'static str {
-        "a file of the user's"
+        "the user's file"
     }
 
     fn licence(&self) -> &'static str {
@@ -128,7 +128,7 @@ impl Rows {
         };
         if row.len() != width {
             let expected = if self.names.is_some() { "the header" } else { "the first row" };
-            return Err(format!("line {line}: {} columns, where {expected} has {width}", row.len()));
+            return Err(format!("line {line}: {} columns, but {expected} has {width}", row.len()));
         }
         for (column, text) in row.iter().enumerate() {
             if column == target {
@@ -147,8 +147,8 @@ impl Rows {
 
     fn target_column(&self, width: usize, target: &str) -> Result<usize, String> {
         if width < 2 {
-            let advice = "is the delimiter another one? say delimiter = \"semicolon\" or \"tab\"";
-            return Err(format!("it has one column, and needs features and a target; {advice}"));
+            let advice = "for another delimiter, set delimiter = \"semicolon\" or \"tab\"";
+            return Err(format!("it has one column, but needs features and a target; {advice}"));
         }
         let named = self.names.as_ref().and_then(|names| names.iter().position(|name| name.trim() == target));
         let numbered =
@@ -192,11 +192,11 @@ impl Rows {
 fn number(text: &str) -> Result<f64, String> {
     let text = text.trim();
     if text.is_empty() {
-        return Err("is empty: leave such rows out, or fill them in".to_owned());
+        return Err("is empty: remove such rows, or fill in the value".to_owned());
     }
     match text.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok(number),
-        _ => Err(format!("`{}` is no finite number; write categories as numbers", short(text))),
+        _ => Err(format!("`{}` is not a finite number; write categories as numbers", short(text))),
     }
 }
 
@@ -255,12 +255,12 @@ mod tests {
         let same = |_: &mut Csv| ();
         assert_eq!(
             refused("a,b,k\n1,2,0\n1,two,1\n", same),
-            "my.csv: line 3, column 2 (`b`): `two` is no finite number; write categories as numbers"
+            "my.csv: line 3, column 2 (`b`): `two` is not a finite number; write categories as numbers"
         );
         assert!(refused("a,k\n1,0\nnan,1\n", same).contains("line 3, column 1 (`a`): `nan`"));
         assert!(refused("a,k\n,0\n", same).contains("line 2, column 1 (`a`): is empty"));
         assert!(refused("a,k\n1,\n", same).contains("line 2, column 2 (`k`): is empty"));
-        assert!(refused("a,k\n1,0,9\n", same).contains("line 2: 3 columns, where the header has 2"));
+        assert!(refused("a,k\n1,0,9\n", same).contains("line 2: 3 columns, but the header has 2"));
         assert!(
             refused("a,k\n1,0\n", |csv| csv.target = "c".to_owned()).contains("its columns are `a`, `k`")
         );
@@ -276,7 +276,8 @@ mod tests {
         assert!(refused("", same).contains("no rows of data"));
         let numbers = |csv: &mut Csv| csv.task = "regression".to_owned();
         assert!(
-            refused("a,k\n1,0\n2,x\n", numbers).contains("line 3, column 2 (`k`): `x` is no finite number")
+            refused("a,k\n1,0\n2,x\n", numbers)
+                .contains("line 3, column 2 (`k`): `x` is not a finite number")
         );
         let mut latin1 = b"a,k\n1,".to_vec();
         latin1.extend([0xe9, b'\n']);

@@ -2,8 +2,8 @@ use super::{DatasetSource, Samples, table};
 use crate::error::DataError;
 
 crate::item! {
-    /// Diabetes: how far the disease of 442 patients went in a year, from ten measurements at its beginning: regression.
-    /// Embedded.
+    /// Diabetes: the progression of the disease of 442 patients after a year, predicted from ten measurements:
+    /// regression. Embedded.
     ///
     /// The features are as they were measured (`load_diabetes(scaled=False)` of scikit-learn), not scaled to columns of norm
     /// 1 as in the publication.

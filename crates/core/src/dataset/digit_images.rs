@@ -28,13 +28,13 @@ impl DigitImages {
         let ([n_labels], digits) =
             parse_idx::<1>(digits).map_err(|error| problem(names[1], error.to_string()))?;
         if n != n_labels {
-            return Err(problem(names[1], format!("it has {n_labels} labels for {n} images")));
+            return Err(problem(names[1], format!("it has {n_labels} labels, but there are {n} images")));
         }
         if n == 0 || height == 0 || width == 0 {
             return Err(problem(names[0], "it has no images".to_owned()));
         }
         if let Some(index) = digits.iter().position(|&digit| usize::from(digit) >= CLASSES) {
-            let what = format!("label {} of sample {index} is no digit from 0 to 9", digits[index]);
+            let what = format!("label {} of sample {index} is not a digit from 0 to 9", digits[index]);
             return Err(problem(names[1], what));
         }
         reserve_exact(&mut self.pixels, data.len()).map_err(|no_room| no_room.of(names[0]))?;

@@ -213,7 +213,7 @@ pub(super) struct NoRoom {
 impl NoRoom {
     /// The message text, for messages that already name the file.
     pub(super) fn text(self) -> String {
-        format!("it needs {} MB of memory at once, which cannot be had", self.bytes.div_ceil(1_000_000))
+        format!("it needs {} MB of memory at once, which is not available", self.bytes.div_ceil(1_000_000))
     }
 
     /// Adds the name of the data set that needs the memory.

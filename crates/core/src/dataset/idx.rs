@@ -42,7 +42,7 @@ impl DatasetSource for Idx {
     }
 
     fn citation(&self) -> &'static str {
-        "files of the user's"
+        "the user's files"
     }
 
     fn licence(&self) -> &'static str {
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(read.features.to_array(), array![[1.0, 2.0], [3.0, 255.0]]);
         assert_eq!(read.targets, Targets::Classes { labels: vec![1, 0], count: 2 });
         let refused = samples(&images, &[0, 0, 8, 1, 0, 0, 0, 1, 7]).unwrap_err();
-        assert_eq!(refused, "y: it has 1 targets for the 2 samples of x");
+        assert_eq!(refused, "y: it has 1 targets, but 2 samples are in x");
         assert!(samples(&[0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 0], &images).unwrap_err().contains("empty"));
         assert!(samples(&[0, 0, 13, 1], &images).unwrap_err().starts_with("x: "));
     }

@@ -8,13 +8,13 @@ crate::item! {
     /// Your own numbers in the experiment file, for problems small enough to calculate by hand.
     ///
     /// - Features: as many as a row of `x` has numbers
-    /// - Targets: the classes of `y`, each different number one, or its numbers; a row of several numbers of which one is
-    ///   1 and the others are 0 marks a class
+    /// - Targets: the classes of `y`, one per different number, or its numbers. A row of several numbers marks a class
+    ///   by a single 1, with 0 elsewhere
     /// - Source: the experiment file
     Inline = "inline", owned {
-        /// The features, a row for each sample.
+        /// The features, one row per sample.
         x: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
-        /// The targets, a row for each sample: one number for a class, one or more for regression.
+        /// The targets, one row per sample: one number for a class, one or more for regression.
         y: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
         /// The kind of target: "classes", "regression" (numbers to fit), or "auto": at most 20 distinct whole numbers, or
         /// rows with a single 1, are classes, all others are regression.
@@ -26,7 +26,7 @@ impl DatasetSource for Inline {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
         let problem = |problem: String| DataError::Format { file: "inline".to_owned(), problem };
         if self.x.len() != self.y.len() {
-            return Err(problem(format!("`y` has {} rows for the {} of `x`", self.y.len(), self.x.len())));
+            return Err(problem(format!("`y` has {} rows, but `x` has {}", self.y.len(), self.x.len())));
         }
         let features = matrix("x", &self.x).map_err(problem)?;
         let targets = labels::of_rows(matrix("y", &self.y).map_err(problem)?, &self.task).map_err(problem)?;
@@ -34,7 +34,7 @@ impl DatasetSource for Inline {
     }
 
     fn citation(&self) -> &'static str {
-        "numbers of the user's"
+        "the user's numbers"
     }
 
     fn licence(&self) -> &'static str {
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn what_does_not_fit_is_said() {
         let refused = |x: &[&[f64]], y: &[&[f64]]| inline(x, y, "classes").unwrap_err();
-        assert_eq!(refused(&[&[1.0]], &[&[0.0], &[1.0]]), "inline: `y` has 2 rows for the 1 of `x`");
+        assert_eq!(refused(&[&[1.0]], &[&[0.0], &[1.0]]), "inline: `y` has 2 rows, but `x` has 1");
         assert!(refused(&[], &[]).contains("`x` has no numbers"));
         assert!(
             refused(&[&[1.0], &[1.0, 2.0]], &[&[0.0], &[1.0]]).contains("the rows of `x` differ in length")

@@ -57,11 +57,11 @@ fn classes<T: Clone>(labels: &[T], compare: fn(&T, &T) -> Ordering) -> Result<Ta
     different.dedup_by(|a, b| compare(a, b) == Ordering::Equal);
     let count = different.len();
     if count < 2 {
-        return Err("all samples are of one class: there is nothing to be told apart".to_owned());
+        return Err("all samples have the same class: there is nothing to classify".to_owned());
     }
     if count > MOST_CLASSES && 2 * count > labels.len() {
         return Err(format!(
-            "the target has {count} different values in {} rows: for numbers to be fitted, say task = \"regression\"",
+            "the target has {count} different values in {} rows: to predict numbers, set task = \"regression\"",
             labels.len()
         ));
     }
@@ -85,7 +85,7 @@ pub(super) fn of_rows(rows: Array2<f64>, task: &str) -> Result<Targets, String> 
         count => {
             let labels: Option<Vec<u32>> = rows.outer_iter().map(marked).collect();
             let labels = labels.ok_or_else(|| {
-                format!("a class is one number for each sample, or a row of {count} of which one is 1 and the others are 0")
+                format!("each sample needs one number as its class, or a row of {count} numbers: a single 1, and 0 elsewhere")
             })?;
             Ok(Targets::Classes { labels, count })
         }
@@ -126,7 +126,7 @@ mod tests {
         for rows in
             [array![[1.0, 0.5]], array![[1.0, 1.0]], array![[0.0, 0.0]], array![[0.0, 1.0], [2.0, 1.0]]]
         {
-            assert!(of_rows(rows, "classes").unwrap_err().contains("a row of 2 of which one is 1"));
+            assert!(of_rows(rows, "classes").unwrap_err().contains("a row of 2 numbers: a single 1"));
         }
         // One-hot rows are classes even if all samples have the same class.
         let marked = Targets::Classes { labels: vec![1], count: 3 };

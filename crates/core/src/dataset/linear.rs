@@ -5,12 +5,12 @@ use crate::seed::{Purpose, Stream};
 use ndarray::Array2;
 
 crate::item! {
-    /// A linear function with noise: regression whose best solution is known. Generated.
+    /// A linear function with noise: regression with a known best solution. Generated.
     ///
     /// First w, `[features]`, and then b are drawn, each number standard normal. A sample is x, `[features]`, standard normal,
     /// and `y = x·w + b + noise·z` with z standard normal.
     ///
-    /// - Features: 3 by default, else as many as asked for
+    /// - Features: 3 by default; `features` sets it
     /// - Targets: 1 number
     /// - Source: Bishop, *Pattern Recognition and Machine Learning* (2006), section 3.1
     Linear = "linear" {

@@ -3,8 +3,7 @@ use super::{DataFile, DatasetSource, Samples};
 use crate::error::DataError;
 
 /// Where users get the files.
-const SOURCE: &str =
-    "get it from the MNIST database, for example through `torchvision.datasets.MNIST` or OpenML data set 554";
+const SOURCE: &str = "download it from the MNIST database, for example with `torchvision.datasets.MNIST` or OpenML data set 554";
 
 const FILES: [&str; 4] = [
     "mnist/train-images-idx3-ubyte",
@@ -33,7 +32,7 @@ impl DatasetSource for Mnist {
         let train = digits.len();
         let others = digits.read([FILES[2], FILES[3]], test_images, test_labels)?;
         if pixels != others {
-            let unequal = format!("its images have {others} pixels, those of the training part {pixels}");
+            let unequal = format!("its images have {others} pixels, but the training images have {pixels}");
             return Err(problem(FILES[2], unequal));
         }
         let official_test = digits.len() - train;
@@ -87,11 +86,11 @@ mod tests {
         assert!(with(1, labels(&[7, 10])).starts_with("mnist/train-labels-idx1-ubyte: label 10 of sample 1"));
         assert!(
             with(3, labels(&[3, 3]))
-                .starts_with("mnist/t10k-labels-idx1-ubyte: it has 2 labels for 1 images")
+                .starts_with("mnist/t10k-labels-idx1-ubyte: it has 2 labels, but there are 1 images")
         );
         assert!(with(0, vec![1, 2, 3, 4]).starts_with("mnist/train-images-idx3-ubyte: not an IDX file"));
         assert!(with(2, good[2][..17].to_vec()).contains("needs 2 bytes of data, but 1"));
         let wider = [&[0, 0, 8, 3, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 3], &[9, 8, 7][..]].concat();
-        assert!(with(2, wider).contains("its images have 3 pixels, those of the training part 2"));
+        assert!(with(2, wider).contains("its images have 3 pixels, but the training images have 2"));
     }
 }

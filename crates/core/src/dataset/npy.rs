@@ -40,7 +40,7 @@ impl DatasetSource for Npy {
     }
 
     fn citation(&self) -> &'static str {
-        "files of the user's"
+        "the user's files"
     }
 
     fn licence(&self) -> &'static str {
@@ -131,10 +131,10 @@ mod tests {
         assert!(refused(x(), Vec::new()).starts_with("y.npy: not a .npy file"));
         assert!(
             refused(x(), npy("|u1", false, "(3,)", &[0, 1, 0]))
-                .contains("3 targets for the 2 samples of x.npy")
+                .contains("3 targets, but 2 samples are in x.npy")
         );
         let huge = npy("<f8", false, "(4000000000, 4000000000)", &[]);
-        assert!(refused(huge, y()).contains("at most"));
+        assert!(refused(huge, y()).contains("has only"));
         let cut = npy("<f8", false, "(2, 1)", &doubles(&[1.0]));
         assert!(refused(cut, y()).starts_with("x.npy: "));
         assert!(refused(npy("<f8", false, "(0, 2)", &[]), y()).contains("is empty"));
@@ -145,6 +145,9 @@ mod tests {
             refused(npy("<M8[D]", false, "(1, 1)", &doubles(&[0.0])), y()).contains("dates or durations")
         );
         assert!(refused(npy("<c16", false, "(1, 1)", &doubles(&[1.0, 2.0])), y()).contains("type '<c16'"));
-        assert!(refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4]))).contains("of which one is 1"));
+        assert!(
+            refused(x(), npy("<f8", false, "(2, 2)", &doubles(&[0.0; 4])))
+                .contains("a single 1, and 0 elsewhere")
+        );
     }
 }

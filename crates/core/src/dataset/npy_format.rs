@@ -17,7 +17,7 @@ pub(super) fn matrix(bytes: &[u8]) -> Result<Features, String> {
     }
     // A size in the header is trusted only after the data is known to have it.
     if len > bytes.len() {
-        return Err(format!("its header says {shape:?}, but it has at most {} bytes", bytes.len()));
+        return Err(format!("its header has shape {shape:?}, but the file has only {} bytes", bytes.len()));
     }
     let (mut index, is_by_rows) = (0, npy.order() == Order::C || shape.len() == 1);
     let mut check = |value: f64| {
@@ -25,13 +25,13 @@ pub(super) fn matrix(bytes: &[u8]) -> Result<Features, String> {
         if value.is_finite() {
             Ok(value)
         } else {
-            Err(format!("entry {} is {value}, and numbers must be finite", index - 1))
+            Err(format!("entry {} is {value}, not a finite number", index - 1))
         }
     };
     if is_by_rows {
         let mut features = Collector::new(len);
         numbers(npy, &mut |value| features.push(check(value)?).map_err(|no_room| no_room.text()))?;
-        return features.finish(rows, len / rows).ok_or_else(|| "its data end too early".to_owned());
+        return features.finish(rows, len / rows).ok_or_else(|| "its data ends too early".to_owned());
     }
     let mut values = Vec::new();
     reserve_exact(&mut values, len).map_err(|no_room| no_room.text())?;

@@ -45,7 +45,7 @@ impl DatasetSource for Npz {
     }
 
     fn citation(&self) -> &'static str {
-        "a file of the user's"
+        "the user's file"
     }
 
     fn licence(&self) -> &'static str {

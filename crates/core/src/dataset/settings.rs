@@ -41,7 +41,7 @@ pub enum TestPart {
     /// The data set's own test set.
     Official,
     /// A fraction of the samples.
-    Share(f64),
+    Fraction(f64),
 }
 
 /// How features are made uncorrelated, each of variance 1.
@@ -68,7 +68,7 @@ impl Default for DataSettings {
         Self {
             dataset: Dataset::default(),
             validation: 0.15,
-            test: TestPart::Share(0.15),
+            test: TestPart::Fraction(0.15),
             standardize: true,
             min_max: false,
             whitening: Whitening::None,
@@ -82,4 +82,4 @@ impl Default for DataSettings {
     }
 }
 
-word_or_value!(TestPart, Official = "official", Share(f64));
+word_or_value!(TestPart, Official = "official", Fraction(f64));

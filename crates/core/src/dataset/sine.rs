@@ -5,7 +5,7 @@ use crate::seed::{Purpose, Stream};
 use ndarray::Array2;
 
 crate::item! {
-    /// A sine to be fitted: regression from one number to one. Generated.
+    /// A sine with noise: regression from one number to one number. Generated.
     ///
     /// x is uniform in [−π, π), `y = sin x + noise`.
     ///

@@ -5,7 +5,7 @@ use crate::seed::{Purpose, Stream};
 use ndarray::Array2;
 
 crate::item! {
-    /// Interleaved spirals in the plane, one a class. Generated.
+    /// Interleaved spirals in the plane, one per class. Generated.
     ///
     /// Sample i belongs to class c = i mod k. With t drawn uniformly from [0, 1): radius t, angle 2π·(turns·t + c/k),
     /// both coordinates with normal noise added.

@@ -28,7 +28,7 @@ pub struct Eigen {
 /// If the matrix is not square.
 pub fn symmetric_eigen(matrix: ArrayView2<'_, f64>, cancel: &Cancel<'_>) -> Result<Eigen, Cancelled> {
     let n = matrix.nrows();
-    assert_eq!(n, matrix.ncols(), "eigenvalues are those of square matrices");
+    assert_eq!(n, matrix.ncols(), "eigenvalues need a square matrix");
     if matrix.iter().any(|entry| !entry.is_finite()) {
         return Ok(Eigen { values: vec![f64::NAN; n], vectors: Array2::from_elem((n, n), f64::NAN) });
     }

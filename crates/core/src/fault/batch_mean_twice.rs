@@ -7,7 +7,7 @@ crate::item! {
     /// - No effect: a batch of one sample; `reduction = "sum"`
     /// - Gradient check: finds it in all layers and in the inputs, each entry N times too small; not with a batch of
     ///   one. Training works as with 1/N of the learning rate: it looks slow
-    /// - Source: a loss that is a mean already, in a training loop that was written for sums
+    /// - Source: a loss that is already a mean, in a training loop written for sums
     BatchMeanTwice = "batch_mean_twice" {}
 }
 

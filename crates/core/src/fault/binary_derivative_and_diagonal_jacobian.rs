@@ -11,7 +11,7 @@ crate::item! {
     ///   with `sigmoid`, where neither is an error
     /// - Gradient check: does not find it with `cross_entropy` over `softmax`: the gradient is right, and only the
     ///   derivation is wrong. Finds it elsewhere, in all layers and in the inputs
-    /// - Source: a lecture on MNIST that multiplies entry by entry where the softmax needs its Jacobian
+    /// - Source: a lecture on MNIST that multiplies entry by entry instead of by the Jacobian of the softmax
     BinaryDerivativeAndDiagonalJacobian = "binary_derivative_and_diagonal_jacobian" {}
 }
 

@@ -1,13 +1,13 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// Of the softmax's Jacobian only the diagonal is kept: the product with the gradient of the loss is taken entry by
+    /// Only the diagonal of the softmax's Jacobian is kept: the product with the gradient of the loss is taken entry by
     /// entry.
     ///
     /// - Formula: `∂L/∂zⱼ = Σᵢ ∂L/∂ŷᵢ·ŷᵢ·(δᵢⱼ − ŷⱼ)` becomes `∂L/∂zⱼ = ∂L/∂ŷⱼ·ŷⱼ·(1 − ŷⱼ)`
     /// - No effect: `sigmoid` and `identity` outputs, whose Jacobian is diagonal
-    /// - Gradient check: finds it in all layers and in the inputs; with `binary_cross_entropy` too, though ŷ − y comes
-    ///   out, which looks right
+    /// - Gradient check: finds it in all layers and in the inputs; with `binary_cross_entropy` too, although the result
+    ///   is ŷ − y, which looks right
     /// - Source: summaries that write `δ = ∇L ∗ φ'(z)` for every output
     DiagonalSoftmaxJacobian = "diagonal_softmax_jacobian" {}
 }

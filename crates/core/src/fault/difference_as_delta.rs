@@ -1,7 +1,7 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The delta of the output is ŷ − y, whatever the loss and the output are.
+    /// The delta of the output is ŷ − y, for every loss and output.
     ///
     /// - Formula: `δᴸ = Jᵀ·∂L/∂ŷ` becomes `δᴸ = ŷ − y`
     /// - No effect: where ŷ − y is the gradient: `half_squared_error` with `identity`, `binary_cross_entropy` with

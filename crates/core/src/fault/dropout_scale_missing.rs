@@ -1,14 +1,14 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The mask of dropout is used again on the way back, without the factor that the forward pass gave the units that
-    /// stay.
+    /// The backward pass reuses the mask of dropout, without the factor that the forward pass applied to the remaining
+    /// units.
     ///
     /// - Formula: `m` of 0 and 1/(1 − p) becomes 0 and 1 in `δ = (δ·Wᵀ) ∗ m ∗ φ'(z)`
-    /// - No effect: without dropout; without hidden layers; `step`, below which nothing is anything but 0
+    /// - No effect: without dropout; without hidden layers; `step`, below which every gradient is 0
     /// - Gradient check: finds it in all layers below the last, and in the inputs, if the forward passes of the check
-    ///   have the same mask; each hidden layer makes the entries below it smaller by 1 − p
-    /// - Source: the mask kept as true and false, and the factor as part of the forward pass
+    ///   have the same mask. Each hidden layer makes the entries below it smaller by 1 − p
+    /// - Source: a mask of true and false, with the factor only in the forward pass
     DropoutScaleMissing = "dropout_scale_missing" {}
 }
 

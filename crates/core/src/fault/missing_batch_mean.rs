@@ -1,7 +1,7 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The gradients of a batch are summed where the cost is their mean: 1/N is missing.
+    /// The gradients of a batch are summed although the cost is a mean: the factor 1/N is missing.
     ///
     /// - Formula: `∂J/∂θ = (1/N)·Σₙ ∂Lₙ/∂θ` becomes `Σₙ ∂Lₙ/∂θ`
     /// - No effect: a batch of one sample; `reduction = "sum"`

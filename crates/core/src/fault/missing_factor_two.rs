@@ -2,7 +2,7 @@ use crate::loss::Loss;
 use crate::reference::{BackwardSteps, OutputUnit, loss_derivative};
 
 crate::item! {
-    /// The squared error is derived as if it were half of it: ŷ − y in the place of 2·(ŷ − y).
+    /// The squared error is derived as if it were half of it: ŷ − y instead of 2·(ŷ − y).
     ///
     /// - Formula: `∂ℓ/∂ŷ = 2·(ŷ − y)` becomes `ŷ − y`
     /// - No effect: every loss but `squared_error`

@@ -6,7 +6,7 @@ crate::item! {
     /// - Formula: `∂L/∂θ = Σᵢ eᵢ·∂φ/∂θ(zᵢ)` becomes 0
     /// - No effect: without hidden layers; activations that learn nothing, all but `prelu` and `learnt_sigmoid`
     /// - Gradient check: finds it in the learnt parameters
-    /// - Source: parameters of a layer that nobody told the optimizer of
+    /// - Source: layer parameters that are not registered with the optimizer
     MissingLearntGradient = "missing_learnt_gradient" {}
 }
 

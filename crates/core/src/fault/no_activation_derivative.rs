@@ -2,7 +2,7 @@ use crate::activation::Activation;
 use crate::reference::{BackwardSteps, Trace};
 
 crate::item! {
-    /// The derivative of the activation is left out, as if every hidden unit were linear.
+    /// The derivative of the activation is missing, as if every hidden unit were linear.
     ///
     /// - Formula: `δ = (δ·Wᵀ) ∗ φ'(z)` becomes `δ = δ·Wᵀ`
     /// - No effect: without hidden layers; `identity`; `relu` while every unit is active

@@ -2,8 +2,8 @@ use crate::activation::Activation;
 use crate::reference::{BackwardSteps, Libm, Trace};
 
 crate::item! {
-    /// The derivative of the activation is taken at the pre-activations of the next layer. Where that has another
-    /// width, its units are counted round and round.
+    /// The derivative of the activation is evaluated at the pre-activations of the next layer. If that layer has
+    /// another width, its units are reused cyclically.
     ///
     /// - Formula: `φ'(zˡ)` becomes `φ'(zˡ⁺¹)`
     /// - No effect: without hidden layers; `identity` and `step`, whose slope is the same everywhere

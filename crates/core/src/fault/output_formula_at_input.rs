@@ -2,8 +2,7 @@ use crate::activation::Activation;
 use crate::reference::{BackwardSteps, Libm, Trace};
 
 crate::item! {
-    /// A derivative that is written as a function of the value a is given z: for `sigmoid` z·(1 − z), for `tanh` 1 −
-    /// z².
+    /// A derivative formula for the value a is evaluated at z: for `sigmoid` z·(1 − z), for `tanh` 1 − z².
     ///
     /// - Formula: `φ' = a·(1 − a)` becomes `z·(1 − z)`, `1 − a²` becomes `1 − z²`
     /// - No effect: without hidden layers; activations whose derivative is computed from z alone, all but `sigmoid` and

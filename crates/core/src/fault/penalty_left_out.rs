@@ -1,7 +1,7 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The penalty is in the cost and not in its gradient.
+    /// The penalty is in the cost but not in its gradient.
     ///
     /// - Formula: `∂J/∂w = ∂L/∂w + p'(w)` becomes `∂L/∂w`
     /// - No effect: without a penalty

@@ -2,8 +2,8 @@ use crate::activation::Activation;
 use crate::reference::{BackwardSteps, Trace, activation_derivative};
 
 crate::item! {
-    /// The mask of a rectified linear unit, "where the value is below 0", is computed after values were clipped at 0:
-    /// it never fires, and dead units pass the gradient on.
+    /// The mask of a rectified linear unit, "where the value is below 0", is computed after values were clipped at 0.
+    /// It is never active, so dead units pass the gradient on.
     ///
     /// - Formula: `φ'(z) = 0 if z < 0 else 1` becomes `0 if a < 0 else 1` with `a = max(0, z)`, which is 1
     /// - No effect: without hidden layers; every activation but `relu`; `relu` while every unit is active

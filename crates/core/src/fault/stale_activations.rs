@@ -1,13 +1,13 @@
 use crate::reference::{BackwardSteps, Trace};
 
 crate::item! {
-    /// The gradients of the weights are made with the hidden activations of the sample before; the first sample of a
-    /// batch has its own.
+    /// The gradients of the weights use the hidden activations of the previous sample; the first sample of a batch uses
+    /// its own.
     ///
-    /// - Formula: `∂L/∂wˡᵢⱼ = aˡ⁻¹ᵢ·δˡⱼ` for l > 1 becomes that with `aˡ⁻¹` of the sample before
+    /// - Formula: `∂L/∂wˡᵢⱼ = aˡ⁻¹ᵢ·δˡⱼ` for l > 1 becomes the same with `aˡ⁻¹` of the previous sample
     /// - No effect: without hidden layers; a batch of one sample
     /// - Gradient check: finds it in the weights of all layers above the first
-    /// - Source: buffers that are used again: the backward pass of one sample runs after the forward pass of another
+    /// - Source: reused buffers: the backward pass of one sample runs after the forward pass of another
     StaleActivations = "stale_activations" {}
 }
 

@@ -1,13 +1,13 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// On the way back the weights are read as the transposed matrix: the numbers of W, row by row in memory, taken for
-    /// a matrix of shape `[n_out, n_in]`.
+    /// The backward pass reads the weights as the transposed matrix: it takes the numbers of W, in memory order, as a
+    /// matrix of shape `[n_out, n_in]`.
     ///
     /// - Formula: `eᵢ = Σⱼ wᵢⱼ·δⱼ` becomes `eᵢ = Σⱼ vⱼᵢ·δⱼ` with V the numbers of W in the shape `[n_out, n_in]`; of a
     ///   square matrix, `eᵢ = Σⱼ wⱼᵢ·δⱼ`
     /// - No effect: layers with one input or one unit, where both readings are the same; symmetric matrices; `step`,
-    ///   below which nothing is anything but 0. The gradients of the last layer's parameters are always right
+    ///   below which every gradient is 0. The gradients of the last layer's parameters are always right
     /// - Gradient check: finds it in all layers below the last, and in the inputs
     /// - Source: `W @ delta` for `W.T @ delta`, which a square matrix lets pass, and `reshape` for `transpose`
     TransposedWeights = "transposed_weights" {}

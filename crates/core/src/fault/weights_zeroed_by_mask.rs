@@ -2,8 +2,8 @@ use crate::network::Network;
 use crate::reference::{BackwardSteps, Trace, activation_derivative};
 
 crate::item! {
-    /// The mask of inactive units is right, but is applied to the wrong array: if a unit has slope 0 for any sample, the
-    /// backward pass sets its incoming weights to 0.
+    /// The mask of inactive units is right, but is applied to the wrong array. If a unit has slope 0 for any sample,
+    /// the backward pass sets its incoming weights to 0.
     ///
     /// - Formula: `δⱼ = 0 where φ'(zⱼ) = 0` is joined by `wᵢⱼ = 0 for all i where φ'(zⱼ) = 0`
     /// - No effect: without hidden layers; activations whose slope is nowhere 0, all but `relu` and `step`; `relu`

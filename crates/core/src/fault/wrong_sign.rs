@@ -1,12 +1,12 @@
 use crate::reference::BackwardSteps;
 
 crate::item! {
-    /// The sign of the error is turned round: y − ŷ for ŷ − y. Every step goes uphill.
+    /// The sign of the error is reversed: y − ŷ instead of ŷ − y. Every step goes uphill.
     ///
     /// - Formula: `δᴸ` becomes `−δᴸ`
     /// - No effect: where the gradient of the loss is 0
     /// - Gradient check: finds it in all layers and in the inputs
-    /// - Source: derivations that write the error as y − ŷ, whose minus sign gets lost on the way
+    /// - Source: derivations that write the error as y − ŷ and lose its minus sign
     WrongSign = "wrong_sign" {}
 }
 

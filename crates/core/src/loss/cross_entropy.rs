@@ -12,9 +12,9 @@ crate::item! {
     /// number. Then the loss of a completely wrong prediction is finite (708 in double, 87 in single precision), and its
     /// gradient vanishes with the output's Jacobian. The network learns nothing from such a sample, so fused is the default.
     ///
-    /// The fused gradient is computed as `ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over j ≠ i, which is `ŷ − y` for targets that sum to 1 and keeps
-    /// its digits however confident a prediction is: for a class, the gradient in its own logit is minus the sum of the
-    /// other outputs.
+    /// The fused gradient is computed as `ŷᵢ·Σⱼ yⱼ − yᵢ·Σⱼ ŷⱼ` over j ≠ i, which is `ŷ − y` for targets that sum to 1.
+    /// It keeps its digits, however confident a prediction is: for a class, the gradient in its own logit is minus the
+    /// sum of the other outputs.
     ///
     /// With `sigmoid` an output whose target is 0 costs nothing and has no gradient: `binary_cross_entropy` counts such
     /// outputs too.

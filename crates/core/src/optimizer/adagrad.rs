@@ -11,7 +11,7 @@ crate::item! {
     /// - Source: Duchi, Hazan, Singer, *Adaptive subgradient methods for online learning and stochastic optimization*
     ///   (2011)
     Adagrad = "adagrad" {
-        /// ε, added to the root of the sum of squares. Its least value is a number above 0 in single precision too: a
+        /// ε, added to the root of the sum of squares. Its minimum is above 0 in single precision too, because a
         /// parameter without a gradient would otherwise become 0/0.
         epsilon: f64 = 1e-10, Range::at_least(1e-30);
     }

@@ -14,8 +14,8 @@ crate::item! {
         beta1: f64 = 0.9, Range::UNIT_BELOW_ONE;
         /// β₂, the decay of the mean of its square.
         beta2: f64 = 0.999, Range::UNIT_BELOW_ONE;
-        /// ε, added to the root of the mean square. Its least value is a number above 0 in single precision too: a
-        /// parameter without a gradient would otherwise become 0/0.
+        /// ε, added to the root of the mean square. Its minimum is above 0 in single precision too, because a parameter
+        /// without a gradient would otherwise become 0/0.
         epsilon: f64 = 1e-8, Range::at_least(1e-30);
     }
 }

@@ -19,11 +19,11 @@ crate::item! {
     /// - Source: Montana and Davis, *Training feedforward neural networks using genetic algorithms* (1989), with real-valued
     ///   genes and tournaments; uniform crossover after Syswerda (1989), elitism after De Jong (1975)
     Genetic = "genetic" {
-        /// Networks in the population.
+        /// Number of networks in the population.
         population: u64 = 20, Range::closed(2.0, 1000.0);
         /// Number of best networks that survive unchanged; fewer than the population.
         elite: u64 = 2, Range::closed(1.0, 1000.0);
-        /// Number of networks that are drawn to choose a parent.
+        /// Number of networks drawn to choose a parent.
         tournament: u64 = 3, Range::closed(1.0, 1000.0);
         /// Probability that a child has two parents.
         crossover: f64 = 0.5, Range::closed(0.0, 1.0);
@@ -56,8 +56,8 @@ impl<F: Real> OptimizerKernel<F> for Genetic {
         }
         Err(SettingsError::Conflict {
             settings: &["optimizer"],
-            problem: "`elite` of `genetic` is the whole population, so that nothing new is ever tried",
-            advice: "give it fewer than `population`",
+            problem: "`elite` of `genetic` is the whole population, so it never tries new parameters",
+            advice: "make it smaller than `population`",
         })
     }
 

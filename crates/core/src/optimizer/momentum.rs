@@ -10,7 +10,7 @@ crate::item! {
     /// - Source: Polyak, *Some methods of speeding up the convergence of iteration methods* (1964); in this form Rumelhart,
     ///   Hinton, Williams (1986)
     Momentum = "momentum" {
-        /// μ, the fraction of the velocity that is kept.
+        /// μ, the fraction of the velocity that each step keeps.
         mu: f64 = 0.9, Range::UNIT_BELOW_ONE;
     }
 }

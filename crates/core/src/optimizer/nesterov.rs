@@ -4,14 +4,14 @@ use crate::registry::Range;
 use crate::simd::vectorized;
 
 crate::item! {
-    /// Gradient descent with Nesterov's momentum: the gradient is taken at the point to which the velocity leads.
+    /// Gradient descent with Nesterov's momentum: the gradient is evaluated at the point to which the velocity leads.
     ///
     /// - Formula: `v ← μ·v − η·g`, `θ ← θ + μ·v − η·g`, from `v = 0`, where θ is the point looked ahead to
     /// - Source: Nesterov, *A method for solving the convex programming problem with convergence rate O(1/k²)* (1983);
     ///   Sutskever, Martens, Dahl, Hinton, *On the importance of initialization and momentum in deep learning* (2013), in
     ///   the form of Bengio, Boulanger-Lewandowski, Pascanu, *Advances in optimizing recurrent networks* (2013)
     Nesterov = "nesterov" {
-        /// μ, the fraction of the velocity that is kept.
+        /// μ, the fraction of the velocity that each step keeps.
         mu: f64 = 0.9, Range::UNIT_BELOW_ONE;
     }
 }

@@ -13,9 +13,9 @@ crate::item! {
     /// - Source: Solis and Wets, *Minimization by random search techniques* (1981), algorithm 1, without its bias and with
     ///   the scale adapted after every step
     RandomPerturbation = "random_perturbation" {
-        /// Factor of the size of the changes after a success.
+        /// Factor for the size of the changes after a success.
         expansion: f64 = 1.2, Range::closed(1.0, 10.0);
-        /// Factor of the size of the changes after a failure.
+        /// Factor for the size of the changes after a failure.
         contraction: f64 = 0.8, Range::closed(0.1, 1.0);
     }
 }

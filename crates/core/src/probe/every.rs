@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for Every {
             WordOr::Word(word) if word == "epoch" => Ok(Self::Epoch),
             WordOr::Word(word) if word == "log" => Ok(Self::Log),
             WordOr::Word(word) => Err(D::Error::custom(format!("`{word}` is not \"epoch\" or \"log\""))),
-            WordOr::Value(0) => Err(D::Error::custom("every 0 steps is never")),
+            WordOr::Value(0) => Err(D::Error::custom("the number of steps must be at least 1")),
             WordOr::Value(steps) => Ok(Self::Steps(steps)),
         }
     }

@@ -184,7 +184,7 @@ macro_rules! family {
 
                     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$family, A::Error> {
                         let name: String = map.next_key()?
-                            .ok_or_else(|| serde::de::Error::custom("an empty table names no item"))?;
+                            .ok_or_else(|| serde::de::Error::custom("an empty table has no item"))?;
                         let item = $( if name == <$module::$variant as $crate::registry::Item>::NAME {
                             $family::$variant(map.next_value()?)
                         } else )* {
@@ -218,10 +218,10 @@ pub(crate) fn serialize<I: Item + serde::Serialize, S: serde::Serializer>(
 }
 
 pub(crate) fn unknown<E: serde::de::Error>(name: &str, family: &str) -> E {
-    E::custom(format!("`{name}` is no item of `{family}`"))
+    E::custom(format!("unknown {family} `{name}`"))
 }
 
 /// Not every format rejects the rest of a table, so the family does.
 pub(crate) fn second<E: serde::de::Error>(name: &str, family: &str) -> E {
-    E::custom(format!("a table of `{family}` names one item: `{name}` is a second"))
+    E::custom(format!("a table of `{family}` can have only one item: `{name}` is a second item"))
 }

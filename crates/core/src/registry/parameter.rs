@@ -107,7 +107,7 @@ impl fmt::Display for Domain {
             Self::Numbers(range) => range.fmt(f),
             Self::Flag => f.write_str("true, false"),
             Self::Words(words) => f.write_str(&words.join(", ")),
-            Self::Text => f.write_str("a text"),
+            Self::Text => f.write_str("a string"),
             Self::Rows => f.write_str("rows of numbers"),
         }
     }

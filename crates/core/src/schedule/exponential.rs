@@ -8,7 +8,7 @@ crate::item! {
     /// - Source: Senior, Heigold, Ranzato, Yang, *An empirical study of learning rates in deep neural networks for speech
     ///   recognition* (2013), exponential scheduling
     Exponential = "exponential" {
-        /// γ, the factor of an epoch.
+        /// γ, the factor per epoch.
         factor: f64 = 0.95, Range::closed(0.0, 1.0);
     }
 }

@@ -8,9 +8,9 @@ crate::item! {
     /// - Source: He, Zhang, Ren, Sun, *Deep residual learning for image recognition* (2016), section 3.4, where the rate is
     ///   divided by 10 again and again
     Step = "step" {
-        /// Epochs between two falls.
+        /// Number of epochs between two reductions.
         every: u64 = 10, Range::at_least(1.0);
-        /// γ, the factor of a fall.
+        /// γ, the factor of each reduction.
         factor: f64 = 0.1, Range::closed(0.0, 1.0);
     }
 }

@@ -178,22 +178,22 @@ pub fn check(settings: &TrainSettings, sizes: &PartSizes) -> Result<(), Settings
     if settings.weight_decay > 0.0 && settings.optimizer.kernel::<f64>().weight_decay() > 0.0 {
         return Err(SettingsError::Conflict {
             settings: &["weight_decay", "optimizer"],
-            problem: "`weight_decay` is set, and the optimizer has a weight decay of its own",
+            problem: "`weight_decay` is set, but the optimizer has its own weight decay",
             advice: "set `weight_decay = 0`, or give the optimizer `weight_decay = 0`",
         });
     }
     if !settings.fault.is_none() && matches!(settings.optimizer.kernel::<f64>().start(0), Rule::Search(_)) {
         return Err(SettingsError::Conflict {
             settings: &["fault", "optimizer"],
-            problem: "`fault` is an error in the gradient, and the optimizer uses none",
-            advice: "set `fault = \"none\"`, or choose an optimizer that moves along the gradient",
+            problem: "`fault` changes the gradient, but the optimizer does not use the gradient",
+            advice: "set `fault = \"none\"`, or choose an optimizer that uses the gradient",
         });
     }
     if settings.trace_steps > 0 && settings.optimizer.kernel::<f64>().start(0).gradient().is_none() {
         return Err(SettingsError::Conflict {
             settings: &["trace_steps", "optimizer"],
-            problem: "`trace_steps` shows how a gradient comes about, and the optimizer uses none",
-            advice: "set `trace_steps = 0`, or choose an optimizer that moves along the gradient",
+            problem: "`trace_steps` shows how the gradient is computed, but the optimizer does not use the gradient",
+            advice: "set `trace_steps = 0`, or choose an optimizer that uses the gradient",
         });
     }
     settings.optimizer.kernel::<f64>().check()?;
@@ -212,7 +212,7 @@ fn check_measured(
     sizes: &PartSizes,
 ) -> Result<(), SettingsError> {
     let reason = if metric.is_validation() && sizes.validation == 0 {
-        "there is no validation part (`validation = 0`)"
+        "there is no validation set (`validation = 0`)"
     } else if metric.is_accuracy() && sizes.classes.is_none() {
         "the data set is for regression"
     } else {

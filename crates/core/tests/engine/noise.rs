@@ -31,7 +31,7 @@ fn wrong(part: &Part<f64>, classes: usize) -> Vec<(usize, usize)> {
 }
 
 fn labels_wrong(label_noise: f64) -> DataSettings {
-    DataSettings { validation: 0.2, test: TestPart::Share(0.2), label_noise, ..whole() }
+    DataSettings { validation: 0.2, test: TestPart::Fraction(0.2), label_noise, ..whole() }
 }
 
 /// Of 500 samples 300 are in the training set; round(0.1 · 300) = 30, round(0.0051 · 300) = 2, round(0.001 · 300) = 0.

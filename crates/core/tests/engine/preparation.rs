@@ -30,10 +30,10 @@ fn numbers(features: &[f64]) -> Vec<usize> {
 /// training set.
 #[test]
 fn parts_have_their_sizes_and_share_no_sample() {
-    let parts = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.15), false);
+    let parts = parts(&rows(101, 2, 0), 0.2, TestPart::Fraction(0.15), false);
     let (validation, test) = (parts.validation.unwrap(), parts.test.unwrap());
     assert_eq!((parts.train.len(), validation.len(), test.len()), (66, 20, 15));
-    let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.15), ..whole() };
+    let settings = DataSettings { validation: 0.2, test: TestPart::Fraction(0.15), ..whole() };
     let of =
         |class| numbers(&parts.train.features).iter().filter(|&number| number % 2 == class).count() as u64;
     let class_counts = vec![of(0), of(1)];
@@ -47,7 +47,7 @@ fn parts_have_their_sizes_and_share_no_sample() {
 
 #[test]
 fn features_and_targets_stay_together() {
-    let parts = parts(&rows(60, 3, 0), 0.2, TestPart::Share(0.2), false);
+    let parts = parts(&rows(60, 3, 0), 0.2, TestPart::Fraction(0.2), false);
     for part in [&parts.train, parts.validation.as_ref().unwrap(), parts.test.as_ref().unwrap()] {
         for (number, target) in numbers(&part.features).into_iter().zip(part.targets.chunks(3)) {
             let expected = [0, 1, 2].map(|class| if class == number % 3 { 1.0 } else { 0.0 });
@@ -72,7 +72,7 @@ fn the_split_depends_on_its_seed_alone() {
 #[test]
 fn a_validation_part_does_not_move_the_test_part() {
     let test = |validation| {
-        numbers(&parts(&rows(50, 2, 0), validation, TestPart::Share(0.2), false).test.unwrap().features)
+        numbers(&parts(&rows(50, 2, 0), validation, TestPart::Fraction(0.2), false).test.unwrap().features)
     };
     assert_eq!(test(0.0), test(0.4));
 }
@@ -80,8 +80,8 @@ fn a_validation_part_does_not_move_the_test_part() {
 /// Mean 0 and variance 1 on the training set; the other sets are scaled by its numbers, not by their own.
 #[test]
 fn standardisation_is_fitted_on_the_training_part() {
-    let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), false);
-    let scaled = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), true);
+    let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Fraction(0.2), false);
+    let scaled = parts(&rows(101, 2, 0), 0.2, TestPart::Fraction(0.2), true);
     let column = |features: &[f64], j: usize| features.iter().skip(j).step_by(3).copied().collect::<Vec<_>>();
     let moments = |values: &[f64]| {
         let n = values.len() as f64;
@@ -104,8 +104,8 @@ fn standardisation_is_fitted_on_the_training_part() {
 /// Minimum and maximum become 0 and 1 on the training set. The other sets are scaled by its numbers and may be outside.
 #[test]
 fn min_max_is_fitted_on_the_training_part() {
-    let settings = DataSettings { validation: 0.2, test: TestPart::Share(0.2), min_max: true, ..whole() };
-    let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Share(0.2), false);
+    let settings = DataSettings { validation: 0.2, test: TestPart::Fraction(0.2), min_max: true, ..whole() };
+    let plain = parts(&rows(101, 2, 0), 0.2, TestPart::Fraction(0.2), false);
     let scaled: Parts<f64> = prepare(&rows(101, 2, 0), &settings, &output("softmax")).unwrap();
     let column = |features: &[f64], j: usize| features.iter().skip(j).step_by(3).copied().collect::<Vec<_>>();
     let mut outside = 0;
@@ -141,7 +141,7 @@ fn every_preparation() -> impl Iterator<Item = DataSettings> {
     let scalings = [(false, false), (true, false), (false, true)];
     let whitenings = [Whitening::None, Whitening::Pca, Whitening::Zca];
     scalings.into_iter().flat_map(move |(standardize, min_max)| {
-        let all = DataSettings { validation: 0.3, test: TestPart::Share(0.2), ..whole() };
+        let all = DataSettings { validation: 0.3, test: TestPart::Fraction(0.2), ..whole() };
         whitenings.map(|whitening| DataSettings { standardize, min_max, whitening, ..all.clone() })
     })
 }
@@ -183,7 +183,7 @@ fn the_training_part_alone_is_fitted() {
 }
 
 fn divided_plainly(samples: &Samples) -> Parts<f64> {
-    parts(samples, 0.3, TestPart::Share(0.2), false)
+    parts(samples, 0.3, TestPart::Fraction(0.2), false)
 }
 
 /// 0.1 summed 61 times and divided by 61 is not 0.1: this rounding must not count as variance.
@@ -191,7 +191,7 @@ fn divided_plainly(samples: &Samples) -> Parts<f64> {
 fn constant_features_are_divided_by_one() {
     for n in [3, 10, 61, 1000] {
         let samples = rows(n, 2, 0);
-        let part = parts(&samples, 0.0, TestPart::Share(0.0), true).train;
+        let part = parts(&samples, 0.0, TestPart::Fraction(0.0), true).train;
         assert!(part.features.iter().skip(1).step_by(3).all(|&x| x == 0.0), "{n} samples");
     }
     // A feature that is constant only in the training set: values elsewhere are shifted, but not scaled.
@@ -289,7 +289,7 @@ fn an_official_test_part_stays_apart() {
     let others = [parts.train, parts.validation.unwrap()].map(|part| numbers(&part.features)).concat();
     assert!(others.len() == 40 && others.iter().all(|&number| number < 40));
     // With a fraction instead, the data set's own test set is left out entirely.
-    let shared = self::parts(&rows(50, 2, 10), 0.25, TestPart::Share(0.25), false);
+    let shared = self::parts(&rows(50, 2, 10), 0.25, TestPart::Fraction(0.25), false);
     let all = [shared.train, shared.validation.unwrap(), shared.test.unwrap()]
         .map(|part| numbers(&part.features))
         .concat();
@@ -339,10 +339,10 @@ fn empty_parts_are_refused() {
         let settings = DataSettings { validation, test, ..whole() };
         prepare::<f64>(&rows(n, 2, 0), &settings, &output("softmax")).unwrap_err().to_string()
     };
-    assert!(refused(4, 0.1, TestPart::Share(0.0)).contains("leaves the validation part empty"));
-    assert!(refused(4, 0.0, TestPart::Share(0.1)).contains("leaves the test part empty"));
-    assert!(refused(4, 0.5, TestPart::Share(0.5)).contains("leaves the training part empty"));
-    assert!(refused(4, 0.9, TestPart::Share(0.0)).contains("leaves the training part empty"));
+    assert!(refused(4, 0.1, TestPart::Fraction(0.0)).contains("leaves the validation set empty"));
+    assert!(refused(4, 0.0, TestPart::Fraction(0.1)).contains("leaves the test set empty"));
+    assert!(refused(4, 0.5, TestPart::Fraction(0.5)).contains("leaves the training set empty"));
+    assert!(refused(4, 0.9, TestPart::Fraction(0.0)).contains("leaves the training set empty"));
     assert!(refused(4, 0.0, TestPart::Official).contains("has no official test set"));
 }
 

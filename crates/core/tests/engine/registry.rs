@@ -80,7 +80,7 @@ fn parameters_come_back_as_they_went() {
 fn what_is_unknown_is_refused() {
     for Family { name, entries, through } in families() {
         let refused = |value: Value, word: &str| {
-            let error = through(value.clone()).expect_err(&format!("{value} is no `{name}`"));
+            let error = through(value.clone()).expect_err(&format!("{value} is not a `{name}`"));
             assert!(error.contains(word), "{value}: {error}");
         };
         refused(json!("no_such_item"), "no_such_item");

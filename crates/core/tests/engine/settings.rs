@@ -28,7 +28,7 @@ fn words_and_values() {
     assert_written(BatchSize::Full, json!("full"));
     assert_written(BatchSize::Samples(32), json!(32));
     assert_written(TestPart::Official, json!("official"));
-    assert_written(TestPart::Share(0.25), json!(0.25));
+    assert_written(TestPart::Fraction(0.25), json!(0.25));
     assert_written(Target::None, json!("none"));
     let goal = Goal { metric: TargetMetric::ValidationAccuracy, reaches: 0.95, stop: true };
     assert_written(
@@ -40,7 +40,7 @@ fn words_and_values() {
     assert_written(Precision::F32, json!("f32"));
     assert_written(Whitening::Zca, json!("zca"));
     assert_written(Whitening::None, json!("none"));
-    assert_eq!(serde_json::from_value::<TestPart>(json!(0)).unwrap(), TestPart::Share(0.0));
+    assert_eq!(serde_json::from_value::<TestPart>(json!(0)).unwrap(), TestPart::Fraction(0.0));
 }
 
 #[test]

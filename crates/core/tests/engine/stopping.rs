@@ -93,8 +93,8 @@ fn settings_that_do_not_fit_are_refused() {
     );
     assert_eq!(check(&warms_up(5.0), &regression), Ok(()));
     assert!(refused(&with_goal(TargetMetric::TrainAccuracy), &regression).contains("regression"));
-    assert!(refused(&with_goal(TargetMetric::ValidationLoss), &whole).contains("no validation part"));
-    assert!(refused(&with_goal(TargetMetric::ValidationAccuracy), &whole).contains("no validation part"));
+    assert!(refused(&with_goal(TargetMetric::ValidationLoss), &whole).contains("no validation set"));
+    assert!(refused(&with_goal(TargetMetric::ValidationAccuracy), &whole).contains("no validation set"));
     for fits in [TargetMetric::TrainLoss, TargetMetric::ValidationLoss] {
         assert_eq!(check(&with_goal(fits), &regression), Ok(()));
     }
@@ -221,7 +221,7 @@ fn conflicts_are_refused() {
     assert!(refused(stopping).contains("`early_stopping` needs `validation_loss`"));
     let optimizer = serde_json::from_str(r#""adamw""#).unwrap();
     let twice = TrainSettings { optimizer, weight_decay: 0.1, ..settings() };
-    assert!(refused(twice).contains("weight decay of its own"));
+    assert!(refused(twice).contains("its own weight decay"));
     let optimizer = serde_json::from_str(r#"{ "genetic": { "population": 4, "elite": 4 } }"#).unwrap();
     assert!(refused(TrainSettings { optimizer, ..settings() }).contains("the whole population"));
 }

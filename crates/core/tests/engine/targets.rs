@@ -1,4 +1,4 @@
-//! Targets: when they are first reached, and whether the run ends there.
+//! Targets: when they are first reached, and whether the run ends when it reaches the value.
 
 use crate::watch::{Watch, iris, settings};
 use chainrule_core::train::{EpochMetrics, Goal, Stop, Target, TargetMetric, TrainSettings, Trained};

@@ -59,7 +59,7 @@ pub(crate) fn activation(name: &str) -> Activation {
 
 /// No validation and no test set, features unchanged.
 pub(crate) fn whole() -> DataSettings {
-    DataSettings { validation: 0.0, test: TestPart::Share(0.0), standardize: false, ..Default::default() }
+    DataSettings { validation: 0.0, test: TestPart::Fraction(0.0), standardize: false, ..Default::default() }
 }
 
 pub(crate) fn samples(dataset: &str) -> Samples {
@@ -68,7 +68,7 @@ pub(crate) fn samples(dataset: &str) -> Samples {
 
 /// A data set split 60 : 20 : 20 and standardised.
 pub(crate) fn divided<F: Element>(dataset: &str, output: &Output) -> Parts<F> {
-    let data = DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..whole() };
+    let data = DataSettings { validation: 0.2, test: TestPart::Fraction(0.2), standardize: true, ..whole() };
     prepare(&samples(dataset), &data, output).unwrap()
 }
 

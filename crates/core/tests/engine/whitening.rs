@@ -10,7 +10,7 @@ use serde_json::Value;
 const KINDS: [Whitening; 2] = [Whitening::Pca, Whitening::Zca];
 
 fn whitened(samples: &Samples, whitening: Whitening, standardize: bool) -> Parts<f64> {
-    let parts = DataSettings { validation: 0.2, test: TestPart::Share(0.2), ..whole() };
+    let parts = DataSettings { validation: 0.2, test: TestPart::Fraction(0.2), ..whole() };
     prepare(samples, &DataSettings { whitening, standardize, ..parts }, &output("softmax")).unwrap()
 }
 
@@ -40,7 +40,7 @@ fn the_training_part_is_white() {
             let error = largest(&(covariance - Array2::<f64>::eye(parts.train.n_in())));
             assert!(mean < 1e-10 && error < 1e-10, "{name} {whitening:?}: {mean} {error}");
             let (mean, _) = moments(parts.test.unwrap().features_view());
-            assert!(mean > 1e-3, "{name} {whitening:?}: the test part has its own mean");
+            assert!(mean > 1e-3, "{name} {whitening:?}: the test set has its own mean");
         }
     }
 }

@@ -1,9 +1,10 @@
-"""Runs every script of this folder, and of its like in the crate of the report, again and compares what it shows with the
-file that is kept beside it: FILE.json of FILE.py or of pytorch_FILE.py. Numbers are the same to 1e-12 of the larger one, or of 1 if both are smaller: another
-processor rounds differently. Says what differs, and ends with 1 if something does.
+"""Reruns every script of this folder and of crates/statistics, and compares the output with the kept file.
+
+FILE.py or pytorch_FILE.py belongs to FILE.json. Numbers are equal to 1e-12 of the larger one, or of 1 if both are smaller,
+because another processor rounds differently. Prints the differences; exit code 1 if there are any.
 
     python compare.py            compare
-    python compare.py --write    write the files that differ anew
+    python compare.py --write    rewrite the files that differ
 """
 
 import json
@@ -18,7 +19,7 @@ SHARED = {"literals", "compare"}
 
 
 def differences(kept, made, place=""):
-    """What differs, one line a place, and the largest difference of two numbers that do not."""
+    """The differences, one line per place, and the largest difference between two numbers that count as equal."""
     if isinstance(kept, dict) and isinstance(made, dict) and kept.keys() == made.keys():
         parts = [differences(kept[key], made[key], f"{place}.{key}") for key in kept]
     elif isinstance(kept, list) and isinstance(made, list) and len(kept) == len(made):
@@ -38,7 +39,7 @@ def short(value):
 
 
 def holds(script, write):
-    """Whether what a script shows is what is kept."""
+    """Whether the output of a script equals its kept file."""
     kept = script.parent / f"{script.stem.removeprefix('pytorch_')}.json"
     run = subprocess.run([sys.executable, script], stdout=subprocess.PIPE, encoding="utf-8")
     if run.returncode != 0:
@@ -54,7 +55,7 @@ def holds(script, write):
         print(f"    {line}")
     if lines and write:
         kept.write_text(shown, "utf-8")
-        print("    written anew")
+        print("    rewritten")
     return write or not lines
 
 

@@ -1,5 +1,6 @@
-"""The generated data sets, written a second time on the streams of streams.py: the first rows of seed 5, features and then
-the class or the number.
+"""A second implementation of the generated data sets, with the streams of streams.py.
+
+Prints the first rows of seed 5: the features, then the class or the number.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""What the scripts of this folder share: numbers that networks and samples are made of, and how results are printed."""
+"""Common to the scripts of this folder: numbers for networks and samples, and the output of results."""
 
 import json
 import math
@@ -14,7 +14,7 @@ def show(results):
 
 
 def torch_version():
-    """Without the kind of build, such as +cpu."""
+    """The version of PyTorch without the kind of build, such as +cpu."""
     import torch
 
     return torch.__version__.split("+")[0]

@@ -1,7 +1,7 @@
-"""Noise in a training part, written a second time on the streams of streams.py.
+"""A second implementation of noise in a training set, with the streams of streams.py.
 
-Twelve samples with the numbers 0 to 11 as their one feature, class i mod 3; a quarter of them for validation; 40 % of the
-labels wrong, features moved by 0.5·z; split seed 3.
+Twelve samples with the numbers 0 to 11 as their only feature, and class i mod 3. A quarter of them are the validation set,
+40 % of the labels are wrong, and features are moved by 0.5·z. The split seed is 3.
 """
 
 from literals import show

@@ -1,11 +1,11 @@
-"""Fits the polynomials of the normal distribution in src/math.rs: for t >= 0 its tail is
+"""Fits the polynomials of the normal distribution in src/math.rs. For t >= 0 its tail is
 
-    Phi(-t) = e^(-t^2/2) * P(q) / (1 + t)    with    q = (t - CENTRE) / (t + CENTRE),
+    Phi(-t) = e^(-t^2/2) * P(q) / (1 + t)    with    q = (t - CENTRE) / (t + CENTRE).
 
-where P is smooth and neither small nor large on the whole range of q, so that the error of P is the relative error of the
-tail, however small the tail is. P is the interpolation at Chebyshev points, in 60 digits. Prints the centre, the
-coefficients, the highest power first, as text, since every digit counts, and the worst relative error that the rounded
-coefficients leave in exact arithmetic, as a multiple of 2^-24 (single) or 2^-53 (double).
+P is smooth, and neither small nor large on the whole range of q. So the error of P is the relative error of the tail, even
+if the tail is small. P interpolates at Chebyshev points, with 60 digits. The script prints the centre and the coefficients,
+the highest power first, as text, because every digit counts. It also prints the worst relative error of the rounded
+coefficients in exact arithmetic, as a multiple of 2^-24 (single) or 2^-53 (double).
 """
 
 import mpmath as mp
@@ -21,13 +21,13 @@ def exact(q, centre):
 
 
 def rounded(number, precision):
-    """The nearest number of this many bits."""
+    """The nearest number with this number of bits."""
     with mp.workprec(precision):
         return +number
 
 
 def fitted(degree, centre, end, precision):
-    """`end`: beyond it the tail is below the smallest number of the precision."""
+    """The coefficients. Beyond `end` the tail is below the smallest number of the precision."""
     low, high = mp.mpf(-1), (mp.mpf(end) - centre) / (end + centre)
     coefficients = mp.chebyfit(lambda q: exact(q, centre), [low, high], degree + 1)
     polynomial = [rounded(c, precision) for c in coefficients]

@@ -1,9 +1,11 @@
-"""Activations and fused losses in arbitrary precision: 60 digits of mpmath, rounded once to double precision, and written as
-text, since every digit counts. What is 0 there is below the smallest number of double precision.
+"""Activations and fused losses in arbitrary precision: 60 digits of mpmath, rounded once to double precision.
 
-Every point, logit, target and direction is a number of single precision, so that both precisions can take it as it is.
-Differences of logits are exact in both. Losses are those of one sample: values, gradients in the logits, and the products of
-the Hessian in the logits with a direction.
+The script writes numbers as text, because every digit counts. A 0 is a value below the smallest number of double
+precision.
+
+Every point, logit, target and direction is a number of single precision, so both precisions use the same inputs.
+Differences of logits are exact in both. A loss is for one sample: its value, its gradient in the logits, and the product of
+its Hessian in the logits with a direction.
 """
 
 import struct
@@ -23,7 +25,7 @@ def text(x):
     return repr(float(x))
 
 
-# From -30 to 30, with and without round numbers, denser where functions bend.
+# From -30 to 30, round and other numbers, denser where functions bend.
 SIZES = [1e-30, 1e-12, 1e-8, 1e-5, 1e-3, 0.01, 0.1, 0.125, 0.25, 0.5, 0.9, 1.0, 1.5, 2.0, 2.75, 3.0, 3.5, 4.0, 4.7, 5.0, 5.5]
 SIZES += [6.0, 6.9, 8.0, 9.1, 10.0, 11.3, 12.0, 12.5, 13.7, 15.0, 16.9, 18.0, 20.0, 22.2, 25.0, 27.6, 30.0]
 SIZES += [30.0 * abs(x) for x in wave(60, 3)]
@@ -58,7 +60,7 @@ def linear(slope):
 
 
 def exponential(scale, alpha):
-    """Less than 60 digits of e^z - 1 are left at the smallest points, and more than enough."""
+    """e^z - 1. At the smallest points it has fewer than 60 digits, which is still more than enough."""
     return (
         lambda z: scale * (z if z > 0 else alpha * mp.expm1(z)),
         lambda z: scale * (1 if z > 0 else alpha * mp.exp(z)),

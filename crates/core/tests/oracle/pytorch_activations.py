@@ -1,7 +1,7 @@
-"""Values and derivatives of the activations as PyTorch has them, in double precision, derivatives by autograd.
+"""Values and derivatives of the activations by PyTorch, in double precision; autograd gives the derivatives.
 
-0 is among the points: where an activation has a kink there, PyTorch and the engine take the same derivative. PyTorch has
-no threshold unit with a derivative: `step` is relu(sign z), which is the same function.
+0 is one of the points: PyTorch and the engine use the same derivative at a kink there. PyTorch has no threshold unit with a
+derivative, so `step` is relu(sign z), which is the same function.
 """
 
 import torch
@@ -9,7 +9,7 @@ from torch.nn import functional as f
 
 from literals import show, torch_version
 
-# One by one: PyTorch computes whole vectors by other instructions than single numbers.
+# Evaluated one by one, because PyTorch uses other instructions for vectors than for single numbers.
 POINTS = [-40, -20, -6, -3, -2, -1.3, -1, -0.5, -0.1, -1e-3, -1e-9, 0, 1e-9, 1e-3, 0.1, 0.5, 1, 1.3, 2, 3, 6, 20, 40]
 
 
@@ -17,7 +17,7 @@ def learnt_sigmoid(z, c, beta):
     return c * torch.sigmoid(beta * z)
 
 
-# What an experiment writes, the function, and the parameters that are learnt.
+# The item in an experiment file, the function, and the learnt parameters.
 CASES = [
     ("identity", lambda z: z, []),
     ("sigmoid", torch.sigmoid, []),
@@ -46,7 +46,7 @@ CASES = [
 
 
 def at(function, learnt, point):
-    """phi, phi' and the derivative in each learnt parameter."""
+    """phi, phi' and the derivative with respect to each learnt parameter."""
     inputs = [torch.tensor([x], requires_grad=True) for x in [float(point), *learnt]]
     value = function(*inputs)
     return [value.item(), *(x.item() for x in torch.autograd.grad(value, inputs))]

@@ -1,8 +1,8 @@
-"""Initial weights by torch.nn.init, on the draws of the engine's streams.
+"""Initial weights by torch.nn.init, with the draws of the engine's streams.
 
-torch.nn.init fills a tensor by its methods `normal_` and `uniform_`. Here those take their draws from streams.py, so that
-what PyTorch adds, bounds, deviations and factors of a decomposition, is compared weight by weight. A weight matrix is
-`[n_in, n_out]`, row-major: the transpose of PyTorch's.
+torch.nn.init fills a tensor with its methods `normal_` and `uniform_`. Here these methods take their draws from streams.py.
+So the test compares PyTorch's own part weight by weight: bounds, deviations and factors of a decomposition. A weight matrix
+is `[n_in, n_out]`, row-major: the transpose of PyTorch's.
 """
 
 import torch
@@ -16,7 +16,7 @@ SHAPES = [(6, 4), (4, 6)]
 
 
 class Layer(torch.Tensor):
-    """A tensor `[n_out, n_in]` that is filled in the order of `[n_in, n_out]`."""
+    """A tensor `[n_out, n_in]`, filled in the order of `[n_in, n_out]`."""
 
     def normal_(self, mean=0.0, std=1.0, generator=None):
         return self.fill_from(lambda x: mean + std * x, normals)
@@ -33,7 +33,7 @@ class Layer(torch.Tensor):
 
 
 class Factor(Layer):
-    """One that is filled in the order of `[n, m]` with n ≥ m, as the matrix that is decomposed."""
+    """A tensor filled in the order of `[n, m]` with n ≥ m, like the matrix to decompose."""
 
     def fill_from(self, change, kind):
         plain = self.as_subclass(torch.Tensor)
@@ -56,7 +56,7 @@ CASES = [
     ({"xavier_normal": {"gain": TANH}}, Layer, lambda t: init.xavier_normal_(t, gain=TANH)),
     ("he_uniform", Layer, lambda t: init.kaiming_uniform_(t, nonlinearity="relu")),
     ("he_normal", Layer, lambda t: init.kaiming_normal_(t, nonlinearity="relu")),
-    # LeCun's is He's with a gain of 1.
+    # LeCun's initialization is He's with a gain of 1.
     ("lecun_uniform", Layer, lambda t: init.kaiming_uniform_(t, nonlinearity="linear")),
     ("lecun_normal", Layer, lambda t: init.kaiming_normal_(t, nonlinearity="linear")),
     ("orthogonal", Factor, init.orthogonal_),

@@ -1,7 +1,7 @@
-"""Losses of samples, and their gradients in the logits by autograd, as PyTorch has them, in double precision.
+"""Losses of samples by PyTorch, and their gradients in the logits by autograd, in double precision.
 
-Every loss with every output it goes with, for four samples of three outputs, with targets that name a class and with soft
-ones. The first error of `identity` is 0, the kink of the absolute error. Where a loss is fused, the last sample has logits
+Every loss is combined with every output that it supports, for four samples of three outputs. Some targets are classes, some
+are soft. The first error of `identity` is 0, the kink of the absolute error. If a loss is fused, the last sample has logits
 of several hundred.
 """
 
@@ -12,7 +12,7 @@ from literals import show, torch_version, wave
 
 SAMPLES, N_OUT = 4, 3
 OUTPUTS = {"identity": lambda z: z, "sigmoid": torch.sigmoid, "softmax": lambda z: torch.softmax(z, dim=1)}
-# Each gives the losses of the samples from the logits, the outputs and the targets.
+# Each function computes the losses of the samples from the logits, the outputs and the targets.
 ERRORS = [
     ("half_squared_error", lambda _, p, y: 0.5 * f.mse_loss(p, y, reduction="none").sum(1)),
     ("squared_error", lambda _, p, y: f.mse_loss(p, y, reduction="none").sum(1)),
@@ -26,7 +26,8 @@ BINARY = (
     "binary_cross_entropy",
     lambda z, _, y: f.binary_cross_entropy_with_logits(z, y, reduction="none").sum(1),
 )
-# PyTorch's own formula of probabilities; of a softmax too, for the outputs depend on each other in autograd.
+# PyTorch's own formula for probabilities. It is right for a softmax too, because autograd knows that the outputs depend on
+# each other.
 BINARY_APART = (
     {"binary_cross_entropy": {"fused": False}},
     lambda _, p, y: f.binary_cross_entropy(p, y, reduction="none").sum(1),
@@ -34,7 +35,7 @@ BINARY_APART = (
 PAIRS = [(error, output) for error in ERRORS for output in OUTPUTS] + [
     (CROSS, "softmax"),
     (CROSS_APART, "softmax"),
-    # Never fused with the other output.
+    # Not fused with the other output.
     (("cross_entropy", CROSS_APART[1]), "sigmoid"),
     (BINARY, "sigmoid"),
     (BINARY_APART, "sigmoid"),

@@ -1,9 +1,9 @@
-"""Hessians of small networks and what probes measure of them, as PyTorch has them, in double precision on the processor.
+"""Hessians of small networks and their probes by PyTorch, in double precision on the processor.
 
-`probes.json` holds, for each network, its parameters and data as literals; a vector and its product with the Hessian of the
-cost (mean over the samples, penalty included); and for each probe its values, layer by layer, or of the network as a whole.
-Parameters lie as in `updates.json`. δ is that of each sample's own loss, so it is what autograd gives for the sum of the
-losses.
+For each network, `probes.json` contains its parameters and data as literals. It also contains a vector and its product with
+the Hessian of the cost (mean over the samples, penalty included). For each probe it has the values, per layer or for the
+network as a whole. Parameters have the same order as in `updates.json`. δ is the gradient of each sample's own loss, so
+autograd computes it from the sum of the losses.
 """
 
 import torch

@@ -1,8 +1,8 @@
-"""Learning rates over a run as the schedulers of PyTorch make them.
+"""Learning rates over a run by the schedulers of PyTorch.
 
-A run of 12 epochs of 7 steps with a learning rate of 1. PyTorch's schedulers count in whatever they are stepped by: those
-of an epoch are stepped after each epoch, and `factors` are the rates of the first step of each epoch (`stride` 7); the
-others are stepped after each step, with their periods in steps, and `factors` are the rates of all steps (`stride` 1).
+A run has 12 epochs of 7 steps, and the learning rate 1. PyTorch's schedulers count their own steps. Some are stepped after
+each epoch; their `factors` are the rates of the first step of each epoch (`stride` 7). The others are stepped after each
+step, with their periods in steps; their `factors` are the rates of all steps (`stride` 1).
 """
 
 import warnings
@@ -18,7 +18,7 @@ STEPS = EPOCHS * PER_EPOCH
 
 
 def warmed_up(warmup, after):
-    """Factors 1/w, 2/w, ..., 1 over w steps, and then `after`, which gets the steps that remain."""
+    """Factors 1/w, 2/w, ..., 1 over w steps, and then `after`, over the remaining steps."""
 
     def make(optimizer):
         rising = LinearLR(optimizer, start_factor=1 / warmup, end_factor=1.0, total_iters=warmup - 1)
@@ -51,7 +51,7 @@ def factors(make, count):
     return rates
 
 
-# SequentialLR still gives its parts an argument that they no longer want.
+# SequentialLR still passes an argument that its parts no longer accept.
 warnings.simplefilter("ignore")
 cases = [
     {"schedule": schedule, "warmup_epochs": warmup, "stride": stride, "factors": factors(make, STEPS // stride)}

@@ -1,13 +1,13 @@
-"""The first ten updates of small networks as PyTorch makes them, in double precision on the processor.
+"""The first ten updates of small networks by PyTorch, in double precision on the processor.
 
-`updates.json` holds, for each network, its starting parameters and data as literals, and for each run its settings as they
-stand in an experiment and the parameters after some of ten steps on the full batch (mean over the samples). Parameters lie
-one layer after the other: W row-major `[n_in, n_out]` (the transpose of PyTorch's), then b, then the learnt parameters of
-the activation, one set a layer. The starting numbers follow the formula in `wave`.
+For each network, `updates.json` contains its initial parameters and its data as literals. For each run it contains the
+settings as in an experiment file, and the parameters after some of ten steps on the full batch (mean over the samples).
+Parameters follow layer by layer: W row-major `[n_in, n_out]` (the transpose of PyTorch's), then b, then the learnt
+parameters of the activation, one set per layer. The initial numbers follow the formula in `wave`.
 
-Of the engine's settings PyTorch has no counterpart to two. Gradient descent with decoupled decay is SGD after the weights
-were multiplied by 1 - rate * decay, as in AdamW. `clip_grad_norm_` divides by the norm + 1e-6, which would be seen here:
-it is given the norm less 1e-6.
+PyTorch has no counterpart to two settings of the engine. Gradient descent with decoupled decay is SGD after the weights
+were multiplied by 1 - rate * decay, as in AdamW. `clip_grad_norm_` divides by the norm + 1e-6, a visible difference here, so
+it receives the norm less 1e-6.
 """
 
 import torch

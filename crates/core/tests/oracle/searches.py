@@ -1,5 +1,6 @@
-"""The optimizers without a gradient, written a second time on the streams of streams.py: the parameters after each of a few
-steps down the bowl f(x) = sum (x - 1)^2 in five dimensions, from 0, with a step size of 0.1.
+"""A second implementation of the optimizers without a gradient, with the streams of streams.py.
+
+Prints the parameters after each of a few steps on f(x) = sum (x - 1)^2 in five dimensions, from 0, with step size 0.1.
 """
 
 from literals import show
@@ -26,14 +27,14 @@ def random_perturbation(expansion=1.2, contraction=0.8):
 
 def genetic(population=20, elite=2, tournament=3, crossover=0.5, mutation=0.1, spread=0.1):
     s = Stream(SEED, SEARCH, 0, 0)
-    # The first is the network itself, and yet its draws are taken.
+    # The first is the network itself, but it still takes its draws.
     people = [[(spread if i > 0 else 0.0) * s.normal() for _ in range(N)] for i in range(population)]
     for step in range(STEPS):
         if step > 0:
             s = Stream(SEED, SEARCH, 0, step)
             children = [child(s, people, tournament, crossover, mutation) for _ in range(population - elite)]
             people = people[:elite] + children
-        # The sort is stable: of equals the first goes first.
+        # The sort is stable: equal networks keep their order.
         people.sort(key=cost)
         yield people[0]
 

@@ -1,5 +1,6 @@
-"""The random streams, written a second time with the Python standard library alone: ChaCha8 (D. J. Bernstein, 2008, with
-a 64-bit counter and a 64-bit stream number) and the draws made from it.
+"""A second implementation of the random streams, with the Python standard library alone.
+
+ChaCha8 (D. J. Bernstein, 2008, with a 64-bit counter and a 64-bit stream number) and the draws made from it.
 """
 
 import math
@@ -77,7 +78,7 @@ def shuffled(n, source):
 
 
 class Stream:
-    """Draws of all kinds from one stream; the second normal of a pair waits for the next call."""
+    """Draws of all kinds from one stream. The second normal number of a pair is kept for the next call."""
 
     def __init__(self, *key):
         self.words = stream(*key)

@@ -1,5 +1,6 @@
-"""Whitening of iris with numpy's eigenvectors, after standardisation (variances of the population): the rows of the matrices
-W. Of each eigenvector the largest entry is positive.
+"""Whitening of iris with the eigenvectors of numpy, after standardisation (variances of the population).
+
+Prints the rows of the matrices W. The largest entry of each eigenvector is positive.
 """
 
 from pathlib import Path

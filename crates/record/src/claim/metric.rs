@@ -76,7 +76,7 @@ impl RunMetric {
 
 named! {
     /// A metric of a layer: a probe measured it with the kept parameters of a run.
-    #[expect(missing_docs, reason = "what they are stands with the probes that measure them")]
+    #[expect(missing_docs, reason = "the probes that measure them document them")]
     pub enum LayerMetric {
         GradientNorm = "gradient_norm",
         DeltaRms = "delta_rms",

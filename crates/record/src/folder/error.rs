@@ -30,14 +30,14 @@ pub enum FolderError {
 pub enum Obstacle {
     /// A symbolic link, whose target may belong to somebody else.
     #[error(
-        "is a symbolic link, and nothing is written or removed through a link\nremove or rename the link"
+        "is a symbolic link, and chainrule does not write or remove through links\nremove or rename the link"
     )]
     Link,
     /// A file where a folder is needed.
-    #[error("is not a folder, and a folder is needed there\nmove it away")]
+    #[error("is not a folder, but a folder is needed\nmove it away")]
     NoFolder,
     /// A folder, a device or a pipe where a file is needed.
-    #[error("is not a file, and a file is to be written there\nmove it away")]
+    #[error("is not a file, but a file must be written\nmove it away")]
     NoFile,
 }
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 fn settings(name: &str) -> DataSettings {
     let dataset = Dataset::from_name(name).unwrap();
-    DataSettings { dataset, validation: 0.2, test: TestPart::Share(0.2), ..DataSettings::default() }
+    DataSettings { dataset, validation: 0.2, test: TestPart::Fraction(0.2), ..DataSettings::default() }
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn different_parts_are_kept_apart() {
     let scaled = other(&|settings| (settings.standardize, settings.min_max) = (false, true));
     assert_ne!(scaled.train.features, unscaled.train.features);
     assert_ne!(other(&|settings| settings.validation = 0.1).train.len(), base.train.len());
-    assert_ne!(other(&|settings| settings.test = TestPart::Share(0.1)).train.len(), base.train.len());
+    assert_ne!(other(&|settings| settings.test = TestPart::Fraction(0.1)).train.len(), base.train.len());
 }
 
 /// Two images of 1 × 2 pixels for training and one for testing.

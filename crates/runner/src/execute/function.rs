@@ -14,7 +14,7 @@ pub(super) fn follow(identity: Identity<'_>) -> Result<RunRecord, String> {
     let curve = match (&settings.activation, &settings.loss) {
         (Some(activation), _) => activation_curve(activation, x),
         (None, Some(loss)) => loss_curve(loss, x),
-        (None, None) => return Err("the specification names no function".to_owned()),
+        (None, None) => return Err("the specification has no function".to_owned()),
     };
     let measured = |values: Vec<f64>| values.into_iter().map(Some).collect();
     let function =

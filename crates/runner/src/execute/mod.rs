@@ -227,7 +227,9 @@ fn run_all(
             drop(receiver);
         }
         if workers.join().is_err() {
-            tracing::error!("a worker thread ended unexpectedly; the runs it had not begun are missing");
+            tracing::error!(
+                "a worker thread ended unexpectedly; the runs that it had not started are missing"
+            );
         }
         written
     });

@@ -147,7 +147,7 @@ fn a_store_that_fails_ends_the_work() {
     };
     let error = execute_with(&plan, &data(), &mut store, threads(), &never, &mut (), carry_out).unwrap_err();
     assert!(matches!(error, ExecuteError::Store(_)));
-    assert!(error.to_string().contains("make room on the disk and run the same command again"), "{error}");
+    assert!(error.to_string().contains("free space on the disk and repeat the command"), "{error}");
     assert!(calls.into_inner() < 100_000 && given_up.into_inner());
     assert!(missing(&plan, &store, false).len() > 90_000, "none of a transaction that failed is stored");
 }

@@ -180,9 +180,9 @@ impl<'a> Seen<'a> {
                 let own = arms.get(arm).copied().unwrap_or(&claim.filter);
                 let cause = never_met(own, experiment).or_else(|| never_met(&claim.filter, experiment));
                 let error =
-                    Diagnostic::new("no run of the plan meets these conditions", self.place(arm), "no run");
+                    Diagnostic::new("no planned run meets these conditions", self.place(arm), "no run");
                 error.help(cause.unwrap_or_else(|| {
-                    "each is met by some run, and none meets all of them together with those of `where`"
+                    "some runs meet each condition, but no run meets all of them and the conditions of `where`"
                         .to_owned()
                 }))
             })
@@ -190,9 +190,9 @@ impl<'a> Seen<'a> {
     }
 
     fn shared(&self) -> Option<Diagnostic> {
-        let message = "the groups that the claim sets against each other share runs";
-        let error = Diagnostic::new(message, self.place(self.shares?), "has runs of an earlier group");
-        Some(error.help("give each a value of the same setting, as in better = { optimizer = \"adam\" }, than = { optimizer = \"sgd\" }"))
+        let message = "the compared groups of the claim share runs";
+        let error = Diagnostic::new(message, self.place(self.shares?), "shares runs with an earlier group");
+        Some(error.help("give each group a different value of one setting, as in better = { optimizer = \"adam\" }, than = { optimizer = \"sgd\" }"))
     }
 
     fn not_measured(&self) -> Option<Diagnostic> {
@@ -206,12 +206,12 @@ impl<'a> Seen<'a> {
     fn unpaired(&self) -> Option<Diagnostic> {
         let arm = (1..self.arms.len()).find(|&arm| self.arms[arm].is_disjoint(&self.arms[arm - 1]))?;
         let error = Diagnostic::new(
-            "no run of this group has the same other settings as one of the group before",
+            "no run of this group has the same other settings as a run of the previous group",
             self.place(arm),
             "nothing to pair",
         );
         Some(error.help(format!(
-            "a pair of runs has the same {}: choose the best of a setting with `tune` in [analysis], or name it in each group",
+            "paired runs need the same {}: tune a setting with `tune` in [analysis], or set it in each group",
             list(&self.pairing)
         )))
     }
@@ -224,10 +224,11 @@ impl<'a> Seen<'a> {
             matches!(claim.test, ClaimTest::Threshold { of: Extent::Mean, .. }) && claim.subject.is_flag();
         let configurations = self.arms.first().map_or(0, HashSet::len);
         (is_share && configurations > 1).then(|| {
-            let message = format!("the share of runs is asked of {configurations} configurations at once");
-            let error = Diagnostic::new(message, self.place(0), "runs of one seed are no independent draws");
+            let message = format!("the fraction of runs covers {configurations} configurations at once");
+            let error =
+                Diagnostic::new(message, self.place(0), "runs with the same seed are not independent");
             error.help(
-                "name one with `where`, choose the best with `tune` in [analysis], or say of = \"every\"",
+                "select one with `where`, choose the best with `tune` in [analysis], or set of = \"every\"",
             )
         })
     }
@@ -239,7 +240,7 @@ impl<'a> Seen<'a> {
         match over {
             TrendAxis::Setting(name) if is_tuned(name) => {
                 let error = Diagnostic::new(
-                    format!("`{name}` is tuned: one value of it is chosen"),
+                    format!("`{name}` is tuned, so only one value remains"),
                     place,
                     "no trend over it",
                 );
@@ -247,20 +248,26 @@ impl<'a> Seen<'a> {
             }
             TrendAxis::Setting(_) | TrendAxis::Depth if self.levels.len() < 2 => {
                 let error = Diagnostic::new(
-                    format!("there is no trend over `{over}`"),
+                    format!("cannot test a trend over `{over}`"),
                     place,
-                    "the runs have one value of it",
+                    "all runs have the same value",
                 );
-                Some(error.help("`depth` is the number of hidden layers: let `architecture` vary, or the setting that is named"))
+                Some(
+                    error.help(
+                        "vary the setting; for `depth`, the number of hidden layers, vary `architecture`",
+                    ),
+                )
             }
             TrendAxis::Layer if self.layers.len() > 1 || self.layers.contains(&1) => {
                 let error = Diagnostic::new(
-                    "a trend over the layers needs networks of equally many",
+                    "a trend over the layers needs networks with the same number of layers",
                     place,
-                    "they differ, or have one",
+                    "the numbers differ, or are 1",
                 );
                 Some(
-                    error.help("name architectures of one depth, of at least one hidden layer, with `where`"),
+                    error.help(
+                        "use `where` to select architectures of one depth, with at least one hidden layer",
+                    ),
                 )
             }
             _ => None,
@@ -298,7 +305,7 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
     let reason = match (spec.kind(), subject) {
         (kind, Subject::Run(metric)) if metric.kind() != kind => {
             return Some(format!(
-                "it is measured by experiments of kind \"{}\", and this one is \"{}\"",
+                "only experiments of kind \"{}\" measure it, and this one has kind \"{}\"",
                 metric.kind().name(),
                 kind.name()
             ));
@@ -306,10 +313,10 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
         (ExperimentKind::GradientCheck, Subject::Run(_)) => return None,
         (ExperimentKind::Train, Subject::Run(metric)) => match metric {
             RunMetric::ValidationLoss | RunMetric::ValidationAccuracy if !resolved.measures.validation => {
-                "there is no validation part (`validation = 0`)"
+                "there is no validation set (`validation = 0`)"
             }
             RunMetric::TestLoss | RunMetric::TestAccuracy if !resolved.measures.test => {
-                "there is no test part (`test = 0`)"
+                "there is no test set (`test = 0`)"
             }
             RunMetric::TrainAccuracy | RunMetric::ValidationAccuracy | RunMetric::TestAccuracy
                 if !resolved.measures.accuracy =>
@@ -317,7 +324,7 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
                 "a data set for regression has no accuracy"
             }
             _ if metric.needs_target() && is("target", "none".into()) => {
-                "there is no target: say one in [train], as in target = { metric = \"train_loss\", reaches = 0.1 }"
+                "there is no target: set one in [train], as in target = { metric = \"train_loss\", reaches = 0.1 }"
             }
             _ => return None,
         },
@@ -327,17 +334,17 @@ fn unmeasured(subject: &Subject, spec: &RunSpec, resolved: &Resolved) -> Option<
                 return None;
             }
             return Some(format!(
-                "{traced} steps are traced, counted from 0: say trace_steps = {} or more in [train]",
+                "{traced} steps are traced, counted from 0: set trace_steps = {} or more in [train]",
                 step + 1
             ));
         }
         (ExperimentKind::Train, Subject::Layer { layer, metric, .. }) => match layer {
             _ if !measures(spec, metric.probe()) => {
                 let probe = metric.probe();
-                return Some(format!("it is measured with measure = [\"{probe}\"] in [probe]"));
+                return Some(format!("to measure it, set measure = [\"{probe}\"] in [probe]"));
             }
             Some(LayerChoice::Number(layer)) if *layer > hidden_layers(spec) as u64 + 1 => {
-                "there are fewer layers: the last one is hidden layers + 1"
+                "there are fewer layers: the number of the last layer is the number of hidden layers + 1"
             }
             _ => return None,
         },

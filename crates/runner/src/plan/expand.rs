@@ -104,8 +104,8 @@ impl<'a> Expansion<'a> {
     /// Conditions that no combination meets are a mistake that the user would not notice otherwise.
     fn never_met(&mut self, grid: &Grid, met: &[bool]) {
         for (exclude, _) in grid.excludes.iter().zip(met).filter(|(_, met)| !**met) {
-            let message = format!("`exclude` leaves out nothing: no combination has {}", exclude.text);
-            let error = Diagnostic::new(message, &exclude.span, "never met");
+            let message = format!("`exclude` has no effect: no combination has {}", exclude.text);
+            let error = Diagnostic::new(message, &exclude.span, "no match");
             self.errors.push(error.help("change the values, or remove the condition"));
         }
     }
@@ -182,19 +182,22 @@ impl<'a> Expansion<'a> {
         let Problem { message, settings, help } = problem;
         let spans = settings.iter().filter_map(|setting| combination.span(setting, self.experiment));
         let mut error = match spans.max_by_key(|span: &Span| (span.source, span.bytes.start)) {
-            Some(span) => Diagnostic::new(message, &span, "this cannot be run"),
+            Some(span) => Diagnostic::new(message, &span, "this cannot run"),
             None => Diagnostic::whole(message),
         };
         if let (None, None, Some(setting)) =
             (&error.span, &help, settings.first().and_then(|name| spec::setting(name)))
         {
             let section = setting.section.name();
-            return error.help(format!("`{}` has its default here: set it in [{section}]", setting.name));
+            return error
+                .help(format!("`{}` has its default value here: set it in [{section}]", setting.name));
         }
         error.help = help.or_else(|| {
             let text = combination.text();
             (!text.is_empty()).then(|| {
-                format!("met at {text}; leave such combinations out with `exclude`, or change a setting")
+                format!(
+                    "this occurs for {text}; exclude such combinations with `exclude`, or change a setting"
+                )
             })
         });
         error

@@ -14,12 +14,12 @@ impl Expansion<'_> {
     pub(super) fn finish(mut self) -> Result<Plan, PlanError> {
         let experiment = self.experiment;
         if self.errors.is_empty() && self.kept.is_empty() {
-            let message = "every combination of the grid is excluded: there is nothing to run";
+            let message = "`exclude` excludes every combination of the grid: there is nothing to run";
             let error = match experiment.grids.iter().flat_map(|grid| &grid.excludes).next() {
-                Some(exclude) => Diagnostic::new(message, &exclude.span, "leaves nothing"),
+                Some(exclude) => Diagnostic::new(message, &exclude.span, "no combination left"),
                 None => Diagnostic::whole(message),
             };
-            self.errors.push(error.help("make the conditions of `exclude` narrower"));
+            self.errors.push(error.help("use narrower conditions in `exclude`"));
         }
         self.errors.extend(info::check_metric(experiment, &self.resolver));
         if self.errors.is_empty() {

@@ -23,7 +23,7 @@ pub(super) fn check_metric(experiment: &Experiment, resolver: &Resolver<'_>) -> 
         if is_accuracy && sizes.classes.is_none() {
             Some("a data set for regression has no accuracy")
         } else if is_validation && sizes.validation == 0 {
-            Some("there is no validation part (`validation = 0`)")
+            Some("there is no validation set (`validation = 0`)")
         } else {
             None
         }

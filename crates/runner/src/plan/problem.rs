@@ -35,10 +35,10 @@ impl From<LoadError> for Problem {
         };
         let help = match &error {
             DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
-            DataError::Format { .. } => Some("mend the file, or get a fresh copy of it".to_owned()),
-            DataError::Overflow { .. } => Some("rescale the feature, or leave it out".to_owned()),
+            DataError::Format { .. } => Some("correct the file, or restore a copy".to_owned()),
+            DataError::Overflow { .. } => Some("rescale the feature, or remove it".to_owned()),
             DataError::OutOfMemory { .. } => {
-                Some("use a smaller data set, or raise the limit of memory".to_owned())
+                Some("use a smaller data set, or raise the memory limit".to_owned())
             }
             _ => None,
         };

@@ -185,18 +185,18 @@ fn check_function(function: &FunctionSettings) -> Result<(), Problem> {
     };
     match (&function.activation, &function.loss) {
         (None, None) => problem(
-            "the experiment names no function",
+            "the experiment has no function",
             &[],
-            "name them in [grid]: activation = [\"sigmoid\", \"tanh\"], or loss = [\"squared_error\"]",
+            "list them in [grid]: activation = [\"sigmoid\", \"tanh\"], or loss = [\"squared_error\"]",
         ),
         (Some(_), Some(_)) => problem(
             "a function is an activation or a loss, not both",
             &["activation", "loss"],
-            "write one of them in a [[grid]] of its own",
+            "move one of them to its own [[grid]]",
         ),
         _ if function.from < function.to => Ok(()),
         _ => problem(
-            "a function is followed from a smaller number to a larger one",
+            "a function is evaluated from a smaller number to a larger one",
             &["from", "to"],
             "make `from` smaller than `to`",
         ),
@@ -227,7 +227,7 @@ fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem
     let weights = widths.windows(2).map(layer).fold(0, u64::saturating_add);
     if weights > MOST_WEIGHTS {
         return Err(Problem {
-            message: format!("a network of {weights} weights is too large: at most {MOST_WEIGHTS} fit"),
+            message: format!("a network of {weights} weights is too large: the maximum is {MOST_WEIGHTS}"),
             settings: &["architecture"],
             help: Some("use narrower or fewer layers".to_owned()),
         });
@@ -239,7 +239,7 @@ fn check_size(widths: &[usize], training: &TrainSettings) -> Result<u64, Problem
     let name = training.optimizer.name();
     Err(Problem {
         message: format!(
-            "`{name}` needs {per_weight} numbers for each of {weights} weights: too many to fit"
+            "`{name}` needs {per_weight} numbers for each of {weights} weights, which is too many"
         ),
         settings: &["optimizer", "architecture"],
         help: Some("use a smaller population, or a smaller network".to_owned()),
@@ -264,10 +264,10 @@ fn check_traced(widths: &[usize], samples: usize, steps: u64) -> Result<(), Prob
     }
     Err(Problem {
         message: format!(
-            "{steps} traced steps of this network are {numbers} numbers: at most {MOST_TRACED} are kept"
+            "{steps} traced steps of this network have {numbers} numbers: the maximum is {MOST_TRACED}"
         ),
         settings: &["trace_steps", "architecture", "batch_size"],
-        help: Some("trace fewer steps, or take a smaller network or batch".to_owned()),
+        help: Some("trace fewer steps, or use a smaller network or batch".to_owned()),
     })
 }
 

@@ -123,8 +123,8 @@ impl Checker<'_> {
         for item in items {
             let Some(setting) = self.chosen_axis(key, item, grids, compare) else { continue };
             if chosen.iter().any(|known| known.name == setting.name) {
-                let message = format!("`{}` stands twice in `{key}`", setting.name);
-                self.error(Diagnostic::new(message, &item.span, "named before"));
+                let message = format!("`{}` is in `{key}` twice", setting.name);
+                self.error(Diagnostic::new(message, &item.span, "repeated"));
             }
             chosen.push(setting);
         }
@@ -144,9 +144,9 @@ impl Checker<'_> {
             _ => "",
         };
         if compare.is_some_and(|compare| compare.name == name) {
-            let message = format!("`{name}` is compared and cannot stand in `{key}`");
-            let error = Diagnostic::new(message, &node.span, "each of its values stands for itself");
-            self.error(error.help(format!("remove it from `{key}`, or compare something else")));
+            let message = format!("`{name}` is compared and cannot be in `{key}`");
+            let error = Diagnostic::new(message, &node.span, "its values are compared with each other");
+            self.error(error.help(format!("remove it from `{key}`, or compare another axis")));
             return None;
         }
         if axes.contains(&name) {
@@ -169,8 +169,8 @@ impl Checker<'_> {
     fn tuned_problem(&mut self, node: &Node, problems: &[&'static Setting], tune: &[&'static Setting]) {
         let both = problems.iter().find(|problem| tune.iter().any(|tuned| tuned.name == problem.name));
         if let Some(both) = both {
-            let message = format!("`{}` stands in `problems` and in `tune`", both.name);
-            let error = Diagnostic::new(message, &node.span, "a problem is given, and not chosen");
+            let message = format!("`{}` is in both `problems` and `tune`", both.name);
+            let error = Diagnostic::new(message, &node.span, "a setting of a problem cannot be tuned");
             self.error(error.help("remove it from one of them"));
         }
     }
@@ -181,19 +181,19 @@ impl Checker<'_> {
             let (label, help) = match name {
                 "dataset" => (
                     "metrics on different data have no common scale",
-                    "name it in `problems`: what is compared is then judged on each data set",
+                    "add it to `problems`: the values are then compared on each data set",
                 ),
                 "loss" if metric.is_some_and(Metric::is_loss) => (
                     "values of different loss functions have no common scale",
-                    "remove it from `tune`, or choose by an accuracy, as in metric = \"validation_accuracy\"",
+                    "remove it from `tune`, or use an accuracy to choose, as in metric = \"validation_accuracy\"",
                 ),
                 _ if makes_task(name) => (
-                    "it defines the task, and the best task would be the easiest",
-                    "remove it from `tune`: what is compared is then judged on average over its values",
+                    "it defines the task, and tuning would choose the easiest task",
+                    "remove it from `tune`: results are then averaged over its values",
                 ),
                 _ => continue,
             };
-            let error = Diagnostic::new(format!("`{name}` cannot stand in `tune`"), &node.span, label);
+            let error = Diagnostic::new(format!("`{name}` cannot be in `tune`"), &node.span, label);
             self.error(error.help(help));
         }
     }
@@ -201,9 +201,9 @@ impl Checker<'_> {
     fn margin(&mut self, node: &Node, metric: Option<Metric>) -> Option<f64> {
         let margin = Kind::Number(Range::POSITIVE).read("margin", node, self.errors)?.as_f64()?;
         if let Some(metric) = metric.filter(|metric| !metric.is_loss() && margin >= 1.0) {
-            let message = format!("`margin` must be less than 1 where {metric} decides");
+            let message = format!("`margin` must be less than 1 if {metric} decides");
             let error = Diagnostic::new(message, &node.span, "no two accuracies differ by more than 1");
-            self.error(error.help("an accuracy is a share: half a point of 100 is margin = 0.005"));
+            self.error(error.help("an accuracy is a fraction: half a percentage point is margin = 0.005"));
             return None;
         }
         Some(margin)
@@ -214,10 +214,9 @@ impl Checker<'_> {
         let value = kind.read("confirm_seeds", &entry.value, self.errors)?.as_u64();
         if !tunes {
             let message = "`confirm_seeds` needs `tune`";
-            let error =
-                Diagnostic::new(message, &entry.key_span, "nothing is chosen that could be confirmed");
+            let error = Diagnostic::new(message, &entry.key_span, "there is no choice to confirm");
             self.error(error.help(
-                "name the axes whose best value is chosen, as in tune = [\"learning_rate\"]; without a choice, ask for more `seeds`",
+                "list the axes whose best value is chosen, as in tune = [\"learning_rate\"]; without a choice, use more `seeds`",
             ));
         }
         value

@@ -44,7 +44,7 @@ pub(super) fn read(
         NodeValue::List(items) if is_list_of_widths(setting, items) => {
             let message = format!("`{}` in [grid] must be a list of lists", setting.name);
             let error = Diagnostic::new(message, &entry.value.span, "one list for each value");
-            errors.push(error.help("as in [[32], [64], [64, 32]]; [] is no hidden layer"));
+            errors.push(error.help("as in [[32], [64], [64, 32]]; [] means no hidden layer"));
             return None;
         }
         NodeValue::List(items) => items.clone(),
@@ -75,7 +75,7 @@ fn not_an_axis(setting: &Setting, entry: &Entry) -> Diagnostic {
     let message = format!("`{}` in [grid] must be a list of values", setting.name);
     let range = if setting.kind.is_numeric() { ", or a range { log = [0.001, 1], points = 7 }" } else { "" };
     let error = Diagnostic::new(message, &entry.value.span, format!("expected a list{range}"));
-    error.help(format!("a single value stands in [{}]", setting.section.name()))
+    error.help(format!("put a single value in [{}]", setting.section.name()))
 }
 
 fn points(
@@ -112,7 +112,7 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
                 logarithmic = entry.key == "log";
                 if ends.replace(range_ends(entry, logarithmic, errors)).is_some() {
                     let error = Diagnostic::new(
-                        "a range is `log` or `linear`, not both",
+                        "a range is either `log` or `linear`, not both",
                         &entry.key_span,
                         "remove one",
                     );
@@ -138,9 +138,8 @@ fn range(setting: &Setting, node: &Node, table: &[Entry], errors: &mut Vec<Diagn
     let Some(values) = range.values() else {
         let message = format!("the range of `{}` is too narrow for {n} points", setting.name);
         let numbers = if whole { "whole numbers" } else { "numbers" };
-        let error =
-            Diagnostic::new(message, &node.span, format!("there are fewer {numbers} between its ends"));
-        errors.push(error.help("ask for fewer points, or move the ends apart"));
+        let error = Diagnostic::new(message, &node.span, format!("it contains fewer {numbers}"));
+        errors.push(error.help("use fewer points, or a wider range"));
         return None;
     };
     let nodes = values.into_iter().map(|value| Node { value, span: node.span.clone() }).collect();
@@ -233,7 +232,7 @@ fn range_ends(entry: &Entry, logarithmic: bool, errors: &mut Vec<Diagnostic>) ->
         return Some([low.value.clone(), high.value.clone()]);
     }
     let expected = if logarithmic { "[a, b] with 0 < a < b" } else { "[a, b] with a < b" };
-    let message = format!("`{}` needs its two ends, the lower one first", entry.key);
+    let message = format!("`{}` needs two ends in ascending order", entry.key);
     errors.push(Diagnostic::new(message, &entry.value.span, format!("expected {expected}")));
     None
 }

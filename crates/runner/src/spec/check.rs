@@ -131,7 +131,7 @@ impl<'a> Checker<'a> {
     }
 
     fn question(&mut self) -> Option<String> {
-        let help = "begin the file with the question that the experiment answers, as in question = \"Which optimizer learns digits best?\"";
+        let help = "start the file with the question that the experiment answers, as in question = \"Which optimizer learns digits best?\"";
         let Some(entry) = self.root_entry("question") else {
             self.error(Diagnostic::whole("`question` is missing").help(help));
             return None;
@@ -140,7 +140,7 @@ impl<'a> Checker<'a> {
             NodeValue::Text(text) if !text.trim().is_empty() => Some(text.trim().to_owned()),
             _ => {
                 self.error(
-                    Diagnostic::new("`question` must be a text", &entry.value.span, "expected a text")
+                    Diagnostic::new("`question` must be a string", &entry.value.span, "expected a string")
                         .help(help),
                 );
                 None
@@ -173,7 +173,7 @@ impl<'a> Checker<'a> {
             match seed {
                 Some(seed) if !known.insert(seed) => {
                     self.error(Diagnostic::new(
-                        format!("seed {seed} stands twice"),
+                        format!("seed {seed} is in the list twice"),
                         &item.span,
                         "already in the list",
                     ));
@@ -206,7 +206,7 @@ impl<'a> Checker<'a> {
                     &entry.value.span,
                     format!("expected {}", setting.kind.expected()),
                 );
-                self.error(error.help("a list of values to try stands in [grid]"));
+                self.error(error.help("put a list of values to try in [grid]"));
             } else if let Some(value) = setting.kind.read(setting.name, &entry.value, self.errors) {
                 let label = label(&setting.kind, &value);
                 fixed.insert(setting.name, Point { value, label, span: Some(entry.value.span.clone()) });
@@ -219,7 +219,10 @@ impl<'a> Checker<'a> {
         let message = format!("an experiment of kind \"{}\" has no [{}]", self.kind.name(), section.name());
         let error = Diagnostic::new(message, &entry.key_span, "not used");
         self.error(
-            error.help(format!("say kind = \"{}\" at the top of the file, or remove it", kind.name())),
+            error.help(format!(
+                "set kind = \"{}\" at the top of the file, or remove the section",
+                kind.name()
+            )),
         );
     }
 
@@ -229,7 +232,7 @@ impl<'a> Checker<'a> {
             return false;
         }
         let kind = self.kind.name();
-        let message = format!("`{}` is no setting of an experiment of kind \"{kind}\"", setting.name);
+        let message = format!("an experiment of kind \"{kind}\" has no setting `{}`", setting.name);
         let names: Vec<_> = settings().iter().filter(|s| s.belongs_to(self.kind)).map(|s| s.name).collect();
         let error = Diagnostic::new(message, &entry.key_span, "not used");
         self.error(error.help(format!("its settings are {}", list(&names))));
@@ -241,7 +244,7 @@ impl<'a> Checker<'a> {
             let message = format!("`{}` must be a section", entry.key);
             let error = Diagnostic::new(message, &entry.value.span, format!("expected [{}]", entry.key));
             self.error(
-                error.help(format!("[{}] stands once, in single brackets, with its keys below", entry.key)),
+                error.help(format!("write [{}] once, in single brackets, with its keys below", entry.key)),
             );
         }
     }
@@ -265,7 +268,7 @@ impl<'a> Checker<'a> {
         for (name, span) in written {
             let axis_in = |grid: &Grid| grid.axes.iter().any(|axis| axis.setting.name == *name);
             if !grids.is_empty() && grids.iter().all(axis_in) {
-                let message = format!("`{name}` stands in its section and is an axis of the grid");
+                let message = format!("`{name}` is both in its section and an axis of the grid");
                 self.error(Diagnostic::new(message, span, "never used").help("remove it here or in [grid]"));
             }
         }
@@ -300,7 +303,7 @@ impl<'a> Checker<'a> {
         let error = Diagnostic::whole(format!("`{}` is missing", setting.name));
         let section = setting.section.name();
         self.error(error.help(format!(
-            "say it in [{section}]: {} = …, {}",
+            "set it in [{section}]: {} = …, {}",
             setting.name,
             setting.kind.expected()
         )));

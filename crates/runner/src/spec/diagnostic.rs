@@ -155,13 +155,12 @@ pub fn suggestion(name: &str, candidates: &[&str]) -> String {
     if let Some(new) = renamed(name).filter(|new| candidates.contains(new)) {
         return format!("`{name}` is now called `{new}`");
     }
-    let known = || if candidates.len() == 1 { "known is" } else { "known are" };
     match nearest(name, candidates.iter().copied()) {
         Some(near) if (2..=SHORT).contains(&candidates.len()) => {
-            format!("did you mean `{near}`? Known are {}", list(candidates))
+            format!("did you mean `{near}`? Known: {}", list(candidates))
         }
         Some(near) => format!("did you mean `{near}`?"),
-        None => format!("{} {}", known(), list(candidates)),
+        None => format!("known: {}", list(candidates)),
     }
 }
 

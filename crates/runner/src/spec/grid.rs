@@ -54,7 +54,7 @@ impl Checker<'_> {
         let error =
             Diagnostic::new(format!("unknown key `{}` in [grid]", entry.key), &entry.key_span, "unknown");
         self.error(match entry.key.as_str() {
-            "seed" => error.help("replicates are counted at the top of the file: seeds = 5"),
+            "seed" => error.help("set the number of replicates at the top of the file: seeds = 5"),
             key => error.help(suggestion(key, &names)),
         });
     }
@@ -86,7 +86,7 @@ impl Checker<'_> {
                 };
                 let label = members.iter().map(describe).collect::<Vec<_>>().join(", ");
                 self.error(Diagnostic::new(
-                    "axes that advance together must have equally many values",
+                    "zipped axes must have the same number of values",
                     &group.span,
                     label,
                 ));
@@ -109,7 +109,7 @@ impl Checker<'_> {
         let names: Vec<_> = axes.iter().map(|axis| axis.setting.name).collect();
         let NodeValue::Text(name) = &node.value else {
             self.error(Diagnostic::new(
-                "`zip` names axes",
+                "`zip` must list axis names",
                 &node.span,
                 "expected the name of an axis of this grid",
             ));
@@ -119,14 +119,14 @@ impl Checker<'_> {
             // An axis with wrong values has its own error.
             if !grid.entries().iter().any(|entry| entry.key == *name && setting(name).is_some()) {
                 let error =
-                    Diagnostic::new(format!("`{name}` is no axis of this grid"), &node.span, "not an axis");
+                    Diagnostic::new(format!("this grid has no axis `{name}`"), &node.span, "not an axis");
                 let none = "this grid has no axes".to_owned();
                 self.error(error.help(if names.is_empty() { none } else { suggestion(name, &names) }));
             }
             return None;
         };
         if zipped.any(|&other| other == index) {
-            self.error(Diagnostic::new(format!("`{name}` is zipped twice"), &node.span, "named before"));
+            self.error(Diagnostic::new(format!("`{name}` is zipped twice"), &node.span, "repeated"));
             return None;
         }
         Some(index)
@@ -190,8 +190,7 @@ impl Checker<'_> {
             && !axis.points.iter().any(|point| condition.meets(&point.value))
         {
             let labels: Vec<_> = axis.points.iter().map(|point| point.label.as_str()).collect();
-            let message =
-                format!("`exclude` leaves out nothing: {text} is no value of the axis `{}`", setting.name);
+            let message = format!("`exclude` has no effect: the axis `{}` has no value {text}", setting.name);
             self.error(Diagnostic::new(message, &node.span, format!("the values are {}", list(&labels))));
             return None;
         }

@@ -10,7 +10,8 @@ use std::sync::{Arc, LazyLock};
 
 /// Fields of tables and parameters of items added after the first version of the format. Each has the value that means
 /// "as before", written as in a file: `("optimizer.adam.amsgrad", "false")`.
-const LATER_PARTS: &[(&str, &str)] = &[];
+const LATER_PARTS: &[(&str, &str)] =
+    &[("dataset.npy.test_x", "\"none\""), ("dataset.npy.test_y", "\"none\"")];
 
 /// A table of settings, and the values derived from it.
 pub(crate) struct Language {

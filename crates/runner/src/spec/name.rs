@@ -22,7 +22,7 @@ const NUMBERED_DEVICES: [&str; 2] = ["com", "lpt"];
 pub(super) fn given(entry: &Entry) -> Result<OsString, Diagnostic> {
     let error = |message: String| Diagnostic::new(message, &entry.value.span, "not a name");
     let NodeValue::Text(name) = &entry.value.value else {
-        let error = error(format!("`name` must be a text, not {}", entry.value.describe()));
+        let error = error(format!("`name` must be a string, not {}", entry.value.describe()));
         return Err(error.help("write it in quotes, as in name = \"my-sweep\""));
     };
     match name_problem(name) {
@@ -42,7 +42,7 @@ pub fn name_problem(name: &str) -> Option<String> {
         return Some(format!("it contains {letter:?}"));
     }
     if name.len() > MAX_NAME {
-        return Some(format!("it has {} letters, and at most {MAX_NAME} are allowed", name.len()));
+        return Some(format!("it has {} letters, but at most {MAX_NAME} are allowed", name.len()));
     }
     if !name.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
         return Some("it does not start with a letter or a digit".to_owned());
@@ -51,9 +51,9 @@ pub fn name_problem(name: &str) -> Option<String> {
         return Some("it ends with a dot".to_owned());
     }
     if is_device(name) {
-        return Some("Windows keeps it for a device".to_owned());
+        return Some("Windows reserves it for a device".to_owned());
     }
-    is_baselines(OsStr::new(name)).then(|| "that folder holds the baselines".to_owned())
+    is_baselines(OsStr::new(name)).then(|| "that folder contains the baselines".to_owned())
 }
 
 fn is_device(name: &str) -> bool {
@@ -75,9 +75,9 @@ pub(super) fn of_file(path: &Path) -> Result<OsString, Diagnostic> {
     let is_nameless = path.file_name().is_some_and(|name| name == ".toml");
     let text = chainrule_record::text::from_os(stem);
     let message = if is_nameless || text.chars().all(|letter| letter == '.' || letter.is_whitespace()) {
-        format!("the file name of `{}` gives the experiment no name", shown(path))
+        format!("`{}` has no file name that could name the experiment", shown(path))
     } else if is_baselines(stem) {
-        format!("an experiment cannot be called `{text}`: that folder holds the baselines")
+        format!("an experiment cannot be called `{text}`: that folder contains the baselines")
     } else {
         return Ok(stem.to_owned());
     };

@@ -45,7 +45,7 @@ pub(super) fn apply(root: &mut Node, assignments: &[Entry], errors: &mut Vec<Dia
         } else {
             let names: Vec<_> =
                 settings().iter().map(|s| s.name).chain(ELSEWHERE.iter().map(|e| e.0)).collect();
-            let message = format!("`{}` is no setting", assignment.key);
+            let message = format!("unknown setting `{}`", assignment.key);
             let error = Diagnostic::new(message, &assignment.key_span, "unknown");
             let is_section = ["data", "model", "train", "probe", "check", "function", "grid", "analysis"]
                 .contains(&&*assignment.key);
@@ -72,10 +72,10 @@ fn meant_as_list(assignment: &Entry) -> Option<Diagnostic> {
     let items: Vec<String> = items(inside).map(in_toml).collect();
     let right = shell_word(&format!("{key}=[{}]", items.join(",")));
     let error =
-        Diagnostic::new(format!("`{key}` is not a list in TOML"), &assignment.value.span, "read as a text");
+        Diagnostic::new(format!("`{key}` is not a list in TOML"), &assignment.value.span, "read as a string");
     Some(error.help(match RANGES.iter().find(|range| text.starts_with(**range)) {
         Some(range) => format!("a range is written as in --set '{key}={{{range}=[0.001,1],points=4}}'"),
-        None => format!("a list has brackets, and texts in it have quotes: --set {right}"),
+        None => format!("a list needs brackets, and its strings need quotes: --set {right}"),
     }))
 }
 

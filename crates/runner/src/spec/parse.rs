@@ -47,7 +47,7 @@ impl Node {
     /// The type of the value, for messages.
     pub fn describe(&self) -> &'static str {
         match self.value {
-            NodeValue::Text(_) => "a text",
+            NodeValue::Text(_) => "a string",
             NodeValue::Integer(_) => "a whole number",
             NodeValue::Float(_) => "a decimal number",
             NodeValue::Flag(_) => "true or false",
@@ -172,7 +172,9 @@ fn syntax_error(problem: &toml::de::Error, text: &str, source: usize) -> Diagnos
     let is_nested = text.split_once('=').is_some_and(|(_, value)| value.trim_start().starts_with('{'));
     match (source, is_nested) {
         (0, _) => error,
-        (_, true) => error.help("texts inside { } need quotes, as in --set 'dataset={csv={path=\"a.csv\"}}'"),
+        (_, true) => {
+            error.help("strings inside { } need quotes, as in --set 'dataset={csv={path=\"a.csv\"}}'")
+        }
         (_, false) => error.help(SET_HELP),
     }
 }

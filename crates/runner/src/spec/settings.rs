@@ -17,7 +17,7 @@ use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
 use chainrule_record::Expectation;
 
-const SHARE: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
+const FRACTION: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
 
 /// The maximum number of traced steps: nobody reads more.
@@ -36,37 +36,37 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "validation",
             Data,
-            SHARE,
+            FRACTION,
             Toml("0.15"),
-            "share of the samples in the validation part, by which settings are compared; 0 for none",
+            "fraction of the samples in the validation set, which compares settings; 0 for none",
         ),
         row(
             "test",
             Data,
-            WordOr("official", &SHARE),
+            WordOr("official", &FRACTION),
             Toml("0.15"),
-            "share of the samples in the test part, on which each run is measured once, at its end; 0 for none, \"official\" for the data set's own",
+            "fraction of the samples in the test set, which measures each run once, at its end; 0 for none, \"official\" for the official test set",
         ),
         row(
             "standardize",
             Data,
             Flag,
             Toml("true"),
-            "whether each feature is brought to mean 0 and variance 1, fitted on the training part; features constant there are divided by 1",
+            "whether to scale each feature to mean 0 and variance 1, fitted on the training set; features that are constant there are divided by 1",
         ),
         row(
             "min_max",
             Data,
             Flag,
             Toml("false"),
-            "whether each feature is brought to [0, 1], fitted on the training part; features constant there become 0; needs `standardize = false`",
+            "whether to scale each feature to [0, 1], fitted on the training set; features that are constant there become 0; needs `standardize = false`",
         ),
         row(
             "whitening",
             Data,
             Choice(&["none", "pca", "zca"]),
             Toml("\"none\""),
-            "whether scaled features are then centred and made uncorrelated, each of variance 1, fitted on the training part: \"pca\" along the directions of the largest variance, in that order, \"zca\" with as little change as possible; directions with at most 1e-10 of the largest variance become 0",
+            "whether to centre and decorrelate the scaled features, with variance 1, fitted on the training set. \"pca\" projects on the principal directions, largest variance first; \"zca\" changes the features as little as possible. Directions with at most 1e-10 of the largest variance become 0",
         ),
         row(
             "standardize_target",
@@ -87,7 +87,7 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "label_smoothing",
             Data,
-            SHARE,
+            FRACTION,
             Toml("0"),
             "fraction ε of each training label that is spread evenly over the K classes: the own class has the target 1 − ε + ε/K, the others ε/K; validation and test keep theirs",
         )
@@ -95,23 +95,23 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "label_noise",
             Data,
-            SHARE,
+            FRACTION,
             Toml("0"),
-            "share of the labels of the training part that are wrong, each a random other class; validation and test keep theirs",
+            "fraction of the training set's labels that are replaced by a random other class; the validation and test sets keep their labels",
         ),
         row(
             "feature_noise",
             Data,
             Number(Range::NON_NEGATIVE),
             Toml("0"),
-            "standard deviation of the normal noise that is added to the features of the training part as the network sees them; validation and test stay as they are",
+            "standard deviation of normal noise on the prepared features of the training set; the validation and test sets stay unchanged",
         ),
         row(
             "split_seed",
             Data,
             Whole { min: 0, max: u64::MAX },
             Toml("0"),
-            "seed of the division into parts and of the noise in the training part, the same for all replicates",
+            "seed of the split and of the noise in the training set, the same for all replicates",
         ),
         row(
             "architecture",
@@ -140,7 +140,7 @@ pub(super) const SETTINGS: &[Setting] = {
             Model,
             WordOr("drawn", &Matrices),
             Toml("\"drawn\""),
-            "initial weights, where they are not drawn: a matrix for each layer, `[n_in, n_out]`, a row for each input",
+            "initial weights if they are not drawn: one matrix per layer, `[n_in, n_out]`, with one row per input",
         ),
         row("bias", Model, Flag, Toml("true"), "whether layers have biases"),
         row(
@@ -153,30 +153,30 @@ pub(super) const SETTINGS: &[Setting] = {
         row(
             "dropout",
             Model,
-            SHARE,
+            FRACTION,
             Toml("0.0"),
-            "share of the units of each hidden layer that a training step leaves out at random; the others are divided by 1 − share",
+            "fraction of the units of each hidden layer that a training step drops at random; the other units are divided by 1 − fraction",
         ),
         row(
             "epochs",
             Train,
             Whole { min: 0, max: 1_000_000_000 },
             Toml("30"),
-            "passes over the training part",
+            "passes over the training set",
         ),
         row(
             "batch_size",
             Train,
             WordOr("full", &Whole { min: 1, max: 1 << 31 }),
             FollowsData,
-            "samples a step; \"full\" for the whole training set, in the order of the data set",
+            "samples per step; \"full\" for the whole training set, in the order of the data set",
         ),
         row(
             "last_batch",
             Train,
             Choice(&["keep", "drop"]),
             Toml("\"keep\""),
-            "whether a last batch that is smaller than the others is a step, or left out",
+            "whether to keep or drop a last batch that is smaller than the others",
         )
         .independent(),
         row("loss", Train, Family(Loss::entries), FollowsTask, "loss of a sample, summed over its outputs"),
@@ -185,10 +185,10 @@ pub(super) const SETTINGS: &[Setting] = {
             Train,
             Choice(&["mean", "sum"]),
             Toml("\"mean\""),
-            "how the samples of a batch are put together in the gradient; reported losses are means",
+            "how the gradient combines the samples of a batch; reported losses are means",
         )
         .independent(),
-        row("optimizer", Train, Family(Optimizer::entries), Toml("\"sgd\""), "rule of the updates"),
+        row("optimizer", Train, Family(Optimizer::entries), Toml("\"sgd\""), "update rule"),
         row(
             "learning_rate",
             Train,
@@ -202,7 +202,7 @@ pub(super) const SETTINGS: &[Setting] = {
             Train,
             Family(Schedule::entries),
             Toml("\"constant\""),
-            "how the learning rate changes over the steps",
+            "change of the learning rate over the steps",
         )
         .independent(),
         row(
@@ -210,42 +210,42 @@ pub(super) const SETTINGS: &[Setting] = {
             Train,
             Number(Range::NON_NEGATIVE),
             Toml("0.0"),
-            "epochs over which the learning rate rises in equal steps to `learning_rate`, at most `epochs`; then the schedule begins, over the epochs that remain",
+            "epochs over which the learning rate rises in equal steps to `learning_rate`, at most `epochs`; then the schedule begins, over the remaining epochs",
         ),
         row(
             "precision",
             Train,
             Choice(&["f32", "f64"]),
             Toml("\"f32\""),
-            "bits of every number of the network: single or double precision",
+            "precision of all numbers of the network: single or double",
         ),
         row(
             "evaluate_every",
             Train,
             Whole { min: 1, max: 1_000_000_000 },
             Toml("1"),
-            "epochs between two evaluations on the whole training and validation parts; the last epoch is always evaluated",
+            "epochs between two evaluations on the whole training and validation sets; the last epoch is always evaluated",
         ),
         row(
             "target",
             Train,
             WordOr("none", &Kind::Table(&GOAL)),
             Toml("\"none\""),
-            "metric and the value it is to reach: a loss at most, an accuracy at least; its first crossing is recorded, and ends the run with `stop = true`",
+            "metric and the value to reach: an upper bound for a loss, a lower bound for an accuracy. The first crossing is recorded; with `stop = true` it ends the run",
         ),
         row(
             "penalty",
             Train,
             Family(Penalty::entries),
             Toml("\"none\""),
-            "penalty on the size of the weights, added to the loss in the cost; reported losses are without it",
+            "penalty on the size of the weights, added to the loss in the cost; reported losses exclude it",
         ),
         row(
             "weight_decay",
             Train,
             Number(Range::NON_NEGATIVE),
             Toml("0.0"),
-            "decoupled weight decay λ: each step first multiplies the weights by 1 − ηλ, whatever the optimizer",
+            "decoupled weight decay λ: each step first multiplies the weights by 1 − ηλ, for every optimizer",
         ),
         row(
             "clip_value",
@@ -268,21 +268,21 @@ pub(super) const SETTINGS: &[Setting] = {
             Train,
             WordOr("none", &Kind::Table(&PATIENCE)),
             Toml("\"none\""),
-            "ends a run that makes no more progress, and keeps the parameters of its best epoch",
+            "end a run that makes no more progress, and keep the parameters of its best epoch",
         ),
         row(
             "gradient_tolerance",
             Train,
             WordOr("none", &POSITIVE),
             Toml("\"none\""),
-            "norm of the gradient of the cost on the whole training part at which a run ends; measured at every evaluation",
+            "end a run when the norm of the cost's gradient on the whole training set is at most this; measured at every evaluation",
         ),
         row(
             "budget",
             Train,
             WordOr("none", &Kind::Table(&COST)),
             Toml("\"none\""),
-            "cost after which a run ends, to compare optimizers whose steps cost differently",
+            "cost after which a run ends, to compare optimizers with different costs per step",
         )
         .independent(),
         row(
@@ -290,7 +290,7 @@ pub(super) const SETTINGS: &[Setting] = {
             Train,
             Family(Fault::entries),
             Toml("\"none\""),
-            "error in the backward pass, made on purpose: what would it do to training, and does a gradient check find it?",
+            "deliberate error in the backward pass, to see its effect on training, and whether a gradient check finds it",
         ),
         row(
             "time_limit",
@@ -305,14 +305,14 @@ pub(super) const SETTINGS: &[Setting] = {
             Train,
             Whole { min: 0, max: MOST_TRACED_STEPS },
             Toml("0"),
-            "how many steps, from the first, are written down number by number, for networks that fit on a blackboard: `chainrule trace` shows them, and claims can name their numbers",
+            "number of first steps of which every number is recorded, for very small networks: `chainrule trace` shows them, and claims can refer to these numbers",
         ),
         row(
             "save_weights",
             Train,
             Flag,
             Toml("false"),
-            "whether the trained weights are kept, as weights/RUN_ID.safetensors in the results folder, unless one of them is infinite or NaN",
+            "whether to save the trained weights as weights/RUN_ID.safetensors in the results folder; weights that are infinite or NaN are not saved",
         )
         .independent(),
         row(
@@ -320,21 +320,21 @@ pub(super) const SETTINGS: &[Setting] = {
             Probe,
             Items(Measure::entries),
             Toml("[]"),
-            "what is measured of the network while it is trained, on the whole training part without dropout; it changes nothing",
+            "quantities to measure during training, on the whole training set without dropout; measuring does not change the run",
         ),
         row(
             "every",
             Probe,
             WordsOr(&["epoch", "log"], &Whole { min: 1, max: u64::MAX }),
             Toml("\"epoch\""),
-            "when it is measured between the start and the end, where it always is: \"epoch\" at every evaluated epoch, \"log\" after 1, 2, 4, 8, … steps, a number after every so many steps",
+            "when to measure, besides the start and the end: \"epoch\" at every evaluated epoch, \"log\" after 1, 2, 4, 8, … steps, or a number of steps between measurements",
         ),
         row(
             "scheme",
             Check,
             Choice(&["forward", "central", "five_point"]),
             Toml("\"five_point\""),
-            "finite differences of the cost that the gradient is compared with, with errors of the order h, h² and h⁴",
+            "finite differences of the cost to compare the gradient with; their errors are of order h, h² and h⁴",
         )
         .independent(),
         row(
@@ -342,7 +342,7 @@ pub(super) const SETTINGS: &[Setting] = {
             Check,
             WordOr("auto", &POSITIVE),
             Toml("\"auto\""),
-            "step h of the differences; \"auto\" is √ε, ∛ε or ε^⅕ by scheme (ε is the precision's), times the size of an entry above 1, and less where it would move a pre-activation further; as an axis, it shows the error as a V",
+            "step h of the differences. \"auto\" is √ε, ∛ε or ε^⅕ by scheme, with the ε of the precision. It is multiplied by the size of an entry above 1, and reduced where it would move a pre-activation further. As an axis, it shows the error as a V",
         )
         .independent(),
         row(
@@ -350,21 +350,21 @@ pub(super) const SETTINGS: &[Setting] = {
             Check,
             Whole { min: 0, max: 1_000_000_000 },
             Toml("0"),
-            "epochs of training before the check, which is made on the first batch of the next; the run itself goes on to `epochs`",
+            "epochs of training before the check, which uses the first batch of the next epoch; the run continues to `epochs`",
         ),
         row(
             "entries",
             Check,
             WordOr("all", &Whole { min: 1, max: 1 << 31 }),
             Toml("\"all\""),
-            "entries of each tensor that are checked, drawn from the seed; \"all\" for all",
+            "number of entries to check in each tensor, drawn from the seed; \"all\" for all",
         ),
         row(
             "tolerance",
             Check,
             WordOr("auto", &POSITIVE),
             Toml("\"auto\""),
-            "largest relative error that passes; \"auto\" is 1e-7 in double and 0.01 in single precision (forward: 1e-4 and 0.1), and grows with a `step_size` that is given as the error must",
+            "largest relative error that passes. \"auto\" is 1e-7 in double and 0.01 in single precision (forward: 1e-4 and 0.1), and grows with a given `step_size` as the error does",
         )
         .independent(),
         row(
@@ -372,22 +372,22 @@ pub(super) const SETTINGS: &[Setting] = {
             Check,
             Choice(&Expectation::NAMES),
             FollowsFault,
-            "what should come of the check: \"passed\" for a gradient that is right, \"caught\" for a fault that the check sees, \"missed\" for one it cannot see",
+            "expected result of the check: \"passed\" for a correct gradient, \"caught\" for a fault that the check finds, \"missed\" for one that it cannot find",
         ),
         row(
             "from",
             Function,
             Number(Range::FINITE),
             Toml("-5.0"),
-            "where the function begins: z of an activation; of a loss the probability p, for outputs (p, 1 − p) and the target (1, 0)",
+            "first point: z of an activation; for a loss the probability p, with outputs (p, 1 − p) and target (1, 0)",
         ),
-        row("to", Function, Number(Range::FINITE), Toml("5.0"), "where it ends"),
+        row("to", Function, Number(Range::FINITE), Toml("5.0"), "last point"),
         row(
             "points",
             Function,
             Whole { min: 2, max: 100_000 },
             Toml("401"),
-            "at how many points it is computed, at equal distances",
+            "number of points, at equal distances",
         )
         .independent(),
     ]

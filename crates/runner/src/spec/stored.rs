@@ -30,7 +30,7 @@ pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
             Some(setting) => drop(complete.0.insert(name.to_owned(), read(setting, value)?)),
             None if BESIDE.contains(&name) => drop(complete.0.insert(name.to_owned(), value.clone())),
             None if RETIRED.contains(&name) => {}
-            None => return Err(format!("name the setting `{name}`, which this program does not have")),
+            None => return Err(format!("has the unknown setting `{name}`")),
         }
     }
     let kind = spec.kind();
@@ -40,7 +40,7 @@ pub fn complete(spec: &RunSpec) -> Result<RunSpec, String> {
     let lacking: Vec<&Setting> = settings().iter().filter(is_lacking).collect();
     for setting in lacking {
         let default =
-            default_point(setting, kind).ok_or_else(|| format!("lack the setting `{}`", setting.name))?;
+            default_point(setting, kind).ok_or_else(|| format!("lacks the setting `{}`", setting.name))?;
         complete.0.insert(setting.name.to_owned(), default.value);
     }
     Ok(complete)
@@ -51,7 +51,7 @@ fn read(setting: &Setting, value: &Value) -> Result<Value, String> {
     let read = setting.kind.read(setting.name, &node(value), &mut errors);
     read.ok_or_else(|| {
         let problem = |error: &Diagnostic| format!("{} ({})", error.message, error.label);
-        format!("are wrong: {}", errors.first().map_or_else(String::new, problem))
+        format!("is wrong: {}", errors.first().map_or_else(String::new, problem))
     })
 }
 
@@ -83,7 +83,9 @@ pub fn dataset(text: &str) -> Result<Dataset, Diagnostics> {
     let (file, _) = parse::parse("--data", &line, &[])?;
     let mut errors = Vec::new();
     let [entry] = file.root.entries() else {
-        errors.push(Diagnostic::whole("--data names one data set").help("write it as in an experiment file"));
+        errors.push(
+            Diagnostic::whole("--data accepts one data set").help("use the syntax of an experiment file"),
+        );
         return Err(Diagnostics::new(file.sources, errors));
     };
     let kind = setting("dataset").map(|setting| setting.kind);
@@ -141,7 +143,7 @@ mod tests {
         older.0.insert("singular_values".to_owned(), json!(true));
         assert_eq!(complete(&older).unwrap(), spec());
         older.0.remove("loss").unwrap();
-        assert_eq!(complete(&older).unwrap_err(), "lack the setting `loss`");
+        assert_eq!(complete(&older).unwrap_err(), "lacks the setting `loss`");
     }
 
     #[test]
@@ -160,10 +162,10 @@ mod tests {
         };
         refused("dropout", json!(1.5), "`dropout` is out of range (expected a number in [0, 1))");
         refused("architecture", json!([0]), "out of range");
-        refused("activation", json!("reluu"), "`reluu` is no `activation`");
+        refused("activation", json!("reluu"), "unknown activation `reluu`");
         refused("dataset", json!({ "spirals": { "classes": 0 } }), "`classes` is out of range");
-        refused("epochs", json!(null), "cannot be a text");
-        refused("warp", json!(9), "name the setting `warp`");
+        refused("epochs", json!(null), "cannot be a string");
+        refused("warp", json!(9), "has the unknown setting `warp`");
     }
 
     #[test]
@@ -177,10 +179,10 @@ mod tests {
         assert_eq!((spirals.noise, spirals.samples), (0.1, 500));
         for (text, words) in [
             ("digit", "did you mean `digits`?"),
-            ("", "is no `dataset`"),
+            ("", "unknown dataset"),
             ("{ spirals = { noise = -1 } }", "out of range"),
             ("xor\nepochs = 3", ""),
-            ("\"xor\"\nepochs = 3", "names one data set"),
+            ("\"xor\"\nepochs = 3", "accepts one data set"),
             ("{ xor", ""),
         ] {
             let said = name(text).unwrap_err().render(false);

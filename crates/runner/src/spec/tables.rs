@@ -22,9 +22,9 @@ pub(super) const GOAL: Table = Table {
             "reaches",
             Kind::Number(Range::FINITE),
             None,
-            "reached when a loss is at most, an accuracy at least, this",
+            "value to reach: the maximum of a loss, the minimum of an accuracy",
         ),
-        field("stop", Kind::Flag, Some("false"), "whether the run ends there"),
+        field("stop", Kind::Flag, Some("false"), "whether the run ends when it reaches the value"),
     ],
     example: "{ metric = \"validation_accuracy\", reaches = 0.95 }",
     label: |goal| {
@@ -35,29 +35,24 @@ pub(super) const GOAL: Table = Table {
 
 pub(super) const PATIENCE: Table = Table {
     fields: &[
-        field(
-            "metric",
-            Kind::Choice(&Metric::NAMES),
-            Some("\"validation_loss\""),
-            "the metric that is watched",
-        ),
+        field("metric", Kind::Choice(&Metric::NAMES), Some("\"validation_loss\""), "the metric to watch"),
         field(
             "patience",
             Kind::Whole { min: 1, max: 1_000_000_000 },
             Some("10"),
-            "epochs without progress after which the run ends",
+            "number of epochs without progress after which the run ends",
         ),
         field(
             "min_delta",
             Kind::Number(Range::NON_NEGATIVE),
             Some("0.0"),
-            "what counts as progress: the metric is better by more than this than the best one so far that counted, in the metric's own unit; smaller gains add up until they count",
+            "smallest progress: the metric must beat its last counted best by more than this, in its own unit; smaller gains add up until they count",
         ),
         field(
             "restore_best",
             Kind::Flag,
             Some("true"),
-            "whether the parameters of the best epoch are kept, however the run ends",
+            "whether to keep the parameters of the best epoch, for every kind of end",
         ),
     ],
     example: "{ metric = \"validation_loss\", patience = 10 }",

@@ -263,7 +263,7 @@ fn long_ranges_are_read_at_once() {
 fn an_axis_may_be_given_once_in_the_sections() {
     assert_eq!(
         messages("train.epochs = 5\ngrid.epochs = [1, 2]"),
-        ["`epochs` stands in its section and is an axis of the grid"]
+        ["`epochs` is both in its section and an axis of the grid"]
     );
     // The sub-grid without the axis uses the section's value.
     let body = "train.epochs = 5\n[[grid]]\nepochs = [1, 2]\n[[grid]]\noptimizer = [\"sgd\", \"adam\"]\n";
@@ -332,9 +332,9 @@ fn an_assignment_sets_one_setting_and_no_other_sets_it() {
         (&[""], "`--set` sets nothing"),
         (&["# epochs=5"], "`--set` sets nothing"),
         (&["epochs=5\n[grid]\nlearning_rate=[1]"], "one `--set` sets 2 settings: `epochs` and `grid`"),
-        (&["[grid]\nlearning_rate=[1]"], "`grid` is no setting"),
+        (&["[grid]\nlearning_rate=[1]"], "unknown setting `grid`"),
         (&["optimizer={adam={beta1=0.5}"], "not valid TOML"),
-        (&["dataset={csv={path=a.csv}}"], "texts inside { } need quotes"),
+        (&["dataset={csv={path=a.csv}}"], "strings inside { } need quotes"),
         (&["epochs"], "write --set KEY=VALUE"),
     ] {
         let message = refused(assignments);
@@ -367,13 +367,13 @@ fn a_list_that_is_none_is_written_right_in_the_help() {
 
 #[test]
 fn a_kind_has_its_own_sections_and_settings() {
-    assert_eq!(messages("kind = \"training\""), ["`training` is no `kind`"]);
+    assert_eq!(messages("kind = \"training\""), ["unknown value `training` for `kind`"]);
     assert_eq!(messages("[check]\n"), ["an experiment of kind \"train\" has no [check]"]);
     let body = "kind = \"function\"\n[model]\nactivation = \"tanh\"\nbias = false\n[grid]\nepochs = [1]\n";
     let unused = ["dataset", "bias", "epochs"];
     assert_eq!(
         messages(body),
-        unused.map(|name| format!("`{name}` is no setting of an experiment of kind \"function\""))
+        unused.map(|name| format!("an experiment of kind \"function\" has no setting `{name}`"))
     );
 }
 
@@ -453,19 +453,19 @@ fn wrong_claims_are_told_apart() {
         (format!("metric = \"train_loss\"\n{arms}"), "the claim needs `text`"),
         (format!("text = \"\"\nmetric = \"train_loss\"\n{arms}"), "`text` is empty"),
         (format!("text = \"so\"\n{arms}"), "the claim needs `metric`"),
-        (format!("text = \"so\"\nmetric = \"train_los\"\n{arms}"), "`train_los` is nothing that claims"),
+        (format!("text = \"so\"\nmetric = \"train_los\"\n{arms}"), "unknown metric `train_los`"),
         (format!("{start}must = 1\n{arms}"), "`must` cannot be a whole number"),
         (format!("{start}wehre = {{}}\n{arms}"), "unknown key `wehre` in [[claim]]"),
         (start.to_owned(), "the claim needs a test"),
-        (format!("{start}{arms}\nat_least = 1"), "a claim has one test"),
+        (format!("{start}{arms}\nat_least = 1"), "a claim can have only one test"),
         (format!("{start}better = {{ optimizer = \"adam\" }}"), "the claim needs `than`"),
         (
             format!("{start}better = {{ optimizer = \"adma\" }}\nthan = {{ optimizer = \"sgd\" }}"),
-            "`adma` is no `optimizer`",
+            "unknown optimizer `adma`",
         ),
         (
             format!("{start}better = {{ optimzer = \"adam\" }}\nthan = {{ optimizer = \"sgd\" }}"),
-            "`optimzer` is no setting",
+            "unknown setting `optimzer`",
         ),
         (
             format!("{start}better = {{}}\nthan = {{ optimizer = \"sgd\" }}"),
@@ -473,47 +473,50 @@ fn wrong_claims_are_told_apart() {
         ),
         (
             format!("{start}better = \"adam\"\nthan = {{ optimizer = \"sgd\" }}"),
-            "conditions cannot be a text",
+            "conditions cannot be a string",
         ),
         (
             format!("{start}better = {{ optimizer = [] }}\nthan = {{ optimizer = \"sgd\" }}"),
-            "no value of `optimizer` is named",
+            "`optimizer` has no values",
         ),
-        (format!("{start}where = {{ seed = 1 }}\n{arms}"), "`seed` is no setting"),
-        (format!("{start}{arms}\ntolerance = 0.1"), "`tolerance` does not go with `better`"),
-        (format!("{start}at_least = \"x\""), "`at_least` cannot be a text"),
+        (format!("{start}where = {{ seed = 1 }}\n{arms}"), "unknown setting `seed`"),
+        (format!("{start}{arms}\ntolerance = 0.1"), "`tolerance` cannot be used with `better`"),
+        (format!("{start}at_least = \"x\""), "`at_least` cannot be a string"),
         (format!("{start}at_least = inf"), "`at_least` is out of range"),
-        (format!("{start}at_most = 1\nof = \"each\""), "`each` is no `of`"),
+        (format!("{start}at_most = 1\nof = \"each\""), "unknown value `each` for `of`"),
         (format!("{start}equals = 1"), "the claim needs `tolerance`"),
         (format!("{start}equals = 1\ntolerance = -1"), "`tolerance` is out of range"),
         (format!("{start}trend = \"falls\""), "the claim needs `over`"),
-        (format!("{start}trend = \"down\"\nover = \"depth\""), "`down` is no `trend`"),
-        (format!("{start}trend = \"falls\"\nover = \"optimizer\""), "there is no trend over `optimizer`"),
+        (format!("{start}trend = \"down\"\nover = \"depth\""), "unknown value `down` for `trend`"),
+        (format!("{start}trend = \"falls\"\nover = \"optimizer\""), "cannot test a trend over `optimizer`"),
         (
             format!("{start}trend = \"falls\"\nover = \"layer\""),
-            "`over = \"layer\"` is for metrics of layers",
+            "`over = \"layer\"` needs a metric of layers",
         ),
         (format!("{start}order = [{{ optimizer = \"adam\" }}]"), "`order` must be a list of tables"),
-        (format!("{start}layer = 1\n{arms}"), "`layer` is for metrics of layers"),
-        (format!("{start}step = 1\n{arms}"), "`step` goes with `quantity`"),
+        (format!("{start}layer = 1\n{arms}"), "`layer` needs a metric of layers"),
+        (format!("{start}step = 1\n{arms}"), "`step` needs `quantity`"),
         (format!("{start}quantity = \"delta1[1]\"\n{arms}"), "a metric or a quantity, not both"),
         (
             "text = \"so\"\nquantity = \"delta\"\nequals = 1\ntolerance = 0".to_owned(),
-            "`delta` names no number of a step",
+            "`delta` is not a number of a step",
         ),
         (
             format!("text = \"so\"\nmetric = \"condition_number\"\nlayer = 1\n{arms}"),
-            "neither a larger nor a smaller condition_number is better",
+            "condition_number has no better direction",
         ),
         ("text = \"so\"\nmetric = \"condition_number\"\nat_most = 9".to_owned(), "the claim needs `layer`"),
         (
             "text = \"so\"\nmetric = \"condition_number\"\nlayer = 0\nat_most = 9".to_owned(),
             "`layer` is out of range",
         ),
-        ("text = \"so\"\nmetric = \"diverged\"\nat_most = 1.5".to_owned(), "a share of runs is from 0 to 1"),
+        (
+            "text = \"so\"\nmetric = \"diverged\"\nat_most = 1.5".to_owned(),
+            "a fraction of runs must be between 0 and 1",
+        ),
         (
             "text = \"so\"\nmetric = \"diverged\"\nat_most = 0".to_owned(),
-            "no number of seeds shows that a share is exactly 0",
+            "no number of seeds can show that a fraction is exactly 0",
         ),
     ] {
         let said = said(&body);
@@ -534,8 +537,8 @@ fn what_is_tuned_and_confirmed() {
         ("tune = [\"batch_size\"]", "`tune` must name axes of the grid"),
         ("tune = [\"learning_rat\"]", "`tune` must name axes of the grid"),
         ("tune = [1]", "`tune` must name axes of the grid"),
-        ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot stand in `tune`"),
-        ("tune = [\"learning_rate\", \"learning_rate\"]", "`learning_rate` stands twice in `tune`"),
+        ("tune = [\"optimizer\"]", "`optimizer` is compared and cannot be in `tune`"),
+        ("tune = [\"learning_rate\", \"learning_rate\"]", "`learning_rate` is in `tune` twice"),
         ("confirm_seeds = 3", "`confirm_seeds` needs `tune`"),
         ("tune = []\nconfirm_seeds = 3", "`confirm_seeds` needs `tune`"),
         ("tune = [\"learning_rate\"]\nconfirm_seeds = 0", "`confirm_seeds` is out of range"),
@@ -565,9 +568,9 @@ fn problems_are_what_is_given_and_a_margin_is_above_zero() {
     assert!(problems("problems = []").is_empty());
     assert_eq!((read("").margin, read("margin = 0.02").margin), (None, Some(0.02)));
     for (body, words) in [
-        ("problems = [\"optimizer\"]", "`optimizer` is compared and cannot stand in `problems`"),
+        ("problems = [\"optimizer\"]", "`optimizer` is compared and cannot be in `problems`"),
         ("problems = 3", "`problems` must be a list of axes"),
-        ("problems = [\"activation\"]\ntune = [\"activation\"]", "stands in `problems` and in `tune`"),
+        ("problems = [\"activation\"]\ntune = [\"activation\"]", "is in both `problems` and `tune`"),
         ("margin = 0", "`margin` is out of range"),
         ("margin = \"none\"", "`margin`"),
         ("margin = 1\nmetric = \"validation_accuracy\"", "`margin` must be less than 1"),
@@ -585,7 +588,7 @@ fn data_sets_are_problems_and_nothing_to_be_chosen() {
         "{GRID}dataset = [\"iris\", \"wine\"]\n[analysis]\ncompare = \"optimizer\"\ntune = [\"dataset\"]\n"
     );
     let said = messages(&text).join("; ");
-    assert!(said.contains("`dataset` cannot stand in `tune`"), "{said}");
+    assert!(said.contains("`dataset` cannot be in `tune`"), "{said}");
 }
 
 #[test]
@@ -616,7 +619,7 @@ fn settings_that_define_the_task_are_never_tuned_and_compared_last() {
         let body = format!(
             "[grid]\n{name} = {values}\nlearning_rate = [0.1, 1]\n[analysis]\ntune = [\"{name}\"]\ncompare = \"learning_rate\"\n"
         );
-        assert_eq!(messages(&body), [format!("`{name}` cannot stand in `tune`")]);
+        assert_eq!(messages(&body), [format!("`{name}` cannot be in `tune`")]);
     }
     let compared =
         |grid: &str| well(&format!("[grid]\n{grid}\n")).analysis.compare.map(|setting| setting.name);

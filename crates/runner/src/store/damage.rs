@@ -34,7 +34,7 @@ impl Damage {
     pub fn sentences(&self) -> Vec<String> {
         let Self { records, vanished, meta, unsealed, structure, unchecked } = self;
         let (n, names) = (records.len(), list(records));
-        let rerun = "left out until `chainrule run` repeats them";
+        let rerun = "skipped until `chainrule run` reruns them";
         let fails = match (*unchecked, n) {
             (true, _) => "cannot be read",
             (false, 1) => "fails its checksum",
@@ -44,14 +44,14 @@ impl Damage {
             (n > 0).then(|| format!("Damaged store: {} {fails} ({names}), {rerun}.", count(n, "record"))),
             (*vanished > 0).then(|| {
                 let n = count(*vanished as usize, "record or value");
-                format!("Damaged store: {n} vanished from it; `chainrule run` repeats the missing runs.")
+                format!("Damaged store: {n} vanished; `chainrule run` reruns the missing runs.")
             }),
             (*meta > 0).then(|| {
                 let n = count(*meta as usize, "damaged value");
-                format!("Damaged store: {n} beside the records; `chainrule run` writes the experiment and its manifest anew.")
+                format!("Damaged store: {n} other than records; `chainrule run` rewrites the experiment and its manifest.")
             }),
             unsealed.then(|| {
-                "Damaged store: its rows are not those that were last written; records may be missing.".to_owned()
+                "Damaged store: its rows differ from the last written rows; records may be missing.".to_owned()
             }),
             structure.as_ref().map(|problem| {
                 format!("Damaged store: SQLite reports \"{problem}\"; `chainrule run` rebuilds it from intact records.")

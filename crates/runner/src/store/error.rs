@@ -19,7 +19,7 @@ pub enum StoreError {
     },
     /// There is no store.
     #[error(
-        "there are no results in {folder}\nmake them with `chainrule run EXPERIMENT.toml`, or name the folder where they are", folder = shown(folder))]
+        "there are no results in {folder}\nrun `chainrule run EXPERIMENT.toml`, or name the folder that has them", folder = shown(folder))]
     Missing {
         /// The folder.
         folder: PathBuf,
@@ -27,7 +27,7 @@ pub enum StoreError {
     /// The store was written by another version.
     #[error(
         "{path} has format version {found}, and this program reads versions 4 and {FORMAT_VERSION}\n\
-         move the folder away to make the results anew, or use the version of chainrule that wrote it", path = shown(path))]
+         move the folder away to compute the results again, or use the version of chainrule that wrote it", path = shown(path))]
     Version {
         /// The file.
         path: PathBuf,
@@ -36,8 +36,8 @@ pub enum StoreError {
     },
     /// The file is not a store, or is so damaged that no table can be read.
     #[error(
-        "{path} is no store of results, or is damaged: {problem}\n\
-         put back a copy of the file, or move the file away to make the results anew; nothing was changed or deleted", path = shown(path))]
+        "{path} is not a store of results, or is damaged: {problem}\n\
+         restore a copy of the file, or move the file away to compute the results again; nothing was changed or deleted", path = shown(path))]
     NotAStore {
         /// The file.
         path: PathBuf,
@@ -45,7 +45,7 @@ pub enum StoreError {
         problem: String,
     },
     /// No run has been completed yet.
-    #[error("no run of {folder} has ended yet\nmake its results with `chainrule run EXPERIMENT.toml`", folder = shown(folder))]
+    #[error("no run in {folder} has finished yet\nrun `chainrule run EXPERIMENT.toml`", folder = shown(folder))]
     NothingYet {
         /// The folder.
         folder: PathBuf,
@@ -53,7 +53,7 @@ pub enum StoreError {
     /// A value other than a record fails its checksum.
     #[error(
         "the {key} in {path} is damaged: it fails its checksum\n\
-         run the experiment again: `chainrule run` keeps all intact records and writes the {key} anew", path = shown(path))]
+         run the experiment again: `chainrule run` keeps all intact records and rewrites the {key}", path = shown(path))]
     Damaged {
         /// The file.
         path: PathBuf,
@@ -62,8 +62,8 @@ pub enum StoreError {
     },
     /// Another file replaced the store while runs were being executed.
     #[error(
-        "{path} was replaced by another file while runs were carried out\n\
-         all runs that were stored before are in {rescued}: move it back to {path} to go on with them", path = shown(path), rescued = shown(rescued))]
+        "{path} was replaced by another file during the runs\n\
+         all stored runs are in {rescued}: move it back to {path} to continue with them", path = shown(path), rescued = shown(rescued))]
     Replaced {
         /// The file of the store.
         path: PathBuf,
@@ -138,9 +138,9 @@ pub(super) fn is_damage(error: &rusqlite::Error) -> bool {
 fn advice(error: &rusqlite::Error) -> &'static str {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, DiskFull};
     match error.sqlite_error_code() {
-        Some(DiskFull) => "make room on the disk and run the same command again: finished runs are kept",
-        Some(DatabaseBusy | DatabaseLocked) => "another program writes to it: wait until it has ended",
-        _ => "check the disk and its permissions, then run the same command again: finished runs are kept",
+        Some(DiskFull) => "free space on the disk and repeat the command: finished runs are kept",
+        Some(DatabaseBusy | DatabaseLocked) => "another program is writing to it: wait until it ends",
+        _ => "check the disk and its permissions, then repeat the command: finished runs are kept",
     }
 }
 

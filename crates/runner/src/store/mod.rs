@@ -154,7 +154,7 @@ impl Store {
                 // The record was intact when the store was opened: another program changed it, or forged its checksum.
                 Err(problem) => {
                     let run = run_id.short();
-                    tracing::warn!("the record of run {run} cannot be read and is left out: {problem}");
+                    tracing::warn!("skipping the record of run {run}, which cannot be read: {problem}");
                 }
             }
         }

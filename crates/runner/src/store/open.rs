@@ -179,7 +179,7 @@ impl Store {
             return Err(StoreError::Replaced { path: self.path.clone(), rescued });
         }
         tracing::error!(
-            "{} was deleted or moved away while runs were carried out; it is written anew with all {} stored runs",
+            "{} was deleted or moved away during the runs; rewriting it with all {} stored runs",
             shown(&self.path),
             self.contents.runs.len()
         );

@@ -140,7 +140,7 @@ fn records_are_written_all_or_none() {
     store.limit_pages(30);
     let error = store.write(&some(1..1000)).unwrap_err();
     assert!(
-        matches!(error, StoreError::Database { .. }) && error.to_string().contains("make room"),
+        matches!(error, StoreError::Database { .. }) && error.to_string().contains("free space"),
         "{error}"
     );
     let store = Store::open(folder.path()).unwrap();
@@ -224,11 +224,11 @@ fn values_beside_the_records_are_checked() {
         ("UPDATE meta SET value = '4' WHERE key = 'format_version'", "1 damaged value"),
         ("UPDATE meta SET key = 'format_versioo' WHERE key = 'format_version'", "1 damaged value"),
         ("DELETE FROM meta WHERE key = 'format_version'", "vanished"),
-        ("DELETE FROM meta WHERE key = 'seal'", "not those that were last written"),
+        ("DELETE FROM meta WHERE key = 'seal'", "rows differ from the last written rows"),
         ("UPDATE meta SET value = '{}' WHERE key = 'seal'", "damaged value"),
         (
             "UPDATE runs SET rowid = 100 WHERE rowid = 2; INSERT INTO runs SELECT * FROM runs WHERE rowid = 100",
-            "not those",
+            "rows differ",
         ),
     ] {
         let records = some(0..3);

@@ -23,10 +23,10 @@ pub enum WeightsProblem {
     #[error("cannot be read: {0}")]
     Unreadable(io::Error),
     /// It is not a safetensors file, or is incomplete.
-    #[error("is no whole safetensors file: {0}")]
+    #[error("is not a complete safetensors file: {0}")]
     NotSafetensors(String),
     /// Another program wrote it.
-    #[error("was not written by chainrule: its metadata have no `format = \"{FORMAT}\"`")]
+    #[error("was not written by chainrule: its metadata has no `format = \"{FORMAT}\"`")]
     Foreign,
     /// Another version of this program wrote it.
     #[error(
@@ -55,7 +55,7 @@ pub enum WeightsProblem {
         found: String,
     },
     /// A number that is not finite.
-    #[error("the tensor `{name}` holds {value}")]
+    #[error("the tensor `{name}` contains {value}")]
     NotFinite {
         /// The tensor.
         name: String,
@@ -63,10 +63,10 @@ pub enum WeightsProblem {
         value: f64,
     },
     /// The weights differ from the written ones.
-    #[error("its weights have another digest than the one in its metadata")]
+    #[error("the digest of its weights differs from the one in its metadata")]
     Digest,
     /// Other content differs from the written one: a tensor, the preparation of features, or the metadata.
-    #[error("its content has another digest than the one in its metadata")]
+    #[error("the digest of its content differs from the one in its metadata")]
     FileDigest,
 }
 
@@ -77,12 +77,12 @@ impl WeightsProblem {
             Self::Unreadable(_) => {
                 "name a file that a run with `save_weights = true` wrote: results/NAME/weights/RUN_ID.safetensors"
             }
-            Self::Version { .. } => "use the version of chainrule that wrote it, or run the experiment again",
+            Self::Version { .. } => "use the version of chainrule that wrote it, or rerun the experiment",
             Self::Foreign => "name a file that a run with `save_weights = true` wrote",
             Self::NotSafetensors(_) => {
-                "name a file that a run with `save_weights = true` wrote; if it is one, it is damaged: take a fresh copy"
+                "name a file that a run with `save_weights = true` wrote; if it is one, it is damaged: restore a copy"
             }
-            _ => "it is damaged or was changed: take a fresh copy, or run the experiment again",
+            _ => "it is damaged or was changed: restore a copy, or rerun the experiment",
         }
     }
 }

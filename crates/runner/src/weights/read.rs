@@ -78,7 +78,7 @@ pub fn parse(mut bytes: impl Read, length: u64) -> Result<Saved, WeightsProblem>
     let texts = Texts::read(&header)?;
     let mut spec: RunSpec = texts.json("spec")?;
     if spec.run_id() != texts.digest("run_id")? {
-        return Err(texts.wrong("run_id", "is not that of `spec`".to_owned()));
+        return Err(texts.wrong("run_id", "does not match `spec`".to_owned()));
     }
     spec::fill_in(&mut spec);
     let complete = spec::complete(&spec).map_err(|problem| texts.wrong("spec", problem))?;
@@ -175,7 +175,7 @@ fn header(bytes: &mut impl Read, length: u64) -> Result<Metadata, WeightsProblem
     bytes.read_exact(&mut size).map_err(WeightsProblem::Unreadable)?;
     let size = u64::from_le_bytes(size);
     if size > after.min(LONGEST_HEADER) {
-        return wrong(format!("its header would have {size} bytes, and the file has {length}"));
+        return wrong(format!("its header should have {size} bytes, but the file has {length}"));
     }
     let mut header = Vec::new();
     bytes.take(size).read_to_end(&mut header).map_err(WeightsProblem::Unreadable)?;
@@ -185,10 +185,10 @@ fn header(bytes: &mut impl Read, length: u64) -> Result<Metadata, WeightsProblem
     };
     let (promised, there) = (header.data_len() as u64, after - size);
     if promised != there {
-        return wrong(format!("its header promises {promised} bytes of tensors, and {there} are there"));
+        return wrong(format!("its header announces {promised} bytes of tensors, but the file has {there}"));
     }
     if promised > MOST_BYTES {
-        return wrong(format!("{promised} bytes of tensors are more than any network has here"));
+        return wrong(format!("{promised} bytes of tensors exceed the maximum of {MOST_BYTES}"));
     }
     Ok(header)
 }
@@ -231,7 +231,7 @@ impl<'a> Texts<'a> {
     }
 
     fn text(&self, key: &'static str) -> Result<&'a str, WeightsProblem> {
-        self.get(key).ok_or_else(|| self.wrong(key, "are missing".to_owned()))
+        self.get(key).ok_or_else(|| self.wrong(key, "is missing".to_owned()))
     }
 
     fn wrong(&self, key: &'static str, problem: String) -> WeightsProblem {
@@ -240,11 +240,11 @@ impl<'a> Texts<'a> {
 
     fn number<T: std::str::FromStr>(&self, key: &'static str) -> Result<T, WeightsProblem> {
         let text = self.text(key)?;
-        text.parse().map_err(|_| self.wrong(key, format!("are `{text}`, which is no such number")))
+        text.parse().map_err(|_| self.wrong(key, format!("is invalid: `{text}` is not a valid number")))
     }
 
     fn digest(&self, key: &'static str) -> Result<Digest, WeightsProblem> {
-        let wrong = || self.wrong(key, "are no digest of 64 hexadecimal digits".to_owned());
+        let wrong = || self.wrong(key, "is not a digest of 64 hexadecimal digits".to_owned());
         Digest::from_hex(self.text(key)?).ok_or_else(wrong)
     }
 
@@ -275,7 +275,7 @@ fn classes(texts: &Texts<'_>, typed: &Typed, n_out: usize) -> Result<Option<usiz
     let classes = texts.get("classes").map(|_| texts.number::<usize>("classes")).transpose()?;
     let fits = classes.is_none_or(|classes| n_out == typed.model.output.units(classes));
     if outputs != n_out || !fits {
-        let problem = format!("do not fit a network with {n_out} outputs");
+        let problem = format!("does not fit a network with {n_out} outputs");
         return Err(texts.wrong(if fits { "outputs" } else { "classes" }, problem));
     }
     Ok(classes)

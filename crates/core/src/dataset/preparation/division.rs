@@ -50,31 +50,31 @@ pub struct PartCounts {
 /// # Errors
 /// As `divide`.
 pub fn part_counts(n: usize, official_test: usize, settings: &DataSettings) -> Result<PartCounts, DataError> {
-    let (test_share, official) = match settings.test {
+    let (test_fraction, official) = match settings.test {
         TestPart::Official if official_test == 0 => {
             return Err(DataError::NoOfficialTest { dataset: settings.dataset.name() });
         }
         TestPart::Official => (0.0, official_test),
-        TestPart::Share(share) => (share, 0),
+        TestPart::Fraction(fraction) => (fraction, 0),
     };
-    let test = count(n, test_share, "test")?;
+    let test = count(n, test_fraction, "test")?;
     let validation = count(n, settings.validation, "validation")?;
     if test + validation >= n {
-        let part = format!("`validation = {}` with `test = {test_share}`", settings.validation);
+        let part = format!("`validation = {}` with `test = {test_fraction}`", settings.validation);
         let advice = "lower one of them, or set it to 0".to_owned();
-        return Err(DataError::EmptyPart { part, samples: n, what: "the training part", advice });
+        return Err(DataError::EmptyPart { part, samples: n, what: "the training set", advice });
     }
     Ok(PartCounts { train: n - test - validation, validation, test: test + official })
 }
 
 /// The number of samples for a fraction: at least one, unless the fraction is 0.
-fn count(n: usize, share: f64, setting: &'static str) -> Result<usize, DataError> {
-    let count = (share * n as f64).round() as usize;
-    if count == 0 && share > 0.0 {
-        let advice = format!("set `{setting} = 0`, or take a larger share");
-        let what = if setting == "test" { "the test part" } else { "the validation part" };
+fn count(n: usize, fraction: f64, setting: &'static str) -> Result<usize, DataError> {
+    let count = (fraction * n as f64).round() as usize;
+    if count == 0 && fraction > 0.0 {
+        let advice = format!("set `{setting} = 0`, or use a larger fraction");
+        let what = if setting == "test" { "the test set" } else { "the validation set" };
         return Err(DataError::EmptyPart {
-            part: format!("`{setting} = {share}`"),
+            part: format!("`{setting} = {fraction}`"),
             samples: n,
             what,
             advice,

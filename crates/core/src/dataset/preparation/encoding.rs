@@ -19,7 +19,7 @@ pub fn check_task(
     loss.check_output(output)?;
     let is_regression = targets.classes().is_none();
     if is_regression && loss.kernel::<f64>().needs_classes() {
-        let (needed, got) = ("classes", "numbers to be fitted (regression)");
+        let (needed, got) = ("classes", "numbers (regression)");
         return Err(SettingsError::LossAndTask { loss: loss.name(), needed, got });
     }
     match targets {

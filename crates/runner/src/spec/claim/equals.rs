@@ -11,7 +11,7 @@ pub(super) const TESTS: &[Test] = &[Test { key: "equals", with: Some("tolerance"
 fn equals(reader: &mut Reader<'_, '_, '_>, entry: &Entry, _: &Said) -> Option<ClaimTest> {
     let value = reader.number(entry);
     let Some(tolerance) = reader.find("tolerance") else {
-        reader.missing("tolerance", "say how far a value may be off, as in tolerance = 1e-12");
+        reader.missing("tolerance", "set the largest allowed difference, as in tolerance = 1e-12");
         return None;
     };
     let tolerance = reader.read(Kind::Number(Range::NON_NEGATIVE), tolerance)?.as_f64();

@@ -67,7 +67,7 @@ impl Checker<'_> {
                     &entry.key_span,
                     "expected [[claim]]",
                 );
-                self.error(error.help("each claim stands below a [[claim]] of its own, in double brackets"));
+                self.error(error.help("write each claim below its own [[claim]], in double brackets"));
                 Vec::new()
             }
         }
@@ -157,7 +157,7 @@ impl<'c> Reader<'_, '_, 'c> {
             None => {
                 self.missing(
                     "text",
-                    "say in words what is claimed, as in text = \"Momentum needs fewer epochs\"",
+                    "add the statement in words, as in text = \"Momentum needs fewer epochs\"",
                 );
                 None
             }
@@ -174,11 +174,12 @@ impl<'c> Reader<'_, '_, 'c> {
         let found: Vec<_> = tests().filter_map(|test| Some((self.find(test.key)?, test))).collect();
         let &[(entry, test)] = found.as_slice() else {
             let place = found.get(1).map_or_else(|| self.place(), |(entry, _)| entry.key_span.clone());
-            let message = if found.is_empty() { "the claim needs a test" } else { "a claim has one test" };
-            let label = if found.is_empty() { "says nothing that could be tested" } else { "a second one" };
+            let message =
+                if found.is_empty() { "the claim needs a test" } else { "a claim can have only one test" };
+            let label = if found.is_empty() { "has no test" } else { "duplicate" };
             let names: Vec<_> = tests().map(|test| test.key).collect();
             self.error(
-                Diagnostic::new(message, &place, label).help(format!("exactly one of {}", list(&names))),
+                Diagnostic::new(message, &place, label).help(format!("use exactly one of {}", list(&names))),
             );
             return None;
         };
@@ -195,11 +196,11 @@ impl<'c> Reader<'_, '_, 'c> {
                 let owners: Vec<_> =
                     tests().filter(|owner| owner.with == Some(key)).map(|owner| owner.key).collect();
                 let error = Diagnostic::new(
-                    format!("`{key}` does not go with `{}`", test.key),
+                    format!("`{key}` cannot be used with `{}`", test.key),
                     &entry.key_span,
                     "not used",
                 );
-                self.error(error.help(format!("`{key}` goes with {}", list(&owners))));
+                self.error(error.help(format!("use `{key}` with {}", list(&owners))));
             }
         }
     }

@@ -18,7 +18,7 @@ fn comparison(reader: &mut Reader<'_, '_, '_>, entry: &Entry, said: &Said) -> Op
         reader.missing(
             "than",
             &format!(
-                "say what it is compared with, as in than = {{ optimizer = \"sgd\" }} beside `{}`",
+                "add the group to compare with, as in than = {{ optimizer = \"sgd\" }}, next to `{}`",
                 entry.key
             ),
         );
@@ -37,9 +37,9 @@ fn comparison(reader: &mut Reader<'_, '_, '_>, entry: &Entry, said: &Said) -> Op
 fn direction(reader: &mut Reader<'_, '_, '_>, entry: &Entry, subject: &Subject) -> Option<Better> {
     let better = subject.better();
     if better.is_none() {
-        let message = format!("neither a larger nor a smaller {} is better", subject.name());
-        let error = Diagnostic::new(message, &entry.key_span, "which way?");
-        reader.error(error.help("say larger = { … }, than = { … }, or smaller = { … }, than = { … }"));
+        let message = format!("{} has no better direction", subject.name());
+        let error = Diagnostic::new(message, &entry.key_span, "direction unknown");
+        reader.error(error.help("use larger = { … }, than = { … }, or smaller = { … }, than = { … }"));
     }
     better
 }

@@ -17,7 +17,7 @@ impl Reader<'_, '_, '_> {
         let selection = self.selection(node)?;
         if selection.conditions.is_empty() {
             self.error(
-                Diagnostic::new("a group of runs needs a condition", &node.span, "every run meets none")
+                Diagnostic::new("a group of runs needs a condition", &node.span, "no condition")
                     .help("as in { optimizer = \"adam\" }"),
             );
             return None;
@@ -52,7 +52,7 @@ impl Reader<'_, '_, '_> {
 
     fn unknown_setting(&mut self, entry: &Entry) {
         let names: Vec<_> = settings().iter().map(|setting| setting.name).collect();
-        let error = Diagnostic::new(format!("`{}` is no setting", entry.key), &entry.key_span, "unknown");
+        let error = Diagnostic::new(format!("unknown setting `{}`", entry.key), &entry.key_span, "unknown");
         self.error(match entry.key.as_str() {
             "seed" | "seeds" => error.help("claims are about all seeds"),
             key => error.help(suggestion(key, &names)),
@@ -65,7 +65,7 @@ impl Reader<'_, '_, '_> {
             _ => std::slice::from_ref(&entry.value),
         };
         if nodes.is_empty() {
-            let message = format!("no value of `{}` is named", setting.name);
+            let message = format!("`{}` has no values", setting.name);
             self.error(Diagnostic::new(message, &entry.value.span, "expected at least one"));
         }
         let condition = |node: &Node| {

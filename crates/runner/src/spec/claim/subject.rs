@@ -22,8 +22,8 @@ impl Reader<'_, '_, '_> {
     pub(super) fn metric(&mut self) -> Option<Metric> {
         match (self.find("metric"), self.find("quantity")) {
             (Some(_), Some(quantity)) => {
-                let message = "a claim is about a metric or a quantity, not both";
-                self.error(Diagnostic::new(message, &quantity.key_span, "a second one"));
+                let message = "a claim has either a metric or a quantity, not both";
+                self.error(Diagnostic::new(message, &quantity.key_span, "duplicate"));
                 None
             }
             (Some(metric), None) => self.named_metric(metric),
@@ -32,10 +32,7 @@ impl Reader<'_, '_, '_> {
                 let names = metric_names();
                 self.missing(
                     "metric",
-                    &format!(
-                        "name what is measured of each run: {}; or a quantity of a traced step",
-                        list(&names)
-                    ),
+                    &format!("choose a metric: {}; or set the `quantity` of a traced step", list(&names)),
                 );
                 None
             }
@@ -44,15 +41,15 @@ impl Reader<'_, '_, '_> {
 
     fn named_metric(&mut self, entry: &Entry) -> Option<Metric> {
         if let Some(step) = self.find("step") {
-            let error = Diagnostic::new("`step` goes with `quantity`", &step.key_span, "not used");
-            self.error(error.help("metrics are of whole runs"));
+            let error = Diagnostic::new("`step` needs `quantity`", &step.key_span, "not used");
+            self.error(error.help("a metric belongs to the whole run"));
         }
         let value = self.read(Kind::Text, entry)?;
         let name = value.as_str()?;
         let of_layer = || LayerMetric::from_name(name).map(Metric::Layer);
         let found = RunMetric::from_name(name).map(Metric::Run).or_else(of_layer);
         if found.is_none() {
-            let message = format!("`{name}` is nothing that claims can be about");
+            let message = format!("unknown metric `{name}`");
             let error = Diagnostic::new(message, &entry.value.span, "unknown");
             self.error(error.help(suggestion(name, &metric_names())));
         }
@@ -66,7 +63,7 @@ impl Reader<'_, '_, '_> {
         let quantity = match value.as_str()?.parse::<Quantity>() {
             Ok(quantity) => quantity,
             Err(problem) => {
-                self.error(Diagnostic::new(problem, &entry.value.span, "no number of a step"));
+                self.error(Diagnostic::new(problem, &entry.value.span, "unknown number"));
                 return None;
             }
         };
@@ -94,11 +91,11 @@ impl Reader<'_, '_, '_> {
             (Metric::Traced(quantity, step), None, _) => Some(Subject::Traced { quantity, step }),
             (Metric::Layer(_), Some(entry), Some(TrendAxis::Layer)) => {
                 let error = Diagnostic::new(
-                    "a trend over the layers is not of one layer",
+                    "a trend over the layers cannot have a `layer`",
                     &entry.key_span,
                     "not used",
                 );
-                self.error(error.help("remove `layer`, or say another `over`"));
+                self.error(error.help("remove `layer`, or change `over`"));
                 None
             }
             (Metric::Layer(metric), None, Some(TrendAxis::Layer)) => {
@@ -110,7 +107,7 @@ impl Reader<'_, '_, '_> {
             }
             (Metric::Layer(metric), None, _) => {
                 let help = format!(
-                    "say of which layer, counted from 1 at the input: layer = 1, or layer = \"last\" ({} has one value a layer)",
+                    "set the layer, counted from 1 at the input: layer = 1, or layer = \"last\" ({} has one value per layer)",
                     metric.name()
                 );
                 self.missing(LAYER, &help);
@@ -133,9 +130,9 @@ impl Reader<'_, '_, '_> {
     fn per_layer_only(&mut self, key: &str, what: &str) -> Option<Subject> {
         let entry = self.find(key)?;
         let error = Diagnostic::new(
-            format!("{what} is for metrics of layers"),
+            format!("{what} needs a metric of layers"),
             &entry.value.span,
-            "this metric is of the whole run",
+            "this metric belongs to the whole run",
         );
         self.error(error.help(format!("metrics of layers are {}", list(&LayerMetric::NAMES))));
         None

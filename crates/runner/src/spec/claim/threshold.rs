@@ -39,12 +39,10 @@ fn share(reader: &mut Reader<'_, '_, '_>, side: Side, entry: &Entry, bound: f64)
     let last = if side == Side::AtLeast { 1.0 } else { 0.0 };
     let place = &entry.value.span;
     if !(0.0..=1.0).contains(&bound) {
-        reader.error(Diagnostic::new("a share of runs is from 0 to 1", place, "out of range"));
+        reader.error(Diagnostic::new("a fraction of runs must be between 0 and 1", place, "out of range"));
     } else if bound == last {
-        let message = format!("no number of seeds shows that a share is exactly {last}");
-        let error = Diagnostic::new(message, place, "can be refuted only");
-        reader.error(
-            error.help("say of = \"every\" if each run that is made must hold, or name another bound"),
-        );
+        let message = format!("no number of seeds can show that a fraction is exactly {last}");
+        let error = Diagnostic::new(message, place, "can only be refuted");
+        reader.error(error.help("set of = \"every\" to test each run, or use another bound"));
     }
 }

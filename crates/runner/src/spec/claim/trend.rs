@@ -26,9 +26,9 @@ impl Reader<'_, '_, '_> {
             return Some(TrendAxis::Setting(name.to_owned()));
         }
         let error = Diagnostic::new(
-            format!("there is no trend over `{name}`"),
+            format!("cannot test a trend over `{name}`"),
             &entry.value.span,
-            "no axis of numbers",
+            "not an axis of numbers",
         );
         self.error(error.help(suggestion(name, &names)));
         None
@@ -38,7 +38,7 @@ impl Reader<'_, '_, '_> {
 fn trend(reader: &mut Reader<'_, '_, '_>, entry: &Entry, said: &Said) -> Option<ClaimTest> {
     let word = reader.read(Kind::Choice(&["falls", "rises"]), entry);
     if reader.find("over").is_none() {
-        reader.missing("over", "say over what: an axis of numbers, \"depth\" or \"layer\"");
+        reader.missing("over", "set `over` to an axis of numbers, \"depth\" or \"layer\"");
     }
     let direction = if word? == "falls" { Direction::Falls } else { Direction::Rises };
     Some(ClaimTest::Trend { direction, over: said.over.clone()? })

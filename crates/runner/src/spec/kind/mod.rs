@@ -97,9 +97,9 @@ impl Kind {
                 let names: Vec<_> = entries().iter().map(|entry| entry.name).collect();
                 format!("a list of any of {}", list(&names))
             }
-            Self::Text => "a text that is not empty".to_owned(),
+            Self::Text => "a non-empty string".to_owned(),
             Self::Pair => "two numbers in ascending order, such as [0.1, 0.9]".to_owned(),
-            Self::Rows => "a list of rows of equally many numbers, such as [[0, 1], [1, 0]]".to_owned(),
+            Self::Rows => "a list of rows of equal length, such as [[0, 1], [1, 0]]".to_owned(),
             Self::Widths => {
                 "a list of widths, each a whole number of at least 1, such as [64, 32]".to_owned()
             }
@@ -107,7 +107,7 @@ impl Kind {
                 let names: Vec<_> = entries().iter().map(|entry| entry.name).collect();
                 format!("one of {}", list(&names))
             }
-            Self::Matrices => "a matrix for each layer, a row for each of its inputs".to_owned(),
+            Self::Matrices => "a matrix for each layer, with a row for each input".to_owned(),
             Self::NumberListsOr(entries) => {
                 format!(
                     "a number, a list of numbers for each layer, or {}",

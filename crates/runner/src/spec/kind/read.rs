@@ -31,7 +31,8 @@ impl Kind {
             (Self::WordOr(word, _), NodeValue::Text(text)) if text == word => Some(json!(word)),
             (Self::WordOr(word, kind), NodeValue::Text(text)) if !matches!(kind, Self::Choice(_)) => {
                 let expected = format!("expected {}", self.expected());
-                let error = Diagnostic::new(format!("`{name}` cannot be this text"), &node.span, expected);
+                let error =
+                    Diagnostic::new(format!("unknown value `{text}` for `{name}`"), &node.span, expected);
                 errors.push(match nearest(text, [*word]) {
                     Some(word) => error.help(format!("did you mean \"{word}\"?")),
                     None => error,
@@ -141,7 +142,7 @@ fn choice(
     if words.contains(&word) {
         return Some(json!(word));
     }
-    let error = Diagnostic::new(format!("`{word}` is no `{name}`"), &node.span, "unknown");
+    let error = Diagnostic::new(format!("unknown value `{word}` for `{name}`"), &node.span, "unknown");
     errors.push(error.help(suggestion(word, words)));
     None
 }
@@ -173,7 +174,7 @@ fn distinct(
                 errors.push(Diagnostic::new(
                     format!("`{name}` is named twice in `{setting}`"),
                     &item.span,
-                    "named before",
+                    "repeated",
                 ));
             }
             Some(entry) => chosen.push(entry.name),
@@ -219,7 +220,7 @@ fn rows(name: &str, items: &[Node], node: &Node, errors: &mut Vec<Diagnostic>) -
         };
         let row: Vec<_> = entries.iter().filter_map(|entry| finite.read(name, entry, errors)).collect();
         if errors.len() == before && matrix.first().is_some_and(|first| first.len() != row.len()) {
-            let label = format!("{} numbers, where the first row has {}", row.len(), matrix[0].len());
+            let label = format!("{} numbers, but the first row has {}", row.len(), matrix[0].len());
             errors.push(Diagnostic::new(format!("the rows of `{name}` differ in length"), &item.span, label));
         }
         matrix.push(row);
@@ -241,7 +242,7 @@ fn family_item(
 ) -> Option<Value> {
     let Some(entry) = entries.iter().find(|entry| entry.name == item) else {
         let names: Vec<_> = entries.iter().map(|entry| entry.name).collect();
-        let error = Diagnostic::new(format!("`{item}` is no `{setting}`"), &place.span, "unknown");
+        let error = Diagnostic::new(format!("unknown {setting} `{item}`"), &place.span, "unknown");
         errors.push(error.help(suggestion(item, &names)));
         return None;
     };
@@ -258,7 +259,7 @@ fn family_table(
 ) -> Option<Value> {
     let [entry] = table else {
         let error =
-            Diagnostic::new(format!("`{setting}` names one item"), &node.span, "expected { name = { … } }");
+            Diagnostic::new(format!("`{setting}` accepts one item"), &node.span, "expected { name = { … } }");
         errors.push(error.help("to try several items, make it an axis: a list in [grid]"));
         return None;
     };
@@ -324,7 +325,7 @@ fn missing_parameter(item: &registry::Entry, parameter: &Parameter, place: &Node
 
 fn unknown_parameter(item: &registry::Entry, entry: &Entry) -> Diagnostic {
     let names: Vec<_> = item.parameters.iter().map(|parameter| parameter.name).collect();
-    let message = format!("`{}` is no parameter of `{}`", entry.key, item.name);
+    let message = format!("unknown parameter `{}` of `{}`", entry.key, item.name);
     let error = Diagnostic::new(message, &entry.key_span, "unknown");
     let none = format!("`{}` has no parameters", item.name);
     error.help(if names.is_empty() { none } else { suggestion(&entry.key, &names) })
