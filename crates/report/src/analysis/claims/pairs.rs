@@ -3,30 +3,19 @@
 use super::evidence::Evidence;
 use super::groups::{Group, Values};
 use crate::analysis::comparisons::mean_lead;
-use crate::analysis::runs::Runs;
-use chainrule_record::{Better, Subject};
+use chainrule_record::Better;
 use chainrule_statistics::paired;
 use std::collections::HashSet;
 
-/// The reason if nothing can be compared.
-pub(super) const NOTHING: &str = "no pair of runs was measured";
-
 /// Compares each group with the next: each value should be `before` the next group's value.
-pub(super) fn against_next(
-    experiment: &Runs,
-    subject: &Subject,
-    groups: &[Group],
-    before: Better,
-    confirmed: bool,
-) -> Vec<Evidence> {
-    let values = groups.iter().map(|group| group.values(experiment, subject, confirmed));
-    let values: Vec<Values> = values.collect();
+pub(super) fn against_next(groups: &[Group], before: Better, confirmed: bool) -> Vec<Evidence> {
+    let values: Vec<Values> = groups.iter().map(|group| group.values(confirmed)).collect();
     let pair = |(both, values): (&[Group], &[Values])| {
-        let unmeasured = both.iter().map(|group| group.unmeasured(experiment, subject, confirmed)).sum();
         let part = match groups.len() {
             0..=2 => String::new(),
             _ => format!("{} before {}", both[0].label, both[1].label),
         };
+        let unmeasured = both.iter().map(|group| group.unmeasured(confirmed)).sum();
         Evidence { part, unmeasured, ..compare(&values[0], &values[1], before) }
     };
     groups.windows(2).zip(values.windows(2)).map(pair).collect()
