@@ -120,7 +120,7 @@ fn unequal_seeds_are_compared_on_those_that_both_have() {
         ),
         "{said}"
     );
-    assert!(!said.contains("rests on") && !said.contains("not on record"), "{said}");
+    assert!(!said.contains("has only") && !said.contains("not on record"), "{said}");
     assert!(!said.contains("same bit by bit"), "{said}");
 }
 

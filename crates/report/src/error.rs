@@ -55,7 +55,7 @@ pub enum ReportError {
 pub struct JoinError(#[from] Unpaired);
 
 /// The labels of two results folders, or a property of each.
-type Both<T = String> = [T; 2];
+type Both<T = Box<str>> = [T; 2];
 
 /// Why no runs of two results folders can be paired.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

@@ -33,8 +33,8 @@ pub(crate) struct Shared {
 }
 
 /// The labels of two results.
-pub(crate) fn labels(both: &[Results; 2]) -> [String; 2] {
-    both.each_ref().map(|results| results.label().to_owned())
+pub(crate) fn labels(both: &[Results; 2]) -> [Box<str>; 2] {
+    both.each_ref().map(|results| results.label().into())
 }
 
 /// The runs of two results of the same kind that can be paired. If nothing is trained, nothing is paired.
@@ -166,7 +166,12 @@ fn no_data(both: &[Results; 2], names: &[&'static str]) -> Unpaired {
         TARGET => "so they have no target in common".to_owned(),
         _ => "only runs on the same data can be paired".to_owned(),
     };
-    Unpaired::Data { labels: labels(both), setting, values: sets(setting).map(|values| listed(&values)), why }
+    Unpaired::Data {
+        labels: labels(both),
+        setting,
+        values: sets(setting).map(|values| listed(&values).into()),
+        why,
+    }
 }
 
 fn keep_data(results: &mut Results, names: &[&str], both: &HashSet<Key>) {
@@ -218,7 +223,7 @@ fn share_seeds(both: &mut [Results; 2]) -> Result<Option<String>, Unpaired> {
         return Ok(None);
     }
     if common.is_empty() {
-        return Err(Unpaired::Seeds { labels: labels(both), seeds: all.map(|all| seeds(&all)) });
+        return Err(Unpaired::Seeds { labels: labels(both), seeds: all.map(|all| seeds(&all).into()) });
     }
     let left_out = both.iter_mut().zip(&all).filter_map(|(results, all)| {
         keep_seeds(results, &common);

@@ -110,7 +110,6 @@ pub(super) fn markdown<T>(columns: &[Column<T>]) -> String {
 
 /// A row about a run and another value.
 pub(super) struct OfRun<'a, X> {
-    /// The run.
     pub(super) run: &'a RunRecord,
     labels: Rc<[&'a str]>,
     /// The other value.

@@ -98,9 +98,7 @@ impl Decision {
 /// A claim with its decision and the evidence.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict<'a> {
-    /// The claim.
     pub(crate) claim: &'a Claim,
-    /// The decision.
     pub(crate) decision: Decision,
     /// Why it is undecided.
     pub(crate) reason: Option<String>,
@@ -228,7 +226,7 @@ fn reason(verdict: &Verdict) -> String {
     let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
     if let Some(part) = verdict.evidence.iter().find(|part| part.copies > 0 && part.n < MIN_PAIRS) {
         return format!(
-            "the seed changes nothing here: {} of {} repeat others bit by bit and do not count",
+            "the seed has no effect here: {} of {} repeat others bit by bit and do not count",
             part.copies,
             count(part.n + part.copies, "seed")
         );
@@ -238,13 +236,11 @@ fn reason(verdict: &Verdict) -> String {
             format!("{}, and the exact test has no p below {MIN_PAIRS}", count(few, "seed"))
         }
         None => "there is no p".to_owned(),
-        Some(_) if verdict.evidence.iter().all(|part| part.tied) => {
-            "no seed tells one from the other".to_owned()
-        }
+        Some(_) if verdict.evidence.iter().all(|part| part.tied) => "both are equal on every seed".to_owned(),
         Some(_) if verdict.p.is_some_and(|p| p <= 1.0 - LEVEL) => {
-            "what is seen may be chance, given how many claims are tested".to_owned()
+            "the result may be chance, given the number of claims tested".to_owned()
         }
-        Some(_) => "what is seen may be chance".to_owned(),
+        Some(_) => "the result may be chance".to_owned(),
     }
 }
 

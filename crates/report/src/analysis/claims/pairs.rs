@@ -2,7 +2,7 @@
 
 use super::evidence::Evidence;
 use super::groups::{Group, Values};
-use crate::analysis::comparisons::mean_lead;
+use crate::analysis::comparisons::Pairs;
 use chainrule_record::Better;
 use chainrule_statistics::paired;
 use std::collections::HashSet;
@@ -23,20 +23,14 @@ pub(super) fn against_next(groups: &[Group], before: Better, confirmed: bool) ->
 
 /// The paired difference over the seeds, positive if `first` is before `second`.
 fn compare(first: &Values, second: &Values, before: Better) -> Evidence {
-    let (mut differences, mut holding, mut lost, mut copies) = (Vec::new(), Vec::new(), 0, 0);
-    let mut seen = HashSet::new();
+    let (mut pairs, mut holding, mut seen) = (Pairs::default(), Vec::new(), HashSet::new());
     for (seed, one) in first {
         let Some(other) = second.get(seed) else { continue };
         let both = one.by_key.iter().filter_map(|(key, value)| Some((*value, *other.by_key.get(key)?)));
-        let pairs: Vec<(f64, f64)> = both.collect();
-        let Some(difference) = mean_lead(&pairs, before) else { continue };
-        if !seen.insert((&one.fingerprints, &other.fingerprints)) {
-            copies += 1;
-            continue;
-        }
-        lost += pairs.iter().flat_map(|pair| [pair.0, pair.1]).filter(|value| value.is_infinite()).count();
-        holding.extend((difference > 0.0).then_some(*seed));
-        differences.push(difference);
+        let is_new = || seen.insert((&one.fingerprints, &other.fingerprints));
+        let difference = pairs.add(&both.collect::<Vec<_>>(), before, is_new);
+        holding.extend(difference.filter(|difference| *difference > 0.0).map(|_| *seed));
     }
-    Evidence { lost, holding, copies, ..Evidence::of(paired(&differences, lost > 0)) }
+    let (lost, copies) = (pairs.lost, pairs.copies());
+    Evidence { lost, holding, copies, ..Evidence::of(paired(&pairs.differences, lost > 0)) }
 }

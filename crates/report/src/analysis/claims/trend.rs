@@ -2,7 +2,7 @@
 
 use super::groups::{Group, pairing, specs};
 use crate::analysis::runs::Runs;
-use crate::number::exact;
+use crate::number::{distinct, exact};
 use chainrule_record::{Claim, RunSpec, TrendAxis};
 use serde_json::Value;
 use std::rc::Rc;
@@ -20,15 +20,12 @@ pub(super) fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a Trend
     };
     let all = (0..experiment.configurations.len()).flat_map(|index| specs(experiment, index));
     let selected = all.filter(|spec| claim.filter.selects(spec));
-    let mut values: Vec<f64> = selected.filter_map(level).collect();
-    values.sort_by(f64::total_cmp);
-    values.dedup();
     let group = |value: f64| {
         let meets = move |spec: &RunSpec| claim.filter.selects(spec) && level(spec) == Some(value);
         let pairing = pairing(experiment, |setting| setting == own);
         Group::new(experiment, claim, format!("{over} {}", exact(value)), pairing, Rc::new(meets))
     };
-    values.into_iter().map(group).collect()
+    distinct(selected.filter_map(level)).into_iter().map(group).collect()
 }
 
 /// The layers that all networks have.
