@@ -65,7 +65,6 @@ const ORDERS: [Order; 6] = [
             "render", "baseline",
         ],
         knots: &[
-            ("shared", "joined"),
             ("plot::probe", "plot::layer_map"),
             ("plot::probe", "plot::layer_profile"),
             ("draw::svg::field", "draw::svg::marks"),

@@ -4,91 +4,14 @@
 //! Runs of the two folders are paired by seed, like the values of any other setting. So a report compares two folders
 //! as it compares two optimizers.
 
+use crate::error::{JoinError, Unpaired};
 use crate::results::Results;
-use crate::shared::{Shared, shared};
-use chainrule_record::{Axis, AxisPoint, ExperimentInfo, Metric, RunId, RunRecord, XAxis};
+use crate::shared::{Shared, differing, labels, shared};
+use chainrule_record::{Axis, AxisPoint, ExperimentInfo, ExperimentKind, RunId, RunRecord, XAxis};
 use std::collections::{BTreeSet, HashMap};
 
 /// The setting that names the folder of a run, and its column in tables.
 const RESULTS: &str = "results";
-
-/// Why two folders cannot be compared.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
-pub enum JoinError {
-    /// They have different kinds.
-    #[error(
-        "{first} is of `kind = \"{first_kind}\"` and {second} of `kind = \"{second_kind}\"`: they cannot be compared"
-    )]
-    Kinds {
-        /// The first folder.
-        first: String,
-        /// Its kind.
-        first_kind: &'static str,
-        /// The second folder.
-        second: String,
-        /// Its kind.
-        second_kind: &'static str,
-    },
-    /// Both have the same label.
-    #[error("both results are those of {label}: name two different folders")]
-    SameLabel {
-        /// The label.
-        label: String,
-    },
-    /// One of them has no runs.
-    #[error("no run of {label} is on record: make its results with `chainrule run EXPERIMENT.toml`")]
-    NoRuns {
-        /// Its name.
-        label: String,
-    },
-    /// The second does not have the first's deciding metric.
-    #[error(
-        "{metric} decides in {first}, and no run of {second} has measured it (there {other} decides)\n\
-         make both with the same metric, as with --set metric={metric} and a part of the data to measure it on"
-    )]
-    Metric {
-        /// The deciding metric of the first.
-        metric: Metric,
-        /// The first folder.
-        first: String,
-        /// The second folder.
-        second: String,
-        /// The deciding metric of the second.
-        other: Metric,
-    },
-    /// No two runs use the same data.
-    #[error(
-        "{first} and {second} cannot be compared: `{setting}` is {first_value} in {first} and {second_value} in {second}; {why}"
-    )]
-    Data {
-        /// The first folder.
-        first: String,
-        /// The second folder.
-        second: String,
-        /// The first setting that differs.
-        setting: &'static str,
-        /// Its values in the first folder.
-        first_value: Box<str>,
-        /// Its values in the second folder.
-        second_value: Box<str>,
-        /// Why that matters.
-        why: Box<str>,
-    },
-    /// No two runs have the same seed.
-    #[error(
-        "no seed in common: {first} has seeds {first_seeds}, and {second} {second_seeds}; run both with the same seeds"
-    )]
-    Seeds {
-        /// The first folder.
-        first: String,
-        /// Its seeds.
-        first_seeds: String,
-        /// The second folder.
-        second: String,
-        /// Its seeds.
-        second_seeds: String,
-    },
-}
 
 /// Joins both into one experiment, which has the runs whose seed and data are in both. Settings with one value in all
 /// runs stay fixed; all others become axes.
@@ -98,23 +21,21 @@ pub enum JoinError {
 /// # Errors
 /// If they have different kinds or the same label, or have no seed, data or metric in common.
 pub fn join(first: Results, second: Results) -> Result<Results, JoinError> {
-    if first.info.kind != second.info.kind {
-        return Err(JoinError::Kinds {
-            first: first.label().to_owned(),
-            first_kind: first.info.kind.name(),
-            second: second.label().to_owned(),
-            second_kind: second.info.kind.name(),
-        });
+    let both = [first, second];
+    let labels = labels(&both);
+    let kinds = both.each_ref().map(|results| results.info.kind);
+    if kinds[0] != kinds[1] {
+        return Err(Unpaired::Kinds { labels, kinds: kinds.map(ExperimentKind::name) }.into());
     }
-    if first.label() == second.label() {
-        return Err(JoinError::SameLabel { label: first.label().to_owned() });
+    if labels[0] == labels[1] {
+        return Err(Unpaired::SameLabel { labels }.into());
     }
-    let Shared { first, second, same_seeds, mut warnings } = shared(first, second)?;
+    let Shared { both, same_seeds, mut warnings } = shared(both)?;
     // On other seeds, another configuration might have been chosen.
-    let confirms = same_seeds && confirms_alike(&first.info, &second.info);
-    let mut info = joined_info(&first, &second, confirms);
+    let confirms = same_seeds && confirms_alike(&both[0].info, &both[1].info);
+    let mut info = joined_info(&both[0], &both[1], confirms);
     let (mut records, mut confirmation, mut sources) = (Vec::new(), Vec::new(), Vec::new());
-    for results in [first, second] {
+    for results in both {
         warnings.extend(results.warnings.iter().cloned());
         let label = results.label().to_owned();
         let mut names: HashMap<RunId, RunId> = HashMap::new();
@@ -195,10 +116,7 @@ fn axes(first: &Results, second: &Results) -> Vec<Axis> {
     let folders = Axis::new(RESULTS, [folder(first), folder(second)]);
     let names = [&first.info, &second.info].into_iter().flat_map(|info| info.axes.iter());
     let mut names: Vec<&str> = names.map(|axis| axis.setting.as_str()).collect();
-    names.extend(first.info.fixed.iter().filter_map(|(name, point)| {
-        let other = second.info.fixed.get(name)?;
-        (other.value != point.value).then_some(name.as_str())
-    }));
+    names.extend(differing(&first.info, &second.info));
     let mut seen = BTreeSet::new();
     names.retain(|name| seen.insert(*name));
     let axis =
@@ -291,7 +209,7 @@ pub(crate) mod tests {
         let experiment = optimizers();
         let (first, mut second) = (results("a", &experiment), results("b", &experiment));
         let same = join(first.clone(), first.clone());
-        assert_eq!(same.unwrap_err(), JoinError::SameLabel { label: "a".to_owned() });
+        assert_eq!(same.unwrap_err().to_string(), "both results are a; name two different folders");
         second.info.kind = chainrule_record::ExperimentKind::Function;
         let error = join(first, second).unwrap_err().to_string();
         assert!(error.contains("\"train\"") && error.contains("\"function\""), "{error}");

@@ -47,8 +47,8 @@ mod text;
 #[expect(dead_code, reason = "shared with the tests of whole reports, which use more of it")]
 mod support;
 
-pub use error::ReportError;
-pub use joined::{JoinError, join};
+pub use error::{JoinError, ReportError};
+pub use joined::join;
 pub use output::{ReportOptions, is_report_file};
 pub use render::trace::{WeightPlace, trace};
 pub use results::{Results, Source};

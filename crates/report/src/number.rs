@@ -1,4 +1,4 @@
-//! Numbers as text.
+//! Numbers as text, and lists of numbers.
 
 /// The shortest decimal text that reads back as `value`; with an exponent if it would be long.
 pub(crate) fn exact(value: f64) -> String {
@@ -32,6 +32,14 @@ pub(crate) fn rounded_or(value: Option<f64>, digits: usize, missing: &str) -> St
 
 fn without_trailing_zeros(text: &str) -> &str {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+}
+
+/// The distinct numbers, ascending.
+pub(crate) fn distinct(numbers: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut numbers: Vec<f64> = numbers.into_iter().collect();
+    numbers.sort_by(f64::total_cmp);
+    numbers.dedup();
+    numbers
 }
 
 /// `1 run`, `2 runs`.

@@ -2,12 +2,12 @@
 //! partner are left out, with a warning.
 
 use crate::analysis::DATASET;
-use crate::joined::JoinError;
+use crate::error::Unpaired;
 use crate::number::{count, list};
 use crate::results::{Results, moved};
 use chainrule_record::{AxisPoint, Curve, ExperimentInfo, ExperimentKind, Metric, RunId, RunRecord};
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// The setting with the target value of the metric.
 const TARGET: &str = "target";
@@ -25,59 +25,48 @@ const SHOWN: usize = 6;
 
 /// Two results with the same seeds and data.
 pub(crate) struct Shared {
-    pub(crate) first: Results,
-    pub(crate) second: Results,
+    pub(crate) both: [Results; 2],
     /// Whether both kept all their seeds.
     pub(crate) same_seeds: bool,
     /// Warnings for the reader, most severe first.
     pub(crate) warnings: Vec<String>,
 }
 
+/// The labels of two results.
+pub(crate) fn labels(both: &[Results; 2]) -> [Box<str>; 2] {
+    both.each_ref().map(|results| results.label().into())
+}
+
 /// The runs of two results of the same kind that can be paired. If nothing is trained, nothing is paired.
 ///
 /// # Errors
 /// If no runs can be paired, or the second did not measure the first's deciding metric.
-pub(crate) fn shared(mut first: Results, mut second: Results) -> Result<Shared, JoinError> {
+pub(crate) fn shared(mut both: [Results; 2]) -> Result<Shared, Unpaired> {
     let mut warnings = Vec::new();
-    if first.info.kind != ExperimentKind::Train {
-        return Ok(Shared { first, second, same_seeds: true, warnings });
+    if both[0].info.kind != ExperimentKind::Train {
+        return Ok(Shared { both, same_seeds: true, warnings });
     }
-    for results in [&first, &second] {
-        if results.records.is_empty() {
-            return Err(JoinError::NoRuns { label: results.label().to_owned() });
-        }
+    if let Some(empty) = both.iter().find(|results| results.records.is_empty()) {
+        return Err(Unpaired::NoRuns { label: empty.label().to_owned() });
     }
-    measured(&first, &second)?;
-    warnings.extend(share_data(&mut first, &mut second)?);
-    let left_out = share_seeds(&mut first, &mut second)?;
+    let metrics = both.each_ref().map(|results| results.info.metric);
+    let measured = |run: &RunRecord| run.curve.column(metrics[0]).iter().any(Option::is_some);
+    if !both[1].records.iter().any(measured) {
+        return Err(Unpaired::Metric { labels: labels(&both), metrics });
+    }
+    warnings.extend(share_data(&mut both)?);
+    let left_out = share_seeds(&mut both)?;
     let same_seeds = left_out.is_none();
     warnings.extend(left_out);
-    warnings.extend(other_metric(&first.info, &second));
-    warnings.extend(share_target(&mut first, &mut second));
-    warnings.splice(0..0, sameness(&first, &second));
-    Ok(Shared { first, second, same_seeds, warnings })
-}
-
-/// Checks that the second has measured the first's deciding metric.
-fn measured(first: &Results, second: &Results) -> Result<(), JoinError> {
-    let metric = first.info.metric;
-    let has = |run: &RunRecord| run.curve.column(metric).iter().any(Option::is_some);
-    if second.records.iter().any(has) {
-        return Ok(());
+    if metrics[0] != metrics[1] {
+        let [first, second] = labels(&both);
+        let [metric, other] = metrics;
+        warnings
+            .push(format!("{metric} decides, as in {first}; the deciding metric of {second} is {other}."));
     }
-    Err(JoinError::Metric {
-        metric,
-        first: first.label().to_owned(),
-        second: second.label().to_owned(),
-        other: second.info.metric,
-    })
-}
-
-fn other_metric(first: &ExperimentInfo, second: &Results) -> Option<String> {
-    let (decides, other) = (first.metric, second.info.metric);
-    (decides != other).then(|| {
-        format!("{decides} decides, as in the first results; what decides in {} is {other}.", second.label())
-    })
+    warnings.extend(share_target(&mut both));
+    warnings.splice(0..0, sameness(&both[0], &both[1]));
+    Ok(Shared { both, same_seeds, warnings })
 }
 
 /// The settings that must be equal in two runs, so that their metrics have the same scale.
@@ -88,31 +77,31 @@ fn scale(metric: Metric) -> Vec<&'static str> {
 }
 
 /// Removes runs on data that the other does not have, and names the data.
-fn share_data(first: &mut Results, second: &mut Results) -> Result<Option<String>, JoinError> {
-    let mut names = scale(first.info.metric);
+fn share_data(both: &mut [Results; 2]) -> Result<Option<String>, Unpaired> {
+    let mut names = scale(both[0].info.metric);
     let is_axis = |results: &Results| results.info.axes.iter().any(|axis| axis.setting == TARGET);
-    if (is_axis(first) || is_axis(second)) && targets(first) != targets(second) {
+    if both.iter().any(is_axis) && targets(&both[0]) != targets(&both[1]) {
         names.push(TARGET);
     }
-    let [a, b] = [&*first, &*second].map(|results| keys(results, &names));
+    let [a, b] = both.each_ref().map(|results| keys(results, &names));
     if a == b {
         return Ok(None);
     }
-    let both: HashSet<Key> = a.intersection(&b).cloned().collect();
-    if both.is_empty() {
-        return Err(no_data(first, second, &names));
+    let common: HashSet<Key> = a.intersection(&b).cloned().collect();
+    if common.is_empty() {
+        return Err(no_data(both, &names));
     }
-    let only = [only(first, second, &names), only(second, first, &names)].into_iter().flatten();
-    let only: BTreeSet<String> = only.collect();
-    let before = [first.records.len(), second.records.len()];
-    [&mut *first, &mut *second].into_iter().for_each(|results| keep_data(results, &names, &both));
-    let gone = [(before[0], &*first), (before[1], &*second)].map(|(before, results)| {
+    let [first, second] = &*both;
+    let only = [only(first, second, &names), only(second, first, &names)].concat();
+    let only = only.into_iter().collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join("; ");
+    let left_out = both.iter_mut().filter_map(|results| {
+        let before = results.records.len();
+        keep_data(results, &names, &common);
         let gone = before - results.records.len();
         (gone > 0).then(|| format!("{} of {}", count(gone, "run"), results.label()))
     });
-    let gone: Vec<String> = gone.into_iter().flatten().collect();
-    let only = only.into_iter().collect::<Vec<_>>().join("; ");
-    Ok(Some(format!("Only what both have is compared: {} left out ({only}).", list(&gone))))
+    let left_out = list(&left_out.collect::<Vec<_>>());
+    Ok(Some(format!("Only data that both have are compared: {left_out} left out ({only}).")))
 }
 
 /// The values of some settings.
@@ -160,8 +149,8 @@ fn only(results: &Results, other: &Results, names: &[&str]) -> Vec<String> {
 }
 
 /// The error for the first setting without a common value, or else for the first setting that differs.
-fn no_data(first: &Results, second: &Results, names: &[&'static str]) -> JoinError {
-    let sets = |name: &str| [first, second].map(|results| values(results, name));
+fn no_data(both: &[Results; 2], names: &[&'static str]) -> Unpaired {
+    let sets = |name: &str| both.each_ref().map(|results| values(results, name));
     let is_apart = |name: &&&str| {
         let [a, b] = sets(name);
         a.iter().all(|value| !b.contains(value))
@@ -170,21 +159,18 @@ fn no_data(first: &Results, second: &Results, names: &[&'static str]) -> JoinErr
         let [a, b] = sets(name);
         a != b
     };
-    let name = names.iter().find(is_apart).or_else(|| names.iter().find(differs)).copied();
-    let name = name.unwrap_or(DATASET);
-    let [first_value, second_value] = sets(name).map(|values| listed(&values).into_boxed_str());
-    let why = match name {
-        "loss" => format!("so {} has no common scale", first.info.metric),
-        TARGET => "so there are no times to a target that both have".to_owned(),
+    let setting = names.iter().find(is_apart).or_else(|| names.iter().find(differs));
+    let setting = setting.copied().unwrap_or(DATASET);
+    let why = match setting {
+        "loss" => format!("so {} has no common scale", both[0].info.metric),
+        TARGET => "so they have no target in common".to_owned(),
         _ => "only runs on the same data can be paired".to_owned(),
     };
-    JoinError::Data {
-        first: first.label().to_owned(),
-        second: second.label().to_owned(),
-        setting: name,
-        first_value,
-        second_value,
-        why: why.into_boxed_str(),
+    Unpaired::Data {
+        labels: labels(both),
+        setting,
+        values: sets(setting).map(|values| listed(&values).into()),
+        why,
     }
 }
 
@@ -230,28 +216,22 @@ fn keep_values(results: &mut Results, names: &[&str]) {
 }
 
 /// Removes runs with seeds that the other does not have, and names the seeds.
-fn share_seeds(first: &mut Results, second: &mut Results) -> Result<Option<String>, JoinError> {
-    let [a, b] =
-        [&*first, &*second].map(|results| results.info.seeds.iter().copied().collect::<BTreeSet<_>>());
-    if a == b {
+fn share_seeds(both: &mut [Results; 2]) -> Result<Option<String>, Unpaired> {
+    let all = both.each_ref().map(|results| results.info.seeds.iter().copied().collect::<BTreeSet<_>>());
+    let common = &all[0] & &all[1];
+    if all[0] == all[1] {
         return Ok(None);
     }
-    let both: BTreeSet<u64> = a.intersection(&b).copied().collect();
-    if both.is_empty() {
-        return Err(JoinError::Seeds {
-            first: first.label().to_owned(),
-            first_seeds: seeds(&a),
-            second: second.label().to_owned(),
-            second_seeds: seeds(&b),
-        });
+    if common.is_empty() {
+        return Err(Unpaired::Seeds { labels: labels(both), seeds: all.map(|all| seeds(&all).into()) });
     }
-    [&mut *first, &mut *second].into_iter().for_each(|results| keep_seeds(results, &both));
-    let left_out = [(first, a), (second, b)].map(|(results, all)| {
-        let gone: BTreeSet<u64> = all.difference(&both).copied().collect();
+    let left_out = both.iter_mut().zip(&all).filter_map(|(results, all)| {
+        keep_seeds(results, &common);
+        let gone = all - &common;
         (!gone.is_empty()).then(|| format!("{} of {}", seeds(&gone), results.label()))
     });
-    let left_out: Vec<String> = left_out.into_iter().flatten().collect();
-    Ok(Some(format!("Only the seeds that both have are compared: seeds {} are left out.", list(&left_out))))
+    let left_out = list(&left_out.collect::<Vec<_>>());
+    Ok(Some(format!("Only the seeds that both have are compared: seeds {left_out} are left out.")))
 }
 
 fn keep_seeds(results: &mut Results, both: &BTreeSet<u64>) {
@@ -286,12 +266,12 @@ fn targets(results: &Results) -> HashSet<Value> {
 }
 
 /// Times to different targets cannot be compared. So both results lose their targets, as if none was declared.
-fn share_target(first: &mut Results, second: &mut Results) -> Option<String> {
-    if targets(first) == targets(second) {
+fn share_target(both: &mut [Results; 2]) -> Option<String> {
+    if targets(&both[0]) == targets(&both[1]) {
         return None;
     }
-    let [a, b] = [&*first, &*second].map(|results| listed(&values(results, TARGET)));
-    for results in [&mut *first, &mut *second] {
+    let [a, b] = both.each_ref().map(|results| listed(&values(results, TARGET)));
+    for results in both.iter_mut() {
         let none = AxisPoint { value: "none".into(), label: "none".to_owned() };
         for run in results.records.iter_mut().chain(&mut results.confirmation) {
             run.target_reached = None;
@@ -299,8 +279,8 @@ fn share_target(first: &mut Results, second: &mut Results) -> Option<String> {
         }
         results.info.fixed.insert(TARGET.to_owned(), none);
     }
-    let (first, second) = (first.label(), second.label());
-    Some(format!("There are no times to the target: it is {a} in {first}, and {b} in {second}."))
+    let [first, second] = labels(both);
+    Some(format!("Times to the target are not compared: the target is {a} in {first} and {b} in {second}."))
 }
 
 /// A note if every run in one has a run in the other with the same result.
@@ -324,15 +304,14 @@ fn sameness(first: &Results, second: &Results) -> Option<String> {
     let bare = |run: &RunRecord| (Curve { seconds: Vec::new(), ..run.curve.clone() }, run.stop, run.test);
     let n = count(n, "pair");
     Some(match pairs.iter().all(|(a, b)| bare(a) == bare(b)) {
-        true => format!("All {n} of runs are the same bit by bit: nothing can be better."),
+        true => format!("All {n} of runs have the same results, bit by bit: neither is better."),
         false => format!("All {n} of runs end with the same weights, bit by bit."),
     })
 }
 
 /// The settings that are fixed in both, at different values.
-fn differing<'a>(first: &'a ExperimentInfo, second: &ExperimentInfo) -> Vec<&'a str> {
-    let other: &BTreeMap<String, AxisPoint> = &second.fixed;
-    let differs =
-        |name: &str, point: &AxisPoint| other.get(name).is_some_and(|known| known.value != point.value);
-    first.fixed.iter().filter(|(name, point)| differs(name, point)).map(|(name, _)| name.as_str()).collect()
+pub(crate) fn differing<'a>(first: &'a ExperimentInfo, second: &ExperimentInfo) -> Vec<&'a str> {
+    let differs = |name: &String, point: &AxisPoint| Some(second.fixed.get(name)?.value != point.value);
+    let fixed = first.fixed.iter().filter(|(name, point)| differs(name, point) == Some(true));
+    fixed.map(|(name, _)| name.as_str()).collect()
 }

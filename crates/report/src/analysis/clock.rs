@@ -24,38 +24,32 @@ impl Clock {
     pub(crate) const ALL: [Self; 5] =
         [Self::Epochs, Self::Steps, Self::GradientEvaluations, Self::Flops, Self::Seconds];
 
+    /// The name in columns, and the axis of curves with this unit.
+    fn about(self) -> (&'static str, XAxis) {
+        match self {
+            Self::Epochs => ("epochs", XAxis::Epochs),
+            Self::Steps => ("steps", XAxis::Steps),
+            Self::GradientEvaluations => ("gradient_evaluations", XAxis::CostUnits),
+            Self::Flops => ("flops", XAxis::Flops),
+            Self::Seconds => ("seconds", XAxis::Seconds),
+        }
+    }
+
     /// The name in columns.
     pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Epochs => "epochs",
-            Self::Steps => "steps",
-            Self::GradientEvaluations => "gradient_evaluations",
-            Self::Flops => "flops",
-            Self::Seconds => "seconds",
-        }
+        self.about().0
     }
 
     /// The clock for an axis of curves. Samples and cost both use gradient evaluations.
     pub(crate) fn of_axis(axis: XAxis) -> Self {
-        match axis {
-            XAxis::Epochs => Self::Epochs,
-            XAxis::Steps => Self::Steps,
-            XAxis::Samples | XAxis::CostUnits => Self::GradientEvaluations,
-            XAxis::Flops => Self::Flops,
-            XAxis::Seconds => Self::Seconds,
-        }
+        Self::ALL.into_iter().find(|clock| clock.about().1 == axis).unwrap_or(Self::GradientEvaluations)
     }
 
     /// The time at a row of a run's curve.
     fn at(self, run: &RunRecord, row: usize) -> Option<f64> {
-        let value = match self {
-            Self::Epochs => run.at(XAxis::Epochs, row),
-            Self::Steps => run.at(XAxis::Steps, row),
-            Self::GradientEvaluations => run.at(XAxis::CostUnits, row).map(|cost| cost / 3.0),
-            Self::Flops => run.at(XAxis::Flops, row),
-            Self::Seconds => run.at(XAxis::Seconds, row),
-        };
-        value.filter(|value| value.is_finite())
+        let value = run.at(self.about().1, row)?;
+        let value = if self == Self::GradientEvaluations { value / 3.0 } else { value };
+        Some(value).filter(|value| value.is_finite())
     }
 
     /// The time when a run reached the target, or at the end of its curve. A failed run has no curve, and its recorded

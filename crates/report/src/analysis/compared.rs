@@ -15,8 +15,8 @@ pub(crate) struct Compared {
     pub(crate) short: String,
     /// Its best configuration; `None` if no run is recorded.
     pub(crate) best: Option<usize>,
-    /// The number of configurations with recorded runs.
-    pub(crate) configurations: usize,
+    /// The configurations with recorded runs, best first.
+    pub(crate) configurations: Vec<usize>,
     /// How all its runs ended, over all configurations.
     pub(crate) outcomes: OutcomeCounts,
     /// The settings whose best value is the smallest or largest that was tried.
@@ -35,31 +35,15 @@ pub(crate) fn compared(
     for index in ranking.iter().copied() {
         ranked[grid.compare.map_or(0, |factor| configurations[index].levels[factor])].push(index);
     }
-    let all = ranked.iter().enumerate();
-    let mut all: Vec<Compared> =
-        all.map(|(level, ours)| one(info, grid, configurations, ours, level)).collect();
-    let short = shortest(&all.iter().map(|one| one.label.as_str()).collect::<Vec<_>>());
-    all.iter_mut().zip(short).for_each(|(one, short)| one.short = short);
-    all
-}
-
-fn one(
-    info: &ExperimentInfo,
-    grid: &Grid,
-    configurations: &[Configuration],
-    ours: &[usize],
-    level: usize,
-) -> Compared {
-    let runs = ours.iter().flat_map(|index| &configurations[*index].runs).copied();
-    let best = ours.first().copied();
-    Compared {
-        label: label(info, grid, level),
-        short: String::new(),
-        best,
-        configurations: ours.len(),
-        outcomes: OutcomeCounts::of(runs),
-        edges: best.map_or_else(Vec::new, |best| edges(info, grid, configurations, ours, best)),
-    }
+    let labels: Vec<String> = (0..levels).map(|level| label(info, grid, level)).collect();
+    let short = shortest(&labels.iter().map(String::as_str).collect::<Vec<_>>());
+    let one = |(ours, (label, short)): (Vec<usize>, (String, String))| {
+        let best = ours.first().copied();
+        let edges = best.map_or_else(Vec::new, |best| edges(info, grid, configurations, &ours, best));
+        let runs = ours.iter().flat_map(|index| &configurations[*index].runs).copied();
+        Compared { label, short, best, outcomes: OutcomeCounts::of(runs), edges, configurations: ours }
+    };
+    ranked.into_iter().zip(labels.into_iter().zip(short)).map(one).collect()
 }
 
 fn label(info: &ExperimentInfo, grid: &Grid, level: usize) -> String {

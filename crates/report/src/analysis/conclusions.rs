@@ -15,7 +15,6 @@ const MAX_DRAWN: usize = 24;
 /// The runs of an experiment and the conclusions from them. Everything that is shown is here, except the data of single
 /// plots.
 pub(crate) struct Analysis<'a> {
-    /// The runs.
     runs: Runs<'a>,
     /// The compared values with recorded runs, ordered by their best configuration; with several data sets, ordered by
     /// mean rank.

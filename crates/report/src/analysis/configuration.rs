@@ -1,12 +1,13 @@
 //! Summarizes the runs of a configuration.
 
 use super::grid::Grid;
-use super::observation::{fingerprint, number, observed};
+use super::observation::{fingerprint, observed};
 use super::run::{FINALS, epochs_to_target, final_value, outcome, place};
 use super::spread::Spread;
 use chainrule_record::{Better, Digest, Metric, RunMetric, RunRecord, StopReason};
+use indexmap::IndexMap;
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 /// One value for every setting that varies and is not a task. The runs differ only in seed and task.
 pub(crate) struct Configuration<'a> {
@@ -80,15 +81,9 @@ fn measured(records: &[RunRecord]) -> [bool; FINALS.len()] {
 impl<'a> Configuration<'a> {
     /// Groups `records` into configurations, in order of first appearance.
     pub(crate) fn group(grid: &Grid, records: &'a [RunRecord]) -> Vec<Self> {
-        let mut groups: Vec<(Vec<usize>, Vec<&RunRecord>)> = Vec::new();
-        let mut index = HashMap::new();
-        for record in records {
-            let levels = grid.locate(&record.spec);
-            let group = *index.entry(levels.clone()).or_insert_with(|| {
-                groups.push((levels, Vec::new()));
-                groups.len() - 1
-            });
-            groups[group].1.push(record);
+        let mut groups: IndexMap<Vec<usize>, Vec<&RunRecord>> = IndexMap::new();
+        for run in records {
+            groups.entry(grid.locate(&run.spec)).or_default().push(run);
         }
         let measured = measured(records);
         groups.into_iter().map(|(levels, runs)| Self::new(grid, levels, runs, measured)).collect()
@@ -103,8 +98,8 @@ impl<'a> Configuration<'a> {
         let ends = observations(grid, &mut runs);
         let spread = |index: usize| {
             let metric = FINALS[index];
-            let value = number(|run| final_value(run, metric));
-            let outcomes = split(&runs, &ends).map(|runs| observed(runs, &value));
+            let value = |run: &RunRecord| outcome(run, final_value(run, metric));
+            let outcomes = split(&runs, &ends).map(|runs| observed(runs, value));
             if measured[index] { Spread::of(outcomes, metric.better()) } else { Spread::default() }
         };
         let epochs = split(&runs, &ends).map(|runs| observed(runs, epochs_to_target));
@@ -154,6 +149,12 @@ impl<'a> Configuration<'a> {
     /// has no median either, but its runs are not lost.
     pub(crate) fn is_mostly_lost(&self) -> bool {
         2 * (self.outcomes.diverged + self.outcomes.failed) >= self.runs.len()
+    }
+
+    /// The median of a metric, with the sign that makes smaller better; infinite if there is none.
+    pub(crate) fn cost(&self, metric: Metric) -> f64 {
+        let sign = if metric.better() == Better::Lower { 1.0 } else { -1.0 };
+        self.final_metric(metric).median.map_or(f64::INFINITY, |median| sign * median)
     }
 
     /// Why there is no median.

@@ -48,18 +48,12 @@ pub(crate) fn confirmation_runs(experiment: &Runs, configuration: &Configuration
 
 /// The id of one run of each chosen configuration.
 pub(crate) fn chosen_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
-    if info.confirm_seeds == 0 {
-        return Vec::new();
-    }
     let experiment = Runs::new(info, records, &[], false);
     chosen_by_task(&experiment).into_iter().map(|run| run.run_id).collect()
 }
 
 /// The ids of all chosen configurations' runs on fresh seeds.
 pub(crate) fn all_confirmation_runs(info: &ExperimentInfo, records: &[RunRecord]) -> Vec<RunId> {
-    if info.confirm_seeds == 0 {
-        return Vec::new();
-    }
     let experiment = Runs::new(info, records, &[], false);
     let runs = |index: usize| confirmation_runs(&experiment, &experiment.configurations[index]);
     chosen(&experiment).into_iter().flat_map(runs).collect()

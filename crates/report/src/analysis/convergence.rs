@@ -9,7 +9,6 @@ use std::collections::BTreeSet;
 
 /// The curves of one plot.
 pub(crate) struct Convergence {
-    /// The x axis.
     pub(crate) x_axis: XAxis,
     /// The loss and, in classification, the accuracy.
     pub(crate) panels: Vec<CurvePanel>,
@@ -17,7 +16,6 @@ pub(crate) struct Convergence {
 
 /// One metric over the course of training.
 pub(crate) struct CurvePanel {
-    /// The metric.
     pub(crate) metric: Metric,
     /// One line for each compared value with recorded runs.
     pub(crate) lines: Vec<CurveLine>,
@@ -26,7 +24,6 @@ pub(crate) struct CurvePanel {
 /// The curve of a compared value.
 #[derive(Debug, PartialEq)]
 pub(crate) struct CurveLine {
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its points, epochs ascending.
     pub(crate) points: Vec<CurvePoint>,
@@ -91,18 +88,16 @@ impl Convergence {
     }
 
     fn over(analysis: &Analysis, x_axis: XAxis) -> Self {
-        let validation = matches!(analysis.info.metric, Metric::ValidationLoss | Metric::ValidationAccuracy);
-        let panels = |metrics: [Metric; 2]| -> Vec<CurvePanel> {
+        let panels_of = |metrics: [Metric; 2]| -> Vec<CurvePanel> {
             metrics.into_iter().filter_map(|metric| CurvePanel::new(analysis, metric, x_axis)).collect()
         };
-        let on_validation = match validation {
-            true => panels([Metric::ValidationLoss, Metric::ValidationAccuracy]),
-            false => Vec::new(),
-        };
-        let panels = match on_validation.is_empty() {
-            true => panels([Metric::TrainLoss, Metric::TrainAccuracy]),
-            false => on_validation,
-        };
+        let mut panels = Vec::new();
+        if matches!(analysis.info.metric, Metric::ValidationLoss | Metric::ValidationAccuracy) {
+            panels = panels_of([Metric::ValidationLoss, Metric::ValidationAccuracy]);
+        }
+        if panels.is_empty() {
+            panels = panels_of([Metric::TrainLoss, Metric::TrainAccuracy]);
+        }
         Self { x_axis, panels }
     }
 }
@@ -150,9 +145,7 @@ fn points(runs: &[&RunRecord], metric: Metric) -> (Vec<CurvePoint>, LineEnd) {
 /// The epochs at which every run was measured that had not ended before.
 fn common_epochs<'a>(runs: &'a [&RunRecord]) -> impl Iterator<Item = u64> + use<'a> {
     let epochs: BTreeSet<u64> = runs.iter().flat_map(|run| run.curve.epoch.iter().copied()).collect();
-    let left_out = |run: &&RunRecord, epoch| {
-        last(run).is_some_and(|last| epoch <= last) && run.curve.epoch.binary_search(&epoch).is_err()
-    };
+    let left_out = |run: &&RunRecord, epoch| last(run) >= Some(epoch) && row(run, epoch).is_none();
     epochs.into_iter().filter(move |epoch| !runs.iter().any(|run| left_out(run, *epoch)))
 }
 
@@ -171,11 +164,15 @@ fn last(run: &RunRecord) -> Option<u64> {
     run.curve.epoch.last().copied()
 }
 
+/// The row of a run's curve at an epoch.
+fn row(run: &RunRecord, epoch: u64) -> Option<usize> {
+    run.curve.epoch.binary_search(&epoch).ok()
+}
+
 /// Sets x of every point, and returns whether the seeds differ in it. Only the runs that have the last point count;
 /// they are the same for all points, so x never falls.
 fn place(runs: &[&RunRecord], axis: XAxis, points: &mut [CurvePoint]) -> bool {
     let Some(last) = points.last().map(|point| point.epoch) else { return false };
-    let row = |run: &RunRecord, epoch| run.curve.epoch.binary_search(&epoch).ok();
     let whole: Vec<&RunRecord> = runs.iter().copied().filter(|run| row(run, last).is_some()).collect();
     let mut differs = false;
     for point in points {
@@ -189,15 +186,10 @@ fn place(runs: &[&RunRecord], axis: XAxis, points: &mut [CurvePoint]) -> bool {
 }
 
 fn at_epoch(run: &RunRecord, metric: Metric, epoch: u64) -> Outcome {
-    let curve = &run.curve;
-    match curve
-        .epoch
-        .binary_search(&epoch)
-        .ok()
-        .and_then(|index| curve.column(metric).get(index).copied().flatten())
-    {
+    let measured = || run.curve.column(metric).get(row(run, epoch)?).copied().flatten();
+    match measured() {
         Some(value) => Outcome::Value(value),
-        None if is_lost(run) && curve.epoch.last().is_none_or(|last| epoch > *last) => Outcome::Worst,
+        None if is_lost(run) && last(run).is_none_or(|last| epoch > last) => Outcome::Worst,
         None => Outcome::Unmeasured,
     }
 }

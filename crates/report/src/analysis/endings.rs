@@ -1,7 +1,7 @@
 //! Counts runs by stop reason.
 
-use super::Analysis;
-use chainrule_record::{RunRecord, StopReason};
+use super::{Analysis, Compared};
+use chainrule_record::StopReason;
 
 /// The number of runs per stop reason.
 #[derive(Debug, PartialEq)]
@@ -20,17 +20,14 @@ impl Endings {
         let mut reasons: Vec<StopReason> = analysis.records.iter().map(|run| run.stop).collect();
         reasons.sort_unstable();
         reasons.dedup();
-        let compared = |run: &RunRecord| {
-            let levels = analysis.grid.locate(&run.spec);
-            analysis.grid.compare.and_then(|factor| levels.get(factor).copied()).unwrap_or_default()
+        let count = |compared: &Compared| {
+            let mut counts = vec![0; reasons.len()];
+            let runs = compared.configurations.iter().flat_map(|index| &analysis.configurations[*index].runs);
+            runs.filter_map(|run| reasons.binary_search(&run.stop).ok())
+                .for_each(|reason| counts[reason] += 1);
+            counts
         };
-        let mut by_compared = vec![vec![0; reasons.len()]; analysis.compared.len()];
-        for run in analysis.records {
-            let counts = by_compared.get_mut(compared(run));
-            if let (Some(counts), Ok(reason)) = (counts, reasons.binary_search(&run.stop)) {
-                counts[reason] += 1;
-            }
-        }
+        let by_compared: Vec<Vec<usize>> = analysis.compared.iter().map(count).collect();
         let all = (0..reasons.len()).map(|reason| by_compared.iter().map(|counts| counts[reason]).sum());
         Self { all: all.collect(), reasons, by_compared }
     }

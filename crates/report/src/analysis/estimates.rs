@@ -1,9 +1,9 @@
 //! A metric over the seeds of a configuration. Each estimate has an interval that is valid at its n.
 
 use super::configuration::Configuration;
-use super::observation::{number, observed};
-use super::run::{FINALS, epochs_to_target, final_value, place};
-use chainrule_record::{Better, Digest, Metric, RunMetric};
+use super::observation::observed;
+use super::run::{FINALS, epochs_to_target, final_value, outcome, place};
+use chainrule_record::{Better, Digest, Metric, RunMetric, RunRecord};
 use chainrule_statistics::{
     Interval, interquartile_interval, interquartile_mean, looks_skewed, mean, mean_interval, median,
     median_interval,
@@ -17,11 +17,9 @@ pub(crate) struct Estimates {
     pub(crate) n: usize,
     /// The number of lost observations.
     pub(crate) lost: usize,
-    /// The median.
     pub(crate) median: Option<f64>,
     /// Its interval from order statistics, for at least six runs. An end may be infinite.
     pub(crate) median_interval: Option<Interval>,
-    /// The mean.
     pub(crate) mean: Option<f64>,
     /// Its interval from Student's t, for at least two runs.
     pub(crate) mean_interval: Option<Interval>,
@@ -74,8 +72,8 @@ pub(crate) fn interquartile(configuration: &Configuration, metric: Metric) -> Op
 /// The values of the runs that count. Empty for a metric that no run of the experiment measured, however many runs were
 /// lost.
 fn finals(configuration: &Configuration, metric: RunMetric) -> Vec<f64> {
-    let value = number(|run| final_value(run, metric));
-    let outcomes = configuration.distinct().map(|runs| observed(runs, &value));
+    let value = |run: &RunRecord| outcome(run, final_value(run, metric));
+    let outcomes = configuration.distinct().map(|runs| observed(runs, value));
     let numbers = outcomes.filter_map(|outcome| outcome.number(metric.better()));
     if configuration.final_of(metric).is_measured() { numbers.collect() } else { Vec::new() }
 }

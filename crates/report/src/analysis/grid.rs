@@ -6,6 +6,7 @@ use chainrule_record::{
     ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task,
     without_folders,
 };
+use indexmap::IndexSet;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -33,8 +34,8 @@ pub(crate) struct Factor {
     pub(crate) setting: String,
     /// Its values, in the order of the experiment file.
     pub(crate) levels: Vec<Level>,
-    /// The index of each value among the levels, for lookups by every run.
-    positions: HashMap<Value, usize>,
+    /// The values of the levels, for lookups by every run.
+    values: IndexSet<Value>,
     /// The position of each level in drawing order.
     places: Vec<usize>,
 }
@@ -65,19 +66,15 @@ impl Factor {
     }
 
     fn new(setting: String) -> Self {
-        Self { setting, levels: Vec::new(), positions: HashMap::new(), places: Vec::new() }
+        Self { setting, levels: Vec::new(), values: IndexSet::new(), places: Vec::new() }
     }
 
     /// Adds a value, unless it already exists.
     fn add(&mut self, value: &Value, label: impl FnOnce() -> String) {
-        if !self.positions.contains_key(value) {
-            self.positions.insert(value.clone(), self.levels.len());
+        if !self.values.contains(value) {
+            self.values.insert(value.clone());
             self.levels.push(Level::new(value, label()));
         }
-    }
-
-    fn position(&self, value: &Value) -> Option<usize> {
-        self.positions.get(value).copied()
     }
 
     /// The position of a level in drawing order.
@@ -87,7 +84,7 @@ impl Factor {
 
     /// The level of a run.
     pub(crate) fn position_in(&self, spec: &RunSpec) -> usize {
-        self.position(setting(spec, &self.setting)).unwrap_or_default()
+        self.values.get_index_of(setting(spec, &self.setting)).unwrap_or_default()
     }
 
     /// Call this when all levels are known, because short names and positions depend on all of them.
@@ -139,10 +136,15 @@ impl Grid {
         all.iter_mut().for_each(Factor::complete);
         let (tasks, factors): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|factor| is_averaged(info, &factor.setting));
-        let find = |name: &str| factors.iter().position(|factor| factor.setting == name);
-        let compare = info.compare.as_deref().and_then(find);
-        let learning_rate = find(LEARNING_RATE).filter(|index| factors[*index].is_numeric());
-        Self { factors, tasks, compare, learning_rate }
+        let mut grid = Self { factors, tasks, compare: None, learning_rate: None };
+        grid.compare = info.compare.as_deref().and_then(|name| grid.factor(name));
+        grid.learning_rate = grid.factor(LEARNING_RATE).filter(|index| grid.factors[*index].is_numeric());
+        grid
+    }
+
+    /// The factor of a setting, if it varies.
+    pub(crate) fn factor(&self, setting: &str) -> Option<usize> {
+        self.factors.iter().position(|factor| factor.setting == setting)
     }
 
     /// Whether there are several tasks, not counting data sets.
@@ -226,7 +228,7 @@ impl Grid {
     /// The label of a value of a setting that varies.
     pub(crate) fn label_of(&self, setting: &str, value: &Value) -> Option<&str> {
         let factor = self.all_factors().find(|factor| factor.setting == setting)?;
-        Some(&factor.levels[factor.position(value)?].label)
+        Some(&factor.levels[factor.values.get_index_of(value)?].label)
     }
 
     /// All factors except those in `without`.

@@ -1,7 +1,8 @@
 //! The final metric by setting.
 
 use super::Analysis;
-use super::grid::{Factor, Grid};
+use super::grid::Grid;
+use indexmap::IndexSet;
 use std::collections::BTreeMap;
 
 /// Losses further from the best than this factor are drawn at this distance. Otherwise a loss on its way to infinity
@@ -53,7 +54,6 @@ impl HeatMap {
             return None;
         }
         let reduced = grid.others(&[&row_factors[..], &[column_factor]].concat()).collect();
-        let orders: Vec<Vec<usize>> = grid.factors.iter().map(Factor::drawing_order).collect();
         let mut best: BTreeMap<(Vec<usize>, usize), usize> = BTreeMap::new();
         let (drawn, compare) = (analysis.drawn(), grid.compare.filter(|factor| row_factors.contains(factor)));
         for index in analysis.ranking.iter().copied() {
@@ -64,19 +64,17 @@ impl HeatMap {
             let row = row_factors.iter().map(|factor| grid.place(*factor, levels[*factor])).collect();
             best.entry((row, grid.place(column_factor, levels[column_factor]))).or_insert(index);
         }
-        let mut found: Vec<&Vec<usize>> = best.keys().map(|(row, _)| row).collect();
-        found.dedup();
-        let row_of: BTreeMap<&Vec<usize>, usize> =
-            found.iter().enumerate().map(|(at, row)| (*row, at)).collect();
-        let cells = best.iter().map(|((row, column), configuration)| Cell {
-            row: row_of[row],
-            column: *column,
-            configuration: *configuration,
-        });
-        let level = |(factor, place): (&usize, &usize)| orders[*factor][*place];
-        let rows = found.iter().map(|row| row_factors.iter().zip(*row).map(level).collect()).collect();
-        let columns = orders[column_factor].clone();
-        let heat_map = Self { column_factor, reduced, columns, rows, cells: cells.collect(), row_factors };
+        let found: IndexSet<&Vec<usize>> = best.keys().map(|(row, _)| row).collect();
+        let cell = |((row, column), configuration): (&(Vec<usize>, usize), &usize)| {
+            Some(Cell { row: found.get_index_of(row)?, column: *column, configuration: *configuration })
+        };
+        let cells = best.iter().filter_map(cell).collect();
+        let order = |factor: usize| grid.factors[factor].drawing_order();
+        let orders: Vec<Vec<usize>> = row_factors.iter().copied().map(order).collect();
+        let levels = |row: &Vec<usize>| orders.iter().zip(row).map(|(order, place)| order[*place]).collect();
+        let rows = found.into_iter().map(levels).collect();
+        let columns = order(column_factor);
+        let heat_map = Self { column_factor, reduced, columns, rows, cells, row_factors };
         (!heat_map.cells.is_empty()).then_some(heat_map)
     }
 

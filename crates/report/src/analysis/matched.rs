@@ -34,7 +34,7 @@ impl Matched {
     /// `None` unless two folders are compared and at least one has several configurations.
     pub(crate) fn new(analysis: &Analysis) -> Option<Self> {
         let folder = analysis.grid.compare.filter(|_| analysis.compares_folders)?;
-        if analysis.spans_datasets() || analysis.compared.iter().all(|one| one.configurations <= 1) {
+        if analysis.spans_datasets() || analysis.compared.iter().all(|one| one.configurations.len() <= 1) {
             return None;
         }
         let factors: Vec<usize> =

@@ -1,4 +1,5 @@
 //! Computes everything that tables, plots and pages show. It opens no files and draws nothing.
+//! Fields named `compared` and `configuration` are indices into [`Runs`], and fields named `problem` into the problems.
 //!
 //! A module uses only modules that are listed before it:
 //!

@@ -4,7 +4,7 @@
 //!   because they share it. Otherwise all runs with one seed are one observation.
 //! - Runs with the same results bit by bit are copies of one run: the seed changed nothing.
 
-use super::run::{Outcome, outcome};
+use super::run::Outcome;
 use chainrule_record::{Digest, DigestBuilder, RunRecord};
 use chainrule_statistics::mean;
 
@@ -56,9 +56,4 @@ pub(crate) fn observed(runs: &[&RunRecord], value: impl Fn(&RunRecord) -> Outcom
         }
     }
     mean(&values).map_or(Outcome::Unmeasured, Outcome::Value)
-}
-
-/// A number of a run as an outcome: lost runs rank worse than any number.
-pub(crate) fn number(value: impl Fn(&RunRecord) -> Option<f64>) -> impl Fn(&RunRecord) -> Outcome {
-    move |run| outcome(run, value(run))
 }

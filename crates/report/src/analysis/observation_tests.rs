@@ -163,7 +163,7 @@ fn copies_count_once() {
     assert_eq!((against.pairs, against.paired.n, against.paired.p), (12, 1, None));
     assert_eq!(against.reason.as_deref(), Some("11 of 12 pairs repeat others bit by bit"));
     assert_eq!((against.standing, against.needed), (Standing::Undecided, None));
-    let expected = "The seed changes nothing here: the 12 seeds of each configuration are copies of 1";
+    let expected = "The seed has no effect here: all 12 seeds of each configuration give the same results";
     assert!(analysis.warnings.iter().any(|warning| warning.starts_with(expected)), "{:?}", analysis.warnings);
     // If one side varies, each seed is an observation.
     let (info, records) = twelve(|optimizer, seed| match optimizer {
@@ -172,7 +172,7 @@ fn copies_count_once() {
     });
     let analysis = Analysis::new(&info, &records);
     assert_eq!(analysis.comparisons.as_ref().unwrap().against[0].paired.n, 12);
-    let expected = "The seed does not change every result: 12 seeds of a are copies of 1. Copies count once.";
+    let expected = "The seed does not affect every result: 12 seeds of a are copies of 1. Copies count once.";
     assert!(analysis.warnings.iter().any(|warning| warning == expected), "{:?}", analysis.warnings);
 }
 

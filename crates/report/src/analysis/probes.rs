@@ -39,13 +39,7 @@ pub(crate) fn shown(analysis: &Analysis) -> Vec<(usize, usize)> {
         runs.iter().map(|run| run.probes.layers.len()).max().unwrap_or(0)
     };
     let of = |compared: usize| {
-        let ours = || {
-            let is_ours = move |index: &usize| {
-                let levels = &analysis.configurations[*index].levels;
-                analysis.grid.compare.is_none_or(|factor| levels[factor] == compared)
-            };
-            analysis.ranking.iter().copied().filter(is_ours)
-        };
+        let ours = || analysis.compared[compared].configurations.iter().copied();
         let deepest = ours().map(depth).max().filter(|depth| *depth > 0)?;
         Some((compared, ours().find(|index| depth(*index) == deepest)?))
     };
@@ -64,9 +58,7 @@ pub(crate) struct LayerProfile<'a> {
 
 /// The layers of the shown configuration of a compared value.
 pub(crate) struct ProfileLine {
-    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// The index of the configuration.
     pub(crate) configuration: usize,
     /// The layer, counted from 1, and the measurement over the seeds.
     pub(crate) points: Vec<(u64, Spread)>,
@@ -135,11 +127,8 @@ pub(crate) struct LayerMap<'a> {
 
 /// The map of a configuration.
 pub(crate) struct MapPanel {
-    /// The index of the compared value.
     pub(crate) compared: usize,
-    /// The index of the configuration.
     pub(crate) configuration: usize,
-    /// Its layers.
     pub(crate) layers: u64,
     /// Its measurements: epoch and step.
     pub(crate) when: Vec<(u64, u64)>,
@@ -205,7 +194,6 @@ pub(crate) struct Spectrum {
 
 /// The eigenvalues of the best configuration of a compared value.
 pub(crate) struct SpectrumLine {
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// From largest to smallest, each over the seeds.
     pub(crate) values: Vec<Spread>,
@@ -250,7 +238,6 @@ pub(crate) struct Sharpness {
 
 /// The sharpness of the best configuration of a compared value.
 pub(crate) struct SharpnessLine {
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Epoch, step, and the sharpness over the seeds that reached them.
     pub(crate) points: Vec<(u64, u64, Spread)>,

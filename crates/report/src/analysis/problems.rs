@@ -26,20 +26,17 @@ impl Problems {
     pub(crate) fn new(experiment: &Runs) -> Self {
         let grid = &experiment.grid;
         let factors = factors(experiment);
-        let mut all: BTreeMap<Vec<usize>, Vec<Option<usize>>> = BTreeMap::new();
+        let mut all: BTreeMap<Vec<usize>, Problem> = BTreeMap::new();
         for index in experiment.ranking.iter().copied() {
             let levels = &experiment.configurations[index].levels;
             let key = factors.iter().map(|factor| grid.place(*factor, levels[*factor])).collect();
-            let best = all.entry(key).or_insert_with(|| vec![None; experiment.compared.len()]);
-            best[grid.compare.map_or(0, |compare| levels[compare])].get_or_insert(index);
+            let problem = all.entry(key).or_insert_with(|| Problem {
+                levels: factors.iter().map(|factor| levels[*factor]).collect(),
+                best: vec![None; experiment.compared.len()],
+            });
+            problem.best[grid.compare.map_or(0, |compare| levels[compare])].get_or_insert(index);
         }
-        let orders: Vec<Vec<usize>> =
-            factors.iter().map(|factor| grid.factors[*factor].drawing_order()).collect();
-        let levels = |key: Vec<usize>| -> Vec<usize> {
-            orders.iter().zip(key).map(|(order, place)| order[place]).collect()
-        };
-        let all = all.into_iter().map(|(key, best)| Problem { levels: levels(key), best }).collect();
-        Self { factors, all }
+        Self { factors, all: all.into_values().collect() }
     }
 
     /// Whether there are several problems.
@@ -63,11 +60,8 @@ impl Problems {
 
     /// The settings that define problems: `dataset · architecture`.
     pub(crate) fn name(&self, grid: &Grid) -> String {
-        self.factors
-            .iter()
-            .map(|factor| grid.factors[*factor].setting.as_str())
-            .collect::<Vec<_>>()
-            .join(" · ")
+        let names = self.factors.iter().map(|factor| grid.factors[*factor].setting.as_str());
+        names.collect::<Vec<_>>().join(" · ")
     }
 
     /// The configurations of a compared value on a problem.
@@ -78,11 +72,11 @@ impl Problems {
         compared: usize,
     ) -> impl Iterator<Item = &'a Configuration<'a>> {
         let is_here = move |one: &&Configuration| {
-            let on = self.factors.iter().zip(&self.all[problem].levels);
-            let is_compared = experiment.grid.compare.is_none_or(|factor| one.levels[factor] == compared);
-            is_compared && on.into_iter().all(|(factor, level)| one.levels[*factor] == *level)
+            let mut on = self.factors.iter().zip(&self.all[problem].levels);
+            on.all(|(factor, level)| one.levels[*factor] == *level)
         };
-        experiment.configurations.iter().filter(is_here)
+        let ours = experiment.compared[compared].configurations.iter();
+        ours.map(|index| &experiment.configurations[*index]).filter(is_here)
     }
 
     /// Whether every best configuration of a problem was confirmed on fresh seeds. Then these runs decide, because they

@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::problems::{Problems, deciding};
 use super::reaching::Reaching;
 use super::runs::Runs;
+use crate::number::distinct;
 use chainrule_record::Metric;
 use chainrule_statistics::{friedman_p, mean_ranks};
 use std::cmp::Ordering;
@@ -33,7 +34,6 @@ pub(crate) enum Measure {
 pub(crate) struct Profiles {
     /// The measure that is compared.
     pub(crate) measure: Measure,
-    /// The problems.
     pub(crate) problems: Problems,
     /// The problems on which every compared value has recorded runs. Only these are compared.
     pub(crate) common: Vec<usize>,
@@ -43,7 +43,6 @@ pub(crate) struct Profiles {
     pub(crate) compared: Vec<usize>,
     /// The measure of each of `compared`, with one row for each of `common`; infinite if there is none.
     pub(crate) costs: Vec<Vec<f64>>,
-    /// Their ratios.
     pub(crate) ratios: Vec<Vec<f64>>,
     /// One line for each of `compared`.
     pub(crate) lines: Vec<PerformanceLine>,
@@ -59,7 +58,6 @@ pub(crate) struct Profiles {
 /// The profile of a compared value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct PerformanceLine {
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// The ratios at which it rises, with the fraction of the problems from there on.
     pub(crate) steps: Vec<(f64, f64)>,
@@ -194,11 +192,9 @@ fn ratios(costs: &[f64]) -> Vec<f64> {
 
 /// The ratios at which ρ rises, with its new value.
 fn profile(ratios: &[f64]) -> Vec<(f64, f64)> {
-    let mut sorted: Vec<f64> = ratios.iter().copied().filter(|ratio| ratio.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
-    sorted.dedup();
+    let finite = ratios.iter().copied().filter(|ratio| ratio.is_finite());
     let within = |tau: f64| ratios.iter().filter(|ratio| **ratio <= tau).count() as f64 / ratios.len() as f64;
-    sorted.into_iter().map(|tau| (tau, within(tau))).collect()
+    distinct(finite).into_iter().map(|tau| (tau, within(tau))).collect()
 }
 
 /// The normalized area under ρ up to [`SCORED_TO`]. Each problem adds the distance from its ratio to there.

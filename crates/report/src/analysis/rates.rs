@@ -28,7 +28,7 @@ pub(crate) enum Tolerance {
     /// The margin that the experiment declares.
     Margin(f64),
     /// A fraction of the best value.
-    Share(f64),
+    Fraction(f64),
     /// A difference of accuracies.
     Difference(f64),
 }
@@ -36,7 +36,6 @@ pub(crate) enum Tolerance {
 /// The learning rates of a compared value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct RateRow {
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// The number of rates.
     pub(crate) tried: usize,
@@ -53,9 +52,7 @@ pub(crate) struct RateRow {
 /// The best rate, and the range around it that is nearly as good.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct BestRate {
-    /// The rate.
     pub(crate) rate: f64,
-    /// Its median.
     pub(crate) median: f64,
     /// The worst median that counts as good.
     pub(crate) threshold: f64,
@@ -79,7 +76,7 @@ impl Tolerance {
     pub(crate) fn of(analysis: &Analysis) -> Self {
         match analysis.info.margin {
             Some(margin) => Self::Margin(margin),
-            None if analysis.info.metric.is_loss() => Self::Share(LOSS_TOLERANCE),
+            None if analysis.info.metric.is_loss() => Self::Fraction(LOSS_TOLERANCE),
             None => Self::Difference(ACCURACY_TOLERANCE),
         }
     }
@@ -88,7 +85,7 @@ impl Tolerance {
     pub(crate) fn threshold(self, best: f64, better: Better) -> f64 {
         let room = match self {
             Self::Margin(difference) | Self::Difference(difference) => difference,
-            Self::Share(share) => share * best.abs(),
+            Self::Fraction(fraction) => fraction * best.abs(),
         };
         match better {
             Better::Lower => best + room,
@@ -104,12 +101,12 @@ impl Rates {
         let tolerance = Tolerance::of(analysis);
         let lines: Vec<_> = lines.into_iter().filter(|(_, points)| points.len() >= LEAST_RATES).collect();
         let common = common(analysis, &lines);
-        let row = |(compared, points): &(usize, Vec<RatePoint>)| RateRow {
-            at_common: points
-                .iter()
-                .find(|point| Some(point.rate) == common)
-                .and_then(|point| median(analysis, point)),
-            ..row(analysis, tolerance, *compared, points)
+        let row = |(compared, points): &(usize, Vec<RatePoint>)| {
+            let at_common = points.iter().find(|point| Some(point.rate) == common);
+            RateRow {
+                at_common: at_common.and_then(|point| median(analysis, point)),
+                ..row(analysis, tolerance, *compared, points)
+            }
         };
         let rows: Vec<RateRow> = lines.iter().map(row).collect();
         (!rows.is_empty()).then_some(Self { tolerance, rows, common })
@@ -125,10 +122,8 @@ fn median(analysis: &Analysis, point: &RatePoint) -> Option<f64> {
     analysis.configurations[point.configuration].final_metric(analysis.info.metric).median
 }
 
-/// The median, with the sign that makes smaller better; infinite if there is none.
 fn cost(analysis: &Analysis, point: &RatePoint) -> f64 {
-    let sign = if analysis.info.metric.better() == Better::Lower { 1.0 } else { -1.0 };
-    median(analysis, point).map_or(f64::INFINITY, |median| sign * median)
+    analysis.configurations[point.configuration].cost(analysis.info.metric)
 }
 
 fn row(analysis: &Analysis, tolerance: Tolerance, compared: usize, points: &[RatePoint]) -> RateRow {
@@ -179,8 +174,8 @@ fn edge(costs: &[(f64, f64)], threshold: f64) -> (f64, bool) {
             last = to;
             continue;
         }
-        let share = (threshold - inside) / (outside - inside);
-        let crossing = libm::log10(from) + share * (libm::log10(to) - libm::log10(from));
+        let part = (threshold - inside) / (outside - inside);
+        let crossing = libm::log10(from) + part * (libm::log10(to) - libm::log10(from));
         let is_between = outside.is_finite() && from > 0.0 && to > 0.0;
         return (if is_between { libm::pow(10.0, crossing) } else { last }, false);
     }
@@ -209,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_good_range_ends_where_the_line_crosses_the_threshold() {
-        let best = best(&COSTS, Tolerance::Share(0.1), Better::Lower).unwrap();
+        let best = best(&COSTS, Tolerance::Fraction(0.1), Better::Lower).unwrap();
         assert_eq!((best.rate, best.median, best.threshold), (0.1, 1.0, 1.1));
         // Between 0.1 and 0.01 the median rises by 0.2 in a decade: half a decade down, 10^-1.5. The upper end is 1,
         // because runs are lost at larger rates.
@@ -237,10 +232,10 @@ mod tests {
 
     #[test]
     fn without_a_median_there_is_no_best() {
-        assert_eq!(best(&[(0.1, f64::INFINITY)], Tolerance::Share(0.1), Better::Lower), None);
-        assert_eq!(best(&[], Tolerance::Share(0.1), Better::Lower), None);
+        assert_eq!(best(&[(0.1, f64::INFINITY)], Tolerance::Fraction(0.1), Better::Lower), None);
+        assert_eq!(best(&[], Tolerance::Fraction(0.1), Better::Lower), None);
         // A rate of 0 has no logarithm.
-        let best = best(&[(0.0, 2.0), (0.1, 1.0)], Tolerance::Share(0.1), Better::Lower).unwrap();
+        let best = best(&[(0.0, 2.0), (0.1, 1.0)], Tolerance::Fraction(0.1), Better::Lower).unwrap();
         assert_eq!(best.stable, (0.1, 0.1));
     }
 }

@@ -28,7 +28,6 @@ pub(crate) struct Reaching {
 /// The times of runs by one clock.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Timing {
-    /// The clock.
     pub(crate) clock: Clock,
     /// The fraction of runs that have not reached the target, over time.
     pub(crate) curve: KaplanMeier,

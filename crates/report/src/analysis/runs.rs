@@ -11,7 +11,6 @@ use std::collections::HashMap;
 
 /// The runs of an experiment.
 pub(crate) struct Runs<'a> {
-    /// The experiment.
     pub(crate) info: &'a ExperimentInfo,
     /// Its recorded planned runs, in plan order.
     pub(crate) records: &'a [RunRecord],

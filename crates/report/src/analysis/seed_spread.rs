@@ -16,7 +16,6 @@ pub(crate) struct SeedSpread {
 
 /// The seeds of a compared value.
 pub(crate) struct SeedRow {
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its runs, in plan order.
     pub(crate) seeds: Vec<Seed>,
@@ -29,7 +28,6 @@ pub(crate) struct SeedRow {
 /// One run.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Seed {
-    /// Its seed.
     pub(crate) seed: u64,
     /// Its final metric; `None` if it diverged, failed, or was not measured.
     pub(crate) value: Option<f64>,

@@ -1,6 +1,7 @@
 //! The final metric against the learning rate.
 
 use super::Analysis;
+use crate::number::distinct;
 use std::collections::BTreeMap;
 
 /// The lines of one plot.
@@ -26,10 +27,7 @@ impl Sensitivity {
         let factor = analysis.grid.learning_rate.filter(|_| !analysis.is_all_lost())?;
         let compare = analysis.grid.compare.filter(|compare| *compare != factor);
         let lines = lines(analysis, factor, compare);
-        let mut rates: Vec<f64> =
-            lines.iter().flat_map(|(_, points)| points.iter().map(|point| point.rate)).collect();
-        rates.sort_by(f64::total_cmp);
-        rates.dedup();
+        let rates = distinct(lines.iter().flat_map(|(_, points)| points.iter().map(|point| point.rate)));
         (rates.len() >= 2).then_some(Self { factor, lines })
     }
 }

@@ -92,8 +92,8 @@ fn a_best_rate_on_the_edge_of_what_was_tried_is_a_warning() {
     assert_eq!(
         analysis.warnings,
         [
-            "Unequal tuning: 3 configurations of sgd were tried, and 2 of adam. The best of more looks better.",
-            "The best learning_rate of adam is 0.01, the smallest that was tried: a better one may lie beyond. Try 0.001 and \
+            "Unequal tuning: 3 configurations of sgd were tried, but 2 of adam. With more trials, the best looks better.",
+            "The best learning_rate of adam is 0.01, the smallest tried value; a better one may be beyond it. Try 0.001 and \
              0.0001 too."
         ]
     );
@@ -109,7 +109,7 @@ fn values_on_the_same_edge_share_a_warning() {
     ]
     .concat();
     let info = two_by_two();
-    let warning = "The best learning_rate of adam, sgd is 0.1, the largest that was tried: a better one may lie beyond. Try 1 \
+    let warning = "The best learning_rate of adam, sgd is 0.1, the largest tried value; a better one may be beyond it. Try 1 \
                    and 10 too.";
     assert_eq!(Analysis::new(&info, &records).warnings, [warning]);
 }
@@ -124,7 +124,7 @@ fn missing_failed_and_cut_short_runs_are_warnings() {
     info.run_ids = records.iter().map(|run| run.run_id).chain([unknown]).collect();
     let warnings = Analysis::new(&info, &records).warnings.join("\n");
     for text in
-        ["1 of 4 runs planned are not", "1 run failed and 1 timed out", "of sgd rests on 2 of 3 seeds"]
+        ["1 of 4 runs planned are not", "1 run failed and 1 timed out", "of sgd has only 2 of 3 seeds"]
     {
         assert!(warnings.contains(text), "{text} is not in {warnings}");
     }
@@ -353,8 +353,8 @@ fn classes_that_mislead_accuracies_are_a_warning() {
     assert_eq!(
         warnings(&[31, 21, 10]),
         [
-            "The classes of digits are uneven, 10 to 31 training samples each: guessing the most frequent class is right \
-          in 50 % of the training samples."
+            "The classes of digits are uneven, 10 to 31 training samples each: always predicting the most frequent class is \
+             right for 50 % of the training samples."
         ]
     );
     assert!(warnings(&[30, 20, 10]).is_empty() && warnings(&[]).is_empty());

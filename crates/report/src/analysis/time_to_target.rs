@@ -19,13 +19,11 @@ pub(crate) struct ReachingLine<'a> {
 pub(crate) struct ReachingPanel<'a> {
     /// The problem; `None` for the best configurations.
     pub(crate) problem: Option<usize>,
-    /// Its lines.
     pub(crate) lines: Vec<ReachingLine<'a>>,
 }
 
 /// Each compared value on each problem, at its best configuration there.
 pub(crate) struct TimeToTarget {
-    /// The problems.
     pub(crate) problems: Problems,
     /// Whether runs on fresh seeds decide.
     pub(crate) fresh: bool,
@@ -35,9 +33,7 @@ pub(crate) struct TimeToTarget {
 
 /// A compared value on a problem.
 pub(crate) struct TargetCell {
-    /// The index of the problem.
     pub(crate) problem: usize,
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its best configuration.
     pub(crate) configuration: usize,

@@ -14,7 +14,6 @@ pub(crate) const TRIALS: [u32; 4] = [1, 2, 4, 8];
 
 /// Each compared value on each problem.
 pub(crate) struct Tradeoffs {
-    /// The problems.
     pub(crate) problems: Problems,
     /// Whether quality and speed come from runs on fresh seeds.
     pub(crate) fresh: bool,
@@ -27,9 +26,7 @@ pub(crate) struct Tradeoffs {
 /// A compared value on a problem.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct TradeoffRow {
-    /// The index of the problem.
     pub(crate) problem: usize,
-    /// The index of the compared value.
     pub(crate) compared: usize,
     /// Its best configuration.
     pub(crate) configuration: usize,
@@ -97,10 +94,8 @@ fn row(
     let metric = analysis.info.metric;
     let sign = if metric.better() == Better::Lower { 1.0 } else { -1.0 };
     // Smaller is better. A configuration that lost its runs ranks worse than any number.
-    let costs: Vec<f64> = problems
-        .configurations(analysis, problem, compared)
-        .map(|one| one.final_metric(metric).median.map_or(f64::INFINITY, |median| sign * median))
-        .collect();
+    let costs: Vec<f64> =
+        problems.configurations(analysis, problem, compared).map(|one| one.cost(metric)).collect();
     let smallest = costs.iter().copied().fold(f64::INFINITY, f64::min);
     let threshold = tolerance.threshold(smallest, Better::Lower);
     let again = deciding(analysis, best, fresh);

@@ -45,7 +45,8 @@ fn unconfirmed(missing: Missing) -> Option<String> {
 
 fn failures(experiment: &Runs) -> Option<String> {
     let (failed, timed_out) = (experiment.outcomes.failed, experiment.outcomes.timed_out);
-    let cut = "a run cut short by its time limit counts with what it had reached, and may end elsewhere on another machine";
+    let cut =
+        "a run stopped by its time limit counts with its last result, which may differ on another machine";
     match (failed, timed_out) {
         (0, 0) => None,
         (_, 0) => Some(format!("{} failed.", count(failed, "run"))),
@@ -73,7 +74,7 @@ fn copies(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
     if all().all(|one| copied(one) && is_single(one)) {
         let runs = experiment.configurations.iter().map(|one| one.counted().0).max().unwrap_or(0);
         return vec![format!(
-            "The {noun} changes nothing here: the {runs} {noun}s of each configuration are copies of 1, bit by bit, and \
+            "The {noun} has no effect here: all {runs} {noun}s of each configuration give the same results, bit by bit, and \
              count as one observation."
         )];
     }
@@ -84,7 +85,7 @@ fn copies(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
     };
     let told: Vec<String> = ranking.iter().filter_map(told).collect();
     let some = (!told.is_empty()).then(|| list(&told));
-    some.map(|some| format!("The {noun} does not change every result: {some}. Copies count once."))
+    some.map(|some| format!("The {noun} does not affect every result: {some}. Copies count once."))
         .into_iter()
         .collect()
 }
@@ -104,20 +105,20 @@ fn incomplete_winners(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
         let of = if tasks > 1 { "runs" } else { "seeds" };
         let label = &experiment.compared[*index].label;
         (runs < planned)
-            .then(|| format!("The best configuration of {label} rests on {runs} of {planned} {of}."))
+            .then(|| format!("The best configuration of {label} has only {runs} of {planned} {of}."))
     };
     ranking.iter().filter_map(incomplete).collect()
 }
 
 /// The more configurations a value could choose from, the better the best of them looks.
 fn unequal_tuning(experiment: &Runs, ranking: &[usize]) -> Option<String> {
-    let tried = |index: &usize| experiment.compared[*index].configurations;
+    let tried = |index: &usize| experiment.compared[*index].configurations.len();
     let most = ranking.iter().max_by_key(|index| tried(index))?;
     let fewest = ranking.iter().min_by_key(|index| tried(index))?;
     let label = |index: &usize| &experiment.compared[*index].label;
     (tried(fewest) < tried(most)).then(|| {
         format!(
-            "Unequal tuning: {} of {} were tried, and {} of {}. The best of more looks better.",
+            "Unequal tuning: {} of {} were tried, but {} of {}. With more trials, the best looks better.",
             count(tried(most), "configuration"),
             label(most),
             tried(fewest),
@@ -143,7 +144,7 @@ fn edges(experiment: &Runs, ranking: &[usize]) -> Vec<String> {
     let warning = |(edge, labels): &(&Edge, Vec<String>)| {
         let beyond: Vec<String> = edge.beyond.iter().map(|value| exact(*value)).collect();
         format!(
-            "The best {} of {} is {}, the {} that was tried: a better one may lie beyond. Try {} too.",
+            "The best {} of {} is {}, the {} tried value; a better one may be beyond it. Try {} too.",
             edge.setting,
             list(labels),
             edge.value,
@@ -158,7 +159,7 @@ fn uneven_classes(experiment: &Runs) -> Vec<String> {
     let uneven = |data: &chainrule_record::DatasetInfo| {
         let balance = ClassBalance::new(data).filter(ClassBalance::is_misleading)?;
         Some(format!(
-            "The classes of {} are uneven, {} to {} training samples each: guessing the most frequent class is right in \
+            "The classes of {} are uneven, {} to {} training samples each: always predicting the most frequent class is right for \
              {} % of the training samples.",
             data.label,
             balance.smallest,

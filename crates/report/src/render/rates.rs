@@ -41,7 +41,7 @@ fn sentences(analysis: &Analysis, rates: &Rates) -> String {
         Tolerance::Margin(margin) => {
             format!("no more than the margin of {} worse than", rounded(margin, DIGITS))
         }
-        Tolerance::Share(share) => format!("within {} % of", rounded(100.0 * share, DIGITS)),
+        Tolerance::Fraction(share) => format!("within {} % of", rounded(100.0 * share, DIGITS)),
         Tolerance::Difference(difference) => format!("no more than {} below", rounded(difference, DIGITS)),
     };
     let common = match rates.common {

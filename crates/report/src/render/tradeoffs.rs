@@ -71,7 +71,7 @@ fn good_means(tolerance: Tolerance) -> String {
         Tolerance::Margin(margin) => {
             format!("those whose median is within the margin of {} of its best", rounded(margin, 3))
         }
-        Tolerance::Share(share) => {
+        Tolerance::Fraction(share) => {
             format!("those whose median is within {} % of its best", rounded(100.0 * share, 3))
         }
         Tolerance::Difference(difference) => {

@@ -2,9 +2,8 @@
 //! their own rows.
 
 use super::Table;
-use super::column::{Column, write};
+use super::column::{Column, columns, write};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
-use chainrule_statistics::Interval;
 
 /// A part of a claim, with the runs that test it.
 #[derive(Clone, Copy)]
@@ -37,81 +36,44 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
             .map(move |one| part(one, runs, true))
             .chain(planned.map(move |one| part(one, "planned", false)))
     });
-    write(table, &columns(), parts)
+    write(table, &claim_columns(), parts)
 }
 
-pub(super) fn columns<'a>() -> Vec<Column<'a, Part<'a>>> {
-    claim_columns().into_iter().chain(evidence_columns()).collect()
-}
-
-fn claim_columns<'a>() -> [Column<'a, Part<'a>>; 9] {
-    [
-        Column::new("claim", "the claim, counted from 1; `must` is 1 if it must hold", |part: &Part| {
-            part.number
-        }),
-        Column::new("text", "", |part: &Part| part.verdict.claim.text.clone()),
-        Column::new("must", "", |part: &Part| u64::from(part.verdict.claim.must)),
-        Column::new("metric", "", |part: &Part| part.verdict.claim.subject.to_string()),
-        Column::new(
-            "verdict",
-            "`supported`, `refuted` or `undecided`, and why it is undecided",
-            |part: &Part| part.decided().map(|verdict| verdict.decision.name()),
-        ),
-        Column::new("reason", "", |part: &Part| part.decided().and_then(|verdict| verdict.reason.clone())),
-        Column::new("p_claim", "of the whole claim, and adjusted for the other claims", |part: &Part| {
-            part.decided().and_then(|verdict| verdict.p)
-        }),
-        Column::new("p_holm", "", |part: &Part| part.decided().and_then(|verdict| verdict.adjusted)),
-        Column::new("more_seeds", "how many more seeds would probably decide", |part: &Part| {
-            part.decided().and_then(|verdict| verdict.more_seeds)
-        }),
-    ]
-}
-
-fn evidence_columns<'a>() -> [Column<'a, Part<'a>>; 15] {
-    let interval = |name, value: fn(Interval) -> f64| {
-        Column::new(name, "", move |part: &Part| part.evidence.interval.map(value))
-    };
-    let ahead = |name, doc, value: fn((f64, Interval)) -> f64| {
-        Column::new(name, doc, move |part: &Part| part.evidence.ahead.map(value))
-    };
-    [
-        Column::new("part", "the step of an order or a trend", |part: &Part| part.evidence.part.clone()),
-        Column::new("runs", "`planned`, or `fresh` for runs on fresh seeds", |part: &Part| part.runs),
-        Column::new("n", "the number of `seeds` or `runs`", |part: &Part| part.evidence.n),
-        Column::new("unit", "", |part: &Part| match part.evidence.unit {
+pub(super) fn claim_columns<'a>() -> Vec<Column<'a, Part<'a>>> {
+    columns! { part: Part;
+        "claim" "the claim, counted from 1; `must` is 1 if it must hold" => part.number,
+        "text" => part.verdict.claim.text.clone(),
+        "must" => u64::from(part.verdict.claim.must),
+        "metric" => part.verdict.claim.subject.to_string(),
+        "verdict" "`supported`, `refuted` or `undecided`, and why it is undecided"
+            => part.decided().map(|verdict| verdict.decision.name()),
+        "reason" => part.decided().and_then(|verdict| verdict.reason.clone()),
+        "p_claim" "of the whole claim, and adjusted for the other claims" => part.decided().and_then(|verdict| verdict.p),
+        "p_holm" => part.decided().and_then(|verdict| verdict.adjusted),
+        "more_seeds" "how many more seeds would probably decide" => part.decided().and_then(|verdict| verdict.more_seeds),
+        "part" "the step of an order or a trend" => part.evidence.part.clone(),
+        "runs" "`planned`, or `fresh` for runs on fresh seeds" => part.runs,
+        "n" "the number of `seeds` or `runs`" => part.evidence.n,
+        "unit" => match part.evidence.unit {
             Unit::Seeds => "seeds",
             Unit::Runs => "runs",
-        }),
-        Column::new(
-            "estimate_of",
-            "`mean_difference` or `median_difference` of pairs, positive for the claim; `mean`, `median`, `share`; the `worst` \
-             value, or the value `farthest` from the claimed one",
-            |part: &Part| estimated(part.evidence.kind),
-        ),
-        Column::new(
-            "estimate",
-            "the estimate and its interval, with the level that it attains; an infinite end is empty",
-            |part: &Part| part.evidence.estimate,
-        ),
-        interval("lower", |one| one.low),
-        interval("upper", |one| one.high),
-        interval("level", |one| one.level),
-        ahead(
-            "ahead",
-            "the fraction of pairs in which the first is ahead, ties as half, with its interval",
-            |ahead| ahead.0,
-        ),
-        ahead("ahead_lower", "", |ahead| ahead.1.low),
-        ahead("ahead_upper", "", |ahead| ahead.1.high),
-        Column::new("p", "of this part", |part: &Part| part.evidence.p),
-        Column::new(
-            "lost",
-            "runs that count as worse than any number, and runs that do not measure it",
-            |part: &Part| part.evidence.lost,
-        ),
-        Column::new("unmeasured", "", |part: &Part| part.evidence.unmeasured),
-    ]
+        },
+        "estimate_of" "`mean_difference` or `median_difference` of pairs, positive for the claim; `mean`, `median`, `share`; the \
+                       `worst` value, or the value `farthest` from the claimed one"
+            => estimated(part.evidence.kind),
+        "estimate" "the estimate and its interval, with the level that it attains; an infinite end is empty"
+            => part.evidence.estimate,
+        "lower" => part.evidence.interval.map(|ends| ends.low),
+        "upper" => part.evidence.interval.map(|ends| ends.high),
+        "level" => part.evidence.interval.map(|ends| ends.level),
+        "ahead" "the fraction of pairs in which the first is ahead, ties as half, with its interval"
+            => part.evidence.ahead.map(|ahead| ahead.0),
+        "ahead_lower" => part.evidence.ahead.map(|ahead| ahead.1.low),
+        "ahead_upper" => part.evidence.ahead.map(|ahead| ahead.1.high),
+        "p" "of this part" => part.evidence.p,
+        "lost" "runs that count as worse than any number, and runs that do not measure it" => part.evidence.lost,
+        "unmeasured" => part.evidence.unmeasured,
+    }
 }
 
 fn estimated(kind: Estimate) -> &'static str {

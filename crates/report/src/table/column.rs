@@ -30,6 +30,15 @@ impl<'a, T> Column<'a, T> {
     }
 }
 
+/// The columns of a table whose rows are made from a type: name, meaning and cell of each. A column without a meaning is
+/// covered by the text of the previous one.
+macro_rules! columns {
+    ($row:ident: $type:ty; $($name:literal $($doc:literal)? => $cell:expr,)+) => {
+        vec![$($crate::table::column::Column::new($name, concat!($($doc)?), move |$row: &$type| $cell)),+]
+    };
+}
+pub(super) use columns;
+
 /// A value that a cell can hold.
 pub(crate) trait Cell {
     /// Adds the cell to a row.
@@ -61,23 +70,19 @@ cells! {
     Option<bool>: |flag, row| row.flag(flag);
     Option<f64>: |number, row| row.number(number);
     Measured: |number, row| row.measured(number.0);
+    Option<u64>: |count, row| add_or_empty(count, row);
+    Option<usize>: |count, row| add_or_empty(count, row);
+    Option<&str>: |text, row| add_or_empty(text, row);
+    Option<String>: |text, row| add_or_empty(text, row);
 }
 
-impl<C: Cell + IsWhole> Cell for Option<C> {
-    fn add_to(self, row: &mut Row) {
-        match self {
-            Some(cell) => cell.add_to(row),
-            None => "".add_to(row),
-        }
+/// An absent value is an empty cell.
+fn add_or_empty(cell: Option<impl Cell>, row: &mut Row) {
+    match cell {
+        Some(cell) => cell.add_to(row),
+        None => "".add_to(row),
     }
 }
-
-/// Types of values that may be absent; an absent value is an empty cell.
-pub(crate) trait IsWhole {}
-impl IsWhole for u64 {}
-impl IsWhole for usize {}
-impl IsWhole for &str {}
-impl IsWhole for String {}
 
 /// Writes the titles, then a line for each row.
 pub(super) fn write<T>(
@@ -105,7 +110,6 @@ pub(super) fn markdown<T>(columns: &[Column<T>]) -> String {
 
 /// A row about a run and another value.
 pub(super) struct OfRun<'a, X> {
-    /// The run.
     pub(super) run: &'a RunRecord,
     labels: Rc<[&'a str]>,
     /// The other value.
@@ -129,12 +133,12 @@ pub(super) fn run_columns<'a, X: 'a>(
     analysis: &'a Analysis,
     others: Vec<Column<'a, OfRun<'a, X>>>,
 ) -> Vec<Column<'a, OfRun<'a, X>>> {
-    let mut all = vec![Column::new("run_id", "", |row: &OfRun<X>| row.run.run_id.to_string())];
+    let mut all = columns! { row: OfRun<X>; "run_id" => row.run.run_id.to_string(), };
     let settings = analysis.grid.all_factors().enumerate();
     all.extend(settings.map(|(index, factor)| {
         Column::new(factor.setting.as_str(), "", move |row: &OfRun<'a, X>| row.labels[index])
     }));
-    all.push(Column::new("seed", "", |row: &OfRun<X>| row.run.spec.seed()));
+    all.extend(columns! { row: OfRun<X>; "seed" => row.run.spec.seed(), });
     all.extend(others);
     all
 }

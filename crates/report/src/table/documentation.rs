@@ -12,14 +12,12 @@ use crate::output::{
 /// The file and the documented columns of each results table. `run_id`, the varying settings and `seed` are omitted
 /// if every row begins with them.
 fn tables() -> [(&'static str, String); 15] {
-    let (rank, others) = summary::columns();
-    let summary: Vec<_> = [rank].into_iter().chain(others).collect();
     [
         (RUNS, markdown(&runs::documented())),
-        (CURVES, markdown(&curves::columns())),
-        (SUMMARY, markdown(&summary)),
-        (COMPARISONS, markdown(&comparisons::columns())),
-        (MATCHED, markdown(&matched::columns())),
+        (CURVES, markdown(&curves::epoch_columns())),
+        (SUMMARY, markdown(&summary::documented())),
+        (COMPARISONS, markdown(&comparisons::comparison_columns())),
+        (MATCHED, markdown(&matched::matched_columns())),
         (TIME_TO_TARGET, markdown(&speed::time_columns())),
         (TRADEOFFS, markdown(&speed::tradeoff_columns())),
         (SENSITIVITY, markdown(&speed::rate_columns())),
@@ -27,9 +25,9 @@ fn tables() -> [(&'static str, String); 15] {
         (LAYERS, markdown(&layers::documented())),
         (HESSIAN, markdown(&hessian::documented())),
         (EIGENVALUES, markdown(&hessian::eigenvalue_columns())),
-        (CLAIMS, markdown(&claims::columns())),
-        (GRADIENT_CHECK, markdown(&gradient_check::columns())),
-        (FAULTS, markdown(&faults::columns())),
+        (CLAIMS, markdown(&claims::claim_columns())),
+        (GRADIENT_CHECK, markdown(&gradient_check::check_columns())),
+        (FAULTS, markdown(&faults::fault_columns())),
     ]
 }
 

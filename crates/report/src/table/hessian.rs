@@ -1,7 +1,7 @@
 //! `hessian.csv`: a row for each run and measurement of the curvature; `eigenvalues.csv`: a row for each eigenvalue.
 
 use super::Table;
-use super::column::{Column, Measured, OfRun, of_runs, run_columns, write};
+use super::column::{Column, Measured, OfRun, columns, of_runs, run_columns, write};
 use crate::analysis::{Analysis, probe_names};
 
 /// A row about a measurement of a run.
@@ -31,10 +31,10 @@ pub(super) fn eigenvalues(analysis: &Analysis, table: &mut Table) -> Result<(), 
 }
 
 fn when<'a, X: 'a>(measurement: fn(&X) -> usize) -> Vec<Column<'a, OfRun<'a, X>>> {
-    vec![
-        Column::new("epoch", "", move |row: &OfRun<X>| row.run.probes.epoch[measurement(&row.of)]),
-        Column::new("step", "", move |row: &OfRun<X>| row.run.probes.step[measurement(&row.of)]),
-    ]
+    columns! { row: OfRun<X>;
+        "epoch" => row.run.probes.epoch[measurement(&row.of)],
+        "step" => row.run.probes.step[measurement(&row.of)],
+    }
 }
 
 fn measured<'a>(name: &'a str, doc: &'static str) -> Column<'a, AtMeasurement<'a>> {
@@ -59,9 +59,8 @@ pub(super) fn documented<'a>() -> Vec<Column<'a, AtMeasurement<'a>>> {
 
 /// The columns of `eigenvalues.csv` after epoch and step.
 pub(super) fn eigenvalue_columns<'a>() -> Vec<Column<'a, Eigenvalue<'a>>> {
-    let doc = "all eigenvalues, from the largest, of rank 1, to the smallest";
-    vec![
-        Column::new("rank", doc, |row: &Eigenvalue| row.of.1),
-        Column::new("eigenvalue", "", |row: &Eigenvalue| Measured(Some(row.of.2))),
-    ]
+    columns! { row: Eigenvalue;
+        "rank" "all eigenvalues, from the largest, of rank 1, to the smallest" => row.of.1,
+        "eigenvalue" => Measured(Some(row.of.2)),
+    }
 }

@@ -1,7 +1,7 @@
 //! `layers.csv`: a row for each run, measurement and layer.
 
 use super::Table;
-use super::column::{Column, Measured, OfRun, of_runs, run_columns, write};
+use super::column::{Column, Measured, OfRun, columns, of_runs, run_columns, write};
 use crate::analysis::{Analysis, probe_names};
 use chainrule_record::LayerMetric;
 
@@ -15,7 +15,7 @@ type Row<'a> = OfRun<'a, Layer>;
 
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
     let names = probe_names(analysis, true);
-    let mut all = columns();
+    let mut all = place_columns();
     all.extend(names.iter().map(|name| measured(name, "")));
     all.extend(names.iter().filter(|name| is_expected(analysis, name)).map(|name| expected(name, "")));
     let rows = of_runs(analysis, analysis.records.iter(), |run| {
@@ -29,7 +29,7 @@ pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Er
 
 /// The columns in the documentation, with the columns of all probes.
 pub(super) fn documented<'a>() -> Vec<Column<'a, Row<'a>>> {
-    let mut all = columns();
+    let mut all = place_columns();
     all.extend(LayerMetric::ALL.map(|metric| measured(metric.name(), meaning(metric))));
     let doc = "the prediction of variance propagation before the first step, see below";
     let predicted =
@@ -39,20 +39,15 @@ pub(super) fn documented<'a>() -> Vec<Column<'a, Row<'a>>> {
 }
 
 /// The columns between those for the run and those for probes.
-fn columns<'a>() -> Vec<Column<'a, Row<'a>>> {
-    vec![
-        Column::new(
-            "epoch",
-            "the epoch of the measurement, 0 before training, and the updates until then",
-            |row: &Row| row.run.probes.epoch[row.of.measurement],
-        ),
-        Column::new("step", "", |row: &Row| row.run.probes.step[row.of.measurement]),
-        Column::new("layer", "the layer, counted from 1 at the input", |row: &Row| row.of.layer),
-        Column::new("n_in", "its inputs and its units", |row: &Row| {
-            row.run.probes.layers[row.of.layer as usize - 1].n_in
-        }),
-        Column::new("n_out", "", |row: &Row| row.run.probes.layers[row.of.layer as usize - 1].n_out),
-    ]
+fn place_columns<'a>() -> Vec<Column<'a, Row<'a>>> {
+    columns! { row: Row;
+        "epoch" "the epoch of the measurement, 0 before training, and the updates until then"
+            => row.run.probes.epoch[row.of.measurement],
+        "step" => row.run.probes.step[row.of.measurement],
+        "layer" "the layer, counted from 1 at the input" => row.of.layer,
+        "n_in" "its inputs and its units" => row.run.probes.layers[row.of.layer as usize - 1].n_in,
+        "n_out" => row.run.probes.layers[row.of.layer as usize - 1].n_out,
+    }
 }
 
 /// The column of a quantity that a probe measures.

@@ -1,65 +1,54 @@
 //! `matched.csv`: a row for each configuration that is in both results folders.
 
 use super::Table;
-use super::column::{Column, write};
+use super::column::{Column, columns, write};
 use super::comparisons::center;
 use crate::analysis::{Analysis, Configuration, Matched, MatchedRow};
 
 /// A configuration in both folders.
-type Both<'a> = (&'a Analysis<'a>, &'a MatchedRow);
+pub(super) struct Both<'a> {
+    analysis: &'a Analysis<'a>,
+    row: &'a MatchedRow,
+}
+
+impl<'a> Both<'a> {
+    /// The configuration in the first or the second folder.
+    fn of(&self, folder: usize) -> &'a Configuration<'a> {
+        &self.analysis.configurations[self.row.both[folder]]
+    }
+
+    fn median(&self, folder: usize) -> Option<f64> {
+        self.of(folder).final_metric(self.analysis.info.metric).median
+    }
+}
 
 pub(super) fn fill(analysis: &Analysis, found: &Matched, table: &mut Table) -> Result<(), csv::Error> {
     let setting = |factor: usize| {
-        let label = move |row: &Both| {
-            let levels = &of(row, 1).levels;
-            row.0.grid.label(factor, levels[factor]).to_owned()
-        };
+        let label = move |both: &Both| both.analysis.grid.label(factor, both.of(1).levels[factor]).to_owned();
         Column::new(analysis.grid.factors[factor].setting.as_str(), "", label)
     };
-    let all: Vec<_> = found.factors.iter().copied().map(setting).chain(columns()).collect();
-    write(table, &all, found.rows.iter().map(|one| (analysis, one)))
+    let all: Vec<_> = found.factors.iter().copied().map(setting).chain(matched_columns()).collect();
+    write(table, &all, found.rows.iter().map(|row| Both { analysis, row }))
 }
 
-/// The configuration in the first or the second folder.
-fn of<'a>((analysis, row): &Both<'a>, folder: usize) -> &'a Configuration<'a> {
-    &analysis.configurations[row.both[folder]]
-}
-
-pub(super) fn columns<'a>() -> [Column<'a, Both<'a>>; 12] {
-    let median = |row: &Both, folder| of(row, folder).final_metric(row.0.info.metric).median;
-    [
-        Column::new(
-            "metric",
-            "the deciding metric, and the number of seeds that have it in both",
-            |row: &Both| row.0.info.metric.name(),
-        ),
-        Column::new("n", "", |(_, one): &Both| one.paired.n),
-        Column::new("first_median", "the median in each folder", move |row: &Both| median(row, 0)),
-        Column::new("second_median", "", move |row: &Both| median(row, 1)),
-        Column::new(
-            "estimate_of",
-            "the mean of the differences over the seeds with the t interval, or their median if runs were lost; positive if the \
-             second folder is ahead",
-            |(_, one): &Both| center(one.paired.center),
-        ),
-        Column::new("estimate", "", |(_, one): &Both| one.paired.estimate),
-        Column::new("lower", "", |(_, one): &Both| one.paired.interval.map(|ends| ends.low)),
-        Column::new("upper", "", |(_, one): &Both| one.paired.interval.map(|ends| ends.high)),
-        Column::new(
-            "ahead",
-            "the fraction of seeds on which the second is ahead, ties as half",
-            |(_, one): &Both| one.paired.ahead.map(|ahead| ahead.0),
-        ),
-        Column::new(
-            "p",
-            "of the sign-flip test, or the sign test if runs were lost; and adjusted by Holm's method over all rows",
-            |(_, one): &Both| one.paired.p,
-        ),
-        Column::new("p_holm", "", |(_, one): &Both| one.adjusted),
-        Column::new(
-            "verdict",
-            "on the second folder: `better`, `worse`, `equivalent` within the `margin`, or `undecided`",
-            |(_, one): &Both| one.standing.name(),
-        ),
-    ]
+pub(super) fn matched_columns<'a>() -> Vec<Column<'a, Both<'a>>> {
+    columns! { both: Both;
+        "metric" "the deciding metric, and the number of seeds that have it in both" => both.analysis.info.metric.name(),
+        "n" => both.row.paired.n,
+        "first_median" "the median in each folder" => both.median(0),
+        "second_median" => both.median(1),
+        "estimate_of" "the mean of the differences over the seeds with the t interval, or their median if runs were lost; \
+                       positive if the second folder is ahead"
+            => center(both.row.paired.center),
+        "estimate" => both.row.paired.estimate,
+        "lower" => both.row.paired.interval.map(|ends| ends.low),
+        "upper" => both.row.paired.interval.map(|ends| ends.high),
+        "ahead" "the fraction of seeds on which the second is ahead, ties as half"
+            => both.row.paired.ahead.map(|ahead| ahead.0),
+        "p" "of the sign-flip test, or the sign test if runs were lost; and adjusted by Holm's method over all rows"
+            => both.row.paired.p,
+        "p_holm" => both.row.adjusted,
+        "verdict" "on the second folder: `better`, `worse`, `equivalent` within the `margin`, or `undecided`"
+            => both.row.standing.name(),
+    }
 }

@@ -2,7 +2,7 @@
 //! first.
 
 use super::Table;
-use super::column::{Column, setting_columns, write};
+use super::column::{Column, columns, setting_columns, write};
 use crate::analysis::{Analysis, Configuration, Estimates, FINALS, Runs, Spread, interquartile};
 use chainrule_record::RunMetric;
 use chainrule_statistics::Interval;
@@ -37,9 +37,9 @@ impl<'a> Ranked<'a> {
 }
 
 pub(super) fn fill(analysis: &Analysis, table: &mut Table) -> Result<(), csv::Error> {
-    let (rank, others) = columns();
-    let settings = setting_columns(analysis, |row: &Ranked| row.of);
-    let all: Vec<_> = [rank].into_iter().chain(settings).chain(others).collect();
+    let mut all = rank();
+    all.extend(setting_columns(analysis, |row: &Ranked| row.of));
+    all.extend(estimate_columns());
     let ranked = ranked(analysis).into_iter();
     let rows = ranked.map(|(rank, index)| Ranked::new(analysis, rank, &analysis.configurations[index]));
     write(table, &all, rows)
@@ -57,65 +57,54 @@ fn ranked(analysis: &Analysis) -> Vec<(usize, usize)> {
     ranking.chunk_by(|a, b| data(a) == data(b)).flat_map(|on_one| (1..).zip(on_one.iter().copied())).collect()
 }
 
-/// The rank, and the columns after the settings.
-pub(super) fn columns<'a>() -> (Column<'a, Ranked<'a>>, Vec<Column<'a, Ranked<'a>>>) {
-    let rank =
-        Column::new("rank", "1 is best, by the median of the deciding metric", |row: &Ranked| row.rank);
-    let others = counts().into_iter().chain(deciding()).chain(medians()).chain(target());
-    (rank, others.collect())
+/// The columns in the documentation, without the settings.
+pub(super) fn documented<'a>() -> Vec<Column<'a, Ranked<'a>>> {
+    rank().into_iter().chain(estimate_columns()).collect()
 }
 
-fn counts<'a>() -> [Column<'a, Ranked<'a>>; 6] {
-    [
-        Column::new("seeds_planned", "numbers of runs", |row: &Ranked| row.runs.info.seeds.len()),
-        Column::new("seeds_recorded", "", |row: &Ranked| row.of.outcomes.total()),
-        Column::new("finished", "", |row: &Ranked| row.of.outcomes.finished),
-        Column::new("diverged", "", |row: &Ranked| row.of.outcomes.diverged),
-        Column::new("failed", "", |row: &Ranked| row.of.outcomes.failed),
-        Column::new("timed_out", "", |row: &Ranked| row.of.outcomes.timed_out),
-    ]
+fn rank<'a>() -> Vec<Column<'a, Ranked<'a>>> {
+    columns! { row: Ranked; "rank" "1 is best, by the median of the deciding metric" => row.rank, }
 }
 
-fn deciding<'a>() -> [Column<'a, Ranked<'a>>; 17] {
-    let found = |name, doc, value: fn(&Estimates) -> Option<f64>| {
-        Column::new(name, doc, move |row: &Ranked| value(&row.deciding))
+/// The columns after the settings.
+fn estimate_columns<'a>() -> Vec<Column<'a, Ranked<'a>>> {
+    let mut all = columns! { row: Ranked;
+        "seeds_planned" "numbers of runs" => row.runs.info.seeds.len(),
+        "seeds_recorded" => row.of.outcomes.total(),
+        "finished" => row.of.outcomes.finished,
+        "diverged" => row.of.outcomes.diverged,
+        "failed" => row.of.outcomes.failed,
+        "timed_out" => row.of.outcomes.timed_out,
+        "metric" "the deciding metric; the columns up to `interquartile_mean_upper` describe it"
+            => row.runs.info.metric.name(),
+        "median" "over the seeds" => row.spread().median,
+        "min" => row.spread().min,
+        "lower_quartile" => row.spread().lower_quartile,
+        "upper_quartile" => row.spread().upper_quartile,
+        "max" => row.spread().max,
+        "n" "the runs that count, including lost runs" => row.deciding.n,
+        "median_lower" "the interval of the median by order statistics, and the level that it attains; from six runs on"
+            => row.deciding.median_interval.map(|ends| ends.low),
+        "median_upper" => row.deciding.median_interval.map(|ends| ends.high),
+        "median_level" => row.deciding.median_interval.map(|ends| ends.level),
+        "mean" "with the 95 % t interval, from two runs on; empty if a run was lost" => row.deciding.mean,
+        "mean_lower" => row.deciding.mean_interval.map(|ends| ends.low),
+        "mean_upper" => row.deciding.mean_interval.map(|ends| ends.high),
+        "skewed" "1 if the values look so skewed that the interval of the mean may hold less often than its level"
+            => u64::from(row.deciding.skewed),
+        "interquartile_mean" "with the 95 % bootstrap interval, from 30 runs on" => row.middle.map(|middle| middle.0),
+        "interquartile_mean_lower" => row.middle.map(|middle| middle.1.low),
+        "interquartile_mean_upper" => row.middle.map(|middle| middle.1.high),
     };
-    let middle = |name, doc, value: fn((f64, Interval)) -> f64| {
-        Column::new(name, doc, move |row: &Ranked| row.middle.map(value))
-    };
-    [
-        Column::new(
-            "metric",
-            "the deciding metric; the columns up to `interquartile_mean_upper` describe it",
-            |row: &Ranked| row.runs.info.metric.name(),
-        ),
-        Column::new("median", "over the seeds", |row: &Ranked| row.spread().median),
-        Column::new("min", "", |row: &Ranked| row.spread().min),
-        Column::new("lower_quartile", "", |row: &Ranked| row.spread().lower_quartile),
-        Column::new("upper_quartile", "", |row: &Ranked| row.spread().upper_quartile),
-        Column::new("max", "", |row: &Ranked| row.spread().max),
-        Column::new("n", "the runs that count, including lost runs", |row: &Ranked| row.deciding.n),
-        found(
-            "median_lower",
-            "the interval of the median by order statistics, and the level that it attains; from six runs on",
-            |found| found.median_interval.map(|one| one.low),
-        ),
-        found("median_upper", "", |found| found.median_interval.map(|one| one.high)),
-        found("median_level", "", |found| found.median_interval.map(|one| one.level)),
-        found("mean", "with the 95 % t interval, from two runs on; empty if a run was lost", |found| {
-            found.mean
-        }),
-        found("mean_lower", "", |found| found.mean_interval.map(|one| one.low)),
-        found("mean_upper", "", |found| found.mean_interval.map(|one| one.high)),
-        Column::new(
-            "skewed",
-            "1 if the values look so skewed that the interval of the mean may hold less often than its level",
-            |row: &Ranked| u64::from(row.deciding.skewed),
-        ),
-        middle("interquartile_mean", "with the 95 % bootstrap interval, from 30 runs on", |middle| middle.0),
-        middle("interquartile_mean_lower", "", |middle| middle.1.low),
-        middle("interquartile_mean_upper", "", |middle| middle.1.high),
-    ]
+    all.extend(medians());
+    all.extend(columns! { row: Ranked;
+        "target_reached" "the number of seeds that reached the target" => row.target.map(|found| found.n - found.lost),
+        "epochs_to_target" "the median with its interval; empty if half or more missed it"
+            => row.target.and_then(|found| found.median),
+        "epochs_to_target_lower" => row.target.and_then(|found| Some(found.median_interval?.low)),
+        "epochs_to_target_upper" => row.target.and_then(|found| Some(found.median_interval?.high)),
+    });
+    all
 }
 
 /// The medians of all metrics, each with the ends of its interval.
@@ -130,20 +119,4 @@ fn medians<'a>() -> Vec<Column<'a, Ranked<'a>>> {
         ]
     });
     columns.collect()
-}
-
-fn target<'a>() -> [Column<'a, Ranked<'a>>; 4] {
-    let found = |name, doc, value: fn(&Estimates) -> Option<f64>| {
-        Column::new(name, doc, move |row: &Ranked| row.target.as_ref().and_then(value))
-    };
-    [
-        Column::new("target_reached", "the number of seeds that reached the target", |row: &Ranked| {
-            row.target.map(|found| found.n - found.lost)
-        }),
-        found("epochs_to_target", "the median with its interval; empty if half or more missed it", |found| {
-            found.median
-        }),
-        found("epochs_to_target_lower", "", |found| found.median_interval.map(|one| one.low)),
-        found("epochs_to_target_upper", "", |found| found.median_interval.map(|one| one.high)),
-    ]
 }

@@ -86,7 +86,7 @@ fn what_is_better_equivalent_and_undecided_is_told_apart() {
         "Equivalent to `same`, within ±0.02. Too few seeds to decide against `sgd`, `near`.",
         "With 7 seeds no difference can be shown at 95 %, whatever they say: the exact test takes 8.",
         "| `same` | 7 | 0.01 [0.01, 0.01] | 100 % [64.6 %, 100 %] | 0.094 | **equivalent** |  |",
-        "| `sgd` | 7 | 0.5 [0.5, 0.5] | 100 % [64.6 %, 100 %] | 0.094 | undecided | what is seen may be chance; about 8 seeds",
+        "| `sgd` | 7 | 0.5 [0.5, 0.5] | 100 % [64.6 %, 100 %] | 0.094 | undecided | the result may be chance; about 8 seeds",
         "Each value has one configuration, so nothing was chosen but the best of them.",
         "adjusted by Holm's method for 6 tests",
     ] {
@@ -473,7 +473,7 @@ fn the_samples_of_the_classes_are_told() {
     told(&[[10; 10].as_slice(), &[90]].concat(), "11 classes, 10 to 90 samples each");
     assert!(!report(&[]).text("report.md").contains("Training part"), "a regression");
     let uneven = report(&[90, 5, 5]);
-    let warning = "guessing the most frequent class is right in 90 % of the training samples.";
+    let warning = "always predicting the most frequent class is right for 90 % of the training samples.";
     assert!(
         uneven.text("report.md").contains(warning) && uneven.answer.contains(warning),
         "{}",

@@ -40,68 +40,71 @@ pub(crate) struct Bar {
 pub(crate) fn by_layer(analysis: &Analysis, checks: &Checks) -> Option<Bars> {
     let strict: Vec<CheckedRun> = checks.strict().collect();
     let last = strict.iter().flat_map(|one| &one.check.rows).map(|row| row.layer).max()?;
-    let bars: Vec<Bar> = (0..=last)
-        .flat_map(|layer| (0..analysis.compared.len()).map(move |series| (layer, series)))
-        .filter_map(|(layer, series)| {
-            let here = strict.iter().filter(|one| level_of(analysis, one.run) == series);
-            let rows: Vec<_> = here.map(|one| of_layer(one, layer)).collect();
-            bar((layer as usize, series), rows, checks.strictest?)
-        })
-        .collect();
     let name = |layer: u64| if layer == 0 { "inputs".to_owned() } else { layer.to_string() };
-    (!bars.is_empty()).then(|| Bars {
+    let bars = Bars {
         column_name: "layer".to_owned(),
         columns: (0..=last).map(name).collect(),
         series_name: analysis.compared_name().to_owned(),
         series: analysis.compared.iter().map(|compared| compared.label.clone()).collect(),
-        bars,
+        bars: Vec::new(),
+    };
+    bars.filled(|layer, series| {
+        let here = strict.iter().filter(|one| level_of(analysis, one.run) == series);
+        bar(here, |row| row.layer == layer as u64, checks.strictest?)
     })
-}
-
-fn of_layer<'a>(one: &CheckedRun<'a>, layer: u64) -> Vec<&'a TensorRow> {
-    one.check.rows.iter().filter(|row| row.layer == layer).collect()
 }
 
 /// Groups by precision, and by scheme if it varies. They contain the gradients without a fault whose step is chosen
 /// automatically. `None` if the precision does not vary.
 pub(crate) fn by_precision(analysis: &Analysis, checks: &Checks) -> Option<Bars> {
     let factors = &analysis.grid.factors;
-    let factor = |name: &str| factors.iter().position(|factor| factor.setting == name);
-    let (precision, scheme) = (factor("precision")?, factor("scheme"));
+    let (precision, scheme) = (analysis.grid.factor("precision")?, analysis.grid.factor("scheme"));
     let labels = |factor: usize| factors[factor].levels.iter().map(|level| level.label.clone()).collect();
     let automatic = |one: &&CheckedRun| {
         one.is_sound() && one.run.spec.get("step_size").is_none_or(|step| !step.is_number())
     };
     let ours: Vec<&CheckedRun> = checks.all.iter().filter(automatic).collect();
-    let series: Vec<String> = scheme.map_or_else(|| vec!["all checks".to_owned()], labels);
     let place = |one: &CheckedRun| {
         let levels = analysis.grid.locate(&one.run.spec);
         (levels[precision], scheme.map_or(0, |scheme| levels[scheme]))
     };
-    let places = (0..factors[precision].levels.len())
-        .flat_map(|column| (0..series.len()).map(move |series| (column, series)));
-    let bars: Vec<Bar> = places
-        .filter_map(|at| {
-            let here: Vec<_> = ours.iter().filter(|one| place(one) == at).collect();
-            let tolerance = here.first()?.check.tolerance;
-            bar(at, here.iter().map(|one| one.check.rows.iter().collect()).collect(), tolerance)
-        })
-        .collect();
-    (!bars.is_empty()).then(|| Bars {
+    let bars = Bars {
         column_name: "precision".to_owned(),
         columns: labels(precision),
         series_name: scheme.map_or_else(String::new, |_| "scheme".to_owned()),
-        series,
-        bars,
+        series: scheme.map_or_else(|| vec!["all checks".to_owned()], labels),
+        bars: Vec::new(),
+    };
+    bars.filled(|column, series| {
+        let here = || ours.iter().copied().filter(|one| place(one) == (column, series));
+        bar(here(), |_| true, here().next()?.check.tolerance)
     })
 }
 
-/// The group with the rows of some checks; `None` if no entry was compared.
-fn bar((column, series): (usize, usize), checks: Vec<Vec<&TensorRow>>, tolerance: f64) -> Option<Bar> {
+impl Bars {
+    /// Adds the bar of each column and series. `None` if there is none.
+    fn filled(mut self, bar: impl Fn(usize, usize) -> Option<Bar>) -> Option<Self> {
+        for (column, series) in
+            (0..self.columns.len()).flat_map(|a| (0..self.series.len()).map(move |b| (a, b)))
+        {
+            self.bars.extend(bar(column, series).map(|bar| Bar { column, series, ..bar }));
+        }
+        (!self.bars.is_empty()).then_some(self)
+    }
+}
+
+/// The group with the chosen rows of some checks; `None` if no entry was compared.
+fn bar<'a>(
+    checks: impl Iterator<Item = &'a CheckedRun<'a>>,
+    is_chosen: impl Fn(&TensorRow) -> bool,
+    tolerance: f64,
+) -> Option<Bar> {
+    let rows = |one: &'a CheckedRun| one.check.rows.iter().filter(|row| is_chosen(row)).collect();
+    let checks: Vec<Vec<&TensorRow>> = checks.map(rows).collect();
     let rows = || checks.iter().flatten();
     Some(Bar {
-        column,
-        series,
+        column: 0,
+        series: 0,
         checks: checks.iter().filter(|rows| !rows.is_empty()).count(),
         median: median(rows().filter_map(|row| row.finite_median()).collect())?,
         largest: rows().filter_map(|row| row.finite_largest()).fold(0.0, f64::max),

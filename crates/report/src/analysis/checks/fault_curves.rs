@@ -4,7 +4,8 @@ use super::faults::{is_faulty, label};
 use super::{CheckedRun, Checks, FaultVerdict, median};
 use crate::analysis::Analysis;
 use chainrule_record::{RunRecord, StopReason};
-use std::collections::BTreeMap;
+use indexmap::IndexMap;
+use std::collections::HashMap;
 
 /// One fault in one network.
 pub(crate) struct FaultPanel<'a> {
@@ -39,73 +40,42 @@ impl Outcome {
     }
 }
 
-/// Runs that differ only in the seed.
-struct Group<'a> {
-    key: String,
-    checks: Vec<CheckedRun<'a>>,
-}
-
-impl Group<'_> {
-    fn verdict(&self) -> FaultVerdict {
-        self.checks.iter().map(FaultVerdict::of).max().unwrap_or(FaultVerdict::Right)
-    }
-
-    fn has_effect(&self) -> bool {
-        self.verdict() != FaultVerdict::NoEffect
-    }
-}
-
 /// One panel for each fault that has trained runs with and without it. It shows a network in which the fault has an
 /// effect. Among these, it prefers the activation with which most faults have an effect, so that most panels show the
 /// same network.
 pub(crate) fn fault_curves<'a>(analysis: &Analysis<'a>, checks: &Checks<'a>) -> Vec<FaultPanel<'a>> {
-    let trained = |one: &&CheckedRun<'a>| one.run.curve.len() > 1;
-    let (wrong, right): (Vec<_>, Vec<_>) =
-        checks.all.iter().filter(trained).copied().partition(|one| is_faulty(one.run));
-    let right = groups(&right);
-    let name = |group: &Group, setting: &str| label(analysis, group.checks[0].run, setting);
-    let mut faults: Vec<(String, Vec<(Group<'a>, &Group<'a>)>)> = Vec::new();
-    for group in groups(&wrong) {
-        let Some(twin) = right.iter().find(|right| right.key == group.key) else { continue };
-        let fault = name(&group, "fault");
-        match faults.iter_mut().find(|known| known.0 == fault) {
-            Some(known) => known.1.push((group, twin)),
-            None => faults.push((fault, vec![(group, twin)])),
-        }
+    let trained = || checks.all.iter().copied().filter(|one| one.run.curve.len() > 1);
+    let mut twins: HashMap<String, Vec<&RunRecord>> = HashMap::new();
+    for one in trained().filter(|one| !is_faulty(one.run)) {
+        twins.entry(key(one.run)).or_default().push(one.run);
     }
-    let mut popular: BTreeMap<String, usize> = BTreeMap::new();
-    for (_, groups) in &faults {
-        for (group, _) in groups.iter().filter(|(group, _)| group.has_effect()) {
-            *popular.entry(name(group, "activation")).or_default() += 1;
-        }
+    // The runs of a fault by network: they differ only in the seed.
+    let mut faults: IndexMap<String, IndexMap<String, Vec<CheckedRun>>> = IndexMap::new();
+    for one in trained().filter(|one| is_faulty(one.run) && twins.contains_key(&key(one.run))) {
+        let networks = faults.entry(label(analysis, one.run, "fault")).or_default();
+        networks.entry(key(one.run)).or_default().push(one);
     }
-    let panel = |(fault, groups): (String, Vec<(Group<'a>, &Group<'a>)>)| {
-        let score = |group: &Group| (group.has_effect(), popular.get(&name(group, "activation")).copied());
+    let verdict =
+        |runs: &[CheckedRun]| runs.iter().map(FaultVerdict::of).max().unwrap_or(FaultVerdict::Right);
+    let has_effect = |runs: &[CheckedRun]| verdict(runs) != FaultVerdict::NoEffect;
+    let name = |runs: &[CheckedRun], setting: &str| label(analysis, runs[0].run, setting);
+    let mut popular: HashMap<String, usize> = HashMap::new();
+    for runs in faults.values().flat_map(IndexMap::values).filter(|runs| has_effect(runs)) {
+        *popular.entry(name(runs, "activation")).or_default() += 1;
+    }
+    let panel = |(fault, networks): (String, IndexMap<String, Vec<CheckedRun<'a>>>)| {
+        let score = |runs: &[CheckedRun]| (has_effect(runs), popular.get(&name(runs, "activation")));
         // Among equals, the first.
-        let (group, twin) = groups.into_iter().rev().max_by_key(|(group, _)| score(group))?;
-        let runs = |group: &Group<'a>| group.checks.iter().map(|one| one.run).collect();
+        let (key, runs) = networks.into_iter().rev().max_by_key(|(_, runs)| score(runs))?;
         Some(FaultPanel {
             fault,
-            network: format!("{}, {}", name(&group, "activation"), name(&group, "loss")),
-            verdict: group.verdict(),
-            wrong: runs(&group),
-            right: runs(twin),
+            network: format!("{}, {}", name(&runs, "activation"), name(&runs, "loss")),
+            verdict: verdict(&runs),
+            wrong: runs.iter().map(|one| one.run).collect(),
+            right: twins.get(&key)?.clone(),
         })
     };
     faults.into_iter().filter_map(panel).collect()
-}
-
-fn groups<'a>(checks: &[CheckedRun<'a>]) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
-    for one in checks {
-        let (fault, key) = (one.run.spec.get("fault"), key(one.run));
-        let belongs = |group: &&mut Group| group.key == key && group.checks[0].run.spec.get("fault") == fault;
-        match groups.iter_mut().find(belongs) {
-            Some(group) => group.checks.push(*one),
-            None => groups.push(Group { key, checks: vec![*one] }),
-        }
-    }
-    groups
 }
 
 /// Every setting except the fault, its expected outcome, and the seed.

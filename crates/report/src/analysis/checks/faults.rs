@@ -3,13 +3,16 @@
 use super::{CheckedRun, Checks, median};
 use crate::analysis::Analysis;
 use chainrule_record::RunRecord;
+use indexmap::IndexMap;
 use serde_json::Value;
+use std::cmp::Reverse;
+use std::hash::Hash;
 
 /// The fault, and the settings that it is combined with.
 const SETTINGS: [&str; 3] = ["fault", "activation", "loss"];
 
 /// The outcome of a check, with or without a fault.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum FaultVerdict {
     /// There is no fault, and the check passed.
     Right,
@@ -108,16 +111,13 @@ pub(crate) fn faults_alone(analysis: &Analysis, checks: &Checks) -> Vec<FaultRow
 }
 
 fn grouped(analysis: &Analysis, checks: &Checks, key: impl Fn([String; 3]) -> [String; 3]) -> Vec<FaultRow> {
-    if !analysis.grid.factors.iter().any(|factor| factor.setting == SETTINGS[0]) {
+    if analysis.grid.factor(SETTINGS[0]).is_none() {
         return Vec::new();
     }
-    let mut groups: Vec<([String; 3], Vec<CheckedRun>)> = Vec::new();
+    let mut groups: IndexMap<_, Vec<CheckedRun>> = IndexMap::new();
     for one in &checks.all {
         let labels = key(SETTINGS.map(|setting| label(analysis, one.run, setting)));
-        match groups.iter_mut().find(|group| group.0 == labels) {
-            Some(group) => group.1.push(*one),
-            None => groups.push((labels, vec![*one])),
-        }
+        groups.entry(labels).or_default().push(*one);
     }
     groups.into_iter().map(|(labels, checks)| row(labels, &checks)).collect()
 }
@@ -144,15 +144,11 @@ fn row(labels: [String; 3], checks: &[CheckedRun]) -> FaultRow {
 }
 
 /// The number of occurrences of each value, most frequent first.
-fn counted<T: PartialEq>(values: impl Iterator<Item = T>) -> Vec<(T, usize)> {
-    let mut counts: Vec<(T, usize)> = Vec::new();
-    for value in values {
-        match counts.iter_mut().find(|known| known.0 == value) {
-            Some(known) => known.1 += 1,
-            None => counts.push((value, 1)),
-        }
-    }
-    counts.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+fn counted<T: Hash + Eq>(values: impl Iterator<Item = T>) -> Vec<(T, usize)> {
+    let mut counts: IndexMap<T, usize> = IndexMap::new();
+    values.for_each(|value| *counts.entry(value).or_default() += 1);
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, times)| Reverse(*times));
     counts
 }
 

@@ -21,9 +21,7 @@ const PROVES_NOTHING: f64 = 2.0;
 /// A run and its check.
 #[derive(Clone, Copy)]
 pub(crate) struct CheckedRun<'a> {
-    /// The run.
     pub(crate) run: &'a RunRecord,
-    /// Its check.
     pub(crate) check: &'a GradientCheck,
 }
 
@@ -44,6 +42,7 @@ pub(crate) struct Checks<'a> {
     pub(crate) unchecked: usize,
     /// Checks whose tolerance no error can exceed.
     pub(crate) vacuous: usize,
+    strict: Vec<CheckedRun<'a>>,
     /// The smallest tolerance of a gradient without a fault.
     pub(crate) strictest: Option<f64>,
     /// One for each compared value, in the order of the file.
@@ -112,11 +111,14 @@ impl<'a> Checks<'a> {
         let all: Vec<CheckedRun> = records.iter().filter_map(checked).collect();
         let tolerances = all.iter().filter(|one| one.is_sound()).map(|one| one.check.tolerance);
         let strictest = tolerances.min_by(f64::total_cmp);
+        let is_strict = |one: &CheckedRun| one.is_sound() && Some(one.check.tolerance) == strictest;
+        let strict: Vec<CheckedRun> = all.iter().copied().filter(is_strict).collect();
         Self {
             counts: Counts::of(&all),
             unchecked: records.len() - all.len(),
             vacuous: all.iter().filter(|one| one.check.tolerance >= PROVES_NOTHING).count(),
-            groups: groups(analysis, &all, strictest),
+            groups: groups(analysis, &all, &strict),
+            strict,
             strictest,
             all,
         }
@@ -129,7 +131,7 @@ impl<'a> Checks<'a> {
 
     /// The checks of gradients without a fault that have the strictest tolerance.
     pub(crate) fn strict(&self) -> impl Iterator<Item = CheckedRun<'a>> {
-        strict(&self.all, self.strictest)
+        self.strict.iter().copied()
     }
 
     /// The row with the largest relative error in [`strict`](Self::strict), with its run.
@@ -143,13 +145,6 @@ impl<'a> Checks<'a> {
     }
 }
 
-fn strict<'a, 'c>(
-    all: &'c [CheckedRun<'a>],
-    strictest: Option<f64>,
-) -> impl Iterator<Item = CheckedRun<'a>> + use<'a, 'c> {
-    all.iter().copied().filter(move |one| one.is_sound() && Some(one.check.tolerance) == strictest)
-}
-
 fn worst<'a>(checks: impl Iterator<Item = CheckedRun<'a>>) -> Option<(CheckedRun<'a>, &'a TensorRow)> {
     let rows = checks.filter_map(|one| Some((one, one.check.worst()?)));
     // An error that is not a number ranks worse than any number.
@@ -158,19 +153,19 @@ fn worst<'a>(checks: impl Iterator<Item = CheckedRun<'a>>) -> Option<(CheckedRun
     rows.reduce(|worst, next| if error(next.1) > error(worst.1) { next } else { worst })
 }
 
-fn groups<'a>(analysis: &Analysis<'a>, all: &[CheckedRun<'a>], strictest: Option<f64>) -> Vec<Group<'a>> {
-    let level = |one: &CheckedRun| level_of(analysis, one.run);
+fn groups<'a>(analysis: &Analysis<'a>, all: &[CheckedRun<'a>], strict: &[CheckedRun<'a>]) -> Vec<Group<'a>> {
     let group = |(index, compared): (usize, &super::Compared)| {
-        let ours: Vec<_> = all.iter().copied().filter(|one| level(one) == index).collect();
+        let is_ours = |one: &CheckedRun| level_of(analysis, one.run) == index;
+        let ours: Vec<_> = all.iter().copied().filter(is_ours).collect();
+        let strict = || strict.iter().copied().filter(is_ours);
         let total = |count: fn(&TensorRow) -> u64| ours.iter().map(|one| one.check.total(count)).sum();
-        let medians =
-            strict(&ours, strictest).flat_map(|one| &one.check.rows).filter_map(|row| row.finite_median());
+        let medians = strict().flat_map(|one| &one.check.rows).filter_map(|row| row.finite_median());
         Group {
             label: compared.label.clone(),
             counts: Counts::of(&ours),
             checked: total(|row| row.checked),
             kinks: total(|row| row.kinks),
-            worst: worst(strict(&ours, strictest)).map(|(_, row)| row),
+            worst: worst(strict()).map(|(_, row)| row),
             median: median(medians.collect()),
         }
     };

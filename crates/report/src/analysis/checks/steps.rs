@@ -2,7 +2,9 @@
 
 use super::{CheckedRun, Checks, median};
 use crate::analysis::Analysis;
+use crate::number::distinct;
 use chainrule_record::RunRecord;
+use indexmap::IndexMap;
 use serde_json::Value;
 
 /// The errors of gradients without a fault, for given steps.
@@ -15,9 +17,7 @@ pub(crate) struct Steps {
 
 /// The errors of one scheme in one precision.
 pub(crate) struct StepLine {
-    /// The scheme.
     pub(crate) scheme: String,
-    /// The precision.
     pub(crate) precision: String,
     /// In the order of the steps.
     pub(crate) points: Vec<StepPoint>,
@@ -55,18 +55,14 @@ const CLEAR: f64 = 8.0;
 impl Steps {
     /// `None` with fewer than three given steps.
     pub(crate) fn new(analysis: &Analysis, checks: &Checks) -> Option<Self> {
-        let varies = |name: &str| analysis.grid.factors.iter().any(|factor| factor.setting == name);
-        let given: Vec<CheckedRun> =
-            checks.all.iter().copied().filter(|one| one.is_sound() && step(one.run).is_some()).collect();
-        let mut lines: Vec<(String, String, Vec<CheckedRun>)> = Vec::new();
-        for one in given.iter().filter(|_| varies("step_size")) {
-            let (scheme, precision) = (word(one.run, "scheme"), word(one.run, "precision"));
-            match lines.iter_mut().find(|line| line.0 == scheme && line.1 == precision) {
-                Some(line) => line.2.push(*one),
-                None => lines.push((scheme, precision, vec![*one])),
-            }
+        let varies = analysis.grid.factor("step_size").is_some();
+        let given = |one: &&CheckedRun| varies && one.is_sound() && step(one.run).is_some();
+        let mut lines: IndexMap<_, Vec<CheckedRun>> = IndexMap::new();
+        for one in checks.all.iter().filter(given) {
+            let key = ["scheme", "precision"].map(|setting| word(one.run, setting));
+            lines.entry(key).or_default().push(*one);
         }
-        let line = |(scheme, precision, runs): (String, String, Vec<CheckedRun>)| StepLine {
+        let line = |([scheme, precision], runs): ([String; 2], Vec<CheckedRun>)| StepLine {
             scheme,
             precision,
             points: points(&runs),
@@ -86,9 +82,6 @@ fn word(run: &RunRecord, setting: &str) -> String {
 }
 
 fn points(runs: &[CheckedRun]) -> Vec<StepPoint> {
-    let mut steps: Vec<f64> = runs.iter().filter_map(|one| step(one.run)).collect();
-    steps.sort_by(f64::total_cmp);
-    steps.dedup();
     let point = |at: f64| {
         let here: Vec<_> = runs.iter().filter(|one| step(one.run) == Some(at)).collect();
         let error =
@@ -96,7 +89,7 @@ fn points(runs: &[CheckedRun]) -> Vec<StepPoint> {
         let error = median(here.iter().filter_map(error).collect())?;
         Some(StepPoint { step: at, checks: here.len(), error })
     };
-    steps.into_iter().filter_map(point).collect()
+    distinct(runs.iter().filter_map(|one| step(one.run))).into_iter().filter_map(point).collect()
 }
 
 /// The order of a scheme's error.
@@ -111,17 +104,16 @@ fn order(scheme: &str) -> Option<i32> {
 
 /// The slopes: for each scheme its order, next to its most precise line, and −1 next to the first of these lines.
 fn slopes(lines: &[StepLine]) -> Vec<Slope> {
-    let mut best: Vec<&StepLine> = Vec::new();
+    let mut best: IndexMap<&str, &StepLine> = IndexMap::new();
     for line in lines {
-        match best.iter_mut().find(|known| known.scheme == line.scheme) {
-            Some(known) if smallest(line) < smallest(known) => *known = line,
-            Some(_) => {}
-            None => best.push(line),
+        let known = best.entry(&line.scheme).or_insert(line);
+        if smallest(line) < smallest(known) {
+            *known = line;
         }
     }
     let falling =
-        best.iter().filter_map(|line| slope(line, order(&line.scheme)?, |point, least| point > least));
-    let rising = best.iter().find_map(|line| slope(line, -1, |point, least| point < least));
+        best.values().filter_map(|line| slope(line, order(&line.scheme)?, |point, least| point > least));
+    let rising = best.values().find_map(|line| slope(line, -1, |point, least| point < least));
     falling.chain(rising).collect()
 }
 

@@ -4,7 +4,7 @@ use super::measure::measure;
 use crate::analysis::observation::fingerprint;
 use crate::analysis::runs::Runs;
 use crate::analysis::tuning::{best_of_each, is_tuned};
-use chainrule_record::{Claim, ClaimTest, Digest, RunRecord, RunSpec, SPLIT_SEED, Subject, TrendAxis};
+use chainrule_record::{Claim, ClaimTest, Digest, RunRecord, RunSpec, SPLIT_SEED, TrendAxis};
 use chainrule_statistics::mean;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -13,6 +13,9 @@ use std::rc::Rc;
 /// A group of runs.
 #[derive(Clone)]
 pub(super) struct Group<'a> {
+    experiment: &'a Runs<'a>,
+    /// The claim that is about it.
+    pub(super) claim: &'a Claim,
     /// Its name for display.
     pub(super) label: String,
     /// The indices of its configurations in the experiment. For tuned settings, only the best configurations are
@@ -90,21 +93,19 @@ impl<'a> Group<'a> {
     /// The best configurations among the runs that meet a condition.
     pub(super) fn new(
         experiment: &'a Runs,
-        claim: &Claim,
+        claim: &'a Claim,
         label: String,
         pairing: Vec<&'a str>,
         meets: Meets<'a>,
     ) -> Self {
         let by_split = experiment.grid.has_splits() && !names_splits(claim);
-        Self { configurations: select(experiment, &meets), label, layer: None, pairing, meets, by_split }
+        let configurations = select(experiment, &meets);
+        Self { experiment, claim, label, configurations, layer: None, pairing, meets, by_split }
     }
 
     /// Its planned runs, or with `confirmed` its runs on fresh seeds.
-    pub(super) fn runs<'b>(
-        &'b self,
-        experiment: &'b Runs,
-        confirmed: bool,
-    ) -> impl Iterator<Item = &'b RunRecord> {
+    pub(super) fn runs(&self, confirmed: bool) -> impl Iterator<Item = &RunRecord> {
+        let experiment = self.experiment;
         let of = move |index: &usize| {
             let planned = &experiment.configurations[*index];
             match confirmed {
@@ -112,30 +113,24 @@ impl<'a> Group<'a> {
                 true => experiment.confirmed(planned).map_or(&[][..], |again| again.runs.as_slice()),
             }
         };
-        let is_ours = |run: &&RunRecord| !experiment.grid.has_tasks() || (self.meets)(&run.spec);
+        let is_ours = move |run: &&RunRecord| !experiment.grid.has_tasks() || (self.meets)(&run.spec);
         self.configurations.iter().flat_map(of).map(|run| &**run).filter(is_ours)
     }
 
     /// The measurement of each run. Runs that do not measure it are left out and counted by [`Group::unmeasured`].
-    pub(super) fn measured<'b>(
-        &'b self,
-        experiment: &'b Runs,
-        subject: &'b Subject,
-        confirmed: bool,
-    ) -> impl Iterator<Item = (&'b RunRecord, f64)> {
-        self.runs(experiment, confirmed)
-            .filter_map(move |run| Some((run, measure(run, subject, self.layer)?)))
+    pub(super) fn measured(&self, confirmed: bool) -> impl Iterator<Item = (&RunRecord, f64)> {
+        self.runs(confirmed).filter_map(|run| Some((run, measure(run, &self.claim.subject, self.layer)?)))
     }
 
     /// The number of runs that do not measure it.
-    pub(super) fn unmeasured(&self, experiment: &Runs, subject: &Subject, confirmed: bool) -> usize {
-        self.runs(experiment, confirmed).count() - self.measured(experiment, subject, confirmed).count()
+    pub(super) fn unmeasured(&self, confirmed: bool) -> usize {
+        self.runs(confirmed).count() - self.measured(confirmed).count()
     }
 
     /// The measurements, by observation and pairing settings. Runs that differ only in other settings are averaged.
-    pub(super) fn values(&self, experiment: &Runs, subject: &Subject, confirmed: bool) -> Values {
+    pub(super) fn values(&self, confirmed: bool) -> Values {
         let mut all: BTreeMap<u64, (ByPair, Vec<Digest>)> = BTreeMap::new();
-        for (run, value) in self.measured(experiment, subject, confirmed) {
+        for (run, value) in self.measured(confirmed) {
             let key =
                 |setting: &&str| run.spec.get(setting).map_or_else(String::new, Value::to_string) + "\n";
             let mut key: String = self.pairing.iter().map(key).collect();
@@ -143,13 +138,13 @@ impl<'a> Group<'a> {
             if self.by_split {
                 // Runs on one split are paired only if they also have the same seed.
                 key += &format!("{observation}\n");
-                observation = experiment.grid.observation(&run.spec);
+                observation = self.experiment.grid.observation(&run.spec);
             }
             let (by_key, fingerprints) = all.entry(observation).or_default();
             by_key.entry(key).or_default().push(value);
             fingerprints.push(fingerprint(run));
         }
-        let averages = |(by_key, fingerprints): (BTreeMap<String, Vec<f64>>, Vec<Digest>)| Observed {
+        let averages = |(by_key, fingerprints): (ByPair, Vec<Digest>)| Observed {
             by_key: by_key.into_iter().filter_map(|(key, values)| Some((key, mean(&values)?))).collect(),
             fingerprints,
         };

@@ -1,42 +1,21 @@
 //! `at_least`, `at_most` of the mean: the mean over the seeds, or the fraction of seeds, is on one side of a bound.
 
-use super::Test;
 use super::evidence::{Estimate, Evidence};
 use super::groups::{Group, Values};
-use crate::analysis::runs::Runs;
-use chainrule_record::{Claim, Side};
+use chainrule_record::Side;
 use chainrule_statistics::{
     Needed, clopper_pearson, mean, mean_interval, mean_p, median, median_interval, proportion_p, sign_p,
     standard_deviation,
 };
 use std::collections::HashSet;
 
-/// The test.
-pub(super) struct Mean {
-    /// The side of the bound.
-    pub(super) side: Side,
-    /// The bound.
-    pub(super) bound: f64,
-}
-
-impl<'a> Test<'a> for Mean {
-    fn groups(&self, experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
-        vec![Group::all(experiment, claim)]
-    }
-
-    fn evidence(&self, experiment: &Runs, claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence> {
-        let of = |group: &Group| {
-            let unmeasured = group.unmeasured(experiment, &claim.subject, confirmed);
-            let values = group.values(experiment, &claim.subject, confirmed);
-            let seeds = seeds(&values);
-            let found = match claim.subject.is_flag() {
-                true => share(&seeds, self.side, self.bound),
-                false => level(&seeds, self.side, self.bound),
-            };
-            Evidence { unmeasured, copies: values.len() - seeds.len(), ..found }
-        };
-        groups.iter().map(of).collect()
-    }
+/// The evidence of a group.
+pub(super) fn evidence(group: &Group, confirmed: bool, side: Side, bound: f64) -> Evidence {
+    let values = group.values(confirmed);
+    let seeds = seeds(&values);
+    let of = if group.claim.subject.is_flag() { fraction } else { level };
+    let copies = values.len() - seeds.len();
+    Evidence { unmeasured: group.unmeasured(confirmed), copies, ..of(&seeds, side, bound) }
 }
 
 /// One value for each seed that is not a copy: the mean over the pairing settings.
@@ -95,7 +74,7 @@ fn level(seeds: &[f64], side: Side, bound: f64) -> Evidence {
 }
 
 /// The evidence from the fraction of seeds with a 1.
-fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
+fn fraction(seeds: &[f64], side: Side, bound: f64) -> Evidence {
     let n = seeds.len();
     let ones = seeds.iter().filter(|value| **value > 0.5).count();
     let found = (n > 0).then(|| ones as f64 / n as f64);
@@ -105,8 +84,8 @@ fn share(seeds: &[f64], side: Side, bound: f64) -> Evidence {
         estimate: found,
         interval: clopper_pearson(ones, n),
         p: proportion_p(ones, n, bound),
-        agrees: found.is_some_and(|share| is_on(side, share, bound)),
-        needed: found.map_or(Needed::Unknown, |share| Needed::Proportion { found: share, bound, each: 1.0 }),
+        agrees: found.is_some_and(|found| is_on(side, found, bound)),
+        needed: found.map_or(Needed::Unknown, |found| Needed::Proportion { found, bound, each: 1.0 }),
         ..Evidence::default()
     }
 }

@@ -6,13 +6,11 @@
 //! of the file that have one. At an adjusted p of 5 % or below, the claim is supported or refuted, depending on the
 //! side of the runs.
 
-mod equals;
 mod every;
 mod evidence;
 mod groups;
 mod mean;
 mod measure;
-mod order;
 mod pairs;
 mod trend;
 
@@ -24,32 +22,54 @@ pub(crate) use evidence::{Estimate, Evidence, Unit};
 use super::missing::Missing;
 use super::runs::Runs;
 use crate::number::count;
-use chainrule_record::{Claim, ClaimTest, Extent};
+use chainrule_record::{Better, Claim, ClaimTest, Direction, Extent, RunSpec, Selection, Side};
 use chainrule_statistics::{LEVEL, MIN_PAIRS, holm};
-use groups::Group;
+use every::every;
+use groups::{Group, pairing};
+use pairs::against_next;
+use std::rc::Rc;
 
-/// A kind of test. The runs of a claim form groups. Each group, or each pair of adjacent groups, gives evidence.
-trait Test<'a> {
-    /// The groups of a claim.
-    fn groups(&self, experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>>;
-
-    /// The evidence from the groups' planned runs, or with `confirmed` from their runs on fresh seeds.
-    fn evidence(&self, experiment: &Runs, claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence>;
-
-    /// The reason if there is no evidence.
-    fn nothing(&self) -> &'static str {
-        "no run was measured"
+/// The groups of a claim: the arms of an order, the levels of a trend, or all its runs.
+fn groups<'a>(experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
+    match &claim.test {
+        ClaimTest::Order { arms, .. } => {
+            let pairing = pairing(experiment, |setting| arms.iter().any(|arm| arm.names(setting)));
+            let group = |arm: &'a Selection| {
+                let meets = move |spec: &RunSpec| claim.filter.selects(spec) && arm.selects(spec);
+                Group::new(experiment, claim, arm.label.clone(), pairing.clone(), Rc::new(meets))
+            };
+            arms.iter().map(group).collect()
+        }
+        ClaimTest::Trend { over, .. } => trend::levels(experiment, claim, over),
+        ClaimTest::Threshold { .. } | ClaimTest::Equals { .. } => vec![Group::all(experiment, claim)],
     }
 }
 
-/// The test of a claim, with one line for each kind.
-fn test(claim: &Claim) -> Box<dyn Test<'_> + '_> {
-    match &claim.test {
-        ClaimTest::Order { arms, prefers } => Box::new(order::Order { arms, prefers: *prefers }),
-        ClaimTest::Trend { direction, over } => Box::new(trend::Trend { direction: *direction, over }),
-        &ClaimTest::Threshold { side, bound, of: Extent::Mean } => Box::new(mean::Mean { side, bound }),
-        &ClaimTest::Threshold { side, bound, of: Extent::Every } => Box::new(every::Every { side, bound }),
-        &ClaimTest::Equals { value, tolerance } => Box::new(equals::Equals { value, tolerance }),
+/// The evidence from the planned runs of a claim's groups, or with `confirmed` from their runs on fresh seeds. Each
+/// group, or each pair of adjacent groups, gives evidence.
+fn evidence(claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence> {
+    let each = |of: &dyn Fn(&Group) -> Evidence| groups.iter().map(of).collect();
+    match claim.test {
+        ClaimTest::Order { prefers, .. } => against_next(groups, prefers, confirmed),
+        ClaimTest::Trend { direction: Direction::Falls, .. } => {
+            against_next(groups, Better::Higher, confirmed)
+        }
+        ClaimTest::Trend { direction: Direction::Rises, .. } => {
+            against_next(groups, Better::Lower, confirmed)
+        }
+        ClaimTest::Threshold { side, bound, of: Extent::Mean } => {
+            each(&|group| mean::evidence(group, confirmed, side, bound))
+        }
+        ClaimTest::Threshold { side: Side::AtLeast, bound, of: Extent::Every } => {
+            each(&|group| every(group, confirmed, Estimate::Worst, |value| bound - value, 0.0))
+        }
+        ClaimTest::Threshold { side: Side::AtMost, bound, of: Extent::Every } => {
+            each(&|group| every(group, confirmed, Estimate::Worst, |value| value - bound, 0.0))
+        }
+        ClaimTest::Equals { value, tolerance } => {
+            let off = |found: f64| (found - value).abs();
+            each(&|group| every(group, confirmed, Estimate::Farthest, off, tolerance))
+        }
     }
 }
 
@@ -78,9 +98,7 @@ impl Decision {
 /// A claim with its decision and the evidence.
 #[derive(Debug, Clone)]
 pub(crate) struct Verdict<'a> {
-    /// The claim.
     pub(crate) claim: &'a Claim,
-    /// The decision.
     pub(crate) decision: Decision,
     /// Why it is undecided.
     pub(crate) reason: Option<String>,
@@ -100,7 +118,7 @@ pub(crate) struct Verdict<'a> {
 
 /// The configurations that decide a claim.
 pub(crate) fn configurations(experiment: &Runs, claim: &Claim) -> Vec<usize> {
-    test(claim).groups(experiment, claim).into_iter().flat_map(|group| group.configurations).collect()
+    groups(experiment, claim).into_iter().flat_map(|group| group.configurations).collect()
 }
 
 /// Decides every claim of the experiment.
@@ -140,9 +158,8 @@ fn waits_for(missing: Missing, planned: usize) -> Option<String> {
 /// A claim with its evidence, before the decision.
 fn weighed<'a>(experiment: &Runs<'a>, claim: &'a Claim) -> Verdict<'a> {
     let confirms = experiment.info.confirm_seeds > 0;
-    let test = test(claim);
-    let groups = test.groups(experiment, claim);
-    let evidence = |confirmed| test.evidence(experiment, claim, &groups, confirmed);
+    let groups = groups(experiment, claim);
+    let evidence = |confirmed| evidence(claim, &groups, confirmed);
     let planned = evidence(false);
     let (evidence, planned) = match confirms {
         true => (evidence(true), Some(planned)),
@@ -189,7 +206,9 @@ fn decide(verdict: &mut Verdict, missing: Option<&str>, level: f64) {
     if let Some(missing) = missing {
         verdict.reason = Some(missing.to_owned());
     } else if verdict.evidence.is_empty() || verdict.evidence.iter().any(|part| part.n == 0) {
-        verdict.reason = Some(test(verdict.claim).nothing().to_owned());
+        let pairs = matches!(verdict.claim.test, ClaimTest::Order { .. } | ClaimTest::Trend { .. });
+        let unit = if pairs { "pair of runs" } else { "run" };
+        verdict.reason = Some(format!("no {unit} was measured"));
     } else if every.is_some() || verdict.adjusted.is_some_and(|p| p <= 1.0 - LEVEL) {
         verdict.decision = side;
     } else {
@@ -207,7 +226,7 @@ fn reason(verdict: &Verdict) -> String {
     let few = verdict.evidence.iter().map(|part| part.n).min().unwrap_or(0);
     if let Some(part) = verdict.evidence.iter().find(|part| part.copies > 0 && part.n < MIN_PAIRS) {
         return format!(
-            "the seed changes nothing here: {} of {} repeat others bit by bit and do not count",
+            "the seed has no effect here: {} of {} repeat others bit by bit and do not count",
             part.copies,
             count(part.n + part.copies, "seed")
         );
@@ -217,13 +236,11 @@ fn reason(verdict: &Verdict) -> String {
             format!("{}, and the exact test has no p below {MIN_PAIRS}", count(few, "seed"))
         }
         None => "there is no p".to_owned(),
-        Some(_) if verdict.evidence.iter().all(|part| part.tied) => {
-            "no seed tells one from the other".to_owned()
-        }
+        Some(_) if verdict.evidence.iter().all(|part| part.tied) => "both are equal on every seed".to_owned(),
         Some(_) if verdict.p.is_some_and(|p| p <= 1.0 - LEVEL) => {
-            "what is seen may be chance, given how many claims are tested".to_owned()
+            "the result may be chance, given the number of claims tested".to_owned()
         }
-        Some(_) => "what is seen may be chance".to_owned(),
+        Some(_) => "the result may be chance".to_owned(),
     }
 }
 

@@ -329,13 +329,13 @@ fn ties_and_differences_that_cancel_out_are_told_apart() {
     let same = one(&arms(&[&[1.0; 8], &[1.0; 8]]), before(&["a", "b"]));
     for tied in [lost, same] {
         assert_eq!((tied.decision, tied.more_seeds), (Undecided, None));
-        assert_eq!(tied.reason, "no seed tells one from the other");
+        assert_eq!(tied.reason, "both are equal on every seed");
     }
     let cancelling =
         one(&arms(&[&[1.0, 2.0, 1.0, 2.0, 1.0, 2.0], &[2.0, 1.0, 2.0, 1.0, 2.0, 1.0]]), before(&["a", "b"]));
     assert_eq!(
         (cancelling.evidence[0].estimate, &*cancelling.reason),
-        (Some(0.0), "what is seen may be chance")
+        (Some(0.0), "the result may be chance")
     );
 }
 
@@ -488,7 +488,7 @@ fn several_claims_are_adjusted_together() {
     let both = decide_all(&records, vec![before(&["a", "b"]), before(&["b", "a"])]);
     for found in both {
         assert_eq!((found.decision, found.p, found.adjusted), (Undecided, Some(0.03125), Some(0.0625)));
-        assert_eq!(found.reason, "what is seen may be chance, given how many claims are tested");
+        assert_eq!(found.reason, "the result may be chance, given the number of claims tested");
         // At 0.05/2, at least seven pairs are needed to decide.
         assert_eq!(found.more_seeds, Some(1));
     }
@@ -511,7 +511,7 @@ fn no_verdict_without_all_runs() {
     let same = one(&arms(&[&[1.0; 8], &[1.0; 8]]), before(&["a", "b"]));
     assert_eq!(
         (same.decision, same.reason.as_str(), same.more_seeds),
-        (Undecided, "no seed tells one from the other", None)
+        (Undecided, "both are equal on every seed", None)
     );
 }
 

@@ -1,43 +1,14 @@
-//! `trend`: the number rises or falls from each level of a setting, or each layer, to the next.
+//! The groups of a trend: the levels of a setting, or the layers.
 
-use super::Test;
-use super::evidence::Evidence;
 use super::groups::{Group, pairing, specs};
-use super::pairs::{NOTHING, against_next};
 use crate::analysis::runs::Runs;
-use crate::number::exact;
-use chainrule_record::{Better, Claim, Direction, RunSpec, TrendAxis};
+use crate::number::{distinct, exact};
+use chainrule_record::{Claim, RunSpec, TrendAxis};
 use serde_json::Value;
 use std::rc::Rc;
 
-/// The test.
-pub(super) struct Trend<'a> {
-    /// Whether the number rises or falls.
-    pub(super) direction: Direction,
-    /// The setting, or the layers, over which it rises or falls.
-    pub(super) over: &'a TrendAxis,
-}
-
-impl<'a> Test<'a> for Trend<'a> {
-    fn groups(&self, experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
-        levels(experiment, claim, self.over)
-    }
-
-    fn evidence(&self, experiment: &Runs, claim: &Claim, groups: &[Group], confirmed: bool) -> Vec<Evidence> {
-        let before = match self.direction {
-            Direction::Falls => Better::Higher,
-            Direction::Rises => Better::Lower,
-        };
-        against_next(experiment, &claim.subject, groups, before, confirmed)
-    }
-
-    fn nothing(&self) -> &'static str {
-        NOTHING
-    }
-}
-
 /// The levels of a trend, with one group for each.
-fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Vec<Group<'a>> {
+pub(super) fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Vec<Group<'a>> {
     let own = match over {
         TrendAxis::Setting(setting) => setting,
         TrendAxis::Depth => "architecture",
@@ -49,21 +20,18 @@ fn levels<'a>(experiment: &'a Runs, claim: &'a Claim, over: &'a TrendAxis) -> Ve
     };
     let all = (0..experiment.configurations.len()).flat_map(|index| specs(experiment, index));
     let selected = all.filter(|spec| claim.filter.selects(spec));
-    let mut values: Vec<f64> = selected.filter_map(level).collect();
-    values.sort_by(f64::total_cmp);
-    values.dedup();
     let group = |value: f64| {
         let meets = move |spec: &RunSpec| claim.filter.selects(spec) && level(spec) == Some(value);
         let pairing = pairing(experiment, |setting| setting == own);
         Group::new(experiment, claim, format!("{over} {}", exact(value)), pairing, Rc::new(meets))
     };
-    values.into_iter().map(group).collect()
+    distinct(selected.filter_map(level)).into_iter().map(group).collect()
 }
 
 /// The layers that all networks have.
 fn layers<'a>(experiment: &'a Runs, claim: &'a Claim) -> Vec<Group<'a>> {
     let all = Group::all(experiment, claim);
-    let runs = all.runs(experiment, false);
+    let runs = all.runs(false);
     let depth = runs.map(|run| run.probes.layers.len()).filter(|layers| *layers > 0).min().unwrap_or(0);
     (0..depth).map(|layer| all.of_layer(layer)).collect()
 }

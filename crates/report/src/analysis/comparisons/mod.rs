@@ -14,7 +14,7 @@ mod standing;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::analysis) use pairs::{Pairs, mean_lead};
+pub(in crate::analysis) use pairs::Pairs;
 pub(crate) use standing::Standing;
 pub(in crate::analysis) use standing::standing;
 
@@ -130,7 +130,7 @@ impl Comparisons {
             one.standing = standing(&one.paired, one.adjusted, margin);
         }
         if one.standing == Standing::Undecided && one.paired.n > 1 {
-            one.reason.get_or_insert_with(|| "what is seen may be chance".to_owned());
+            one.reason.get_or_insert_with(|| "the result may be chance".to_owned());
             let seeds = needed(&one.paired, margin, self.level()).filter(|_| one.paired.n == one.pairs);
             // Fresh seeds would replace the seeds that chose; otherwise new seeds are added to the existing ones.
             let beyond = if self.judges == Judges::Choosers { 0 } else { one.paired.n + 1 };
@@ -151,7 +151,7 @@ impl Comparisons {
             Some(format!("{} of {} repeat others bit by bit", one.pairs - n, count(one.pairs, "pair")))
         } else if n < MIN_PAIRS {
             let fewest = self.fewest_seeds();
-            Some(format!("{} cannot show anything at 95 %; {fewest} can", count(n, self.noun)))
+            Some(format!("{} cannot decide at 95 %; {fewest} can", count(n, self.noun)))
         } else {
             None
         }
@@ -160,7 +160,7 @@ impl Comparisons {
 
 fn judges(experiment: &Runs) -> Judges {
     match experiment.info.confirm_seeds {
-        0 if experiment.compared.iter().all(|one| one.configurations <= 1) => Judges::Planned,
+        0 if experiment.compared.iter().all(|one| one.configurations.len() <= 1) => Judges::Planned,
         0 => Judges::Choosers,
         _ => Judges::Fresh,
     }

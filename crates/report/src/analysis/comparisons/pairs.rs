@@ -24,7 +24,7 @@ pub(in crate::analysis) struct Pairs {
 
 /// The difference by which the first value is better than the second; negative if it is worse. Two infinite values are
 /// equal.
-pub(in crate::analysis) fn lead(first: f64, second: f64, better: Better) -> f64 {
+pub(super) fn lead(first: f64, second: f64, better: Better) -> f64 {
     match better {
         // The result is 0 and never −0, whichever direction is better.
         _ if first == second => 0.0,
@@ -34,7 +34,7 @@ pub(in crate::analysis) fn lead(first: f64, second: f64, better: Better) -> f64 
 }
 
 /// The mean over pairs of [`lead`]. If a value is infinite, the pairs have no mean, only a side: the side of most pairs.
-pub(in crate::analysis) fn mean_lead(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
+fn mean_lead(pairs: &[(f64, f64)], before: Better) -> Option<f64> {
     let all: Vec<f64> = pairs.iter().map(|(first, second)| lead(*first, *second, before)).collect();
     if all.iter().all(|difference| difference.is_finite()) {
         return mean(&all);
@@ -62,25 +62,37 @@ impl Pairs {
             }
         }
         let mut pairs = Self::default();
-        let mut seen = HashSet::new();
+        let mut seen: HashSet<Vec<[Digest; 2]>> = HashSet::new();
+        let number = |run: &RunRecord| outcome(run, run.final_value(metric)).number(metric.better());
         for both in observations.values() {
-            pairs.add(metric, both, &mut seen);
+            let values = both.iter().filter_map(|[one, other]| Some((number(one)?, number(other)?)));
+            let is_new = || seen.insert(both.iter().map(|pair| pair.map(fingerprint)).collect());
+            pairs.add(&values.collect::<Vec<_>>(), metric.better(), is_new);
         }
         pairs.identical = pairs.all > 0 && seen.iter().flatten().all(|[one, other]| one == other);
         pairs
     }
 
-    fn add(&mut self, metric: Metric, both: &[[&RunRecord; 2]], seen: &mut HashSet<Vec<[Digest; 2]>>) {
-        let number = |run: &RunRecord| outcome(run, run.final_value(metric)).number(metric.better());
-        let values = both.iter().filter_map(|[one, other]| Some((number(one)?, number(other)?)));
-        let values: Vec<(f64, f64)> = values.collect();
-        let Some(difference) = mean_lead(&values, metric.better()) else { return };
+    /// Adds an observation with the values of its pairs, unless it is a copy. Returns its difference.
+    pub(in crate::analysis) fn add(
+        &mut self,
+        values: &[(f64, f64)],
+        better: Better,
+        is_new: impl FnOnce() -> bool,
+    ) -> Option<f64> {
+        let difference = mean_lead(values, better)?;
         self.all += 1;
-        if seen.insert(both.iter().map(|pair| pair.map(fingerprint)).collect()) {
+        is_new().then(|| {
             self.differences.push(difference);
             let all = values.iter().flat_map(|pair| [pair.0, pair.1]);
             self.lost += all.filter(|value| value.is_infinite()).count();
-        }
+            difference
+        })
+    }
+
+    /// The number of pairs that repeat others.
+    pub(in crate::analysis) fn copies(&self) -> usize {
+        self.all - self.differences.len()
     }
 }
 

@@ -66,7 +66,7 @@ fn within_the_margin_is_equivalent_however_small_p_is() {
 fn five_seeds_decide_nothing_and_say_so() {
     let found = two(&[1.0; 5], &[2.0; 5], Some(3.0));
     assert_eq!((found.standing, found.paired.p), (Standing::Undecided, None));
-    assert_eq!(found.reason.unwrap(), "5 seeds cannot show anything at 95 %; 6 can");
+    assert_eq!(found.reason.unwrap(), "5 seeds cannot decide at 95 %; 6 can");
     assert_eq!(found.needed, Some(6));
 }
 

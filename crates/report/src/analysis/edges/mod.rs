@@ -6,6 +6,7 @@ mod tests;
 use super::configuration::Configuration;
 use super::grid::Grid;
 use super::run::is_lost;
+use crate::number::{distinct, rounded};
 use chainrule_record::ExperimentInfo;
 use std::cmp::Ordering;
 
@@ -18,7 +19,6 @@ const BEYOND: i32 = 2;
 /// A best value at the edge of the tried range.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Edge {
-    /// The setting.
     pub(crate) setting: String,
     /// The value's label.
     pub(crate) value: String,
@@ -63,15 +63,9 @@ fn edge(
 ) -> Option<Edge> {
     let value = |index: usize| grid.factors[factor].levels[configurations[index].levels[factor]].number;
     let alike = |index: usize| differ_in(&configurations[index].levels, &configurations[best].levels, factor);
-    let tried = |indices: &mut dyn Iterator<Item = usize>| {
-        let mut tried: Vec<f64> = indices.filter_map(value).collect();
-        tried.sort_by(f64::total_cmp);
-        tried.dedup();
-        tried
-    };
-    let mut values = tried(&mut ours.iter().copied().filter(|index| alike(*index)));
+    let mut values = distinct(ours.iter().copied().filter(|index| alike(*index)).filter_map(value));
     if values.len() < 2 {
-        values = tried(&mut ours.iter().copied());
+        values = distinct(ours.iter().copied().filter_map(value));
     }
     let at = value(best)?;
     let (edge, outward) = match values.as_slice() {
@@ -114,20 +108,16 @@ fn beyond(values: &[f64], outward: Ordering) -> Vec<f64> {
         false => edge + (edge - next) * f64::from(steps),
     };
     let whole = values.iter().all(|value| value.fract() == 0.0);
-    let text = |value: f64| if whole { value.round() } else { rounded(value) };
+    // Three significant digits, as a person would type it.
+    let typed = |value: f64| if whole { value.round() } else { rounded(value, 3).parse().unwrap_or(value) };
     let never_negative = values[0] >= 0.0;
     let is_new = |value: &f64| match outward {
         Ordering::Less => *value < edge && (!never_negative || *value > 0.0),
         _ => *value > edge && value.is_finite(),
     };
-    let mut beyond: Vec<f64> = (1..=BEYOND).map(further).map(text).filter(is_new).collect();
+    let mut beyond: Vec<f64> = (1..=BEYOND).map(further).map(typed).filter(is_new).collect();
     beyond.dedup();
     beyond
-}
-
-/// Rounds to three significant digits, as a person would type it.
-fn rounded(value: f64) -> f64 {
-    crate::number::rounded(value, 3).parse().unwrap_or(value)
 }
 
 /// Whether ratios describe ascending values better than steps.
