@@ -437,7 +437,7 @@ fn what_is_no_baseline_is_an_error_with_its_line() {
         ("run_id,seed\n1,2\n".to_owned(), 1, "this is no baseline"),
         (good.replace("# baseline_version: 1", "# baseline_version: 2"), 2, "has version 2"),
         (good.replace("# simd: ", "# sind: "), table, "there is no `# simd:`"),
-        (good.replace("# results_version: ", "# results_version: x"), 7, "is no number"),
+        (good.replace("# results_version: ", "# results_version: x"), 7, "expected a whole number"),
         (good.replace(",stop_reason,", ",stop,"), table, "the columns are not those of a baseline"),
         (good[..cut].to_owned(), good.lines().count(), "the file is cut short"),
         (good.lines().take(table + 3).map(|line| format!("{line}\n")).collect(), 3, "`runs` is 32"),
