@@ -1,7 +1,8 @@
 //! The report of gradient checks, with the verdict first. This module computes no numbers.
 
-use super::markdown::{code, table};
-use super::{claims, faults, pictures, provenance, runs, title, warning_list};
+use super::faults::DIGITS;
+use super::markdown::{self, code, table};
+use super::{claims, faults, origin, pictures, title, warning_list};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
 use crate::number::{count, rounded, rounded_or};
 use crate::plot::Plot;
@@ -10,8 +11,6 @@ use chainrule_record::{Expectation, TensorRow};
 
 /// The largest number of unexpected check results that are listed.
 const LISTED: usize = 20;
-/// Significant digits of errors.
-pub(super) const DIGITS: usize = 3;
 
 /// The whole page.
 pub(crate) fn report(
@@ -37,16 +36,7 @@ pub(crate) fn report(
 
 /// The endings of the runs, and the origin of the results.
 pub(super) fn details(analysis: &Analysis, sources: &[Source]) -> String {
-    [
-        runs::lost(analysis),
-        runs::skipped(analysis),
-        provenance::data(analysis),
-        provenance::fixed(analysis),
-        method(analysis),
-        provenance::provenance(sources),
-        provenance::reproduce(sources),
-    ]
-    .concat()
+    origin(analysis, &method(analysis), sources)
 }
 
 fn head(analysis: &Analysis, checks: &Checks, alone: &[FaultRow]) -> String {
@@ -130,7 +120,6 @@ pub(super) fn answer_table(analysis: &Analysis, checks: &Checks) -> String {
         return String::new();
     }
     let titles = titles(analysis, checks);
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     format!("{}\n", table(&titles, &rows(checks, &code)))
 }
 
@@ -230,7 +219,5 @@ fn method(analysis: &Analysis) -> String {
         "Every tensor of every run is in [`gradient_check.csv`](gradient_check.csv), every run in [`runs.csv`](runs.csv).",
     ];
     let trained = "Every epoch of training is in [`curves.csv`](curves.csv).";
-    let rules = always.into_iter().chain(analysis.is_trained().then_some(trained));
-    let rules: String = rules.map(|rule| format!("- {rule}\n")).collect();
-    format!("## How the numbers are made\n\n{rules}\n")
+    markdown::method(always.into_iter().chain(analysis.is_trained().then_some(trained)))
 }

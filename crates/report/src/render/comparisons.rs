@@ -1,6 +1,6 @@
 //! Detailed comparisons of the best value with every other, and the reason why each setting varies.
 
-use super::interval;
+use super::interval::{self, share};
 use super::markdown::{code, plain, table};
 use crate::analysis::{Analysis, Comparison, Comparisons, Factor, Judges, Role, Standing, role};
 use crate::number::{count, rounded, rounded_or};
@@ -26,7 +26,6 @@ pub(super) fn comparisons(analysis: &Analysis) -> String {
         "verdict".to_owned(),
         "why, and what would decide".to_owned(),
     ];
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let shown = all.against.iter().take(SHOWN);
     let rows: Vec<Vec<String>> = shown.map(|one| row(analysis, all, one)).collect();
     let more = match all.against.len().saturating_sub(SHOWN) {
@@ -48,8 +47,8 @@ fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Vec<String> 
     let level = paired.interval.map_or(0.95, |interval| interval.level);
     let level = if level > 0.9501 { format!(" at {}", interval::percent(level)) } else { String::new() };
     let estimate = paired.estimate.map_or_else(|| "–".to_owned(), |value| interval::end(value, DIGITS));
-    let ahead = paired.ahead.filter(|_| !paired.tied).map_or_else(String::new, |(share, found)| {
-        format!("{} [{}, {}]", percent(share), percent(found.low), percent(found.high))
+    let ahead = paired.ahead.filter(|_| !paired.tied).map_or_else(String::new, |(ahead, found)| {
+        format!("{} [{}, {}]", share(ahead), share(found.low), share(found.high))
     });
     let ahead = if paired.tied && paired.n > 0 { "all are equal".to_owned() } else { ahead };
     let verdict = one.standing.name();
@@ -80,10 +79,6 @@ fn remarks(all: &Comparisons, one: &Comparison) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join("; ")
-}
-
-fn percent(share: f64) -> String {
-    format!("{} %", rounded(100.0 * share, 3))
 }
 
 fn basis(all: &Comparisons) -> &'static str {

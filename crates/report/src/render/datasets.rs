@@ -39,12 +39,13 @@ pub(crate) fn report(analysis: &Analysis, each: &[OfDataset], sources: &[Source]
 
 /// The answer for a terminal.
 pub(crate) fn plain_answer(analysis: &Analysis, each: &[OfDataset]) -> String {
-    let mut text = plain::head(analysis, &paragraphs(analysis, each, &one_line), &warnings(analysis, each));
+    let mut text =
+        plain::head(analysis, plain::said(&paragraphs(analysis, each, &one_line)), &warnings(analysis, each));
     if let Some((titles, rows)) = tradeoffs::over_problems(analysis, Dress::Plain) {
-        text += &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()));
+        text += &format!("\n{}", plain::aligned(titles, rows));
     }
     let (titles, rows) = by_dataset(analysis, each, None);
-    text + &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()))
+    text + &format!("\n{}", plain::aligned(titles, rows))
 }
 
 /// The paragraphs of the answer, as Markdown.
@@ -70,14 +71,10 @@ pub(super) fn tables(analysis: &Analysis, each: &[OfDataset], extension: &str) -
     let (titles, rows) = by_dataset(analysis, each, Some(extension));
     [
         tradeoffs::tradeoffs(analysis),
-        format!("## Each data set by itself\n\n{}\n{}\n\n", in_markdown(&titles, &rows), about(each)),
+        format!("## Each data set by itself\n\n{}\n{}\n\n", table(&titles, &rows), about(each)),
         comparisons::roles(analysis),
     ]
     .concat()
-}
-
-fn in_markdown(titles: &[String], rows: &[Vec<String>]) -> String {
-    table(&titles.iter().map(String::as_str).collect::<Vec<_>>(), rows)
 }
 
 fn paragraphs(analysis: &Analysis, each: &[OfDataset], name: &dyn Fn(&str) -> String) -> Vec<Said> {

@@ -73,15 +73,19 @@ fn results(analysis: &Analysis) -> String {
 
 /// The endings of the runs, and the origin of the results.
 fn details(analysis: &Analysis, sources: &[Source]) -> String {
+    [runs::endings(analysis), origin(analysis, &method(analysis), sources)].concat()
+}
+
+/// The runs without a result, the data and the settings, `method`, and how to reproduce the results.
+fn origin(analysis: &Analysis, method: &str, sources: &[Source]) -> String {
     [
-        runs::endings(analysis),
-        runs::lost(analysis),
-        runs::skipped(analysis),
-        provenance::data(analysis),
-        provenance::fixed(analysis),
-        method(analysis),
-        provenance::provenance(sources),
-        provenance::reproduce(sources),
+        &runs::lost(analysis),
+        &runs::skipped(analysis),
+        &provenance::data(analysis),
+        &provenance::fixed(analysis),
+        method,
+        &provenance::provenance(sources),
+        &provenance::reproduce(sources),
     ]
     .concat()
 }
@@ -112,7 +116,6 @@ fn answer_table(analysis: &Analysis) -> String {
         return String::new();
     }
     let titles = answer_table::titles(analysis, false);
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let notes = answer_table::notes(analysis).map(|notes| format!("\n{notes}\n")).unwrap_or_default();
     format!("{}{notes}\n", table(&titles, &answer_table::rows(analysis, false, &code)))
 }
@@ -163,6 +166,5 @@ fn method(analysis: &Analysis) -> String {
     let x_axis = (analysis.info.x_axis != XAxis::Epochs).then_some(of_x);
     let lines = (!analysis.spans_datasets()).then_some(of_lines);
     let rules = always.into_iter().chain(lines).chain(x_axis).chain(analysis.keeps_epochs().then_some(kept));
-    let rules: String = rules.map(|rule| format!("- {rule}\n")).collect();
-    format!("## How the numbers are made\n\n{rules}\n")
+    markdown::method(rules)
 }

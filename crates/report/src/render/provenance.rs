@@ -79,7 +79,6 @@ pub(super) fn provenance(sources: &[Source]) -> String {
     let labels =
         sources.iter().map(|source| if sources.len() > 1 { plain(&source.label) } else { String::new() });
     let titles: Vec<String> = std::iter::once(String::new()).chain(labels).collect();
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     format!("## Provenance\n\n{}\n", table(&titles, &rows))
 }
 

@@ -2,6 +2,7 @@
 
 use super::answer;
 use super::emphasis::bold_best;
+use super::interval;
 use super::markdown::{code, plain, table};
 use crate::analysis::{Analysis, Clock, Reaching, TargetCell, TimeToTarget};
 use crate::number::{rounded, rounded_or};
@@ -33,8 +34,7 @@ pub(super) fn time_to_target(analysis: &Analysis) -> String {
     let mut columns: Vec<(String, Vec<String>)> = vec![("reached".to_owned(), column(&found, reached))];
     columns.extend(timed(analysis, &found, by_problem));
     let heads = [analysis.compared_name().to_owned(), first];
-    let titles: Vec<&str> =
-        heads.iter().chain(columns.iter().map(|(title, _)| title)).map(String::as_str).collect();
+    let titles: Vec<&String> = heads.iter().chain(columns.iter().map(|(title, _)| title)).collect();
     let row = |(index, cell): (usize, &&TargetCell)| {
         let cells = columns.iter().map(|(_, cells)| cells[index].clone());
         head(cell).into_iter().chain(cells).collect()
@@ -71,15 +71,9 @@ fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(Str
         };
         let medians: Vec<Option<f64>> =
             timings.iter().map(|timing| timing.and_then(|one| one.median)).collect();
-        let interval = |index: usize| timings[index].and_then(|one| one.interval).filter(|_| clock == own);
-        let text = |(index, median): (usize, &Option<f64>)| match interval(index) {
-            Some(ends) => format!(
-                "{} [{}, {}]",
-                rounded_or(*median, DIGITS, "–"),
-                rounded(ends.low, DIGITS),
-                end(ends.high)
-            ),
-            None => rounded_or(*median, DIGITS, "–"),
+        let ends = |index: usize| timings[index].and_then(|one| one.interval).filter(|_| clock == own);
+        let text = |(index, median): (usize, &Option<f64>)| {
+            rounded_or(*median, DIGITS, "–") + &interval::brackets(ends(index), DIGITS)
         };
         let texts = medians.iter().enumerate().map(text).collect();
         let title = clock.name().replace('_', " ").replace("flops", "FLOPs");
@@ -98,10 +92,6 @@ fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(Str
 /// Infinite only if no run reached the target. Without a measured time it is unknown, not infinite.
 fn running_time(expected: Option<f64>, reached: usize) -> String {
     rounded_or(expected, DIGITS, if reached == 0 { "∞" } else { "–" })
-}
-
-fn end(value: f64) -> String {
-    if value.is_finite() { rounded(value, DIGITS) } else { "∞".to_owned() }
 }
 
 fn column(found: &[&Reaching], text: fn(&Reaching) -> String) -> Vec<String> {

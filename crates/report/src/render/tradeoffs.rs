@@ -180,7 +180,7 @@ fn about_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -
 }
 
 fn in_columns(columns: &[Column]) -> String {
-    let titles: Vec<&str> = columns.iter().map(|(title, _)| title.as_str()).collect();
+    let titles: Vec<&String> = columns.iter().map(|(title, _)| title).collect();
     table(&titles, &rows(columns))
 }
 
