@@ -1,7 +1,7 @@
 //! Detailed comparisons of the best value with every other, and the reason why each setting varies.
 
 use super::interval::{self, share};
-use super::markdown::{code, plain, table};
+use super::markdown::{code, more, plain, table};
 use crate::analysis::{Analysis, Comparison, Comparisons, Factor, Judges, Role, Standing, role};
 use crate::number::{count, rounded, rounded_or};
 use chainrule_statistics::Paired;
@@ -28,10 +28,7 @@ pub(super) fn comparisons(analysis: &Analysis) -> String {
     ];
     let shown = all.against.iter().take(SHOWN);
     let rows: Vec<Vec<String>> = shown.map(|one| row(analysis, all, one)).collect();
-    let more = match all.against.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!("\n… and {more} more.\n"),
-    };
+    let more = more(all.against.len(), SHOWN, None);
     format!(
         "## Comparisons\n\n{}\n\n{}{more}\n{}\n\n",
         basis(all),

@@ -111,7 +111,7 @@ fn by_activation(rows: &[FaultRow]) -> String {
         [code(line.0), code(line.1)].into_iter().chain(cells).collect()
     };
     let titles = [&["fault", "loss"], activations.as_slice()].concat();
-    let more = more(lines.len(), ROWS, "more row");
+    let more = more(lines.len(), ROWS, Some("row"));
     format!("{}{more}", table(&titles, &lines.iter().take(ROWS).map(line).collect::<Vec<_>>()))
 }
 

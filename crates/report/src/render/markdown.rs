@@ -45,11 +45,13 @@ pub(crate) fn table<T: AsRef<str>>(titles: &[T], rows: &[Vec<String>]) -> String
     table
 }
 
-/// A line that counts the rows after the first `shown`: `… and 3 more rows`, with `more row` as the noun.
-pub(crate) fn more(all: usize, shown: usize, noun: &str) -> String {
+/// A line that counts the items after the first `shown`: `… and 3 more`, and the noun if there is one.
+pub(crate) fn more(all: usize, shown: usize, noun: Option<&str>) -> String {
+    let named =
+        |rest| noun.map_or_else(|| format!("{rest} more"), |noun| count(rest, &format!("more {noun}")));
     match all.saturating_sub(shown) {
         0 => String::new(),
-        rest => format!("\n… and {}.\n", count(rest, noun)),
+        rest => format!("\n… and {}.\n", named(rest)),
     }
 }
 

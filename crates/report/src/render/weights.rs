@@ -28,7 +28,7 @@ pub(super) fn weights(analysis: &Analysis) -> String {
         "seeds",
     ];
     let rows: Vec<Vec<String>> = ranked.iter().take(LAYERS).map(|layer| row(analysis, layer)).collect();
-    let more = more(ranked.len(), LAYERS, "more row");
+    let more = more(ranked.len(), LAYERS, Some("row"));
     format!(
         "## Weights\n\nAfter training, at the best configuration of each: medians over the seeds that did not diverge or \
          fail. Every run is in [`layers.csv`](layers.csv).\n\n{}{more}\n",
