@@ -309,9 +309,9 @@ fn a_changed_experiment_is_told_as_such() {
         ("epochs = 10", "epochs = 11", "`epochs` was 10 and is 11"),
         ("[0.03, 0.1]", "[0.03, 0.2]", "`learning_rate` was 0.1 and is 0.2"),
         ("seeds = 8", "seeds = 9", "`seed` has 8 too"),
-        ("seeds = 8", "seeds = 7", "`seed` has 7 no more"),
+        ("seeds = 8", "seeds = 7", "`seed` no longer has 7"),
         ("\"tanh\"", "\"relu\"", "`activation` was tanh and is relu"),
-        ("learning_rate = [0.03, 0.1]", "learning_rate = [0.1]", "`learning_rate` has 0.03 no more"),
+        ("learning_rate = [0.03, 0.1]", "learning_rate = [0.1]", "`learning_rate` no longer has 0.03"),
     ] {
         assert!(IRIS.contains(from));
         kept.project.file("iris.toml", IRIS.replace(from, to));
@@ -444,7 +444,7 @@ fn what_is_no_baseline_is_an_error_with_its_line() {
         (good.replace(row, &row[1..]), table + 1, "expected 64 hexadecimal digits"),
         (good.replace(row, &row.replace(",max_epochs,", ",tired,")), table + 1, "expected a reason to stop"),
         (good.replace(row, "only,three,cells"), table + 1, "3 cells"),
-        (good.replace("# runs: 32", "# runs: 33") + row + "\n", table + 33, "stands in the table twice"),
+        (good.replace("# runs: 32", "# runs: 33") + row + "\n", table + 33, "is in the table twice"),
     ] {
         std::fs::write(kept.baseline(), text).unwrap();
         let place = format!("iris.csv:{line}: ");

@@ -177,7 +177,7 @@ fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer
             Severity::Regression,
             Kind::Experiment,
             format!(
-                "the experiment is another than the baseline's: {}; so {} of the baseline cannot be compared, and {} not in \
+                "the experiment differs from the baseline's: {}; so {} of the baseline cannot be compared, and {} not in \
                  it; if that is meant, bless it",
                 differing.join("; "),
                 count(missing.len(), "run"),
@@ -192,7 +192,7 @@ fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer
         _ => Severity::Regression,
     };
     let (in_baseline, in_runs) =
-        ("in the baseline, and not on record", "not in the baseline; `chainrule bless` adds it");
+        ("in the baseline but not recorded", "not in the baseline; `chainrule bless` adds it");
     let missing = missing.iter().map(|row| before.finding(severity(row), Kind::MissingRun, row, in_baseline));
     let extra = extra.iter().map(|row| now.finding(severity(row), Kind::ExtraRun, row, in_runs));
     findings.extend(missing.chain(extra));
@@ -226,7 +226,7 @@ fn other_settings(before: &Baseline, now: &Baseline) -> Vec<String> {
         }
         Some(match ended(&was, &is) {
             (gone, new) if gone.is_empty() => format!("{} has {new} too", named(name)),
-            (gone, new) if new.is_empty() => format!("{} has {gone} no more", named(name)),
+            (gone, new) if new.is_empty() => format!("{} no longer has {gone}", named(name)),
             (gone, new) => format!("{} was {gone} and is {new}", named(name)),
         })
     };
@@ -243,12 +243,12 @@ fn bits(before: &Baseline, now: &Baseline, matched: &Matched) -> Vec<Finding> {
             (true, _) => (
                 Severity::Notice,
                 Kind::TimedOut,
-                "; a time limit cut it short, and so its numbers say nothing",
+                "; a time limit stopped it, so its numbers cannot be compared",
             ),
             (_, true) => (
                 Severity::Notice,
                 kind,
-                "; LAPACK, which measures curvature, has bits of its own on each processor",
+                "; LAPACK, which measures curvature, rounds differently on each processor",
             ),
             _ => (Severity::Regression, kind, ""),
         };

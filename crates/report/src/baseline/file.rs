@@ -192,7 +192,7 @@ fn csv_problem(error: &csv::Error) -> String {
         csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
             format!("the row has {len} cells and the table {expected_len} columns: is the file cut short?")
         }
-        _ => "this is no row of a table".to_owned(),
+        _ => "not a row of the table".to_owned(),
     }
 }
 
@@ -300,7 +300,7 @@ impl<'a> Header<'a> {
         match rows.iter().find(|row| !seen.insert(row.run_id)) {
             Some(row) => wrong(
                 text.lines().count() as u64,
-                format!("run {} stands in the table twice", row.run_id.short()),
+                format!("run {} is in the table twice", row.run_id.short()),
             ),
             None => Ok(()),
         }

@@ -162,7 +162,7 @@ pub(super) fn notes(analysis: &Analysis) -> Option<String> {
             count(tried, "configuration")
         ),
         (_, seeds) => format!(
-            " Numbers are of the runs on {}; what the planned seeds say stands under \"Confirmation\".",
+            " Numbers are of the runs on {}; the results of the planned seeds are under \"Confirmation\".",
             count(seeds as usize, "fresh seed")
         ),
     };

@@ -113,7 +113,7 @@ fn estimate(part: &Evidence) -> String {
         Estimate::MedianDifference => "median difference",
         Estimate::Mean => "mean",
         Estimate::Median => "median",
-        Estimate::Share => "share",
+        Estimate::Share => "fraction",
         Estimate::Worst => "worst value",
         Estimate::Farthest => "value",
     };

@@ -158,11 +158,9 @@ pub(super) fn roles(analysis: &Analysis) -> String {
             Role::Compared => "compared",
             Role::Tuned => "tuned: the best value is chosen, by the planned seeds",
             Role::Problem => {
-                "a problem: what does best is asked on each of its combinations, too; here the best is shown"
+                "a problem: each of its combinations is also evaluated by itself; here the best is shown"
             }
-            Role::Dataset => {
-                "a problem: what does best is asked on each, in a report of its own, and ranked over all"
-            }
+            Role::Dataset => "a problem: each has its own report, and results are ranked over all",
             Role::Free => "picked: the best value is shown, as no role is declared",
         };
         vec![code(&setting.setting), count(setting.levels.len(), "value"), is_used.to_owned()]
@@ -179,7 +177,7 @@ pub(super) fn roles(analysis: &Analysis) -> String {
         format!("replicated: each run is repeated{fresh}"),
     ]);
     let table = table(&["setting", "values", "role"], &rows);
-    format!("## What varies, and why\n\n{table}\nEverything else is fixed, see [below](#fixed-settings).\n\n")
+    format!("## Varying settings\n\n{table}\nEverything else is fixed, see [below](#fixed-settings).\n\n")
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub(super) fn confirmation(analysis: &Analysis) -> String {
     let more = more(chosen.len(), SHOWN, None);
     format!(
         "## Confirmation\n\nThe best of each combination of the settings that are not tuned, chosen on {}, was run again on \
-         {} that played no part in the choice. Verdicts and p rest on these runs alone.\n\n{}{more}\n",
+         {} that were not used for the choice. Verdicts and p use these runs only.\n\n{}{more}\n",
         count(analysis.info.seeds.len(), "seed"),
         count(seeds as usize, "seed"),
         table(&titles, &rows)

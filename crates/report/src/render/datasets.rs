@@ -62,7 +62,7 @@ pub(super) fn warnings(analysis: &Analysis, each: &[OfDataset]) -> Vec<String> {
     });
     let more: Vec<String> = more.collect();
     let told = (!more.is_empty())
-        .then(|| format!("More stand in the reports of single data sets: {}.", more.join(", ")));
+        .then(|| format!("More are in the reports of single data sets: {}.", more.join(", ")));
     known.iter().cloned().chain(told).collect()
 }
 
@@ -79,7 +79,7 @@ pub(super) fn tables(analysis: &Analysis, each: &[OfDataset], extension: &str) -
 
 fn paragraphs(analysis: &Analysis, each: &[OfDataset], name: &dyn Fn(&str) -> String) -> Vec<Said> {
     let Some(profiles) = Profiles::new(analysis) else {
-        let why = "no two problems were tried with all that is compared, and on a single one no more can be said than its report does.";
+        let why = "no two problems were tried with all compared values, and each problem has its own report.";
         return vec![("No answer:", why.to_owned())];
     };
     vec![("Pick", pick(analysis, &profiles, name)), ("How sure?", [ranks(&profiles), decided(each)].concat())]
@@ -92,8 +92,8 @@ fn pick(analysis: &Analysis, profiles: &Profiles, name: &dyn Fn(&str) -> String)
     let others = order.iter().skip(1).take(2).map(|index| format!("{} with {}", label(index), rank(index)));
     let others: Vec<String> = others.collect();
     format!(
-        "{} {}. Over {} ({}) its mean rank by {}{} is {} of {}; next {} {}. What is best on each of them stands below: metrics on \
-         different data have no common scale.",
+        "{} {}. Over {} ({}) its mean rank by {}{} is {} of {}; next {} {}. The table below has the best on each, because metrics \
+         on different data have no common scale.",
         analysis.compared_name(),
         label(&order[0]),
         count(profiles.common.len(), "problem"),
@@ -112,7 +112,7 @@ fn ranks(profiles: &Profiles) -> String {
     match profiles.friedman {
         Some(p) if p <= 0.05 => {
             format!(
-                "Not all rank alike (Friedman's test: p = {}); which ones differ, it does not say. ",
+                "Not all rank alike (Friedman's test: p = {}); the test does not show which ones differ. ",
                 rounded(p, 2)
             )
         }

@@ -53,9 +53,10 @@ pub(super) fn section(alone: &[FaultRow], rows: &[FaultRow], panels: &[FaultPane
     }
     format!(
         "## Faults\n\nA fault is *caught* if the check does not pass; *missed* if it passes although the fault spoils the \
-         gradient, or what is made of it; it has *no effect* if the gradient is right all the same. The error is the \
+         gradient or its use; it has *no effect* if the gradient is correct nevertheless. The error is the \
          largest relative error of a check, its median over those that caught the fault.\n\n{}\n\
-         ## Faults by loss and activation\n\nCaught at which error, or not. All rows, with what caught the fault, are in \
+         ## Faults by loss and activation\n\nThe error at which each fault was caught, if it was. All rows, with the \
+         reason for each verdict, are in \
          [`faults.csv`](faults.csv).\n\n{}\n{}",
         by_fault(alone),
         by_activation(rows),

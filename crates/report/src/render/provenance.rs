@@ -50,7 +50,7 @@ fn balance(data: &DatasetInfo) -> Option<String> {
     let classes = if counts.len() == 1 { "1 class".to_owned() } else { format!("{} classes", counts.len()) };
     let listed = (balance.is_uneven() && counts.len() <= LISTED).then(|| format!(": {}", counts.join(", ")));
     Some(format!(
-        "- Training part of {}: {classes}, {samples} each{}\n",
+        "- Training set of {}: {classes}, {samples} each{}\n",
         code(&data.label),
         listed.unwrap_or_default()
     ))

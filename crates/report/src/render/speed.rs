@@ -40,10 +40,10 @@ pub(super) fn time_to_target(analysis: &Analysis) -> String {
 fn sentences(analysis: &Analysis, times: &TimeToTarget) -> String {
     let fresh = if times.fresh { "On fresh seeds: how" } else { "How" };
     format!(
-        "{fresh} many runs reached the target ({}), and the median time: that of Kaplan and Meier, the first by which at least \
-         half of them had, so that it can differ from the mean of the two in the middle that the table of the answer has. One \
-         that missed it counts as not there by its end, one that was lost as never. ERT, the expected running time, is what all \
-         runs spent over how many reached it; all is in [`time_to_target.csv`](time_to_target.csv).",
+        "{fresh} many runs reached the target ({}), and the median time by Kaplan and Meier: the first time by which at least half \
+         of them had. It can differ from the median in the table of the answer, which averages the two middle values. A run \
+         that missed the target is censored at its end; a lost run never reaches it. ERT, the expected running time, is the \
+         total time of all runs divided by the number of runs that reached it; all values are in [`time_to_target.csv`](time_to_target.csv).",
         plain(analysis.target()),
     )
 }

@@ -56,8 +56,8 @@ fn of_one(analysis: &Analysis, found: &Tradeoffs) -> String {
     columns.push(("good settings".to_owned(), good(&rows)));
     let fresh = if found.fresh { " Quality and speed are those on fresh seeds." } else { "" };
     format!(
-        "## Quality, speed and tunability\n\nMedians at the best settings of each, and what a search at random finds: half of all \
-         searches do better than that, or as well. Good settings are {} ([data](tradeoffs.csv)).{fresh}\n\n{}\n",
+        "## Quality, speed and tunability\n\nMedian at each value's best settings, and the median result of a random search of the \
+         same size. Good settings are {} ([data](tradeoffs.csv)).{fresh}\n\n{}\n",
         good_means(found.tolerance),
         table(&columns)
     )
