@@ -63,7 +63,7 @@ fn epoch_digest(text: &str) -> Option<(u64, String)> {
     Some((epoch.parse().ok()?, digest.to_owned()))
 }
 
-/// An empty text is no value.
+/// Empty text means `None`.
 impl<T: Cell + Default> Cell for Option<T> {
     fn text(&self) -> String {
         self.as_ref().map(T::text).unwrap_or_default()
