@@ -309,9 +309,9 @@ fn a_changed_experiment_is_told_as_such() {
         ("epochs = 10", "epochs = 11", "`epochs` was 10 and is 11"),
         ("[0.03, 0.1]", "[0.03, 0.2]", "`learning_rate` was 0.1 and is 0.2"),
         ("seeds = 8", "seeds = 9", "`seed` has 8 too"),
-        ("seeds = 8", "seeds = 7", "`seed` has 7 no more"),
+        ("seeds = 8", "seeds = 7", "`seed` no longer has 7"),
         ("\"tanh\"", "\"relu\"", "`activation` was tanh and is relu"),
-        ("learning_rate = [0.03, 0.1]", "learning_rate = [0.1]", "`learning_rate` has 0.03 no more"),
+        ("learning_rate = [0.03, 0.1]", "learning_rate = [0.1]", "`learning_rate` no longer has 0.03"),
     ] {
         assert!(IRIS.contains(from));
         kept.project.file("iris.toml", IRIS.replace(from, to));
@@ -437,14 +437,14 @@ fn what_is_no_baseline_is_an_error_with_its_line() {
         ("run_id,seed\n1,2\n".to_owned(), 1, "this is no baseline"),
         (good.replace("# baseline_version: 1", "# baseline_version: 2"), 2, "has version 2"),
         (good.replace("# simd: ", "# sind: "), table, "there is no `# simd:`"),
-        (good.replace("# results_version: ", "# results_version: x"), 7, "is no number"),
+        (good.replace("# results_version: ", "# results_version: x"), 7, "expected a whole number"),
         (good.replace(",stop_reason,", ",stop,"), table, "the columns are not those of a baseline"),
         (good[..cut].to_owned(), good.lines().count(), "the file is cut short"),
         (good.lines().take(table + 3).map(|line| format!("{line}\n")).collect(), 3, "`runs` is 32"),
         (good.replace(row, &row[1..]), table + 1, "expected 64 hexadecimal digits"),
         (good.replace(row, &row.replace(",max_epochs,", ",tired,")), table + 1, "expected a reason to stop"),
         (good.replace(row, "only,three,cells"), table + 1, "3 cells"),
-        (good.replace("# runs: 32", "# runs: 33") + row + "\n", table + 33, "stands in the table twice"),
+        (good.replace("# runs: 32", "# runs: 33") + row + "\n", table + 33, "is in the table twice"),
     ] {
         std::fs::write(kept.baseline(), text).unwrap();
         let place = format!("iris.csv:{line}: ");

@@ -68,7 +68,6 @@ const ORDERS: [Order; 6] = [
             ("plot::probe", "plot::layer_map"),
             ("plot::probe", "plot::layer_profile"),
             ("draw::svg::field", "draw::svg::marks"),
-            ("render::faults", "render::checks"),
         ],
     },
     Order {

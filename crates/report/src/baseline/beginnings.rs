@@ -58,7 +58,7 @@ fn start(group: &Group, metric: &str, severity: Severity) -> Option<Finding> {
     let quartile = lower_quartile(&apart).filter(|apart| *apart > START)?;
     let message = format!(
         "{metric} of {} differs before training, by {} % or more in three quarters of them: initial weights, data or the \
-         loss are others",
+         loss differ",
         group.name,
         rounded(100.0 * quartile, 2)
     );
@@ -83,8 +83,8 @@ fn progress(group: &Group, metric: &str, severity: Severity, tests: usize) -> Op
         return None;
     }
     let message = format!(
-        "training of {} goes another way from its beginning: the first progress in {metric} differs by {} % or more in three \
-         quarters of them; it is more in {more} and less in {less} (p = {})",
+        "training of {} differs from the start: the first progress in {metric} differs by {} % or more in three \
+         quarters of them; it is larger in {more} and smaller in {less} (p = {})",
         group.name,
         rounded(100.0 * quartile, 2),
         rounded(p, 2)

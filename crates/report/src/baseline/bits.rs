@@ -72,7 +72,7 @@ pub(super) fn difference(metric: &str, before: &Row, now: &Row, whole: bool) -> 
     if let Some(name) = &part {
         words.push(format!("{name} differs"));
     } else if words.is_empty() {
-        words.push("what is recorded beside weights and metrics differs".to_owned());
+        words.push("other recorded measurements differ".to_owned());
     }
     let only_probes =
         !(weights || numbers || ended || verdict) && part.is_some_and(|_| are_probes(before, now));

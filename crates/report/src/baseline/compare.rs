@@ -50,15 +50,6 @@ pub struct Comparison {
     pub before: Provenance,
     /// The origin of the runs.
     pub now: Provenance,
-    /// The settings of each run that has a finding.
-    pub(super) runs: HashMap<RunId, RunSettings>,
-}
-
-/// The settings of a run that vary.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct RunSettings {
-    pub(super) settings: Vec<(String, String)>,
-    pub(super) seed: u64,
 }
 
 impl Comparison {
@@ -145,22 +136,15 @@ pub fn compare(before: &Baseline, now: &Baseline, tolerances: &Tolerances) -> Co
         Layer::Bits => bits(before, now, &matched),
         Layer::Statistics => statistics(before, now, &matched, tolerances),
     });
-    let metric = &now.provenance.metric;
-    let is_strict = layer == Layer::Bits;
-    findings.extend(conclusions::changed(
-        &before.conclusions,
-        &now.conclusions,
-        metric,
-        tolerances,
-        is_strict,
-    ));
+    let (metric, is_strict) = (&now.provenance.metric, layer == Layer::Bits);
+    let (was, is) = (&before.conclusions, &now.conclusions);
+    findings.extend(conclusions::changed(was, is, metric, tolerances, is_strict));
     if counts.same == before.rows.len().max(now.rows.len()) {
-        findings.extend(conclusions::other_medians(&before.conclusions, &now.conclusions));
+        findings.extend(conclusions::other_medians(was, is));
     }
     findings.sort_by_key(|finding| finding.severity);
-    let runs = runs(before, now, &findings);
     let (before, now) = (before.provenance.clone(), now.provenance.clone());
-    Comparison { layer, why, counts, findings, before, now, runs }
+    Comparison { layer, why, counts, findings, before, now }
 }
 
 fn why_not_bits(before: &Provenance, now: &Provenance) -> Vec<String> {
@@ -175,29 +159,16 @@ fn why_not_bits(before: &Provenance, now: &Provenance) -> Vec<String> {
     why
 }
 
-fn runs(before: &Baseline, now: &Baseline, findings: &[Finding]) -> HashMap<RunId, RunSettings> {
-    let wanted: BTreeSet<RunId> = findings.iter().filter_map(|finding| finding.run_id).collect();
-    let of = |baseline: &Baseline| {
-        let named = |row: &Row| baseline.varying.iter().cloned().zip(row.settings.iter().cloned()).collect();
-        let rows = baseline.rows.iter().filter(|row| wanted.contains(&row.run_id));
-        rows.map(|row| (row.run_id, RunSettings { settings: named(row), seed: row.seed })).collect::<Vec<_>>()
-    };
-    of(before).into_iter().chain(of(now)).collect()
-}
-
 /// Findings about the experiment, and about runs that are on one side only.
 fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer) -> Vec<Finding> {
     let Matched { missing, extra, .. } = matched;
     let mut findings = Vec::new();
     if before.provenance.metric != now.provenance.metric {
         let (is, was) = (&now.provenance.metric, &before.provenance.metric);
-        findings.push(Finding::new(
-            Severity::Regression,
-            Kind::Experiment,
-            format!(
-                "the experiment is decided by {is}, and the baseline by {was}; if that is meant, bless it"
-            ),
-        ));
+        let message = format!(
+            "the experiment is decided by {is}, and the baseline by {was}; if that is meant, bless it"
+        );
+        findings.push(Finding::new(Severity::Regression, Kind::Experiment, message));
     }
     let differing = other_settings(before, now);
     let is_matched = missing.is_empty() && extra.is_empty();
@@ -206,7 +177,7 @@ fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer
             Severity::Regression,
             Kind::Experiment,
             format!(
-                "the experiment is another than the baseline's: {}; so {} of the baseline cannot be compared, and {} not in \
+                "the experiment differs from the baseline's: {}; so {} of the baseline cannot be compared, and {} not in \
                  it; if that is meant, bless it",
                 differing.join("; "),
                 count(missing.len(), "run"),
@@ -220,14 +191,10 @@ fn experiment(before: &Baseline, now: &Baseline, matched: &Matched, layer: Layer
         (Layer::Statistics, Part::Fresh) => Severity::Notice,
         _ => Severity::Regression,
     };
-    let missing = missing.iter().map(|row| {
-        let message = format!("{}: in the baseline, and not on record", before.run_name(row));
-        Finding::new(severity(row), Kind::MissingRun, message).of_run(row.run_id)
-    });
-    let extra = extra.iter().map(|row| {
-        let message = format!("{}: not in the baseline; `chainrule bless` adds it", now.run_name(row));
-        Finding::new(severity(row), Kind::ExtraRun, message).of_run(row.run_id)
-    });
+    let (in_baseline, in_runs) =
+        ("in the baseline but not recorded", "not in the baseline; `chainrule bless` adds it");
+    let missing = missing.iter().map(|row| before.finding(severity(row), Kind::MissingRun, row, in_baseline));
+    let extra = extra.iter().map(|row| now.finding(severity(row), Kind::ExtraRun, row, in_runs));
     findings.extend(missing.chain(extra));
     findings
 }
@@ -259,7 +226,7 @@ fn other_settings(before: &Baseline, now: &Baseline) -> Vec<String> {
         }
         Some(match ended(&was, &is) {
             (gone, new) if gone.is_empty() => format!("{} has {new} too", named(name)),
-            (gone, new) if new.is_empty() => format!("{} has {gone} no more", named(name)),
+            (gone, new) if new.is_empty() => format!("{} no longer has {gone}", named(name)),
             (gone, new) => format!("{} was {gone} and is {new}", named(name)),
         })
     };
@@ -271,22 +238,21 @@ fn bits(before: &Baseline, now: &Baseline, matched: &Matched) -> Vec<Finding> {
     let same_cpu = before.provenance.cpu == now.provenance.cpu;
     let finding = |(pair, difference): &(Pair, Option<Difference>)| {
         let Difference { kind, place, words, only_probes } = difference.clone()?;
-        let name = now.run_name(pair.now);
         let is_cut = [pair.before.stop, pair.now.stop].contains(&StopReason::TimedOut);
         let (severity, kind, why) = match (is_cut, only_probes && !same_cpu) {
             (true, _) => (
                 Severity::Notice,
                 Kind::TimedOut,
-                "; a time limit cut it short, and so its numbers say nothing",
+                "; a time limit stopped it, so its numbers cannot be compared",
             ),
             (_, true) => (
                 Severity::Notice,
                 kind,
-                "; LAPACK, which measures curvature, has bits of its own on each processor",
+                "; LAPACK, which measures curvature, rounds differently on each processor",
             ),
             _ => (Severity::Regression, kind, ""),
         };
-        Some(Finding::new(severity, kind, format!("{name}: {words}{why}")).of_run(pair.now.run_id).at(place))
+        Some(now.finding(severity, kind, pair.now, &format!("{words}{why}")).at(place))
     };
     let mut findings: Vec<Finding> = matched.pairs.iter().filter_map(finding).collect();
     findings.sort_by_key(|finding| finding.place.epoch.unwrap_or(u64::MAX));
@@ -299,7 +265,7 @@ fn statistics(before: &Baseline, now: &Baseline, matched: &Matched, tolerances: 
     let severity = if same_results { Severity::Regression } else { Severity::Notice };
     let is_whole = |pair: &Pair| ![pair.before.stop, pair.now.stop].contains(&StopReason::TimedOut);
     let pairs: Vec<Pair> = matched.pairs.iter().map(|(pair, _)| *pair).filter(is_whole).collect();
-    let mut findings = similar::endings(&pairs, &now.provenance.metric, &|row| now.run_name(row));
+    let mut findings = similar::endings(now, &pairs);
     findings.extend(functions(now, matched, severity));
     if before.provenance.metric == now.provenance.metric {
         findings.extend(beginnings::changed(&now.varying, &pairs, &now.provenance.metric, severity));
@@ -318,8 +284,7 @@ fn functions(now: &Baseline, matched: &Matched, severity: Severity) -> Vec<Findi
     let is_function = |row: &Row| row.part_digests.iter().any(|(name, _)| name.starts_with("function."));
     let finding = |(pair, difference): &(Pair, Option<Difference>)| {
         let difference = difference.as_ref().filter(|_| is_function(pair.now))?;
-        let message = format!("{}: {}", now.run_name(pair.now), difference.words);
-        Some(Finding::new(severity, Kind::Record, message).of_run(pair.now.run_id))
+        Some(now.finding(severity, Kind::Record, pair.now, &difference.words))
     };
     matched.pairs.iter().filter_map(finding).collect()
 }

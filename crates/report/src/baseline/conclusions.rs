@@ -55,14 +55,8 @@ impl Conclusions {
             p: verdict.adjusted,
         };
         let is_ranked = analysis.info.kind == ExperimentKind::Train;
-        Self {
-            ranking: if is_ranked {
-                analysis.compared_ranking.iter().map(ranked).collect()
-            } else {
-                Vec::new()
-            },
-            claims: analysis.verdicts.iter().map(claim).collect(),
-        }
+        let ranking = analysis.compared_ranking.iter().filter(|_| is_ranked).map(ranked).collect();
+        Self { ranking, claims: analysis.verdicts.iter().map(claim).collect() }
     }
 }
 
@@ -78,9 +72,9 @@ pub(super) fn changed(
 ) -> Vec<Finding> {
     let severity = |is_regression| if is_regression { Severity::Regression } else { Severity::Notice };
     let mut findings = Vec::new();
-    if let Some((was, is)) = best_of_both(before, now).filter(|(was, is)| was.label != is.label) {
+    let bests = before.ranking.first().zip(now.ranking.first());
+    if let Some((was, is)) = bests.filter(|(was, is)| was.label != is.label) {
         let is_clear = strict || is_overtaken(before, now, was, is, metric, tolerances);
-        let median = |ranked: &Ranked| rounded_or(ranked.median, 4, "none");
         let message = format!(
             "the best is {} now (median {metric} {}), and was {} ({})",
             is.label,
@@ -126,7 +120,6 @@ pub(super) fn other_medians(before: &Conclusions, now: &Conclusions) -> Option<F
     let pairs = before.ranking.iter().zip(&now.ranking);
     let mut others = pairs.filter(|(was, is)| was.label == is.label && !is_same(was.median, is.median));
     let (was, is) = others.next()?;
-    let median = |ranked: &Ranked| rounded_or(ranked.median, 4, "none");
     let message = format!(
         "the median of {} is {}, and was {}, though all runs are the same",
         is.label,
@@ -136,12 +129,12 @@ pub(super) fn other_medians(before: &Conclusions, now: &Conclusions) -> Option<F
     Some(Finding::new(Severity::Regression, Kind::Ranking, message))
 }
 
-fn labels(conclusions: &Conclusions) -> Vec<&str> {
-    conclusions.ranking.iter().map(|ranked| ranked.label.as_str()).collect()
+fn median(ranked: &Ranked) -> String {
+    rounded_or(ranked.median, 4, "none")
 }
 
-fn best_of_both<'a>(before: &'a Conclusions, now: &'a Conclusions) -> Option<(&'a Ranked, &'a Ranked)> {
-    before.ranking.first().zip(now.ranking.first())
+fn labels(conclusions: &Conclusions) -> Vec<&str> {
+    conclusions.ranking.iter().map(|ranked| ranked.label.as_str()).collect()
 }
 
 /// Whether the earlier best was clearly better than the present best, and is clearly worse now.
@@ -153,7 +146,7 @@ fn is_overtaken(
     metric: &str,
     tolerances: &Tolerances,
 ) -> bool {
-    let median = |conclusions: &Conclusions, label: &str| {
+    let median_of = |conclusions: &Conclusions, label: &str| {
         conclusions.ranking.iter().find(|ranked| ranked.label == label)?.median
     };
     let is_clearly_better = |better: Option<f64>, worse: Option<f64>| match (better, worse) {
@@ -162,8 +155,8 @@ fn is_overtaken(
         }
         (better, _) => better.is_some(),
     };
-    is_clearly_better(was.median, median(before, &is.label))
-        && is_clearly_better(is.median, median(now, &was.label))
+    is_clearly_better(was.median, median_of(before, &is.label))
+        && is_clearly_better(is.median, median_of(now, &was.label))
 }
 
 /// Whether either p is near the level, so that chance alone may have moved it across.

@@ -17,7 +17,7 @@ pub fn damage(before: &Baseline, now: &Baseline) -> Option<BaselineError> {
     for (key, was, is) in [("name", &was.name, &is.name), ("kind", &was.kind, &is.kind)] {
         if was != is {
             let message = format!(
-                "`{key}` is {was}, and that of the experiment {is}: this is another baseline; make it anew with `chainrule bless`"
+                "`{key}` is {was} here and {is} in the experiment: this is another baseline; make it anew with `chainrule bless`"
             );
             return Some(problem(before.line_of_entry(key), message));
         }
@@ -31,7 +31,7 @@ pub fn damage(before: &Baseline, now: &Baseline) -> Option<BaselineError> {
     }
     let row = |(n, was, is): (usize, &Row, &Row)| {
         let message = cell(before, now, was, is)?;
-        Some(problem(before.line_of(n), format!("{message}: the row was edited, or put together from two")))
+        Some(problem(before.line_of(n), format!("{message}: the row was edited, or merged from two")))
     };
     pairs().find_map(row)
 }
@@ -44,7 +44,7 @@ fn setting(before: &Baseline, now: &Baseline, any: &Row) -> Option<(String, Stri
         match (now.settings.get(name), varying(now, any, name)) {
             (Some(is), _) if !is_same(is, said) => message(is.to_string()),
             (None, Some(is)) if is_plain(said) && value_text(said) != is => message(is.to_owned()),
-            (None, None) => Some((name.clone(), format!("`{name}` is no setting of its runs"))),
+            (None, None) => Some((name.clone(), format!("its runs have no setting `{name}`"))),
             _ => None,
         }
     };
@@ -77,18 +77,18 @@ fn varying<'a>(of: &Baseline, row: &'a Row, name: &str) -> Option<&'a str> {
 /// The first error in a row.
 fn cell(before: &Baseline, now: &Baseline, was: &Row, is: &Row) -> Option<String> {
     if was.seed != is.seed {
-        return Some(format!("`seed` is {}, and that of the run {}", was.seed, is.seed));
+        return Some(format!("`seed` is {} here and {} in the run", was.seed, is.seed));
     }
     for (name, said) in before.varying.iter().zip(&was.settings) {
         let fixed = || now.settings.get(name).filter(|value| is_plain(value)).map(value_text);
         let Some(real) = varying(now, is, name).map(str::to_owned).or_else(fixed) else { continue };
         if real != *said {
-            return Some(format!("`{name}` is {said}, and that of the run {real}"));
+            return Some(format!("`{name}` is {said} here and {real} in the run"));
         }
     }
     let same_form = before.provenance.record_version == now.provenance.record_version
         && before.provenance.metric == now.provenance.metric;
     let bits = |row: &Row| row.curve.iter().map(|value| value.map(f64::to_bits)).collect::<Vec<_>>();
     let is_other = same_form && was.record_digest == is.record_digest && bits(was) != bits(is);
-    is_other.then(|| "`curve` is not that of `record_digest`".to_owned())
+    is_other.then(|| "`curve` does not match `record_digest`".to_owned())
 }

@@ -85,9 +85,20 @@ pub struct Finding {
     /// The description, without control characters.
     pub message: String,
     /// The run with the difference, if it is a single run.
-    pub run_id: Option<RunId>,
+    pub run: Option<FoundRun>,
     /// The place where the difference begins, as far as it is known.
     pub place: Place,
+}
+
+/// The run of a finding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FoundRun {
+    /// Its identity.
+    pub run_id: RunId,
+    /// Its settings that vary, as text.
+    pub settings: Vec<(String, String)>,
+    /// Its replicate seed.
+    pub seed: u64,
 }
 
 /// Where a difference begins, and by how much.
@@ -109,13 +120,7 @@ impl Finding {
     /// A finding about the experiment as a whole.
     pub(super) fn new(severity: Severity, kind: Kind, message: impl AsRef<str>) -> Self {
         let message = crate::text::one_line(message.as_ref());
-        Self { severity, kind, message, run_id: None, place: Place::default() }
-    }
-
-    /// Sets the run.
-    pub(super) fn of_run(mut self, run_id: RunId) -> Self {
-        self.run_id = Some(run_id);
-        self
+        Self { severity, kind, message, run: None, place: Place::default() }
     }
 
     /// Sets the place.

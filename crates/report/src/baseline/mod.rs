@@ -3,6 +3,7 @@
 //! | file | purpose |
 //! |---|---|
 //! | `row.rs` | the kept values of a run, and digests of everything else |
+//! | `cell.rs` | the columns of the table, and each value as text |
 //! | `file.rs` | reads and writes a baseline as text |
 //! | `compare.rs` | compares two baselines: which runs are in both, and which layer decides |
 //! | `damage.rs` | checks that each row agrees with its run's id and digests |
@@ -16,6 +17,7 @@
 
 mod beginnings;
 mod bits;
+mod cell;
 mod compare;
 mod conclusions;
 mod damage;
@@ -32,7 +34,7 @@ pub use compare::{Changes, Comparison, Counts, Layer, compare};
 pub use conclusions::{ClaimConclusion, Conclusions, Ranked};
 pub use damage::damage;
 pub use file::BaselineError;
-pub use finding::{Finding, Kind, Severity};
+pub use finding::{Finding, FoundRun, Kind, Severity};
 pub use format::{Files, Format};
 pub use row::Row;
 pub use similar::Tolerances;
@@ -63,7 +65,7 @@ pub struct Baseline {
 }
 
 /// The origin of runs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Provenance {
     /// The experiment's name.
     pub name: String,
@@ -150,10 +152,13 @@ impl Baseline {
         }
     }
 
-    /// A run as text for display: `optimizer adam, seed 3`.
-    fn run_name(&self, row: &Row) -> String {
-        let named = self.varying.iter().zip(&row.settings).map(|(name, value)| format!("{name} {value}, "));
-        format!("{}seed {}", named.collect::<String>(), row.seed)
+    /// A finding about a run: `optimizer adam, seed 3: ` and `words`.
+    fn finding(&self, severity: Severity, kind: Kind, row: &Row, words: &str) -> Finding {
+        let settings = self.varying.iter().cloned().zip(row.settings.iter().cloned()).collect::<Vec<_>>();
+        let name: String = settings.iter().map(|(name, value)| format!("{name} {value}, ")).collect();
+        let message = format!("{name}seed {}: {words}", row.seed);
+        let run = FoundRun { run_id: row.run_id, settings, seed: row.seed };
+        Finding { run: Some(run), ..Finding::new(severity, kind, message) }
     }
 }
 

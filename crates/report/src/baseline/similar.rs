@@ -15,6 +15,7 @@
 //! wider limit, without a test. Runs that are equal in every bit carry no information about a change, and would only
 //! dilute the mean.
 
+use super::Baseline;
 use super::bits::ended_kind;
 use super::finding::{Finding, Kind, Place, Severity};
 use super::row::Row;
@@ -335,7 +336,8 @@ impl Test<'_> {
 
 /// A finding for each run that ended differently. A new failure is a regression. So is a new divergence, unless its
 /// configuration was at the edge of stability before. Then the fraction of lost runs is tested like any other metric.
-pub(super) fn endings(pairs: &[Pair], metric: &str, name: &dyn Fn(&Row) -> String) -> Vec<Finding> {
+pub(super) fn endings(baseline: &Baseline, pairs: &[Pair]) -> Vec<Finding> {
+    let metric = &baseline.provenance.metric;
     let finding = |pair: &Pair| {
         let Pair { before, now } = *pair;
         let kind = match before.check_as_expected == Some(true) && now.check_as_expected != Some(true) {
@@ -352,7 +354,7 @@ pub(super) fn endings(pairs: &[Pair], metric: &str, name: &dyn Fn(&Row) -> Strin
             Kind::GradientCheck => "the gradient check does not come out as expected any more".to_owned(),
             _ => super::bits::endings(before, now),
         };
-        Some(Finding::new(severity, kind, format!("{}: {words}", name(now))).of_run(now.run_id))
+        Some(baseline.finding(severity, kind, now, &words))
     };
     pairs.iter().filter_map(finding).collect()
 }

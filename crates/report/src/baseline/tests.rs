@@ -319,7 +319,7 @@ fn a_run_that_ended_otherwise_is_told_in_words() {
     let kept = baseline(&synthetic, &records);
     records[0].stop = StopReason::TimedOut;
     let comparison = compare(&kept, &baseline(&synthetic, &records), &Tolerances::default());
-    let message = &comparison.findings.iter().find(|finding| finding.run_id.is_some()).unwrap().message;
+    let message = &comparison.findings.iter().find(|finding| finding.run.is_some()).unwrap().message;
     assert!(message.contains("timed out") && !message.contains("timed_out"), "{message}");
 }
 

@@ -8,53 +8,34 @@ use chainrule_record::RunMetric;
 use chainrule_statistics::Interval;
 
 /// A column: its title, and the cell for the runs of a compared value.
-struct Column {
-    title: String,
-    cell: fn(&Analysis, usize, &Configuration) -> String,
-}
+type Column = (String, fn(&Analysis, usize, &Configuration) -> String);
 
 /// The columns between the settings and the divergences. `short` omits information available elsewhere.
 fn columns(analysis: &Analysis, short: bool) -> Vec<Column> {
     let metric = analysis.info.metric;
-    let tests_loss =
-        analysis.configurations.iter().any(|one| one.final_of(RunMetric::TestLoss).is_measured());
-    let tests_accuracy =
-        analysis.configurations.iter().any(|one| one.final_of(RunMetric::TestAccuracy).is_measured());
-    let column = |title: String, cell| Column { title, cell };
-    let all = [
-        (true, column(format!("{metric}: median [interval]"), median)),
-        (!short, column("mean [interval]".to_owned(), mean)),
-        (
-            true,
-            column("n".to_owned(), |analysis, _, runs| {
-                Estimates::of(runs, analysis.info.metric).n.to_string()
-            }),
-        ),
-        (
-            tests_accuracy,
-            column("test_accuracy".to_owned(), |_, _, runs| {
-                with_interval(
-                    runs.final_of(RunMetric::TestAccuracy).median,
-                    Estimates::of_final(runs, RunMetric::TestAccuracy).median_interval,
-                )
-            }),
-        ),
-        (
-            !short && tests_loss,
-            column("test_loss".to_owned(), |_, _, runs| {
-                with_interval(
-                    runs.final_of(RunMetric::TestLoss).median,
-                    Estimates::of_final(runs, RunMetric::TestLoss).median_interval,
-                )
-            }),
-        ),
-        (analysis.has_target(), column("epochs_to_target".to_owned(), |_, _, runs| target(runs))),
-        (
-            analysis.comparisons.is_some(),
-            column(standing_title(analysis).to_owned(), |analysis, value, _| standing(analysis, value)),
-        ),
-    ];
-    all.into_iter().filter(|(shown, _)| *shown).map(|(_, column)| column).collect()
+    let is_measured = |metric| analysis.configurations.iter().any(|one| one.final_of(metric).is_measured());
+    let mut columns: Vec<Column> = vec![(format!("{metric}: median [interval]"), median)];
+    let mut add = |is_shown, title: &str, cell| {
+        if is_shown {
+            columns.push((title.to_owned(), cell));
+        }
+    };
+    add(!short, "mean [interval]", mean);
+    add(true, "n", |analysis, _, runs| Estimates::of(runs, analysis.info.metric).n.to_string());
+    add(is_measured(RunMetric::TestAccuracy), "test_accuracy", |_, _, runs| {
+        on_test(runs, RunMetric::TestAccuracy)
+    });
+    add(!short && is_measured(RunMetric::TestLoss), "test_loss", |_, _, runs| {
+        on_test(runs, RunMetric::TestLoss)
+    });
+    add(analysis.has_target(), "epochs_to_target", |_, _, runs| target(runs));
+    let is_compared = analysis.comparisons.is_some();
+    add(is_compared, standing_title(analysis), |analysis, value, _| standing(analysis, value));
+    columns
+}
+
+fn on_test(runs: &Configuration, metric: RunMetric) -> String {
+    with_interval(runs.final_of(metric).median, Estimates::of_final(runs, metric).median_interval)
 }
 
 /// The winner of the planned runs is not called the best if a test finds another value better.
@@ -68,7 +49,7 @@ fn standing_title(analysis: &Analysis) -> &'static str {
 /// Column titles.
 pub(super) fn titles(analysis: &Analysis, short: bool) -> Vec<String> {
     let fixed = [analysis.compared_name().to_owned(), "best settings".to_owned()];
-    let measured = columns(analysis, short).into_iter().map(|column| column.title);
+    let measured = columns(analysis, short).into_iter().map(|(title, _)| title);
     fixed.into_iter().chain(measured).chain(["diverged, all settings".to_owned()]).collect()
 }
 
@@ -90,7 +71,7 @@ fn row(analysis: &Analysis, index: usize, short: bool, name: &dyn Fn(&str) -> St
     };
     row.push(if best.is_mostly_lost() { "–".to_owned() } else { settings(analysis, best, name) });
     match analysis.judged(index) {
-        Some(runs) => row.extend(columns.iter().map(|column| (column.cell)(analysis, index, runs))),
+        Some(runs) => row.extend(columns.iter().map(|(_, cell)| cell(analysis, index, runs))),
         None => {
             row.push("not on record".to_owned());
             row.resize(columns.len() + 2, String::new());
@@ -103,11 +84,7 @@ fn row(analysis: &Analysis, index: usize, short: bool, name: &dyn Fn(&str) -> St
 /// `0.0688 [0.0605, 0.0795]`.
 pub(super) fn median(analysis: &Analysis, _: usize, runs: &Configuration) -> String {
     let found = Estimates::of(runs, analysis.info.metric);
-    format!(
-        "{}{}",
-        rounded_or(found.median, DIGITS, runs.absence()),
-        interval::brackets(found.median_interval, DIGITS)
-    )
+    rounded_or(found.median, DIGITS, runs.absence()) + &interval::brackets(found.median_interval, DIGITS)
 }
 
 fn mean(analysis: &Analysis, _: usize, runs: &Configuration) -> String {
@@ -185,7 +162,7 @@ pub(super) fn notes(analysis: &Analysis) -> Option<String> {
             count(tried, "configuration")
         ),
         (_, seeds) => format!(
-            " Numbers are of the runs on {}; what the planned seeds say stands under \"Confirmation\".",
+            " Numbers are of the runs on {}; the results of the planned seeds are under \"Confirmation\".",
             count(seeds as usize, "fresh seed")
         ),
     };

@@ -1,7 +1,8 @@
 //! The report of gradient checks, with the verdict first. This module computes no numbers.
 
-use super::markdown::{code, table};
-use super::{claims, faults, pictures, provenance, runs, title, warning_list};
+use super::faults::DIGITS;
+use super::markdown::{self, code, table};
+use super::{claims, faults, origin, pictures, title, warning_list};
 use crate::analysis::{Analysis, CheckedRun, Checks, FaultRow, Group, fault_curves, faults_alone};
 use crate::number::{count, rounded, rounded_or};
 use crate::plot::Plot;
@@ -10,8 +11,6 @@ use chainrule_record::{Expectation, TensorRow};
 
 /// The largest number of unexpected check results that are listed.
 const LISTED: usize = 20;
-/// Significant digits of errors.
-pub(super) const DIGITS: usize = 3;
 
 /// The whole page.
 pub(crate) fn report(
@@ -37,16 +36,7 @@ pub(crate) fn report(
 
 /// The endings of the runs, and the origin of the results.
 pub(super) fn details(analysis: &Analysis, sources: &[Source]) -> String {
-    [
-        runs::lost(analysis),
-        runs::skipped(analysis),
-        provenance::data(analysis),
-        provenance::fixed(analysis),
-        method(analysis),
-        provenance::provenance(sources),
-        provenance::reproduce(sources),
-    ]
-    .concat()
+    origin(analysis, &method(analysis), sources)
 }
 
 fn head(analysis: &Analysis, checks: &Checks, alone: &[FaultRow]) -> String {
@@ -97,8 +87,8 @@ fn largest(checks: &Checks) -> Option<String> {
 fn kinks(checks: &Checks) -> Option<String> {
     let (checked, kinks) = (checks.total(|row| row.checked), checks.total(|row| row.kinks));
     let left_out = match kinks {
-        0 => "none stood at a kink".to_owned(),
-        kinks => format!("{kinks} stood at a kink and were left out"),
+        0 => "none was at a kink".to_owned(),
+        kinks => format!("{kinks} were at a kink and were left out"),
     };
     (checked + kinks > 0).then(|| format!("{checked} entries were compared with differences; {left_out}."))
 }
@@ -130,7 +120,6 @@ pub(super) fn answer_table(analysis: &Analysis, checks: &Checks) -> String {
         return String::new();
     }
     let titles = titles(analysis, checks);
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     format!("{}\n", table(&titles, &rows(checks, &code)))
 }
 
@@ -179,7 +168,7 @@ pub(super) fn unexpected(analysis: &Analysis, checks: &Checks) -> String {
         0 => String::new(),
         more => format!("\n… and {more} more; all are in [`gradient_check.csv`](gradient_check.csv).\n"),
     };
-    let titles = ["run", "settings", "what came of it", "relative error", "entry", "gradient", "difference"];
+    let titles = ["run", "settings", "outcome", "relative error", "entry", "gradient", "difference"];
     format!("## Not as expected\n\n{}{more}\n", table(&titles, &rows))
 }
 
@@ -220,9 +209,9 @@ fn method(analysis: &Analysis) -> String {
         "The gradient of one batch is compared with finite differences of its cost, entry by entry, in the precision of \
          the run: of every weight, bias and learnt parameter, and of the inputs, which are layer 0.",
         "The relative error is `|a − n| / max(|a|, |n|, floor)` with a the entry of the gradient and n the difference. \
-         The floor is the larger of a hundredth of the largest difference of the tensor, and of what the noise of the \
-         cost is worth; `noise` is measured in every run.",
-        "An entry stands at a kink where its step carries a unit, an error or a weight to another side of a point where \
+         The floor is the larger of a hundredth of the largest difference of the tensor, and of the error from the noise \
+         of the cost; `noise` is measured in every run.",
+        "An entry is at a kink if its step carries a unit, an error or a weight to another side of a point where \
          the activation, the loss or the penalty is not smooth. It is counted, and left out of errors and verdicts.",
         "`below_noise` counts entries so small that their differences may be nothing but rounding.",
         "A check passes if no relative error is above its tolerance, and the backward pass left the parameters as they \
@@ -230,7 +219,5 @@ fn method(analysis: &Analysis) -> String {
         "Every tensor of every run is in [`gradient_check.csv`](gradient_check.csv), every run in [`runs.csv`](runs.csv).",
     ];
     let trained = "Every epoch of training is in [`curves.csv`](curves.csv).";
-    let rules = always.into_iter().chain(analysis.is_trained().then_some(trained));
-    let rules: String = rules.map(|rule| format!("- {rule}\n")).collect();
-    format!("## How the numbers are made\n\n{rules}\n")
+    markdown::method(always.into_iter().chain(analysis.is_trained().then_some(trained)))
 }

@@ -1,5 +1,6 @@
 //! The claims: the verdict on each, with its evidence in one line.
 
+use super::interval::{self, share};
 use super::markdown::{plain, table};
 use crate::analysis::{Analysis, Estimate, Evidence, Unit, Verdict};
 use crate::number::{count, rounded};
@@ -54,13 +55,13 @@ pub(super) fn plain_lines(analysis: &Analysis) -> String {
 pub(super) fn evidence(verdict: &Verdict, name: &dyn Fn(&str) -> String) -> String {
     let mut pieces = parts(&verdict.evidence, name);
     if let [one] = verdict.evidence.as_slice()
-        && let Some((share, interval)) = one.ahead
+        && let Some((ahead, interval)) = one.ahead
     {
         pieces.push(format!(
             "ahead in {} of the pairs [{}, {}]",
-            percent(share),
-            percent(interval.low),
-            percent(interval.high)
+            share(ahead),
+            share(interval.low),
+            share(interval.high)
         ));
     }
     pieces.extend(off_by(verdict));
@@ -112,20 +113,14 @@ fn estimate(part: &Evidence) -> String {
         Estimate::MedianDifference => "median difference",
         Estimate::Mean => "mean",
         Estimate::Median => "median",
-        Estimate::Share => "share",
+        Estimate::Share => "fraction",
         Estimate::Worst => "worst value",
         Estimate::Farthest => "value",
     };
     let digits = if part.kind == Estimate::Farthest { EXACT_DIGITS } else { DIGITS };
-    let number = |value: f64| match value {
-        f64::INFINITY => "∞".to_owned(),
-        f64::NEG_INFINITY => "−∞".to_owned(),
-        value => rounded(value, digits),
-    };
+    let number = |value: f64| interval::end(value, digits);
     let value = part.estimate.map_or_else(|| "without a number".to_owned(), number);
-    let interval =
-        part.interval.map(|interval| format!(" [{}, {}]", number(interval.low), number(interval.high)));
-    format!("{what} {value}{}", interval.unwrap_or_default())
+    format!("{what} {value}{}", interval::brackets(part.interval, digits))
 }
 
 /// The runs without a number.
@@ -134,8 +129,4 @@ fn without(part: &Evidence) -> String {
     let unmeasured = (part.unmeasured > 0).then(|| format!("{} not measured", count(part.unmeasured, "run")));
     let remarks: Vec<String> = lost.into_iter().chain(unmeasured).collect();
     if remarks.is_empty() { String::new() } else { format!(" ({})", remarks.join(", ")) }
-}
-
-fn percent(share: f64) -> String {
-    format!("{} %", rounded(100.0 * share, 3))
 }

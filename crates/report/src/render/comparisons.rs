@@ -1,7 +1,7 @@
 //! Detailed comparisons of the best value with every other, and the reason why each setting varies.
 
-use super::interval;
-use super::markdown::{code, plain, table};
+use super::interval::{self, share};
+use super::markdown::{code, more, plain, table};
 use crate::analysis::{Analysis, Comparison, Comparisons, Factor, Judges, Role, Standing, role};
 use crate::number::{count, rounded, rounded_or};
 use chainrule_statistics::Paired;
@@ -26,13 +26,9 @@ pub(super) fn comparisons(analysis: &Analysis) -> String {
         "verdict".to_owned(),
         "why, and what would decide".to_owned(),
     ];
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let shown = all.against.iter().take(SHOWN);
     let rows: Vec<Vec<String>> = shown.map(|one| row(analysis, all, one)).collect();
-    let more = match all.against.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!("\n… and {more} more.\n"),
-    };
+    let more = more(all.against.len(), SHOWN, None);
     format!(
         "## Comparisons\n\n{}\n\n{}{more}\n{}\n\n",
         basis(all),
@@ -48,8 +44,8 @@ fn row(analysis: &Analysis, all: &Comparisons, one: &Comparison) -> Vec<String> 
     let level = paired.interval.map_or(0.95, |interval| interval.level);
     let level = if level > 0.9501 { format!(" at {}", interval::percent(level)) } else { String::new() };
     let estimate = paired.estimate.map_or_else(|| "–".to_owned(), |value| interval::end(value, DIGITS));
-    let ahead = paired.ahead.filter(|_| !paired.tied).map_or_else(String::new, |(share, found)| {
-        format!("{} [{}, {}]", percent(share), percent(found.low), percent(found.high))
+    let ahead = paired.ahead.filter(|_| !paired.tied).map_or_else(String::new, |(ahead, found)| {
+        format!("{} [{}, {}]", share(ahead), share(found.low), share(found.high))
     });
     let ahead = if paired.tied && paired.n > 0 { "all are equal".to_owned() } else { ahead };
     let verdict = one.standing.name();
@@ -80,10 +76,6 @@ fn remarks(all: &Comparisons, one: &Comparison) -> String {
         .flatten()
         .collect::<Vec<_>>()
         .join("; ")
-}
-
-fn percent(share: f64) -> String {
-    format!("{} %", rounded(100.0 * share, 3))
 }
 
 fn basis(all: &Comparisons) -> &'static str {
@@ -166,11 +158,9 @@ pub(super) fn roles(analysis: &Analysis) -> String {
             Role::Compared => "compared",
             Role::Tuned => "tuned: the best value is chosen, by the planned seeds",
             Role::Problem => {
-                "a problem: what does best is asked on each of its combinations, too; here the best is shown"
+                "a problem: each of its combinations is also evaluated by itself; here the best is shown"
             }
-            Role::Dataset => {
-                "a problem: what does best is asked on each, in a report of its own, and ranked over all"
-            }
+            Role::Dataset => "a problem: each has its own report, and results are ranked over all",
             Role::Free => "picked: the best value is shown, as no role is declared",
         };
         vec![code(&setting.setting), count(setting.levels.len(), "value"), is_used.to_owned()]
@@ -187,7 +177,7 @@ pub(super) fn roles(analysis: &Analysis) -> String {
         format!("replicated: each run is repeated{fresh}"),
     ]);
     let table = table(&["setting", "values", "role"], &rows);
-    format!("## What varies, and why\n\n{table}\nEverything else is fixed, see [below](#fixed-settings).\n\n")
+    format!("## Varying settings\n\n{table}\nEverything else is fixed, see [below](#fixed-settings).\n\n")
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The chosen configurations on fresh seeds.
 
 use super::answer_table;
-use super::markdown::{code, table};
+use super::markdown::{code, more, table};
 use crate::analysis::{Analysis, chosen};
 use crate::number::count;
 
@@ -38,11 +38,10 @@ pub(super) fn confirmation(analysis: &Analysis) -> String {
     let factors = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
     let titles: Vec<&str> = factors.chain([median.as_str(), fresh.as_str(), "runs"]).collect();
     let rows: Vec<Vec<String>> = chosen.iter().take(SHOWN).map(row).collect();
-    let more = chosen.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!("\n… and {more} more.\n") } else { String::new() };
+    let more = more(chosen.len(), SHOWN, None);
     format!(
         "## Confirmation\n\nThe best of each combination of the settings that are not tuned, chosen on {}, was run again on \
-         {} that played no part in the choice. Verdicts and p rest on these runs alone.\n\n{}{more}\n",
+         {} that were not used for the choice. Verdicts and p use these runs only.\n\n{}{more}\n",
         count(analysis.info.seeds.len(), "seed"),
         count(seeds as usize, "seed"),
         table(&titles, &rows)

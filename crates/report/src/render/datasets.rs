@@ -39,12 +39,13 @@ pub(crate) fn report(analysis: &Analysis, each: &[OfDataset], sources: &[Source]
 
 /// The answer for a terminal.
 pub(crate) fn plain_answer(analysis: &Analysis, each: &[OfDataset]) -> String {
-    let mut text = plain::head(analysis, &paragraphs(analysis, each, &one_line), &warnings(analysis, each));
+    let mut text =
+        plain::head(analysis, plain::said(&paragraphs(analysis, each, &one_line)), &warnings(analysis, each));
     if let Some((titles, rows)) = tradeoffs::over_problems(analysis, Dress::Plain) {
-        text += &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()));
+        text += &format!("\n{}", plain::aligned(titles, rows));
     }
     let (titles, rows) = by_dataset(analysis, each, None);
-    text + &format!("\n{}", plain::aligned(&[vec![titles], rows].concat()))
+    text + &format!("\n{}", plain::aligned(titles, rows))
 }
 
 /// The paragraphs of the answer, as Markdown.
@@ -61,7 +62,7 @@ pub(super) fn warnings(analysis: &Analysis, each: &[OfDataset]) -> Vec<String> {
     });
     let more: Vec<String> = more.collect();
     let told = (!more.is_empty())
-        .then(|| format!("More stand in the reports of single data sets: {}.", more.join(", ")));
+        .then(|| format!("More are in the reports of single data sets: {}.", more.join(", ")));
     known.iter().cloned().chain(told).collect()
 }
 
@@ -70,19 +71,15 @@ pub(super) fn tables(analysis: &Analysis, each: &[OfDataset], extension: &str) -
     let (titles, rows) = by_dataset(analysis, each, Some(extension));
     [
         tradeoffs::tradeoffs(analysis),
-        format!("## Each data set by itself\n\n{}\n{}\n\n", in_markdown(&titles, &rows), about(each)),
+        format!("## Each data set by itself\n\n{}\n{}\n\n", table(&titles, &rows), about(each)),
         comparisons::roles(analysis),
     ]
     .concat()
 }
 
-fn in_markdown(titles: &[String], rows: &[Vec<String>]) -> String {
-    table(&titles.iter().map(String::as_str).collect::<Vec<_>>(), rows)
-}
-
 fn paragraphs(analysis: &Analysis, each: &[OfDataset], name: &dyn Fn(&str) -> String) -> Vec<Said> {
     let Some(profiles) = Profiles::new(analysis) else {
-        let why = "no two problems were tried with all that is compared, and on a single one no more can be said than its report does.";
+        let why = "no two problems were tried with all compared values, and each problem has its own report.";
         return vec![("No answer:", why.to_owned())];
     };
     vec![("Pick", pick(analysis, &profiles, name)), ("How sure?", [ranks(&profiles), decided(each)].concat())]
@@ -95,8 +92,8 @@ fn pick(analysis: &Analysis, profiles: &Profiles, name: &dyn Fn(&str) -> String)
     let others = order.iter().skip(1).take(2).map(|index| format!("{} with {}", label(index), rank(index)));
     let others: Vec<String> = others.collect();
     format!(
-        "{} {}. Over {} ({}) its mean rank by {}{} is {} of {}; next {} {}. What is best on each of them stands below: metrics on \
-         different data have no common scale.",
+        "{} {}. Over {} ({}) its mean rank by {}{} is {} of {}; next {} {}. The table below has the best on each, because metrics \
+         on different data have no common scale.",
         analysis.compared_name(),
         label(&order[0]),
         count(profiles.common.len(), "problem"),
@@ -115,7 +112,7 @@ fn ranks(profiles: &Profiles) -> String {
     match profiles.friedman {
         Some(p) if p <= 0.05 => {
             format!(
-                "Not all rank alike (Friedman's test: p = {}); which ones differ, it does not say. ",
+                "Not all rank alike (Friedman's test: p = {}); the test does not show which ones differ. ",
                 rounded(p, 2)
             )
         }

@@ -1,6 +1,6 @@
-//! Sets the best of a column in bold.
+//! Tables by column, with the best of a column in bold.
 
-use super::markdown::{code, plain};
+use super::markdown::{self, code, plain};
 use crate::text::one_line;
 use chainrule_record::Better;
 
@@ -35,6 +35,21 @@ impl Dress {
             Self::Plain => one_line(text),
         }
     }
+}
+
+/// A title, and the cells below it.
+pub(super) type Column = (String, Vec<String>);
+
+/// A table of columns.
+pub(super) fn table(columns: &[Column]) -> String {
+    let titles: Vec<&String> = columns.iter().map(|(title, _)| title).collect();
+    markdown::table(&titles, &rows(columns))
+}
+
+/// The rows of a table of columns.
+pub(super) fn rows(columns: &[Column]) -> Vec<Vec<String>> {
+    let count = columns.first().map_or(0, |(_, cells)| cells.len());
+    (0..count).map(|index| columns.iter().map(|(_, cells)| cells[index].clone()).collect()).collect()
 }
 
 /// `texts` with the best in bold, unless all are equally good.

@@ -1,11 +1,13 @@
 //! The faults of an experiment: the ones that the check finds, and the ones that it cannot find. This module computes
 //! no numbers.
 
-use super::checks::DIGITS;
-use super::markdown::{code, table};
+use super::markdown::{code, more, table};
 use crate::analysis::{FaultPanel, FaultRow, FaultVerdict, Outcome};
 use crate::number::{count, rounded_or};
 use chainrule_record::RunRecord;
+
+/// Significant digits of errors.
+pub(super) const DIGITS: usize = 3;
 
 /// The largest number of rows in the table by activation and loss.
 const ROWS: usize = 200;
@@ -51,9 +53,10 @@ pub(super) fn section(alone: &[FaultRow], rows: &[FaultRow], panels: &[FaultPane
     }
     format!(
         "## Faults\n\nA fault is *caught* if the check does not pass; *missed* if it passes although the fault spoils the \
-         gradient, or what is made of it; it has *no effect* if the gradient is right all the same. The error is the \
+         gradient or its use; it has *no effect* if the gradient is correct nevertheless. The error is the \
          largest relative error of a check, its median over those that caught the fault.\n\n{}\n\
-         ## Faults by loss and activation\n\nCaught at which error, or not. All rows, with what caught the fault, are in \
+         ## Faults by loss and activation\n\nThe error at which each fault was caught, if it was. All rows, with the \
+         reason for each verdict, are in \
          [`faults.csv`](faults.csv).\n\n{}\n{}",
         by_fault(alone),
         by_activation(rows),
@@ -108,11 +111,8 @@ fn by_activation(rows: &[FaultRow]) -> String {
         let cells = activations.iter().map(|activation| cell(*line, activation));
         [code(line.0), code(line.1)].into_iter().chain(cells).collect()
     };
-    let titles: Vec<&str> = ["fault", "loss"].into_iter().chain(activations.iter().copied()).collect();
-    let more = match lines.len().saturating_sub(ROWS) {
-        0 => String::new(),
-        more => format!("\n… and {}.\n", count(more, "more row")),
-    };
+    let titles = [&["fault", "loss"], activations.as_slice()].concat();
+    let more = more(lines.len(), ROWS, Some("row"));
     format!("{}{more}", table(&titles, &lines.iter().take(ROWS).map(line).collect::<Vec<_>>()))
 }
 

@@ -36,9 +36,8 @@ pub(super) fn ranges(functions: &[NamedFunction]) -> String {
 
 /// The same as plain text, for a terminal.
 pub(crate) fn plain_answer(functions: &[NamedFunction]) -> String {
-    let titles = TITLES.map(str::to_owned).to_vec();
-    let rows = std::iter::once(titles).chain(rows(functions, &|text| text.to_owned()));
-    format!("{}\n\n{}", sentence(functions), super::plain::aligned(&rows.collect::<Vec<_>>()))
+    let (titles, rows) = (TITLES.map(str::to_owned).to_vec(), rows(functions, &str::to_owned));
+    format!("{}\n\n{}", sentence(functions), super::plain::aligned(titles, rows))
 }
 
 pub(super) fn sentence(functions: &[NamedFunction]) -> String {

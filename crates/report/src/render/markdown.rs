@@ -1,5 +1,6 @@
 //! Markdown that shows any text literally.
 
+use crate::number::count;
 use crate::text::one_line;
 
 /// Escapes text, so that Markdown finds no mark-up in it, and a CI system that logs the page finds no command.
@@ -35,13 +36,29 @@ pub(crate) fn code(text: &str) -> String {
 }
 
 /// A table. Cells are Markdown; pipes and line breaks in them do not end a cell.
-pub(crate) fn table(titles: &[&str], rows: &[Vec<String>]) -> String {
+pub(crate) fn table<T: AsRef<str>>(titles: &[T], rows: &[Vec<String>]) -> String {
     let line =
         |cells: &mut dyn Iterator<Item = String>| format!("| {} |\n", cells.collect::<Vec<_>>().join(" | "));
-    let mut table = line(&mut titles.iter().map(|title| cell(title)));
+    let mut table = line(&mut titles.iter().map(|title| cell(title.as_ref())));
     table += &line(&mut titles.iter().map(|_| "---".to_owned()));
     rows.iter().for_each(|row| table += &line(&mut row.iter().map(|text| cell(text))));
     table
+}
+
+/// A line that counts the items after the first `shown`: `… and 3 more`, and the noun if there is one.
+pub(crate) fn more(all: usize, shown: usize, noun: Option<&str>) -> String {
+    let named =
+        |rest| noun.map_or_else(|| format!("{rest} more"), |noun| count(rest, &format!("more {noun}")));
+    match all.saturating_sub(shown) {
+        0 => String::new(),
+        rest => format!("\n… and {}.\n", named(rest)),
+    }
+}
+
+/// A section of rules, one item each.
+pub(crate) fn method<'a>(rules: impl IntoIterator<Item = &'a str>) -> String {
+    let rules: String = rules.into_iter().map(|rule| format!("- {rule}\n")).collect();
+    format!("## How the numbers are made\n\n{rules}\n")
 }
 
 fn cell(text: &str) -> String {

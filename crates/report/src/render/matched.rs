@@ -29,7 +29,6 @@ pub(super) fn matched(analysis: &Analysis) -> String {
         "p".to_owned(),
         format!("{second} is"),
     ]);
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let rows: Vec<Vec<String>> =
         found.rows.iter().take(SHOWN).map(|one| row(analysis, &found, one)).collect();
     format!(

@@ -73,15 +73,19 @@ fn results(analysis: &Analysis) -> String {
 
 /// The endings of the runs, and the origin of the results.
 fn details(analysis: &Analysis, sources: &[Source]) -> String {
+    [runs::endings(analysis), origin(analysis, &method(analysis), sources)].concat()
+}
+
+/// The runs without a result, the data and the settings, `method`, and how to reproduce the results.
+fn origin(analysis: &Analysis, method: &str, sources: &[Source]) -> String {
     [
-        runs::endings(analysis),
-        runs::lost(analysis),
-        runs::skipped(analysis),
-        provenance::data(analysis),
-        provenance::fixed(analysis),
-        method(analysis),
-        provenance::provenance(sources),
-        provenance::reproduce(sources),
+        &runs::lost(analysis),
+        &runs::skipped(analysis),
+        &provenance::data(analysis),
+        &provenance::fixed(analysis),
+        method,
+        &provenance::provenance(sources),
+        &provenance::reproduce(sources),
     ]
     .concat()
 }
@@ -112,7 +116,6 @@ fn answer_table(analysis: &Analysis) -> String {
         return String::new();
     }
     let titles = answer_table::titles(analysis, false);
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     let notes = answer_table::notes(analysis).map(|notes| format!("\n{notes}\n")).unwrap_or_default();
     format!("{}{notes}\n", table(&titles, &answer_table::rows(analysis, false, &code)))
 }
@@ -142,13 +145,13 @@ fn method(analysis: &Analysis) -> String {
     let always = [
         match analysis.grid.has_tasks() {
             false => {
-                "A configuration is a value for every setting that varies; its runs differ in their seed alone."
+                "A configuration is a value for every setting that varies; its runs differ only in their seed."
             }
             true => of_tasks,
         },
-        "A median takes diverged and failed runs as worse than any number: where half or more of the runs are lost there is \
-         none. Minimum and maximum are of the finished runs. A band goes from one to the other; from 8 runs on it goes from \
-         the lower to the upper quartile, in which lost runs count as in the median. Nothing is filled in.",
+        "A median ranks diverged and failed runs worse than any number. If half or more of the runs are lost, there is no \
+         median. Minimum and maximum cover the finished runs. A band goes from one to the other; from 8 runs on it goes from \
+         the lower to the upper quartile, in which lost runs count as in the median. Missing values are not replaced.",
         "epochs_to_target: the median over all seeds, a missed target taken as later than any epoch, and how many seeds \
          reached it.",
         "Equal medians are ranked in the order of the plan.",
@@ -159,10 +162,9 @@ fn method(analysis: &Analysis) -> String {
     let kept = "Final metrics are those of the epoch whose parameters a run kept, `kept_epoch` in [`runs.csv`](runs.csv), \
                 or of its last one. Curves show all epochs.";
     let of_x =
-        "Seeds stand at the same epoch in the convergence plot; where they differ in x, it is their median.";
+        "The convergence plot takes all seeds at the same epoch; if they differ in x, it shows their median.";
     let x_axis = (analysis.info.x_axis != XAxis::Epochs).then_some(of_x);
     let lines = (!analysis.spans_datasets()).then_some(of_lines);
     let rules = always.into_iter().chain(lines).chain(x_axis).chain(analysis.keeps_epochs().then_some(kept));
-    let rules: String = rules.map(|rule| format!("- {rule}\n")).collect();
-    format!("## How the numbers are made\n\n{rules}\n")
+    markdown::method(rules)
 }

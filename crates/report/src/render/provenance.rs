@@ -50,7 +50,7 @@ fn balance(data: &DatasetInfo) -> Option<String> {
     let classes = if counts.len() == 1 { "1 class".to_owned() } else { format!("{} classes", counts.len()) };
     let listed = (balance.is_uneven() && counts.len() <= LISTED).then(|| format!(": {}", counts.join(", ")));
     Some(format!(
-        "- Training part of {}: {classes}, {samples} each{}\n",
+        "- Training set of {}: {classes}, {samples} each{}\n",
         code(&data.label),
         listed.unwrap_or_default()
     ))
@@ -79,7 +79,6 @@ pub(super) fn provenance(sources: &[Source]) -> String {
     let labels =
         sources.iter().map(|source| if sources.len() > 1 { plain(&source.label) } else { String::new() });
     let titles: Vec<String> = std::iter::once(String::new()).chain(labels).collect();
-    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
     format!("## Provenance\n\n{}\n", table(&titles, &rows))
 }
 

@@ -1,7 +1,7 @@
 //! The sensitivity to the learning rate.
 
-use super::emphasis::bold_best;
-use super::markdown::{code, table};
+use super::emphasis::{Column, bold_best, table};
+use super::markdown::code;
 use crate::analysis::{Analysis, RateRow, Rates, Tolerance};
 use crate::number::{rounded, rounded_or};
 use chainrule_record::Better;
@@ -11,28 +11,25 @@ const DIGITS: usize = 3;
 /// The best learning rate of each compared value, and the range around it that is nearly as good.
 pub(super) fn learning_rates(analysis: &Analysis) -> String {
     let Some(rates) = Rates::new(analysis) else { return String::new() };
-    let common = rates.common.map(|rate| format!("median at {}", rounded(rate, DIGITS)));
-    let fixed = [analysis.rate_title(), "best learning rate", "nearly as good", "decades", "lost from"];
-    let titles: Vec<&str> = fixed.into_iter().chain(common.as_deref()).collect();
+    let best: Vec<Option<f64>> = rates.rows.iter().map(|row| row.best.map(|best| best.rate)).collect();
     let widths: Vec<Option<f64>> = rates.rows.iter().map(|row| Some(row.best?.decades())).collect();
-    let texts = rates.rows.iter().map(decades).collect();
-    let widths = bold_best(&widths, texts, Better::Higher);
-    let at_common: Vec<Option<f64>> = rates.rows.iter().map(|row| row.at_common).collect();
-    let texts = at_common.iter().map(|median| rounded_or(*median, 4, "–")).collect();
-    let at_common = bold_best(&at_common, texts, analysis.info.metric.better());
-    let row = |(index, row): (usize, &RateRow)| {
-        let mut cells = vec![
-            code(analysis.rate_label(row.compared)),
-            rounded_or(row.best.map(|best| best.rate), DIGITS, "–"),
-            range(row),
-            widths[index].clone(),
-            lost_from(row),
-        ];
-        cells.extend(rates.common.map(|_| at_common[index].clone()));
-        cells
-    };
-    let rows: Vec<Vec<String>> = rates.rows.iter().enumerate().map(row).collect();
-    format!("## Learning rates\n\n{}\n\n{}\n", sentences(analysis, &rates), table(&titles, &rows))
+    let cells = |cell: fn(&RateRow) -> String| rates.rows.iter().map(cell).collect::<Vec<_>>();
+    let rounded_all =
+        |values: &[Option<f64>], digits| values.iter().map(|one| rounded_or(*one, digits, "–")).collect();
+    let labels = rates.rows.iter().map(|row| code(analysis.rate_label(row.compared))).collect();
+    let mut columns: Vec<Column> = vec![
+        (analysis.rate_title().to_owned(), labels),
+        ("best learning rate".to_owned(), rounded_all(&best, DIGITS)),
+        ("nearly as good".to_owned(), cells(range)),
+        ("decades".to_owned(), bold_best(&widths, cells(decades), Better::Higher)),
+        ("lost from".to_owned(), cells(lost_from)),
+    ];
+    columns.extend(rates.common.map(|rate| {
+        let medians: Vec<Option<f64>> = rates.rows.iter().map(|row| row.at_common).collect();
+        let texts = bold_best(&medians, rounded_all(&medians, 4), analysis.info.metric.better());
+        (format!("median at {}", rounded(rate, DIGITS)), texts)
+    }));
+    format!("## Learning rates\n\n{}\n\n{}\n", sentences(analysis, &rates), table(&columns))
 }
 
 fn sentences(analysis: &Analysis, rates: &Rates) -> String {

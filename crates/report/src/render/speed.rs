@@ -1,8 +1,9 @@
 //! The time to reach the target.
 
 use super::answer;
-use super::emphasis::bold_best;
-use super::markdown::{code, plain, table};
+use super::emphasis::{Column, bold_best, table};
+use super::interval;
+use super::markdown::{code, plain};
 use crate::analysis::{Analysis, Clock, Reaching, TargetCell, TimeToTarget};
 use crate::number::{rounded, rounded_or};
 use chainrule_record::Better;
@@ -21,42 +22,35 @@ pub(super) fn time_to_target(analysis: &Analysis) -> String {
     let cells: Vec<&TargetCell> =
         if by_problem { times.cells.iter().collect() } else { times.best(analysis).collect() };
     let first = if by_problem { times.problems.name(&analysis.grid) } else { "best settings".to_owned() };
-    let name = |text: &str| code(text);
-    let head = |cell: &&TargetCell| {
-        let settings = match by_problem {
-            true => code(&times.problems.label(&analysis.grid, cell.problem)),
-            false => answer::settings(analysis, &analysis.configurations[cell.configuration], &name),
-        };
-        [code(&analysis.compared[cell.compared].label), settings]
+    let settings = |cell: &&TargetCell| match by_problem {
+        true => code(&times.problems.label(&analysis.grid, cell.problem)),
+        false => answer::settings(analysis, &analysis.configurations[cell.configuration], &code),
     };
     let found: Vec<&Reaching> = cells.iter().map(|cell| cell.deciding(times.fresh)).collect();
-    let mut columns: Vec<(String, Vec<String>)> = vec![("reached".to_owned(), column(&found, reached))];
+    let labels = cells.iter().map(|cell| code(&analysis.compared[cell.compared].label)).collect();
+    let mut columns: Vec<Column> = vec![
+        (analysis.compared_name().to_owned(), labels),
+        (first, cells.iter().map(settings).collect()),
+        ("reached".to_owned(), found.iter().map(|one| reached(one)).collect()),
+    ];
     columns.extend(timed(analysis, &found, by_problem));
-    let heads = [analysis.compared_name().to_owned(), first];
-    let titles: Vec<&str> =
-        heads.iter().chain(columns.iter().map(|(title, _)| title)).map(String::as_str).collect();
-    let row = |(index, cell): (usize, &&TargetCell)| {
-        let cells = columns.iter().map(|(_, cells)| cells[index].clone());
-        head(cell).into_iter().chain(cells).collect()
-    };
-    let rows: Vec<Vec<String>> = cells.iter().enumerate().map(row).collect();
-    format!("## Time to the target\n\n{}\n\n{}\n", sentences(analysis, &times), table(&titles, &rows))
+    format!("## Time to the target\n\n{}\n\n{}\n", sentences(analysis, &times), table(&columns))
 }
 
 fn sentences(analysis: &Analysis, times: &TimeToTarget) -> String {
     let fresh = if times.fresh { "On fresh seeds: how" } else { "How" };
     format!(
-        "{fresh} many runs reached the target ({}), and the median time: that of Kaplan and Meier, the first by which at least \
-         half of them had, so that it can differ from the mean of the two in the middle that the table of the answer has. One \
-         that missed it counts as not there by its end, one that was lost as never. ERT, the expected running time, is what all \
-         runs spent over how many reached it; all is in [`time_to_target.csv`](time_to_target.csv).",
+        "{fresh} many runs reached the target ({}), and the median time by Kaplan and Meier: the first time by which at least half \
+         of them had. It can differ from the median in the table of the answer, which averages the two middle values. A run \
+         that missed the target is censored at its end; a lost run never reaches it. ERT, the expected running time, is the \
+         total time of all runs divided by the number of runs that reached it; all values are in [`time_to_target.csv`](time_to_target.csv).",
         plain(analysis.target()),
     )
 }
 
 /// The median by the curves' clock with its interval, the expected running time, and the medians by the other clocks.
 /// By problem, the other clocks and bold numbers are omitted, because problems differ more than the compared values.
-fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(String, Vec<String>)> {
+fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<Column> {
     let own = analysis.clock();
     let mut columns = Vec::new();
     let others = Clock::ALL.into_iter().filter(|clock| *clock != own && !by_problem);
@@ -71,15 +65,9 @@ fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(Str
         };
         let medians: Vec<Option<f64>> =
             timings.iter().map(|timing| timing.and_then(|one| one.median)).collect();
-        let interval = |index: usize| timings[index].and_then(|one| one.interval).filter(|_| clock == own);
-        let text = |(index, median): (usize, &Option<f64>)| match interval(index) {
-            Some(ends) => format!(
-                "{} [{}, {}]",
-                rounded_or(*median, DIGITS, "–"),
-                rounded(ends.low, DIGITS),
-                end(ends.high)
-            ),
-            None => rounded_or(*median, DIGITS, "–"),
+        let ends = |index: usize| timings[index].and_then(|one| one.interval).filter(|_| clock == own);
+        let text = |(index, median): (usize, &Option<f64>)| {
+            rounded_or(*median, DIGITS, "–") + &interval::brackets(ends(index), DIGITS)
         };
         let texts = medians.iter().enumerate().map(text).collect();
         let title = clock.name().replace('_', " ").replace("flops", "FLOPs");
@@ -98,14 +86,6 @@ fn timed(analysis: &Analysis, found: &[&Reaching], by_problem: bool) -> Vec<(Str
 /// Infinite only if no run reached the target. Without a measured time it is unknown, not infinite.
 fn running_time(expected: Option<f64>, reached: usize) -> String {
     rounded_or(expected, DIGITS, if reached == 0 { "∞" } else { "–" })
-}
-
-fn end(value: f64) -> String {
-    if value.is_finite() { rounded(value, DIGITS) } else { "∞".to_owned() }
-}
-
-fn column(found: &[&Reaching], text: fn(&Reaching) -> String) -> Vec<String> {
-    found.iter().map(|one| text(one)).collect()
 }
 
 /// `4 of 5 [28 %, 99 %], 1 lost`.

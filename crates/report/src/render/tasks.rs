@@ -1,7 +1,7 @@
 //! The best value on each task.
 
 use super::answer;
-use super::markdown::{code, table};
+use super::markdown::{code, more, table};
 use crate::analysis::{Analysis, TaskRow, tasks};
 use crate::number::rounded_or;
 
@@ -19,10 +19,7 @@ pub(super) fn by_task(analysis: &Analysis) -> String {
     let titles: Vec<&str> =
         names.chain([analysis.compared_name(), "settings", median.as_str(), "runs"]).collect();
     let rows: Vec<Vec<String>> = found.iter().take(SHOWN).map(|one| row(analysis, one)).collect();
-    let more = match found.len().saturating_sub(SHOWN) {
-        0 => String::new(),
-        more => format!("\n… and {more} more.\n"),
-    };
+    let more = more(found.len(), SHOWN, None);
     format!(
         "## Task by task\n\nThe best on each task by itself, by the planned runs on it. These runs are few, so the winner of a \
          single task may be chance; the answer rests on the mean over all tasks.\n\n{}{more}\n",

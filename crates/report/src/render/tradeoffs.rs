@@ -1,7 +1,7 @@
 //! Quality, speed and tunability, on one problem or over several.
 
-use super::emphasis::{Dress, bold_best};
-use super::markdown::{code, table};
+use super::emphasis::{Column, Dress, bold_best, rows, table};
+use super::markdown::code;
 use crate::analysis::{Analysis, Measure, Profiles, TRIALS, Tolerance, TradeoffRow, Tradeoffs};
 use crate::number::{rounded, rounded_or};
 use chainrule_record::Better;
@@ -12,9 +12,6 @@ const SHOWN_TRIALS: [usize; 2] = [0, 2];
 /// With more problems, one column for each would make the table too wide.
 const MOST_PROBLEMS: usize = 6;
 
-/// A title, and the cells below it.
-type Column = (String, Vec<String>);
-
 /// The table of one problem, or of all. Empty if nothing was tuned: the answer covers it then.
 pub(super) fn tradeoffs(analysis: &Analysis) -> String {
     let Some(found) = Tradeoffs::new(analysis) else { return String::new() };
@@ -23,7 +20,7 @@ pub(super) fn tradeoffs(analysis: &Analysis) -> String {
             "## Over {} problems\n\n{}\n\n{}\n",
             profiles.common.len(),
             about_problems(analysis, &found, &profiles),
-            in_columns(&columns(analysis, &found, &profiles, Dress::Markdown))
+            table(&columns(analysis, &found, &profiles, Dress::Markdown))
         ),
         None if found.is_tuned() && !analysis.is_all_lost() && !found.problems.are_several() => {
             of_one(analysis, &found)
@@ -59,10 +56,10 @@ fn of_one(analysis: &Analysis, found: &Tradeoffs) -> String {
     columns.push(("good settings".to_owned(), good(&rows)));
     let fresh = if found.fresh { " Quality and speed are those on fresh seeds." } else { "" };
     format!(
-        "## Quality, speed and tunability\n\nMedians at the best settings of each, and what a search at random finds: half of all \
-         searches do better than that, or as well. Good settings are {} ([data](tradeoffs.csv)).{fresh}\n\n{}\n",
+        "## Quality, speed and tunability\n\nMedian at each value's best settings, and the median result of a random search of the \
+         same size. Good settings are {} ([data](tradeoffs.csv)).{fresh}\n\n{}\n",
         good_means(found.tolerance),
-        in_columns(&columns)
+        table(&columns)
     )
 }
 
@@ -177,14 +174,4 @@ fn about_problems(analysis: &Analysis, found: &Tradeoffs, profiles: &Profiles) -
         code(&profiles.problems.name(&analysis.grid)),
         crate::analysis::SCORED_TO,
     )
-}
-
-fn in_columns(columns: &[Column]) -> String {
-    let titles: Vec<&str> = columns.iter().map(|(title, _)| title.as_str()).collect();
-    table(&titles, &rows(columns))
-}
-
-fn rows(columns: &[Column]) -> Vec<Vec<String>> {
-    let count = columns.first().map_or(0, |(_, cells)| cells.len());
-    (0..count).map(|index| columns.iter().map(|(_, cells)| cells[index].clone()).collect()).collect()
 }

@@ -1,8 +1,8 @@
 //! Measurements of the weights.
 
-use super::markdown::{code, table};
+use super::markdown::{code, more, table};
 use crate::analysis::{Analysis, LayerSpread, Spread, weights as analyse};
-use crate::number::{count, rounded_or};
+use crate::number::rounded_or;
 
 /// The largest number of layers listed.
 const LAYERS: usize = 30;
@@ -28,10 +28,7 @@ pub(super) fn weights(analysis: &Analysis) -> String {
         "seeds",
     ];
     let rows: Vec<Vec<String>> = ranked.iter().take(LAYERS).map(|layer| row(analysis, layer)).collect();
-    let more = match ranked.len().saturating_sub(LAYERS) {
-        0 => String::new(),
-        more => format!("\n… and {}.\n", count(more, "more row")),
-    };
+    let more = more(ranked.len(), LAYERS, Some("row"));
     format!(
         "## Weights\n\nAfter training, at the best configuration of each: medians over the seeds that did not diverge or \
          fail. Every run is in [`layers.csv`](layers.csv).\n\n{}{more}\n",

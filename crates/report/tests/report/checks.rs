@@ -30,7 +30,7 @@ fn the_verdict_comes_first_and_training_is_not_spoken_of() {
     for words in [
         expected,
         "Where 1e-7 is allowed (10 checks), the largest relative error",
-        "450 entries were compared with differences; 50 stood at a kink and were left out.",
+        "450 entries were compared with differences; 50 were at a kink and were left out.",
         "| `relu` | 5 of 5 | 225 | 25 |",
         "plots/error_by_layer.png",
     ] {

@@ -172,7 +172,7 @@ fn runs_that_chose_do_not_judge() {
     let report = write("selection", &optimizers(&["sgd", "adam"])).text("report.md");
     for text in [
         "Chosen among 8 configurations by the same validation data",
-        "The 5 seeds that chose among 8 configurations cannot judge the choice",
+        "The 5 seeds that chose among 8 configurations cannot also test the choice",
         "**These runs chose and would judge themselves**",
         "| `learning_rate` | 4 values | picked:",
         "| seeds | 5 values | replicated: each run is repeated |",
@@ -459,10 +459,7 @@ fn the_samples_of_the_classes_are_told() {
     };
     let told = |counts: &[u64], text: &str| {
         let page = report(counts).text("report.md");
-        assert!(
-            page.contains(&format!("- Training part of `digits`: {text}\n")),
-            "{text}\nis not in\n{page}"
-        );
+        assert!(page.contains(&format!("- Training set of `digits`: {text}\n")), "{text}\nis not in\n{page}");
     };
     told(&[119, 131, 120], "3 classes, 119 to 131 samples each");
     told(&[4, 4], "2 classes, 4 samples each");

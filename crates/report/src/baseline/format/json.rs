@@ -1,7 +1,7 @@
 //! Everything, for programs. `docs/regressions.md` describes the format, which has a version.
 
 use super::{Comparison, Files, Layer, remedy, word};
-use crate::baseline::{Counts, Finding, Provenance};
+use crate::baseline::{Counts, Finding, FoundRun, Provenance};
 use chainrule_record::text;
 use serde_json::{Map, Value, json};
 
@@ -24,7 +24,7 @@ pub(super) fn render(comparison: &Comparison, files: Files) -> String {
         "before": provenance(&comparison.before),
         "now": provenance(&comparison.now),
         "remedy": remedy(comparison, files).map(|(_, command)| command),
-        "findings": comparison.findings.iter().map(|one| finding(comparison, one)).collect::<Vec<_>>(),
+        "findings": comparison.findings.iter().map(finding).collect::<Vec<_>>(),
     });
     text::json(&format!("{value:#}\n"))
 }
@@ -41,12 +41,11 @@ fn provenance(of: &Provenance) -> Value {
     })
 }
 
-fn finding(comparison: &Comparison, finding: &Finding) -> Value {
-    let run = finding.run_id.map(|run_id| {
-        let known = comparison.runs.get(&run_id).cloned().unwrap_or_default();
+fn finding(finding: &Finding) -> Value {
+    let run = finding.run.as_ref().map(|FoundRun { run_id, settings, seed }| {
         let settings: Map<String, Value> =
-            known.settings.into_iter().map(|(name, value)| (name, value.into())).collect();
-        json!({ "run_id": run_id.to_string(), "settings": settings, "seed": known.seed })
+            settings.iter().map(|(name, value)| (name.clone(), value.clone().into())).collect();
+        json!({ "run_id": run_id.to_string(), "settings": settings, "seed": seed })
     });
     let place = &finding.place;
     json!({

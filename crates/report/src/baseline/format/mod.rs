@@ -93,14 +93,14 @@ fn differing(comparison: &Comparison) -> String {
     let mut all = unmatched(comparison);
     for kind in comparison.of(Severity::Regression).map(|finding| finding.kind) {
         let words = match kind {
-            Kind::Ranking => "the ranking is another",
-            Kind::Claim => "claims are decided otherwise",
+            Kind::Ranking => "the ranking differs",
+            Kind::Claim => "decisions on claims differ",
             _ => continue,
         };
         all.push(words.to_owned());
     }
     all.dedup();
-    if all.is_empty() { "the experiment is another".to_owned() } else { list(&all) }
+    if all.is_empty() { "the experiment differs".to_owned() } else { list(&all) }
 }
 
 /// The next step after a regression: the condition, and the command.

@@ -60,7 +60,7 @@ fn sentence(analysis: &Analysis, all: &Comparisons, stance: Stance, labels: &str
         }
         Stance::Ahead => format!("Undecided against {labels}, ahead in the mean difference."),
         Stance::Open => format!("Undecided against {labels}, which may be as good."),
-        Stance::Unjudged if all.judges == Judges::Choosers => format!("Not judged against {labels}."),
+        Stance::Unjudged if all.judges == Judges::Choosers => format!("Not tested against {labels}."),
         Stance::Unjudged => format!("Too few {}s to decide against {labels}.", all.noun),
     }
 }
@@ -107,7 +107,7 @@ fn basis(analysis: &Analysis, all: &Comparisons) -> String {
     let chosen = count(analysis.configurations.len(), "configuration");
     match all.judges {
         Judges::Choosers => format!(
-            "The {} that chose among {chosen} cannot judge the choice: {}.",
+            "The {} that chose among {chosen} cannot also test the choice: {}.",
             count(analysis.info.seeds.len(), "seed"),
             remedy(analysis, all)
         ),
@@ -125,7 +125,7 @@ fn remedy(analysis: &Analysis, all: &Comparisons) -> String {
     }
     let seeds = format!("`confirm_seeds = {}` or more", all.fewest_seeds().max(10));
     match info.tune.is_empty() {
-        true => format!("declare what is chosen by `tune`, and set {seeds}, in [analysis]"),
+        true => format!("list the tuned settings in `tune`, and set {seeds}, in [analysis]"),
         false => format!("set {seeds} in [analysis]"),
     }
 }

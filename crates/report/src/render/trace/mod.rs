@@ -90,7 +90,7 @@ fn update_rule(board: &Board<'_>) -> String {
     match board.rule() {
         LearningRule::Plain => "The update is `w − η·∂J/∂w`.\n".to_owned(),
         LearningRule::Other(name) => {
-            format!("The update is that of {}; see there for its formula.\n", code(name))
+            format!("The update rule is {}; its documentation has the formula.\n", code(name))
         }
     }
 }
