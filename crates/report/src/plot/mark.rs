@@ -94,7 +94,7 @@ pub(crate) struct Area {
 }
 
 /// A square of a map.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Cell {
     /// Its position, in units of both axes.
     pub(crate) at: (f64, f64),
@@ -109,13 +109,14 @@ pub(crate) struct Cell {
 }
 
 /// The fill of a cell.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) enum Fill {
     /// By a fraction of the colour bar, from dark to bright.
     Share(f64),
     /// Hatched: there is no number, because runs were lost.
     Lost,
     /// White, with a faint edge.
+    #[default]
     Blank,
     /// In one colour.
     Ink(Ink),
@@ -270,12 +271,25 @@ impl Mark {
         Self::of(Shape::Text { at, text: text.into(), anchor, offset }, ink)
     }
 
-    /// The same line or markers, shifted upwards by some pixels in pictures.
-    pub(crate) fn lifted(mut self, pixels: f64) -> Self {
-        if let Shape::Line { lift, .. } | Shape::Points { lift, .. } = &mut self.shape {
-            *lift = pixels;
+    /// The lines of a panel, each with its markers, shifted in pictures so that overlapping lines are side by side.
+    pub(crate) fn side_by_side(mut lines: Vec<[Self; 2]>) -> Vec<Self> {
+        const APART: f64 = 3.0;
+        let middle = (lines.len() as f64 - 1.0) / 2.0;
+        for (order, mark) in lines
+            .iter_mut()
+            .enumerate()
+            .flat_map(|(order, marks)| marks.iter_mut().map(move |mark| (order, mark)))
+        {
+            if let Shape::Line { lift, .. } | Shape::Points { lift, .. } = &mut mark.shape {
+                *lift = APART * (order as f64 - middle);
+            }
         }
-        self
+        lines.into_iter().flatten().collect()
+    }
+
+    /// A cross at the end of a line of lost runs.
+    pub(crate) fn cross(ink: Ink, size: f64, end: Option<Point>) -> Option<Self> {
+        end.map(|end| Self::points(ink, Symbol::Cross, size, vec![end]))
     }
 
     /// The same line with markers.
