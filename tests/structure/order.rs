@@ -64,11 +64,7 @@ const ORDERS: [Order; 6] = [
             "error", "number", "output", "results", "text", "analysis", "shared", "datasets", "joined", "table", "plot", "files", "draw",
             "render", "baseline",
         ],
-        knots: &[
-            ("shared", "joined"),
-            ("draw::svg::field", "draw::svg::marks"),
-            ("render::faults", "render::checks"),
-        ],
+        knots: &[("shared", "joined"), ("render::faults", "render::checks")],
     },
     Order {
         root: "cli/src/main.rs",

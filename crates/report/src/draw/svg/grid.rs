@@ -1,6 +1,7 @@
 //! Panels in rows and columns.
 
-use super::field::{self, Frame, Shown};
+use super::field::{self, Shown};
+use super::frame::Frame;
 use super::sheet::{Place, Sheet};
 use crate::plot::{Panel, Plot};
 
@@ -8,13 +9,13 @@ use crate::plot::{Panel, Plot};
 const GAP: f64 = 34.0;
 
 /// Draws the panels into a rectangle, and returns the frame around all of them.
-pub(super) fn draw(sheet: &Sheet, plot: &Plot, from: Place, to: Place) -> Result<Frame, String> {
+pub(super) fn draw(sheet: &Sheet, plot: &Plot, from: Place, to: Place) -> Frame {
     let frames = frames(plot, from, to);
     for (panel, (frame, shown)) in plot.panels.iter().zip(&frames) {
-        field::draw(sheet, panel, frame, *shown)?;
+        field::draw(sheet, panel, frame, *shown);
     }
     let all = frames.iter().map(|(frame, _)| *frame);
-    Ok(all.reduce(Frame::around).unwrap_or(Frame { left: from.0, top: from.1, right: to.0, bottom: to.1 }))
+    all.reduce(Frame::around).unwrap_or(Frame { left: from.0, top: from.1, right: to.0, bottom: to.1 })
 }
 
 /// The frame of each panel, and its labelled axes: of panels with the same axis, only the outermost ones are

@@ -5,6 +5,7 @@
 
 mod color_bar;
 mod field;
+mod frame;
 mod grid;
 mod legend;
 mod marks;
@@ -39,19 +40,19 @@ const COLOR_BAR: f64 = 1430.0;
 pub(super) fn draw(plot: &Plot) -> Result<String, String> {
     let mut svg = String::new();
     let sheet = Sheet::new(&mut svg)?;
-    let top = heading(&sheet, plot)? + 14.0;
+    let top = heading(&sheet, plot) + 14.0;
     if plot.panels.is_empty() {
-        nothing(&sheet, &plot.nothing)?;
+        nothing(&sheet, &plot.nothing);
     } else {
         let right = match (&plot.color_bar, plot.legend.entries.is_empty()) {
             (_, false) => LEGEND - 45.0,
             (Some(_), true) => COLOR_BAR - 30.0,
             (None, true) => WIDTH - MARGIN,
         };
-        let frame = grid::draw(&sheet, plot, (MARGIN, top), (right, HEIGHT - 20.0))?;
-        legend::draw(&sheet, &plot.legend, top)?;
+        let frame = grid::draw(&sheet, plot, (MARGIN, top), (right, HEIGHT - 20.0));
+        legend::draw(&sheet, &plot.legend, top);
         if let Some(bar) = &plot.color_bar {
-            color_bar::draw(&sheet, bar, &frame)?;
+            color_bar::draw(&sheet, bar, &frame);
         }
     }
     sheet.finish()?;
@@ -65,26 +66,25 @@ fn scaled(svg: &str) -> String {
 }
 
 /// Writes the title, the notes and the settings, and returns the y of their lower end.
-fn heading(sheet: &Sheet, plot: &Plot) -> Result<f64, String> {
+fn heading(sheet: &Sheet, plot: &Plot) -> f64 {
     let width = WIDTH - 2.0 * MARGIN;
     let mut y = 40.0;
     for line in wrap(std::slice::from_ref(&plot.title), " ", TITLE, width) {
-        sheet.text(&line, (MARGIN, y), TITLE, BLACK, Anchor::Left)?;
+        sheet.text(&line, (MARGIN, y), TITLE, BLACK, Anchor::Left);
         y += 46.0;
     }
     for line in
         [&plot.notes, &plot.settings].into_iter().flat_map(|parts| wrap(parts, "  ·  ", REMARK, width))
     {
-        sheet.text(&line, (MARGIN, y), REMARK, GREY, Anchor::Left)?;
+        sheet.text(&line, (MARGIN, y), REMARK, GREY, Anchor::Left);
         y += 30.0;
     }
-    Ok(y)
+    y
 }
 
 /// Writes why there is nothing to draw, instead of an empty frame.
-fn nothing(sheet: &Sheet, why: &str) -> Result<(), String> {
+fn nothing(sheet: &Sheet, why: &str) {
     for (line, text) in wrap(&[why.to_owned()], " ", TEXT, 1300.0).iter().enumerate() {
-        sheet.text(text, (WIDTH / 2.0, 500.0 + 36.0 * line as f64), TEXT, GREY, Anchor::Center)?;
+        sheet.text(text, (WIDTH / 2.0, 500.0 + 36.0 * line as f64), TEXT, GREY, Anchor::Center);
     }
-    Ok(())
 }
