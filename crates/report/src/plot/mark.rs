@@ -158,11 +158,14 @@ pub(crate) enum Dash {
     Long,
 }
 
+/// The number of colours of series. Series with the same colour differ in their dashes.
+pub(crate) const COLORS: usize = 8;
+
 impl Stroke {
-    /// The line of a series.
+    /// The line of a series. Each time that colours repeat, dashes begin with the next one.
     pub(crate) fn series(index: usize) -> Self {
         const DASHES: [Dash; 4] = [Dash::Solid, Dash::Dashed, Dash::Dotted, Dash::Long];
-        Self { width: 3.6, dash: DASHES[index % DASHES.len()] }
+        Self { width: 3.6, dash: DASHES[(index + index / COLORS) % DASHES.len()] }
     }
 
     /// A line without gaps.

@@ -43,7 +43,7 @@ mod tests;
 pub(crate) use axis::{Axis, Name, Ticks};
 pub(crate) use legend::{ColorBar, Entry, Legend};
 pub(crate) use mark::{
-    Anchor, Area, Cell, Dash, Fill, Ink, Mark, Markers, Point, Shape, Span, Stroke, Symbol,
+    Anchor, Area, COLORS, Cell, Dash, Fill, Ink, Mark, Markers, Point, Shape, Span, Stroke, Symbol,
 };
 pub(crate) use panel::{Panel, Side, Strip};
 pub(crate) use scale::Scale;
