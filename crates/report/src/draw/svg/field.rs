@@ -19,6 +19,8 @@ pub(super) struct Shown {
     pub(super) title_lines: u8,
     /// The height of a row of panels, with the text around it.
     pub(super) row: f64,
+    /// The width of the labels of y ticks, of all panels in the column, so that the names of their axes are aligned.
+    pub(super) labels: f64,
 }
 
 /// The space around a panel.
@@ -43,7 +45,7 @@ pub(super) fn margins(panel: &Panel, shown: Shown) -> Margins {
     let label = |side: Side| strips(side).map_or(0.0, |strip| text_width(&strip.label, shown.size) + AWAY);
     let beside = label(Side::Top).max(label(Side::Bottom));
     let is_written = shown.y && panel.y.ticks != Ticks::Hidden;
-    let left = if is_written { labels_width(&panel.y, shown) + AWAY } else { 0.0 };
+    let left = if is_written { shown.labels + AWAY } else { 0.0 };
     let name = if is_written && !panel.y.label.is_empty() { 1.4 * shown.size } else { 0.0 };
     let unit = if name > 0.0 && y_label(&panel.y, shown).len() > 1 { 1.3 * shown.size } else { 0.0 };
     let is_above = matches!(panel.x.ticks, Ticks::Above(_));
@@ -62,7 +64,8 @@ pub(super) fn margins(panel: &Panel, shown: Shown) -> Margins {
     }
 }
 
-fn labels_width(axis: &Axis, shown: Shown) -> f64 {
+/// The width of the labels of y ticks.
+pub(super) fn labels_width(axis: &Axis, shown: Shown) -> f64 {
     let ticks = ticks::of(axis, y_ticks(shown.row, shown));
     let details = if ticks.iter().any(|tick| !tick.details.is_empty()) { DETAILS } else { 0.0 };
     let widest = ticks.iter().map(|tick| text_width(&tick.label, row_size(axis, shown, shown.row)));
@@ -245,7 +248,7 @@ fn y_labels(sheet: &Sheet, axis: &Axis, ticks: &[Tick], frame: &Frame, shown: Sh
             free = y - size / 2.0;
         }
     }
-    let mut x = right - room - 0.8 * shown.size;
+    let mut x = right - shown.labels - 0.8 * shown.size;
     for line in y_label(axis, shown).iter().rev() {
         sheet.upward(line, (x, (frame.top + frame.bottom) / 2.0), shown.size, BLACK);
         x -= 1.3 * shown.size;

@@ -26,12 +26,18 @@ fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame
     let rows = panels.len().div_ceil(columns);
     let is_same = |same: fn(&Panel, &Panel) -> bool| panels.iter().all(|panel| same(panel, &panels[0]));
     let (same_x, same_y) = (is_same(|a, b| a.x == b.x), is_same(|a, b| a.y == b.y));
-    let shown = |index: usize| Shown {
+    let alone = |index: usize| Shown {
         x: !same_x || index + columns >= panels.len(),
         y: !same_y || index.is_multiple_of(columns),
         size: text_size(columns),
         title_lines: if columns > 5 { 2 } else { 1 },
         row: (bottom - top) / rows as f64,
+        labels: 0.0,
+    };
+    let shown = |index: usize| {
+        let column = (index % columns..panels.len()).step_by(columns);
+        let widths = column.map(|at| field::labels_width(&panels[at].y, alone(at)));
+        Shown { labels: widths.fold(0.0, f64::max), ..alone(index) }
     };
     let margins: Vec<_> =
         panels.iter().enumerate().map(|(at, panel)| field::margins(panel, shown(at))).collect();
