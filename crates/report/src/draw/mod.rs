@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 /// Width of a picture in pixels.
 const WIDTH: f64 = 1600.0;
-/// Height of a picture in pixels.
+/// The largest height of a picture in pixels.
 const HEIGHT: f64 = 1000.0;
 
 /// Writes `plots/NAME.png`, `plots/NAME.svg` if requested, and the tables of each plot. Pictures are drawn in

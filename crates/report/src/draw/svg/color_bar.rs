@@ -12,10 +12,10 @@ use crate::plot::{ColorBar, Scale, Stroke};
 const STEPS: usize = 128;
 const WIDTH: f64 = 26.0;
 
-/// Draws the scale to the right of all panels.
-pub(super) fn draw(sheet: &Sheet, bar: &ColorBar, panels: &Frame) {
+/// Draws the scale to the right of all panels, and returns the lower end of it and its text.
+pub(super) fn draw(sheet: &Sheet, bar: &ColorBar, panels: &Frame) -> f64 {
     if bar.scale == Scale::Empty {
-        return;
+        return panels.bottom;
     }
     let (left, top) = (panels.right + if bar.is_axis { 0.0 } else { 24.0 }, panels.top);
     let bottom = if bar.is_axis { panels.bottom } else { panels.bottom.max(top + 360.0).min(HEIGHT - 60.0) };
@@ -37,5 +37,7 @@ pub(super) fn draw(sheet: &Sheet, bar: &ColorBar, panels: &Frame) {
         }
     }
     let label = shortened(&bar.label, REMARK, HEIGHT - top - 40.0);
-    sheet.upward(&label, (left + WIDTH + widest + 34.0, (top + bottom) / 2.0), REMARK, GREY)
+    let middle = (top + bottom) / 2.0;
+    sheet.upward(&label, (left + WIDTH + widest + 34.0, middle), REMARK, GREY);
+    (bottom + REMARK).max(middle + text_width(&label, REMARK) / 2.0)
 }

@@ -8,19 +8,21 @@ use crate::plot::{Panel, Plot};
 /// The space between neighbouring panels.
 const GAP: f64 = 34.0;
 
-/// Draws the panels into a rectangle, and returns the frame around all of them.
-pub(super) fn draw(sheet: &Sheet, plot: &Plot, from: Place, to: Place) -> Frame {
-    let frames = frames(plot, from, to);
+/// Draws the panels into a rectangle, and returns the frame around all of them, and the lower end of their text.
+pub(super) fn draw(sheet: &Sheet, plot: &Plot, from: Place, to: Place) -> (Frame, f64) {
+    let (frames, below) = frames(plot, from, to);
     for (panel, (frame, shown)) in plot.panels.iter().zip(&frames) {
         field::draw(sheet, panel, frame, *shown);
     }
     let all = frames.iter().map(|(frame, _)| *frame);
-    all.reduce(Frame::around).unwrap_or(Frame { left: from.0, top: from.1, right: to.0, bottom: to.1 })
+    let empty = Frame { left: from.0, top: from.1, right: to.0, bottom: to.1 };
+    let all = all.reduce(Frame::around).unwrap_or(empty);
+    (all, all.bottom + below)
 }
 
 /// The frame of each panel, and its labelled axes: of panels with the same axis, only the outermost ones are
-/// labelled.
-fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame, Shown)> {
+/// labelled. The second value is the height of the text below the last row.
+fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> (Vec<(Frame, Shown)>, f64) {
     let panels = &plot.panels;
     let columns = plot.columns.clamp(1, panels.len());
     let rows = panels.len().div_ceil(columns);
@@ -61,7 +63,7 @@ fn frames(plot: &Plot, (left, top): Place, (right, bottom): Place) -> Vec<(Frame
         let top = top + before + row as f64 * (height + gap);
         (Frame { left, top, right: left + width, bottom: top + height.min(panel.highest) }, shown(at))
     };
-    panels.iter().enumerate().map(frame).collect()
+    (panels.iter().enumerate().map(frame).collect(), bottoms.last().copied().unwrap_or_default())
 }
 
 /// The font size: small in small panels.

@@ -31,6 +31,9 @@ const REMARK: f64 = 20.0;
 /// The margin at the edges of the picture.
 const MARGIN: f64 = 36.0;
 
+/// The margin at the lower edge.
+const LOWER: f64 = 20.0;
+
 /// The left edge of a legend.
 const LEGEND: f64 = 1165.0;
 /// The left edge of a colour scale.
@@ -41,6 +44,7 @@ pub(super) fn draw(plot: &Plot) -> Result<String, String> {
     let mut svg = String::new();
     let sheet = Sheet::new(&mut svg)?;
     let top = heading(&sheet, plot) + 14.0;
+    let mut lower = HEIGHT - LOWER;
     if plot.panels.is_empty() {
         nothing(&sheet, &plot.nothing);
     } else {
@@ -49,20 +53,25 @@ pub(super) fn draw(plot: &Plot) -> Result<String, String> {
             (Some(_), true) => COLOR_BAR - 30.0,
             (None, true) => WIDTH - MARGIN,
         };
-        let frame = grid::draw(&sheet, plot, (MARGIN, top), (right, HEIGHT - 20.0));
+        let (frame, below) = grid::draw(&sheet, plot, (MARGIN, top), (right, lower));
+        if plot.legend.entries.is_empty() {
+            lower = below;
+        }
         legend::draw(&sheet, &plot.legend, top);
         if let Some(bar) = &plot.color_bar {
-            color_bar::draw(&sheet, bar, &frame);
+            lower = lower.max(color_bar::draw(&sheet, bar, &frame)).min(HEIGHT - LOWER);
         }
     }
     sheet.finish()?;
-    Ok(scaled(&svg))
+    Ok(scaled(&svg, (lower + LOWER).round()))
 }
 
-/// The same SVG with the size of the picture; the `viewBox` keeps the size of the sheet.
-fn scaled(svg: &str) -> String {
-    let size = |fine: f64| format!("width=\"{}\" height=\"{}\"", fine * WIDTH, fine * HEIGHT);
-    svg.replacen(&size(FINE), &size(1.0), 1)
+/// The same SVG with the width of the picture and a height that omits the empty space below; the `viewBox` keeps the
+/// units of the sheet.
+fn scaled(svg: &str, height: f64) -> String {
+    let size = |fine: f64, height: f64| format!("width=\"{}\" height=\"{}\"", fine * WIDTH, fine * height);
+    let view = |height: f64| format!("viewBox=\"0 0 {} {}\"", FINE * WIDTH, FINE * height);
+    svg.replacen(&size(FINE, HEIGHT), &size(1.0, height), 1).replacen(&view(HEIGHT), &view(height), 1)
 }
 
 /// Writes the title, the notes and the settings, and returns the y of their lower end.
