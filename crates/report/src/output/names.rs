@@ -1,4 +1,4 @@
-//! The file names of reports, except those of plots.
+//! The names of the files of reports, except plots.
 
 /// The report and its HTML page.
 pub(crate) const REPORT: &str = "report.md";

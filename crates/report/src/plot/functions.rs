@@ -14,7 +14,7 @@ const MAX_TOGETHER: usize = 6;
 pub(super) fn plot(functions: &[NamedFunction]) -> Option<Plot> {
     let plot = match functions.len() {
         0 => return None,
-        ..=MAX_TOGETHER => together(functions),
+        1..=MAX_TOGETHER => together(functions),
         _ => apart(functions),
     };
     let subject = if is_of_probability(functions) { "Losses" } else { "Activations" };

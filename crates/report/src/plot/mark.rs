@@ -278,13 +278,11 @@ impl Mark {
     pub(crate) fn side_by_side(mut lines: Vec<[Self; 2]>) -> Vec<Self> {
         const APART: f64 = 3.0;
         let middle = (lines.len() as f64 - 1.0) / 2.0;
-        for (order, mark) in lines
-            .iter_mut()
-            .enumerate()
-            .flat_map(|(order, marks)| marks.iter_mut().map(move |mark| (order, mark)))
-        {
-            if let Shape::Line { lift, .. } | Shape::Points { lift, .. } = &mut mark.shape {
-                *lift = APART * (order as f64 - middle);
+        for (order, line) in (0u32..).zip(&mut lines) {
+            for mark in line {
+                if let Shape::Line { lift, .. } | Shape::Points { lift, .. } = &mut mark.shape {
+                    *lift = APART * (f64::from(order) - middle);
+                }
             }
         }
         lines.into_iter().flatten().collect()

@@ -68,7 +68,7 @@ pub(crate) struct Plot {
     pub(crate) caption: &'static str,
     /// Its panels, row by row.
     pub(crate) panels: Vec<Panel>,
-    /// The number of panels in a row; 0 stands for 1.
+    /// The number of panels in a row; 0 means 1.
     pub(crate) columns: usize,
     /// The reason, in words, if there is no panel.
     pub(crate) nothing: String,
@@ -127,7 +127,7 @@ const OF_TRAINING: [OfAnalysis; 8] = [
 /// The plots of each quantity that was measured in layers. The name of the quantity follows the name here.
 const OF_LAYERS: [OfLayers; 2] = [("layers_", layer_profile::plot), ("map_", layer_map::plot)];
 
-/// The plots of the Hessian, after those of layers.
+/// The plots of the Hessian, which follow the plots of layers.
 const OF_HESSIAN: [OfAnalysis; 2] = [("sharpness", sharpness::plot), ("hessian_spectrum", spectrum::plot)];
 
 /// The plots of training that span several data sets.
