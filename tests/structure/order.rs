@@ -61,14 +61,10 @@ const ORDERS: [Order; 6] = [
         root: "report/src/lib.rs",
         #[rustfmt::skip]
         modules: &[
-            "error", "number", "output", "results", "text", "analysis", "shared", "datasets", "joined", "table", "plot", "draw",
+            "error", "number", "output", "results", "text", "analysis", "shared", "datasets", "joined", "table", "plot", "files", "draw",
             "render", "baseline",
         ],
-        knots: &[
-            ("plot::probe", "plot::layer_map"),
-            ("plot::probe", "plot::layer_profile"),
-            ("draw::svg::field", "draw::svg::marks"),
-        ],
+        knots: &[],
     },
     Order {
         root: "cli/src/main.rs",

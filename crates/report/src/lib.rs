@@ -11,6 +11,7 @@
 //! | `output` | the folder that a report is written to |
 //! | `table` | CSV files, each a list of columns |
 //! | `plot` | plots as values: axes, marks, words, and the table of the data that is drawn |
+//! | `files` | the names of all files of a report |
 //! | `draw` | plots as PNG, SVG and figures of `report.html` |
 //! | `render` | `report.md`, `report.html`, and the answer as plain text |
 //! | `baseline` | keeps the results of runs, and compares later runs with them |
@@ -32,6 +33,7 @@ pub mod baseline;
 mod datasets;
 mod draw;
 mod error;
+mod files;
 mod joined;
 mod number;
 mod output;
@@ -48,8 +50,9 @@ mod text;
 mod support;
 
 pub use error::{JoinError, ReportError};
+pub use files::is_report_file;
 pub use joined::join;
-pub use output::{ReportOptions, is_report_file};
+pub use output::ReportOptions;
 pub use render::trace::{WeightPlace, trace};
 pub use results::{Results, Source};
 pub use table::with_columns;
@@ -115,7 +118,7 @@ pub fn write(
     let analysis = Analysis::of(results);
     check_folder(folder)?;
     let mut folder = Folder::open(folder, options.force)?;
-    let mut output = Output::new(&mut folder, options, progress);
+    let mut output = Output::new(&mut folder, options, is_report_file, progress);
     if let [source] = sources.as_slice() {
         output.text(output::MANIFEST, &manifest(source)?)?;
     }
@@ -126,7 +129,7 @@ pub fn write(
         ExperimentKind::GradientCheck => write_checks(&analysis, sources, output),
         ExperimentKind::Function => write_functions(&analysis, sources, output),
     }?;
-    let Outcome { written, kept, unreadable } = output::finish(folder)?;
+    let Outcome { written, kept, unreadable } = output::finish(folder, is_report_file)?;
     Ok(ReportSummary { files: written, kept, unreadable, answer, broken: broken(&analysis) })
 }
 

@@ -78,11 +78,6 @@ impl<'a> LayerProfile<'a> {
         let has_layers = |line: &ProfileLine| line.points.len() > 1;
         profile.end.iter().chain(&profile.start).any(has_layers).then_some(profile)
     }
-
-    /// All lines.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = &ProfileLine> {
-        self.start.iter().chain(&self.end)
-    }
 }
 
 fn line(
@@ -208,11 +203,6 @@ impl Spectrum {
         };
         let spectrum = Self { start: lines(true), end: lines(false) };
         (!spectrum.start.is_empty() || !spectrum.end.is_empty()).then_some(spectrum)
-    }
-
-    /// All lines.
-    pub(crate) fn lines(&self) -> impl Iterator<Item = &SpectrumLine> {
-        self.start.iter().chain(&self.end)
     }
 }
 

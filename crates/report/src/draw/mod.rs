@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 /// Width of a picture in pixels.
 const WIDTH: f64 = 1600.0;
-/// Height of a picture in pixels.
+/// The largest height of a picture in pixels.
 const HEIGHT: f64 = 1000.0;
 
 /// Writes `plots/NAME.png`, `plots/NAME.svg` if requested, and the tables of each plot. Pictures are drawn in
@@ -31,8 +31,8 @@ pub(crate) fn write(mut plots: Vec<Plot>, output: &mut Output) -> Result<Vec<Plo
         if output.options.svg {
             output.text(&format!("plots/{}.svg", plot.name), &svg)?;
         }
-        for table in &mut plot.tables {
-            let file = table.file.clone();
+        let files: Vec<String> = plot.tables.iter().map(|table| plot.file(table)).collect();
+        for (table, file) in plot.tables.iter_mut().zip(files) {
             output.bytes(&file, table.bytes())?;
         }
     }

@@ -1,6 +1,6 @@
 //! Colours.
 
-use crate::plot::Ink;
+use crate::plot::{COLORS, Ink};
 use plotters::style::RGBColor;
 
 /// Text.
@@ -20,7 +20,7 @@ const ALARM: RGBColor = RGBColor(0xd5, 0x5e, 0x00);
 /// Colours of series: three by Okabe and Ito ("Color Universal Design", 2008), and five more that protanopes and
 /// deuteranopes can tell apart from them. All are visible on white and on the dark page; the page draws black in its
 /// text colour.
-pub(super) const SERIES: [RGBColor; 8] = [
+pub(super) const SERIES: [RGBColor; COLORS] = [
     RGBColor(0x00, 0x72, 0xb2),
     RGBColor(0xd5, 0x5e, 0x00),
     RGBColor(0x00, 0x9e, 0x73),
@@ -89,6 +89,7 @@ pub(super) fn readable_on(background: RGBColor) -> RGBColor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plot::Stroke;
 
     /// The background and the text colour of the dark page (`templates/report.css`). The page draws black in its text
     /// colour.
@@ -159,6 +160,16 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn series_of_one_colour_differ_in_their_dashes() {
+        // Plots show at most 24 compared values.
+        let looks: Vec<_> =
+            (0..24).map(|index| (color(Ink::Series(index)), Stroke::series(index).dash)).collect();
+        for (index, look) in looks.iter().enumerate() {
+            assert!(!looks[..index].contains(look), "series {index}: {look:?}");
         }
     }
 

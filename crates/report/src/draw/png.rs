@@ -1,6 +1,5 @@
 //! Renders the pixels of a picture, with resvg.
 
-use super::{HEIGHT, WIDTH};
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::sync::{Arc, LazyLock};
@@ -16,7 +15,8 @@ static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
 pub(super) fn of(svg: &str) -> Result<Vec<u8>, String> {
     let options = Options { fontdb: FONTS.clone(), ..Options::default() };
     let tree = Tree::from_str(svg, &options).map_err(|error| error.to_string())?;
-    let mut pixels = Pixmap::new(WIDTH as u32, HEIGHT as u32).ok_or("no memory for the picture")?;
+    let size = tree.size().to_int_size();
+    let mut pixels = Pixmap::new(size.width(), size.height()).ok_or("no memory for the picture")?;
     resvg::render(&tree, Transform::identity(), &mut pixels.as_mut());
     encoded(&pixels).map_err(|error| error.to_string())
 }

@@ -125,11 +125,8 @@ fn mark() -> BoxedStrategy<Mark> {
         .prop_map(|all| all.into_iter().map(|(x, y, hover)| Area { x, y, hover }).collect());
     let anchor = prop::sample::select(vec![Anchor::Left, Anchor::Center, Anchor::Right]);
     prop_oneof![
-        (ink(), stroke(), points(), markers).prop_map(|(ink, stroke, points, markers)| Mark::line(
-            ink, stroke, points
-        )
-        .marked(markers)
-        .lifted(3.0)),
+        (ink(), stroke(), points(), markers)
+            .prop_map(|(ink, stroke, points, markers)| Mark::line(ink, stroke, points).marked(markers)),
         (ink(), spans).prop_map(|(ink, spans)| Mark::band(ink, spans)),
         (ink(), symbol, 1.0..20.0, points())
             .prop_map(|(ink, symbol, size, at)| Mark::points(ink, symbol, size, at)),
@@ -205,8 +202,9 @@ fn plot() -> BoxedStrategy<Plot> {
             notes: vec![text.clone(), text.clone()],
             settings: vec![text.clone()],
             nothing: text.clone(),
-            tables: vec![Table::new("random", ["x"])],
-            ..Plot::new("random", text)
+            tables: vec![Table::new(["x"])],
+            title: text,
+            ..Plot::default()
         })
         .boxed()
 }

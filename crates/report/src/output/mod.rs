@@ -2,11 +2,10 @@
 
 mod names;
 
-pub use names::is_report_file;
 pub(crate) use names::*;
 
 use crate::error::ReportError;
-use chainrule_record::folder::{Folder, Outcome};
+use chainrule_record::folder::{Folder, LIST, Outcome};
 use std::path::Path;
 
 /// Optional parts of a report, besides its tables, its PNG plots and `report.md`; none by default.
@@ -30,13 +29,15 @@ pub(crate) struct Output<'a> {
 }
 
 impl<'a> Output<'a> {
-    /// Opens an output, and removes files left behind by killed processes.
+    /// Opens an output, and removes files left behind by killed processes, if `is_ours` knows their names.
     pub(crate) fn new(
         folder: &'a mut Folder,
         options: &'a ReportOptions,
+        is_ours: fn(&str) -> bool,
         progress: &'a mut dyn FnMut(&str),
     ) -> Self {
-        report_folders(folder).iter().for_each(|part| folder.remove_leftovers(part, is_own_file));
+        let is_own = |name: &str| name == LIST || is_ours(name);
+        report_folders(folder).iter().for_each(|part| folder.remove_leftovers(part, is_own));
         Self { folder, place: String::new(), options, progress }
     }
 
@@ -70,10 +71,11 @@ impl<'a> Output<'a> {
     }
 }
 
-/// Removes files that an earlier report wrote and this one did not, if they are unchanged since then.
-pub(crate) fn finish(folder: Folder) -> Result<Outcome, ReportError> {
+/// Removes files that an earlier report wrote and this one did not, if they are unchanged since then. Of the files that
+/// the folder does not list, those with a name that `is_ours` knows may be from an earlier version.
+pub(crate) fn finish(folder: Folder, is_ours: fn(&str) -> bool) -> Result<Outcome, ReportError> {
     let files = report_folders(&folder).into_iter().flat_map(|part| folder.files(&part));
-    let ours: Vec<String> = files.filter(|name| is_report_file(name)).collect();
+    let ours: Vec<String> = files.filter(|name| is_ours(name)).collect();
     Ok(folder.finish(|name| !name.starts_with(WEIGHTS), ours)?)
 }
 

@@ -1,4 +1,5 @@
 use super::*;
+use crate::is_report_file;
 use chainrule_record::folder::{Kept, LIST, Why};
 use std::fs;
 use std::path::PathBuf;
@@ -19,7 +20,7 @@ fn leave(folder: &Path, name: &str, text: &str) {
 fn write(path: &Path, files: &[&str]) -> Vec<Kept> {
     let (options, mut silent) = (ReportOptions::default(), |_: &str| {});
     let mut folder = Folder::open(path, false).unwrap();
-    let mut output = Output::new(&mut folder, &options, &mut silent);
+    let mut output = Output::new(&mut folder, &options, is_report_file, &mut silent);
     for name in files {
         match name.strip_prefix("datasets/").and_then(|rest| rest.split_once('/')) {
             Some((dataset, name)) => {
@@ -28,7 +29,7 @@ fn write(path: &Path, files: &[&str]) -> Vec<Kept> {
             None => output.text(name, "ours").unwrap(),
         }
     }
-    finish(folder).unwrap().kept
+    finish(folder, is_report_file).unwrap().kept
 }
 
 #[test]

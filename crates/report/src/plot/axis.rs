@@ -67,6 +67,11 @@ impl Axis {
         Self { scale: axis.scale.reversed(), ..axis }
     }
 
+    /// An unnamed axis of categories, with their names above the panel.
+    pub(crate) fn names_above(names: Vec<Name>) -> Self {
+        Self { scale: Self::names("", names.clone()).scale, label: String::new(), ticks: Ticks::Above(names) }
+    }
+
     /// An axis without labels.
     pub(crate) fn hidden(scale: Scale) -> Self {
         Self { label: String::new(), scale, ticks: Ticks::Hidden }

@@ -1,7 +1,7 @@
 //! All configurations at once: one axis for each setting that varies, and one for the deciding metric.
 
 use super::{
-    Anchor, Axis, ColorBar, Ink, Mark, Name, Panel, Plot, Point, Scale, Stroke, Table, Ticks, spreads, words,
+    Anchor, Axis, ColorBar, Ink, Mark, Name, Panel, Plot, Point, Scale, Stroke, Table, spreads, words,
 };
 use crate::analysis::{Analysis, Configuration, Parallel};
 use crate::number::count;
@@ -26,19 +26,19 @@ const LEFT: f64 = -0.25;
 const LOST: f64 = -0.03;
 
 /// A line for each configuration.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    let Some(found) = Parallel::new(analysis) else { return Vec::new() };
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
+    let found = Parallel::new(analysis)?;
     let layout = Layout { analysis, found: &found, bar: color_bar(analysis, &found) };
-    let title = format!("All configurations by their final {}", analysis.info.metric.label());
-    vec![Plot {
+    Some(Plot {
+        title: format!("All configurations by their final {}", analysis.info.metric.label()),
         notes: layout.notes(),
         settings: words::fixed(analysis.info),
         caption: CAPTION,
         panels: vec![layout.panel()],
         color_bar: Some(layout.bar),
         tables: vec![table(analysis, &found)],
-        ..Plot::new("configurations", title)
-    }]
+        ..Plot::default()
+    })
 }
 
 /// The positions of axes and lines; each axis goes from 0 to 1.
@@ -71,23 +71,19 @@ fn color_bar(analysis: &Analysis, found: &Parallel) -> ColorBar {
     };
     let scale = if metric.better() == Better::Lower { scale.reversed() } else { scale };
     let label = words::metric(analysis.info, metric);
-    ColorBar { label, scale, is_reversed: false, brightest: BRIGHTEST, is_axis: true }
+    ColorBar { brightest: BRIGHTEST, is_axis: true, ..ColorBar::new(label, scale) }
 }
 
 impl Layout<'_> {
     fn notes(&self) -> Vec<String> {
-        let (analysis, all) = (self.analysis, self.configurations().count());
-        let mut notes = vec![
-            format!("a line: one of {}, {}", count(all, "configuration"), words::over_seeds(analysis)),
-            "brighter is better, the best in front".to_owned(),
+        let all = count(self.found.configurations.len(), "configuration");
+        let notes = [
+            Some(format!("a line: one of {all}, {}", words::over_seeds(self.analysis))),
+            Some("brighter is better, the best in front".into()),
+            self.has_lost().then_some("grey, below: half or more of the seeds diverged or failed".into()),
+            words::edge(&self.bar.scale, &values(self.analysis, self.found)),
         ];
-        if self.has_lost() {
-            notes.push("grey, below: half or more of the seeds diverged or failed".to_owned());
-        }
-        if self.bar.scale.leaves_out(&values(analysis, self.found)) {
-            notes.push(words::EDGE.to_owned());
-        }
-        notes
+        notes.into_iter().flatten().collect()
     }
 
     /// Best first.
@@ -104,11 +100,7 @@ impl Layout<'_> {
         let setting = |factor: &usize| Name::new(&self.analysis.grid.factors[*factor].setting);
         let metric = Name::new(self.analysis.info.metric.label());
         let names = factors.iter().map(setting).chain([metric]).collect();
-        let x = Axis {
-            label: String::new(),
-            scale: Scale::exactly(LEFT, factors.len() as f64),
-            ticks: Ticks::Above(names),
-        };
+        let x = Axis { scale: Scale::exactly(LEFT, factors.len() as f64), ..Axis::names_above(names) };
         let y = Axis::hidden(Scale::exactly(if self.has_lost() { LOST } else { 0.0 }, 1.0));
         let axes = (0..factors.len()).map(|axis| Mark::upright(Ink::Text, axis as f64, Stroke::solid(2.0)));
         let labels = factors.iter().enumerate().flat_map(|(axis, factor)| self.labels(axis, *factor));
@@ -209,7 +201,7 @@ fn smooth(corners: &[f64], hover: &str) -> Vec<Point> {
 /// A row for each line, the best first.
 fn table(analysis: &Analysis, found: &Parallel) -> Table {
     let names = found.factors.iter().map(|factor| analysis.grid.factors[*factor].setting.as_str());
-    let mut table = Table::new("configurations", names.chain(["metric", "median", "lost"]));
+    let mut table = Table::new(names.chain(["metric", "median", "lost"]));
     for one in found.configurations.iter().map(|index| &analysis.configurations[*index]) {
         let mut row = Row::default();
         let label = |factor: &usize| analysis.grid.label(*factor, one.levels[*factor]);

@@ -1,7 +1,7 @@
 //! Metrics over epochs, steps, samples, cost, operations or time.
 
-use super::rows::{SPREAD, first_cells, first_titles, spread};
-use super::spreads::{DIGITS, MAX_BANDS, drawn};
+use super::spreads::{DIGITS, MAX_BANDS, bands, drawn};
+use super::table::{SPREAD, first_cells};
 use super::{
     Axis, Choice, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Span, Symbol, Table, Ticks, words,
 };
@@ -13,27 +13,29 @@ const CAPTION: &str = "How fast each one learns: lower loss and higher accuracy,
 
 const CAPTION_OF_CHECKS: &str = "Training with these gradients: lower loss and higher accuracy, earlier, is better. Each line is the best configuration of its value.";
 
+/// The suffix of the table with every choice of x.
+pub(super) const CHOICES: &str = "_axes";
+
 /// The training curves.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    plot(analysis, CAPTION).into_iter().collect()
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
+    captioned(analysis, CAPTION)
 }
 
 /// The curves beside gradient checks, if there was training.
-pub(super) fn of_checks(analysis: &Analysis) -> Vec<Plot> {
-    plot(analysis, CAPTION_OF_CHECKS).filter(|_| analysis.is_trained()).into_iter().collect()
+pub(super) fn of_checks(analysis: &Analysis) -> Option<Plot> {
+    captioned(analysis, CAPTION_OF_CHECKS).filter(|_| analysis.is_trained())
 }
 
-fn plot(analysis: &Analysis, caption: &'static str) -> Option<Plot> {
+fn captioned(analysis: &Analysis, caption: &'static str) -> Option<Plot> {
     let curves = Convergence::over_all(analysis);
     let first = curves.first().filter(|first| !first.is_pointless(analysis))?;
-    let panel = |(at, panel): (usize, &CurvePanel)| {
-        Panel::new(x_axis(first), y_axis(analysis, panel), marks(&curves, at))
-    };
-    let choice = |curves: &Convergence| Choice {
-        name: words::over(curves.x_axis),
-        label: words::x_axis(curves.x_axis),
-    };
+    let y = |panel: &CurvePanel| Axis::new(words::metric(analysis.info, panel.metric), scale(panel));
+    let panel = |(at, panel)| Panel::new(x_axis(first), y(panel), marks(&curves, at));
+    let choice =
+        |Convergence { x_axis, .. }: &_| Choice { name: words::over(*x_axis), label: words::x_axis(*x_axis) };
+    let with_choices = table(analysis, &curves).with_suffix(CHOICES);
     Some(Plot {
+        title: title(analysis, first),
         notes: notes(analysis, first),
         settings: words::fixed(analysis.info),
         caption,
@@ -42,14 +44,19 @@ fn plot(analysis: &Analysis, caption: &'static str) -> Option<Plot> {
         legend: legend(analysis, first),
         can_switch: true,
         x_choices: curves.iter().map(choice).collect(),
-        tables: vec![table(analysis, first), table_of_choices(analysis, &curves)],
-        ..Plot::new("convergence", title(analysis, first))
+        tables: vec![table(analysis, &curves[..1]), with_choices],
+        ..Plot::default()
     })
 }
 
 fn title(analysis: &Analysis, curves: &Convergence) -> String {
     let metric = curves.panels.first().map_or(analysis.info.metric, |panel| panel.metric);
     format!("{} over {}{}", words::title(metric), words::over(curves.x_axis), words::each(analysis))
+}
+
+/// The lines of the first panel; the other panel has the same.
+fn first_lines(curves: &Convergence) -> &[CurveLine] {
+    curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default()
 }
 
 fn lines(curves: &Convergence) -> impl Iterator<Item = &CurveLine> {
@@ -63,10 +70,6 @@ fn x_axis(curves: &Convergence) -> Axis {
     Axis::new(words::x_axis(curves.x_axis), scale).with(ticks)
 }
 
-fn y_axis(analysis: &Analysis, panel: &CurvePanel) -> Axis {
-    Axis::new(words::metric(analysis.info, panel.metric), scale(panel))
-}
-
 fn values(panel: &CurvePanel) -> Vec<f64> {
     panel.lines.iter().flat_map(|line| &line.points).flat_map(|point| drawn(&point.spread)).collect()
 }
@@ -78,33 +81,31 @@ fn scale(panel: &CurvePanel) -> Scale {
 
 /// Bands, lines, and the symbols at their ends.
 fn marks(curves: &[Convergence], panel: usize) -> Vec<Mark> {
-    let lines = &curves[0].panels[panel].lines;
-    let others = |line: usize, point: usize| -> Vec<f64> {
+    let numbered: Vec<(usize, &CurveLine)> = curves[0].panels[panel].lines.iter().enumerate().collect();
+    let other_x = |line: usize, point: usize| -> Vec<f64> {
         curves[1..].iter().map(|curves| curves.panels[panel].lines[line].points[point].x).collect()
     };
-    let band = |(at, line): (usize, &CurveLine)| {
+    let band = |(at, line): &(usize, &CurveLine)| {
         let span = |(index, point): (usize, &CurvePoint)| {
-            let (low, high) = point.spread.band()?;
-            Some(Span { x: point.x, low, high, other_x: others(at, index) })
+            Some(Span { other_x: other_x(*at, index), ..Span::new(point.x, point.spread.band()?) })
         };
         Mark::band(Ink::Series(line.compared), line.points.iter().enumerate().filter_map(span).collect())
     };
-    let curve = |(at, line): (usize, &CurveLine)| {
+    let curve = |(at, line): &(usize, &CurveLine)| {
         let point = |(index, point): (usize, &CurvePoint)| Point {
             x: point.x,
             y: point.spread.median.unwrap_or(f64::NAN),
             hover: hover(point),
-            other_x: others(at, index),
+            other_x: other_x(*at, index),
         };
         let points: Vec<Point> = line.points.iter().enumerate().map(point).collect();
         let end = points.last().cloned().zip(sign(line.end));
         let end = end
             .map(|(point, (sign, size))| Mark::points(Ink::Series(line.compared), sign, size, vec![point]));
-        let share = at as f64 / lines.len() as f64;
+        let share = *at as f64 / numbered.len() as f64;
         [Mark::series(line.compared, Markers::Some(share), points)].into_iter().chain(end)
     };
-    let bands = lines.iter().enumerate().filter(|_| lines.len() <= MAX_BANDS).map(band);
-    bands.chain(lines.iter().enumerate().flat_map(curve)).collect()
+    bands(&numbered, band).chain(numbered.iter().flat_map(curve)).collect()
 }
 
 /// The symbol at the end of a line.
@@ -129,30 +130,25 @@ fn hover(point: &CurvePoint) -> String {
 }
 
 fn notes(analysis: &Analysis, curves: &Convergence) -> Vec<String> {
-    let mut notes = vec![format!("line: {}", words::over_shown(analysis))];
-    if curves.panels.iter().all(|panel| panel.lines.len() <= MAX_BANDS) {
-        notes.extend(words::band_shown(analysis));
-    }
-    if curves.panels.iter().any(|panel| !panel.metric.is_loss()) {
-        notes.push("accuracy: from the first trained epoch on".to_owned());
-    }
-    if lines(curves).any(|line| line.x_differs) {
-        notes.push("x: median over the seeds, which differ".to_owned());
-    }
-    notes.extend(cut_short(curves));
-    if lines(curves).any(|line| line.end == LineEnd::Diverged) {
-        notes.push("× half or more of the seeds have diverged".to_owned());
-    }
-    if curves.panels.iter().any(|panel| scale(panel).leaves_out(&values(panel))) {
-        notes.push(words::EDGE.to_owned());
-    }
-    notes.extend(words::left_out(analysis));
-    notes
+    let has_bands = curves.panels.iter().all(|panel| panel.lines.len() <= MAX_BANDS);
+    let has_accuracy = curves.panels.iter().any(|panel| !panel.metric.is_loss());
+    let has_diverged = lines(curves).any(|line| line.end == LineEnd::Diverged);
+    let notes = [
+        Some(format!("line: {}", words::over_shown(analysis))),
+        words::band_shown(analysis).filter(|_| has_bands),
+        has_accuracy.then_some("accuracy: from the first trained epoch on".into()),
+        lines(curves).any(|line| line.x_differs).then_some("x: median over the seeds, which differ".into()),
+        cut_short(curves),
+        has_diverged.then_some("× half or more of the seeds have diverged".into()),
+        curves.panels.iter().find_map(|panel| words::edge(&scale(panel), &values(panel))),
+        words::left_out(analysis),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 /// The number of lines that end although some of their runs go on, and the number of such runs.
 fn cut_short(curves: &Convergence) -> Option<String> {
-    let lines = curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
+    let lines = first_lines(curves);
     let beyond = lines.iter().filter_map(|line| match line.end {
         LineEnd::FirstEnded { went_on, .. } => Some(went_on),
         LineEnd::Complete | LineEnd::Diverged => None,
@@ -166,35 +162,23 @@ fn cut_short(curves: &Convergence) -> Option<String> {
 }
 
 fn legend(analysis: &Analysis, curves: &Convergence) -> Legend {
-    let lines = curves.panels.first().map(|panel| panel.lines.as_slice()).unwrap_or_default();
-    let shown = lines.iter().filter_map(|line| {
-        let best = analysis.shown(line.compared)?;
+    let shown = first_lines(curves).iter().map(|line| {
+        let best = analysis.shown(line.compared);
         let ended = match line.end {
-            LineEnd::FirstEnded { epoch, ended, .. } => {
-                Some(format!("{ended} of {} ended at epoch {epoch}", count(best.runs.len(), "seed")))
-            }
+            LineEnd::FirstEnded { epoch, ended, .. } => best
+                .map(|best| format!("{ended} of {} ended at epoch {epoch}", count(best.runs.len(), "seed"))),
             LineEnd::Complete | LineEnd::Diverged => None,
         };
-        Some((line.compared, best, ended.into_iter().collect()))
+        (line.compared, best, ended)
     });
     Legend::of_compared(analysis, shown)
 }
 
-/// Epochs are always a column, whatever the x axis is.
-fn table(analysis: &Analysis, curves: &Convergence) -> Table {
-    table_over(analysis, "convergence", std::slice::from_ref(curves))
-}
-
-/// The data of the page: the same curves for every choice of x.
-fn table_of_choices(analysis: &Analysis, curves: &[Convergence]) -> Table {
-    table_over(analysis, "convergence_axes", curves)
-}
-
-fn table_over(analysis: &Analysis, name: &str, curves: &[Convergence]) -> Table {
+/// The same curves for some choices of x. Epochs are always a column, whatever the x axis is.
+fn table(analysis: &Analysis, curves: &[Convergence]) -> Table {
     let x: Vec<&Convergence> = curves.iter().filter(|curves| curves.x_axis != XAxis::Epochs).collect();
     let middle = ["epoch"].into_iter().chain(x.iter().map(|curves| curves.x_axis.name())).chain(["metric"]);
-    let titles = first_titles(analysis).into_iter().chain(middle).chain(SPREAD);
-    let mut table = Table::new(name, titles);
+    let mut table = Table::of_compared(analysis, middle.chain(SPREAD));
     for (panel, here) in curves[0].panels.iter().enumerate() {
         for (line, known) in here.lines.iter().enumerate() {
             for (index, point) in known.points.iter().enumerate() {
@@ -203,8 +187,7 @@ fn table_over(analysis: &Analysis, name: &str, curves: &[Convergence]) -> Table 
                 for other in &x {
                     row.number(Some(other.panels[panel].lines[line].points[index].x));
                 }
-                row.text(here.metric.name());
-                table.push(spread(&mut row, &point.spread));
+                table.push(row.text(here.metric.name()).seeds(&point.spread));
             }
         }
     }

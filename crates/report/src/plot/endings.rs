@@ -8,7 +8,7 @@ use crate::table::Row;
 const CAPTION: &str = "Runs that diverged or failed count as worse than any number.";
 
 /// A bar for each way to end.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
     let all = analysis.outcomes;
     let endings = [
         ("finished", all.finished),
@@ -16,7 +16,7 @@ pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
         ("failed", all.failed),
         ("timed out", all.timed_out),
     ];
-    let mut table = Table::new("endings", ["ending", "runs"]);
+    let mut table = Table::new(["ending", "runs"]);
     let mut bars = Vec::new();
     for (at, (name, runs)) in endings.into_iter().enumerate() {
         table.push(Row::default().text(name).count(runs as u64));
@@ -25,14 +25,12 @@ pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
     }
     let names = endings.map(|(name, _)| Name::new(name)).to_vec();
     let y = Axis::new("runs", Scale::exactly(0.0, 1.05 * all.total() as f64));
-    vec![Plot {
+    let marks = vec![Mark::boxes(Ink::Series(0), 1.0, bars)];
+    Some(Plot {
+        title: "How runs ended".to_owned(),
         caption: CAPTION,
-        panels: vec![Panel::new(
-            Axis::names("ending", names),
-            y,
-            vec![Mark::boxes(Ink::Series(0), 1.0, bars)],
-        )],
+        panels: vec![Panel::new(Axis::names("ending", names), y, marks)],
         tables: vec![table],
-        ..Plot::new("endings", "How runs ended")
-    }]
+        ..Plot::default()
+    })
 }

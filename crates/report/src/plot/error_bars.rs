@@ -1,5 +1,6 @@
 //! Gradient errors, from the median to the largest, side by side in columns.
 
+use super::columns::Columns;
 use super::{
     Anchor, Area, Axis, Entry, Ink, Legend, Mark, Name, Panel, Plot, Point, Scale, Stroke, Symbol, Table,
     words,
@@ -23,47 +24,36 @@ const NEGLIGIBLE: f64 = 1e-12;
 const MAX_NUMBERS: usize = 8;
 
 /// By layer and compared value.
-pub(super) fn by_layer(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
+pub(super) fn by_layer(analysis: &Analysis, checks: &Checks) -> Option<Plot> {
     let title = format!("Error of the gradients, by layer and {}", analysis.compared_name());
-    let bars = analyse_layers(analysis, checks);
-    bars.map(|bars| plot(analysis, &bars, "error_by_layer", title, BY_LAYER)).into_iter().collect()
+    Some(plot(analysis, &analyse_layers(analysis, checks)?, title, BY_LAYER))
 }
 
 /// By precision and scheme, if no fault varies.
-pub(super) fn by_precision(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
-    if super::has_faults(analysis) {
-        return Vec::new();
-    }
-    let title = "Error of the gradients, by precision".to_owned();
-    let bars = analyse_precisions(analysis, checks);
-    bars.map(|bars| plot(analysis, &bars, "error_by_precision", title, BY_PRECISION)).into_iter().collect()
+pub(super) fn by_precision(analysis: &Analysis, checks: &Checks) -> Option<Plot> {
+    let bars = analyse_precisions(analysis, checks).filter(|_| !super::has_faults(analysis))?;
+    Some(plot(analysis, &bars, "Error of the gradients, by precision".to_owned(), BY_PRECISION))
 }
 
-fn plot(analysis: &Analysis, bars: &Bars, name: &'static str, title: String, caption: &'static str) -> Plot {
+fn plot(analysis: &Analysis, bars: &Bars, title: String, caption: &'static str) -> Plot {
+    let is_zero = bars.bars.iter().any(|bar| scale(bars).is_outside(bar.median));
+    let notes = [
+        Some("a bar: from the median of the errors to the largest".into()),
+        Some("grey line: the tolerance".into()),
+        (bars.series.len() > 1).then_some("side by side: as in the legend".into()),
+        is_zero.then_some("on the lower edge: 0".into()),
+    ];
     Plot {
-        notes: notes(bars),
+        title,
+        notes: notes.into_iter().flatten().collect(),
         settings: words::of_checks(analysis),
         caption,
         panels: vec![panel(bars)],
         legend: legend(bars),
         can_switch: true,
-        tables: vec![table(bars, name)],
-        ..Plot::new(name, title)
+        tables: vec![table(bars)],
+        ..Plot::default()
     }
-}
-
-fn notes(bars: &Bars) -> Vec<String> {
-    let mut notes = vec![
-        "a bar: from the median of the errors to the largest".to_owned(),
-        "grey line: the tolerance".to_owned(),
-    ];
-    if bars.series.len() > 1 {
-        notes.push("side by side: as in the legend".to_owned());
-    }
-    if bars.bars.iter().any(|bar| scale(bars).is_outside(bar.median)) {
-        notes.push("on the lower edge: 0".to_owned());
-    }
-    notes
 }
 
 /// From the smallest error up to the tolerances.
@@ -73,29 +63,17 @@ fn scale(bars: &Bars) -> Scale {
     Scale::decades(all().filter(|value| *value >= NEGLIGIBLE * largest).chain([3.0 * largest]))
 }
 
-/// The distance between neighbouring bars; columns are 1 apart.
-fn step(bars: &Bars) -> f64 {
-    (USED / bars.series.len().max(1) as f64).min(WIDEST)
-}
-
-fn place(bars: &Bars, bar: &Bar) -> f64 {
-    let middle = (bars.series.len() as f64 - 1.0) / 2.0;
-    bar.column as f64 + (bar.series as f64 - middle) * step(bars)
-}
-
-/// The radius of markers.
-fn size(bars: &Bars) -> f64 {
-    (0.42 * step(bars) * 900.0 / bars.columns.len().max(1) as f64).clamp(3.0, 10.0)
-}
-
 fn panel(bars: &Bars) -> Panel {
     let names = bars.columns.iter().map(Name::new).collect();
-    let marks = bars.bars.iter().flat_map(|bar| marks(bars, bar)).chain(tolerances(bars)).collect();
+    let columns = Columns::new(bars.series.len(), USED, WIDEST);
+    let marks = bars.bars.iter().flat_map(|bar| marks(bars, columns, bar));
+    let marks = marks.chain(tolerances(bars, columns)).collect();
     Panel::new(Axis::names(&bars.column_name, names), Axis::new("relative error", scale(bars)), marks)
 }
 
-fn marks(bars: &Bars, bar: &Bar) -> Vec<Mark> {
-    let (ink, x, size) = (Ink::Series(bar.series), place(bars, bar), size(bars));
+fn marks(bars: &Bars, columns: Columns, bar: &Bar) -> Vec<Mark> {
+    let (ink, x) = (Ink::Series(bar.series), columns.x(bar.column as f64, bar.series));
+    let size = columns.size(0.42, bars.columns.len());
     let hover = format!(
         "largest {}, median {}\n{}",
         rounded(bar.largest, 3),
@@ -103,7 +81,7 @@ fn marks(bars: &Bars, bar: &Bar) -> Vec<Mark> {
         count(bar.checks, "check")
     );
     let point = |y: f64| vec![Point::new(x, y).saying(&hover)];
-    let half = 0.055 * step(bars);
+    let half = 0.055 * columns.step;
     let area = Area { x: (x - half, x + half), y: (bar.median, bar.largest), hover: hover.clone() };
     let mut marks = vec![
         Mark::boxes(ink, 1.0, vec![area]),
@@ -111,17 +89,15 @@ fn marks(bars: &Bars, bar: &Bar) -> Vec<Mark> {
         Mark::points(ink, Symbol::Series(bar.series), size, point(bar.largest)),
     ];
     if bars.columns.len() * bars.series.len() <= MAX_NUMBERS {
-        let number = |value| {
-            Mark::text(Ink::Text, (x, value), rounded(value, 2), Anchor::Left, (size + 8.0, 0.0))
-                .of_group(bar.series)
-        };
-        marks.extend([bar.largest, bar.median].map(number));
+        let aside = (size + 8.0, 0.0);
+        let number = |y| Mark::text(Ink::Text, (x, y), rounded(y, 2), Anchor::Left, aside);
+        marks.extend([bar.largest, bar.median].map(|value| number(value).of_group(bar.series)));
     }
     marks
 }
 
 /// One line if all bars have the same tolerance, otherwise a piece over each bar.
-fn tolerances(bars: &Bars) -> Vec<Mark> {
+fn tolerances(bars: &Bars, columns: Columns) -> Vec<Mark> {
     let Some(first) = bars.bars.first() else { return Vec::new() };
     let stroke = Stroke::solid(2.5);
     if bars.bars.iter().all(|bar| bar.tolerance == first.tolerance) {
@@ -132,11 +108,11 @@ fn tolerances(bars: &Bars) -> Vec<Mark> {
             Mark::text(Ink::Muted, (right, first.tolerance), text, Anchor::Right, (-8.0, -17.0)),
         ];
     }
-    let half = 0.35 * step(bars);
+    let half = 0.35 * columns.step;
     let piece = |bar: &Bar| {
-        let (x, y) = (place(bars, bar), bar.tolerance);
-        let ends =
-            [x - half, x + half].map(|x| Point::new(x, y).saying(format!("tolerance {}", rounded(y, 3))));
+        let (x, y) = (columns.x(bar.column as f64, bar.series), bar.tolerance);
+        let hover = format!("tolerance {}", rounded(y, 3));
+        let ends = [x - half, x + half].map(|x| Point::new(x, y).saying(&hover));
         [
             Mark::line(Ink::Muted, stroke, ends.to_vec()),
             Mark::text(Ink::Muted, (x, y), rounded(y, 2), Anchor::Center, (0.0, -17.0)),
@@ -149,13 +125,13 @@ fn legend(bars: &Bars) -> Legend {
     let is_drawn = |index: usize| bars.bars.iter().any(|bar| bar.series == index);
     let entry = |(index, label): (usize, &String)| Entry { stroke: None, ..Entry::series(index, label) };
     let entries = bars.series.iter().enumerate().filter(|(index, _)| is_drawn(*index)).map(entry);
-    Legend { title: bars.series_name.clone(), entries: entries.collect() }
+    Legend::new(&bars.series_name, entries)
 }
 
-fn table(bars: &Bars, name: &str) -> Table {
+fn table(bars: &Bars) -> Table {
     let series = if bars.series_name.is_empty() { "checks_of" } else { &bars.series_name };
     let measured = ["checks", "median_relative_error", "largest_relative_error", "tolerance"];
-    let mut table = Table::new(name, [bars.column_name.as_str(), series].into_iter().chain(measured));
+    let mut table = Table::new([bars.column_name.as_str(), series].into_iter().chain(measured));
     for bar in &bars.bars {
         let mut row = Row::default();
         row.text(&bars.columns[bar.column]).text(&bars.series[bar.series]).count(bar.checks as u64);

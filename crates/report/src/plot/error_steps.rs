@@ -1,8 +1,7 @@
 //! The error of finite differences against their step: a V shape.
 
 use super::{
-    Anchor, Axis, Dash, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Symbol, Table,
-    words,
+    Anchor, Axis, Dash, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Stroke, Table, words,
 };
 use crate::analysis::{Analysis, Checks, Slope, StepLine, Steps};
 use crate::number::rounded;
@@ -17,9 +16,10 @@ const NOTES: [&str; 3] = [
 ];
 
 /// A line for each scheme and precision, and the orders that theory predicts.
-pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
-    let Some(found) = Steps::new(analysis, checks) else { return Vec::new() };
-    vec![Plot {
+pub(super) fn plot(analysis: &Analysis, checks: &Checks) -> Option<Plot> {
+    let found = Steps::new(analysis, checks)?;
+    Some(Plot {
+        title: "Error of a gradient against the step of its differences".to_owned(),
         notes: NOTES.map(str::to_owned).to_vec(),
         settings: words::of_checks(analysis),
         caption: CAPTION,
@@ -27,8 +27,8 @@ pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
         legend: legend(&found),
         can_switch: true,
         tables: vec![table(&found)],
-        ..Plot::new("error_by_step", "Error of a gradient against the step of its differences")
-    }]
+        ..Plot::default()
+    })
 }
 
 fn panel(found: &Steps) -> Panel {
@@ -90,22 +90,15 @@ fn legend(found: &Steps) -> Legend {
         let best = line.points.iter().min_by(|a, b| a.error.total_cmp(&b.error));
         let best =
             best.map(|point| format!("best: {} at h = {}", rounded(point.error, 2), rounded(point.step, 2)));
-        Entry {
-            ink: Ink::Series(scheme),
-            stroke: Some(stroke),
-            symbol: Some(Symbol::Series(scheme)),
-            notes: best.into_iter().collect(),
-            ..Entry::series(index, label)
-        }
+        Entry { group: index, stroke: Some(stroke), ..Entry::series(scheme, label) }.noting(best)
     };
     let title = if is_one { "scheme" } else { "scheme, precision" };
-    Legend { title: title.to_owned(), entries: found.lines.iter().enumerate().map(entry).collect() }
+    Legend::new(title, found.lines.iter().enumerate().map(entry))
 }
 
 /// The measured points, and the ends of the theoretical lines.
 fn table(found: &Steps) -> Table {
-    let titles = ["line", "precision", "step_size", "checks", "median_relative_error"];
-    let mut table = Table::new("error_by_step", titles);
+    let mut table = Table::new(["line", "precision", "step_size", "checks", "median_relative_error"]);
     for line in &found.lines {
         for point in &line.points {
             let mut row = Row::default();
@@ -116,8 +109,8 @@ fn table(found: &Steps) -> Table {
     for slope in &found.slopes {
         for (step, error) in [slope.from, slope.to] {
             let mut row = Row::default();
-            row.text(&format!("slope {}", slope.power)).text("").number(Some(step)).text("");
-            table.push(row.number(Some(error)));
+            row.text(&format!("slope {}", slope.power)).text("").number(Some(step));
+            table.push(row.text("").number(Some(error)));
         }
     }
     table

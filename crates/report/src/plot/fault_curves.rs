@@ -1,6 +1,6 @@
 //! Training with each fault, compared with training without it.
 
-use super::{Axis, Ink, Mark, Panel, Plot, Point, Scale, Stroke, Symbol, Table, Ticks, words};
+use super::{Axis, Ink, Mark, Panel, Plot, Point, Scale, Stroke, Table, Ticks, words};
 use crate::analysis::{Analysis, Checks, FaultPanel, FaultVerdict, fault_curves};
 use crate::number::rounded;
 use crate::table::Row;
@@ -21,24 +21,19 @@ const NOTES: [&str; 6] = [
 const FURTHEST: f64 = 10.0;
 
 /// A panel for each fault.
-pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
-    let found = fault_curves(analysis, checks);
-    if found.is_empty() {
-        return Vec::new();
-    }
+pub(super) fn plot(analysis: &Analysis, checks: &Checks) -> Option<Plot> {
+    let found = Some(fault_curves(analysis, checks)).filter(|found| !found.is_empty())?;
     let (x, y) = axes(&found);
-    vec![Plot {
+    Some(Plot {
+        title: "Does training still work? Training loss over the epochs, with each fault".to_owned(),
         notes: NOTES.map(str::to_owned).to_vec(),
         settings: words::of_checks(analysis),
         caption: CAPTION,
         panels: found.iter().map(|one| panel(one, x.clone(), y.clone())).collect(),
         columns: columns(found.len()),
         tables: vec![table(&found)],
-        ..Plot::new(
-            "fault_curves",
-            "Does training still work? Training loss over the epochs, with each fault",
-        )
-    }]
+        ..Plot::default()
+    })
 }
 
 /// Panels in a row: each is a little wider than high.
@@ -81,15 +76,15 @@ fn marks(run: &RunRecord, ink: Ink, width: f64, name: &str) -> Vec<Mark> {
     };
     let points: Vec<Point> = points(run).into_iter().map(point).collect();
     let end = points.last().cloned().filter(|_| run.stop == StopReason::Diverged);
-    let cross = end.map(|end| Mark::points(ink, Symbol::Cross, 6.0, vec![end]));
-    [Mark::line(ink, Stroke::solid(width), points)].into_iter().chain(cross).collect()
+    let line = Mark::line(ink, Stroke::solid(width), points);
+    [line].into_iter().chain(Mark::cross(ink, 6.0, end)).collect()
 }
 
 /// A row for each run and epoch.
 fn table(found: &[FaultPanel]) -> Table {
     let titles =
         ["fault", "network", "verdict", "with_fault", "run_id", "seed", "stop", "epoch", "train_loss"];
-    let mut table = Table::new("fault_curves", titles);
+    let mut table = Table::new(titles);
     for panel in found {
         let runs = panel.wrong.iter().map(|run| (true, run));
         for (is_wrong, run) in runs.chain(panel.right.iter().map(|run| (false, run))) {

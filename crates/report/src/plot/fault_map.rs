@@ -1,6 +1,6 @@
 //! The result of the check for each fault, by activation.
 
-use super::{Axis, Cell, ColorBar, Fill, Ink, Mark, Name, Panel, Plot, Scale, Table, Ticks};
+use super::{Axis, Cell, ColorBar, Fill, Ink, Mark, Name, Panel, Plot, Scale, Table};
 use crate::analysis::{Analysis, Checks, FaultRow, FaultVerdict, faults_by_activation};
 use crate::number::{rounded, rounded_or};
 use crate::table::Row;
@@ -18,32 +18,25 @@ const NOTES: [&str; 4] = [
 const HIGHEST: f64 = 60.0;
 
 /// A cell for each fault and activation.
-pub(super) fn plots(analysis: &Analysis, checks: &Checks) -> Vec<Plot> {
-    let rows = faults_by_activation(analysis, checks);
-    if rows.is_empty() {
-        return Vec::new();
-    }
+pub(super) fn plot(analysis: &Analysis, checks: &Checks) -> Option<Plot> {
+    let rows = Some(faults_by_activation(analysis, checks)).filter(|rows| !rows.is_empty())?;
     let color_bar = color_bar(&rows);
-    vec![Plot {
+    Some(Plot {
+        title: "What the gradient check finds: fault by activation".to_owned(),
         notes: NOTES.map(str::to_owned).to_vec(),
         caption: CAPTION,
         panels: vec![panel(&rows, &color_bar)],
         color_bar: Some(color_bar),
         tables: vec![table(&rows)],
-        ..Plot::new("faults", "What the gradient check finds: fault by activation")
-    }]
+        ..Plot::default()
+    })
 }
 
 /// Covers gradient errors only: a fault that changes the weights causes no such error.
 fn color_bar(rows: &[FaultRow]) -> ColorBar {
     let found = rows.iter().filter(|row| row.verdict() == FaultVerdict::Caught && !row.is_by_parameters());
-    ColorBar {
-        label: "relative error of the gradient".to_owned(),
-        scale: Scale::decades(found.filter_map(|row| row.error)),
-        is_reversed: false,
-        brightest: 1.0,
-        is_axis: false,
-    }
+    let scale = Scale::decades(found.filter_map(|row| row.error));
+    ColorBar::new("relative error of the gradient", scale)
 }
 
 fn distinct(rows: &[FaultRow], label: usize) -> Vec<&str> {
@@ -58,12 +51,7 @@ fn distinct(rows: &[FaultRow], label: usize) -> Vec<&str> {
 fn panel(rows: &[FaultRow], bar: &ColorBar) -> Panel {
     let (faults, activations) = (distinct(rows, 0), distinct(rows, 1));
     let names = |names: &[&str]| names.iter().map(|name| Name::new(*name)).collect::<Vec<Name>>();
-    let x = Axis::names("", Vec::new());
-    let x = Axis {
-        scale: Scale::exactly(-0.5, activations.len() as f64 - 0.5),
-        ticks: Ticks::Above(names(&activations)),
-        ..x
-    };
+    let x = Axis::names_above(names(&activations));
     let y = Axis::names_downwards("", names(&faults));
     let place =
         |names: &[&str], name: &str| names.iter().position(|known| *known == name).unwrap_or(0) as f64;
@@ -105,7 +93,7 @@ fn hover(row: &FaultRow) -> String {
 /// A row for each cell.
 fn table(rows: &[FaultRow]) -> Table {
     let titles = ["fault", "activation", "verdict", "caught_by", "median_of_largest_relative_errors"];
-    let mut table = Table::new("faults", titles);
+    let mut table = Table::new(titles);
     for cell in rows {
         let by = cell.by.first().map_or("", |(by, _)| by.as_str());
         let mut row = Row::default();

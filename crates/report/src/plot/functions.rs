@@ -11,16 +11,15 @@ const CAPTION: &str = "Each function and its derivative. Where the derivative is
 const MAX_TOGETHER: usize = 6;
 
 /// Every function.
-pub(super) fn plots(functions: &[NamedFunction]) -> Vec<Plot> {
-    if functions.is_empty() {
-        return Vec::new();
-    }
-    let plot = if functions.len() <= MAX_TOGETHER { together(functions) } else { apart(functions) };
-    let title = match is_of_probability(functions) {
-        true => "Losses and their derivatives",
-        false => "Activations and their derivatives",
+pub(super) fn plot(functions: &[NamedFunction]) -> Option<Plot> {
+    let plot = match functions.len() {
+        0 => return None,
+        1..=MAX_TOGETHER => together(functions),
+        _ => apart(functions),
     };
-    vec![Plot { title: title.to_owned(), caption: CAPTION, tables: vec![table(functions)], ..plot }]
+    let subject = if is_of_probability(functions) { "Losses" } else { "Activations" };
+    let title = format!("{subject} and their derivatives");
+    Some(Plot { title, caption: CAPTION, tables: vec![table(functions)], ..plot })
 }
 
 fn is_of_probability(functions: &[NamedFunction]) -> bool {
@@ -39,10 +38,8 @@ fn labels(functions: &[NamedFunction]) -> [&'static str; 3] {
 
 fn x_axis(functions: &[NamedFunction], label: &str) -> Axis {
     let all = || functions.iter().flat_map(|function| function.curve.x.iter().copied());
-    Axis::new(
-        label,
-        Scale::exactly(all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max)),
-    )
+    let (low, high) = (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max));
+    Axis::new(label, Scale::exactly(low, high))
 }
 
 /// The values of a function, or its derivatives.
@@ -68,11 +65,7 @@ fn together(functions: &[NamedFunction]) -> Plot {
         Panel::new(x_axis(functions, x_label), Axis::new(label, scale), lines.collect())
     });
     let entries = functions.iter().enumerate().map(|(index, function)| Entry::series(index, &function.label));
-    Plot {
-        panels: panels.into(),
-        legend: Legend { title: "function".to_owned(), entries: entries.collect() },
-        ..Plot::new("functions", "")
-    }
+    Plot { panels: panels.into(), legend: Legend::new("function", entries), ..Plot::default() }
 }
 
 /// Small panels with the same axes, so that the functions can be compared.
@@ -97,7 +90,7 @@ fn apart(functions: &[NamedFunction]) -> Plot {
         ],
         panels: functions.iter().map(panel).collect(),
         columns: if functions.len() <= 12 { 4 } else { 5 },
-        ..Plot::new("functions", "")
+        ..Plot::default()
     }
 }
 
@@ -147,7 +140,7 @@ fn inside(mut points: Vec<Point>, scale: Scale) -> Vec<Point> {
 }
 
 fn table(functions: &[NamedFunction]) -> Table {
-    let mut table = Table::new("functions", ["function", "x", "value", "derivative"]);
+    let mut table = Table::new(["function", "x", "value", "derivative"]);
     for NamedFunction { label, curve, .. } in functions {
         for ((x, value), derivative) in curve.x.iter().zip(&curve.value).zip(&curve.derivative) {
             let mut row = Row::default();

@@ -1,6 +1,6 @@
 //! The final metric by setting.
 
-use super::rows::{SPREAD, spread};
+use super::table::SPREAD;
 use super::{Axis, Cell, ColorBar, Fill, Ink, Mark, Name, Panel, Plot, Scale, Stroke, Table, spreads, words};
 use crate::analysis::{self, Analysis, Configuration, FURTHEST, HeatMap, Spread};
 use crate::number::rounded;
@@ -13,23 +13,24 @@ const CAPTION: &str = "Where the good configurations are: brighter is better. If
 const HIGHEST: f64 = 340.0;
 
 /// A cell for each configuration, or for the best of several configurations in the same cell.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    let Some(map) = HeatMap::new(analysis) else { return Vec::new() };
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
+    let map = HeatMap::new(analysis)?;
     let metric = analysis.info.metric;
     let by = names(analysis, &[map.row_factors.as_slice(), &[map.column_factor]].concat(), ", ");
     let is_drawn =
         map.cells.iter().any(|cell| spread_of(analysis, cell).is_measured() || is_lost(analysis, cell));
     let color_bar = color_bar(analysis, &map);
-    vec![Plot {
+    Some(Plot {
+        title: format!("Final {} by {by}", metric.label()),
         notes: notes(analysis, &map, &color_bar),
         settings: words::fixed(analysis.info),
         caption: CAPTION,
-        panels: if is_drawn { vec![panel(analysis, &map, &color_bar)] } else { Vec::new() },
+        panels: is_drawn.then(|| panel(analysis, &map, &color_bar)).into_iter().collect(),
         nothing: format!("No run measured {metric}."),
         color_bar: Some(color_bar),
         tables: vec![table(analysis, &map)],
-        ..Plot::new("final_metric", format!("Final {} by {by}", metric.label()))
-    }]
+        ..Plot::default()
+    })
 }
 
 fn names(analysis: &Analysis, factors: &[usize], between: &str) -> String {
@@ -62,30 +63,25 @@ fn color_bar(analysis: &Analysis, map: &HeatMap) -> ColorBar {
     let shown: Vec<f64> = medians.iter().map(|value| value.min(FURTHEST * best)).collect();
     let scale = if metric.is_loss() { Scale::logarithmic_if_wide(&shown) } else { Scale::linear(medians) };
     let label = format!("{}, brighter is better", words::metric(analysis.info, metric));
-    ColorBar { label, scale, is_reversed: metric.better() == Better::Lower, brightest: 1.0, is_axis: false }
+    ColorBar { is_reversed: metric.better() == Better::Lower, ..ColorBar::new(label, scale) }
 }
 
 fn notes(analysis: &Analysis, map: &HeatMap, bar: &ColorBar) -> Vec<String> {
-    let mut notes = vec![format!("a cell: {}", words::over_seeds(analysis))];
-    if !map.reduced.is_empty() {
-        notes.push(format!("the best over {}", names(analysis, &map.reduced, ", ")));
-    }
-    let has = |has_median: bool| {
-        let lost = map.cells.iter().filter(|cell| is_lost(analysis, cell));
-        lost.into_iter().any(|cell| spread_of(analysis, cell).median.is_some() == has_median)
+    let has_lost = |has_median: bool| {
+        let mut lost = map.cells.iter().filter(|cell| is_lost(analysis, cell));
+        lost.any(|cell| spread_of(analysis, cell).median.is_some() == has_median)
     };
-    if has(true) {
-        notes.push("* some seeds diverged or failed".to_owned());
-    }
-    if has(false) {
-        notes.push("× half or more of the seeds diverged or failed".to_owned());
-    }
-    if bar.scale.leaves_out(&medians(analysis, map)) {
-        notes.push("darkest: more than 1000 times the best".to_owned());
-    }
-    notes.extend(words::kept(analysis));
-    notes.extend(words::left_out(analysis));
-    notes
+    let is_beyond = bar.scale.leaves_out(&medians(analysis, map));
+    let notes = [
+        Some(format!("a cell: {}", words::over_seeds(analysis))),
+        (!map.reduced.is_empty()).then(|| format!("the best over {}", names(analysis, &map.reduced, ", "))),
+        has_lost(true).then_some("* some seeds diverged or failed".into()),
+        words::mostly_lost(has_lost(false)),
+        is_beyond.then_some("darkest: more than 1000 times the best".into()),
+        words::kept(analysis),
+        words::left_out(analysis),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 fn panel(analysis: &Analysis, map: &HeatMap, bar: &ColorBar) -> Panel {
@@ -112,29 +108,30 @@ fn panel(analysis: &Analysis, map: &HeatMap, bar: &ColorBar) -> Panel {
 fn cell(analysis: &Analysis, bar: &ColorBar, cell: &analysis::Cell) -> Cell {
     let is_lost = is_lost(analysis, cell);
     let star = if is_lost { "*" } else { "" };
-    let (fill, texts) = match spread_of(analysis, cell).median {
+    let (at, hover) = ((cell.column as f64, cell.row as f64), configuration(analysis, cell));
+    let drawn = Cell { at, hover: spreads::configuration(analysis, hover), ..Cell::default() };
+    match spread_of(analysis, cell).median {
         Some(value) => {
-            let texts = [3, 1].map(|digits| format!("{}{star}", rounded(value, digits)));
-            (Fill::Share(bar.share(value)), texts.to_vec())
+            let texts = [3, 1].map(|digits| format!("{}{star}", rounded(value, digits))).to_vec();
+            Cell { fill: Fill::Share(bar.share(value)), texts, ..drawn }
         }
-        None if is_lost => (Fill::Lost, vec!["×".to_owned()]),
-        None => (Fill::Blank, Vec::new()),
-    };
-    let text_ink = (fill == Fill::Lost).then_some(Ink::Text);
-    let hover = spreads::configuration(analysis, configuration(analysis, cell));
-    Cell { at: (cell.column as f64, cell.row as f64), fill, texts, text_ink, frame: None, hover }
+        None if is_lost => {
+            Cell { fill: Fill::Lost, texts: vec!["×".to_owned()], text_ink: Some(Ink::Text), ..drawn }
+        }
+        None => drawn,
+    }
 }
 
 fn table(analysis: &Analysis, map: &HeatMap) -> Table {
     let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
     let titles = ["row", "column"].into_iter().chain(names).chain(["metric"]).chain(SPREAD);
-    let mut table = Table::new("final_metric", titles);
+    let mut table = Table::new(titles);
     for cell in &map.cells {
         let mut row = Row::default();
         row.count(cell.row as u64).count(cell.column as u64);
         let settings = analysis.settings(configuration(analysis, cell), &[]);
         row.texts(settings.into_iter().map(|(_, label)| label)).text(analysis.info.metric.name());
-        table.push(spread(&mut row, spread_of(analysis, cell)));
+        table.push(row.seeds(spread_of(analysis, cell)));
     }
     table
 }

@@ -32,22 +32,29 @@ pub(crate) struct Entry {
 }
 
 impl Legend {
-    /// Compared values, each with the configuration shown for it; its notes are followed by the number of lost runs.
+    /// A legend with a title.
+    pub(crate) fn new(title: impl Into<String>, entries: impl IntoIterator<Item = Entry>) -> Self {
+        Self { title: title.into(), entries: entries.into_iter().collect() }
+    }
+
+    /// Compared values, each with the configuration shown for it, if there is one; its note is followed by the number
+    /// of lost runs.
     pub(crate) fn of_compared<'a>(
         analysis: &'a Analysis,
-        shown: impl IntoIterator<Item = (usize, &'a Configuration<'a>, Vec<String>)>,
+        shown: impl IntoIterator<Item = (usize, Option<&'a Configuration<'a>>, Option<String>)>,
     ) -> Self {
-        let entry = |(compared, one, notes): (usize, &Configuration, Vec<String>)| Entry {
+        let shown = shown.into_iter().filter_map(|(compared, one, note)| Some((compared, one?, note)));
+        let entries = shown.map(|(compared, one, note)| Entry {
             details: words::details(analysis, one),
-            notes: notes.into_iter().chain(words::lost(one)).collect(),
-            ..Entry::series(compared, &analysis.compared[compared].short)
-        };
-        Self { title: analysis.compared_name().to_owned(), entries: shown.into_iter().map(entry).collect() }
+            notes: note.into_iter().chain(words::lost(one)).collect(),
+            ..Entry::compared(analysis, compared)
+        });
+        Self::new(analysis.compared_name(), entries)
     }
 }
 
 impl Entry {
-    /// The entry of a compared value.
+    /// The entry of a series.
     pub(crate) fn series(index: usize, label: impl Into<String>) -> Self {
         Self {
             group: index,
@@ -58,6 +65,16 @@ impl Entry {
             details: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// The entry of a compared value.
+    pub(crate) fn compared(analysis: &Analysis, compared: usize) -> Self {
+        Self::series(compared, &analysis.compared[compared].short)
+    }
+
+    /// The same entry with notes.
+    pub(crate) fn noting(self, notes: impl IntoIterator<Item = String>) -> Self {
+        Self { notes: notes.into_iter().collect(), ..self }
     }
 }
 
@@ -77,6 +94,11 @@ pub(crate) struct ColorBar {
 }
 
 impl ColorBar {
+    /// A colour scale beside maps, on which high is bright.
+    pub(crate) fn new(label: impl Into<String>, scale: Scale) -> Self {
+        Self { label: label.into(), scale, is_reversed: false, brightest: 1.0, is_axis: false }
+    }
+
     /// The brightness of a number, as a fraction.
     pub(crate) fn share(&self, value: f64) -> f64 {
         self.share_at(self.scale.position(value))

@@ -94,7 +94,7 @@ pub(crate) struct Area {
 }
 
 /// A square of a map.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Cell {
     /// Its position, in units of both axes.
     pub(crate) at: (f64, f64),
@@ -109,13 +109,14 @@ pub(crate) struct Cell {
 }
 
 /// The fill of a cell.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub(crate) enum Fill {
     /// By a fraction of the colour bar, from dark to bright.
     Share(f64),
     /// Hatched: there is no number, because runs were lost.
     Lost,
     /// White, with a faint edge.
+    #[default]
     Blank,
     /// In one colour.
     Ink(Ink),
@@ -157,11 +158,14 @@ pub(crate) enum Dash {
     Long,
 }
 
+/// The number of colours of series. Series with the same colour differ in their dashes.
+pub(crate) const COLORS: usize = 8;
+
 impl Stroke {
-    /// The line of a series.
+    /// The line of a series. Each time that colours repeat, dashes begin with the next one.
     pub(crate) fn series(index: usize) -> Self {
         const DASHES: [Dash; 4] = [Dash::Solid, Dash::Dashed, Dash::Dotted, Dash::Long];
-        Self { width: 3.6, dash: DASHES[index % DASHES.len()] }
+        Self { width: 3.6, dash: DASHES[(index + index / COLORS) % DASHES.len()] }
     }
 
     /// A line without gaps.
@@ -270,12 +274,23 @@ impl Mark {
         Self::of(Shape::Text { at, text: text.into(), anchor, offset }, ink)
     }
 
-    /// The same line or markers, shifted upwards by some pixels in pictures.
-    pub(crate) fn lifted(mut self, pixels: f64) -> Self {
-        if let Shape::Line { lift, .. } | Shape::Points { lift, .. } = &mut self.shape {
-            *lift = pixels;
+    /// The lines of a panel, each with its markers, shifted in pictures so that overlapping lines are side by side.
+    pub(crate) fn side_by_side(mut lines: Vec<[Self; 2]>) -> Vec<Self> {
+        const APART: f64 = 3.0;
+        let middle = (lines.len() as f64 - 1.0) / 2.0;
+        for (order, line) in (0u32..).zip(&mut lines) {
+            for mark in line {
+                if let Shape::Line { lift, .. } | Shape::Points { lift, .. } = &mut mark.shape {
+                    *lift = APART * (f64::from(order) - middle);
+                }
+            }
         }
-        self
+        lines.into_iter().flatten().collect()
+    }
+
+    /// A cross at the end of a line of lost runs.
+    pub(crate) fn cross(ink: Ink, size: f64, end: Option<Point>) -> Option<Self> {
+        end.map(|end| Self::points(ink, Symbol::Cross, size, vec![end]))
     }
 
     /// The same line with markers.

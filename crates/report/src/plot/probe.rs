@@ -1,15 +1,8 @@
-//! Parts that the plots of probes share.
+//! The quantities that probes measure in layers, in words.
 
-use super::{Legend, Plot, Scale, layer_map, layer_profile};
-use crate::analysis::{Analysis, layer_probes};
+use super::Scale;
+use crate::analysis::Analysis;
 use crate::text::capitalized;
-
-/// For each quantity measured in layers, a plot by layer, and a map by layer and time. Singular values have their own
-/// plot.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    let of = |probe| [layer_profile::plot(analysis, probe), layer_map::plot(analysis, probe)];
-    layer_probes(analysis).into_iter().flat_map(of).flatten().collect()
-}
 
 /// The name of a quantity for readers.
 pub(super) fn label(probe: &str) -> &str {
@@ -80,23 +73,6 @@ pub(super) fn scale(probe: &str, values: &[f64]) -> Scale {
             Scale::exactly(-0.03 * most, 1.04 * most)
         }
     }
-}
-
-/// The moments at which probes are compared, before and after training, as far as there are data.
-pub(super) fn moments<'a, T>(start: &'a [T], end: &'a [T]) -> impl Iterator<Item = (&'static str, &'a [T])> {
-    let moments = [("before training", start), ("after training", end)];
-    moments.into_iter().filter(|(_, lines)| !lines.is_empty())
-}
-
-/// The legend of compared values, each with the configuration that is shown.
-pub(super) fn legend(analysis: &Analysis, shown: impl IntoIterator<Item = (usize, usize)>) -> Legend {
-    let mut shown: Vec<(usize, usize)> = shown.into_iter().collect();
-    shown.sort_unstable();
-    shown.dedup();
-    let shown = shown
-        .into_iter()
-        .map(|(compared, configuration)| (compared, &analysis.configurations[configuration], Vec::new()));
-    Legend::of_compared(analysis, shown)
 }
 
 /// A note if the shown configurations are the best only among the deepest.

@@ -1,6 +1,6 @@
 //! The final metric of each seed.
 
-use super::rows::{first_cells, first_titles};
+use super::table::first_cells;
 use super::{
     Area, Axis, Ink, Mark, Name, Panel, Plot, Point, Scale, Side, Strip, Stroke, Symbol, Table, words,
 };
@@ -18,22 +18,20 @@ const HIGHEST: f64 = 200.0;
 const DIGITS: usize = 5;
 
 /// A row for each compared value, a dot for each run.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    if analysis.is_all_lost() {
-        return Vec::new();
-    }
-    let found = SeedSpread::new(analysis);
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
+    let found = Some(SeedSpread::new(analysis)).filter(|_| !analysis.is_all_lost())?;
     let metric = analysis.info.metric;
     let is_measured = seeds(&found).any(|seed| seed.value.is_some() || seed.lost);
-    vec![Plot {
+    Some(Plot {
+        title: format!("Final {} of each seed{}", metric.label(), words::each(analysis)),
         notes: notes(analysis, &found),
         settings: words::fixed(analysis.info),
         caption: CAPTION,
-        panels: if is_measured { vec![panel(analysis, &found)] } else { Vec::new() },
+        panels: is_measured.then(|| panel(analysis, &found)).into_iter().collect(),
         nothing: format!("No run measured {metric}."),
         tables: vec![table(analysis, &found)],
-        ..Plot::new("seed_spread", format!("Final {} of each seed{}", metric.label(), words::each(analysis)))
-    }]
+        ..Plot::default()
+    })
 }
 
 fn seeds(found: &SeedSpread) -> impl Iterator<Item = &Seed> {
@@ -50,28 +48,23 @@ fn scale(analysis: &Analysis, found: &SeedSpread) -> Scale {
 }
 
 fn notes(analysis: &Analysis, found: &SeedSpread) -> Vec<String> {
-    let mut notes =
-        vec![words::a_dot(analysis).to_owned(), "long bar: median, diverged runs taken as worst".to_owned()];
-    if found.rows.iter().any(|row| row.quartiles.is_some()) {
-        notes.push("box: quartiles (5 seeds or more)".to_owned());
-    }
-    if seeds(found).any(|seed| seed.lost) {
-        notes.push("× diverged or failed".to_owned());
-    }
-    if scale(analysis, found).leaves_out(&values(found)) {
-        notes.push(words::EDGE.to_owned());
-    }
-    notes.extend(words::kept(analysis));
-    notes.extend(words::left_out(analysis));
-    notes
+    let has_quartiles = found.rows.iter().any(|row| row.quartiles.is_some());
+    let notes = [
+        Some(words::a_dot(analysis).to_owned()),
+        Some("long bar: median, diverged runs taken as worst".into()),
+        has_quartiles.then_some("box: quartiles (5 seeds or more)".into()),
+        seeds(found).any(|seed| seed.lost).then_some("× diverged or failed".into()),
+        words::edge(&scale(analysis, found), &values(found)),
+        words::kept(analysis),
+        words::left_out(analysis),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 fn panel(analysis: &Analysis, found: &SeedSpread) -> Panel {
     let x = Axis::new(words::metric(analysis.info, analysis.info.metric), scale(analysis, found));
-    let y = Axis::names_downwards(
-        analysis.compared_name(),
-        found.rows.iter().map(|row| name(analysis, row)).collect(),
-    );
+    let names = found.rows.iter().map(|row| name(analysis, row)).collect();
+    let y = Axis::names_downwards(analysis.compared_name(), names);
     let marks = found.rows.iter().enumerate().flat_map(|(at, row)| marks(row, at as f64));
     Panel {
         highest: HIGHEST * found.rows.len().max(3) as f64,
@@ -143,13 +136,13 @@ fn lost(analysis: &Analysis, found: &SeedSpread) -> Option<Strip> {
 /// A row for each seed, with the summary of all seeds of its configuration.
 fn table(analysis: &Analysis, found: &SeedSpread) -> Table {
     let last = ["seed", "metric", "value", "lost", "median", "lower_quartile", "upper_quartile"];
-    let mut table = Table::new("seed_spread", first_titles(analysis).into_iter().chain(last));
+    let mut table = Table::of_compared(analysis, last);
     for line in &found.rows {
         let (lower, upper) = line.quartiles.unzip();
         for seed in &line.seeds {
             let mut row = first_cells(analysis, line.compared);
-            row.count(seed.seed).text(analysis.info.metric.name());
-            row.number(seed.value).count(u64::from(seed.lost)).number(line.spread.median);
+            row.count(seed.seed).text(analysis.info.metric.name()).number(seed.value);
+            row.count(u64::from(seed.lost)).number(line.spread.median);
             table.push(row.number(lower).number(upper));
         }
     }

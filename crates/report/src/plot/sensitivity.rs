@@ -1,10 +1,10 @@
 //! The final metric against the learning rate.
 
-use super::rows::{SPREAD, spread};
-use super::spreads::{MAX_BANDS, configuration, drawn};
+use super::spreads::{MAX_BANDS, band, configuration, drawn};
+use super::table::SPREAD;
 use super::{
     Area, Axis, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Side, Strip, Symbol, Table,
-    Ticks, spreads, words,
+    Ticks, words,
 };
 use crate::analysis::{Analysis, RatePoint, RateRow, Rates, Sensitivity, Spread};
 use crate::number::rounded;
@@ -17,22 +17,20 @@ const MAX_TICKS: usize = 9;
 const CAPTION: &str = "How much the result depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best; crosses mark rates at which half or more of the seeds diverged or failed.";
 
 /// A line for each compared value.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    let Some(found) = Sensitivity::new(analysis) else { return Vec::new() };
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
+    let found = Sensitivity::new(analysis)?;
     let rates = Rates::new(analysis);
-    let metric = analysis.info.metric;
-    let title = format!("Final {} against learning_rate", metric.label());
-    let table = table(analysis, &found, rates.as_ref());
-    vec![Plot {
+    Some(Plot {
+        title: format!("Final {} against learning_rate", analysis.info.metric.label()),
         notes: notes(analysis, &found),
         settings: words::fixed(analysis.info),
         caption: CAPTION,
         panels: vec![panel(analysis, &found, rates.as_ref())],
         legend: legend(analysis, &found),
         can_switch: true,
-        tables: vec![table],
-        ..Plot::new("learning_rate_sensitivity", title)
-    }]
+        tables: vec![table(analysis, &found, rates.as_ref())],
+        ..Plot::default()
+    })
 }
 
 fn panel(analysis: &Analysis, found: &Sensitivity, rates: Option<&Rates>) -> Panel {
@@ -88,9 +86,8 @@ fn scale(analysis: &Analysis, found: &Sensitivity) -> Scale {
 /// A band for each sequence of neighbouring rates with a median: bands do not cover rates that diverged.
 fn bands(analysis: &Analysis, value: usize, points: &[RatePoint]) -> Vec<Mark> {
     let runs = points.split(|point| spread_at(analysis, point).median.is_none());
-    let band = |run: &[RatePoint]| {
-        spreads::band(value, run.iter().map(|point| (point.rate, spread_at(analysis, point))))
-    };
+    let band =
+        |run: &[RatePoint]| band(value, run.iter().map(|point| (point.rate, spread_at(analysis, point))));
     runs.filter(|run| !run.is_empty()).map(band).collect()
 }
 
@@ -148,22 +145,17 @@ fn notes(analysis: &Analysis, found: &Sensitivity) -> Vec<String> {
     let without: Vec<usize> = analysis.grid.compare.into_iter().chain([found.factor]).collect();
     let others = analysis.grid.others(&without);
     let tuned: Vec<&str> = others.map(|factor| analysis.grid.factors[factor].setting.as_str()).collect();
-    let mut notes = vec![format!("line: {}", words::over_seeds(analysis))];
-    if found.lines.len() <= MAX_BANDS && analysis.info.seeds.len() > 1 {
-        notes.push(words::band(analysis));
-    }
-    if points(found).any(|point| is_lost(analysis, point)) {
-        notes.push("× half or more of the seeds diverged or failed".to_owned());
-    }
-    if scale(analysis, found).leaves_out(&values(analysis, found)) {
-        notes.push(words::EDGE.to_owned());
-    }
-    notes.extend(words::kept(analysis));
-    notes.extend(words::left_out(analysis));
-    if !tuned.is_empty() {
-        notes.push(format!("each point: the best {} at that rate", tuned.join(", ")));
-    }
-    notes
+    let [line, band] = words::line_and_band(analysis, found.lines.len());
+    let notes = [
+        line,
+        band,
+        words::mostly_lost(points(found).any(|point| is_lost(analysis, point))),
+        words::edge(&scale(analysis, found), &values(analysis, found)),
+        words::kept(analysis),
+        words::left_out(analysis),
+        (!tuned.is_empty()).then(|| format!("each point: the best {} at that rate", tuned.join(", "))),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 /// Has no title if the learning rate itself is compared: there is only one line then.
@@ -173,26 +165,24 @@ fn legend(analysis: &Analysis, found: &Sensitivity) -> Legend {
         let label = if is_one { "all runs" } else { &analysis.compared[*value].short };
         let lost = points.iter().filter(|point| is_lost(analysis, point)).count();
         let note = (lost > 0).then(|| format!("diverged at {lost} of {} rates", points.len()));
-        Entry { notes: note.into_iter().collect(), ..Entry::series(*value, label) }
+        Entry::series(*value, label).noting(note)
     };
-    let title = if is_one { "" } else { analysis.compared_name() };
-    Legend { title: title.to_owned(), entries: found.lines.iter().map(entry).collect() }
+    Legend::new(if is_one { "" } else { analysis.compared_name() }, found.lines.iter().map(entry))
 }
 
 /// A row for each point, with the range of good rates of its line.
 fn table(analysis: &Analysis, found: &Sensitivity, rates: Option<&Rates>) -> Table {
     let names = analysis.grid.factors.iter().map(|factor| factor.setting.as_str());
     let range = ["near_best_lower", "near_best_upper"];
-    let mut table =
-        Table::new("learning_rate_sensitivity", names.chain(["metric"]).chain(SPREAD).chain(range));
+    let mut table = Table::new(names.chain(["metric"]).chain(SPREAD).chain(range));
     for (line, points) in &found.lines {
         let range = rates.and_then(|rates| rates.range_of(*line)).unzip();
         for point in points {
             let configuration = &analysis.configurations[point.configuration];
             let mut row = Row::default();
             row.texts(analysis.settings(configuration, &[]).into_iter().map(|(_, label)| label));
-            row.text(analysis.info.metric.name());
-            table.push(spread(&mut row, spread_at(analysis, point)).number(range.0).number(range.1));
+            row.text(analysis.info.metric.name()).seeds(spread_at(analysis, point));
+            table.push(row.number(range.0).number(range.1));
         }
     }
     table

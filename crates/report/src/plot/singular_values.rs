@@ -1,7 +1,8 @@
 //! The largest and the smallest singular value of each layer's weights.
 
-use super::rows::{SPREAD, first_cells, first_titles};
+use super::columns::Columns;
 use super::spreads::drawn;
+use super::table::{SPREAD, first_cells};
 use super::{Area, Axis, Ink, Legend, Mark, Markers, Name, Panel, Plot, Point, Scale, Table, words};
 use crate::analysis::{Analysis, LayerSpread, Spread, weights};
 use crate::number::rounded_or;
@@ -16,39 +17,32 @@ const USED: f64 = 0.66;
 const WIDEST: f64 = 0.12;
 
 /// A bar for each layer and compared value.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    let layers = weights(analysis);
-    if layers.is_empty() {
-        return Vec::new();
-    }
-    let places = Places::new(&layers);
-    let title = format!("Singular values of the weights, layer by layer{}", words::each(analysis));
-    vec![Plot {
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
+    let layers = Some(weights(analysis)).filter(|layers| !layers.is_empty())?;
+    let shown = compared(&layers).into_iter().map(|compared| (compared, analysis.best_of(compared), None));
+    Some(Plot {
+        title: format!("Singular values of the weights, layer by layer{}", words::each(analysis)),
         notes: notes(analysis, &layers),
         settings: words::fixed(analysis.info),
         caption: CAPTION,
-        panels: vec![panel(&layers, &places)],
-        legend: legend(analysis, &places),
+        panels: vec![panel(&layers)],
+        legend: Legend::of_compared(analysis, shown),
         can_switch: true,
         tables: vec![table(analysis, &layers)],
-        ..Plot::new("singular_values", title)
-    }]
+        ..Plot::default()
+    })
 }
 
 fn notes(analysis: &Analysis, layers: &[LayerSpread]) -> Vec<String> {
     let seeds = words::over_seeds(analysis);
-    let mut notes = vec![format!("a bar: from the smallest to the largest singular value, {seeds}")];
-    if layers.iter().any(|layer| layer.compared != layers[0].compared) {
-        notes.push("side by side: as in the legend".to_owned());
-    }
-    if analysis.info.seeds.len() > 1 {
-        notes.push(words::shade(analysis));
-    }
-    if scale(layers).leaves_out(&values(layers)) {
-        notes.push(words::EDGE.to_owned());
-    }
-    notes.extend(words::left_out(analysis));
-    notes
+    let notes = [
+        Some(format!("a bar: from the smallest to the largest singular value, {seeds}")),
+        (compared(layers).len() > 1).then_some("side by side: as in the legend".into()),
+        (analysis.info.seeds.len() > 1).then(|| words::shade(analysis)),
+        words::edge(&scale(layers), &values(layers)),
+        words::left_out(analysis),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 /// All drawn values.
@@ -69,39 +63,25 @@ fn scale(layers: &[LayerSpread]) -> Scale {
     Scale::logarithmic(shown.into_iter().chain([middle / 3.0, 3.0 * middle]))
 }
 
-/// The positions of a layer's bars: side by side, in the order of the legend.
-struct Places {
-    compared: Vec<usize>,
-    /// The distance between neighbours; layers are 1 apart.
-    step: f64,
+/// The compared values, in the order of the legend.
+fn compared(layers: &[LayerSpread]) -> Vec<usize> {
+    let mut compared: Vec<usize> = layers.iter().map(|layer| layer.compared).collect();
+    compared.dedup();
+    compared
 }
 
-impl Places {
-    fn new(layers: &[LayerSpread]) -> Self {
-        let mut compared: Vec<usize> = layers.iter().map(|layer| layer.compared).collect();
-        compared.dedup();
-        let step = USED / compared.len().max(1) as f64;
-        // A few bars are close together rather than spread over the page.
-        Self { compared, step: step.min(WIDEST) }
-    }
-
-    fn x(&self, layer: &LayerSpread) -> f64 {
-        let order = self.compared.iter().position(|compared| *compared == layer.compared).unwrap_or(0);
-        let middle = (self.compared.len() - 1) as f64 / 2.0;
-        layer.layer as f64 - 1.0 + (order as f64 - middle) * self.step
-    }
-
-    /// The radius of markers.
-    fn size(&self, layers: usize) -> f64 {
-        (0.4 * self.step * 900.0 / layers as f64).clamp(3.0, 10.0)
-    }
-}
-
-fn panel(layers: &[LayerSpread], places: &Places) -> Panel {
+fn panel(layers: &[LayerSpread]) -> Panel {
     let last = layers.iter().map(|layer| layer.layer).max().unwrap_or(1);
     let names = (1..=last).map(|number| name(layers, number)).collect();
-    let shades = layers.iter().map(|layer| shade(places, layer));
-    let bars = layers.iter().map(|layer| bar(places, layer, places.size(last as usize)));
+    let compared = compared(layers);
+    let columns = Columns::new(compared.len(), USED, WIDEST);
+    let x = |layer: &LayerSpread| {
+        let order = compared.iter().position(|compared| *compared == layer.compared).unwrap_or(0);
+        columns.x(layer.layer as f64 - 1.0, order)
+    };
+    let shades = layers.iter().map(|layer| shade(layer, x(layer), 0.4 * columns.step));
+    let size = columns.size(0.4, last as usize);
+    let bars = layers.iter().map(|layer| bar(layer, x(layer), size));
     let y = Axis::new("singular value", scale(layers));
     Panel::new(Axis::names("layer", names), y, shades.chain(bars).collect())
 }
@@ -118,14 +98,13 @@ fn name(layers: &[LayerSpread], number: u64) -> Name {
     Name { short: number.to_string(), ..Name::new(label) }
 }
 
-fn shade(places: &Places, layer: &LayerSpread) -> Mark {
-    let (x, half) = (places.x(layer), 0.4 * places.step);
+fn shade(layer: &LayerSpread, x: f64, half: f64) -> Mark {
     let bands = [&layer.largest, &layer.smallest].into_iter().filter_map(Spread::band);
     let area = |y| Area { x: (x - half, x + half), y, hover: String::new() };
     Mark::boxes(Ink::Series(layer.compared), 0.18, bands.map(area).collect())
 }
 
-fn bar(places: &Places, layer: &LayerSpread, size: f64) -> Mark {
+fn bar(layer: &LayerSpread, x: f64, size: f64) -> Mark {
     let number = |value: Option<f64>, absent: &str| rounded_or(value, 3, absent);
     let hover = format!(
         "layer {}, {} → {}\n{} to {}\ncondition number {}",
@@ -137,14 +116,8 @@ fn bar(places: &Places, layer: &LayerSpread, size: f64) -> Mark {
         number(layer.condition.median, "∞")
     );
     let ends = [layer.smallest.median, layer.largest.median].into_iter().flatten();
-    let points = ends.map(|value| Point::new(places.x(layer), value).saying(&hover)).collect();
+    let points = ends.map(|value| Point::new(x, value).saying(&hover)).collect();
     Mark::series(layer.compared, Markers::All(size), points)
-}
-
-fn legend(analysis: &Analysis, places: &Places) -> Legend {
-    let shown = places.compared.iter();
-    let shown = shown.filter_map(|compared| Some((*compared, analysis.best_of(*compared)?, Vec::new())));
-    Legend::of_compared(analysis, shown)
 }
 
 /// A row for the largest and one for the smallest value of each layer.
@@ -152,8 +125,7 @@ fn table(analysis: &Analysis, layers: &[LayerSpread]) -> Table {
     let middle = ["layer", "n_in", "n_out", "metric", "values"];
     // This table excludes lost runs.
     let spread = SPREAD.into_iter().filter(|title| !["values", "lost"].contains(title));
-    let titles = first_titles(analysis).into_iter().chain(middle).chain(spread);
-    let mut table = Table::new("singular_values", titles);
+    let mut table = Table::of_compared(analysis, middle.into_iter().chain(spread));
     for layer in layers {
         let measured =
             [("largest_singular_value", &layer.largest), ("smallest_singular_value", &layer.smallest)];

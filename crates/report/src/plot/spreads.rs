@@ -32,6 +32,11 @@ pub(super) fn band<'a>(index: usize, points: impl IntoIterator<Item = (f64, &'a 
     Mark::band(Ink::Series(index), spans.collect())
 }
 
+/// The bands of some lines, unless there are too many.
+pub(super) fn bands<'l, L>(lines: &'l [L], band: impl Fn(&'l L) -> Mark) -> impl Iterator<Item = Mark> {
+    lines.iter().filter(|_| lines.len() <= MAX_BANDS).map(band)
+}
+
 /// `0.0712 over 5 seeds`.
 pub(super) fn median_over(spread: &Spread) -> String {
     format!("{} over {}", rounded_or(spread.median, DIGITS, "–"), count(spread.values, "seed"))

@@ -10,6 +10,7 @@ use serde_json::json;
 /// Checks the parts that every plot has.
 fn assert_complete(plot: &mut Plot) {
     let name = plot.name.clone();
+    assert!(is_name(&name), "{name} is a known name");
     assert!(!plot.title.is_empty() && !plot.caption.is_empty(), "{name} has a title and a caption");
     assert!(!plot.panels.is_empty() || !plot.nothing.is_empty(), "{name} says why it shows nothing");
     for axis in plot.panels.iter().flat_map(|panel| [&panel.x, &panel.y]) {
@@ -17,19 +18,21 @@ fn assert_complete(plot: &mut Plot) {
         assert!(speaks || !axis.label.is_empty(), "{name} says what its axes measure");
     }
     assert!(!plot.tables.is_empty(), "{name} has a table");
-    for table in &mut plot.tables {
-        let file = table.file.clone();
-        assert!(crate::output::is_report_file(&file), "{file} is a known name");
+    let files: Vec<String> = plot.tables.iter().map(|table| plot.file(table)).collect();
+    for (table, file) in plot.tables.iter_mut().zip(files) {
+        assert!(crate::is_report_file(&file), "{file} is a known name");
         let rows = String::from_utf8(table.bytes().to_vec()).unwrap().lines().count();
         assert!(rows > 1, "{file} has rows");
     }
 }
 
 /// Checks the plots that each function of a list makes from some experiments.
-fn made(count: usize, plots: impl Fn(usize) -> Vec<Plot>) {
-    for index in 0..count {
-        let mut all = plots(index);
-        assert!(!all.is_empty(), "plot {index} of the list is made of none of the experiments here");
+fn assert_made<F, E>(list: &[Named<F>], experiments: &[E], make: impl Fn(&F, &E) -> Option<Plot>) {
+    for one in list {
+        let of =
+            |experiment| made(std::slice::from_ref(one), |plot| make(plot, experiment)).collect::<Vec<_>>();
+        let mut all: Vec<Plot> = experiments.iter().flat_map(of).collect();
+        assert!(!all.is_empty(), "{} is made of none of the experiments here", one.0);
         all.iter_mut().for_each(assert_complete);
     }
 }
@@ -82,9 +85,14 @@ fn every_plot_of_training_is_complete() {
     let experiments = [with_probes(), with_singular_values(), with_problems()];
     let analyses: Vec<Analysis> =
         experiments.iter().map(|(info, records)| Analysis::new(info, records)).collect();
-    made(OF_TRAINING.len(), |index| {
-        analyses.iter().flat_map(|analysis| OF_TRAINING[index](analysis)).collect()
-    });
+    for list in [&OF_TRAINING[..], &OF_HESSIAN, &OVER_DATASETS] {
+        assert_made(list, &analyses, |plot, analysis| plot(analysis));
+    }
+    let mut of_probes: Vec<Plot> = analyses.iter().flat_map(of_probes).collect();
+    for (prefix, _) in OF_LAYERS {
+        assert!(of_probes.iter().any(|plot| plot.name.starts_with(prefix)), "{prefix}");
+    }
+    of_probes.iter_mut().for_each(assert_complete);
 }
 
 #[test]
@@ -94,15 +102,10 @@ fn every_plot_of_gradient_checks_is_complete() {
         with_checks("step_size", &[json!(1e-2), json!(1e-4), json!(1e-6), json!(1e-8)]),
         with_checks("scheme", &[json!("central"), json!("forward")]),
     ];
-    let plots = |index: usize| {
-        let of = |(info, records): &(ExperimentInfo, Vec<RunRecord>)| {
-            let analysis = Analysis::new(info, records);
-            let checks = Checks::new(&analysis);
-            OF_CHECKS[index](&analysis, &checks)
-        };
-        experiments.iter().flat_map(of).collect()
-    };
-    made(OF_CHECKS.len(), plots);
+    assert_made(&OF_CHECKS, &experiments, |plot, (info, records)| {
+        let analysis = Analysis::new(info, records);
+        plot(&analysis, &Checks::new(&analysis))
+    });
 }
 
 #[test]
@@ -118,7 +121,7 @@ fn the_plot_of_functions_is_complete() {
             run.function = Some(chainrule_record::FunctionCurve { x, derivative: value.clone(), value });
         }
         let analysis = Analysis::new(&info, &records);
-        made(1, |_| of_functions(&analysis::functions(&analysis)));
+        assert_made(&OF_FUNCTIONS, &[analysis], |plot, analysis| plot(&analysis::functions(analysis)));
     }
 }
 
@@ -135,7 +138,9 @@ fn the_recipe_adds_a_plot() {
     assert_eq!(block.join("\n").trim(), file.join("\n").trim());
     let experiment = sweep();
     let (info, records) = (experiment.info(), experiment.records());
-    let mut plots = endings::plots(&Analysis::new(&info, &records));
+    let list: [OfAnalysis; 1] = [("endings", endings::plot)];
+    let analysis = Analysis::new(&info, &records);
+    let mut plots: Vec<Plot> = made(&list, |plot| plot(&analysis)).collect();
     assert!(draw::is_drawn(&plots[0]));
     assert_eq!(draw::figures(&plots)[0].table, "plots/endings.csv");
     assert!(plots[0].tables[0].bytes().starts_with(b"ending,runs\nfinished,"));

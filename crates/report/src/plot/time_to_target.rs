@@ -1,6 +1,6 @@
 //! The fraction of runs that have reached the target, over time.
 
-use super::rows::{first_cells_of, first_titles};
+use super::table::first_cells_of;
 use super::{
     Axis, Entry, Ink, Legend, Mark, Markers, Panel, Plot, Point, Scale, Symbol, Table, Ticks, words,
 };
@@ -12,21 +12,19 @@ const CAPTION: &str = "How soon runs reach the target, and how many do: further 
 /// If the longest time exceeds the shortest by more than this factor, the axis is logarithmic.
 const WIDE: f64 = 30.0;
 
-/// The shift between overlapping lines, in pixels.
-const APART: f64 = 3.0;
-
 /// A panel for each problem, or one panel for the best configurations.
-pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
-    let Some(found) = TimeToTarget::new(analysis) else { return Vec::new() };
+pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
+    let found = TimeToTarget::new(analysis)?;
     let panels = found.panels(analysis);
-    let is_wide = is_wide(&panels);
+    // Logarithmic in all panels or in none, so that they read alike.
+    let is_wide = panels.iter().map(range).any(|(shortest, longest)| longest > WIDE * shortest);
     let columns = match panels.len() {
         0 | 1 => 1,
         2..=4 => 2,
         _ => 3,
     };
-    let title = format!("Share of runs that have reached the target{}", words::each(analysis));
-    vec![Plot {
+    Some(Plot {
+        title: format!("Share of runs that have reached the target{}", words::each(analysis)),
         notes: notes(analysis, &found),
         settings: words::fixed(analysis.info),
         caption: CAPTION,
@@ -35,23 +33,18 @@ pub(super) fn plots(analysis: &Analysis) -> Vec<Plot> {
         nothing: "No run was timed.".to_owned(),
         legend: legend(analysis, &found, &panels),
         tables: vec![table(analysis, &found, &panels)],
-        ..Plot::new("time_to_target", title)
-    }]
+        ..Plot::default()
+    })
 }
 
 fn notes(analysis: &Analysis, found: &TimeToTarget) -> Vec<String> {
-    let mut notes =
-        vec![format!("target: {}", analysis.target()), "marker: half of the runs have reached it".to_owned()];
-    if found.fresh {
-        notes.push("runs on fresh seeds".to_owned());
-    }
-    notes.push("missed: not reached by its end; lost: never reached".to_owned());
-    notes
-}
-
-/// Whether the axis is logarithmic: in all panels or in none, so that they read alike.
-fn is_wide(panels: &[ReachingPanel]) -> bool {
-    panels.iter().map(range).any(|(shortest, longest)| longest > WIDE * shortest)
+    let notes = [
+        Some(format!("target: {}", analysis.target())),
+        Some("marker: half of the runs have reached it".into()),
+        found.fresh.then_some("runs on fresh seeds".into()),
+        Some("missed: not reached by its end; lost: never reached".into()),
+    ];
+    notes.into_iter().flatten().collect()
 }
 
 /// The shortest time after the start, and the longest.
@@ -74,16 +67,13 @@ fn panel(analysis: &Analysis, found: &TimeToTarget, panel: &ReachingPanel, is_wi
     let ticks = if clock == Clock::Seconds { Ticks::Numbers } else { Ticks::Counts };
     let x = Axis::new(words::clock(clock), scale(panel, is_wide)).with(ticks);
     let y = Axis::new("share of runs", Scale::exactly(-0.03, 1.03));
-    let middle = (panel.lines.len() as f64 - 1.0) / 2.0;
-    let marks = (0..)
-        .zip(&panel.lines)
-        .flat_map(|(order, line)| marks(analysis, found, line, APART * (f64::from(order) - middle)));
+    let lines = panel.lines.iter().map(|line| marks(analysis, found, line)).collect();
     let problem = panel.problem.map(|problem| found.problems.label(&analysis.grid, problem));
-    Panel { title: problem.unwrap_or_default(), ..Panel::new(x, y, marks.collect()) }
+    Panel { title: problem.unwrap_or_default(), ..Panel::new(x, y, Mark::side_by_side(lines)) }
 }
 
 /// A line that is level until the next run reaches the target, and a mark where half of the runs have.
-fn marks(analysis: &Analysis, found: &TimeToTarget, line: &ReachingLine, lift: f64) -> [Mark; 2] {
+fn marks(analysis: &Analysis, found: &TimeToTarget, line: &ReachingLine) -> [Mark; 2] {
     let compared = line.cell.compared;
     let runs = line.cell.deciding(found.fresh);
     let clock = words::clock(analysis.clock());
@@ -98,8 +88,8 @@ fn marks(analysis: &Analysis, found: &TimeToTarget, line: &ReachingLine, lift: f
     let half = line.points.iter().find(|(_, share)| *share >= 0.5 - 1e-12);
     let half = half.map(|(time, share)| point(*time, *share)).into_iter().collect();
     [
-        Mark::series(compared, Markers::None, first.into_iter().chain(corners).collect()).lifted(lift),
-        Mark::points(Ink::Series(compared), Symbol::Series(compared), 10.0, half).lifted(lift),
+        Mark::series(compared, Markers::None, first.into_iter().chain(corners).collect()),
+        Mark::points(Ink::Series(compared), Symbol::Series(compared), 10.0, half),
     ]
 }
 
@@ -119,21 +109,20 @@ fn legend(analysis: &Analysis, found: &TimeToTarget, panels: &[ReachingPanel]) -
         Entry {
             details: best.map(|best| words::details(analysis, best)).unwrap_or_default(),
             notes: vec![format!("{} of {} runs", sum(|one| one.reached), sum(|one| one.runs))],
-            ..Entry::series(compared, &analysis.compared[compared].short)
+            ..Entry::compared(analysis, compared)
         }
     };
-    Legend { title: analysis.compared_name().to_owned(), entries: compared.into_iter().map(entry).collect() }
+    Legend::new(analysis.compared_name(), compared.into_iter().map(entry))
 }
 
 /// Each row holds the fraction from that time on.
 fn table(analysis: &Analysis, found: &TimeToTarget, panels: &[ReachingPanel]) -> Table {
-    let last = ["seeds", analysis.clock().name(), "share_reached"];
-    let mut table = Table::new("time_to_target", first_titles(analysis).into_iter().chain(last));
+    let mut table = Table::of_compared(analysis, ["seeds", analysis.clock().name(), "share_reached"]);
     for line in panels.iter().flat_map(|panel| &panel.lines) {
         for (time, share) in &line.points {
             let mut row = first_cells_of(analysis, line.cell.compared, line.cell.configuration);
-            row.text(if found.fresh { "fresh" } else { "planned" });
-            table.push(row.number(Some(*time)).number(Some(*share)));
+            row.text(if found.fresh { "fresh" } else { "planned" }).number(Some(*time));
+            table.push(row.number(Some(*share)));
         }
     }
     table

@@ -1,5 +1,7 @@
 //! The words on plots.
 
+use super::Scale;
+use super::spreads::MAX_BANDS;
 use crate::analysis::{Analysis, Clock, Configuration, QUARTILE_BANDS_FROM};
 use crate::text::capitalized;
 use chainrule_record::{ExperimentInfo, Metric, XAxis};
@@ -19,8 +21,15 @@ const TOLD: [&str; 10] = [
     "precision",
 ];
 
-/// The note for a drawn value outside the axis.
-pub(crate) const EDGE: &str = "at the edge: 0, or beyond the axis";
+/// A note if any drawn value is outside the axis.
+pub(crate) fn edge(scale: &Scale, values: &[f64]) -> Option<String> {
+    scale.leaves_out(values).then(|| "at the edge: 0, or beyond the axis".to_owned())
+}
+
+/// A note if some runs are lost so often that there is no median.
+pub(crate) fn mostly_lost(is_any: bool) -> Option<String> {
+    is_any.then(|| "× half or more of the seeds diverged or failed".to_owned())
+}
 
 /// A metric with its unit: `validation loss (nats per sample)`.
 pub(crate) fn metric(info: &ExperimentInfo, metric: Metric) -> String {
@@ -103,18 +112,18 @@ pub(crate) fn kept(analysis: &Analysis) -> Option<String> {
 
 /// The settings that did not vary.
 pub(crate) fn fixed(info: &ExperimentInfo) -> Vec<String> {
-    TOLD.iter()
-        .filter_map(|name| info.fixed.get(*name).map(|point| format!("{name} {}", point.label)))
-        .collect()
+    let told = TOLD.iter().filter_map(|name| Some((name, info.fixed.get(*name)?)));
+    told.map(|(name, point)| format!("{name} {}", point.label)).collect()
 }
 
 /// The same for gradient checks, for which settings of training mostly do not matter.
 pub(crate) fn of_checks(analysis: &Analysis) -> Vec<String> {
-    let info = analysis.info;
-    let of_training = ["optimizer", "learning_rate", "epochs"];
-    let matters = |name: &&&str| analysis.is_trained() || !of_training.contains(*name);
-    let told = TOLD.iter().filter(matters);
-    told.filter_map(|name| info.fixed.get(*name).map(|point| format!("{name} {}", point.label))).collect()
+    let is_of_training = |setting: &String| {
+        ["optimizer ", "learning_rate ", "epochs "].iter().any(|name| setting.starts_with(name))
+    };
+    let mut settings = fixed(analysis.info);
+    settings.retain(|setting| analysis.is_trained() || !is_of_training(setting));
+    settings
 }
 
 /// The fewest and the most recorded runs of a configuration, which may be fewer than planned.
@@ -155,9 +164,10 @@ pub(crate) fn a_dot(analysis: &Analysis) -> &'static str {
     if analysis.shows_fresh() { "a dot: one fresh seed" } else { "a dot: one seed" }
 }
 
-/// The meaning of a band, as a range of the seeds.
-pub(crate) fn band(analysis: &Analysis) -> String {
-    band_of(runs(analysis))
+/// The meaning of the lines of the best configurations and, unless there are too many lines, of their bands.
+pub(crate) fn line_and_band(analysis: &Analysis, lines: usize) -> [Option<String>; 2] {
+    let has_bands = lines <= MAX_BANDS && analysis.info.seeds.len() > 1;
+    [Some(format!("line: {}", over_seeds(analysis))), has_bands.then(|| band_of(runs(analysis)))]
 }
 
 /// The same for the runs whose curves are drawn, if there are several.
@@ -226,7 +236,7 @@ mod tests {
             };
             let records: Vec<_> = all.iter().filter(has).cloned().collect();
             let analysis = Analysis::new(&info, &records);
-            (over_seeds(&analysis), band(&analysis), shade(&analysis))
+            (over_seeds(&analysis), band_of(runs(&analysis)), shade(&analysis))
         };
         let texts = |a: &str, b: &str, c: &str| (a.to_owned(), b.to_owned(), c.to_owned());
         let all_seeds = texts("median over 10 seeds", "band: quartiles", "shade: quartiles of the seeds");

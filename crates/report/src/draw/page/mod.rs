@@ -61,11 +61,11 @@ fn figure(plot: &Plot) -> Figure {
     };
     let y = plot.panels[0].y.scale;
     Figure {
-        name: plot.name.clone().into_owned(),
+        name: plot.name.clone(),
         title: plot.title.clone(),
         signs: plot.notes.clone(),
         caption: plot.caption,
-        table: plot.tables.last().map(|table| table.file.clone()).unwrap_or_default(),
+        table: plot.tables.last().map(|table| plot.file(table)).unwrap_or_default(),
         height: height(plot, axes.rows),
         least_width: least_width(plot, axes.columns),
         logarithmic: plot.can_switch.then_some(matches!(y, Scale::Logarithmic { .. })),

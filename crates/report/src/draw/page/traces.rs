@@ -36,12 +36,6 @@ struct Pair {
 
 type Trail = Scatter<f64, Option<f64>>;
 
-/// The colour, shape and opacity of a cell's symbol.
-type Sign = (Ink, MarkerSymbol, f64);
-
-/// Selects the cells that have a symbol of some kind.
-type Signs<'f> = &'f dyn Fn(&Cell) -> Option<Sign>;
-
 impl<'a> Traces<'a> {
     /// An empty list of traces for a plot.
     pub(super) fn new(plot: &'a Plot) -> Self {
@@ -115,8 +109,7 @@ impl<'a> Traces<'a> {
     }
 
     fn line(&mut self, mark: &Mark, points: &[Point], (stroke, markers): (Stroke, Markers), axes: &Pair) {
-        let points: Vec<&Point> = points.iter().collect();
-        let trace = trail(&points, axes).line(look::line(mark.ink, stroke));
+        let trace = trail(points, axes).line(look::line(mark.ink, stroke));
         let trace = match (markers, mark.ink) {
             (Markers::All(size), Ink::Series(series)) => {
                 let marker = marker(mark.ink, Symbol::Series(series), 0.75 * size);
@@ -129,21 +122,16 @@ impl<'a> Traces<'a> {
 
     /// Traces the upper edge forwards and the lower edge backwards.
     fn band(&mut self, mark: &Mark, spans: &[Span], axes: &Pair) {
-        let there = spans;
-        let back = there.iter().rev();
-        let y = there.iter().map(|span| span.high).chain(back.clone().map(|span| span.low));
-        let x = there.iter().chain(back).map(|span| (span.x, &span.other_x));
-        let trace = Scatter::new(
-            x.clone().map(|(x, _)| x).collect(),
-            y.map(|y| look::placed(axes.scales.1, y)).collect(),
-        );
+        let y = spans.iter().map(|span| span.high).chain(spans.iter().rev().map(|span| span.low));
+        let y = y.map(|y| look::placed(axes.scales.1, y)).collect();
+        let x = spans.iter().chain(spans.iter().rev()).map(|span| (span.x, &span.other_x));
+        let trace = Scatter::new(x.clone().map(|(x, _)| x).collect(), y);
         let trace = filled(trace, mark.ink, BAND).hover_info(HoverInfo::Skip);
         self.add(mark, trace, axes, choices(x), false);
     }
 
     fn points(&mut self, mark: &Mark, points: &[Point], (symbol, size): (Symbol, f64), axes: &Pair) {
-        let points: Vec<&Point> = points.iter().collect();
-        let trace = trail(&points, axes).mode(Mode::Markers).marker(marker(mark.ink, symbol, 0.75 * size));
+        let trace = trail(points, axes).mode(Mode::Markers).marker(marker(mark.ink, symbol, 0.75 * size));
         self.add(mark, trace, axes, choices(points.iter().map(|point| (point.x, &point.other_x))), true);
     }
 
@@ -155,15 +143,13 @@ impl<'a> Traces<'a> {
                 .map(|(x, y)| Point::new(x, y).saying(&area.hover))
         };
         let corners: Vec<Point> = boxes.iter().flat_map(corners).collect();
-        let trace = filled(trail(&corners.iter().collect::<Vec<_>>(), axes), mark.ink, opacity);
+        let trace = filled(trail(&corners, axes), mark.ink, opacity);
         self.add(mark, trace, axes, Vec::new(), false);
     }
 
     fn rule(&mut self, mark: &Mark, stroke: Stroke, ends: [(f64, f64); 2], axes: &Pair) {
         let ends = ends.map(|(x, y)| Point::new(x, y));
-        let trace = trail(&ends.iter().collect::<Vec<_>>(), axes)
-            .mode(Mode::Lines)
-            .line(look::line(mark.ink, stroke));
+        let trace = trail(&ends, axes).mode(Mode::Lines).line(look::line(mark.ink, stroke));
         self.add(mark, trace, axes, Vec::new(), false);
     }
 
@@ -230,21 +216,20 @@ impl<'a> Traces<'a> {
 
     /// Draws symbols for cells without a colour from the colour bar; blank cells have hover text only.
     fn signs(&mut self, cells: &[Cell], axes: &Pair) {
-        let lost = |cell: &Cell| (cell.fill == Fill::Lost).then_some((Ink::Text, MarkerSymbol::X, 1.0));
-        let blank =
-            |cell: &Cell| (cell.fill == Fill::Blank).then_some((Ink::Text, MarkerSymbol::Square, 0.0));
-        let filled = |cell: &Cell| match cell.fill {
-            Fill::Ink(ink) => Some((ink, MarkerSymbol::Square, 1.0)),
-            _ => None,
+        let sign = |cell: &Cell| match cell.fill {
+            Fill::Share(_) => None,
+            Fill::Lost => Some((0, Ink::Text, MarkerSymbol::X, 1.0)),
+            Fill::Blank => Some((1, Ink::Text, MarkerSymbol::Square, 0.0)),
+            Fill::Ink(ink) => Some((2, ink, MarkerSymbol::Square, 1.0)),
         };
-        let kinds: [Signs; 3] = [&lost, &blank, &filled];
-        for kind in kinds {
-            let ours: Vec<(&Cell, _)> = cells.iter().filter_map(|cell| Some((cell, kind(cell)?))).collect();
-            let Some((_, (ink, symbol, opacity))) = ours.first().cloned() else { continue };
+        for kind in 0..3 {
+            let mut ours =
+                cells.iter().filter(|cell| sign(cell).is_some_and(|(of, ..)| of == kind)).peekable();
+            let Some((_, ink, symbol, opacity)) = ours.peek().and_then(|cell| sign(cell)) else { continue };
             let points: Vec<Point> =
-                ours.iter().map(|(cell, _)| Point::new(cell.at.0, cell.at.1).saying(&cell.hover)).collect();
+                ours.map(|cell| Point::new(cell.at.0, cell.at.1).saying(&cell.hover)).collect();
             let marker = Marker::new().symbol(symbol).size(14).color(look::color(ink)).opacity(opacity);
-            let trace = trail(&points.iter().collect::<Vec<_>>(), axes).mode(Mode::Markers).marker(marker);
+            let trace = trail(&points, axes).mode(Mode::Markers).marker(marker);
             self.add(&Mark::cells(Vec::new()), trace, axes, Vec::new(), false);
         }
     }
@@ -253,21 +238,14 @@ impl<'a> Traces<'a> {
     fn frames(&mut self, cells: &[Cell], axes: &Pair) {
         let framed: Vec<&Cell> = cells.iter().filter(|cell| cell.frame.is_some()).collect();
         let Some(ink) = framed.first().and_then(|cell| cell.frame) else { return };
+        const HALF: f64 = 0.46;
         let corners = |cell: &&Cell| {
-            let corner = |x: f64, y: f64| Point::new(cell.at.0 + x, cell.at.1 + y).saying(&cell.hover);
-            const HALF: f64 = 0.46;
-            [
-                corner(-HALF, -HALF),
-                corner(HALF, -HALF),
-                corner(HALF, HALF),
-                corner(-HALF, HALF),
-                corner(-HALF, -HALF),
-                corner(0.0, f64::NAN),
-            ]
+            [(-HALF, -HALF), (HALF, -HALF), (HALF, HALF), (-HALF, HALF), (-HALF, -HALF), (0.0, f64::NAN)]
+                .map(|(x, y)| Point::new(cell.at.0 + x, cell.at.1 + y).saying(&cell.hover))
         };
         let corners: Vec<Point> = framed.iter().flat_map(corners).collect();
         let line = look::line(ink, Stroke::solid(4.0));
-        let trace = trail(&corners.iter().collect::<Vec<_>>(), axes).mode(Mode::Lines).line(line);
+        let trace = trail(&corners, axes).mode(Mode::Lines).line(line);
         self.add(&Mark::cells(Vec::new()), trace, axes, Vec::new(), false);
     }
 
@@ -286,13 +264,13 @@ impl<'a> Traces<'a> {
             .show_scale(true)
             .opacity(0.0);
         let at = Point::new(axes.scales.0.ends().1, axes.scales.1.ends().1);
-        let trace = trail(&[&at], axes).mode(Mode::Markers).marker(marker);
+        let trace = trail(&[at], axes).mode(Mode::Markers).marker(marker);
         self.add(&Mark::cells(Vec::new()), trace, axes, Vec::new(), false);
     }
 }
 
 /// Points at their positions on the axes, with their hover texts.
-fn trail(points: &[&Point], axes: &Pair) -> Box<Trail> {
+fn trail(points: &[Point], axes: &Pair) -> Box<Trail> {
     let x = points.iter().map(|point| look::placed(axes.scales.0, point.x).unwrap_or(point.x)).collect();
     let y = points.iter().map(|point| look::placed(axes.scales.1, point.y)).collect();
     let trace = Scatter::new(x, y);

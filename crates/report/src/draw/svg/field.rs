@@ -1,48 +1,12 @@
 //! A panel: its axes, and the marks between them.
 
 use super::super::palette::{BLACK, FAINT, GREY, GRID};
+use super::frame::Frame;
 use super::marks;
 use super::sheet::{Anchor, Sheet};
 use super::text::{shortened, text_width, told_apart, wrap};
 use super::ticks::{self, Tick};
 use crate::plot::{Axis, Panel, Scale, Side, Strip, Stroke, Ticks};
-
-/// A rectangle in the picture.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Frame {
-    pub(super) left: f64,
-    pub(super) top: f64,
-    pub(super) right: f64,
-    pub(super) bottom: f64,
-}
-
-impl Frame {
-    pub(super) fn width(&self) -> f64 {
-        self.right - self.left
-    }
-
-    pub(super) fn height(&self) -> f64 {
-        self.bottom - self.top
-    }
-
-    /// The smallest rectangle that contains both.
-    pub(super) fn around(self, other: Self) -> Self {
-        Self {
-            left: self.left.min(other.left),
-            top: self.top.min(other.top),
-            right: self.right.max(other.right),
-            bottom: self.bottom.max(other.bottom),
-        }
-    }
-
-    fn x(&self, position: f64) -> f64 {
-        self.left + position * self.width()
-    }
-
-    fn y(&self, position: f64) -> f64 {
-        self.bottom - position * self.height()
-    }
-}
 
 /// The text beside a panel.
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +19,8 @@ pub(super) struct Shown {
     pub(super) title_lines: u8,
     /// The height of a row of panels, with the text around it.
     pub(super) row: f64,
+    /// The width of the labels of y ticks, of all panels in the column, so that the names of their axes are aligned.
+    pub(super) labels: f64,
 }
 
 /// The space around a panel.
@@ -79,7 +45,7 @@ pub(super) fn margins(panel: &Panel, shown: Shown) -> Margins {
     let label = |side: Side| strips(side).map_or(0.0, |strip| text_width(&strip.label, shown.size) + AWAY);
     let beside = label(Side::Top).max(label(Side::Bottom));
     let is_written = shown.y && panel.y.ticks != Ticks::Hidden;
-    let left = if is_written { labels_width(&panel.y, shown) + AWAY } else { 0.0 };
+    let left = if is_written { shown.labels + AWAY } else { 0.0 };
     let name = if is_written && !panel.y.label.is_empty() { 1.4 * shown.size } else { 0.0 };
     let unit = if name > 0.0 && y_label(&panel.y, shown).len() > 1 { 1.3 * shown.size } else { 0.0 };
     let is_above = matches!(panel.x.ticks, Ticks::Above(_));
@@ -98,7 +64,8 @@ pub(super) fn margins(panel: &Panel, shown: Shown) -> Margins {
     }
 }
 
-fn labels_width(axis: &Axis, shown: Shown) -> f64 {
+/// The width of the labels of y ticks.
+pub(super) fn labels_width(axis: &Axis, shown: Shown) -> f64 {
     let ticks = ticks::of(axis, y_ticks(shown.row, shown));
     let details = if ticks.iter().any(|tick| !tick.details.is_empty()) { DETAILS } else { 0.0 };
     let widest = ticks.iter().map(|tick| text_width(&tick.label, row_size(axis, shown, shown.row)));
@@ -128,24 +95,24 @@ fn thickness(strip: &Strip) -> f64 {
 }
 
 /// Draws a panel.
-pub(super) fn draw(sheet: &Sheet, panel: &Panel, frame: &Frame, shown: Shown) -> Result<(), String> {
+pub(super) fn draw(sheet: &Sheet, panel: &Panel, frame: &Frame, shown: Shown) {
     let inner = inside(frame, panel);
-    titles(sheet, panel, frame, shown)?;
+    titles(sheet, panel, frame, shown);
     let x = ticks::of(&panel.x, x_ticks(frame.width(), shown));
     let y = ticks::of(&panel.y, y_ticks(inner.height(), shown));
-    grid(sheet, &x, |position| [(frame.x(position), frame.top), (frame.x(position), frame.bottom)])?;
-    grid(sheet, &y, |position| [(frame.left, inner.y(position)), (frame.right, inner.y(position))])?;
-    between(sheet, &panel.x, |position| [(frame.x(position), frame.top), (frame.x(position), frame.bottom)])?;
-    between(sheet, &panel.y, |position| [(frame.left, inner.y(position)), (frame.right, inner.y(position))])?;
+    grid(sheet, &x, |position| [(frame.x(position), frame.top), (frame.x(position), frame.bottom)]);
+    grid(sheet, &y, |position| [(frame.left, inner.y(position)), (frame.right, inner.y(position))]);
+    between(sheet, &panel.x, |position| [(frame.x(position), frame.top), (frame.x(position), frame.bottom)]);
+    between(sheet, &panel.y, |position| [(frame.left, inner.y(position)), (frame.right, inner.y(position))]);
     if shown.y {
-        y_labels(sheet, &panel.y, &y, &inner, shown)?;
+        y_labels(sheet, &panel.y, &y, &inner, shown);
     }
     if shown.x {
-        x_labels(sheet, &panel.x, x, frame, shown)?;
+        x_labels(sheet, &panel.x, x, frame, shown);
     }
-    border(sheet, panel, frame)?;
-    marks::draw(sheet, &panel.marks, (panel.x.scale, panel.y.scale), &inner)?;
-    panel.strips.iter().try_for_each(|strip| draw_strip(sheet, panel, strip, frame, &inner, shown))
+    border(sheet, panel, frame);
+    marks::draw(sheet, &panel.marks, (panel.x.scale, panel.y.scale), &inner);
+    panel.strips.iter().for_each(|strip| draw_strip(sheet, panel, strip, frame, &inner, shown))
 }
 
 /// The part of a frame that strips leave free.
@@ -168,20 +135,13 @@ fn beside(strip: &Strip, frame: &Frame) -> Frame {
     }
 }
 
-fn draw_strip(
-    sheet: &Sheet,
-    panel: &Panel,
-    strip: &Strip,
-    frame: &Frame,
-    inner: &Frame,
-    shown: Shown,
-) -> Result<(), String> {
+fn draw_strip(sheet: &Sheet, panel: &Panel, strip: &Strip, frame: &Frame, inner: &Frame, shown: Shown) {
     let rows = Scale::exactly(-1.0, strip.rows as f64);
     let place = beside(strip, frame);
     let middle = ((place.left + place.right) / 2.0, (place.top + place.bottom) / 2.0);
     match strip.side {
         Side::Top | Side::Bottom => {
-            sheet.text(&strip.label, (frame.left - AWAY, middle.1), shown.size, GREY, Anchor::Right)?;
+            sheet.text(&strip.label, (frame.left - AWAY, middle.1), shown.size, GREY, Anchor::Right);
             marks::draw(sheet, &strip.marks, (panel.x.scale, rows.reversed()), &place)
         }
         Side::Left | Side::Right => {
@@ -192,26 +152,25 @@ fn draw_strip(
                 shown.size,
                 GREY,
                 Anchor::Center,
-            )?;
+            );
             marks::draw(sheet, &strip.marks, (rows, panel.y.scale), &place)
         }
     }
 }
 
-fn titles(sheet: &Sheet, panel: &Panel, frame: &Frame, shown: Shown) -> Result<(), String> {
+fn titles(sheet: &Sheet, panel: &Panel, frame: &Frame, shown: Shown) {
     let size = shown.size;
     let above = if matches!(panel.x.ticks, Ticks::Above(_)) { 1.8 * size } else { 0.0 };
     let mut y = frame.top - above - 0.8 * size;
     if !panel.subtitle.is_empty() {
         let text = shortened(&panel.subtitle, 0.9 * size, frame.width());
-        sheet.text(&text, (frame.left, y), 0.9 * size, GREY, Anchor::Left)?;
+        sheet.text(&text, (frame.left, y), 0.9 * size, GREY, Anchor::Left);
         y -= 1.3 * size;
     }
     for line in title_lines(&panel.title, size, frame.width(), shown.title_lines).iter().rev() {
-        sheet.text(line, (frame.left, y), size, BLACK, Anchor::Left)?;
+        sheet.text(line, (frame.left, y), size, BLACK, Anchor::Left);
         y -= 1.3 * size;
     }
-    Ok(())
 }
 
 /// A title, broken at an underscore if it does not fit; the upper line is as long as possible.
@@ -227,49 +186,47 @@ fn title_lines(title: &str, size: f64, width: f64, most: u8) -> Vec<String> {
 }
 
 /// Lines at ticks: unlabelled ones are fainter and drawn first, so that they hide no labelled one.
-fn grid(sheet: &Sheet, ticks: &[Tick], ends: impl Fn(f64) -> [(f64, f64); 2]) -> Result<(), String> {
+fn grid(sheet: &Sheet, ticks: &[Tick], ends: impl Fn(f64) -> [(f64, f64); 2]) {
     for (is_labelled, color) in [(false, FAINT), (true, GRID)] {
         let lines = ticks.iter().filter(|tick| tick.has_line && tick.label.is_empty() != is_labelled);
-        lines.into_iter().try_for_each(|tick| sheet.line(&ends(tick.position), Stroke::solid(1.0), color))?;
+        lines.for_each(|tick| sheet.line(&ends(tick.position), Stroke::solid(1.0), color));
     }
-    Ok(())
 }
 
 /// Lines between categories.
-fn between(sheet: &Sheet, axis: &Axis, ends: impl Fn(f64) -> [(f64, f64); 2]) -> Result<(), String> {
-    let Ticks::Names(names) = &axis.ticks else { return Ok(()) };
-    (1..names.len()).try_for_each(|index| {
+fn between(sheet: &Sheet, axis: &Axis, ends: impl Fn(f64) -> [(f64, f64); 2]) {
+    let Ticks::Names(names) = &axis.ticks else { return };
+    (1..names.len()).for_each(|index| {
         let position = axis.scale.position(index as f64 - 0.5);
         sheet.line(&ends(position), Stroke::solid(1.0), GRID)
     })
 }
 
 /// The left and the lower edge, if there are axes.
-fn border(sheet: &Sheet, panel: &Panel, frame: &Frame) -> Result<(), String> {
+fn border(sheet: &Sheet, panel: &Panel, frame: &Frame) {
     let corner = (frame.left, frame.bottom);
     if panel.y.ticks != Ticks::Hidden {
-        sheet.line(&[(frame.left, frame.top), corner], Stroke::solid(1.0), GREY)?;
+        sheet.line(&[(frame.left, frame.top), corner], Stroke::solid(1.0), GREY);
     }
     if !matches!(panel.x.ticks, Ticks::Hidden | Ticks::Above(_)) {
-        sheet.line(&[corner, (frame.right, frame.bottom)], Stroke::solid(1.0), GREY)?;
+        sheet.line(&[corner, (frame.right, frame.bottom)], Stroke::solid(1.0), GREY);
     }
-    Ok(())
 }
 
-fn x_labels(sheet: &Sheet, axis: &Axis, ticks: Vec<Tick>, frame: &Frame, shown: Shown) -> Result<(), String> {
+fn x_labels(sheet: &Sheet, axis: &Axis, ticks: Vec<Tick>, frame: &Frame, shown: Shown) {
     let size = shown.size;
     let labelled = ticks::side_by_side(axis, ticks, frame.width(), size);
     let is_above = matches!(axis.ticks, Ticks::Above(_));
     let y = if is_above { frame.top - size } else { frame.bottom + 1.05 * size };
     for tick in labelled.iter().filter(|tick| !tick.label.is_empty()) {
         let at = (frame.x(tick.position), y);
-        sheet.text(&tick.label, at, size, BLACK, Anchor::Center)?;
+        sheet.text(&tick.label, at, size, BLACK, Anchor::Center);
     }
     let middle = ((frame.left + frame.right) / 2.0, frame.bottom + 2.7 * size);
     sheet.text(&axis.label, middle, size, BLACK, Anchor::Center)
 }
 
-fn y_labels(sheet: &Sheet, axis: &Axis, ticks: &[Tick], frame: &Frame, shown: Shown) -> Result<(), String> {
+fn y_labels(sheet: &Sheet, axis: &Axis, ticks: &[Tick], frame: &Frame, shown: Shown) {
     let size = row_size(axis, shown, frame.height());
     let right = frame.left - AWAY;
     let room = labels_width(axis, shown);
@@ -283,20 +240,19 @@ fn y_labels(sheet: &Sheet, axis: &Axis, ticks: &[Tick], frame: &Frame, shown: Sh
         if is_named || y + size / 2.0 < free {
             let lines = details(tick, room, row);
             let y = y - 13.5 * lines.len() as f64;
-            sheet.text(label, (right, y), size, BLACK, Anchor::Right)?;
+            sheet.text(label, (right, y), size, BLACK, Anchor::Right);
             for (line, below) in lines.iter().zip(1..) {
                 let y = y + 28.0 * f64::from(below);
-                sheet.text(line, (right, y), super::REMARK, GREY, Anchor::Right)?;
+                sheet.text(line, (right, y), super::REMARK, GREY, Anchor::Right);
             }
             free = y - size / 2.0;
         }
     }
-    let mut x = right - room - 0.8 * shown.size;
+    let mut x = right - shown.labels - 0.8 * shown.size;
     for line in y_label(axis, shown).iter().rev() {
-        sheet.upward(line, (x, (frame.top + frame.bottom) / 2.0), shown.size, BLACK)?;
+        sheet.upward(line, (x, (frame.top + frame.bottom) / 2.0), shown.size, BLACK);
         x -= 1.3 * shown.size;
     }
-    Ok(())
 }
 
 /// The lines below a name, or only the last line if not all of them fit.

@@ -11,6 +11,7 @@ use plotters::element::DashedPathElement;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{FontTransform, RGBColor, register_font};
+use std::cell::RefCell;
 use std::sync::Once;
 
 /// The font of all text.
@@ -25,8 +26,9 @@ const CAPITALS: f64 = 0.08;
 /// A point in pixels; y grows downwards.
 pub(super) type Place = (f64, f64);
 
-/// The sheet.
+/// The sheet. It keeps the first error, which [`finish`](Self::finish) returns: drawing goes on without effect.
 pub(super) struct Sheet<'a> {
+    error: RefCell<Option<String>>,
     area: DrawingArea<SVGBackend<'a>, Shift>,
 }
 
@@ -40,11 +42,15 @@ impl<'a> Sheet<'a> {
         let size = ((FINE * WIDTH) as u32, (FINE * HEIGHT) as u32);
         let area = SVGBackend::with_string(svg, size).into_drawing_area();
         area.fill(&WHITE).map_err(told)?;
-        Ok(Self { area })
+        Ok(Self { error: RefCell::new(None), area })
     }
 
     /// Ends the document.
+    ///
+    /// # Errors
+    /// The first error of all drawing.
     pub(super) fn finish(self) -> Result<(), String> {
+        self.error.into_inner().map_or(Ok(()), Err)?;
         self.area.present().map_err(told)
     }
 
@@ -55,16 +61,18 @@ impl<'a> Sheet<'a> {
     }
 
     /// Draws an element, in units of the sheet.
-    pub(super) fn draw<'e, E>(&self, element: &'e E) -> Result<(), String>
+    pub(super) fn draw<'e, E>(&self, element: &'e E)
     where
         &'e E: plotters::element::PointCollection<'e, (i32, i32)>,
         E: plotters::element::Drawable<SVGBackend<'a>>,
     {
-        self.area.draw(element).map_err(told)
+        if let Err(error) = self.area.draw(element) {
+            self.error.borrow_mut().get_or_insert_with(|| told(error));
+        }
     }
 
     /// Draws a line through points in pixels.
-    pub(super) fn line(&self, points: &[Place], stroke: Stroke, color: RGBColor) -> Result<(), String> {
+    pub(super) fn line(&self, points: &[Place], stroke: Stroke, color: RGBColor) {
         let points: Vec<(i32, i32)> = points.iter().map(|(x, y)| (fine(*x), fine(*y))).collect();
         let style = color.stroke_width(fine(stroke.width).max(1) as u32);
         let dashed = |dash: f64, gap: f64| {
@@ -79,32 +87,19 @@ impl<'a> Sheet<'a> {
     }
 
     /// Fills a rectangle.
-    pub(super) fn rectangle(
-        &self,
-        from: Place,
-        to: Place,
-        color: RGBColor,
-        opacity: f64,
-    ) -> Result<(), String> {
+    pub(super) fn rectangle(&self, from: Place, to: Place, color: RGBColor, opacity: f64) {
         let corners = [(fine(from.0), fine(from.1)), (fine(to.0), fine(to.1))];
         self.draw(&Rectangle::new(corners, color.mix(opacity).filled()))
     }
 
     /// Writes a line of text, vertically centred at `at`.
-    pub(super) fn text(
-        &self,
-        text: &str,
-        at: Place,
-        size: f64,
-        color: RGBColor,
-        anchor: Anchor,
-    ) -> Result<(), String> {
+    pub(super) fn text(&self, text: &str, at: Place, size: f64, color: RGBColor, anchor: Anchor) {
         let at = (at.0, at.1 + CAPITALS * size);
         self.written(text, at, size, color, anchor, FontTransform::None)
     }
 
     /// Writes a line of text upwards, centred at `at`.
-    pub(super) fn upward(&self, text: &str, at: Place, size: f64, color: RGBColor) -> Result<(), String> {
+    pub(super) fn upward(&self, text: &str, at: Place, size: f64, color: RGBColor) {
         let at = (at.0 + CAPITALS * size, at.1);
         self.written(text, at, size, color, Anchor::Center, FontTransform::Rotate270)
     }
@@ -117,9 +112,9 @@ impl<'a> Sheet<'a> {
         color: RGBColor,
         anchor: Anchor,
         turn: FontTransform,
-    ) -> Result<(), String> {
+    ) {
         if text.is_empty() {
-            return Ok(());
+            return;
         }
         let horizontal = match anchor {
             Anchor::Left => HPos::Left,

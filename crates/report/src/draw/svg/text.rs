@@ -39,9 +39,34 @@ pub(super) fn shortened(text: &str, size: f64, width: f64) -> String {
     cut((0..letters.len().min(MAX_LETTERS)).rev().find(fits).unwrap_or(0))
 }
 
-/// Shortens labels to a width so that they remain distinguishable. A wider label loses letters in the middle that it
-/// shares with others, but never the letters that distinguish it.
+/// Shortens the labels of an axis to a width so that they remain distinguishable. If a label is wider, long words are
+/// shortened, each in the same way in every label. If that is not enough, [`cut_apart`] shortens the wide labels.
 pub(super) fn told_apart(labels: &[String], size: f64, width: f64) -> Vec<String> {
+    let fits = |labels: &Vec<String>| labels.iter().all(|label| text_width(label, size) <= width);
+    let mut words: Vec<String> =
+        labels.iter().flat_map(|label| label.split(' ')).map(str::to_owned).collect();
+    words.sort_unstable();
+    words.dedup();
+    let widest = words.iter().map(|word| text_width(word, size)).fold(0.0, f64::max);
+    let least = MIN_WORD * text_width("n", size);
+    let limits = (0..).map(|step| widest * 0.95f64.powi(step)).take_while(|limit| *limit >= least);
+    let shortened = |limit: f64| -> Vec<String> {
+        let short = cut_apart(&words, size, limit);
+        let word = |word: &str| match words.binary_search_by(|known| known.as_str().cmp(word)) {
+            Ok(at) => short[at].as_str(),
+            Err(_) => "",
+        };
+        labels.iter().map(|label| label.split(' ').map(word).collect::<Vec<_>>().join(" ")).collect()
+    };
+    limits.map(shortened).find(fits).unwrap_or_else(|| cut_apart(labels, size, width))
+}
+
+/// The number of letters to which words of a label are shortened at most.
+const MIN_WORD: f64 = 8.0;
+
+/// Shortens each label that is too wide: it loses letters in the middle that it shares with others, but never the
+/// letters that distinguish it.
+fn cut_apart(labels: &[String], size: f64, width: f64) -> Vec<String> {
     let letters: Vec<Vec<char>> = labels.iter().map(|label| label.chars().collect()).collect();
     let mut short: Vec<String> = Vec::new();
     for (label, own) in labels.iter().zip(&letters) {
@@ -118,6 +143,19 @@ mod tests {
         assert!(short[0].contains("912") && short[1].contains("812"), "{short:?}");
         assert!(short.iter().all(|label| text_width(label, 23.0) <= 300.0), "{short:?}");
         assert_eq!(short[2], "sgd");
+    }
+
+    #[test]
+    fn a_word_is_shortened_in_the_same_way_in_every_label() {
+        let labels =
+            ["none · 0", "patience 10 on validation_loss · 0", "patience 10 on validation_loss · 0.2"];
+        let labels = labels.map(str::to_owned);
+        let width = text_width(&labels[1], 23.0) + 1.0;
+        let short = told_apart(&labels, 23.0, width);
+        assert_eq!(short[0], "none · 0");
+        let ends = short[1].strip_suffix(" · 0").zip(short[2].strip_suffix(" · 0.2"));
+        assert!(ends.is_some_and(|(one, other)| one == other && one.contains('…')), "{short:?}");
+        assert!(text_width(&short[2], 23.0) <= width, "{short:?}");
     }
 
     proptest! {

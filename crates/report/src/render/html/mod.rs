@@ -4,22 +4,16 @@
 //! Content-Security-Policy names them by their digests. This module computes no numbers.
 
 mod budget;
-mod checks;
 mod data;
-mod datasets;
 mod deciding;
-mod functions;
+mod pages;
 mod prose;
 mod runs;
 mod script;
 mod tables;
 mod thinning;
-mod training;
 
-pub(crate) use checks::checks;
-pub(crate) use datasets::datasets;
-pub(crate) use functions::functions;
-pub(crate) use training::training;
+pub(crate) use pages::{checks, datasets, functions, training};
 
 use super::{claims, markdown, provenance};
 use crate::ReportError;
