@@ -1,8 +1,7 @@
 //! The order of the modules inside each crate.
 
 use crate::crates;
-use crate::graph::{Arrow, Graph, order};
-use std::collections::BTreeMap;
+use crate::graph::{Graph, order};
 use std::sync::LazyLock;
 
 /// How the modules of a crate may know each other.
@@ -11,9 +10,6 @@ struct Order {
     root: &'static str,
     /// The modules below the root: each knows only modules named before it.
     modules: &'static [&'static str],
-    /// Arrows that break the order and are not yet removed, between any two siblings. A new one is not the way to make the
-    /// test pass.
-    knots: &'static [(&'static str, &'static str)],
 }
 
 const ORDERS: [Order; 6] = [
@@ -28,17 +24,15 @@ const ORDERS: [Order; 6] = [
             // Networks.
             "dataset", "network", "cost", "reference", "fault", "hessian", "probe", "train", "gradient_check",
         ],
-        knots: &[],
     },
     Order {
         root: "record/src/lib.rs",
         #[rustfmt::skip]
         modules: &[
             "text", "exact", "digest", "without_folders", "named", "kind", "as_before", "settings", "run_spec", "metric", "task",
-            "function", "gradient_check", "curve", "probes", "trace", "manifest", "folder", "claim", "experiment", "run_record",
+            "function", "gradient_check", "curve", "outcome", "probes", "trace", "manifest", "folder", "claim", "experiment", "run_record",
             "sound",
         ],
-        knots: &[],
     },
     Order {
         root: "runner/src/lib.rs",
@@ -46,7 +40,6 @@ const ORDERS: [Order; 6] = [
         modules: &[
             "file", "provenance", "memory", "data", "spec", "plan", "reference", "store", "weights", "evaluate", "execute",
         ],
-        knots: &[("plan::info", "plan::expand")],
     },
     Order {
         root: "statistics/src/lib.rs",
@@ -55,7 +48,6 @@ const ORDERS: [Order; 6] = [
             "quantile", "interval", "mean", "median", "proportion", "interquartile_mean", "skewness", "friedman", "holm",
             "kaplan_meier", "power", "best_of_trials", "sign_flip", "paired",
         ],
-        knots: &[],
     },
     Order {
         root: "report/src/lib.rs",
@@ -64,7 +56,6 @@ const ORDERS: [Order; 6] = [
             "error", "number", "output", "results", "text", "analysis", "shared", "datasets", "joined", "table", "plot", "files", "draw",
             "render", "baseline",
         ],
-        knots: &[],
     },
     Order {
         root: "cli/src/main.rs",
@@ -72,7 +63,6 @@ const ORDERS: [Order; 6] = [
         modules: &[
             "address_space", "interrupt", "terminal", "exit", "say", "arguments", "logging", "progress", "commands",
         ],
-        knots: &[("commands::report", "commands::run")],
     },
 ];
 
@@ -84,22 +74,7 @@ fn modules_know_only_modules_before_them() {
 /// Below the root no order is written down, but there is one.
 #[test]
 fn no_siblings_know_each_other_in_a_circle() {
-    assert_no_faults(|order, graph| {
-        graph.parents().flat_map(|parent| order.circles(graph, parent)).collect()
-    });
-}
-
-#[test]
-fn every_knot_is_still_there() {
-    assert_no_faults(|order, graph| {
-        let is_gone = |(from, to): &&(&str, &str)| {
-            let (parent, from, to) = siblings(from, to);
-            !graph.arrows_below(&parent).contains_key(&(from, to))
-        };
-        let gone = order.knots.iter().filter(is_gone);
-        gone.map(|(from, to)| format!("{}: `{from}` no longer knows `{to}`: remove the knot", order.root))
-            .collect()
-    });
+    assert_no_faults(|_, graph| graph.parents().flat_map(|parent| circles(graph, parent)).collect());
 }
 
 #[track_caller]
@@ -121,7 +96,7 @@ fn out_of_order(order: &Order, graph: &Graph) -> Vec<String> {
         .map(|child| format!("{root}: `{child}` has no place in the order"))
         .chain(missing.map(|name| format!("{root}: there is no module `{name}`")))
         .collect();
-    let arrows = order.arrows_below(graph, &[]);
+    let arrows = graph.arrows_below(&[]);
     let is_later = |(from, to): (usize, usize)| from < to;
     let later = arrows.iter().filter(|((from, to), _)| place(from).zip(place(to)).is_some_and(is_later));
     faults.extend(later.map(|(_, arrow)| format!("{arrow}, which comes later")));
@@ -131,36 +106,12 @@ fn out_of_order(order: &Order, graph: &Graph) -> Vec<String> {
     faults
 }
 
-impl Order {
-    /// The arrows between the direct children of a module, without those that are known to be wrong.
-    fn arrows_below<'g>(
-        &self,
-        graph: &'g Graph,
-        parent: &[String],
-    ) -> BTreeMap<(&'g str, &'g str), &'g Arrow> {
-        let is_knot = |of_arrow: (&str, &str)| {
-            let mut knots = self.knots.iter().map(|(from, to)| siblings(from, to));
-            knots.any(|(of, from, to)| of == parent && (from, to) == of_arrow)
-        };
-        let mut arrows = graph.arrows_below(parent);
-        arrows.retain(|arrow, _| !is_knot(*arrow));
-        arrows
-    }
-
-    /// The arrows of the circles among the direct children of a module.
-    fn circles(&self, graph: &Graph, parent: &[String]) -> Vec<String> {
-        let arrows = self.arrows_below(graph, parent);
-        let (_, rest) = order(graph.children(parent), &arrows);
-        let among = arrows.iter().filter(|((from, to), _)| rest.contains(from) && rest.contains(to));
-        among.map(|(_, arrow)| format!("in a circle: {arrow}")).collect()
-    }
-}
-
-/// The parent of two siblings, and their names in it.
-fn siblings<'n>(from: &'n str, to: &'n str) -> (Vec<String>, &'n str, &'n str) {
-    let (parent, from) = from.rsplit_once("::").unwrap_or(("", from));
-    let to = to.rsplit_once("::").map_or(to, |(_, name)| name);
-    (parent.split("::").filter(|name| !name.is_empty()).map(str::to_owned).collect(), from, to)
+/// The arrows of the circles among the direct children of a module.
+fn circles(graph: &Graph, parent: &[String]) -> Vec<String> {
+    let arrows = graph.arrows_below(parent);
+    let (_, rest) = order(graph.children(parent), &arrows);
+    let among = arrows.iter().filter(|((from, to), _)| rest.contains(from) && rest.contains(to));
+    among.map(|(_, arrow)| format!("in a circle: {arrow}")).collect()
 }
 
 /// A crate whose module `early` contains some text, and whose module `late` comes after it.
@@ -224,7 +175,7 @@ fn tests_and_documentation_are_no_arrows() {
 #[test]
 fn an_arrow_to_a_later_module_is_a_fault() {
     let graph = Graph::parse("mod early { use super::late::Type; } mod late { pub struct Type; }");
-    let with = |modules| Order { root: "lib.rs", modules, knots: &[] };
+    let with = |modules| Order { root: "lib.rs", modules };
     assert_eq!(out_of_order(&with(&["late", "early"]), &graph), [""; 0]);
     let faults = out_of_order(&with(&["early", "late"]), &graph);
     let expected = "lib.rs:1: `super::late::Type` leads from `early` to `late`, which comes later";
@@ -241,8 +192,7 @@ fn siblings_in_a_circle_are_a_fault_however_deep_they_are() {
         pub use b::Y;
     }";
     let graph = Graph::parse(text);
-    let order = Order { root: "lib.rs", modules: &["top"], knots: &[] };
-    assert_eq!(order.circles(&graph, &["top".to_owned()]).len(), 3);
-    let order = Order { knots: &[("top::a", "top::b")], ..order };
-    assert_eq!(order.circles(&graph, &["top".to_owned()]), [""; 0]);
+    assert_eq!(circles(&graph, &["top".to_owned()]).len(), 3);
+    let graph = Graph::parse(&text.replace("use super::Y;", ""));
+    assert_eq!(circles(&graph, &["top".to_owned()]), [""; 0]);
 }

@@ -24,6 +24,7 @@ use crate::arguments::ExperimentArguments;
 use chainrule_record::text::shown;
 use chainrule_runner::data::{DataCache, Describe};
 use chainrule_runner::plan::{MAX_RUNS, Plan, PlanError};
+use chainrule_runner::provenance;
 use chainrule_runner::spec::{self, Experiment};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -85,6 +86,11 @@ fn amount(count: f64) -> String {
 /// `1 run`, `2 runs`
 pub(crate) fn plural(n: usize, thing: &str) -> String {
     if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}
+
+/// A command line as reports show it: without the program, and without absolute paths.
+fn shown_command(command: &[String]) -> Vec<String> {
+    command.iter().skip(1).map(|word| provenance::short_word(word)).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! `chainrule report`
 
 use super::kept::{self, forced};
-use super::run::shown_command;
-use super::{owner, plan_of, plural};
+use super::{owner, plan_of, plural, shown_command};
 use crate::arguments::Report;
 use crate::exit::{Exit, Incomplete};
 use chainrule_core::RESULTS_VERSION;

@@ -3,7 +3,7 @@
 use super::kept::forced;
 use super::lock::lock;
 use super::owner::{self, path_from_folder};
-use super::{Ready, plural};
+use super::{Ready, plural, shown_command};
 use crate::arguments::{Logging, Run};
 use crate::exit::{Exit, Incomplete};
 use crate::interrupt;
@@ -226,11 +226,6 @@ fn started(threads: usize, experiment_file: Option<String>) -> Manifest {
         runs_reused: None,
         threads,
     }
-}
-
-/// A command line as reports show it: without the program, and without absolute paths.
-pub(super) fn shown_command(command: &[String]) -> Vec<String> {
-    command.iter().skip(1).map(|word| provenance::short_word(word)).collect()
 }
 
 fn ended(started: Manifest, wall_seconds: f64, summary: &Summary) -> Manifest {
