@@ -11,7 +11,11 @@ use safetensors::tensor::{Metadata, TensorInfo};
 use std::collections::HashSet;
 
 /// The expected tensors of the file.
-pub(super) fn expected<F: Element>(widths: &[usize], typed: &Typed) -> Vec<(String, Dtype, Vec<usize>)> {
+pub(super) fn expected<F: Element>(
+    widths: &[usize],
+    typed: &Typed,
+    has_fill: bool,
+) -> Vec<(String, Dtype, Vec<usize>)> {
     let learnt = typed.model.activation.kernel::<F>().learnt().len();
     let mut tensors = Vec::new();
     let last = widths.len() - 2;
@@ -26,7 +30,7 @@ pub(super) fn expected<F: Element>(widths: &[usize], typed: &Typed) -> Vec<(Stri
             layer("activation", vec![learnt]);
         }
     }
-    for name in ["shift", "factor"] {
+    for name in ["fill", "shift", "factor"].into_iter().skip(usize::from(!has_fill)) {
         tensors.push((format!("preparation.{name}"), Dtype::F64, vec![widths[0]]));
     }
     if typed.data.whitening != Whitening::None {
