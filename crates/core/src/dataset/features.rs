@@ -188,6 +188,18 @@ impl Collector {
         }
     }
 
+    /// A number.
+    ///
+    /// # Panics
+    /// If there are not as many.
+    pub(super) fn at(&self, index: usize) -> f64 {
+        match &self.numbers {
+            Numbers::Bytes(numbers) => f64::from(numbers[index]),
+            Numbers::Singles(numbers) => f64::from(numbers[index]),
+            Numbers::Doubles(numbers) => numbers[index],
+        }
+    }
+
     /// The features, if their count is `rows · columns`.
     pub(super) fn finish(self, rows: usize, columns: usize) -> Option<Features> {
         (self.len() == rows * columns).then_some(Features { rows, columns, numbers: self.numbers })

@@ -36,7 +36,7 @@ pub struct Diagnostic {
     /// The text beside the underlined place.
     pub label: String,
     /// Further problems at the same place.
-    pub also: Vec<String>,
+    pub also: Box<[String]>,
     /// The advice.
     pub help: Option<String>,
 }
@@ -48,14 +48,14 @@ impl Diagnostic {
             message: message.into(),
             span: Some(span.clone()),
             label: label.into(),
-            also: Vec::new(),
+            also: Box::default(),
             help: None,
         }
     }
 
     /// An error about the whole file.
     pub fn whole(message: impl Into<String>) -> Self {
-        Self { message: message.into(), span: None, label: String::new(), also: Vec::new(), help: None }
+        Self { message: message.into(), span: None, label: String::new(), also: Box::default(), help: None }
     }
 
     /// Adds advice.

@@ -42,12 +42,12 @@ pub(super) fn row_of<'a>(
 /// is the mean of the two in the middle.
 pub(super) fn medians(features: &Features, rows: &[usize]) -> Vec<f64> {
     let mut given = Vec::with_capacity(rows.len());
-    let mut median_of = |column: usize| {
+    let median_of = |column: usize| {
         given.clear();
         given.extend(rows.iter().map(|&row| features.at(row, column)).filter(|x| !x.is_nan()));
         median(&mut given)
     };
-    (0..features.ncols()).map(|column| median_of(column)).collect()
+    (0..features.ncols()).map(median_of).collect()
 }
 
 fn median(numbers: &mut [f64]) -> f64 {

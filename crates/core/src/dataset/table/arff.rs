@@ -65,7 +65,7 @@ fn attribute(index: usize, text: &str) -> Result<Column, String> {
     }
     let values: Vec<&str> = kind.trim_matches(['{', '}']).split(',').map(str::trim).collect();
     let is_flag = |value: &&str| ["0", "1", "true", "false"].contains(&value.to_ascii_lowercase().as_str());
-    let holds_categories = kind.starts_with('{') && !values.iter().all(|value| is_flag(value));
+    let holds_categories = kind.starts_with('{') && !values.iter().all(is_flag);
     Ok(Column { holds_categories, ..Column::new(index, name) })
 }
 

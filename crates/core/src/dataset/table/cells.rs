@@ -118,9 +118,9 @@ pub(super) fn tidy(text: &str, dialect: Dialect) -> Cow<'_, str> {
         let ends = matches!(letter, '\n' | '\r');
         let is_doubled = pending == 0 && quote.is_some_and(|quote| tidy.ends_with(quote));
         let opens = !is_open && Some(letter) == quote && (is_start || is_doubled || (blanks && pending > 0));
-        if blanks && pending > 0 && !is_start && !ends {
-            tidy.push(delimiter);
-        } else if !blanks && !(opens && is_start) {
+        if blanks {
+            tidy.extend((pending > 0 && !is_start && !ends).then_some(delimiter));
+        } else if !is_start || !opens {
             tidy.extend(std::iter::repeat_n(' ', pending));
         }
         pending = 0;

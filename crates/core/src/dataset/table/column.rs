@@ -77,20 +77,25 @@ impl Default for Facts {
 }
 
 impl Facts {
-    /// Adds a cell of the row that begins at a byte.
-    pub(super) fn see(&mut self, cell: &[u8], at: u64) {
+    /// Adds a cell of the row that begins at a byte. Returns its number, NaN if it is missing, and `None` for a text.
+    pub(super) fn see(&mut self, cell: &[u8], at: u64) -> Option<f64> {
         match Cell::of(cell) {
-            Cell::Missing => {
-                self.missing += 1;
-                self.first_missing.get_or_insert(at);
+            Cell::Number(number) => {
+                self.number(number, cell, at);
+                return Some(number);
             }
+            Cell::Missing => self.missing += 1,
             Cell::Weak(text) => {
                 self.weak += 1;
                 self.dashes += usize::from(text == b"-");
             }
-            Cell::Number(number) => self.number(number, cell, at),
-            Cell::Text(text) => self.text(text, at),
+            Cell::Text(text) => {
+                self.text(text, at);
+                return None;
+            }
         }
+        self.first_missing.get_or_insert(at);
+        Some(f64::NAN)
     }
 
     fn number(&mut self, number: f64, cell: &[u8], at: u64) {

@@ -70,7 +70,7 @@ fn with_time(text: &str, format: &str) -> Option<NaiveDate> {
     }
     let text = text.trim_end_matches('Z').trim_end_matches("+00:00");
     let read = |time: &&str| NaiveDateTime::parse_from_str(text, &format!("{format}{time}")).ok();
-    TIMES.iter().find_map(|time| read(&time)).map(|moment| moment.date())
+    TIMES.iter().find_map(read).map(|moment| moment.date())
 }
 
 /// The names of a date's parts, as endings of the column's name.

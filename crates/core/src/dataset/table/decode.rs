@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(text(&big, "auto"), ("a,é".to_owned(), "UTF-16BE", false));
         assert_eq!(text(&bare, "auto").1, "UTF-16LE");
         assert_eq!(text(b"a,\xe9", "auto"), ("a,é".to_owned(), "latin-1 (windows-1252)", true));
-        assert_eq!(text(b"a,\xe9", "latin-1").2, false);
+        assert!(!text(b"a,\xe9", "latin-1").2);
         assert_eq!(text(b"\xcf\xf0", "windows-1251").0, "Пр");
     }
 

@@ -1,10 +1,10 @@
 //! Columns that give the class away.
 
-use super::levels::level;
 use super::problem::named;
 use super::structure::Table;
 use super::survey::Survey;
-use super::target::{Target, Task};
+use crate::dataset::Samples;
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The fewest rows of a table, and of a level on average, from which a pattern is more than chance.
@@ -43,66 +43,51 @@ struct Watched {
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
     survey: &'a Survey,
-    class_names: Vec<String>,
-    class_rows: Vec<usize>,
     columns: Vec<Watched>,
 }
 
 impl<'a> Watch<'a> {
-    pub(super) fn new(columns: impl Iterator<Item = usize>, survey: &'a Survey, target: &Target) -> Self {
-        let class_names = match &target.task {
-            Task::Classes { names, .. } => names.clone(),
-            Task::Values(_) => Vec::new(),
-        };
+    /// Follows the columns of the inputs.
+    pub(super) fn new(columns: impl Iterator<Item = usize>, survey: &'a Survey) -> Self {
         let watched =
             |column: usize| Watched { column, given: Seen::None, levels: HashMap::new(), is_mixed: false };
-        let columns = columns.map(watched).collect();
-        Self { survey, class_rows: vec![0; class_names.len()], class_names, columns }
+        Self { survey, columns: columns.map(watched).collect() }
     }
 
-    /// Adds a row.
-    pub(super) fn see<'r>(&mut self, cell: &impl Fn(usize) -> &'r [u8], class: u32) {
-        self.class_rows[class as usize] += 1;
+    /// Whether nothing more can be learnt from any column.
+    pub(super) fn is_done(&self) -> bool {
+        self.columns.iter().all(Watched::is_done)
+    }
+
+    /// Adds a row of a class. `level` gives the level of an input column, counted among them, and of the file.
+    pub(super) fn see<'r>(&mut self, class: u32, level: impl Fn(usize, usize) -> Option<Cow<'r, [u8]>>) {
         let most = self.survey.rows / MIN_ROWS_OF_LEVEL;
-        for watched in self.columns.iter_mut().filter(|watched| !watched.is_done()) {
-            let facts = &self.survey.facts[watched.column];
-            let text = level(cell(watched.column), facts.has_plus);
+        for (place, watched) in self.columns.iter_mut().enumerate() {
+            if watched.is_done() {
+                continue;
+            }
+            let text = level(place, watched.column);
             text.iter().for_each(|_| watched.given.see(class));
             if watched.is_mixed {
                 continue;
             }
             let text = text.unwrap_or_default();
-            match watched.levels.get_mut(text) {
+            match watched.levels.get_mut(&*text) {
                 Some(seen) => seen.see(class),
-                None => drop(watched.levels.insert(text.into(), Seen::One { class, rows: 1 })),
+                None => drop(watched.levels.insert(text.as_ref().into(), Seen::One { class, rows: 1 })),
             }
             watched.is_mixed =
-                watched.levels.len() > most || watched.levels.get(text) == Some(&Seen::Several);
+                watched.levels.len() > most || watched.levels.get(&*text) == Some(&Seen::Several);
         }
     }
 
     /// A sentence for each column that determines the class, or is given for one class only.
-    pub(super) fn warnings(&self, table: &Table<'_>) -> Vec<String> {
-        let total: usize = self.class_rows.iter().sum();
-        if total < MIN_ROWS {
+    pub(super) fn warnings(&self, table: &Table<'_>, samples: &Samples) -> Vec<String> {
+        let total = samples.features.nrows();
+        if total < MIN_ROWS || samples.targets.classes().is_none() {
             return Vec::new();
         }
-        self.columns.iter().filter_map(|watched| self.warning(watched, table, total)).collect()
-    }
-
-    fn warning(&self, watched: &Watched, table: &Table<'_>, total: usize) -> Option<String> {
-        let name = named(&table.columns[watched.column].name);
-        if let Seen::One { class, rows } = watched.given {
-            let (all, label) = (self.class_rows[class as usize], &self.class_names[class as usize]);
-            if rows >= MIN_ROWS_OF_LEVEL && rows < total {
-                return Some(format!(
-                    "{name} is given for {rows} of {all} rows of class {} and for no other: it may give the class away",
-                    named(label)
-                ));
-            }
-        }
-        let is_determined = !watched.is_mixed && watched.levels.len() > 1;
-        is_determined.then(|| format!("each level of {name} has one class only: it may give the class away"))
+        self.columns.iter().filter_map(|watched| watched.warning(table, samples, total)).collect()
     }
 }
 
@@ -110,5 +95,21 @@ impl Watched {
     /// Whether nothing more can be learnt from it.
     fn is_done(&self) -> bool {
         self.is_mixed && self.given == Seen::Several
+    }
+
+    fn warning(&self, table: &Table<'_>, samples: &Samples, total: usize) -> Option<String> {
+        let name = named(&table.columns[self.column].name);
+        if let Seen::One { class, rows } = self.given {
+            let all = samples.targets.counts(&(0..total).collect::<Vec<_>>())[class as usize];
+            let label = &samples.target_names[class as usize];
+            if rows >= MIN_ROWS_OF_LEVEL && rows < total {
+                return Some(format!(
+                    "{name} is given for {rows} of {all} rows of class {} and for no other: it may give the class away",
+                    named(label)
+                ));
+            }
+        }
+        let is_determined = !self.is_mixed && self.levels.len() > 1;
+        is_determined.then(|| format!("each level of {name} has one class only: it may give the class away"))
     }
 }

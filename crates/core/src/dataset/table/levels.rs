@@ -32,6 +32,12 @@ impl Levels {
         }
     }
 
+    /// The texts that are not missing, as [`level`] says.
+    pub(super) fn without_missing(mut self, has_plus: bool) -> Self {
+        self.counts.retain(|text, _| level(text, has_plus).is_some());
+        self
+    }
+
     pub(super) fn len(&self) -> usize {
         self.counts.len()
     }
@@ -52,10 +58,15 @@ fn by_number(a: &[u8], b: &[u8]) -> Ordering {
 }
 
 /// The text of a cell as a level; `None` if it is missing. A lone `-` is missing too, unless there is a `+`.
-pub(super) fn level<'a>(cell: &'a [u8], has_plus: bool) -> Option<&'a [u8]> {
+pub(super) fn level(cell: &[u8], has_plus: bool) -> Option<&[u8]> {
     match Cell::of(cell) {
         Cell::Missing => None,
         Cell::Weak(b"-") if !has_plus => None,
         _ => Some(cell.trim_ascii()),
     }
+}
+
+/// A number as a key. −0 is 0.
+pub(super) fn key(number: f64) -> u64 {
+    (number + 0.0).to_bits()
 }

@@ -3,9 +3,8 @@
 use super::fill::Filled;
 use super::problem::named;
 use super::reading::{ClassCount, ColumnReading, LeftOut, Reading, TargetReading};
-use super::roles::Roles;
 use super::structure::Table;
-use super::survey::Survey;
+use super::survey::{Known, Survey};
 use super::target::{Target, Task};
 use super::treatment::{Decision, Treatment, missing};
 use crate::dataset::{Samples, Targets};
@@ -13,17 +12,11 @@ use crate::dataset::{Samples, Targets};
 /// The most levels of a category that are listed.
 const MAX_LISTED: usize = 12;
 
-pub(super) fn of(
-    table: &Table<'_>,
-    roles: &Roles,
-    survey: &Survey,
-    decisions: &[Decision],
-    target: &Target,
-    filled: &Filled,
-) -> Reading {
+pub(super) fn of(known: Known<'_>, decisions: &[Decision], target: &Target, filled: &Filled) -> Reading {
+    let Known { table, survey, .. } = known;
     let columns = decisions.iter().enumerate();
     let columns: Vec<ColumnReading> =
-        columns.map(|(index, decision)| column(table, survey, filled, index, decision)).collect();
+        columns.map(|(index, decision)| column(known, filled, index, decision)).collect();
     let dialect = table.cells.dialect;
     Reading {
         file: String::new(),
@@ -35,27 +28,21 @@ pub(super) fn of(
         rows: survey.rows as u64,
         used: filled.samples.features.nrows() as u64,
         left_out: left_out(filled),
-        target: target_reading(table, roles, target, &filled.samples),
+        target: target_reading(known, target, &filled.samples),
         warnings: warnings(table, survey, &columns, filled),
         columns,
     }
 }
 
-fn column(
-    table: &Table<'_>,
-    survey: &Survey,
-    filled: &Filled,
-    index: usize,
-    decision: &Decision,
-) -> ColumnReading {
-    let name = table.columns[index].name.clone();
+fn column(known: Known<'_>, filled: &Filled, index: usize, decision: &Decision) -> ColumnReading {
+    let name = known.name(index).to_owned();
     let encoder = filled.encoders.iter().find(|encoder| encoder.column == index);
-    let levels = survey.levels[index].as_ref().filter(|_| decision.treatment == Treatment::Category);
+    let levels = known.survey.levels[index].as_ref().filter(|_| decision.treatment == Treatment::Category);
     let texts = levels.map(|levels| levels.in_order()).unwrap_or_default();
     let shown = texts.iter().take(MAX_LISTED).map(|(text, _)| super::cell::short(text));
     ColumnReading {
         kind: decision.kind,
-        missing: missing(&survey.facts[index], decision.treatment) as u64,
+        missing: missing(known.facts(index), decision.treatment) as u64,
         inputs: encoder.map_or(0, |encoder| encoder.inputs(&name).len() as u64),
         levels: shown.collect(),
         level_count: texts.len() as u64,
@@ -90,8 +77,8 @@ fn warnings(table: &Table<'_>, survey: &Survey, columns: &[ColumnReading], fille
     warnings
 }
 
-fn target_reading(table: &Table<'_>, roles: &Roles, target: &Target, samples: &Samples) -> TargetReading {
-    let names = roles.targets.iter().map(|&column| table.columns[column].name.clone()).collect();
+fn target_reading(known: Known<'_>, target: &Target, samples: &Samples) -> TargetReading {
+    let names = known.roles.targets.iter().map(|&column| known.name(column).to_owned()).collect();
     let rows: Vec<usize> = (0..samples.features.nrows()).collect();
     let counts = samples.targets.counts(&rows);
     let classes = samples.target_names.iter().zip(&counts);

@@ -2,13 +2,11 @@
 
 use super::cell::{Cell, number, short};
 use super::column::Facts;
-use super::keys::Keys;
-use super::levels::{Levels, level};
+use super::levels::{Levels, key, level};
 use super::problem::{Problems, columns_key, list, named};
-use super::roles::Roles;
-use super::structure::Table;
-use super::survey::Survey;
-use super::treatment::{Form, Treatment, missing, spoiled};
+use super::spoiled::spoiled;
+use super::survey::Known;
+use super::treatment::{Form, Treatment, missing};
 use std::collections::HashMap;
 
 /// The most different texts of a target in fewer than twice as many rows.
@@ -38,18 +36,32 @@ const CLASSES: &str = "task = \"classes\"";
 const REGRESSION: &str = "task = \"regression\"";
 
 impl Target {
-    pub(super) fn decide(
-        table: &Table<'_>,
-        roles: &Roles,
-        survey: &Survey,
-        keys: &Keys<'_>,
-        problems: &mut Problems,
-    ) -> Option<Self> {
-        let one = match roles.targets.as_slice() {
-            [column] => Subject { table, roles, survey, keys, column: *column }.decide(),
-            several => self::several(table, roles, survey, keys, several),
+    pub(super) fn decide(known: Known<'_>, problems: &mut Problems) -> Option<Self> {
+        let one = match known.roles.targets.as_slice() {
+            [column] => Subject { known, column: *column }.decide(),
+            several => self::several(known, several),
         };
         problems.note(one)
+    }
+
+    /// Whether it consists of the numbers of its cells: the values, or the classes.
+    pub(super) fn is_of_numbers(&self) -> bool {
+        match &self.task {
+            Task::Classes { .. } => self.classes_of_numbers().is_some(),
+            Task::Values(forms) => forms.iter().all(|form| *form == Form::Plain),
+        }
+    }
+
+    /// The class of each number, by [`key`], if each number has one class.
+    pub(super) fn classes_of_numbers(&self) -> Option<HashMap<u64, u32>> {
+        let Task::Classes { of_text, .. } = &self.task else { return None };
+        let mut classes = HashMap::new();
+        for (text, &class) in of_text {
+            if classes.insert(key(number(text)?), class).is_some_and(|other| other != class) {
+                return None;
+            }
+        }
+        Some(classes)
     }
 
     /// The class of a cell; `None` if it is missing.
@@ -61,19 +73,13 @@ impl Target {
     }
 }
 
-fn several(
-    table: &Table<'_>,
-    roles: &Roles,
-    survey: &Survey,
-    keys: &Keys<'_>,
-    targets: &[usize],
-) -> Result<Target, String> {
-    if keys.task == "classes" {
+fn several(known: Known<'_>, targets: &[usize]) -> Result<Target, String> {
+    if known.keys.task == "classes" {
         return Err(format!(
             "several targets are for regression, but the task is classes: name one of them, or set `{REGRESSION}`"
         ));
     }
-    let subject = |&column: &usize| Subject { table, roles, survey, keys, column };
+    let subject = |&column: &usize| Subject { known, column };
     let forms: Result<Vec<Form>, String> = targets.iter().map(|column| subject(column).form()).collect();
     let reason = "several targets".to_owned();
     Ok(Target { task: Task::Values(forms?), reason, key: "", has_plus: false })
@@ -81,24 +87,21 @@ fn several(
 
 /// A target column and all that is known about it.
 struct Subject<'a> {
-    table: &'a Table<'a>,
-    roles: &'a Roles,
-    survey: &'a Survey,
-    keys: &'a Keys<'a>,
+    known: Known<'a>,
     column: usize,
 }
 
 impl Subject<'_> {
     fn facts(&self) -> &Facts {
-        &self.survey.facts[self.column]
+        self.known.facts(self.column)
     }
 
     fn name(&self) -> &str {
-        &self.table.columns[self.column].name
+        self.known.name(self.column)
     }
 
     fn word(&self) -> Option<&str> {
-        self.roles.words[self.column].as_deref()
+        self.known.roles.words[self.column].as_deref()
     }
 
     fn decide(&self) -> Result<Target, String> {
@@ -112,7 +115,7 @@ impl Subject<'_> {
                 named(self.name())
             ));
         }
-        match self.keys.task {
+        match self.known.keys.task {
             "classes" => self.classes("`task` says so".to_owned(), REGRESSION),
             "regression" => self.values("`task` says so".to_owned()),
             _ => self.inferred(),
@@ -121,7 +124,7 @@ impl Subject<'_> {
 
     fn is_category(&self) -> bool {
         self.word() == Some("category")
-            || (self.word().is_none() && self.table.columns[self.column].holds_categories)
+            || (self.word().is_none() && self.known.table.columns[self.column].holds_categories)
     }
 
     fn inferred(&self) -> Result<Target, String> {
@@ -130,7 +133,7 @@ impl Subject<'_> {
             return self.classes("it holds categories".to_owned(), REGRESSION);
         }
         if facts.texts > 0 && self.word().is_none() {
-            if let Some(problem) = spoiled(self.table, facts, self.column) {
+            if let Some(problem) = spoiled(self.known, self.column) {
                 return Err(problem);
             }
             let reason = if facts.is_flags && facts.numbers == 0 {
@@ -173,19 +176,12 @@ impl Subject<'_> {
                 Err(format!("the target {} has no numbers", named(self.name())))
             };
         }
-        Err(spoiled(self.table, facts, self.column).unwrap_or_else(|| self.no_number()))
+        Err(spoiled(self.known, self.column).unwrap_or_else(|| self.no_number()))
     }
 
     fn no_number(&self) -> String {
-        let example = self.facts().first_text.as_ref();
-        let place = example.map_or_else(String::new, |example| {
-            format!(
-                "line {}, column {} ({}): {} is not a number",
-                self.table.cells.line(example.at),
-                self.column + 1,
-                named(self.name()),
-                named(&example.text)
-            )
+        let place = self.facts().first_text.as_ref().map_or_else(String::new, |example| {
+            format!("{}: {} is not a number", self.known.place(self.column, example), named(&example.text))
         });
         format!("{place}, but the target of a regression is: set `{CLASSES}`, or name another target")
     }
@@ -196,15 +192,13 @@ impl Subject<'_> {
             facts.first_fraction.as_ref().filter(|_| facts.texts == 0 && !self.is_category())
         {
             return Err(format!(
-                "line {}, column {} ({}): {} has a fraction, so the target is continuous and has no classes: set `{REGRESSION}`, or `{}`",
-                self.table.cells.line(example.at),
-                self.column + 1,
-                named(self.name()),
+                "{}: {} has a fraction, so the target is continuous and has no classes: set `{REGRESSION}`, or `{}`",
+                self.known.place(self.column, example),
                 named(&example.text),
                 columns_key(self.name(), "category")
             ));
         }
-        let levels = self.survey.levels[self.column].as_ref();
+        let levels = self.known.survey.levels[self.column].as_ref();
         let (of_text, names) = levels.map(|levels| self.numbered(levels)).transpose()?.unwrap_or_default();
         self.check_count(names.len(), levels.is_some_and(|levels| levels.overflows))?;
         Ok(Target { task: Task::Classes { of_text, names }, reason, key, has_plus: facts.has_plus })
@@ -242,7 +236,8 @@ impl Subject<'_> {
     }
 
     fn check_count(&self, classes: usize, overflows: bool) -> Result<(), String> {
-        let rows = self.survey.rows - missing(self.facts(), Treatment::Category).min(self.survey.rows);
+        let rows =
+            self.known.survey.rows - missing(self.facts(), Treatment::Category).min(self.known.survey.rows);
         let name = named(self.name());
         if classes < 2 {
             return Err(format!("all rows have the same class in {name}: there is nothing to learn"));

@@ -376,8 +376,8 @@ fn groups_are_numbered_and_no_inputs() {
 #[test]
 fn columns_that_give_the_class_away_are_named() {
     let row = |i: usize| {
-        let boat = if i % 4 == 0 { "b7" } else { "" };
-        let alive = if i % 2 == 0 { "yes" } else { "no" };
+        let boat = if i.is_multiple_of(4) { "b7" } else { "" };
+        let alive = if i.is_multiple_of(2) { "yes" } else { "no" };
         format!("{},{boat},{alive},{}\n", (i * 7) % 11, ["lived", "died"][i % 2])
     };
     let rows: String = (0..40).map(row).collect();

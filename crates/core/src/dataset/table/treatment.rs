@@ -1,14 +1,11 @@
 //! What becomes of each column, and why.
 
-use super::cell::Look;
 use super::column::Facts;
 use super::date;
-use super::keys::Keys;
 use super::problem::{Problems, columns_key, named};
 use super::reading::ColumnKind;
-use super::roles::Roles;
-use super::structure::Table;
-use super::survey::Survey;
+use super::spoiled::spoiled;
+use super::survey::Known;
 
 /// The most different whole numbers for which the report names the key that makes them categories.
 const MAX_CODES: usize = 10;
@@ -59,15 +56,9 @@ impl Decision {
 }
 
 /// The decisions about all columns.
-pub(super) fn decide(
-    table: &Table<'_>,
-    roles: &Roles,
-    survey: &Survey,
-    keys: &Keys<'_>,
-    problems: &mut Problems,
-) -> Vec<Decision> {
-    let one = |column: usize| Subject { table, roles, survey, column }.decide();
-    let mut decisions: Vec<Decision> = (0..table.columns.len())
+pub(super) fn decide(known: Known<'_>, problems: &mut Problems) -> Vec<Decision> {
+    let one = |column: usize| Subject { known, column }.decide();
+    let mut decisions: Vec<Decision> = (0..known.table.columns.len())
         .map(|column| {
             problems.note(one(column)).unwrap_or(Decision::new(ColumnKind::Number, Treatment::LeftOut))
         })
@@ -76,9 +67,9 @@ pub(super) fn decide(
     if decisions.iter().all(|decision| decision.treatment == Treatment::LeftOut) && problems.is_empty() {
         problems.add("no column is left as an input: name some in `keep`");
     }
-    if keys.missing == "error" {
+    if known.keys.missing == "error" {
         for (column, decision) in decisions.iter().enumerate() {
-            problems.note(no_missing(table, survey, column, decision));
+            problems.note(no_missing(known, column, decision));
         }
     }
     decisions
@@ -96,18 +87,18 @@ fn keep_the_only_inputs(decisions: &mut [Decision]) {
     }
 }
 
-fn no_missing(table: &Table<'_>, survey: &Survey, column: usize, decision: &Decision) -> Result<(), String> {
-    let facts = &survey.facts[column];
+fn no_missing(known: Known<'_>, column: usize, decision: &Decision) -> Result<(), String> {
+    let facts = known.facts(column);
     let missing = missing(facts, decision.treatment);
     if missing == 0 || decision.treatment == Treatment::LeftOut {
         return Ok(());
     }
     let line = facts
         .first_missing
-        .map_or_else(String::new, |at| format!(", the first on line {}", table.cells.line(at)));
+        .map_or_else(String::new, |at| format!(", the first on line {}", known.table.cells.line(at)));
     Err(format!(
         "{} has {missing} missing cells{line}, and `missing = \"error\"`: use \"median\", \"indicator\" or \"drop\"",
-        named(&table.columns[column].name)
+        named(known.name(column))
     ))
 }
 
@@ -123,25 +114,23 @@ pub(super) fn missing(facts: &Facts, treatment: Treatment) -> usize {
 
 /// A column and all that is known about it.
 struct Subject<'a> {
-    table: &'a Table<'a>,
-    roles: &'a Roles,
-    survey: &'a Survey,
+    known: Known<'a>,
     column: usize,
 }
 
 impl Subject<'_> {
     fn decide(&self) -> Result<Decision, String> {
         let column = self.column;
-        if self.roles.targets.contains(&column) {
+        if self.known.roles.targets.contains(&column) {
             return Ok(Decision::new(ColumnKind::Target, Treatment::LeftOut));
         }
-        if self.roles.group == Some(column) {
+        if self.known.roles.group == Some(column) {
             return Ok(Decision::new(ColumnKind::Group, Treatment::LeftOut));
         }
-        if self.roles.ignored[column] {
+        if self.known.roles.ignored[column] {
             return Ok(Decision::left_out(ColumnKind::Ignored, "named in `ignore`", String::new()));
         }
-        match self.roles.words[column].as_deref() {
+        match self.known.roles.words[column].as_deref() {
             Some("ignore") => {
                 Ok(Decision::left_out(ColumnKind::Ignored, "ignored by `columns`", String::new()))
             }
@@ -151,11 +140,11 @@ impl Subject<'_> {
     }
 
     fn facts(&self) -> &Facts {
-        &self.survey.facts[self.column]
+        self.known.facts(self.column)
     }
 
     fn name(&self) -> &str {
-        &self.table.columns[self.column].name
+        self.known.name(self.column)
     }
 
     fn columns_key(&self, word: &str) -> String {
@@ -178,7 +167,7 @@ impl Subject<'_> {
     }
 
     fn category(&self) -> Result<Decision, String> {
-        let levels = self.survey.levels[self.column].as_ref();
+        let levels = self.known.survey.levels[self.column].as_ref();
         if levels.is_some_and(|levels| levels.overflows) {
             return Err(format!("{} has too many levels for a category", named(self.name())));
         }
@@ -197,17 +186,17 @@ impl Subject<'_> {
 
     fn by_facts(&self) -> Result<Decision, String> {
         let facts = self.facts();
-        let is_kept = self.roles.kept[self.column];
+        let is_kept = self.known.roles.kept[self.column];
         if facts.given() + facts.weak == 0 {
             return Ok(Decision::left_out(ColumnKind::Empty, "every cell is missing", String::new()));
         }
         if let Some(format) = facts.date_format() {
             return Ok(self.dates(format, is_kept));
         }
-        if facts.is_numeric() && !self.table.columns[self.column].holds_categories {
+        if facts.is_numeric() && !self.known.table.columns[self.column].holds_categories {
             return Ok(self.numbers(is_kept));
         }
-        self.spoiled().map_or(Ok(()), Err)?;
+        spoiled(self.known, self.column).map_or(Ok(()), Err)?;
         Ok(self.texts(is_kept))
     }
 
@@ -245,7 +234,7 @@ impl Subject<'_> {
         match () {
             () if facts.is_counting => Some("it counts the rows"),
             () if facts.is_increasing => Some("its whole numbers are sorted and all different: an id"),
-            () if self.survey.is_unique[self.column] => {
+            () if self.known.survey.is_unique[self.column] => {
                 Some("its whole numbers are all different, and its name is that of an id")
             }
             () => None,
@@ -254,7 +243,7 @@ impl Subject<'_> {
 
     fn texts(&self, is_kept: bool) -> Decision {
         let facts = self.facts();
-        let levels = self.survey.levels[self.column].as_ref();
+        let levels = self.known.survey.levels[self.column].as_ref();
         let (count, overflows) = levels.map_or((0, false), |levels| (levels.len(), levels.overflows));
         let is_only = count == 1 && facts.missing_texts() == 0;
         let category = || self.columns_key("category");
@@ -269,64 +258,16 @@ impl Subject<'_> {
         if facts.is_flags && facts.numbers + facts.weak + facts.missing == 0 {
             return Decision::new(ColumnKind::Indicator, Treatment::Flag);
         }
-        if !is_kept && (overflows || differs(count, self.survey.rows)) {
+        if !is_kept && (overflows || differs(count, self.known.survey.rows)) {
             let more = if overflows { "more than " } else { "" };
-            let reason = format!("{more}{count} different texts in {} rows", self.survey.rows);
+            let reason = format!("{more}{count} different texts in {} rows", self.known.survey.rows);
             return Decision::left_out(ColumnKind::Text, reason, category());
         }
         Decision::new(ColumnKind::Category, Treatment::Category)
-    }
-
-    /// The problem of a column that would hold numbers, but for some of its cells.
-    fn spoiled(&self) -> Option<String> {
-        spoiled(self.table, self.facts(), self.column)
     }
 }
 
 /// Whether texts differ in nearly every row: in all, or in more than half of many.
 fn differs(levels: usize, rows: usize) -> bool {
     levels > 2 && (levels == rows || (levels > 10 && 2 * levels > rows))
-}
-
-/// Whether a name is one that ids have: `id`, `user_id`, `PassengerId`, `index`, …
-pub(super) fn is_called_id(name: &str) -> bool {
-    const WORDS: [&str; 6] = ["id", "index", "idx", "rownames", "row_names", "unnamed: 0"];
-    let lower = name.to_lowercase();
-    let ends = ["_id", " id", ".id", "-id"].iter().any(|end| lower.ends_with(end));
-    WORDS.contains(&lower.as_str())
-        || ends
-        || name.ends_with("Id")
-        || (name.len() > 2 && name.ends_with("ID"))
-}
-
-/// The problem of a column that would hold numbers, but for some of its cells.
-pub(super) fn spoiled(table: &Table<'_>, facts: &Facts, column: usize) -> Option<String> {
-    let name = &table.columns[column].name;
-    let example = facts.first_text.as_ref()?;
-    let place = format!("line {}, column {} ({})", table.cells.line(example.at), column + 1, named(name));
-    let given = facts.given();
-    let disguise = facts.disguise();
-    let numbers = facts.numbers + facts.infinite + disguise.map_or(0, |(_, count)| count);
-    if let Some((look, _)) = disguise.filter(|_| 10 * numbers >= 9 * given) {
-        let is_example = Look::of(example.text.as_bytes()) == look;
-        let like = if is_example {
-            format!(": {} is {}", named(&example.text), look.name())
-        } else {
-            format!(": its cells look like {}", look.name())
-        };
-        return Some(format!("{place}{like}; set `{}`, or \"category\"", columns_key(name, look.word())));
-    }
-    let texts = given - facts.numbers;
-    // Some categories are numbers and letters, but these have few levels, or more letters.
-    let varies = facts.different().is_none_or(|count| 2 * count > facts.numbers);
-    let has_many = varies && 5 * texts <= given;
-    let is_number = facts.numbers >= texts && (!facts.is_whole || has_many || facts.infinite > 0);
-    is_number.then(|| {
-        format!(
-            "{place}: {} is not a number, but {} of {given} cells are; set `{}` to treat such cells as missing, or \"category\"",
-            named(&example.text),
-            facts.numbers,
-            columns_key(name, "number")
-        )
-    })
 }
