@@ -149,6 +149,14 @@ pub enum DataError {
         /// The problem, its position, and the expected content.
         problem: String,
     },
+    /// A table cannot be read.
+    #[error("{file}: {}", problems.join("\n"))]
+    Table {
+        /// The file.
+        file: String,
+        /// The problems, each with its place and the key that solves it.
+        problems: Vec<String>,
+    },
     /// A set would be empty.
     #[error("{part} of {samples} samples leaves {what} empty: {advice}")]
     EmptyPart {

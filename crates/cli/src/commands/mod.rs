@@ -15,6 +15,7 @@ mod owner;
 mod pages;
 pub(crate) mod plan;
 mod predictions;
+mod reading;
 pub(crate) mod reference;
 pub(crate) mod report;
 pub(crate) mod run;

@@ -1,6 +1,6 @@
 //! `chainrule plan`
 
-use super::{Ready, owner, plural};
+use super::{Ready, owner, plural, reading};
 use crate::arguments;
 use crate::exit::Exit;
 use chainrule_record::RunSpec;
@@ -19,8 +19,12 @@ const MAX_SHOWN_SKIPPED: usize = 3;
 
 /// Shows the planned runs.
 pub(crate) fn plan(arguments: &arguments::Plan) -> anyhow::Result<Exit> {
-    let Ready { plan, folder, file, .. } = Ready::new(&arguments.experiment)?;
+    let Ready { plan, data, folder, file, .. } = Ready::new(&arguments.experiment)?;
     say!("{}\n", one_line(plan.info.question.trim()));
+    for reading in data.loaded().iter().filter_map(|loaded| loaded.reading.as_ref()) {
+        reading::lines(reading).iter().for_each(|line| say!("{line}"));
+        say!();
+    }
     axes(&plan);
     combinations(&plan, if arguments.all { usize::MAX } else { MAX_SHOWN });
     skipped(&plan, if arguments.all { usize::MAX } else { MAX_SHOWN_SKIPPED });

@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, table};
+use super::{DatasetSource, Samples, embedded};
 use crate::error::DataError;
 
 crate::item! {
@@ -13,7 +13,7 @@ crate::item! {
 
 impl DatasetSource for BreastCancer {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
-        table::classes_last("breast_cancer", include_str!("../../data/breast_cancer.csv"))
+        embedded::classes_last("breast_cancer", include_str!("../../data/breast_cancer.csv"))
     }
 
     fn citation(&self) -> &'static str {
@@ -35,6 +35,6 @@ mod tests {
         let samples = BreastCancer {}.samples(&[]).unwrap();
         assert_eq!(samples.features.dim(), (569, 30));
         let sums = [1_056_474.459_635_6, 15_997_027.559_157_101, 456_901.155_929_6];
-        table::assert_sums(&samples, sums, &[212, 357]);
+        embedded::assert_sums(&samples, sums, &[212, 357]);
     }
 }

@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, table};
+use super::{DatasetSource, Samples, embedded};
 use crate::error::DataError;
 
 crate::item! {
@@ -16,7 +16,7 @@ crate::item! {
 
 impl DatasetSource for Diabetes {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
-        table::values_last("diabetes", include_str!("../../data/diabetes.csv"))
+        embedded::values_last("diabetes", include_str!("../../data/diabetes.csv"))
     }
 
     fn citation(&self) -> &'static str {
@@ -38,7 +38,7 @@ mod tests {
     fn equals_scikit_learn() {
         let samples = Diabetes {}.samples(&[]).unwrap();
         assert_eq!(samples.features.dim(), (442, 10));
-        table::assert_sums(&samples, [276_404.233_6, 1_539_469.252_4, 42_864_760.622_3], &[]);
+        embedded::assert_sums(&samples, [276_404.233_6, 1_539_469.252_4, 42_864_760.622_3], &[]);
         let Targets::Values(values) = samples.targets else { panic!("regression") };
         assert_eq!((values.dim(), values.sum()), ((442, 1), 67_243.0));
         assert!(values.iter().all(|y| (25.0..=346.0).contains(y)));

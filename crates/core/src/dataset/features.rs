@@ -5,7 +5,7 @@ use ndarray::Array2;
 
 /// The features of a data set, `[n, n_in]`, as in its source: not scaled, and stored once for all sets made from them.
 /// Whole numbers from 0 to 255 take one byte each; numbers that fit into single precision take four; all others take
-/// eight.
+/// eight. A missing number is NaN, which fits into single precision.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Features {
     rows: usize,
@@ -75,14 +75,34 @@ impl Features {
     /// # Panics
     /// If there is no such row.
     pub fn row<'a>(&'a self, row: usize, room: &'a mut Vec<f64>) -> &'a [f64] {
+        if let Numbers::Doubles(numbers) = &self.numbers {
+            return &numbers[row * self.columns..(row + 1) * self.columns];
+        }
+        self.copy_row(row, room);
+        room
+    }
+
+    /// Replaces the content of `room` by the numbers of a sample.
+    ///
+    /// # Panics
+    /// If there is no such row.
+    pub(super) fn copy_row(&self, row: usize, room: &mut Vec<f64>) {
         let range = row * self.columns..(row + 1) * self.columns;
         room.clear();
         match &self.numbers {
             Numbers::Bytes(numbers) => room.extend(numbers[range].iter().map(|&x| f64::from(x))),
             Numbers::Singles(numbers) => room.extend(numbers[range].iter().map(|&x| f64::from(x))),
-            Numbers::Doubles(numbers) => return &numbers[range],
+            Numbers::Doubles(numbers) => room.extend_from_slice(&numbers[range]),
         }
-        room
+    }
+
+    /// Whether a number is missing.
+    pub(super) fn has_missing(&self) -> bool {
+        match &self.numbers {
+            Numbers::Bytes(_) => false,
+            Numbers::Singles(numbers) => numbers.iter().any(|x| x.is_nan()),
+            Numbers::Doubles(numbers) => numbers.iter().any(|x| x.is_nan()),
+        }
     }
 
     /// Whether a condition holds for every number.
@@ -168,6 +188,18 @@ impl Collector {
         }
     }
 
+    /// A number.
+    ///
+    /// # Panics
+    /// If there are not as many.
+    pub(super) fn at(&self, index: usize) -> f64 {
+        match &self.numbers {
+            Numbers::Bytes(numbers) => f64::from(numbers[index]),
+            Numbers::Singles(numbers) => f64::from(numbers[index]),
+            Numbers::Doubles(numbers) => numbers[index],
+        }
+    }
+
     /// The features, if their count is `rows · columns`.
     pub(super) fn finish(self, rows: usize, columns: usize) -> Option<Features> {
         (self.len() == rows * columns).then_some(Features { rows, columns, numbers: self.numbers })
@@ -229,6 +261,9 @@ fn byte(x: f64) -> Option<u8> {
 
 fn single(x: f64) -> Option<f32> {
     let single = x as f32;
+    if x.is_nan() {
+        return Some(f32::NAN);
+    }
     (f64::from(single).to_bits() == x.to_bits()).then_some(single)
 }
 

@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, table};
+use super::{DatasetSource, Samples, embedded};
 use crate::error::DataError;
 
 crate::item! {
@@ -12,7 +12,7 @@ crate::item! {
 
 impl DatasetSource for Iris {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
-        table::classes_last("iris", include_str!("../../data/iris.csv"))
+        embedded::classes_last("iris", include_str!("../../data/iris.csv"))
     }
 
     fn citation(&self) -> &'static str {

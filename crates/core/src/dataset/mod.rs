@@ -10,6 +10,7 @@ mod csv;
 mod diabetes;
 mod digit_images;
 mod digits;
+mod embedded;
 mod features;
 mod generated;
 mod idx;
@@ -39,12 +40,14 @@ pub use preparation::{
     divide, part_counts, prepare, prepare_all, sizes,
 };
 pub use settings::{DataSettings, TestPart, Whitening};
+pub use table::{ClassCount, ColumnKind, ColumnReading, Header, LeftOut, Names, Reading, TargetReading};
 
 use crate::error::DataError;
 use ndarray::Array2;
 
 crate::family! {
     /// The data set.
+    #[expect(clippy::large_enum_variant, reason = "an experiment has few data sets")]
     Dataset = "dataset", kernel = dyn DatasetSource, default Digits {
         Digits(digits),
         Iris(iris),
@@ -81,9 +84,12 @@ pub trait DatasetSource {
         Vec::new()
     }
 
-    /// The name of a feature, counted from 0, if the contents of [`files`](Self::files) include names.
-    fn feature_name(&self, _files: &[Vec<u8>], _feature: usize) -> Option<String> {
-        None
+    /// Makes the samples, and says how the file was read if it is a table of the user's.
+    ///
+    /// # Errors
+    /// As [`samples`](Self::samples).
+    fn read(&self, files: &[Vec<u8>]) -> Result<(Samples, Option<Reading>), DataError> {
+        Ok((self.samples(files)?, None))
     }
 
     /// The publication to cite.
@@ -109,7 +115,7 @@ const OWN_FILE: &str = "give its path from one of them, or an absolute one";
 /// The samples of a data set, before it is split.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Samples {
-    /// The features, `[n, n_in]`.
+    /// The features, `[n, n_in]`. A missing number is NaN.
     pub features: Features,
     /// The targets.
     pub targets: Targets,
@@ -204,7 +210,9 @@ impl Samples {
         [rows, columns, self.official_test].iter().for_each(|&n| visit(&(n as u64).to_le_bytes()));
         let mut room = Vec::new();
         for row in 0..rows {
-            self.features.row(row, &mut room).iter().for_each(|x| visit(&x.to_le_bytes()));
+            let numbers = self.features.row(row, &mut room).iter();
+            // Missing numbers have the same bits on every processor.
+            numbers.for_each(|&x| visit(&if x.is_nan() { f64::NAN } else { x }.to_le_bytes()));
         }
         match &self.targets {
             Targets::Classes { labels, count } => {

@@ -1,4 +1,4 @@
-use super::{DatasetSource, Samples, table};
+use super::{DatasetSource, Samples, embedded};
 use crate::error::DataError;
 
 crate::item! {
@@ -12,7 +12,7 @@ crate::item! {
 
 impl DatasetSource for Wine {
     fn samples(&self, _files: &[Vec<u8>]) -> Result<Samples, DataError> {
-        table::classes_last("wine", include_str!("../../data/wine.csv"))
+        embedded::classes_last("wine", include_str!("../../data/wine.csv"))
     }
 
     fn citation(&self) -> &'static str {
@@ -33,6 +33,6 @@ mod tests {
     fn equals_scikit_learn() {
         let samples = Wine {}.samples(&[]).unwrap();
         assert_eq!(samples.features.dim(), (178, 13));
-        table::assert_sums(&samples, [159_975.295_999, 1_859_871.165_99, 122_348.725_998], &[59, 71, 48]);
+        embedded::assert_sums(&samples, [159_975.295_999, 1_859_871.165_99, 122_348.725_998], &[59, 71, 48]);
     }
 }

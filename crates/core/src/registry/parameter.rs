@@ -1,6 +1,7 @@
 //! The parameters of an item: their values and allowed ranges.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A parameter of an item.
@@ -24,7 +25,7 @@ impl Parameter {
 }
 
 /// A value of a parameter.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum ParameterValue {
     /// A real number.
@@ -35,8 +36,12 @@ pub enum ParameterValue {
     Flag(bool),
     /// A word or a text.
     Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
     /// A matrix, row by row.
     Rows(Vec<Vec<f64>>),
+    /// A word for each of some names.
+    WordOfEach(BTreeMap<String, String>),
 }
 
 impl fmt::Display for ParameterValue {
@@ -47,6 +52,12 @@ impl fmt::Display for ParameterValue {
             Self::Flag(value) => write!(f, "{value}"),
             Self::Text(value) => write!(f, "{value:?}"),
             Self::Rows(value) => write!(f, "{value:?}"),
+            Self::Texts(value) => write!(f, "{value:?}"),
+            Self::WordOfEach(value) => {
+                let entries: Vec<_> =
+                    value.iter().map(|(name, word)| format!("{name:?} = {word:?}")).collect();
+                if entries.is_empty() { f.write_str("{}") } else { write!(f, "{{ {} }}", entries.join(", ")) }
+            }
         }
     }
 }
@@ -61,7 +72,15 @@ macro_rules! parameter_values {
     };
 }
 
-parameter_values!(Number(f64), Integer(u64), Flag(bool), Text(String), Rows(Vec<Vec<f64>>));
+parameter_values!(
+    Number(f64),
+    Integer(u64),
+    Flag(bool),
+    Text(String),
+    Rows(Vec<Vec<f64>>),
+    Texts(Vec<String>),
+    WordOfEach(BTreeMap<String, String>)
+);
 
 /// The allowed values of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -76,6 +95,14 @@ pub enum Domain {
     Text,
     /// Rows of numbers, at least one, all of the same length, at least 1.
     Rows,
+    /// The name or the number of a column, or a list of at least one of them.
+    Columns,
+    /// `"auto"`, `true`, `false`, or a list of names.
+    Header,
+    /// A list of texts, which may be empty.
+    Texts,
+    /// One of some words for each of any names.
+    WordOfEach(&'static [&'static str]),
 }
 
 impl Domain {
@@ -90,6 +117,13 @@ impl Domain {
             (Self::Rows, ParameterValue::Rows(rows)) => rows
                 .first()
                 .is_some_and(|first| !first.is_empty() && rows.iter().all(|row| row.len() == first.len())),
+            (Self::Columns | Self::Header, ParameterValue::Texts(texts)) => !texts.is_empty(),
+            (Self::Columns, ParameterValue::Text(text)) => !text.trim().is_empty(),
+            (Self::Header, ParameterValue::Text(text)) => text == "auto",
+            (Self::Header, ParameterValue::Flag(_)) | (Self::Texts, ParameterValue::Texts(_)) => true,
+            (Self::WordOfEach(words), ParameterValue::WordOfEach(each)) => {
+                each.values().all(|word| words.contains(&word.as_str()))
+            }
             _ => false,
         }
     }
@@ -109,6 +143,10 @@ impl fmt::Display for Domain {
             Self::Words(words) => f.write_str(&words.join(", ")),
             Self::Text => f.write_str("a string"),
             Self::Rows => f.write_str("rows of numbers"),
+            Self::Columns => f.write_str("a column, or a list of columns"),
+            Self::Header => f.write_str("auto, true, false, or a list of names"),
+            Self::Texts => f.write_str("a list of texts"),
+            Self::WordOfEach(words) => write!(f, "for each column one of {}", words.join(", ")),
         }
     }
 }

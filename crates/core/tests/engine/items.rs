@@ -84,6 +84,10 @@ pub(crate) fn points(parameter: &Parameter) -> Vec<Value> {
         Domain::Flag => vec![json!(false), json!(true)],
         Domain::Words(words) => words.iter().map(|word| json!(word)).collect(),
         Domain::Text => vec![json!("a text"), json!("é, \"quoted\"")],
+        Domain::Columns => vec![json!("age"), json!(["age", "3"])],
+        Domain::Header => vec![json!("auto"), json!(true), json!(["a", "b"])],
+        Domain::Texts => vec![json!([]), json!(["a", "b"])],
+        Domain::WordOfEach(words) => words.iter().map(|word| json!({ "age": word })).collect(),
         Domain::Rows => vec![json!([[0.0, 1.0], [1.0, 0.5]]), json!([[2.0]])],
     }
 }

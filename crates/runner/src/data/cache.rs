@@ -3,7 +3,7 @@
 use super::LoadError;
 use super::files::Folders;
 use chainrule_core::cancel::{Cancel, to_the_end};
-use chainrule_core::dataset::{DataSettings, Dataset, Parts, Samples, prepare};
+use chainrule_core::dataset::{DataSettings, Dataset, Parts, Reading, Samples, prepare};
 use chainrule_core::error::DataError;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
@@ -22,6 +22,8 @@ pub struct Loaded {
     pub samples: Samples,
     /// Digest of its content.
     pub digest: Digest,
+    /// How it was read, if it is a table of the user's.
+    pub reading: Option<Reading>,
 }
 
 /// `Parts<F>` of either precision.
@@ -122,9 +124,19 @@ impl DataCache {
         slot(&self.loaded, format!("{dataset:?}")).get_or_init(|| self.load(dataset).map(Arc::new)).clone()
     }
 
+    /// The data sets loaded so far, in the order of their settings.
+    pub fn loaded(&self) -> Vec<Arc<Loaded>> {
+        let slots = locked(&self.loaded);
+        let mut sets: Vec<_> =
+            slots.iter().filter_map(|(key, slot)| Some((key, slot.get()?.as_ref().ok()?))).collect();
+        sets.sort_by_key(|(key, _)| *key);
+        sets.into_iter().map(|(_, loaded)| loaded.clone()).collect()
+    }
+
     fn load(&self, dataset: &Dataset) -> Result<Loaded, LoadError> {
         let contents = self.folders.read_all(dataset)?;
-        let samples = dataset.kernel().samples(&contents)?;
+        let (samples, reading) = dataset.kernel().read(&contents)?;
+        drop(contents);
         let mut digest = DigestBuilder::default();
         // Numbers arrive eight bytes at a time, so they are collected and hashed in blocks.
         let mut block = Vec::with_capacity(1 << 16);
@@ -136,17 +148,7 @@ impl DataCache {
             }
         });
         let digest = digest.update(&block).finish();
-        Ok(Loaded { samples, digest })
-    }
-
-    /// An error about a feature, with the feature's name in the file. Reads the file again to find the name.
-    pub(crate) fn with_name(&self, dataset: &Dataset, error: DataError) -> LoadError {
-        let DataError::Overflow { dataset: of, feature, largest, purpose, .. } = error else {
-            return error.into();
-        };
-        let contents = self.folders.read_all(dataset).unwrap_or_default();
-        let name = dataset.kernel().feature_name(&contents, feature);
-        DataError::Overflow { dataset: of, feature, name, largest, purpose }.into()
+        Ok(Loaded { samples, digest, reading })
     }
 
     /// The training, validation and test sets of runs with these settings.
@@ -173,8 +175,7 @@ impl DataCache {
     ) -> Result<Arc<Parts<F>>, LoadError> {
         let make = || {
             let loaded = self.samples(&settings.dataset)?;
-            let parts = prepare::<F>(&loaded.samples, settings, output, cancel)
-                .map_err(|error| self.with_name(&settings.dataset, error))?;
+            let parts = prepare::<F>(&loaded.samples, settings, output, cancel)?;
             Ok(Arc::new(parts) as AnyParts)
         };
         let parts = slot(&self.parts, SplitKey::new(settings, output, F::SIZE)).get_or_make(make, cancel)?;

@@ -21,8 +21,7 @@ pub trait Describe {
 impl Describe for DataCache {
     fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError> {
         let loaded = self.samples(&settings.dataset)?;
-        let sizes =
-            sizes(&loaded.samples, settings).map_err(|error| self.with_name(&settings.dataset, error))?;
+        let sizes = sizes(&loaded.samples, settings)?;
         Ok((loaded, sizes))
     }
 }
@@ -108,7 +107,7 @@ fn counts_of(info: &DatasetInfo) -> PartCounts {
 fn without_samples(info: &DatasetInfo) -> Loaded {
     let classes = info.classes.map(|classes| classes as usize);
     let samples = Samples::without_rows(info.features as usize, classes, info.targets.max(1) as usize);
-    Loaded { samples, digest: info.digest }
+    Loaded { samples, digest: info.digest, reading: None }
 }
 
 /// The class counts come from a recorded split of the same sizes; for other sizes they are unknown.

@@ -43,6 +43,11 @@ pub enum LoadError {
         problem: String,
     },
     /// The content is wrong.
-    #[error("{}", shown(.0.to_string()))]
+    #[error("{}", lines(.0))]
     Content(#[from] DataError),
+}
+
+/// An error of one or more lines, each made harmless.
+fn lines(error: &DataError) -> String {
+    error.to_string().lines().map(shown).collect::<Vec<_>>().join("\n")
 }

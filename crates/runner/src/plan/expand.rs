@@ -180,11 +180,15 @@ impl<'a> Expansion<'a> {
     /// The error of a combination that cannot be run, at the place of the setting that caused it.
     fn diagnostic(&self, combination: &Combination<'_>, problem: Problem) -> Diagnostic {
         let Problem { message, settings, help } = problem;
+        // A table has a line for each of its problems.
+        let mut lines = message.split('\n').map(str::to_owned);
+        let message = lines.next().unwrap_or_default();
         let spans = settings.iter().filter_map(|setting| combination.span(setting, self.experiment));
         let mut error = match spans.max_by_key(|span: &Span| (span.source, span.bytes.start)) {
             Some(span) => Diagnostic::new(message, &span, "this cannot run"),
             None => Diagnostic::whole(message),
         };
+        error.also = lines.collect();
         if let (None, None, Some(setting)) =
             (&error.span, &help, settings.first().and_then(|name| spec::setting(name)))
         {

@@ -5,6 +5,7 @@ use chainrule_core::error::{DataError, SettingsError};
 
 /// A problem of a combination.
 pub(super) struct Problem {
+    /// For people; a table has a line for each of its problems.
     pub(super) message: String,
     /// The settings that cause it.
     pub(super) settings: &'static [&'static str],
@@ -21,9 +22,10 @@ impl From<LoadError> for Problem {
             return Self { message: message.to_owned(), settings: &["dataset"], help: Some(help.to_owned()) };
         };
         let settings: &[_] = match error {
-            DataError::Format { .. } | DataError::TooLarge { .. } | DataError::OutOfMemory { .. } => {
-                &["dataset"]
-            }
+            DataError::Format { .. }
+            | DataError::Table { .. }
+            | DataError::TooLarge { .. }
+            | DataError::OutOfMemory { .. } => &["dataset"],
             DataError::EmptyPart { .. } => &["validation", "test"],
             DataError::NoOfficialTest { .. } => &["test"],
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
@@ -35,6 +37,9 @@ impl From<LoadError> for Problem {
         };
         let help = match &error {
             DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
+            DataError::Table { .. } => {
+                Some("put the keys into `csv = { … }`; `plan` then shows how the table is read".to_owned())
+            }
             DataError::Format { .. } => Some("correct the file, or restore a copy".to_owned()),
             DataError::Overflow { .. } => Some("rescale the feature, or remove it".to_owned()),
             DataError::OutOfMemory { .. } => {

@@ -35,6 +35,7 @@ impl Describe for Shipped {
         let loaded = Loaded {
             samples: Samples::without_rows(features, classes, 1),
             digest: Digest::from_hex(MNIST).unwrap(),
+            reading: None,
         };
         let sizes = PartSizes {
             train: counts.train,

@@ -36,6 +36,8 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// The text beside the underlined place.
     pub label: String,
+    /// Further problems at the same place.
+    pub also: Box<[String]>,
     /// The advice.
     pub help: Option<String>,
 }
@@ -43,12 +45,18 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place.
     pub fn new(message: impl Into<String>, span: &Span, label: impl Into<String>) -> Self {
-        Self { message: message.into(), span: Some(span.clone()), label: label.into(), help: None }
+        Self {
+            message: message.into(),
+            span: Some(span.clone()),
+            label: label.into(),
+            also: Box::default(),
+            help: None,
+        }
     }
 
     /// An error about the whole file.
     pub fn whole(message: impl Into<String>) -> Self {
-        Self { message: message.into(), span: None, label: String::new(), help: None }
+        Self { message: message.into(), span: None, label: String::new(), also: Box::default(), help: None }
     }
 
     /// Adds advice.
@@ -113,15 +121,17 @@ impl Diagnostics {
 
     fn group<'a>(&'a self, error: &'a Diagnostic) -> Group<'a> {
         let title = Level::ERROR.primary_title(shown(&error.message));
+        let also = error.also.iter().map(|problem| Level::ERROR.with_name("also").message(shown(problem)));
         let help = error.help.as_ref().map(|help| Level::HELP.message(shown(help)));
+        let notes = also.chain(help);
         let snippet = error.span.as_ref().and_then(|span| {
             let source = self.sources.get(span.source)?;
             let annotation = AnnotationKind::Primary.span(span.bytes.clone()).label(shown(&error.label));
             Some(Snippet::source(in_place(&source.text)).path(source.name.as_str()).annotation(annotation))
         });
         match snippet {
-            Some(snippet) => title.element(snippet).elements(help),
-            None => Group::with_title(title).elements(help),
+            Some(snippet) => title.element(snippet).elements(notes),
+            None => Group::with_title(title).elements(notes),
         }
     }
 }

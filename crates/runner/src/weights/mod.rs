@@ -5,7 +5,8 @@
 //! | `layers.{i}.weight` | `[n_out, n_in]`: W transposed, as in PyTorch's `Linear` | the run's precision |
 //! | `layers.{i}.bias` | `[n_out]`, if there are biases | the run's precision |
 //! | `layers.{i}.activation` | `[k]`, if the activation has k learnt parameters | the run's precision |
-//! | `preparation.shift`, `preparation.factor` | `[n_in]`: features enter as (x − shift) ∘ factor | `F64` |
+//! | `preparation.fill` | `[n_in]`, if features can be missing: the replacement of a missing feature | `F64` |
+//! | `preparation.shift`, `preparation.factor` | `[n_in]`: features then enter as (x − shift) ∘ factor | `F64` |
 //! | `target.shift`, `target.unit` | `[n_out]`, if targets are standardized: y = shift + unit ∘ output | `F64` |
 //! | `preparation.rotation` | `[n_in, n_in]`, if features are whitened: as rows, they are then multiplied by it | `F64` |
 //!

@@ -15,6 +15,7 @@ pub(super) fn expected<F: Element>(
     widths: &[usize],
     typed: &Typed,
     classes: Option<usize>,
+    has_fill: bool,
 ) -> Vec<(String, Dtype, Vec<usize>)> {
     let learnt = typed.model.activation.kernel::<F>().learnt().len();
     let mut tensors = Vec::new();
@@ -30,7 +31,7 @@ pub(super) fn expected<F: Element>(
             layer("activation", vec![learnt]);
         }
     }
-    for name in ["shift", "factor"] {
+    for name in ["fill", "shift", "factor"].into_iter().skip(usize::from(!has_fill)) {
         tensors.push((format!("preparation.{name}"), Dtype::F64, vec![widths[0]]));
     }
     if typed.data.whitening != Whitening::None {

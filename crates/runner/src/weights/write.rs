@@ -185,8 +185,10 @@ fn prepared(preparation: &Preparation) -> impl Iterator<Item = (String, Tensor)>
     let matrix = preparation.rotation.as_ref();
     let rotation = matrix.map(|matrix| Tensor::new(matrix.shape().to_vec(), matrix.iter().copied()));
     let tensors = [("shift", list(&preparation.shift)), ("factor", list(&preparation.factor))];
+    let fill = (!preparation.fill.is_empty()).then(|| ("fill", list(&preparation.fill)));
     tensors
         .into_iter()
+        .chain(fill)
         .chain(rotation.map(|rotation| ("rotation", rotation)))
         .map(|(name, tensor)| (format!("preparation.{name}"), tensor))
 }

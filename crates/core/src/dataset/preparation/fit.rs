@@ -1,9 +1,10 @@
 //! The preparation of features, fitted on the training set.
 
+use super::filling::{Filled, medians, row_of};
 use super::scaling::Moments;
 use super::whitening::rotation;
 use crate::cancel::{Cancel, Cancelled, DRAW, MULTIPLY_ADDS, to_the_end};
-use crate::dataset::{DataSettings, Features, Whitening};
+use crate::dataset::{DataSettings, Features, Samples, Whitening};
 use crate::product::{self, Shape};
 use ndarray::Array2;
 
@@ -24,10 +25,13 @@ impl From<Cancelled> for Unfit {
     }
 }
 
-/// `x ← (x − shift) ∘ factor`, feature by feature, then `x ← x·W` if there is a rotation. It is fitted on the training
+/// A missing x becomes `fill`; then `x ← (x − shift) ∘ factor`, feature by feature, then `x ← x·W` if there is a rotation. It is fitted on the training
 /// set and applied to any data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preparation {
+    /// The replacement of each missing feature: its median over the training set, `[n_in]`. Empty if the source has no
+    /// missing numbers.
+    pub fill: Vec<f64>,
     /// Subtracted from each feature, `[n_in]`.
     pub shift: Vec<f64>,
     /// The factor that then multiplies each feature, `[n_in]`.
@@ -37,41 +41,48 @@ pub struct Preparation {
 }
 
 impl Preparation {
-    /// Fits the preparation in the settings on some rows of `features`, `[n, n_in]`.
+    /// Fits the preparation in the settings on some rows of the features, `[n, n_in]`. Indicators are not scaled.
     ///
     /// # Errors
     /// If a feature's mean or variance is too large, or the work is cancelled.
     pub(super) fn fit(
-        features: &Features,
+        samples: &Samples,
         rows: &[usize],
         settings: &DataSettings,
         cancel: &Cancel<'_>,
     ) -> Result<Self, Unfit> {
-        let width = features.ncols();
+        let (features, width) = (&samples.features, samples.features.ncols());
+        // A table may lack numbers elsewhere, even if it lacks none here.
+        let may_be_missing = !samples.inputs.is_empty() || features.has_missing();
+        let fill = if may_be_missing { medians(features, rows) } else { Vec::new() };
+        let features = Filled { features, fill: &fill };
         let whitens = settings.whitening != Whitening::None;
         if !(settings.standardize || settings.min_max || whitens) {
-            return Ok(Self { shift: vec![0.0; width], factor: vec![1.0; width], rotation: None });
+            return Ok(Self { fill, shift: vec![0.0; width], factor: vec![1.0; width], rotation: None });
         }
         let moments = Moments::of(features, rows);
         if let Some(feature) = moments.overflow() {
             return Err(Unfit::Overflow { feature });
         }
-        let (shift, factor) = if settings.standardize {
+        let (mut shift, mut factor) = if settings.standardize {
             (moments.means.clone(), moments.inverse_deviations())
         } else if settings.min_max {
             moments.ranges(features, rows)
         } else {
             (vec![0.0; width], vec![1.0; width])
         };
-        let mut preparation = Self { shift, factor, rotation: None };
+        for (index, _) in samples.inputs.iter().enumerate().filter(|(_, input)| input.is_indicator) {
+            (shift[index], factor[index]) = (0.0, 1.0);
+        }
+        let mut preparation = Self { fill, shift, factor, rotation: None };
         if whitens {
-            preparation.whiten(settings.whitening, &moments, features, rows, cancel)?;
+            preparation.whiten(settings.whitening, &moments, &samples.features, rows, cancel)?;
         }
         Ok(preparation)
     }
 
     /// Whatever the scaling subtracted, the rotated features have mean 0. A constant feature has no variance to scale
-    /// to 1: it becomes 0.
+    /// to 1: it becomes 0. Indicators are centred and rotated like all features.
     fn whiten(
         &mut self,
         whitening: Whitening,
@@ -108,15 +119,20 @@ impl Preparation {
         Ok(total / rows.len() as f64)
     }
 
-    /// Restores a fitted preparation from its numbers: shift and factor, `[n_in]`, and the rotation, `[n_in, n_in]`,
-    /// row-major.
+    /// Restores a fitted preparation from its numbers: fill, shift and factor, `[n_in]`, and the rotation,
+    /// `[n_in, n_in]`, row-major. `fill` may be empty.
     ///
     /// # Panics
     /// If the rotation does not have that shape.
-    pub fn from_numbers(shift: Vec<f64>, factor: Vec<f64>, rotation: Option<Vec<f64>>) -> Self {
+    pub fn from_numbers(
+        fill: Vec<f64>,
+        shift: Vec<f64>,
+        factor: Vec<f64>,
+        rotation: Option<Vec<f64>>,
+    ) -> Self {
         let width = shift.len();
         let matrix = |numbers| Array2::from_shape_vec((width, width), numbers).expect("[n_in, n_in]");
-        Self { shift, factor, rotation: rotation.map(matrix) }
+        Self { fill, shift, factor, rotation: rotation.map(matrix) }
     }
 
     /// The prepared features, `[n, n_in]`.
@@ -145,7 +161,7 @@ impl Preparation {
         let Some(rotation) = &self.rotation else {
             let mut room = Vec::new();
             return rows.iter().try_for_each(|&row| {
-                self.scale(features.row(row, &mut room), &mut show);
+                self.scale(row_of(features, &self.fill, row, &mut room), &mut show);
                 shown(width)
             });
         };
@@ -172,7 +188,9 @@ impl Preparation {
         let mut block = Vec::with_capacity(rows.len().min(BLOCK) * features.ncols());
         for rows in rows.chunks(BLOCK) {
             block.clear();
-            rows.iter().for_each(|&row| self.scale(features.row(row, &mut room), &mut |x| block.push(x)));
+            for &row in rows {
+                self.scale(row_of(features, &self.fill, row, &mut room), &mut |x| block.push(x));
+            }
             show(rows.len(), &block)?;
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 mod division;
 mod encoding;
+mod filling;
 mod fit;
 mod noise;
 mod part;
@@ -31,9 +32,11 @@ use noise::{moved, with_wrong_labels};
 /// set is the data set's own, and `n` counts the other samples. A data set's own test set never enters training or
 /// validation.
 ///
+/// First, the median of each feature over the training set replaces its missing numbers.
+///
 /// Standardisation subtracts the mean of each feature and divides by its (population) standard deviation, both over the
 /// training set. `min_max` instead subtracts the minimum and divides by the range. Features that are constant there, up
-/// to rounding, are divided by 1 (`Moments::is_constant`). Whitening then removes correlations in the training set; see
+/// to rounding, are divided by 1 (`Moments::is_constant`), and indicators are neither shifted nor scaled. Whitening then removes correlations in the training set; see
 /// `whitening.rs`.
 ///
 /// Noise comes last and affects only the training set. `round(label_noise · n)` of its n labels change to another
@@ -82,7 +85,8 @@ pub fn prepare<F: Element>(
 fn overflow(samples: &Samples, settings: &DataSettings, feature: usize, purpose: &'static str) -> DataError {
     let column = (0..samples.features.nrows()).map(|row| samples.features.at(row, feature));
     let largest = column.fold(0.0, |largest: f64, x| largest.max(x.abs()));
-    DataError::Overflow { dataset: settings.dataset.name(), feature, name: None, largest, purpose }
+    let name = samples.inputs.get(feature).map(|input| input.name.clone());
+    DataError::Overflow { dataset: settings.dataset.name(), feature, name, largest, purpose }
 }
 
 /// A set without numbers yet, with exactly the room for them.
@@ -149,7 +153,7 @@ const SAFE: f64 = 1e140;
 
 /// Whether features can be scaled. The full check runs only if some number is very large.
 fn check_range(samples: &Samples, settings: &DataSettings, train: &[usize]) -> Result<(), DataError> {
-    if samples.features.all(|x| x.abs() <= SAFE) {
+    if samples.features.all(|x| x.is_nan() || x.abs() <= SAFE) {
         return Ok(());
     }
     to_the_end(|cancel| Ok(fit(samples, settings, train, cancel).map(|_| ())))
@@ -161,7 +165,7 @@ fn fit(
     train: &[usize],
     cancel: &Cancel<'_>,
 ) -> Result<Preparation, DataError> {
-    Preparation::fit(&samples.features, train, settings, cancel).map_err(|unfit| match unfit {
+    Preparation::fit(samples, train, settings, cancel).map_err(|unfit| match unfit {
         Unfit::Overflow { feature } => overflow(samples, settings, feature, "their variance to be a number"),
         Unfit::Cancelled(cancelled) => cancelled.into(),
     })

@@ -1,6 +1,6 @@
 //! Shifts and factors of features, fitted on the training set.
 
-use crate::dataset::Features;
+use super::filling::Filled;
 use crate::simd::{BLOCK, Pairwise};
 
 /// Mean and variance of each feature over some rows.
@@ -16,7 +16,7 @@ pub(super) struct Moments {
 impl Moments {
     /// Computes a first mean, then mean and variance of the distances from it. This corrects the rounding of the first
     /// mean (Chan, Golub and LeVeque, *Algorithms for computing the sample variance*, 1983).
-    pub(super) fn of(features: &Features, rows: &[usize]) -> Self {
+    pub(super) fn of(features: Filled<'_>, rows: &[usize]) -> Self {
         let n = rows.len() as f64;
         let mut means = column_sums(features, rows, |_, x| x);
         means.iter_mut().for_each(|mean| *mean /= n);
@@ -53,7 +53,7 @@ impl Moments {
 
     /// The minimum of each feature over `rows` and 1/(maximum − minimum), which scale it to [0, 1]. The factor of a
     /// constant feature is 1.
-    pub(super) fn ranges(&self, features: &Features, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
+    pub(super) fn ranges(&self, features: Filled<'_>, rows: &[usize]) -> (Vec<f64>, Vec<f64>) {
         let mut room = Vec::new();
         let mut least = features.row(rows[0], &mut room).to_vec();
         let mut greatest = least.clone();
@@ -73,7 +73,7 @@ impl Moments {
 }
 
 /// `Σ term(column, x)` of each column over `rows`, in blocks that are added pairwise.
-fn column_sums(features: &Features, rows: &[usize], term: impl Fn(usize, f64) -> f64) -> Vec<f64> {
+fn column_sums(features: Filled<'_>, rows: &[usize], term: impl Fn(usize, f64) -> f64) -> Vec<f64> {
     let mut totals = vec![Pairwise::new(); features.ncols()];
     let (mut block, mut room) = (vec![0.0; features.ncols()], Vec::new());
     for rows in rows.chunks(BLOCK) {

@@ -51,6 +51,14 @@ pub enum Kind {
     NumberListsOr(fn() -> Vec<registry::Entry>),
     /// A table with its own fields.
     Table(&'static Table),
+    /// The name or the number of a column, or a list of them.
+    Columns,
+    /// `"auto"`, `true`, `false`, or a list of names.
+    Header,
+    /// A list of texts.
+    Texts,
+    /// A table of one of several words for any name.
+    WordOfEach(&'static [&'static str]),
 }
 
 /// A table as the value of a setting.
@@ -115,6 +123,10 @@ impl Kind {
                 )
             }
             Self::Table(table) => format!("a table such as {}", table.example),
+            Self::Columns => "the name or the number of a column, or a list of them".to_owned(),
+            Self::Header => "\"auto\", true, false, or a list of names".to_owned(),
+            Self::Texts => "a list of texts".to_owned(),
+            Self::WordOfEach(words) => format!("a table that gives columns one of {}", list(words)),
         }
     }
 
@@ -165,7 +177,9 @@ impl Kind {
     /// The nesting depth of a value's lists; `None` if no value is a list.
     pub(super) fn list_depth(&self) -> Option<usize> {
         match self {
-            Self::Widths | Self::Items(_) | Self::Pair => Some(1),
+            Self::Widths | Self::Items(_) | Self::Pair | Self::Columns | Self::Header | Self::Texts => {
+                Some(1)
+            }
             Self::NumberListsOr(_) => Some(2),
             Self::Matrices => Some(3),
             Self::WordOr(_, kind) => kind.list_depth(),

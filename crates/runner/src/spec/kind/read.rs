@@ -1,7 +1,7 @@
 //! Turns a written value into a value of a specification: checked, with every default filled in.
 
 use super::{Kind, LARGEST, Table};
-use crate::spec::diagnostic::{Diagnostic, suggestion};
+use crate::spec::diagnostic::{Diagnostic, list, suggestion};
 use crate::spec::parse::{Entry, Node, NodeValue, parse};
 use chainrule_core::registry::{self, Domain, Parameter, ParameterValue, Range, nearest};
 use serde_json::{Map, Value, json};
@@ -69,6 +69,17 @@ impl Kind {
             (Self::NumberListsOr(_), NodeValue::List(items)) => {
                 each(items, |item| numbers(name, item, errors))
             }
+            (Self::Columns, NodeValue::Text(_) | NodeValue::Integer(_)) => column(name, node, errors),
+            (Self::Columns, NodeValue::List(items)) if !items.is_empty() => {
+                each(items, |item| column(name, item, errors))
+            }
+            (Self::Header, NodeValue::Flag(flag)) => Some(json!(flag)),
+            (Self::Header, NodeValue::Text(word)) => choice(name, word, &["auto"], node, errors),
+            (Self::Header, NodeValue::List(items)) if !items.is_empty() => {
+                each(items, |item| Kind::Text.read(name, item, errors))
+            }
+            (Self::Texts, NodeValue::List(items)) => each(items, |item| column(name, item, errors)),
+            (Self::WordOfEach(words), NodeValue::Table(entries)) => word_of_each(entries, words, errors),
             (Self::Table(table), NodeValue::Table(entries)) => read_table(name, node, entries, table, errors),
             _ => {
                 errors.push(wrong_type(name, node, &self.expected()));
@@ -189,6 +200,37 @@ fn distinct(
 fn each(items: &[Node], read: impl FnMut(&Node) -> Option<Value>) -> Option<Value> {
     let values: Vec<_> = items.iter().map(read).collect();
     values.into_iter().collect::<Option<Vec<_>>>().map(Value::Array)
+}
+
+/// A column: its name, or its number as a text.
+fn column(name: &str, node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
+    match node.value {
+        NodeValue::Integer(_) => {
+            let number = Kind::Whole { min: 1, max: 1 << 32 }.read(name, node, errors)?;
+            Some(json!(number.to_string()))
+        }
+        NodeValue::Text(_) => Kind::Text.read(name, node, errors),
+        _ => {
+            errors.push(wrong_type(name, node, &Kind::Columns.expected()));
+            None
+        }
+    }
+}
+
+fn word_of_each(entries: &[Entry], words: &[&str], errors: &mut Vec<Diagnostic>) -> Option<Value> {
+    let before = errors.len();
+    let mut each = Map::new();
+    for Entry { key, value, .. } in entries {
+        let word = match &value.value {
+            NodeValue::Text(word) => choice(key, word, words, value, errors),
+            _ => {
+                errors.push(wrong_type(key, value, &format!("one of {}", list(words))));
+                None
+            }
+        };
+        each.extend(word.map(|word| (key.clone(), word)));
+    }
+    (errors.len() == before).then_some(Value::Object(each))
 }
 
 fn numbers(name: &str, node: &Node, errors: &mut Vec<Diagnostic>) -> Option<Value> {
@@ -314,6 +356,10 @@ pub(super) fn kind_of(parameter: &Parameter) -> Kind {
         Domain::Words(words) => Kind::Choice(words),
         Domain::Text => Kind::Text,
         Domain::Rows => Kind::Rows,
+        Domain::Columns => Kind::Columns,
+        Domain::Header => Kind::Header,
+        Domain::Texts => Kind::Texts,
+        Domain::WordOfEach(words) => Kind::WordOfEach(words),
     }
 }
 
