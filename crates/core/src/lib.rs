@@ -63,4 +63,4 @@ pub mod train;
 mod word;
 
 /// Version of the engine's results. Any change that can alter a single bit of a result increases it.
-pub const RESULTS_VERSION: u32 = 3;
+pub const RESULTS_VERSION: u32 = 4;

@@ -87,7 +87,7 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
     let samples = Samples::new(features, Targets::Classes { labels, count: n_out.max(2) });
     let settings =
         DataSettings { validation: 0.2, test: TestPart::Share(0.2), standardize: true, ..Default::default() };
-    to_the_end(|cancel| Ok(prepare(&samples, &settings, output, cancel))).unwrap()
+    to_the_end(|cancel| Ok(prepare(&samples, &settings, 0, output, cancel))).unwrap()
 }
 
 fn settings(loss: Loss, optimizer: Optimizer, batch_size: BatchSize) -> TrainSettings {

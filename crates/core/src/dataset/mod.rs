@@ -34,7 +34,7 @@ pub use preparation::{
     Division, Part, PartCounts, PartSizes, Parts, Preparation, check_preparation, check_task, divide,
     part_counts, prepare, prepare_all, sizes,
 };
-pub use settings::{DataSettings, TestPart, Whitening};
+pub use settings::{DataSettings, Drawn, Folds, Split, SplitSeed, TestPart, Whitening};
 
 use crate::error::DataError;
 use ndarray::Array2;

@@ -24,7 +24,7 @@ impl From<LoadError> for Problem {
             DataError::Format { .. } | DataError::TooLarge { .. } | DataError::OutOfMemory { .. } => {
                 &["dataset"]
             }
-            DataError::EmptyPart { .. } => &["validation", "test"],
+            DataError::EmptyPart { .. } | DataError::FewGroups { .. } => &["validation", "test", "folds"],
             DataError::NoOfficialTest { .. } => &["test"],
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
             DataError::TwoScalings => &["min_max", "standardize"],
