@@ -71,7 +71,7 @@ fn folds_have_the_classes_of_scikit_learn_and_are_a_partition() {
         let found: Vec<_> = tests.iter().map(|test| samples.targets.counts(test)).collect();
         assert_eq!(found, expected, "{case}");
         assert!(all(&tests.iter().collect::<Vec<_>>()).into_iter().eq(0..samples.features.nrows()));
-        // The next replicates draw the folds anew.
+        // The next replicates draw the folds again.
         assert_ne!(divide(&samples, &in_folds(folds), folds).unwrap().test, tests[0]);
     }
 }

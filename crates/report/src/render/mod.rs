@@ -180,7 +180,7 @@ fn method(analysis: &Analysis) -> String {
         "Seeds stand at the same epoch in the convergence plot; where they differ in x, it is their median.";
     let x_axis = (analysis.info.x_axis != XAxis::Epochs).then_some(of_x);
     let lines = (!analysis.spans_datasets()).then_some(of_lines);
-    let splits = own_splits(&analysis.info);
+    let splits = own_splits(analysis.info);
     let rules = always
         .into_iter()
         .chain(splits.as_deref())

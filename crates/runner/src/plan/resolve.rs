@@ -86,7 +86,7 @@ const MOST_NUMBERS: u64 = 4 * MOST_WEIGHTS;
 /// Resolves combinations and remembers each data set.
 pub(super) struct Resolver<'a> {
     data: &'a dyn Describe,
-    /// The replicate whose split stands for all: the first one, whose training set is smallest if there are folds.
+    /// The replicate whose split represents all: the first one, whose training set is smallest if there are folds.
     replicate: u64,
     /// The loaded data and the sizes of the sets, by the settings of the data section.
     pub(super) met: Vec<(DataSettings, Arc<Loaded>, PartSizes)>,

@@ -548,7 +548,7 @@ fn the_default_split_suits_the_targets() {
     assert_eq!(xor("").spec(0).get("split"), Some(&json!("random")));
 }
 
-/// A later setting that is as before is no part of a run's identity.
+/// A later setting that is as before is not part of a run's identity.
 #[test]
 fn runs_on_one_random_split_are_as_before() {
     let of = |data: &str| {

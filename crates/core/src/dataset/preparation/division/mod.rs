@@ -128,7 +128,7 @@ pub struct PartCounts {
 }
 
 /// The sizes with which [`divide`] splits `n` samples, in addition to `official_test` samples in the data set's own
-/// test set. With folds, those of the first fold: another may leave one sample more for training. Groups change the
+/// test set. With folds, the sizes of the first fold: another may leave one sample more for training. Groups change the
 /// sizes.
 ///
 /// # Errors

@@ -8,13 +8,7 @@ pub(super) fn assign(task: &Task<'_>) -> Vec<Set> {
     let mut sets = vec![Set::Train; task.order.len()];
     match task.fold {
         None => take(task, task.counts.test, Set::Test, &mut sets),
-        Some((folds, tested)) => {
-            let folds = self::folds(task, folds);
-            sets.iter_mut()
-                .zip(folds)
-                .filter(|(_, fold)| *fold == tested)
-                .for_each(|(set, _)| *set = Set::Test);
-        }
+        Some((folds, tested)) => take_fold(task, folds, tested, &mut sets),
     }
     take(task, task.counts.validation, Set::Validation, &mut sets);
     sets
@@ -61,18 +55,24 @@ fn by_largest_remainder(available: &[usize], wanted: usize) -> Vec<usize> {
     taken
 }
 
-/// The fold of each sample.
-pub(super) fn folds(task: &Task<'_>, folds: usize) -> Vec<usize> {
-    let n = task.order.len();
+/// Moves a fold to the test set.
+fn take_fold(task: &Task<'_>, folds: usize, tested: usize, sets: &mut [Set]) {
+    let n = sets.len();
     if task.in_order {
-        let sizes = (0..folds).map(|fold| n / folds + usize::from(fold < n % folds));
-        return sizes.enumerate().flat_map(|(fold, size)| std::iter::repeat_n(fold, size)).collect();
+        let start = |fold: usize| fold * (n / folds) + fold.min(n % folds);
+        return sets[start(tested)..start(tested + 1)].fill(Set::Test);
     }
-    let mut order = task.order.clone();
-    order.sort_by_key(|row| task.class(*row));
-    let mut of = vec![0; n];
-    order.iter().enumerate().for_each(|(place, &row)| of[row] = place % folds);
-    of
+    // The place of the next sample of each class in the list of all samples, sorted by class.
+    let mut places = vec![0; task.classes + 1];
+    task.order.iter().for_each(|&row| places[task.class(row) + 1] += 1);
+    (0..task.classes).for_each(|class| places[class + 1] += places[class]);
+    for &row in &task.order {
+        let place = &mut places[task.class(row)];
+        if *place % folds == tested {
+            sets[row] = Set::Test;
+        }
+        *place += 1;
+    }
 }
 
 #[cfg(test)]
