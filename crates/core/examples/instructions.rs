@@ -62,5 +62,5 @@ fn parts(n: usize, output: &Output) -> Parts<f32> {
         standardize: false,
         ..Default::default()
     };
-    to_the_end(|cancel| Ok(prepare(&samples, &settings, output, cancel))).expect("parts")
+    to_the_end(|cancel| Ok(prepare(&samples, &settings, 0, output, cancel))).expect("parts")
 }

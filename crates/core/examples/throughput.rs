@@ -98,5 +98,5 @@ fn random_parts(n: usize, n_in: usize, n_out: usize) -> Parts<f32> {
         ..Default::default()
     };
     let softmax = Output::from_name("softmax").expect("a known output");
-    to_the_end(|cancel| Ok(prepare(&samples, &settings, &softmax, cancel))).expect("parts")
+    to_the_end(|cancel| Ok(prepare(&samples, &settings, 0, &softmax, cancel))).expect("parts")
 }

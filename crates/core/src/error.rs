@@ -157,6 +157,14 @@ pub enum DataError {
         /// The problems, each with its place and the key that solves it.
         problems: Vec<String>,
     },
+    /// There are fewer groups than sets.
+    #[error("{groups} groups are too few for {sets} sets: a split never divides a group")]
+    FewGroups {
+        /// The groups.
+        groups: usize,
+        /// The sets, or folds, that need at least one group each.
+        sets: usize,
+    },
     /// A set would be empty.
     #[error("{part} of {samples} samples leaves {what} empty: {advice}")]
     EmptyPart {

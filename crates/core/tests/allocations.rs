@@ -91,7 +91,7 @@ fn parts<F: Element>(n_in: usize, n_out: usize, output: &Output) -> Parts<F> {
         standardize: true,
         ..Default::default()
     };
-    to_the_end(|cancel| Ok(prepare(&samples, &settings, output, cancel))).unwrap()
+    to_the_end(|cancel| Ok(prepare(&samples, &settings, 0, output, cancel))).unwrap()
 }
 
 fn settings(loss: Loss, optimizer: Optimizer, batch_size: BatchSize) -> TrainSettings {

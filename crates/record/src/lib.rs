@@ -58,7 +58,7 @@ pub use probes::{LayerShape, Prediction, ProbeTable, Series};
 pub use run_record::{Divergence, RunRecord, Score, StopReason, TargetReached};
 pub use run_spec::RunSpec;
 pub use settings::{Settings, SharedSettings};
-pub use task::{SPLIT_SEED, changes_scale, makes_task};
+pub use task::{FOLDS, SPLIT_SEED, changes_scale, makes_task};
 pub use trace::{Quantity, TracedStep};
 pub use without_folders::{text_without_folders, without_folders};
 

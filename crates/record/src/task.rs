@@ -5,8 +5,12 @@ use crate::Metric;
 /// The setting that splits the samples into training, validation and test set.
 pub const SPLIT_SEED: &str = "split_seed";
 
+/// The setting with the number of folds.
+pub const FOLDS: &str = "folds";
+
 /// The settings that define the task and its samples.
-const OF_TASK: [&str; 6] = ["dataset", "validation", "test", SPLIT_SEED, "label_noise", "feature_noise"];
+const OF_TASK: [&str; 8] =
+    ["dataset", "validation", "test", "split", FOLDS, SPLIT_SEED, "label_noise", "feature_noise"];
 
 /// Whether a setting changes the task or the data instead of the solution. Its values are problems. The program never
 /// chooses among them, because the best value would only be the easiest problem.

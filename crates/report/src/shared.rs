@@ -5,7 +5,9 @@ use crate::analysis::DATASET;
 use crate::error::Unpaired;
 use crate::number::{count, list};
 use crate::results::{Results, moved};
-use chainrule_record::{AxisPoint, Curve, ExperimentInfo, ExperimentKind, Metric, RunId, RunRecord};
+use chainrule_record::{
+    AxisPoint, Curve, ExperimentInfo, ExperimentKind, FOLDS, Metric, RunId, RunRecord, SPLIT_SEED,
+};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -16,7 +18,7 @@ pub(crate) const DATA_DIGEST: &str = "data_digest";
 
 /// Settings that decide which samples a metric is measured on. The preparation of features is not among them, because
 /// it may be the subject of the comparison.
-const OF_PARTS: [&str; 5] = [DATASET, DATA_DIGEST, "validation", "test", "split_seed"];
+const OF_PARTS: [&str; 7] = [DATASET, DATA_DIGEST, "validation", "test", "split", FOLDS, SPLIT_SEED];
 /// Settings that change only the training set.
 const OF_TRAINING: [&str; 2] = ["label_noise", "feature_noise"];
 

@@ -89,7 +89,7 @@ pub fn own_parts(saved: &Saved, data: &DataCache) -> Result<Vec<Evaluated>, Eval
         return Err(EvaluateError::Changed { dataset, found, expected: expected.to_owned() });
     }
     check(saved, &settings.dataset, &loaded.samples)?;
-    let rows = dataset::divide(&loaded.samples, settings).map_err(LoadError::from)?;
+    let rows = dataset::divide(&loaded.samples, settings, saved.typed.run.seed).map_err(LoadError::from)?;
     match &saved.network {
         AnyNetwork::Single(network) => evaluate_parts(saved, network, data, &rows),
         AnyNetwork::Double(network) => evaluate_parts(saved, network, data, &rows),
@@ -120,7 +120,8 @@ fn evaluate_parts<F: Element>(
     data: &DataCache,
     rows: &Division,
 ) -> Result<Vec<Evaluated>, EvaluateError> {
-    let parts = data.parts::<F>(&saved.typed.data, &saved.typed.model.output)?;
+    let Typed { data: settings, model, run, .. } = &saved.typed;
+    let parts = data.parts::<F>(settings, run.seed, &model.output)?;
     let parts = [
         ("train", Some(&parts.train), &rows.train),
         ("validation", parts.validation.as_ref(), &rows.validation),

@@ -203,6 +203,7 @@ fn default(setting: &Setting) -> String {
         Default::FollowsData => "32, or the size of the training set if that is smaller".to_owned(),
         Default::FollowsFault => "`caught` if `fault` is set, otherwise `passed`".to_owned(),
         Default::Absent => "none".to_owned(),
+        Default::FollowsTargets => "`stratified` for classes, `random` for regression".to_owned(),
         Default::FollowsTask => "`cross_entropy` for classes, `half_squared_error` for regression".to_owned(),
     }
 }

@@ -44,7 +44,7 @@ fn spec(experiment: &str) -> RunSpec {
 /// The file of a run without training steps, with its network modified by `change`.
 fn file<F: Element>(spec: &RunSpec, change: impl Fn(&mut Network<F>, &mut Preparation)) -> Vec<u8> {
     let typed = Typed::read(spec).unwrap();
-    let parts = data().parts::<F>(&typed.data, &typed.model.output).unwrap();
+    let parts = data().parts::<F>(&typed.data, typed.run.seed, &typed.model.output).unwrap();
     let (n_in, n_out) = (parts.train.n_in(), parts.train.n_out());
     let mut network =
         to_the_end(|cancel| Network::<F>::from_settings(&typed.model, n_in, n_out, typed.run.seed, cancel));
@@ -77,7 +77,7 @@ fn the_scale_of_targets_is_kept() {
     };
     let scaled = spec(&text(true));
     let typed = Typed::read(&scaled).unwrap();
-    let parts = data().parts::<f32>(&typed.data, &typed.model.output).unwrap();
+    let parts = data().parts::<f32>(&typed.data, typed.run.seed, &typed.model.output).unwrap();
     assert_ne!(parts.target_scale.unit, [1.0]);
     let bytes = file::<f32>(&scaled, |_, _| ());
     assert_eq!(parsed(&bytes).unwrap().target_scale, parts.target_scale);

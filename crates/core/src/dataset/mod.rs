@@ -39,7 +39,7 @@ pub use preparation::{
     Division, Part, PartCounts, PartSizes, Parts, Preparation, TargetScale, check_preparation, check_task,
     divide, part_counts, prepare, prepare_all, sizes,
 };
-pub use settings::{DataSettings, TestPart, Whitening};
+pub use settings::{DataSettings, Drawn, Folds, Split, SplitSeed, TestPart, Whitening};
 pub use table::{ClassCount, ColumnKind, ColumnReading, Header, LeftOut, Names, Reading, TargetReading};
 
 use crate::error::DataError;

@@ -67,7 +67,7 @@ pub struct TrainSettings {
 pub enum BatchSize {
     /// The whole training set, in the order of the data set.
     Full,
-    /// This many samples; as many as the training set has are the same as `Full`.
+    /// This many samples; as many as the training set has, or more, are the same as `Full`.
     Samples(usize),
 }
 
@@ -76,7 +76,7 @@ impl BatchSize {
     pub fn samples(self, available: usize) -> usize {
         match self {
             Self::Full => available,
-            Self::Samples(samples) => samples,
+            Self::Samples(samples) => samples.min(available),
         }
     }
 }

@@ -140,7 +140,7 @@ fn everything_else_that_is_cancelled_says_so() {
     let prepared = |cancel: &Cancel<'_>| {
         let data =
             DataSettings { whitening: Whitening::Zca, standardize: true, feature_noise: 0.1, ..whole() };
-        match prepare::<f32>(&samples("wine"), &data, &output("softmax"), cancel) {
+        match prepare::<f32>(&samples("wine"), &data, 0, &output("softmax"), cancel) {
             Err(DataError::Cancelled(cancelled)) => Err(cancelled),
             other => {
                 other.unwrap();

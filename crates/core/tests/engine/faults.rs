@@ -395,7 +395,7 @@ fn faulty_runs_get_worse_or_diverge() {
 
 #[test]
 fn searches_have_no_gradient_to_be_wrong() {
-    let sizes = sizes(&samples("iris"), &whole()).unwrap();
+    let sizes = sizes(&samples("iris"), &whole(), 0).unwrap();
     for entry in Optimizer::entries() {
         let optimizer = Optimizer::from_name(entry.name).unwrap();
         let settings = TrainSettings { optimizer, fault: fault("wrong_sign"), ..settings() };

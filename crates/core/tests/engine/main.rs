@@ -15,7 +15,7 @@
 //! | `hessians`, `probes` | products with the Hessian, and measurements during training |
 //! | `properties` | properties of every network, for any numbers |
 //! | `training`, `traces`, `stopping`, `cancelling`, `targets`, `divergence`, `batches`, `lessons` | the training loop, and how it ends |
-//! | `preparation`, `tables`, `whitening`, `noise`, `settings` | from samples to sets; settings as written |
+//! | `splits`, `preparation`, `tables`, `whitening`, `noise`, `settings` | from samples to sets; settings as written |
 //!
 //! Items come from the registries: a new one is tested without a line here.
 
@@ -56,6 +56,7 @@ mod registry;
 mod schedules;
 mod searches;
 mod settings;
+mod splits;
 mod steps;
 mod stopping;
 mod tables;

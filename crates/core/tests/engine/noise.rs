@@ -3,7 +3,9 @@
 use crate::numeric::worst;
 use crate::uncancelled::prepare;
 use crate::watch::{output, samples, whole};
-use chainrule_core::dataset::{DataSettings, Part, Parts, Samples, Targets, TestPart, Whitening, sizes};
+use chainrule_core::dataset::{
+    DataSettings, Part, Parts, Samples, SplitSeed, Targets, TestPart, Whitening, sizes,
+};
 use ndarray::Array2;
 use serde_json::{Value, json};
 
@@ -63,7 +65,7 @@ fn wrong_labels_are_of_all_other_classes() {
 fn a_larger_share_keeps_what_is_wrong_for_a_smaller() {
     let [few, many] = [0.1, 0.3].map(|share| wrong(&parts(&numbered(500, 5), &labels_wrong(share)).train, 5));
     assert!(few.iter().all(|pair| many.contains(pair)));
-    let other = DataSettings { split_seed: 1, ..labels_wrong(0.1) };
+    let other = DataSettings { split_seed: SplitSeed::Fixed(1), ..labels_wrong(0.1) };
     assert_ne!(wrong(&parts(&numbered(500, 5), &other).train, 5), few);
 }
 
@@ -72,8 +74,8 @@ fn classes_are_counted_as_they_are_trained_on() {
     let (samples, settings) = (samples("iris"), labels_wrong(0.4));
     let labels = labels(&parts(&samples, &settings).train);
     let counts = [0, 1, 2].map(|class| labels.iter().filter(|&&label| label == class).count() as u64);
-    assert_eq!(sizes(&samples, &settings).unwrap().class_counts, counts);
-    assert_ne!(sizes(&samples, &labels_wrong(0.0)).unwrap().class_counts, counts);
+    assert_eq!(sizes(&samples, &settings, 0).unwrap().class_counts, counts);
+    assert_ne!(sizes(&samples, &labels_wrong(0.0), 0).unwrap().class_counts, counts);
 }
 
 #[test]
@@ -81,7 +83,7 @@ fn numbers_have_no_wrong_labels() {
     let sine = samples("sine");
     let refused = prepare::<f64>(&sine, &labels_wrong(0.1), &output("identity")).unwrap_err();
     assert!(refused.to_string().ends_with("(regression); use `label_noise = 0`"), "{refused}");
-    assert_eq!(sizes(&sine, &labels_wrong(0.1)), Err(refused));
+    assert_eq!(sizes(&sine, &labels_wrong(0.1), 0), Err(refused));
     assert!(prepare::<f64>(&sine, &labels_wrong(0.0), &output("identity")).is_ok());
 }
 
@@ -112,8 +114,13 @@ fn features_of_the_training_part_are_moved_last() {
 /// Numbers from `tests/oracle/noise.json`.
 #[test]
 fn noise_equals_a_second_implementation() {
-    let settings =
-        DataSettings { validation: 0.25, label_noise: 0.4, feature_noise: 0.5, split_seed: 3, ..whole() };
+    let settings = DataSettings {
+        validation: 0.25,
+        label_noise: 0.4,
+        feature_noise: 0.5,
+        split_seed: SplitSeed::Fixed(3),
+        ..whole()
+    };
     let train = parts(&numbered(12, 3), &settings).train;
     let expected: Value = serde_json::from_str(include_str!("../oracle/noise.json")).unwrap();
     assert_eq!(json!(labels(&train)), expected["labels"]);

@@ -3,7 +3,7 @@
 use crate::uncancelled::prepare;
 use crate::watch::{output, samples, whole};
 use chainrule_core::dataset::{
-    DataSettings, Part, PartSizes, Parts, Samples, Targets, TestPart, Whitening, check_task, sizes,
+    DataSettings, Part, PartSizes, Parts, Samples, SplitSeed, Targets, TestPart, Whitening, check_task, sizes,
 };
 use chainrule_core::loss::Loss;
 use ndarray::{Array2, array};
@@ -40,7 +40,7 @@ fn parts_have_their_sizes_and_share_no_sample() {
     assert_eq!(class_counts.iter().sum::<u64>(), 66);
     let foretold =
         PartSizes { train: 66, validation: 20, test: 15, features: 3, classes: Some(2), class_counts };
-    assert_eq!(sizes(&rows(101, 2, 0), &settings), Ok(foretold));
+    assert_eq!(sizes(&rows(101, 2, 0), &settings, 0), Ok(foretold));
     let all = [parts.train, validation, test].map(|part| numbers(&part.features)).concat();
     assert_eq!(all.iter().collect::<HashSet<_>>().len(), 101);
 }
@@ -59,7 +59,7 @@ fn features_and_targets_stay_together() {
 #[test]
 fn the_split_depends_on_its_seed_alone() {
     let train = |split_seed, validation| {
-        let settings = DataSettings { split_seed, validation, ..whole() };
+        let settings = DataSettings { split_seed: SplitSeed::Fixed(split_seed), validation, ..whole() };
         numbers(&prepare::<f64>(&rows(50, 2, 0), &settings, &output("softmax")).unwrap().train.features)
     };
     assert_eq!(train(1, 0.2), train(1, 0.2));
@@ -133,7 +133,7 @@ fn features_are_scaled_in_one_way() {
     let settings = DataSettings { standardize: true, min_max: true, ..whole() };
     let refused = prepare::<f64>(&rows(9, 2, 0), &settings, &output("softmax")).unwrap_err();
     assert!(refused.to_string().contains("add `standardize = false`"));
-    assert_eq!(sizes(&rows(9, 2, 0), &settings), Err(refused));
+    assert_eq!(sizes(&rows(9, 2, 0), &settings, 0), Err(refused));
 }
 
 /// Every way of scaling and whitening.
@@ -325,7 +325,7 @@ fn values_are_left_as_they_are() {
     let samples = Samples::new(features.clone(), Targets::Values(-features));
     let settings = DataSettings { standardize: true, ..whole() };
     let parts = prepare::<f64>(&samples, &settings, &output("identity")).unwrap();
-    assert_eq!(sizes(&samples, &settings).unwrap().class_counts, [0; 0]);
+    assert_eq!(sizes(&samples, &settings, 0).unwrap().class_counts, [0; 0]);
     assert!(!parts.is_classification && parts.validation.is_none() && parts.test.is_none());
     let mut targets = parts.train.targets.clone();
     targets.sort_by(f64::total_cmp);

@@ -46,7 +46,7 @@ fn equals_pandas_and_scikit_learn() {
 fn missing_numbers_take_the_median_of_the_training_set() {
     let samples = samples();
     let settings = DataSettings { standardize: true, test: TestPart::Fraction(0.4), ..whole() };
-    let rows = dataset::divide(&samples, &settings).unwrap();
+    let rows = dataset::divide(&samples, &settings, 0).unwrap();
     let parts = prepare::<f64>(&samples, &settings, &output("softmax")).unwrap();
     let mut given: Vec<f64> = rows.train.iter().map(|&row| samples.features.at(row, 0)).collect();
     given.retain(|x| !x.is_nan());

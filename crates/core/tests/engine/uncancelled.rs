@@ -16,12 +16,13 @@ use chainrule_core::reference::{self, BackwardSteps, Batch, ScaledCost};
 use chainrule_core::train::{self, Evaluator, Observer, Score, TrainSettings, Trained};
 use ndarray::ArrayView2;
 
+/// The split of replicate 0.
 pub(crate) fn prepare<F: Element>(
     samples: &Samples,
     settings: &DataSettings,
     output: &Output,
 ) -> Result<Parts<F>, DataError> {
-    to_the_end(|cancel| Ok(dataset::prepare(samples, settings, output, cancel)))
+    to_the_end(|cancel| Ok(dataset::prepare(samples, settings, 0, output, cancel)))
 }
 
 pub(crate) fn initialize<F: Element>(network: &mut Network<F>, initializer: &Initializer, seed: u64) {

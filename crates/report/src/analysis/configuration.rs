@@ -114,7 +114,7 @@ impl<'a> Configuration<'a> {
         }
     }
 
-    /// The runs of each observation: one run, unless there are several tasks.
+    /// The runs of each observation: one run, unless there are several tasks or several seeds for each split.
     pub(crate) fn observations(&self) -> impl Iterator<Item = &[&'a RunRecord]> {
         split(&self.runs, &self.ends)
     }
@@ -191,7 +191,7 @@ impl<'a> Configuration<'a> {
 
 /// Makes the runs of each observation adjacent, and returns the end index of each.
 fn observations(grid: &Grid, runs: &mut [&RunRecord]) -> Vec<usize> {
-    if !grid.has_tasks() {
+    if !grid.has_tasks() && !grid.has_splits() {
         return (1..=runs.len()).collect();
     }
     runs.sort_by_key(|run| (grid.observation(&run.spec), grid.task(&run.spec), run.spec.seed()));

@@ -3,7 +3,7 @@
 use crate::number::{exact, rounded};
 use crate::text::shortest;
 use chainrule_record::{
-    ExperimentInfo, ExperimentKind, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task,
+    ExperimentInfo, ExperimentKind, FOLDS, RunRecord, RunSpec, SPLIT_SEED, changes_scale, makes_task,
     without_folders,
 };
 use indexmap::IndexSet;
@@ -26,6 +26,8 @@ pub(crate) struct Grid {
     pub(crate) compare: Option<usize>,
     /// The learning rate, if it varies and every value is a number.
     pub(crate) learning_rate: Option<usize>,
+    /// Whether all runs have the same folds: a number is their `split_seed`.
+    has_fixed_folds: bool,
 }
 
 /// A setting that varies, with its values.
@@ -136,7 +138,9 @@ impl Grid {
         all.iter_mut().for_each(Factor::complete);
         let (tasks, factors): (Vec<_>, Vec<_>) =
             all.into_iter().partition(|factor| is_averaged(info, &factor.setting));
-        let mut grid = Self { factors, tasks, compare: None, learning_rate: None };
+        let is_number = |name| info.fixed.get(name).is_some_and(|point| point.value.is_number());
+        let has_fixed_folds = is_number(FOLDS) && is_number(SPLIT_SEED);
+        let mut grid = Self { factors, tasks, compare: None, learning_rate: None, has_fixed_folds };
         grid.compare = info.compare.as_deref().and_then(|name| grid.factor(name));
         grid.learning_rate = grid.factor(LEARNING_RATE).filter(|index| grid.factors[*index].is_numeric());
         grid
@@ -170,16 +174,20 @@ impl Grid {
             .collect()
     }
 
-    /// Whether the split of the data varies. Then all runs on one split are one observation.
+    /// Whether several splits each have several seeds. Then all runs on one split are one observation.
     pub(crate) fn has_splits(&self) -> bool {
-        self.tasks.iter().any(|factor| factor.setting == SPLIT_SEED && factor.levels.len() > 1)
+        let is_varied = |factor: &Factor| factor.setting == SPLIT_SEED && factor.levels.len() > 1;
+        self.has_fixed_folds || self.tasks.iter().any(is_varied)
     }
 
-    /// The observation of a run: its split if splits vary, otherwise its seed.
+    /// The observation of a run: its split, or fold of a split, if splits vary apart from the seeds; otherwise its
+    /// seed. With `split_seed = "replicate"` a seed has its own split.
     pub(crate) fn observation(&self, spec: &RunSpec) -> u64 {
-        match self.has_splits() {
-            true => spec.get(SPLIT_SEED).and_then(Value::as_u64).unwrap_or_default(),
-            false => spec.seed(),
+        let number = |setting| spec.get(setting).and_then(Value::as_u64);
+        let folds = number(FOLDS).unwrap_or(1).max(1);
+        match number(SPLIT_SEED).filter(|_| self.has_splits()) {
+            Some(split) => split.wrapping_mul(folds).wrapping_add(spec.seed() % folds),
+            None => spec.seed(),
         }
     }
 

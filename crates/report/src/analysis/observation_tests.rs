@@ -3,7 +3,7 @@
 use super::*;
 use crate::render::plain_answer;
 use crate::support::{Synthetic, axis, run};
-use chainrule_record::{Digest, ExperimentInfo, Metric, RunRecord, StopReason};
+use chainrule_record::{AxisPoint, Digest, ExperimentInfo, Metric, RunRecord, StopReason};
 use serde_json::{Value, json};
 
 /// Runs of optimizers a and b with this loss for each value of a setting and each seed.
@@ -35,6 +35,30 @@ fn info(setting: &'static str, values: &[Value], seeds: u64, records: &[RunRecor
 
 fn numbers(values: std::ops::Range<u64>) -> Vec<Value> {
     values.map(|value| json!(value)).collect()
+}
+
+/// Two folds of one split, with two seeds each: seeds 0 and 2 test on fold 0.
+#[test]
+fn runs_on_one_fold_are_one_observation() {
+    let records =
+        records("split_seed", &numbers(3..4), 4, |is_a, _, seed| f64::from(u8::from(is_a)) + seed as f64);
+    let mut info = info("split_seed", &numbers(3..4), 4, &records);
+    info.axes.retain(|axis| axis.setting == "optimizer");
+    let point = |value: Value| AxisPoint { label: value.to_string(), value };
+    info.fixed.insert("folds".to_owned(), point(json!(2)));
+    info.fixed.insert("split_seed".to_owned(), point(json!(3)));
+    let records: Vec<RunRecord> = records.into_iter().map(in_two_folds).collect();
+    info.run_ids = records.iter().map(|run| run.run_id).collect();
+    let analysis = Analysis::new(&info, &records);
+    let found = Estimates::of(analysis.best().unwrap(), Metric::ValidationLoss);
+    // The means of seeds 0 and 2, and of 1 and 3.
+    assert_eq!((found.n, found.median), (2, Some(1.5)));
+}
+
+fn in_two_folds(mut record: RunRecord) -> RunRecord {
+    record.spec.0.insert("folds".to_owned(), json!(2));
+    record.run_id = record.spec.run_id();
+    record
 }
 
 #[test]

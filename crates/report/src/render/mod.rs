@@ -27,9 +27,10 @@ mod weights;
 pub(crate) use plain::{plain_answer, plain_verdict};
 
 use crate::analysis::Analysis;
+use crate::number::count;
 use crate::plot::Plot;
 use crate::results::Source;
-use chainrule_record::XAxis;
+use chainrule_record::{DatasetInfo, ExperimentInfo, FOLDS, SPLIT_SEED, XAxis};
 use markdown::{code, plain as text, table};
 
 /// The whole page: the answer first, then its basis.
@@ -128,6 +129,23 @@ fn pictures(plots: &[Plot]) -> String {
     plots.iter().map(picture).collect()
 }
 
+/// How replicates differ in their split; `None` if all have the same.
+fn own_splits(info: &ExperimentInfo) -> Option<String> {
+    let is_word = |setting, word| info.fixed.get(setting).is_some_and(|point| point.value == word);
+    let replicates = count(info.seeds.len(), "replicate");
+    if let Some(folds) = info.fixed.get(FOLDS).and_then(|point| point.value.as_u64()) {
+        return Some(format!(
+            "{replicates}: each tests on one of {folds} folds, and every fold is tested equally often."
+        ));
+    }
+    let is_drawn =
+        |data: &DatasetInfo| data.validation > 0 || (data.test > 0 && !is_word("test", "official"));
+    let has_own = is_word(SPLIT_SEED, "replicate") && !is_word("split", "in_order");
+    let has_own = has_own && info.seeds.len() > 1 && info.datasets.iter().any(is_drawn);
+    has_own
+        .then(|| format!("{replicates}, each with its own split, which is the same for all configurations."))
+}
+
 fn method(analysis: &Analysis) -> String {
     if analysis.records.is_empty() {
         return String::new();
@@ -165,6 +183,12 @@ fn method(analysis: &Analysis) -> String {
         "The convergence plot takes all seeds at the same epoch; if they differ in x, it shows their median.";
     let x_axis = (analysis.info.x_axis != XAxis::Epochs).then_some(of_x);
     let lines = (!analysis.spans_datasets()).then_some(of_lines);
-    let rules = always.into_iter().chain(lines).chain(x_axis).chain(analysis.keeps_epochs().then_some(kept));
+    let splits = own_splits(analysis.info);
+    let rules = always
+        .into_iter()
+        .chain(splits.as_deref())
+        .chain(lines)
+        .chain(x_axis)
+        .chain(analysis.keeps_epochs().then_some(kept));
     markdown::method(rules)
 }

@@ -3,7 +3,7 @@
 use super::LoadError;
 use super::files::Folders;
 use chainrule_core::cancel::{Cancel, to_the_end};
-use chainrule_core::dataset::{DataSettings, Dataset, Parts, Reading, Samples, prepare};
+use chainrule_core::dataset::{DataSettings, Dataset, Drawn, Parts, Reading, Samples, SplitSeed, prepare};
 use chainrule_core::error::DataError;
 use chainrule_core::output::Output;
 use chainrule_core::real::Element;
@@ -76,15 +76,38 @@ impl<T: Clone> Cancellable<T> {
     }
 }
 
-/// The key of a split of a data set, prepared for training.
+/// The key of a split of a data set, prepared for training. Two runs on the same split have the same key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct SplitKey(Arc<str>);
+pub struct SplitKey {
+    settings: Arc<str>,
+    drawn: Drawn,
+}
 
-impl SplitKey {
-    /// The key of a split; `number` is the size of a number in bytes.
+/// The splits of all runs that differ only in their replicate: one for each, or one for all.
+#[derive(Debug, Clone)]
+pub struct Splits {
+    settings: Arc<DataSettings>,
+    key: Arc<str>,
+}
+
+impl Splits {
+    /// The splits of runs with these settings; `number` is the size of a number in bytes.
     pub fn new(settings: &DataSettings, output: &Output, number: usize) -> Self {
         let one_unit_a_class = output.kernel::<f64>().is_distribution();
-        Self(format!("{settings:?} {one_unit_a_class} {number}").into())
+        // The seed is a part of its own in a `SplitKey`, because replicates may draw it.
+        let seedless = DataSettings { split_seed: SplitSeed::Replicate, ..settings.clone() };
+        let key = format!("{seedless:?} {one_unit_a_class} {number}").into();
+        Self { settings: Arc::new(settings.clone()), key }
+    }
+
+    /// The key of a replicate's split.
+    pub fn key(&self, replicate: u64) -> SplitKey {
+        SplitKey { settings: Arc::clone(&self.key), drawn: self.settings.drawn(replicate) }
+    }
+
+    /// The source of the seeds and the settings: replicates with equal values have the same splits.
+    pub(crate) fn identity(&self) -> (SplitSeed, Arc<str>) {
+        (self.settings.split_seed, Arc::clone(&self.key))
     }
 }
 
@@ -151,16 +174,17 @@ impl DataCache {
         Ok(Loaded { samples, digest, reading })
     }
 
-    /// The training, validation and test sets of runs with these settings.
+    /// The training, validation and test sets of a replicate with these settings.
     ///
     /// # Errors
     /// If the data cannot be loaded, or one of the sets would be empty.
     pub fn parts<F: Element>(
         &self,
         settings: &DataSettings,
+        replicate: u64,
         output: &Output,
     ) -> Result<Arc<Parts<F>>, LoadError> {
-        to_the_end(|cancel| Ok(self.parts_while(settings, output, cancel)))
+        to_the_end(|cancel| Ok(self.parts_while(settings, replicate, output, cancel)))
     }
 
     /// Does the same, unless it is cancelled.
@@ -170,15 +194,17 @@ impl DataCache {
     pub fn parts_while<F: Element>(
         &self,
         settings: &DataSettings,
+        replicate: u64,
         output: &Output,
         cancel: &Cancel<'_>,
     ) -> Result<Arc<Parts<F>>, LoadError> {
         let make = || {
             let loaded = self.samples(&settings.dataset)?;
-            let parts = prepare::<F>(&loaded.samples, settings, output, cancel)?;
+            let parts = prepare::<F>(&loaded.samples, settings, replicate, output, cancel)?;
             Ok(Arc::new(parts) as AnyParts)
         };
-        let parts = slot(&self.parts, SplitKey::new(settings, output, F::SIZE)).get_or_make(make, cancel)?;
+        let key = Splits::new(settings, output, F::SIZE).key(replicate);
+        let parts = slot(&self.parts, key).get_or_make(make, cancel)?;
         Ok(parts.downcast().unwrap_or_else(|_| unreachable!("the key holds the precision")))
     }
 

@@ -11,18 +11,27 @@ use std::sync::Arc;
 
 /// The properties of data that a plan needs.
 pub trait Describe {
-    /// A data set, and the sizes of the sets into which `settings` split it.
+    /// A data set.
+    ///
+    /// # Errors
+    /// If the data set is unknown.
+    fn dataset(&self, dataset: &Dataset) -> Result<Arc<Loaded>, LoadError>;
+
+    /// The sizes of the sets into which `settings` split a data set for a replicate.
     ///
     /// # Errors
     /// If the data set is unknown, or cannot be split this way.
-    fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError>;
+    fn sizes(&self, settings: &DataSettings, replicate: u64) -> Result<PartSizes, LoadError>;
 }
 
 impl Describe for DataCache {
-    fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError> {
+    fn dataset(&self, dataset: &Dataset) -> Result<Arc<Loaded>, LoadError> {
+        self.samples(dataset)
+    }
+
+    fn sizes(&self, settings: &DataSettings, replicate: u64) -> Result<PartSizes, LoadError> {
         let loaded = self.samples(&settings.dataset)?;
-        let sizes = sizes(&loaded.samples, settings)?;
-        Ok((loaded, sizes))
+        Ok(sizes(&loaded.samples, settings, replicate)?)
     }
 }
 
@@ -73,29 +82,34 @@ impl<'a> Recorded<'a> {
         }
     }
 
-    fn known(&self, settings: &DataSettings) -> Option<Result<(Arc<Loaded>, PartSizes), LoadError>> {
-        let divisions = self.divisions(&settings.dataset);
-        let first = divisions.first()?;
-        let (n, official) = self.samples(first)?;
-        let counts = check_preparation(first.classes.is_some(), settings)
-            .and_then(|()| part_counts(n, official, settings));
-        Some(counts.map_err(LoadError::from).map(|counts| {
-            let alike = divisions.iter().find(|info| counts_of(info) == counts);
-            (Arc::new(without_samples(first)), part_sizes(first, counts, alike.copied()))
-        }))
+    /// The recorded first split of a missing data set, with the numbers of its samples.
+    fn known(&self, dataset: &Dataset) -> Option<(&'a DatasetInfo, (usize, usize))> {
+        let first = *self.divisions(dataset).first()?;
+        Some((first, self.samples(first)?))
     }
 }
 
 impl Describe for Recorded<'_> {
-    fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError> {
-        let Err(problem) = self.data.samples(&settings.dataset) else { return self.data.describe(settings) };
-        let known = self.known(settings).ok_or_else(|| problem.clone())??;
-        let name = settings.dataset.name();
+    fn dataset(&self, dataset: &Dataset) -> Result<Arc<Loaded>, LoadError> {
+        let Err(problem) = self.data.samples(dataset) else { return self.data.dataset(dataset) };
+        let (first, _) = self.known(dataset).ok_or_else(|| problem.clone())?;
         let mut absent = self.absent.borrow_mut();
-        if !absent.iter().any(|(absent, _)| *absent == name) {
-            absent.push((name, problem));
+        if !absent.iter().any(|(absent, _)| *absent == dataset.name()) {
+            absent.push((dataset.name(), problem));
         }
-        Ok(known)
+        Ok(Arc::new(without_samples(first)))
+    }
+
+    fn sizes(&self, settings: &DataSettings, replicate: u64) -> Result<PartSizes, LoadError> {
+        let Err(problem) = self.data.samples(&settings.dataset) else {
+            return self.data.sizes(settings, replicate);
+        };
+        let (first, (n, official)) = self.known(&settings.dataset).ok_or(problem)?;
+        check_preparation(first.classes.is_some(), settings)?;
+        let counts = part_counts(n, official, settings)?;
+        let divisions = self.divisions(&settings.dataset);
+        let alike = divisions.iter().find(|info| counts_of(info) == counts);
+        Ok(part_sizes(first, counts, alike.copied()))
     }
 }
 

@@ -7,7 +7,7 @@ mod known;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{DataCache, Loaded, SplitKey};
+pub use cache::{DataCache, Loaded, SplitKey, Splits};
 pub use known::{Describe, Recorded};
 
 use chainrule_core::error::DataError;

@@ -1,9 +1,9 @@
 //! Data is made once, no matter how many callers ask for it.
 
-use super::{DataCache, Describe, LoadError, Recorded, SplitKey};
+use super::{DataCache, Describe, LoadError, Recorded, Splits};
 use crate::plan::Plan;
 use crate::spec::{check, parse};
-use chainrule_core::dataset::{DataSettings, Dataset, TestPart, Whitening};
+use chainrule_core::dataset::{DataSettings, Dataset, SplitSeed, TestPart, Whitening};
 use chainrule_core::output::Output;
 use chainrule_record::ExperimentInfo;
 use std::io::Write;
@@ -20,7 +20,7 @@ fn parts_are_made_once_and_shared() {
     let (cache, iris) = (DataCache::new("none".into()), settings("iris"));
     let softmax = Output::from_name("softmax").unwrap();
     let parts: Vec<_> = std::thread::scope(|scope| {
-        let make = || cache.parts::<f32>(&iris, &softmax).unwrap();
+        let make = || cache.parts::<f32>(&iris, 0, &softmax).unwrap();
         let threads: Vec<_> = (0..8).map(|_| scope.spawn(make)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
@@ -34,18 +34,17 @@ fn parts_are_made_once_and_shared() {
 fn splits_are_freed_after_the_last_run() {
     let (cache, iris) = (DataCache::new("none".into()), settings("iris"));
     let softmax = Output::from_name("softmax").unwrap();
-    let key = SplitKey::new(&iris, &softmax, 4);
-    let other = SplitKey::new(&DataSettings { split_seed: 1, ..iris.clone() }, &softmax, 4);
+    let [key, other] = [0, 1].map(|replicate| Splits::new(&iris, &softmax, 4).key(replicate));
     (0..2).for_each(|_| cache.announce(&key));
-    let first = cache.parts::<f32>(&iris, &softmax).unwrap();
+    let first = cache.parts::<f32>(&iris, 0, &softmax).unwrap();
     let held = Arc::downgrade(&first);
     drop(first);
     cache.release(&key);
     cache.release(&other);
-    assert!(held.upgrade().is_some_and(|held| Arc::ptr_eq(&held, &cache.parts(&iris, &softmax).unwrap())));
+    assert!(held.upgrade().is_some_and(|held| Arc::ptr_eq(&held, &cache.parts(&iris, 0, &softmax).unwrap())));
     cache.release(&key);
     assert!(held.upgrade().is_none() && cache.splits_held() == 0);
-    drop(cache.parts::<f32>(&iris, &softmax).unwrap());
+    drop(cache.parts::<f32>(&iris, 0, &softmax).unwrap());
     cache.release(&key);
     assert_eq!(cache.splits_held(), 1);
 }
@@ -56,16 +55,19 @@ fn different_parts_are_kept_apart() {
     let (cache, spirals) = (DataCache::new("none".into()), settings("spirals"));
     let output = |name: &str| Output::from_name(name).unwrap();
     let (softmax, sigmoid) = (output("softmax"), output("sigmoid"));
-    let base = cache.parts::<f32>(&spirals, &softmax).unwrap();
+    let base = cache.parts::<f32>(&spirals, 0, &softmax).unwrap();
     assert_eq!(base.train.n_out(), 2);
-    assert_eq!(cache.parts::<f32>(&spirals, &sigmoid).unwrap().train.n_out(), 1);
-    assert_eq!(cache.parts::<f64>(&spirals, &softmax).unwrap().train.len(), base.train.len());
+    assert_eq!(cache.parts::<f32>(&spirals, 0, &sigmoid).unwrap().train.n_out(), 1);
+    assert_eq!(cache.parts::<f64>(&spirals, 0, &softmax).unwrap().train.len(), base.train.len());
     let other = |change: &dyn Fn(&mut DataSettings)| {
         let mut settings = spirals.clone();
         change(&mut settings);
-        cache.parts::<f32>(&settings, &softmax).unwrap()
+        cache.parts::<f32>(&settings, 0, &softmax).unwrap()
     };
-    assert_ne!(other(&|settings| settings.split_seed = 1).train.features, base.train.features);
+    assert_ne!(
+        other(&|settings| settings.split_seed = SplitSeed::Fixed(1)).train.features,
+        base.train.features
+    );
     assert_ne!(other(&|settings| settings.standardize = false).train.features, base.train.features);
     let [pca, zca] =
         [Whitening::Pca, Whitening::Zca].map(|kind| other(&|settings| settings.whitening = kind));

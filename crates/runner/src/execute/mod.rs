@@ -148,10 +148,10 @@ fn execute_with(
         return Ok(Summary { reused, ..Summary::default() });
     }
     let splits = |index: &usize| plan.split(*index);
-    missing.iter().filter_map(splits).for_each(|split| data.announce(split));
+    missing.iter().filter_map(splits).for_each(|split| data.announce(&split));
     let carry_out = &|index: usize, stopped: &dyn Fn() -> bool| {
         let record = carry_out(plan.spec(index), plan.run_id(index), stopped);
-        splits(&index).into_iter().for_each(|split| data.release(split));
+        splits(&index).into_iter().for_each(|split| data.release(&split));
         record
     };
     let executed = run_all(store, options.threads, &missing, stop, progress, carry_out)?;

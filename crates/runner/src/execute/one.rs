@@ -105,7 +105,7 @@ fn train_typed<F: Element>(
     mut watch: Watch,
     cancel: &Cancel<'_>,
 ) -> Result<Option<RunRecord>, String> {
-    let parts = match place.data.parts_while::<F>(&typed.data, &typed.model.output, cancel) {
+    let parts = match place.data.parts_while::<F>(&typed.data, typed.run.seed, &typed.model.output, cancel) {
         Ok(parts) => parts,
         Err(LoadError::Content(DataError::Cancelled(cancelled))) => {
             return Ok(before_training(identity, cancelled));

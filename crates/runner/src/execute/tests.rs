@@ -219,15 +219,20 @@ fn each_layer_has_a_digest_of_its_own_and_training_time_never_falls() {
 /// Every split is made once, in any order of the plan, and at most one per worker is held at a time.
 #[test]
 fn few_splits_are_held_at_a_time() {
-    let plan = plan_of(
-        "question = \"?\"\nseeds = 3\ndata = { dataset = \"iris\" }\ntrain = { epochs = 1 }\n\
-         grid = { learning_rate = [0.1, 0.2], split_seed = [0, 1, 2, 3, 4, 5, 6, 7] }\n",
-    );
+    few_splits_are_held("seeds = 3", "learning_rate = [0.1, 0.2], split_seed = [0, 1, 2, 3, 4, 5, 6, 7]");
+    // Each replicate has its own split.
+    few_splits_are_held("seeds = 8", "learning_rate = [0.1, 0.2], batch_size = [10, 20, 30]");
+}
+
+fn few_splits_are_held(seeds: &str, grid: &str) {
+    let plan = plan_of(&format!(
+        "question = \"?\"\n{seeds}\ndata = {{ dataset = \"iris\" }}\ntrain = {{ epochs = 1 }}\ngrid = {{ {grid} }}\n"
+    ));
     let (cache, (_folder, mut store)) = (data(), store());
     let (most_held, made) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     let carry_out = |spec: RunSpec, run_id, stopped: &dyn Fn() -> bool| {
         let typed = Typed::read(&spec).unwrap();
-        let parts = cache.parts::<f32>(&typed.data, &typed.model.output).unwrap();
+        let parts = cache.parts::<f32>(&typed.data, typed.run.seed, &typed.model.output).unwrap();
         // Kept alive, so that no two splits can have the same address.
         made.lock().unwrap().push(Arc::downgrade(&parts));
         most_held.fetch_max(cache.splits_held(), Ordering::Relaxed);

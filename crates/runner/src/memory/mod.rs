@@ -30,11 +30,10 @@ pub struct PlanMemory {
 }
 
 impl PlanMemory {
-    /// Adds a combination that takes `needs`; `is_new_split` is true if its split is a new one.
-    pub(crate) fn add(&mut self, needs: Needs, is_new_split: bool) {
+    /// Adds a combination that takes `needs`.
+    pub(crate) fn add(&mut self, needs: Needs) {
         self.run = self.run.max(needs.run);
         self.split = self.split.max(needs.split);
-        self.splits += usize::from(is_new_split);
     }
 
     /// Bytes for the given number of threads, beyond the loaded data.

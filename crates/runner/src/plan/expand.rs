@@ -46,7 +46,7 @@ impl<'a> Expansion<'a> {
         let unused = |grid: &Grid| grid.axes.iter().map(|axis| vec![false; axis.points.len()]).collect();
         Self {
             experiment,
-            resolver: Resolver::new(data),
+            resolver: Resolver::new(data, experiment.seeds.iter().copied().min().unwrap_or_default()),
             kept: Vec::new(),
             run_ids: Vec::new(),
             resolved: Vec::new(),

@@ -40,14 +40,19 @@ impl Expansion<'_> {
     /// The memory of the kept combinations.
     fn memory(&self) -> PlanMemory {
         let mut memory = PlanMemory { data: self.resolver.bytes(), ..PlanMemory::default() };
-        let (mut seen, mut splits) = (vec![false; self.resolved.len()], HashSet::new());
+        let (mut seen, mut met) = (vec![false; self.resolved.len()], HashSet::new());
+        let mut keys = HashSet::new();
         for kept in &self.kept {
-            if !std::mem::replace(&mut seen[kept.resolved], true) {
-                let resolved = &self.resolved[kept.resolved];
-                let split = resolved.split.as_ref();
-                memory.add(resolved.needs, split.is_some_and(|split| splits.insert(split)));
+            if std::mem::replace(&mut seen[kept.resolved], true) {
+                continue;
+            }
+            let resolved = &self.resolved[kept.resolved];
+            memory.add(resolved.needs);
+            if let Some(splits) = resolved.splits.as_ref().filter(|splits| met.insert(splits.identity())) {
+                keys.extend(self.experiment.seeds.iter().map(|seed| splits.key(*seed)));
             }
         }
+        memory.splits = keys.len();
         memory
     }
 }

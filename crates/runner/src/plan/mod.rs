@@ -150,9 +150,10 @@ impl Plan {
     ///
     /// # Panics
     /// If `index >= self.len()`.
-    pub fn split(&self, index: usize) -> Option<&SplitKey> {
-        let combination = &self.kept[index / self.info.seeds.len()];
-        self.resolved[combination.resolved].split.as_ref()
+    pub fn split(&self, index: usize) -> Option<SplitKey> {
+        let seeds = &self.info.seeds;
+        let splits = self.resolved[self.kept[index / seeds.len()].resolved].splits.as_ref()?;
+        Some(splits.key(seeds[index % seeds.len()]))
     }
 
     /// The runs of chosen configurations on fresh seeds. Any run of this plan can identify its configuration.

@@ -26,7 +26,7 @@ impl From<LoadError> for Problem {
             | DataError::Table { .. }
             | DataError::TooLarge { .. }
             | DataError::OutOfMemory { .. } => &["dataset"],
-            DataError::EmptyPart { .. } => &["validation", "test"],
+            DataError::EmptyPart { .. } | DataError::FewGroups { .. } => &["validation", "test", "folds"],
             DataError::NoOfficialTest { .. } => &["test"],
             DataError::LabelNoiseWithoutClasses { .. } => &["label_noise"],
             DataError::LabelSmoothingWithoutClasses { .. } => &["label_smoothing"],

@@ -4,10 +4,10 @@
 use super::combination::Table;
 use super::problem::Problem;
 use super::typed::FunctionSettings;
-use crate::data::{Describe, Loaded, SplitKey};
+use crate::data::{Describe, Loaded, Splits};
 use crate::memory::{self, Needs};
 use crate::spec;
-use chainrule_core::dataset::{self, DataSettings, PartSizes, Targets};
+use chainrule_core::dataset::{self, DataSettings, Dataset, PartSizes, Split, Targets};
 use chainrule_core::gradient_check::CheckSettings;
 use chainrule_core::loss::Loss;
 use chainrule_core::network::ModelSettings;
@@ -36,8 +36,14 @@ pub(super) struct Resolved {
     pub(super) measures: Measures,
     /// The memory of a run.
     pub(super) needs: Needs,
-    /// The split on which it is trained; `None` for functions.
-    pub(super) split: Option<SplitKey>,
+    /// The splits on which its replicates are trained; `None` for functions.
+    pub(super) splits: Option<Splits>,
+}
+
+/// The setting that names the data set.
+#[derive(Deserialize)]
+struct Source {
+    dataset: Dataset,
 }
 
 /// The setting that determines the size of numbers.
@@ -80,13 +86,15 @@ const MOST_NUMBERS: u64 = 4 * MOST_WEIGHTS;
 /// Resolves combinations and remembers each data set.
 pub(super) struct Resolver<'a> {
     data: &'a dyn Describe,
+    /// The replicate whose split represents all: the first one, whose training set is smallest if there are folds.
+    replicate: u64,
     /// The loaded data and the sizes of the sets, by the settings of the data section.
     pub(super) met: Vec<(DataSettings, Arc<Loaded>, PartSizes)>,
 }
 
 impl<'a> Resolver<'a> {
-    pub(super) fn new(data: &'a dyn Describe) -> Self {
-        Self { data, met: Vec::new() }
+    pub(super) fn new(data: &'a dyn Describe, replicate: u64) -> Self {
+        Self { data, replicate, met: Vec::new() }
     }
 
     /// Fills in derived settings, and checks everything.
@@ -110,8 +118,15 @@ impl<'a> Resolver<'a> {
         kind: ExperimentKind,
         mut settings: BTreeMap<String, Value>,
     ) -> Result<Resolved, Problem> {
+        let Source { dataset } = read(&settings)?;
+        let loaded = self.data.dataset(&dataset)?;
+        let default_split = match loaded.samples.targets.classes() {
+            Some(_) => Split::Stratified,
+            None => Split::Random,
+        };
+        let split = settings.entry("split".to_owned()).or_insert_with(|| json!(default_split)).clone();
         let data: DataSettings = read(&settings)?;
-        let (loaded, sizes) = self.meet(&data)?;
+        let sizes = self.meet(&data, &loaded)?;
         let default_loss = match sizes.classes {
             Some(_) => Loss::CrossEntropy(Default::default()),
             None => Loss::HalfSquaredError(Default::default()),
@@ -137,6 +152,7 @@ impl<'a> Resolver<'a> {
         let weights = check_size(&widths, &training)?;
         check_traced(&widths, training.batch_size.samples(sizes.train), training.trace_steps)?;
         let mut follows = vec![
+            ("split", split),
             ("loss", loss),
             ("output", output),
             ("batch_size", batch_size),
@@ -153,8 +169,8 @@ impl<'a> Resolver<'a> {
             (kind == ExperimentKind::GradientCheck).then(|| read(&settings)).transpose()?;
         let (how, whitening) = (how.as_ref(), data.whitening);
         let needs = memory::needs(&model, &training, how, whitening, precision, &sizes, n_out);
-        let split = Some(SplitKey::new(&data, &model.output, precision.bytes()));
-        Ok(Resolved { follows, train: sizes.train, weights, measures, needs, split })
+        let splits = Some(Splits::new(&data, &model.output, precision.bytes()));
+        Ok(Resolved { follows, train: sizes.train, weights, measures, needs, splits })
     }
 
     /// Bytes of all data sets, each counted once.
@@ -168,14 +184,14 @@ impl<'a> Resolver<'a> {
         seen.iter().map(|loaded| loaded.samples.bytes()).sum()
     }
 
-    /// Loads a data set and the sizes of its training, validation and test sets.
-    fn meet(&mut self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), Problem> {
-        if let Some((_, loaded, sizes)) = self.met.iter().find(|(met, ..)| met == settings) {
-            return Ok((loaded.clone(), sizes.clone()));
+    /// The sizes of a data set's training, validation and test sets.
+    fn meet(&mut self, settings: &DataSettings, loaded: &Arc<Loaded>) -> Result<PartSizes, Problem> {
+        if let Some((.., sizes)) = self.met.iter().find(|(met, ..)| met == settings) {
+            return Ok(sizes.clone());
         }
-        let (loaded, sizes) = self.data.describe(settings)?;
-        self.met.push((settings.clone(), loaded.clone(), sizes.clone()));
-        Ok((loaded, sizes))
+        let sizes = self.data.sizes(settings, self.replicate)?;
+        self.met.push((settings.clone(), Arc::clone(loaded), sizes.clone()));
+        Ok(sizes)
     }
 }
 

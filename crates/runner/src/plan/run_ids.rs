@@ -26,26 +26,27 @@ const MNIST: &str = "4c6f4f195a3a6a3647e579a4740f0962f7609742efe863c8ce7ee8ece13
 struct Shipped(DataCache);
 
 impl Describe for Shipped {
-    fn describe(&self, settings: &DataSettings) -> Result<(Arc<Loaded>, PartSizes), LoadError> {
-        if !matches!(settings.dataset, Dataset::Mnist(_)) {
-            return self.0.describe(settings);
+    fn dataset(&self, dataset: &Dataset) -> Result<Arc<Loaded>, LoadError> {
+        if !matches!(dataset, Dataset::Mnist(_)) {
+            return self.0.dataset(dataset);
         }
-        let (features, classes) = (28 * 28, Some(10));
+        let samples = Samples::without_rows(28 * 28, Some(10), 1);
+        Ok(Arc::new(Loaded { samples, digest: Digest::from_hex(MNIST).unwrap(), reading: None }))
+    }
+
+    fn sizes(&self, settings: &DataSettings, replicate: u64) -> Result<PartSizes, LoadError> {
+        if !matches!(settings.dataset, Dataset::Mnist(_)) {
+            return self.0.sizes(settings, replicate);
+        }
         let counts = part_counts(60_000, 10_000, settings)?;
-        let loaded = Loaded {
-            samples: Samples::without_rows(features, classes, 1),
-            digest: Digest::from_hex(MNIST).unwrap(),
-            reading: None,
-        };
-        let sizes = PartSizes {
+        Ok(PartSizes {
             train: counts.train,
             validation: counts.validation,
             test: counts.test,
-            features,
-            classes,
+            features: 28 * 28,
+            classes: Some(10),
             class_counts: Vec::new(),
-        };
-        Ok((Arc::new(loaded), sizes))
+        })
     }
 }
 

@@ -162,11 +162,18 @@ fn defaults_follow_the_kind() {
 }
 
 /// The identity of a run depends on its whole specification. Both digests come from `crates/record/tests/run_id.py`
-/// and the specification with all defaults. If they change, stored runs are no longer found. Such a change must be
+/// and the specification with all defaults of the first version. If they change, stored runs are no longer found. Such a change must be
 /// intended and listed in the changelog.
 #[test]
 fn run_ids_are_pinned() {
-    let plan = xor("seeds = 2\nmodel = { architecture = [2], activation = \"tanh\" }\n");
+    let of = |data: &str| {
+        plan_of(&format!(
+            "question = \"?\"\nseeds = 2\ndata = {{ dataset = \"xor\", validation = 0, test = 0{data} }}\n\
+             train.batch_size = \"full\"\nmodel = {{ architecture = [2], activation = \"tanh\" }}\n"
+        ))
+    };
+    let plan = of(", split_seed = 0");
+    assert_ne!(of("").run_id(0), plan.run_id(0), "its default was 0");
     assert_eq!(
         plan.run_id(0).to_string(),
         "48269ab3f358c31effa16bcb3543443da99d3f891261621c1a7de56b62859b58"
@@ -177,7 +184,8 @@ fn run_ids_are_pinned() {
     );
 }
 
-/// Every setting with a value other than its default, and every parameter of its item.
+/// Every setting with a value other than its default, and every parameter of its item; `folds` has its default, because
+/// it excludes `test`.
 const EVERY_SETTING: &str = r#"
 question = "?"
 
@@ -190,6 +198,8 @@ min_max = true
 whitening = "pca"
 label_noise = 0.1
 feature_noise = 0.2
+split = "in_order"
+folds = "none"
 split_seed = 9223372036854775807
 
 [model]
@@ -271,10 +281,12 @@ fn typed_settings_are_the_specification() {
     }
     round_trip(&plan.spec(0));
     round_trip(&xor("").spec(0));
+    round_trip(&plan_of("question = \"?\"\ndata = { dataset = \"iris\", folds = 3 }\n").spec(0));
     round_trip(&xor("kind = \"gradient_check\"\n").spec(0));
     round_trip(&xor(&format!("kind = \"gradient_check\"\n{EVERY_CHECK_SETTING}")).spec(0));
     let text = serde_json::to_string(&plan.spec(0)).unwrap();
-    let read: RunSpec = serde_json::from_str(&text).unwrap();
+    let mut read: RunSpec = serde_json::from_str(&text).unwrap();
+    crate::spec::fill_in(&mut read);
     assert_eq!((&read, read.run_id()), (&plan.spec(0), plan.run_id(0)), "JSON keeps every bit");
 }
 
@@ -294,7 +306,7 @@ fn defaults_are_those_of_the_engine() {
             compared += 1;
         }
     }
-    let follow = ["dataset", "output", "loss", "batch_size"];
+    let follow = ["dataset", "split", "output", "loss", "batch_size"];
     assert_eq!(compared, engine.len() - follow.len(), "all but {follow:?}");
 }
 
@@ -316,7 +328,7 @@ fn independent_settings_decide_nothing() {
                 let mut settings: BTreeMap<String, Value> =
                     spec.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
                 settings.insert(name.to_owned(), value.clone());
-                let found = Resolver::new(&data).resolve(settings);
+                let found = Resolver::new(&data, 0).resolve(settings);
                 found.map(|resolved| format!("{resolved:?}")).map_err(|problem| problem.message)
             };
             let all: Vec<_> = values.iter().map(|value| found(value)).collect();
@@ -524,6 +536,54 @@ fn a_column_too_large_is_refused_before_any_run() {
     };
     assert!(refusal(&inline("1e200")).contains("feature 2 has values as large as 1e200"));
     assert_eq!(plan_of(&inline("1e100")).len(), 1);
+}
+
+/// Iris has classes, sine has none.
+#[test]
+fn the_default_split_suits_the_targets() {
+    let plan = plan_of("question = \"?\"\ngrid.dataset = [\"iris\", \"sine\"]\n");
+    let splits: Vec<_> = plan.combinations().map(|spec| spec.get("split").cloned().unwrap()).collect();
+    assert_eq!(splits, ["stratified", "random"]);
+    // Nothing is split.
+    assert_eq!(xor("").spec(0).get("split"), Some(&json!("random")));
+}
+
+/// A later setting that is as before is not part of a run's identity.
+#[test]
+fn runs_on_one_random_split_are_as_before() {
+    let of = |data: &str| {
+        let plan = plan_of(&format!("question = \"?\"\ndata = {{ dataset = \"iris\"{data} }}\n"));
+        serde_json::to_string(&plan.spec(0)).unwrap()
+    };
+    let before = of(", split = \"random\", split_seed = 0");
+    assert!(
+        !before.contains("\"split\"") && !before.contains("folds") && before.contains("\"split_seed\":0")
+    );
+    assert!(of("").contains("\"split\":\"stratified\"") && of("").contains("\"split_seed\":\"replicate\""));
+    assert!(of(", folds = 3").contains("\"folds\":3"));
+}
+
+#[test]
+fn runs_on_the_same_split_share_it() {
+    let splits = |seeds: u64, data: &str| {
+        let text = format!(
+            "question = \"?\"\nseeds = {seeds}\ndata = {{ dataset = \"mnist_5k\", validation = 0.1{data} }}\n\
+                            grid.learning_rate = [0.1, 0.2]\n"
+        );
+        let plan = plan_of(&text);
+        let all: std::collections::HashSet<_> = (0..plan.len()).map(|index| plan.split(index)).collect();
+        assert_eq!(plan.memory.splits, all.len(), "{data}");
+        all.len()
+    };
+    assert_eq!(splits(3, ""), 3);
+    assert_eq!(splits(3, ", split_seed = 7"), 1);
+    assert_eq!(splits(3, ", test = 0.1"), 3);
+    // Nothing is random.
+    assert_eq!(splits(3, ", split = \"in_order\""), 1);
+    assert_eq!(splits(3, ", split = \"in_order\", feature_noise = 0.1"), 3);
+    assert_eq!(splits(3, ", folds = 3, split = \"in_order\""), 3);
+    assert_eq!(splits(6, ", folds = 3"), 6);
+    assert_eq!(splits(6, ", folds = 3, split_seed = 1"), 3);
 }
 
 /// iris: 150 samples with 4 features of eight bytes and a class of four bytes; in a split also a row of three targets.

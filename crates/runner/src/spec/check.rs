@@ -80,6 +80,7 @@ impl<'a> Checker<'a> {
         }
         let grids = self.grids();
         self.never_used(&grids, &written);
+        let seeds = seeds.map(|seeds| self.replicates(&grids, &mut fixed, seeds));
         self.fill_defaults(&grids, &mut fixed);
         let analysis = self.analysis(&grids, &fixed);
         let claims = self.claims(&grids);

@@ -14,6 +14,7 @@ mod name;
 mod overrides;
 pub mod parse;
 mod renamed;
+mod replicates;
 mod setting;
 mod settings;
 mod stored;

@@ -60,6 +60,8 @@ pub enum Default {
     FollowsLoss,
     /// The loss that matches the data set: cross-entropy for classes, half the squared error for numbers.
     FollowsTask,
+    /// The split that matches the targets: stratified for classes, random for numbers.
+    FollowsTargets,
     /// 32 samples, or the whole training set if it is smaller.
     FollowsData,
     /// The expected outcome of a check: the fault is caught if the run has one; otherwise the check passes.

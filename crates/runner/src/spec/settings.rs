@@ -16,12 +16,20 @@ use chainrule_core::probe::Probe as Measure;
 use chainrule_core::registry::Range;
 use chainrule_core::schedule::Schedule;
 use chainrule_record::Expectation;
+use serde_json::Value;
+use std::collections::BTreeMap;
 
 const FRACTION: Kind = Kind::Number(Range::UNIT_BELOW_ONE);
 const POSITIVE: Kind = Kind::Number(Range::POSITIVE);
 
 /// The maximum number of traced steps: nobody reads more.
 const MOST_TRACED_STEPS: u64 = 1000;
+
+/// Whether some samples are not in the training set.
+fn is_split(settings: &BTreeMap<String, Value>) -> bool {
+    let takes = |name: &str| settings.get(name).and_then(Value::as_f64).is_some_and(|share| share > 0.0);
+    takes("validation") || takes("test") || settings.get("folds").is_some_and(|folds| folds != "none")
+}
 
 /// name, section, kind, default, meaning
 pub(super) const SETTINGS: &[Setting] = {
@@ -107,11 +115,28 @@ pub(super) const SETTINGS: &[Setting] = {
             "standard deviation of normal noise on the prepared features of the training set; the validation and test sets stay unchanged",
         ),
         row(
+            "split",
+            Data,
+            Choice(&["stratified", "random", "in_order"]),
+            Toml("\"random\""),
+            "how samples are assigned to the sets: \"stratified\" at random, with each class in proportion in every set, \"random\", or \"in_order\" (time series): the first samples train, the next validate, the last test",
+        )
+        .later("\"random\"")
+        .with_effect(is_split),
+        row(
+            "folds",
+            Data,
+            WordOr("none", &Whole { min: 2, max: 1 << 31 }),
+            Toml("\"none\""),
+            "cross-validation: the samples are cut into this many folds, and replicate r tests on fold r mod `folds`; `test` is then 1 / `folds`, and `seeds` a multiple of `folds`",
+        )
+        .later("\"none\""),
+        row(
             "split_seed",
             Data,
-            Whole { min: 0, max: u64::MAX },
+            WordOr("replicate", &Whole { min: 0, max: u64::MAX }),
             Toml("0"),
-            "seed of the split and of the noise in the training set, the same for all replicates",
+            "seed of the split and of the noise in the training set: \"replicate\" draws a split for each replicate, a number one split for all",
         ),
         row(
             "architecture",

@@ -117,11 +117,15 @@ mod tests {
             ("loss", json!({ "cross_entropy": { "fused": true } })),
             ("output", json!("softmax")),
             ("batch_size", json!(32)),
+            ("split", json!("random")),
             ("kind", json!("train")),
             ("seed", json!(u64::MAX)),
             ("data_digest", json!("0")),
         ];
-        RunSpec(defaults.chain(others).map(|(name, value)| (name.to_owned(), value)).collect())
+        let mut spec =
+            RunSpec(defaults.chain(others).map(|(name, value)| (name.to_owned(), value)).collect());
+        fill_in(&mut spec);
+        spec
     }
 
     fn with(name: &str, value: Value) -> Result<RunSpec, String> {

@@ -90,7 +90,9 @@ fn every_setting_takes_what_it_should_and_nothing_else() {
         ("whitening", "\"zca\"", json!("zca"), &["\"PCA\"", "true"]),
         ("label_noise", "0.1", json!(0.1), &["1", "-0.1", "true"]),
         ("feature_noise", "2", json!(2.0), &["-1", "inf", "\"none\""]),
-        ("split_seed", "0x10", json!(16), &["-1", "1.0", "9223372036854775808"]),
+        ("split", "\"in_order\"", json!("in_order"), &["\"ordered\"", "true", "3"]),
+        ("folds", "5", json!(5), &["1", "0", "2.0", "\"all\""]),
+        ("split_seed", "0x10", json!(16), &["-1", "1.0", "9223372036854775808", "\"replicates\""]),
         ("architecture", "[64, 32]", json!([64, 32]), &["64", "[0]", "[1.5]", "[[64]]", "[2000000]"]),
         (
             "activation",
@@ -229,8 +231,12 @@ fn every_default_is_valid() {
         }
     }
     let experiment = well("");
-    let follows =
-        |default| matches!(default, Default::FollowsLoss | Default::FollowsTask | Default::FollowsData);
+    let follows = |default| {
+        matches!(
+            default,
+            Default::FollowsLoss | Default::FollowsTargets | Default::FollowsTask | Default::FollowsData
+        )
+    };
     let ours = settings().iter().filter(|setting| setting.belongs_to(ExperimentKind::Train));
     let expected = ours.filter(|setting| !follows(setting.default)).count();
     assert_eq!(experiment.fixed.len(), expected, "nothing is left open but what follows from the data");
@@ -626,6 +632,34 @@ fn settings_that_define_the_task_are_never_tuned_and_compared_last() {
     assert_eq!(compared("test = [0.1, \"official\"]\nlearning_rate = [0.1, 1]"), Some("learning_rate"));
     assert_eq!(compared("split_seed = [0, 1]\nvalidation = [0.1, 0.2]"), Some("validation"));
     assert_eq!(compared("split_seed = [0, 1]"), None);
+    assert_eq!(compared("split = [\"random\", \"in_order\"]\nvalidation = [0.1, 0.2]"), Some("split"));
+}
+
+#[test]
+fn folds_decide_the_test_set_and_the_seeds() {
+    let read = well("data.folds = 4\n");
+    assert_eq!((read.seeds.clone(), &read.fixed["test"].value), (vec![0, 1, 2, 3], &json!(0.25)));
+    let with_seeds = |seeds: &str| with("data.folds = 4\n", &[&format!("seeds={seeds}")]);
+    assert_eq!(with_seeds("8").unwrap().seeds.len(), 8);
+    assert_eq!(with_seeds("[7, 4, 5, 6]").unwrap().seeds, [7, 4, 5, 6]);
+    for seeds in ["3", "5", "[1, 2, 3, 4]"] {
+        let error = with_seeds(seeds).unwrap_err().errors.remove(0);
+        assert_eq!(error.message, "`seeds` must cover every fold: `folds = 4`");
+    }
+    for (body, message) in [
+        ("data.folds = 4\ndata.test = 0.2\n", "`folds` and `test` exclude each other"),
+        ("data.folds = 4\n[grid]\ntest = [0.1, 0.2]\n", "`folds` and `test` exclude each other"),
+        ("[grid]\nfolds = [2, 4]\n", "`folds` cannot be an axis"),
+        ("data.folds = 1\n", "`folds` is out of range"),
+        ("[grid]\nsplit_seed = [1, \"replicate\"]\n", "an axis of `split_seed` has numbers only"),
+        (
+            "data.folds = 4\n[grid]\nlearning_rate = [0.1, 1]\n[analysis]\ntune = [\"learning_rate\"]\nconfirm_seeds = 6\n",
+            "`confirm_seeds` must cover every fold",
+        ),
+    ] {
+        let found = messages(body);
+        assert!(found.iter().any(|found| found.starts_with(message)), "{body}: {found:?}");
+    }
 }
 
 #[test]

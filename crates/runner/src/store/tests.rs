@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
 fn record(seed: u64, stop: StopReason) -> RunRecord {
-    let spec = RunSpec::default().with_seed(seed);
+    let mut spec = RunSpec::default().with_seed(seed);
+    crate::spec::fill_in(&mut spec);
     let lists = || vec![Some(0.5); 3];
     RunRecord {
         run_id: spec.run_id(),

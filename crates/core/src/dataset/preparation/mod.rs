@@ -25,12 +25,9 @@ use crate::real::Element;
 use encoding::width;
 use noise::{moved, with_wrong_labels};
 
-/// Splits samples and prepares them for training.
+/// Splits samples for a replicate and prepares them for training.
 ///
-/// `split_seed` determines a random order of the n samples. The test set takes the first `round(test · n)`, the
-/// validation set the next `round(validation · n)`, and the training set the rest. With `test = "official"` the test
-/// set is the data set's own, and `n` counts the other samples. A data set's own test set never enters training or
-/// validation.
+/// [`divide`] describes the split. A data set's own test set never enters training or validation.
 ///
 /// First, the median of each feature over the training set replaces its missing numbers.
 ///
@@ -40,7 +37,8 @@ use noise::{moved, with_wrong_labels};
 /// `whitening.rs`.
 ///
 /// Noise comes last and affects only the training set. `round(label_noise · n)` of its n labels change to another
-/// class. Each of its prepared features gets a normal number of standard deviation `feature_noise` added.
+/// class. Each of its prepared features gets a normal number of standard deviation `feature_noise` added. Both are drawn
+/// with the seed of the split, from streams of their own.
 ///
 /// # Errors
 /// If a requested set would be empty, a requested official test set does not exist, or settings exclude each other. If
@@ -49,13 +47,15 @@ use noise::{moved, with_wrong_labels};
 pub fn prepare<F: Element>(
     samples: &Samples,
     settings: &DataSettings,
+    replicate: u64,
     output: &Output,
     cancel: &Cancel<'_>,
 ) -> Result<Parts<F>, DataError> {
     check_preparation(samples.targets.classes().is_some(), settings)?;
-    let rows = divide(samples, settings)?;
+    let rows = divide(samples, settings, replicate)?;
+    let seed = settings.drawn(replicate).seed;
     let preparation = fit(samples, settings, &rows.train, cancel)?;
-    let targets = with_wrong_labels(&samples.targets, &rows.train, settings);
+    let targets = with_wrong_labels(&samples.targets, &rows.train, settings, seed);
     let targets = targets.as_ref();
     let target_scale = TargetScale::fit(targets, &rows.train, settings);
     let part =
@@ -72,7 +72,7 @@ pub fn prepare<F: Element>(
         };
     let optional = |rows: &[usize]| (!rows.is_empty()).then(|| part(rows, 0.0, &mut |x| x)).transpose();
     Ok(Parts {
-        train: part(&rows.train, settings.label_smoothing, &mut moved(settings))?,
+        train: part(&rows.train, settings.label_smoothing, &mut moved(settings, seed))?,
         validation: optional(&rows.validation)?,
         test: optional(&rows.test)?,
         is_classification: samples.targets.classes().is_some(),
@@ -199,20 +199,22 @@ pub struct PartSizes {
     pub class_counts: Vec<u64>,
 }
 
-/// The sizes of the sets that [`prepare`] would make.
+/// The sizes of the sets that [`prepare`] would make for a replicate. With groups they differ between replicates, and
+/// with folds by one sample; so do the class counts if labels are noisy or the split is not stratified.
 ///
 /// # Errors
 /// As `prepare`.
-pub fn sizes(samples: &Samples, settings: &DataSettings) -> Result<PartSizes, DataError> {
+pub fn sizes(samples: &Samples, settings: &DataSettings, replicate: u64) -> Result<PartSizes, DataError> {
     check_preparation(samples.targets.classes().is_some(), settings)?;
-    let Division { train, validation, test } = divide(samples, settings)?;
+    let Division { train, validation, test } = divide(samples, settings, replicate)?;
     check_range(samples, settings, &train)?;
+    let seed = settings.drawn(replicate).seed;
     Ok(PartSizes {
         train: train.len(),
         validation: validation.len(),
         test: test.len(),
         features: samples.features.ncols(),
         classes: samples.targets.classes(),
-        class_counts: with_wrong_labels(&samples.targets, &train, settings).counts(&train),
+        class_counts: with_wrong_labels(&samples.targets, &train, settings, seed).counts(&train),
     })
 }

@@ -11,13 +11,14 @@ pub(super) fn with_wrong_labels<'a>(
     targets: &'a Targets,
     train: &[usize],
     settings: &DataSettings,
+    seed: u64,
 ) -> Cow<'a, Targets> {
     let Targets::Classes { labels, count } = targets else { return Cow::Borrowed(targets) };
     let wrong = (settings.label_noise * train.len() as f64).round() as usize;
     if wrong == 0 {
         return Cow::Borrowed(targets);
     }
-    let mut stream = Stream::new(settings.split_seed, Purpose::LabelNoise, 0, 0);
+    let mut stream = Stream::new(seed, Purpose::LabelNoise, 0, 0);
     let mut order = train.to_vec();
     stream.shuffle(&mut order);
     let (mut labels, classes) = (labels.clone(), *count as u64);
@@ -30,8 +31,8 @@ pub(super) fn with_wrong_labels<'a>(
 }
 
 /// Adds noise to the prepared features of the training set, row by row: `x + feature_noise · z` with z standard normal.
-pub(super) fn moved(settings: &DataSettings) -> impl FnMut(f64) -> f64 {
-    let mut stream = Stream::new(settings.split_seed, Purpose::FeatureNoise, 0, 0);
+pub(super) fn moved(settings: &DataSettings, seed: u64) -> impl FnMut(f64) -> f64 {
+    let mut stream = Stream::new(seed, Purpose::FeatureNoise, 0, 0);
     let deviation = settings.feature_noise;
     move |x| if deviation == 0.0 { x } else { x + deviation * stream.normal() }
 }

@@ -20,7 +20,11 @@ pub(super) fn reaches(analysis: &Analysis, best: &Configuration, name: &dyn Fn(&
         format!(", and of {} {}", name("test_accuracy"), with_interval(Some(accuracy), again))
     });
     let noun = analysis.grid.observation_noun();
-    let each = if analysis.grid.has_tasks() { ", each the mean of its runs," } else { "" };
+    let each = if analysis.grid.has_tasks() || analysis.grid.has_splits() {
+        ", each the mean of its runs,"
+    } else {
+        ""
+    };
     format!(
         "on {}{each}{} a median {} of {}{}.",
         count(found.n, &format!("{fresh}{noun}")),
