@@ -36,9 +36,9 @@ impl From<LoadError> for Problem {
         };
         let help = match &error {
             DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
-            DataError::Table { .. } => {
-                Some("the keys belong into `csv = { … }`; `plan` then shows how the table is read".to_owned())
-            }
+            DataError::Table { .. } => Some(
+                "write such keys inside `csv = { … }`; then `plan` shows how the table is read".to_owned(),
+            ),
             DataError::Format { .. } => Some("mend the file, or get a fresh copy of it".to_owned()),
             DataError::Overflow { .. } => Some("rescale the feature, or leave it out".to_owned()),
             DataError::OutOfMemory { .. } => {
