@@ -84,7 +84,7 @@ pub trait DatasetSource {
         Vec::new()
     }
 
-    /// Makes the samples, and says how the file was read if it is a table of the user's.
+    /// Makes the samples, and describes how the file was read if it is a table of the user's.
     ///
     /// # Errors
     /// As [`samples`](Self::samples).
@@ -204,7 +204,7 @@ impl Samples {
     }
 
     /// Passes the content to `visit` as the bytes that identify it: shape, features row by row, targets, which features
-    /// are indicators, groups; all little-endian. Names are no part of it.
+    /// are indicators, groups; all little-endian. Names are left out.
     pub fn visit_bytes(&self, mut visit: impl FnMut(&[u8])) {
         let (rows, columns) = self.features.dim();
         [rows, columns, self.official_test].iter().for_each(|&n| visit(&(n as u64).to_le_bytes()));

@@ -37,9 +37,9 @@ impl From<LoadError> for Problem {
         };
         let help = match &error {
             DataError::Format { file, .. } if file == "inline" => Some("change the numbers".to_owned()),
-            DataError::Table { .. } => {
-                Some("put the keys into `csv = { … }`; `plan` then shows how the table is read".to_owned())
-            }
+            DataError::Table { .. } => Some(
+                "write such keys inside `csv = { … }`; then `plan` shows how the table is read".to_owned(),
+            ),
             DataError::Format { .. } => Some("correct the file, or restore a copy".to_owned()),
             DataError::Overflow { .. } => Some("rescale the feature, or remove it".to_owned()),
             DataError::OutOfMemory { .. } => {

@@ -1,7 +1,7 @@
 //! Attribute-relation files (ARFF), the format of Weka and OpenML: a header of typed attributes, then rows of cells.
 //!
-//! The rows go through the same reader as those of other tables. Of the types only nominal attributes matter: their
-//! values are categories, even if they are numbers.
+//! The same reader reads the rows of all tables. Only nominal attributes matter among the types: their values are
+//! categories, even if they are numbers.
 
 use super::cells::Cells;
 use super::dialect::Dialect;

@@ -56,7 +56,7 @@ pub(super) fn number(text: &[u8]) -> Option<f64> {
     fast_float2::parse(text).ok().filter(|x: &f64| x.is_finite())
 }
 
-/// What a text is that is not a number as programs write it.
+/// The kinds of text that are not numbers as programs write them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
     /// `1,5` or `1.234,5`.

@@ -47,7 +47,7 @@ impl Cells<'_> {
         line_of(text, at + blank)
     }
 
-    /// What is wrong with the quotation marks of the row between two bytes.
+    /// The error in the quotation marks of the row between two bytes.
     pub(super) fn misquoted(&self, from: u64, to: u64) -> Option<Misquoted> {
         let quote = self.dialect.quote?;
         let text = self.text.as_bytes();

@@ -1,4 +1,4 @@
-//! The facts of a column: what its cells are.
+//! The facts of a column, from all its cells.
 
 use super::cell::{Cell, Look, short};
 use super::date::Formats;
@@ -21,7 +21,7 @@ pub(super) struct Facts {
     pub(super) missing: usize,
     /// Cells with words that mean nothing among numbers only.
     pub(super) weak: usize,
-    /// Those of them that are `-`, and whether there are cells `+`, which make `-` a category.
+    /// The weak cells that are `-`, and whether there are cells `+`, which make `-` a category.
     dashes: usize,
     pub(super) has_plus: bool,
     pub(super) numbers: usize,

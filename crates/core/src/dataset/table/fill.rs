@@ -16,7 +16,7 @@ use ndarray::Array2;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-/// The samples of a table, and what became of its rows.
+/// The samples of a table, and the rows that were left out.
 pub(super) struct Filled {
     pub(super) samples: Samples,
     pub(super) encoders: Vec<Encoder>,

@@ -5,14 +5,14 @@
 //!                                         roles       the columns that the keys name
 //!                                         survey      the facts of each column, from all rows (first, column, levels)
 //!                                         target      classes or numbers
-//!                                         treatment   what becomes of each column, and why
+//!                                         treatment   the treatment of each column, and the reason
 //!                                         fill        inputs and targets
 //!                                         summary     the decisions, for people
 //! ```
 //!
 //! The file is read once for the facts. If all its columns are numbers that become inputs, this is the only reading;
-//! else it is read again for the inputs, and before for the texts that matter. No cell is copied, so the memory is that
-//! of the file and of the features.
+//! else it is read again for the inputs, and before for the texts that matter. No cell is copied: the memory holds
+//! the file and the features.
 
 mod arff;
 mod cell;

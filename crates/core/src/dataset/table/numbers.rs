@@ -9,7 +9,7 @@ use crate::dataset::features::{Collector, NoRoom};
 pub(super) struct Numbers {
     /// For each column: whether it is a target.
     is_target: Vec<bool>,
-    /// The columns that are no targets, row by row.
+    /// All other columns, row by row.
     pub(super) features: Collector,
     /// The target columns, row by row, in the order of the file.
     pub(super) targets: Vec<f64>,

@@ -27,7 +27,7 @@ pub struct Reading {
     pub target: TargetReading,
     /// All columns, in the order of the file.
     pub columns: Vec<ColumnReading>,
-    /// Sentences about what the reader should look at.
+    /// Sentences about columns to check.
     pub warnings: Vec<String>,
 }
 
@@ -112,7 +112,7 @@ pub enum ColumnKind {
     Empty,
     /// Left out by the user.
     Ignored,
-    /// What is to be learnt.
+    /// The target.
     Target,
     /// The groups that no split divides.
     Group,

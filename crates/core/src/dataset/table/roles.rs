@@ -4,7 +4,7 @@ use super::keys::Keys;
 use super::problem::{Problems, list, named};
 use super::structure::Column;
 
-/// What the keys say about each column.
+/// The role of each column, as the keys say.
 #[derive(Debug)]
 pub(super) struct Roles {
     /// The target columns, in the order of the key.

@@ -1,10 +1,10 @@
-//! Columns that would hold numbers, but for some of their cells.
+//! Columns of numbers with some other cells.
 
 use super::cell::Look;
 use super::problem::{columns_key, named};
 use super::survey::Known;
 
-/// The problem of a column that would hold numbers, but for some of its cells.
+/// The problem of a column that looks like numbers, except for some of its cells.
 pub(super) fn spoiled(known: Known<'_>, column: usize) -> Option<String> {
     let (name, facts) = (known.name(column), known.facts(column));
     let example = facts.first_text.as_ref()?;

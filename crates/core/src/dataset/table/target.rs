@@ -12,7 +12,7 @@ use std::collections::HashMap;
 /// The most different texts of a target in fewer than twice as many rows.
 const MAX_SPARSE_CLASSES: usize = 20;
 
-/// What is learnt.
+/// Classes or numbers to learn.
 #[derive(Debug)]
 pub(super) enum Task {
     /// The class of each text, counted from 0.

@@ -1,4 +1,4 @@
-//! Whole tables: what they become, and what is said about them.
+//! Whole tables: their samples, and the messages about them.
 
 use super::*;
 use crate::dataset::Targets;
@@ -128,7 +128,7 @@ fn the_header_is_detected() {
         ("5.1,3.5,0\n4.9,3.0,0\n7,3.2,1\n6.4,3.2,1\n", false, ["column 1", "column 2", "column 3"]),
         ("a,b,k\n1,2,x\n3,5,y\n0,5,y\n", true, ["a", "b", "k"]),
         ("a,b,k\nu,v,x\nw,v,y\nu,w,y\n", true, ["a", "b", "k"]),
-        // In a table of texts, a first row whose texts recur is no header.
+        // In a table of texts, a first row whose texts recur is not a header.
         ("u,v,x\nu,v,x\nw,v,y\nu,w,y\n", false, ["column 1", "column 2", "column 3"]),
         (
             "A11, 6, A34\nA12, 48, A32\nA11, 12, A34\nA12, 5, A34\n",
@@ -371,6 +371,8 @@ fn groups_are_numbered_and_no_inputs() {
     let (samples, reading) = Given { group: Some("who"), ..given() }.read(text).unwrap();
     assert_eq!((samples.groups.clone(), inputs(&samples)), (vec![0, 1, 0], vec!["x"]));
     assert_eq!(kind(&reading, "who"), ColumnKind::Group);
+    let message = refused(&Given { group: Some("who"), ..given() }, "who,x,k\n,0.5,a\nbob,0.25,b\n");
+    assert!(message.contains("`who` is the group, but 1 of its cells are missing"), "{message}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What becomes of each column, and why.
+//! The treatment of each column, and the reason.
 
 use super::column::Facts;
 use super::date;
@@ -125,7 +125,7 @@ impl Subject<'_> {
             return Ok(Decision::new(ColumnKind::Target, Treatment::LeftOut));
         }
         if self.known.roles.group == Some(column) {
-            return Ok(Decision::new(ColumnKind::Group, Treatment::LeftOut));
+            return self.group();
         }
         if self.known.roles.ignored[column] {
             return Ok(Decision::left_out(ColumnKind::Ignored, "named in `ignore`", String::new()));
@@ -149,6 +149,17 @@ impl Subject<'_> {
 
     fn columns_key(&self, word: &str) -> String {
         columns_key(self.name(), word)
+    }
+
+    fn group(&self) -> Result<Decision, String> {
+        let missing = self.facts().missing_texts();
+        if missing > 0 {
+            let name = named(self.name());
+            return Err(format!(
+                "{name} is the group, but {missing} of its cells are missing: name another column"
+            ));
+        }
+        Ok(Decision::new(ColumnKind::Group, Treatment::LeftOut))
     }
 
     /// The treatment that the user asks for.

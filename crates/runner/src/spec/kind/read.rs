@@ -74,7 +74,7 @@ impl Kind {
                 each(items, |item| column(name, item, errors))
             }
             (Self::Header, NodeValue::Flag(flag)) => Some(json!(flag)),
-            (Self::Header, NodeValue::Text(word)) => choice(name, word, &["auto"], node, errors),
+            (Self::Header, NodeValue::Text(word)) if word == "auto" => Some(json!(word)),
             (Self::Header, NodeValue::List(items)) if !items.is_empty() => {
                 each(items, |item| Kind::Text.read(name, item, errors))
             }
