@@ -433,12 +433,12 @@ fn what_is_no_baseline_is_an_error_with_its_line() {
     let cut = good.len() - 30;
     let row = good.lines().nth(table).unwrap();
     for (text, line, words) in [
-        (String::new(), 1, "this is no baseline"),
-        ("run_id,seed\n1,2\n".to_owned(), 1, "this is no baseline"),
+        (String::new(), 1, "this is not a baseline"),
+        ("run_id,seed\n1,2\n".to_owned(), 1, "this is not a baseline"),
         (good.replace("# baseline_version: 1", "# baseline_version: 2"), 2, "has version 2"),
         (good.replace("# simd: ", "# sind: "), table, "there is no `# simd:`"),
         (good.replace("# results_version: ", "# results_version: x"), 7, "expected a whole number"),
-        (good.replace(",stop_reason,", ",stop,"), table, "the columns are not those of a baseline"),
+        (good.replace(",stop_reason,", ",stop,"), table, "these are not the columns of a baseline"),
         (good[..cut].to_owned(), good.lines().count(), "the file is cut short"),
         (good.lines().take(table + 3).map(|line| format!("{line}\n")).collect(), 3, "`runs` is 32"),
         (good.replace(row, &row[1..]), table + 1, "expected 64 hexadecimal digits"),

@@ -4,7 +4,7 @@ use super::{DataFile, Features, OWN_FILE, Samples, labels};
 use crate::error::DataError;
 use ndarray::{Axis, concatenate};
 
-/// The name that stands for no test set.
+/// The name that means that there is no test set.
 pub(super) const NO_TEST: &str = "none";
 
 /// The names that are given of features, targets, and features and targets of the test set.

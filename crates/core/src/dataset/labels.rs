@@ -17,7 +17,7 @@ const MOST_CLASSES: usize = 1000;
 pub(super) fn of_numbers(numbers: &[f64]) -> Result<Targets, String> {
     if let Some(fraction) = numbers.iter().find(|number| number.fract() != 0.0) {
         return Err(format!(
-            "{fraction} is no class: classes are whole numbers; for numbers to fit, set task = \"regression\""
+            "{fraction} is not a class: classes are whole numbers; to fit numbers, set task = \"regression\""
         ));
     }
     // −0 and 0 are one class.

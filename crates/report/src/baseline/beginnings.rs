@@ -83,8 +83,8 @@ fn progress(group: &Group, metric: &str, severity: Severity, tests: usize) -> Op
         return None;
     }
     let message = format!(
-        "training of {} differs from the start: the first progress in {metric} differs by {} % or more in three \
-         quarters of them; it is larger in {more} and smaller in {less} (p = {})",
+        "training of {} differs from the start: the first progress in {metric} differs by {} % or more in three quarters of \
+         them. It is larger in {more} and smaller in {less} (p = {})",
         group.name,
         rounded(100.0 * quartile, 2),
         rounded(p, 2)

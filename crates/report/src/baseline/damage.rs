@@ -17,7 +17,8 @@ pub fn damage(before: &Baseline, now: &Baseline) -> Option<BaselineError> {
     for (key, was, is) in [("name", &was.name, &is.name), ("kind", &was.kind, &is.kind)] {
         if was != is {
             let message = format!(
-                "`{key}` is {was} here and {is} in the experiment: this is another baseline; make it anew with `chainrule bless`"
+                "`{key}` is {was} here and {is} in the experiment: this is another baseline; create a \
+                 new one with `chainrule bless`"
             );
             return Some(problem(before.line_of_entry(key), message));
         }

@@ -110,7 +110,8 @@ impl Baseline {
         if let Some((line, _)) = (1..).zip(text.lines()).find(|(_, text)| is_conflict(text)) {
             return wrong(
                 line,
-                "this is a merge conflict: keep the lines of one side, or make it anew with `chainrule bless`",
+                "this is a merge conflict: keep the lines of one side, or create a new baseline with \
+                 `chainrule bless`",
             );
         }
         let header = Header::read(text)?;
@@ -202,7 +203,10 @@ fn varying(found: &csv::StringRecord, line: u64) -> Result<Vec<String>, Baseline
     let n = found.len().saturating_sub(titles(&[]).len());
     let varying: Vec<String> = found.iter().skip(before).take(n).map(str::to_owned).collect();
     if titles(&varying) != found.iter().collect::<Vec<_>>() {
-        return wrong(line, "the columns are not those of a baseline: make it anew with `chainrule bless`");
+        return wrong(
+            line,
+            "these are not the columns of a baseline: create a new one with `chainrule bless`",
+        );
     }
     Ok(varying)
 }
@@ -241,7 +245,7 @@ impl<'a> Header<'a> {
     fn read(text: &'a str) -> Result<Self, BaselineError> {
         let mut lines = text.lines();
         if lines.next() != Some(TITLE) {
-            return wrong(1, "this is no baseline: `chainrule bless` writes one");
+            return wrong(1, "this is not a baseline: `chainrule bless` writes one");
         }
         let mut entries = Vec::new();
         for (line, text) in (2..).zip(lines) {
@@ -257,8 +261,8 @@ impl<'a> Header<'a> {
             other => wrong(
                 2,
                 format!(
-                    "the baseline has version {other}, and this program reads version {BASELINE_VERSION}: make it \
-                     anew with `chainrule bless`"
+                    "the baseline has version {other}, and this program reads version {BASELINE_VERSION}: create \
+                     a new one with `chainrule bless`"
                 ),
             ),
         }

@@ -108,7 +108,7 @@ impl Judged {
         let times = ((2.0 + worsening) / (2.0 - worsening)).clamp(1.0 / MOST_TIMES, MOST_TIMES);
         let at_least = if times >= MOST_TIMES { "over " } else { "" };
         format!(
-            "{percent} of the mean of before and now, to {at_least}{} times what it was,",
+            "{percent} of the mean of before and now, to {at_least}{} times its earlier value,",
             rounded(times, 2)
         )
     }

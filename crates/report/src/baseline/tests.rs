@@ -193,7 +193,7 @@ fn few_runs_that_became_much_worse_are_found_among_many_that_are_the_same() {
     assert_eq!(kinds(&found, Severity::Regression), ["worse"], "{found:?}");
     let finding = found.of(Severity::Regression).next().unwrap();
     assert!(
-        finding.message.starts_with("train_loss of 8 of 48 runs is worse by 160 % of the mean of before and now, to 10 times what it was, on average"),
+        finding.message.starts_with("train_loss of 8 of 48 runs is worse by 160 % of the mean of before and now, to 10 times its earlier value, on average"),
         "{finding:?}"
     );
     assert!(finding.message.contains("the limit is 25 %): 8 worse, 0 better"), "{finding:?}");
@@ -309,7 +309,7 @@ fn the_headline_says_what_was_compared_and_how() {
     });
     let few = said(&elsewhere(kept), &changed);
     assert!(few.contains("so few runs allow no test") && !few.contains("judged by tolerance"), "{few}");
-    assert!(few.contains("67 % of the mean of before and now, to 2 times what it was"), "{few}");
+    assert!(few.contains("67 % of the mean of before and now, to 2 times its earlier value"), "{few}");
 }
 
 #[test]

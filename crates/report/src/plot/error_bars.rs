@@ -11,7 +11,7 @@ use crate::analysis::{
 use crate::number::{count, rounded};
 use crate::table::Row;
 
-const BY_LAYER: &str = "How exact the gradients are, layer by layer: the marker is the largest relative error of all entries, the lower end of a bar the median. The remaining error comes from the finite differences and from rounding; a fault would be above the tolerance.";
+const BY_LAYER: &str = "How exact the gradients are, layer by layer. The marker is the largest relative error of all entries; the lower end of a bar is the median. The remaining error comes from the finite differences and from rounding; a fault would be above the tolerance.";
 
 const BY_PRECISION: &str = "How reliable a check is in each precision: the further a bar ends below its tolerance, the safer the verdict.";
 

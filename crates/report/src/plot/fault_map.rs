@@ -5,7 +5,7 @@ use crate::analysis::{Analysis, Checks, FaultRow, FaultVerdict, faults_by_activa
 use crate::number::{rounded, rounded_or};
 use crate::table::Row;
 
-const CAPTION: &str = "Which faults the check finds, and with which activation: a coloured cell is a fault that was caught, by an error far above the tolerance. In a white cell the check passed: the fault makes no difference there, or, in an orange frame, it affects something that the check does not look at.";
+const CAPTION: &str = "Which faults the check finds, and with which activation: a coloured cell is a fault that was caught, by an error far above the tolerance. In a white cell the check passed. The fault makes no difference there or, in an orange frame, it affects something that the check does not examine.";
 
 const NOTES: [&str; 4] = [
     "a cell: the largest relative error of a check, median over the checks that found the fault, whatever the loss",
@@ -22,7 +22,7 @@ pub(super) fn plot(analysis: &Analysis, checks: &Checks) -> Option<Plot> {
     let rows = Some(faults_by_activation(analysis, checks)).filter(|rows| !rows.is_empty())?;
     let color_bar = color_bar(&rows);
     Some(Plot {
-        title: "What the gradient check finds: fault by activation".to_owned(),
+        title: "Faults that the gradient check finds, by activation".to_owned(),
         notes: NOTES.map(str::to_owned).to_vec(),
         caption: CAPTION,
         panels: vec![panel(&rows, &color_bar)],

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Measure, PerformanceLine, Profiles, SCORED_TO};
 use crate::number::{count, rounded};
 use crate::table::Row;
 
-const CAPTION: &str = "The share of problems on which each one is within a factor of the best. The left edge shows how often it is the best; the right edge, how many problems it solves at all. A line above all others is better at every factor.";
+const CAPTION: &str = "The fraction of problems on which each value is within a factor of the best. The left edge shows how often it is the best; the right edge, how many problems it solves at all. A line above all others is better at every factor.";
 
 /// Larger ratios are drawn at the edge.
 const MAX_RATIO: f64 = 1000.0;
@@ -53,8 +53,8 @@ fn measure(measure: Measure) -> String {
 fn panel(found: &Profiles) -> Panel {
     let farthest = found.largest().clamp(1.2 * SCORED_TO, MAX_RATIO);
     let x = Scale::Logarithmic { low: -0.012, high: 1.03 * libm::log10(farthest) };
-    let label = format!("{} over that of the best on the problem", measure(found.measure));
-    let y = Axis::new("share of problems solved within the ratio", Scale::exactly(-0.03, 1.04));
+    let label = format!("{} divided by the best on the problem", measure(found.measure));
+    let y = Axis::new("fraction of problems solved within the ratio", Scale::exactly(-0.03, 1.04));
     let end = x.ends().1;
     let lines = Mark::side_by_side(found.lines.iter().map(|one| line(found, one, end)).collect());
     let text = format!("scored up to {SCORED_TO}");

@@ -13,8 +13,8 @@ pub(super) fn label(probe: &str) -> &str {
         "activation_standard_deviation" => "spread of activations (standard deviation)",
         "weight_norm" => "weight norm",
         "update_ratio" => "update ratio (‖ΔW‖ / ‖W‖)",
-        "dead_share" => "dead units (share)",
-        "saturated_share" => "saturated activations (share)",
+        "dead_share" => "dead units (fraction)",
+        "saturated_share" => "saturated activations (fraction)",
         "unit_diversity" => "unit diversity",
         other => other,
     }
@@ -30,29 +30,29 @@ pub(super) fn title(probe: &str) -> String {
 pub(super) fn by_layer(probe: &str) -> &'static str {
     match probe {
         "gradient_norm" => {
-            "How much each layer is told to change. Where the line falls towards the input, gradients vanish and the first layers hardly learn; where it rises, they explode. The scale is logarithmic: a straight line is a constant factor from layer to layer. Dotted is what variance propagation expects of the initial weights."
+            "How strongly the gradient changes each layer. Where the line falls towards the input, gradients vanish and the first layers hardly learn; where it rises, they explode. The scale is logarithmic: a straight line is a constant factor from layer to layer. The dotted line is the prediction of variance propagation for the initial weights."
         }
         "delta_rms" => {
-            "What is left of the error on its way back through the layers. The scale is logarithmic: a straight line is a constant factor from layer to layer, the gain. Dotted is what variance propagation expects of the initial weights, from the last layer back."
+            "The size of the error in the backward pass through the layers. The scale is logarithmic: a straight line is a constant factor from layer to layer, the gain. The dotted line is the prediction of variance propagation for the initial weights, from the last layer back."
         }
         "activation_mean" => {
-            "Where the activations of each layer lie. A mean far from 0 adds to every unit of the next layer alike."
+            "The mean activation of each layer. A mean far from 0 shifts every unit of the next layer."
         }
         "activation_standard_deviation" => {
-            "How much of the differences between samples is left in each layer. Where the line falls, layers give nearly the same for every sample and unit, and the signal dies on its way forward. Dotted is what variance propagation expects of the initial weights."
+            "How much of the differences between samples is left in each layer. Where the line falls, layers have nearly the same output for every sample and unit, and the signal vanishes in the forward pass. The dotted line is the prediction of variance propagation for the initial weights."
         }
         "weight_norm" => "How large the weights of each layer are.",
         "update_ratio" => {
-            "How far the last step moved each layer, as a share of its size: about 0.001 is common. Layers with much smaller ratios learn much more slowly than the others."
+            "How far the last step moved each layer, as a fraction of its size: about 0.001 is common. Layers with much smaller ratios learn much more slowly than the others."
         }
         "dead_share" => {
-            "How many units of each layer no training sample activates. They get no gradient, and stay as they are as long as the layers below do."
+            "The fraction of units in each layer that no training sample activates. They get no gradient, and stay the same as long as the layers below do."
         }
         "saturated_share" => {
-            "How many activations lie where the activation is nearly flat, and let little of the gradient through."
+            "The fraction of activations at which the activation function is nearly flat, so that little of the gradient passes."
         }
         "unit_diversity" => {
-            "How much the units of a layer differ: 0 means that all of them are the same, and that the layer does the work of a single unit."
+            "How much the units of a layer differ. At 0 all units are the same, and the layer does the work of a single unit."
         }
         _ => "A measurement by layer.",
     }

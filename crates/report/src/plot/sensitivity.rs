@@ -14,7 +14,7 @@ use chainrule_record::Better;
 /// With more rates than this, not every rate has a tick.
 const MAX_TICKS: usize = 9;
 
-const CAPTION: &str = "How much the result depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best; crosses mark rates at which half or more of the seeds diverged or failed.";
+const CAPTION: &str = "How much the result depends on the learning rate: a wide, flat valley forgives a wrong rate, a narrow one does not. Bars span the rates that are nearly as good as the best. Crosses mark rates at which half or more of the seeds diverged or failed.";
 
 /// A line for each compared value.
 pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {

@@ -7,7 +7,7 @@ use super::{Area, Axis, Ink, Legend, Mark, Markers, Name, Panel, Plot, Point, Sc
 use crate::analysis::{Analysis, LayerSpread, Spread, weights};
 use crate::number::rounded_or;
 
-const CAPTION: &str = "How unequally the layers stretch directions: a bar goes from the smallest to the largest singular value of a layer's weights. The scale is logarithmic, so the length of a bar is the condition number: the longer it is, the more some directions are favoured over others, in signals and in gradients.";
+const CAPTION: &str = "How unequally the layers stretch directions: a bar goes from the smallest to the largest singular value of a layer's weights. The scale is logarithmic, so the length of a bar is the condition number. The longer the bar, the more some directions are favoured over others, in signals and in gradients.";
 
 /// The scale reaches down to this fraction of the largest value: smaller values are 0 apart from rounding in single
 /// precision.

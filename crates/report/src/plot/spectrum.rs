@@ -23,7 +23,7 @@ pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
         _ => Markers::None,
     };
     let panels = found.panels((x.with(Ticks::Counts), y), zero, markers);
-    let steps = "equal steps are equal factors, but for the smallest values around 0".to_owned();
+    let steps = "equal steps are equal factors, except for the smallest values around 0".to_owned();
     let notes = [Some(steps), words::left_out(analysis)];
     Some(Plot {
         title: format!("Eigenvalues of the Hessian, sorted{}", words::each(analysis)),

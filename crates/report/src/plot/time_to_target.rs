@@ -24,7 +24,7 @@ pub(super) fn plot(analysis: &Analysis) -> Option<Plot> {
         _ => 3,
     };
     Some(Plot {
-        title: format!("Share of runs that have reached the target{}", words::each(analysis)),
+        title: format!("Fraction of runs that have reached the target{}", words::each(analysis)),
         notes: notes(analysis, &found),
         settings: words::fixed(analysis.info),
         caption: CAPTION,
@@ -66,7 +66,7 @@ fn panel(analysis: &Analysis, found: &TimeToTarget, panel: &ReachingPanel, is_wi
     let clock = analysis.clock();
     let ticks = if clock == Clock::Seconds { Ticks::Numbers } else { Ticks::Counts };
     let x = Axis::new(words::clock(clock), scale(panel, is_wide)).with(ticks);
-    let y = Axis::new("share of runs", Scale::exactly(-0.03, 1.03));
+    let y = Axis::new("fraction of runs", Scale::exactly(-0.03, 1.03));
     let lines = panel.lines.iter().map(|line| marks(analysis, found, line)).collect();
     let problem = panel.problem.map(|problem| found.problems.label(&analysis.grid, problem));
     Panel { title: problem.unwrap_or_default(), ..Panel::new(x, y, Mark::side_by_side(lines)) }

@@ -34,7 +34,7 @@ pub(crate) fn mostly_lost(is_any: bool) -> Option<String> {
 /// A metric with its unit: `validation loss (nats per sample)`.
 pub(crate) fn metric(info: &ExperimentInfo, metric: Metric) -> String {
     let unit = match (metric.is_loss(), loss(info)) {
-        (false, _) => " (share of samples)",
+        (false, _) => " (fraction of samples)",
         (true, Some("cross_entropy" | "binary_cross_entropy")) => " (nats per sample)",
         (true, _) => " (mean of a sample)",
     };

@@ -206,14 +206,14 @@ fn unexpected_row(analysis: &Analysis, one: &CheckedRun) -> Vec<String> {
 
 fn method(analysis: &Analysis) -> String {
     let always = [
-        "The gradient of one batch is compared with finite differences of its cost, entry by entry, in the precision of \
-         the run: of every weight, bias and learnt parameter, and of the inputs, which are layer 0.",
-        "The relative error is `|a − n| / max(|a|, |n|, floor)` with a the entry of the gradient and n the difference. \
-         The floor is the larger of a hundredth of the largest difference of the tensor, and of the error from the noise \
-         of the cost; `noise` is measured in every run.",
-        "An entry is at a kink if its step carries a unit, an error or a weight to another side of a point where \
-         the activation, the loss or the penalty is not smooth. It is counted, and left out of errors and verdicts.",
-        "`below_noise` counts entries so small that their differences may be nothing but rounding.",
+        "The gradient of one batch is compared with finite differences of its cost, entry by entry, in the precision of the \
+         run. It has entries for every weight, bias and learnt parameter, and for the inputs, which are layer 0.",
+        "The relative error is `|a − n| / max(|a|, |n|, floor)` with a the entry of the gradient and n the difference. The \
+         floor is the larger of two numbers: a hundredth of the tensor's largest difference, and the error from the noise of \
+         the cost. `noise` is measured in every run.",
+        "A kink is a point where the activation, the loss or the penalty is not smooth. An entry is at a kink if its step \
+         moves a unit, an error or a weight across it. Such an entry is counted, and left out of errors and verdicts.",
+        "`below_noise` counts entries so small that their differences may be rounding alone.",
         "A check passes if no relative error is above its tolerance, and the backward pass left the parameters as they \
          were, bit for bit.",
         "Every tensor of every run is in [`gradient_check.csv`](gradient_check.csv), every run in [`runs.csv`](runs.csv).",

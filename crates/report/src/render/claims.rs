@@ -17,9 +17,9 @@ const EXACT_DIGITS: usize = 9;
 const SHOWN: usize = 4;
 
 /// Explains how to read verdicts.
-pub(super) const RULE: &str = "Differences are paired over the seeds and positive where they speak for the claim; intervals are of 95 %, p is \
-     two-sided and adjusted by Holm's method for the claims of this experiment. How a claim is decided: \
-     `docs/claims.md`. All numbers are in [`claims.csv`](claims.csv).";
+pub(super) const RULE: &str = "Differences are paired over the seeds, and positive if they support the claim. Intervals \
+     have a level of 95 %. p is two-sided, and adjusted by Holm's method for the claims of this experiment. How a claim is \
+     decided: `docs/claims.md`. All numbers are in [`claims.csv`](claims.csv).";
 
 /// The head of the page.
 pub(super) fn section(analysis: &Analysis) -> String {

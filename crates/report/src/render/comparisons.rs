@@ -24,7 +24,7 @@ pub(super) fn comparisons(analysis: &Analysis) -> String {
         "ahead in".to_owned(),
         "p".to_owned(),
         "verdict".to_owned(),
-        "why, and what would decide".to_owned(),
+        "reason, and seeds that would decide".to_owned(),
     ];
     let shown = all.against.iter().take(SHOWN);
     let rows: Vec<Vec<String>> = shown.map(|one| row(analysis, all, one)).collect();
@@ -81,17 +81,17 @@ fn remarks(all: &Comparisons, one: &Comparison) -> String {
 fn basis(all: &Comparisons) -> &'static str {
     match all.judges {
         Judges::Fresh => {
-            "Each value at its best configuration, as the planned seeds chose it, on fresh seeds that played no part in the \
-             choice. The best is what the planned seeds put first."
+            "Each value is at the best configuration by the planned seeds, and is run on fresh seeds that played no part in \
+             the choice. The best value is the first by the planned seeds."
         }
         Judges::Planned => {
-            "Each value has one configuration, so nothing was chosen but the best of them. Since the same runs named it, p is \
-             adjusted as one of all pairs of values."
+            "Each value has one configuration, so only the best value was chosen. Since the same runs chose it, p is \
+             adjusted for all pairs of values."
         }
         Judges::Choosers => {
-            "**These runs chose and would judge themselves**: each value stands at the best of its configurations on the very \
-             seeds that it is compared on. So differences and intervals are optimistic, no p is stated, and nothing is \
-             decided. `tune` and `confirm_seeds` in `[analysis]` run the chosen configurations again on fresh seeds."
+            "**These runs chose and would judge themselves**: each value is compared on the same seeds that chose its best \
+             configuration. So differences and intervals are optimistic, no p is stated, and nothing is decided. `tune` \
+             and `confirm_seeds` in `[analysis]` run the chosen configurations again on fresh seeds."
         }
     }
 }
@@ -99,7 +99,7 @@ fn basis(all: &Comparisons) -> &'static str {
 fn rules(analysis: &Analysis, all: &Comparisons) -> String {
     let margin = match analysis.info.margin {
         Some(margin) => format!(
-            "equivalent if the whole interval lies within ±{}, the declared `margin`",
+            "equivalent if the whole interval is within ±{}, the declared `margin`",
             rounded(margin, 4)
         ),
         None => "never equivalent, since no `margin` is declared".to_owned(),
@@ -107,22 +107,23 @@ fn rules(analysis: &Analysis, all: &Comparisons) -> String {
     let adjusted = match all.judges {
         Judges::Choosers => String::new(),
         _ => format!(
-            " p is that of {}, adjusted by Holm's method for {}.",
+            " p is from {}, adjusted by Holm's method for {}.",
             test(&all.against.iter().map(|one| one.paired).collect::<Vec<_>>()),
             count(all.tests, "test")
         ),
     };
     let skewed = all.against.iter().any(|one| one.skewed);
     let skewed = if skewed {
-        " Skewed: the skewness of the differences is beyond two of its standard errors, and the interval may hold less often \
-         than it says; p holds all the same."
+        " Skewed: the skewness of the differences is more than two of its standard errors. The interval may hold less often \
+         than its level; p is still valid."
     } else {
         ""
     };
     format!(
-        "Differences are paired over the seeds and positive where the best is ahead: their mean with the t interval of 95 %, or \
-         their median where runs were lost. The best is better or worse if p is at most 0.05; {margin}.{adjusted}{skewed} All \
-         numbers are in [`comparisons.csv`](comparisons.csv); formulas, and how often they hold: `docs/statistics.md`."
+        "Differences are paired over the seeds, and positive if the best is ahead. The table has their mean with the 95 % \
+         t interval, or their median if runs were lost. The best is better or worse if p is at most 0.05; \
+         {margin}.{adjusted}{skewed} All numbers are in [`comparisons.csv`](comparisons.csv); formulas, and how often they \
+         hold: `docs/statistics.md`."
     )
 }
 
@@ -169,7 +170,7 @@ pub(super) fn roles(analysis: &Analysis) -> String {
     rows.extend(analysis.grid.tasks.iter().map(task));
     let fresh = match info.confirm_seeds {
         0 => String::new(),
-        fresh => format!(", and {} for what is chosen", count(fresh as usize, "fresh one")),
+        fresh => format!(", and {} for the chosen configurations", count(fresh as usize, "fresh one")),
     };
     rows.push(vec![
         "seeds".to_owned(),
@@ -192,7 +193,7 @@ mod tests {
         assert_eq!(test(&[of(8, false)]), "the exact sign-flip test");
         assert_eq!(
             test(&[of(40, false), of(8, true)]),
-            "the exact sign-flip test, and of the exact sign test where runs were lost"
+            "the exact sign-flip test, and from the exact sign test where runs were lost"
         );
         assert_eq!(test(&[of(8, true)]), "the exact sign test where runs were lost");
         assert!(test(&[of(41, false)]).contains("an upper bound with more than 40 pairs"));

@@ -52,12 +52,11 @@ pub(super) fn section(alone: &[FaultRow], rows: &[FaultRow], panels: &[FaultPane
         return String::new();
     }
     format!(
-        "## Faults\n\nA fault is *caught* if the check does not pass; *missed* if it passes although the fault spoils the \
-         gradient or its use; it has *no effect* if the gradient is correct nevertheless. The error is the \
-         largest relative error of a check, its median over those that caught the fault.\n\n{}\n\
+        "## Faults\n\nA fault is *caught* if the check does not pass. It is *missed* if the check passes although the \
+         fault spoils the gradient or its use. It has *no effect* if the gradient is still correct. The error is the \
+         largest relative error of a check, as the median over the checks that caught the fault.\n\n{}\n\
          ## Faults by loss and activation\n\nThe error at which each fault was caught, if it was. All rows, with the \
-         reason for each verdict, are in \
-         [`faults.csv`](faults.csv).\n\n{}\n{}",
+         reason for each verdict, are in [`faults.csv`](faults.csv).\n\n{}\n{}",
         by_fault(alone),
         by_activation(rows),
         training(panels)

@@ -55,14 +55,15 @@ fn sentences(analysis: &Analysis, found: &Matched, second: &str) -> String {
     let (seeds, fewest) = (analysis.info.seeds.len(), found.fewest_seeds());
     let few = match seeds < fewest {
         true => {
-            format!(" With {} none of so many can be decided by p; {fewest} could.", count(seeds, "seed"))
+            format!(" With {}, p can decide none of so many; with {fewest} it could.", count(seeds, "seed"))
         }
         false => String::new(),
     };
     format!(
-        "Of {} that both have, {second} has the better median {metric} in {better} and the worse one in {worse}. Each by itself it is \
-         {}, and undecided in {}.{alone}{few} Nothing was chosen here, so the planned seeds may judge: differences are paired over them, \
-         and p is adjusted by Holm's method over all that both have.{first_of} numbers are in [`matched.csv`](matched.csv).",
+        "Of {} that both have, {second} has the better median {metric} in {better} and the worse one in {worse}. Tested \
+         one by one, it is {}, and undecided in {}.{alone}{few} Nothing was chosen here, so the planned seeds may judge. \
+         Differences are paired over them, and p is adjusted by Holm's method over all configurations that both \
+         have.{first_of} numbers are in [`matched.csv`](matched.csv).",
         count(of, "configuration"),
         told.join(", "),
         found.count(Standing::Undecided),

@@ -168,17 +168,18 @@ fn method(analysis: &Analysis) -> String {
             true => of_tasks,
         },
         "A median ranks diverged and failed runs worse than any number. If half or more of the runs are lost, there is no \
-         median. Minimum and maximum cover the finished runs. A band goes from one to the other; from 8 runs on it goes from \
-         the lower to the upper quartile, in which lost runs count as in the median. Missing values are not replaced.",
+         median. Minimum and maximum cover the finished runs. A band covers this range. From 8 runs on, it covers the \
+         range from the lower to the upper quartile, in which lost runs count as in the median. Missing values are not \
+         replaced.",
         "epochs_to_target: the median over all seeds, a missed target taken as later than any epoch, and how many seeds \
          reached it.",
         "Equal medians are ranked in the order of the plan.",
         "Every run is in [`runs.csv`](runs.csv), every epoch in [`curves.csv`](curves.csv).",
     ];
-    let of_lines = "A line in the convergence plot ends where the first of its seeds ended, since those that went on are not a \
-                    fair sample of all, or where half or more of its seeds have diverged.";
-    let kept = "Final metrics are those of the epoch whose parameters a run kept, `kept_epoch` in [`runs.csv`](runs.csv), \
-                or of its last one. Curves show all epochs.";
+    let of_lines = "A line in the convergence plot ends where its first seed ended, because the remaining seeds are not a \
+                    fair sample of all. It also ends where half or more of its seeds have diverged.";
+    let kept = "Final metrics are from the epoch whose parameters a run kept, `kept_epoch` in [`runs.csv`](runs.csv), or \
+                from its last epoch. Curves show all epochs.";
     let of_x =
         "The convergence plot takes all seeds at the same epoch; if they differ in x, it shows their median.";
     let x_axis = (analysis.info.x_axis != XAxis::Epochs).then_some(of_x);

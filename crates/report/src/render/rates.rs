@@ -56,8 +56,9 @@ fn sentences(analysis: &Analysis, rates: &Rates) -> String {
         false => format!("Each rate with the best {} at it. ", others.join(", ")),
     };
     format!(
-        "{each}Nearly as good: the range around the best rate in which the median {} is {tolerance} the best, ≥ where it goes on to the \
-         last rate that was tried; lost: half or more of the runs ([data](sensitivity.csv)).{common}",
+        "{each}Nearly as good: the range around the best rate in which the median {} is {tolerance} the best. ≥ marks a \
+         range that extends to the last rate that was tried. Lost: half or more of the runs \
+         ([data](sensitivity.csv)).{common}",
         code(metric.name())
     )
 }

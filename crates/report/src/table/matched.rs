@@ -37,7 +37,7 @@ pub(super) fn matched_columns<'a>() -> Vec<Column<'a, Both<'a>>> {
         "n" => both.row.paired.n,
         "first_median" "the median in each folder" => both.median(0),
         "second_median" => both.median(1),
-        "estimate_of" "the mean of the differences over the seeds with the t interval, or their median if runs were lost; \
+        "estimate_of" "the mean difference over the seeds with its t interval, or the median difference if runs were lost; \
                        positive if the second folder is ahead"
             => center(both.row.paired.center),
         "estimate" => both.row.paired.estimate,

@@ -84,15 +84,15 @@ pub(super) fn time_columns<'a>() -> Vec<Column<'a, Time<'a>>> {
         "share_upper" => row.reaching.share.map(|ends| ends.high),
         "time_in" "`epochs`, `steps`, `gradient_evaluations`, `flops` or `seconds`, as far as all runs were timed"
             => row.timing.clock.name(),
-        "median" "the first time by which at least half of the runs had reached it, by the estimate of Kaplan and Meier; empty \
-                  if more than half never did"
+        "median" "the first time by which half of the runs or more had reached it (Kaplan and Meier's estimate); empty if \
+                  fewer than half did"
             => row.timing.median,
-        "lower" "its interval of 95 %, by Brookmeyer and Crowley on the scale of ln(−ln S); empty for fewer than six runs, and \
-                 where an end is infinite"
+        "lower" "its 95 % interval, by Brookmeyer and Crowley on the scale of ln(−ln S); empty for fewer than six runs, or \
+                 if an end is infinite"
             => row.timing.interval.map(|ends| ends.low),
         "upper" => row.timing.interval.map(|ends| ends.high),
-        "expected_running_time" "the total time of all runs until they reached it or ended, over the number that reached it \
-                                 (ERT, as in COCO); empty if none did"
+        "expected_running_time" "the total time of all runs, until they reached it or ended, per run that reached it (ERT, \
+                                 as in COCO); empty if none did"
             => row.timing.expected,
     }
 }
@@ -114,9 +114,9 @@ pub(super) fn rate_columns<'a>() -> Vec<Column<'a, Rate<'a>>> {
         "median" => row.row.best.map(|best| best.median),
         "threshold" "the worst median that is nearly as good, as in `tradeoffs.csv`"
             => row.row.best.map(|best| best.threshold),
-        "stable_lower" "the contiguous range of rates around the best that stays within the threshold. An end is where the line \
-                        between two tried rates, straight over the logarithm of the rate, crosses the threshold; or the last \
-                        good rate, if the next has no median"
+        "stable_lower" "the contiguous range of rates around the best that stays within the threshold. An end is the rate at \
+                        which the median, interpolated linearly over the logarithm of the rate, crosses the threshold. If \
+                        the next rate has no median, the end is the last good rate"
             => row.row.best.map(|best| best.stable.0),
         "stable_upper" => row.row.best.map(|best| best.stable.1),
         "stable_decades" "its width in powers of ten" => row.row.best.as_ref().map(BestRate::decades),
@@ -154,17 +154,18 @@ pub(super) fn tradeoff_columns<'a>() -> Vec<Column<'a, Tradeoff<'a>>> {
         "time_in" "speed: the median of `time_to_target.csv`, in the unit of the curves' axis"
             => row.analysis.has_target().then(|| row.analysis.clock().name()),
         "time_to_target" => row.row.time,
-        "configurations" "tunability: the number of configurations tried on this problem, and of those nearly as good as the \
-                          best. Their median differs from the best by at most the `margin` of `[analysis]`, or without one by \
-                          at most 10 % of a loss, or 0.01 of an accuracy"
+        "configurations" "tunability: the number of configurations tried on this problem, and the number nearly as good as \
+                          the best. Their median differs from the best by at most the `margin` of `[analysis]`, or without \
+                          one by at most 10 % of a loss, or 0.01 of an accuracy"
             => row.row.configurations,
         "good_configurations" => row.row.good,
         "trials_until_good" "the mean number of random trials until one is good: the first number over the second"
             => row.row.trials(),
     };
-    let mut median = "the best of 1, 2, 4 and 8 configurations drawn at random, with replacement: its median, and its expectation \
-                      `Σ vᵢ · [((n − i + 1)/n)^k − ((n − i)/n)^k]` over the medians v₁ … vₙ of the n configurations, the worst \
-                      last. The expectation is empty if a configuration has no median, since that is worse than any number";
+    let mut median = "the best of 1, 2, 4 and 8 configurations drawn at random, with replacement: its median and its \
+                      expectation. The expectation is `Σ vᵢ · [((n − i + 1)/n)^k − ((n − i)/n)^k]` over the medians v₁ … vₙ \
+                      of the n configurations, the worst last. It is empty if a configuration has no median, since that is \
+                      worse than any number";
     for (index, trials) in TRIALS.into_iter().enumerate() {
         let doc = std::mem::take(&mut median);
         let median = move |row: &Tradeoff| row.row.median_after[index];
@@ -206,7 +207,7 @@ pub(super) fn profile_columns<'a>() -> Vec<Column<'a, Profiled<'a>>> {
                    loss, or `1 - ` the final accuracy"
             => measure(row.measure),
         "value" "its median. A time is empty if more than half of the runs missed the target, by the estimate of \
-                 `time_to_target.csv`; a final value is empty if half or more of the runs were lost"
+                 `time_to_target.csv`. A final value is empty if half or more of the runs were lost"
             => row.value,
         "ratio" "r = value / smallest value on this problem; empty without a value. If the smallest is 0, r is 1 for values that \
                  are 0 too, and empty for all others"

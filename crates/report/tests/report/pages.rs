@@ -87,7 +87,7 @@ fn what_is_better_equivalent_and_undecided_is_told_apart() {
         "With 7 seeds no difference can be shown at 95 %, whatever they say: the exact test takes 8.",
         "| `same` | 7 | 0.01 [0.01, 0.01] | 100 % [64.6 %, 100 %] | 0.094 | **equivalent** |  |",
         "| `sgd` | 7 | 0.5 [0.5, 0.5] | 100 % [64.6 %, 100 %] | 0.094 | undecided | the result may be chance; about 8 seeds",
-        "Each value has one configuration, so nothing was chosen but the best of them.",
+        "Each value has one configuration, so only the best value was chosen.",
         "adjusted by Holm's method for 6 tests",
     ] {
         assert!(report.contains(text), "{text}\nis not in\n{report}");

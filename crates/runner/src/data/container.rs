@@ -1,4 +1,4 @@
-//! What a file contains, told by its first bytes: gzip and zip are unpacked, formats that cannot be read are named.
+//! Recognises a file by its first bytes. Unpacks gzip and zip, and names formats that cannot be read.
 
 use crate::memory;
 use flate2::read::MultiGzDecoder;

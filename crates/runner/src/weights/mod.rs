@@ -79,7 +79,7 @@ fn file_digest<'a>(
     digest.finish()
 }
 
-/// What is known of the data on which a network was trained.
+/// Facts about the data on which a network was trained.
 #[derive(Debug, Clone, Copy)]
 pub struct TrainedOn<'a> {
     /// Number of classes; `None` for regression.

@@ -63,7 +63,7 @@ impl TryFrom<ParameterValue> for Names {
         match value {
             ParameterValue::Text(name) => Ok(Self::One(name)),
             ParameterValue::Texts(names) => Ok(Self::Several(names)),
-            other => Err(format!("{other} is no column and no list of columns")),
+            other => Err(format!("{other} is not a column or a list of columns")),
         }
     }
 }
@@ -76,7 +76,7 @@ impl TryFrom<ParameterValue> for Header {
             ParameterValue::Flag(known) => Ok(Self::Known(known)),
             ParameterValue::Text(word) => Ok(Self::Word(word)),
             ParameterValue::Texts(names) => Ok(Self::Names(names)),
-            other => Err(format!("{other} is no header")),
+            other => Err(format!("{other} is not a header")),
         }
     }
 }

@@ -246,7 +246,7 @@ impl Subject<'_> {
             () if facts.is_counting => Some("it counts the rows"),
             () if facts.is_increasing => Some("its whole numbers are sorted and all different: an id"),
             () if self.known.survey.is_unique[self.column] => {
-                Some("its whole numbers are all different, and its name is that of an id")
+                Some("its whole numbers are all different, and it is named like an id")
             }
             () => None,
         }

@@ -120,7 +120,8 @@ fn basis(analysis: &Analysis, all: &Comparisons) -> String {
 fn remedy(analysis: &Analysis, all: &Comparisons) -> String {
     let info = analysis.info;
     if analysis.compares_folders {
-        return "both experiments would have to run what they chose again, on the same fresh seeds (`tune` and `confirm_seeds`)"
+        return "both experiments would have to rerun their chosen configurations on the same fresh seeds (`tune` and \
+                `confirm_seeds`)"
             .to_owned();
     }
     let seeds = format!("`confirm_seeds = {}` or more", all.fewest_seeds().max(10));

@@ -25,7 +25,7 @@ pub(super) fn chain(board: &Board<'_>, weight: WeightPlace) -> Result<String, St
         );
     }
     page += &format!(
-        "Each path from {name} to the last layer gives a product: what the weight multiplies, then φ' of each hidden unit and the weight that leads on from it, and δ of the last unit. Their sum is ∂J/∂{name}.\n\n"
+        "Each path from {name} to the last layer gives a product. Its factors are the input of the weight, φ' of each hidden unit with the next weight of the path, and δ of the last unit. The sum of the products is ∂J/∂{name}.\n\n"
     );
     let (mut rows, mut total) = (Vec::new(), 0.0);
     for sample in 0..board.samples() {

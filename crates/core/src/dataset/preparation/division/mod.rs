@@ -172,8 +172,8 @@ fn test_count(
 fn count(n: usize, share: f64, setting: &'static str) -> Result<usize, DataError> {
     let count = (share * n as f64).round() as usize;
     if count == 0 && share > 0.0 {
-        let advice = format!("set `{setting} = 0`, or take a larger share");
-        let what = if setting == "test" { "the test part" } else { "the validation part" };
+        let advice = format!("set `{setting} = 0`, or use a larger fraction");
+        let what = if setting == "test" { "the test set" } else { "the validation set" };
         return Err(DataError::EmptyPart {
             part: format!("`{setting} = {share}`"),
             samples: n,
