@@ -370,6 +370,16 @@ fn weights_that_are_no_numbers_are_refused() {
     }
 }
 
+/// Only data that can lack numbers has replacements for them, and other files have no such tensor.
+#[test]
+fn replacements_of_missing_numbers_are_kept() {
+    let fill = vec![1.5, 0.0, -2.0, 0.1];
+    let bytes = file::<f64>(&spec(IRIS), |_, preparation| preparation.fill.clone_from(&fill));
+    assert_eq!(parsed(&bytes).unwrap().preparation.fill, fill);
+    assert!(parsed(&good()).unwrap().preparation.fill.is_empty());
+    refused(&file::<f64>(&spec(IRIS), |_, preparation| preparation.fill = vec![1.0]), "preparation.fill");
+}
+
 #[test]
 fn weights_that_were_changed_are_refused() {
     let bytes = forged(&good(), |header, data| {

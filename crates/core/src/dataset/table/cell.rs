@@ -34,6 +34,9 @@ const WEAK: &[&[u8]] = &[b"-", b"--", b".", b"none", b"missing", b"unknown"];
 
 impl<'a> Cell<'a> {
     pub(super) fn of(bytes: &'a [u8]) -> Self {
+        if let Some(number) = plain(bytes) {
+            return Self::Number(number);
+        }
         let text = bytes.trim_ascii();
         match number(text) {
             Some(number) => Self::Number(number),
@@ -54,6 +57,35 @@ pub(super) fn number(text: &[u8]) -> Option<f64> {
         return None;
     }
     fast_float2::parse(text).ok().filter(|x: &f64| x.is_finite())
+}
+
+/// The exact powers of ten below the longest plain number.
+const POWERS: [f64; MAX_PLAIN] =
+    [1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// The most letters of a plain number.
+const MAX_PLAIN: usize = 16;
+
+/// A short number of digits with at most one point, such as `-12.5`. Its digits and its power of ten are exact, so one
+/// division rounds it correctly (Clinger, *How to read floating point numbers accurately*, 1990). Most cells are such.
+fn plain(text: &[u8]) -> Option<f64> {
+    let (is_negative, digits) = text.strip_prefix(b"-").map_or((false, text), |digits| (true, digits));
+    if digits.len() > MAX_PLAIN || !digits.first()?.is_ascii_digit() {
+        return None;
+    }
+    let (mut number, mut decimals, mut step) = (0_u64, 0, 0);
+    for byte in digits {
+        match byte {
+            b'0'..=b'9' => (number, decimals) = (10 * number + u64::from(byte - b'0'), decimals + step),
+            b'.' if step == 0 => step = 1,
+            _ => return None,
+        }
+    }
+    if number >= 1 << 53 {
+        return None;
+    }
+    let size = number as f64 / POWERS[decimals];
+    Some(if is_negative { -size } else { size })
 }
 
 /// The kinds of text that are not numbers as programs write them.
@@ -183,6 +215,29 @@ mod tests {
         }
         for text in ["inf", "1e999", "1,5", "0x1F", "1_000", "Nadia", "12%", "1 2", "e5", "+"] {
             assert!(matches!(Cell::of(text.as_bytes()), Cell::Text(_)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn plain_numbers_are_rounded_correctly() {
+        let ends = [
+            "0",
+            "-0",
+            "0.1",
+            "-12.5",
+            "123456789012345",
+            "9007199254740993",
+            "0.00000000000001",
+            "7.",
+            "-3.",
+        ];
+        for text in ends {
+            let Cell::Number(number) = Cell::of(text.as_bytes()) else { panic!("{text}") };
+            assert_eq!(number.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text}");
+        }
+        for i in 0..20_000_u64 {
+            let text = format!("{}.{}", i * 7919 % 1000, i * 104_729 % 1_000_000_007);
+            assert_eq!(plain(text.as_bytes()), text.parse().ok(), "{text}");
         }
     }
 

@@ -30,11 +30,10 @@ pub(super) struct Facts {
     pub(super) is_whole: bool,
     /// Whether all numbers are 0 or 1.
     pub(super) is_binary: bool,
-    /// Whether each number is greater than the one before.
+    /// Whether each number is greater than the one before, if all are whole.
     pub(super) is_increasing: bool,
-    /// Whether each number is the one before plus 1, from 0 or 1.
+    /// Whether each number is the one before plus 1, from 0 or 1, if all are whole.
     pub(super) is_counting: bool,
-    pub(super) range: [f64; 2],
     last: f64,
     /// The different numbers, at most one more than are counted.
     different: Vec<f64>,
@@ -62,7 +61,6 @@ impl Default for Facts {
             is_binary: true,
             is_increasing: true,
             is_counting: true,
-            range: [f64::INFINITY, f64::NEG_INFINITY],
             last: f64::NEG_INFINITY,
             different: Vec::new(),
             disguised: [0; Look::DISGUISES.len()],
@@ -99,8 +97,19 @@ impl Facts {
     }
 
     fn number(&mut self, number: f64, cell: &[u8], at: u64) {
-        if self.is_whole && number.fract() != 0.0 {
-            self.is_whole = false;
+        if self.is_whole {
+            self.whole(number, cell, at);
+        }
+        if self.different.len() <= MAX_COUNTED && !self.different.contains(&number) {
+            self.different.push(number);
+        }
+        self.numbers += 1;
+    }
+
+    /// Adds a number to a column that may hold whole numbers only. Order and binary values matter for these alone.
+    fn whole(&mut self, number: f64, cell: &[u8], at: u64) {
+        if number.fract() != 0.0 {
+            (self.is_whole, self.is_binary) = (false, false);
             self.first_fraction = Some(Example { at, text: short(cell.trim_ascii()) });
         }
         self.is_binary &= number == 0.0 || number == 1.0;
@@ -109,11 +118,6 @@ impl Facts {
         self.is_counting &= is_next;
         self.is_increasing &= number > self.last;
         self.last = number;
-        self.range = [self.range[0].min(number), self.range[1].max(number)];
-        if self.different.len() <= MAX_COUNTED && !self.different.contains(&number) {
-            self.different.push(number);
-        }
-        self.numbers += 1;
     }
 
     fn text(&mut self, text: &[u8], at: u64) {
@@ -149,6 +153,12 @@ impl Facts {
     /// The missing cells if the column holds texts. A lone `-` is missing, unless there is a `+`.
     pub(super) fn missing_texts(&self) -> usize {
         if self.has_plus { self.missing } else { self.missing + self.dashes }
+    }
+
+    /// The value of a column whose numbers are all the same.
+    pub(super) fn constant(&self) -> Option<f64> {
+        let [number] = self.different.as_slice() else { return None };
+        Some(*number)
     }
 
     /// The number of different numbers, if it is at most 20.

@@ -32,13 +32,15 @@ impl First {
             numbers: Some(Numbers::new(table, roles)),
         };
         let (mut ragged, mut misquoted) = (Vec::new(), None);
+        let quote = table.cells.dialect.quote.map(char::from);
+        let has_quotes = quote.is_some_and(|quote| table.cells.text.contains(quote));
         // The row before, and whether it goes over several lines: a forgotten quotation mark swallows the lines below.
         let mut suspect = None;
         table.cells.each(|row| {
             if let Some((at, true)) = suspect {
                 misquoted = misquoted.or_else(|| table.cells.misquoted(at, row.at));
             }
-            suspect = Some((row.at, is_long(&row)));
+            suspect = Some((row.at, has_quotes && is_long(&row)));
             if row.cells.len() == width {
                 first.see(&row, roles)
             } else {

@@ -22,7 +22,11 @@ impl Levels {
         Self { most, ..Self::default() }
     }
 
+    /// Adds a text, unless there were too many.
     pub(super) fn see(&mut self, text: &[u8]) {
+        if self.overflows {
+            return;
+        }
         if let Some(count) = self.counts.get_mut(text) {
             *count += 1;
         } else if self.counts.len() < self.most {

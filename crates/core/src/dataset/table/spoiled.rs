@@ -4,6 +4,9 @@ use super::cell::Look;
 use super::problem::{columns_key, named};
 use super::survey::Known;
 
+/// The most different whole numbers of a category that has letters too, such as `4`, `13`, `C`.
+const MAX_MIXED: usize = 10;
+
 /// The problem of a column that looks like numbers, except for some of its cells.
 pub(super) fn spoiled(known: Known<'_>, column: usize) -> Option<String> {
     let (name, facts) = (known.name(column), known.facts(column));
@@ -23,7 +26,7 @@ pub(super) fn spoiled(known: Known<'_>, column: usize) -> Option<String> {
     }
     let texts = given - facts.numbers;
     // Some categories are numbers and letters, but these have few levels, or more letters.
-    let varies = facts.different().is_none_or(|count| 2 * count > facts.numbers);
+    let varies = facts.different().is_none_or(|count| count > MAX_MIXED && 2 * count > facts.numbers);
     let has_many = varies && 5 * texts <= given;
     let is_number = facts.numbers >= texts && (!facts.is_whole || has_many || facts.infinite > 0);
     is_number.then(|| {

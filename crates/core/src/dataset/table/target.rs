@@ -143,7 +143,10 @@ impl Subject<'_> {
             };
             return self.classes(reason.to_owned(), "");
         }
-        if !facts.is_whole || facts.texts > 0 {
+        if facts.texts > 0 {
+            return self.values("`columns` says that it holds numbers".to_owned());
+        }
+        if !facts.is_whole {
             return self.values("its numbers have fractions".to_owned());
         }
         match facts.different() {

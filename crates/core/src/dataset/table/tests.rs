@@ -320,6 +320,11 @@ fn numbers_in_disguise_are_named_with_their_key() {
         message.contains("line 5, column 1 (`a`): `two` is not a number, but 3 of 4 cells are"),
         "{message}"
     );
+    let lifts = "lift,b,k\n13,2,x\n4,3,y\n7,5,y\n13,5,x\n8,2,y\nC,6,x\n";
+    assert_eq!(kind(&both(lifts).1, "lift"), ColumnKind::Category);
+    let counted: String = (0..20).map(|i| format!("{},{i}.5,{}\n", 3 * i, i % 2)).collect();
+    let message = refused(&given(), &format!("a,b,k\n{counted}oops,1.5,1\n"));
+    assert!(message.contains("line 22, column 1 (`a`): `oops` is not a number"), "{message}");
     let read = given().columns(&[("a", "number")]);
     let (samples, reading) = read.read("a,b,k\n1.5,2,x\n\"1,234.5\",3,y\n$9,5,y\ntwo,6,x\n").unwrap();
     let column = features(&samples).column(0).to_vec();

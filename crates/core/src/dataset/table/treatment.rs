@@ -224,8 +224,8 @@ impl Subject<'_> {
         let keep = || format!("keep = [{:?}]", self.name());
         if let Some(reason) = self.id().filter(|_| !is_kept) {
             Decision::left_out(ColumnKind::Id, reason, keep())
-        } else if facts.different() == Some(1) && !is_kept {
-            let reason = format!("every cell is {}", facts.range[0]);
+        } else if let Some(number) = facts.constant().filter(|_| !is_kept) {
+            let reason = format!("every cell is {number}");
             Decision::left_out(ColumnKind::Constant, reason, keep())
         } else if facts.is_binary {
             Decision::new(ColumnKind::Indicator, Treatment::Number(Form::Plain))
