@@ -135,7 +135,7 @@ pub struct AxisPoint {
     pub label: String,
 }
 
-/// A data set, its split, and its source. The sizes and class counts are those of the first replicate's split. The sizes of
+/// A data set, its split, and its source. The sizes and class counts describe the first replicate's split. The sizes of
 /// the others are the same, except with groups, or by one sample with folds. Their class counts are the same if the split
 /// is stratified and no label is wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

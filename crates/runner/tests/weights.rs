@@ -479,7 +479,7 @@ fn outputs_are_those_of_pytorch() {
     }
 }
 
-/// Rows and targets are those of the split that the replicate drew.
+/// Rows and targets belong to the split that the replicate drew.
 #[test]
 fn a_replicate_is_evaluated_on_its_own_split() {
     let test_rows = |seed: u64| {
