@@ -135,7 +135,9 @@ pub struct AxisPoint {
     pub label: String,
 }
 
-/// A data set, its split, and its source.
+/// A data set, its split, and its source. The sizes and class counts describe the first replicate's split. The sizes of
+/// the others are the same, except with groups, or by one sample with folds. Their class counts are the same if the split
+/// is stratified and no label is wrong.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DatasetInfo {
     /// The name with its parameters, as in labels.

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on is to panic")]
 
 use chainrule_core::cancel::to_the_end;
-use chainrule_core::dataset::Preparation;
+use chainrule_core::dataset::{Preparation, Targets, divide};
 use chainrule_core::network::Network;
 use chainrule_core::real::{Element, Precision};
 use chainrule_record::{Digest, DigestBuilder, RunSpec};
@@ -500,6 +500,24 @@ fn outputs_are_those_of_pytorch() {
         let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-12;
         assert!(sample.output.iter().zip(&output).all(close), "{sample:?} {output:?}");
     }
+}
+
+/// Rows and targets belong to the split that the replicate drew.
+#[test]
+fn a_replicate_is_evaluated_on_its_own_split() {
+    let test_rows = |seed: u64| {
+        let saved = parsed(&file::<f64>(&spec(IRIS).with_seed(seed), |_, _| ())).unwrap();
+        let loaded = data().samples(&saved.typed.data.dataset).unwrap();
+        let sets = evaluate::own_parts(&saved, &data()).unwrap();
+        let Targets::Classes { labels, .. } = &loaded.samples.targets else { panic!("iris has classes") };
+        for sample in sets.iter().flat_map(|set| &set.samples) {
+            assert_eq!(sample.classes.unwrap().0, labels[sample.index] as usize);
+        }
+        let test: Vec<usize> = sets[2].samples.iter().map(|sample| sample.index).collect();
+        assert_eq!(test, divide(&loaded.samples, &saved.typed.data, seed).unwrap().test);
+        test
+    };
+    assert_ne!(test_rows(0), test_rows(3));
 }
 
 /// The run of that file produces the same tensors today. Rounding may differ between processors, and long training

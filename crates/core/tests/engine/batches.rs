@@ -7,7 +7,7 @@ use crate::watch::{Watch, activation, bytes, from_columns, iris, network, number
 use chainrule_core::cost::Reduction;
 use chainrule_core::network::Network;
 use chainrule_core::optimizer::Optimizer;
-use chainrule_core::train::{BatchSize, TrainSettings};
+use chainrule_core::train::{BatchSize, LastBatch, TrainSettings};
 use std::collections::HashSet;
 
 /// The second half of an epoch's order over features 0, 1, … n − 1, from its end.
@@ -114,4 +114,16 @@ fn the_mean_is_over_the_actual_batch() {
         vec![w, b]
     };
     assert!((0..4).any(|last| close(by_hand(last), got.clone())));
+}
+
+/// A later replicate may have fewer samples than the first, whose training set the batch size was checked against.
+#[test]
+fn a_batch_larger_than_the_training_set_is_the_whole_set() {
+    let trained = |batch_size| {
+        let settings = TrainSettings { epochs: 3, batch_size, last_batch: LastBatch::Drop, ..settings() };
+        let (trained, _) = iris::<f64>(&settings, 0);
+        bytes(&trained.network)
+    };
+    assert_eq!(trained(BatchSize::Samples(1000)), trained(BatchSize::Full));
+    assert_ne!(trained(BatchSize::Samples(10)), trained(BatchSize::Full));
 }
