@@ -96,15 +96,6 @@ impl Features {
         }
     }
 
-    /// Whether a number is missing.
-    pub(super) fn has_missing(&self) -> bool {
-        match &self.numbers {
-            Numbers::Bytes(_) => false,
-            Numbers::Singles(numbers) => numbers.iter().any(|x| x.is_nan()),
-            Numbers::Doubles(numbers) => numbers.iter().any(|x| x.is_nan()),
-        }
-    }
-
     /// Whether a condition holds for every number.
     pub(super) fn all(&self, holds: impl Fn(f64) -> bool) -> bool {
         match &self.numbers {

@@ -29,8 +29,8 @@ impl From<Cancelled> for Unfit {
 /// set and applied to any data.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Preparation {
-    /// The replacement of each missing feature: its median over the training set, `[n_in]`. Empty if the source has no
-    /// missing numbers.
+    /// The replacement of each missing feature: its median over the training set, `[n_in]`. Empty if the source is
+    /// not a table.
     pub fill: Vec<f64>,
     /// Subtracted from each feature, `[n_in]`.
     pub shift: Vec<f64>,
@@ -52,9 +52,9 @@ impl Preparation {
         cancel: &Cancel<'_>,
     ) -> Result<Self, Unfit> {
         let (features, width) = (&samples.features, samples.features.ncols());
-        // A table may lack numbers elsewhere, even if it lacks none here.
-        let may_be_missing = !samples.inputs.is_empty() || features.has_missing();
-        let fill = if may_be_missing { medians(features, rows) } else { Vec::new() };
+        // Only tables have missing numbers, and they have names. New rows may lack numbers even if these rows lack none.
+        let is_table = !samples.inputs.is_empty();
+        let fill = if is_table { medians(features, rows) } else { Vec::new() };
         let features = Filled { features, fill: &fill };
         let whitens = settings.whitening != Whitening::None;
         if !(settings.standardize || settings.min_max || whitens) {
