@@ -1,3 +1,4 @@
+use super::labels::TASKS;
 use super::table::{self, Header, Keys, Names};
 use super::{DataFile, DatasetSource, Reading, Samples};
 use crate::error::DataError;
@@ -15,12 +16,13 @@ crate::item! {
     /// - Targets: classes if the target holds texts or at most 20 different whole numbers, and regression otherwise
     /// - Source: your own file, in UTF-8, UTF-16 with a byte-order mark, latin-1 or another `encoding`
     Csv = "csv", owned {
-        /// Path of the file: in the data folder, or absolute. It may be compressed, with `.gz` after its name.
+        /// Path of the file, from the folder of the experiment file or the data folder, or absolute. It may be compressed,
+        /// and a file in an archive is `archive.zip/table.csv`.
         path: String = String::new(), Domain::Text;
         /// The target column: its name, its number counted from 1, or `last`. A list of several columns is for regression.
         target: Names = Names::One("last".to_owned()), Domain::Columns;
         /// The task. `auto` infers it from the target column.
-        task: String = "auto".to_owned(), Domain::Words(table::TASKS);
+        task: String = "auto".to_owned(), Domain::Words(TASKS);
         /// The separator between two columns.
         delimiter: String = "auto".to_owned(), Domain::Words(table::DELIMITERS);
         /// The quotation mark around texts.

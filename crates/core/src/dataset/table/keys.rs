@@ -4,8 +4,6 @@ use crate::registry::ParameterValue;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// The words for the task of a table.
-pub(in crate::dataset) const TASKS: &[&str] = &["auto", "classes", "regression"];
 /// The words for the delimiter.
 pub(in crate::dataset) const DELIMITERS: &[&str] = &["auto", "comma", "semicolon", "tab", "pipe", "blanks"];
 /// The words for the quotation mark.

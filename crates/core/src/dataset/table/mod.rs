@@ -42,7 +42,7 @@ mod target;
 mod tests;
 mod treatment;
 
-pub(super) use keys::{COLUMNS, DELIMITERS, Keys, MISSING, QUOTES, TASKS};
+pub(super) use keys::{COLUMNS, DELIMITERS, Keys, MISSING, QUOTES};
 pub use keys::{Header, Names};
 pub(super) use problem::Problems;
 pub use reading::{ClassCount, ColumnKind, ColumnReading, LeftOut, Reading, TargetReading};

@@ -3,6 +3,7 @@
 use super::keys::Keys;
 use super::problem::{Problems, list, named};
 use super::structure::Column;
+use crate::registry::nearest;
 
 /// The role of each column, as the keys say.
 #[derive(Debug)]
@@ -73,12 +74,4 @@ fn find(columns: &[Column], name: &str) -> Result<usize, String> {
         };
         format!("the unknown column {}; {known}", named(wanted))
     })
-}
-
-/// The name that is most similar, if one is similar enough.
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    const NEAR: f64 = 0.8;
-    let wanted = wanted.to_lowercase();
-    let scored = names.map(|name| (strsim::jaro_winkler(&wanted, &name.to_lowercase()), name));
-    scored.filter(|(score, _)| *score >= NEAR).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, name)| name)
 }
