@@ -81,7 +81,7 @@ fn runs_on_other_data_or_seeds_or_without_the_metric_are_no_pairs() {
     for (changes, words) in [
         (&["validation=0.2"][..], &["`validation` is 0.3 in base and 0.2 in other"][..]),
         (&["test=0.3"], &["`test` is 0.15 in base and 0.3 in other"]),
-        (&["split_seed=4"], &["`split_seed` is replicate in base and 4 in other"]),
+        (&["split_seed=4"], &["`split_seed` is 0 in base and 4 in other"]),
         (&["dataset=wine"], &["`dataset` is iris in base and wine in other"]),
         (&["loss=half_squared_error"], &["`loss` is", "no common scale"]),
         (&["seeds=[100, 101, 102]"], &["no seed in common: base has seeds 0 to 5, and other 100 to 102"]),

@@ -182,6 +182,9 @@ fn bits(record: &RunRecord) -> Vec<u64> {
     let mut bits: Vec<u64> = columns.into_iter().flatten().map(maybe).collect();
     let test = record.test.unwrap();
     bits.extend([test.loss.to_bits(), maybe(&test.accuracy)]);
+    let Some(Outcome::Values(errors)) = &record.outcomes.test else { panic!("errors of numbers") };
+    let TargetErrors { rmse, mae, r_squared, guess_rmse, guess_mae } = &errors[0];
+    bits.extend([rmse.to_bits(), mae.to_bits(), maybe(r_squared), guess_rmse.to_bits(), guess_mae.to_bits()]);
     bits.extend(record.probes.series[0].values.iter().map(maybe));
     bits.push(record.probes.predicted[0].value.to_bits());
     bits.extend(record.probes.spectra.iter().flatten().map(|value| value.to_bits()));

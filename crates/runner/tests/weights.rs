@@ -505,8 +505,9 @@ fn outputs_are_those_of_pytorch() {
 /// Rows and targets belong to the split that the replicate drew.
 #[test]
 fn a_replicate_is_evaluated_on_its_own_split() {
+    let own_split = format!("{IRIS}data.split_seed = \"replicate\"\n");
     let test_rows = |seed: u64| {
-        let saved = parsed(&file::<f64>(&spec(IRIS).with_seed(seed), |_, _| ())).unwrap();
+        let saved = parsed(&file::<f64>(&spec(&own_split).with_seed(seed), |_, _| ())).unwrap();
         let loaded = data().samples(&saved.typed.data.dataset).unwrap();
         let sets = evaluate::own_parts(&saved, &data()).unwrap();
         let Targets::Classes { labels, .. } = &loaded.samples.targets else { panic!("iris has classes") };

@@ -18,7 +18,7 @@ crate::item! {
         y: Vec<Vec<f64>> = Vec::new(), Domain::Rows;
         /// The kind of target: "classes", "regression" (numbers to fit), or "auto": at most 20 distinct whole numbers, or
         /// rows with a single 1, are classes, all others are regression.
-        task: String = "auto".to_owned(), Domain::Words(TASKS);
+        task: String = "classes".to_owned(), Domain::Words(TASKS);
     }
 }
 

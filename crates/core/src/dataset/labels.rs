@@ -103,7 +103,7 @@ mod tests {
 
     #[test]
     fn what_are_no_classes_is_said() {
-        assert!(of_numbers(&[1.0, 1.0]).unwrap_err().contains("one class"));
+        assert!(of_numbers(&[1.0, 1.0]).unwrap_err().contains("the same class"));
         let many: Vec<f64> = (0..2000).map(f64::from).collect();
         assert!(of_numbers(&many).unwrap_err().contains("task = \"regression\""));
         for rows in

@@ -24,7 +24,13 @@ fn sorted(sizes: &[u64]) -> Samples {
 }
 
 fn stratified(validation: f64, test: f64) -> DataSettings {
-    DataSettings { validation, test: TestPart::Fraction(test), split: Split::Stratified, ..whole() }
+    DataSettings {
+        validation,
+        test: TestPart::Fraction(test),
+        split: Split::Stratified,
+        split_seed: SplitSeed::Replicate,
+        ..whole()
+    }
 }
 
 fn in_folds(folds: u64) -> DataSettings {

@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(test(&[of(8, false)]), "the exact sign-flip test");
         assert_eq!(
             test(&[of(40, false), of(8, true)]),
-            "the exact sign-flip test, and from the exact sign test where runs were lost"
+            "the exact sign-flip test, and of the exact sign test where runs were lost"
         );
         assert_eq!(test(&[of(8, true)]), "the exact sign test where runs were lost");
         assert!(test(&[of(41, false)]).contains("an upper bound with more than 40 pairs"));

@@ -32,7 +32,8 @@ fn parts_are_made_once_and_shared() {
 /// The last run that needs a split frees it; a run that was not announced does not.
 #[test]
 fn splits_are_freed_after_the_last_run() {
-    let (cache, iris) = (DataCache::new("none".into()), settings("iris"));
+    let cache = DataCache::new("none".into());
+    let iris = DataSettings { split_seed: SplitSeed::Replicate, ..settings("iris") };
     let softmax = Output::from_name("softmax").unwrap();
     let [key, other] = [0, 1].map(|replicate| Splits::new(&iris, &softmax, 4).key(replicate));
     (0..2).for_each(|_| cache.announce(&key));

@@ -221,12 +221,15 @@ fn each_layer_has_a_digest_of_its_own_and_training_time_never_falls() {
 fn few_splits_are_held_at_a_time() {
     few_splits_are_held("seeds = 3", "learning_rate = [0.1, 0.2], split_seed = [0, 1, 2, 3, 4, 5, 6, 7]");
     // Each replicate has its own split.
-    few_splits_are_held("seeds = 8", "learning_rate = [0.1, 0.2], batch_size = [10, 20, 30]");
+    few_splits_are_held(
+        "seeds = 8\ndata.split_seed = \"replicate\"",
+        "learning_rate = [0.1, 0.2], batch_size = [10, 20, 30]",
+    );
 }
 
 fn few_splits_are_held(seeds: &str, grid: &str) {
     let plan = plan_of(&format!(
-        "question = \"?\"\n{seeds}\ndata = {{ dataset = \"iris\" }}\ntrain = {{ epochs = 1 }}\ngrid = {{ {grid} }}\n"
+        "question = \"?\"\n{seeds}\ndata.dataset = \"iris\"\ntrain = {{ epochs = 1 }}\ngrid = {{ {grid} }}\n"
     ));
     let (cache, (_folder, mut store)) = (data(), store());
     let (most_held, made) = (AtomicUsize::new(0), Mutex::new(Vec::new()));

@@ -173,7 +173,7 @@ fn run_ids_are_pinned() {
         ))
     };
     let plan = of(", split_seed = 0");
-    assert_ne!(of("").run_id(0), plan.run_id(0), "its default was 0");
+    assert_eq!(of("").run_id(0), plan.run_id(0), "the default");
     assert_eq!(
         plan.run_id(0).to_string(),
         "48269ab3f358c31effa16bcb3543443da99d3f891261621c1a7de56b62859b58"
@@ -196,6 +196,9 @@ test = 0.2
 standardize = false
 min_max = true
 whitening = "pca"
+standardize_target = true
+class_targets = [0.1, 0.9]
+label_smoothing = 0.05
 label_noise = 0.1
 feature_noise = 0.2
 split = "in_order"
@@ -306,7 +309,7 @@ fn defaults_are_those_of_the_engine() {
             compared += 1;
         }
     }
-    let follow = ["dataset", "split", "output", "loss", "batch_size"];
+    let follow = ["dataset", "output", "loss", "batch_size"];
     assert_eq!(compared, engine.len() - follow.len(), "all but {follow:?}");
 }
 
@@ -538,16 +541,6 @@ fn a_column_too_large_is_refused_before_any_run() {
     assert_eq!(plan_of(&inline("1e100")).len(), 1);
 }
 
-/// Iris has classes, sine has none.
-#[test]
-fn the_default_split_suits_the_targets() {
-    let plan = plan_of("question = \"?\"\ngrid.dataset = [\"iris\", \"sine\"]\n");
-    let splits: Vec<_> = plan.combinations().map(|spec| spec.get("split").cloned().unwrap()).collect();
-    assert_eq!(splits, ["stratified", "random"]);
-    // Nothing is split.
-    assert_eq!(xor("").spec(0).get("split"), Some(&json!("random")));
-}
-
 /// A later setting that is as before is not part of a run's identity.
 #[test]
 fn runs_on_one_random_split_are_as_before() {
@@ -559,7 +552,9 @@ fn runs_on_one_random_split_are_as_before() {
     assert!(
         !before.contains("\"split\"") && !before.contains("folds") && before.contains("\"split_seed\":0")
     );
-    assert!(of("").contains("\"split\":\"stratified\"") && of("").contains("\"split_seed\":\"replicate\""));
+    assert_eq!(of(""), before);
+    let own = of(", split = \"stratified\", split_seed = \"replicate\"");
+    assert!(own.contains("\"split\":\"stratified\"") && own.contains("\"split_seed\":\"replicate\""));
     assert!(of(", folds = 3").contains("\"folds\":3"));
 }
 
@@ -575,14 +570,15 @@ fn runs_on_the_same_split_share_it() {
         assert_eq!(plan.memory.splits, all.len(), "{data}");
         all.len()
     };
-    assert_eq!(splits(3, ""), 3);
+    let own = |seeds: u64, data: &str| splits(seeds, &format!(", split_seed = \"replicate\"{data}"));
+    assert_eq!((splits(3, ""), own(3, "")), (1, 3));
     assert_eq!(splits(3, ", split_seed = 7"), 1);
-    assert_eq!(splits(3, ", test = 0.1"), 3);
+    assert_eq!(own(3, ", test = 0.1"), 3);
     // Nothing is random.
-    assert_eq!(splits(3, ", split = \"in_order\""), 1);
-    assert_eq!(splits(3, ", split = \"in_order\", feature_noise = 0.1"), 3);
-    assert_eq!(splits(3, ", folds = 3, split = \"in_order\""), 3);
-    assert_eq!(splits(6, ", folds = 3"), 6);
+    assert_eq!(own(3, ", split = \"in_order\""), 1);
+    assert_eq!(own(3, ", split = \"in_order\", feature_noise = 0.1"), 3);
+    assert_eq!(own(3, ", folds = 3, split = \"in_order\""), 3);
+    assert_eq!(own(6, ", folds = 3"), 6);
     assert_eq!(splits(6, ", folds = 3, split_seed = 1"), 3);
 }
 

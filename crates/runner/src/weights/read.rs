@@ -98,10 +98,8 @@ fn network<F: Element>(
     any: fn(Network<F>) -> AnyNetwork,
 ) -> Result<Saved, WeightsProblem> {
     let widths = widths::<F>(header, &typed)?;
+    check_tensors(header, &expected::<F>(header, &widths, &typed))?;
     let classes = classes(texts, &typed, widths[widths.len() - 1])?;
-    let has_fill = header.info("preparation.fill").is_some();
-    let expected = expected::<F>(&widths, &typed, classes, has_fill);
-    check_tensors(header, &expected)?;
     let tensors = Tensors { header, data: rest(bytes, header)? };
 
     let mut network =
@@ -132,7 +130,11 @@ fn network<F: Element>(
     }
     let is_rotated = typed.data.whitening != Whitening::None;
     let preparation = Preparation::from_numbers(
-        if has_fill { tensors.values("preparation.fill")? } else { Vec::new() },
+        if header.info("preparation.fill").is_some() {
+            tensors.values("preparation.fill")?
+        } else {
+            Vec::new()
+        },
         tensors.values("preparation.shift")?,
         tensors.values("preparation.factor")?,
         is_rotated.then(|| tensors.values("preparation.rotation")).transpose()?,

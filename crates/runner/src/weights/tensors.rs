@@ -10,12 +10,11 @@ use safetensors::Dtype;
 use safetensors::tensor::{Metadata, TensorInfo};
 use std::collections::HashSet;
 
-/// The expected tensors of the file.
+/// The expected tensors of a file: those that its settings make, and of the optional ones those that it has.
 pub(super) fn expected<F: Element>(
+    header: &Metadata,
     widths: &[usize],
     typed: &Typed,
-    classes: Option<usize>,
-    has_fill: bool,
 ) -> Vec<(String, Dtype, Vec<usize>)> {
     let learnt = typed.model.activation.kernel::<F>().learnt().len();
     let mut tensors = Vec::new();
@@ -31,13 +30,15 @@ pub(super) fn expected<F: Element>(
             layer("activation", vec![learnt]);
         }
     }
+    let has_fill = header.info("preparation.fill").is_some();
     for name in ["fill", "shift", "factor"].into_iter().skip(usize::from(!has_fill)) {
         tensors.push((format!("preparation.{name}"), Dtype::F64, vec![widths[0]]));
     }
     if typed.data.whitening != Whitening::None {
         tensors.push(("preparation.rotation".to_owned(), Dtype::F64, vec![widths[0]; 2]));
     }
-    if typed.data.standardize_target && classes.is_none() {
+    // Classes have no scale, whatever the setting.
+    if typed.data.standardize_target && header.info("target.shift").is_some() {
         let scale =
             ["shift", "unit"].map(|name| (format!("target.{name}"), Dtype::F64, vec![widths[last + 1]]));
         tensors.extend(scale);
