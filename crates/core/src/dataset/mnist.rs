@@ -3,7 +3,7 @@ use super::{DataFile, DatasetSource, Samples};
 use crate::error::DataError;
 
 /// Where users get the files.
-const SOURCE: &str = "download it from the MNIST database, for example with `torchvision.datasets.MNIST` or OpenML data set 554";
+const SOURCE: &str = "download it, for example with `torchvision.datasets.MNIST` or from OpenML data set 554, and put it into the data folder";
 
 const FILES: [&str; 4] = [
     "mnist/train-images-idx3-ubyte",

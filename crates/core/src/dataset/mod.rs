@@ -110,7 +110,7 @@ pub struct DataFile {
 }
 
 /// What to do if a user's own file is missing.
-const OWN_FILE: &str = "give its path from one of them, or an absolute one";
+const OWN_FILE: &str = "give its path relative to one of these folders, or an absolute path";
 
 /// The samples of a data set, before it is split.
 #[derive(Debug, Clone, PartialEq)]
