@@ -11,7 +11,7 @@ pub(super) const NO_TEST: &str = "none";
 ///
 /// # Errors
 /// If only one of the test set's two names is given.
-pub(super) fn named<'a>(names: [&'a String; 4]) -> Result<Vec<&'a str>, DataError> {
+pub(super) fn named(names: [&String; 4]) -> Result<Vec<&str>, DataError> {
     let [x, y, test_x, test_y] = names.map(String::as_str);
     match (test_x == NO_TEST, test_y == NO_TEST) {
         (true, true) => Ok(vec![x, y]),

@@ -47,7 +47,6 @@ use ndarray::Array2;
 
 crate::family! {
     /// The data set.
-    #[expect(clippy::large_enum_variant, reason = "an experiment has few data sets")]
     Dataset = "dataset", kernel = dyn DatasetSource, default Digits {
         Digits(digits),
         Iris(iris),

@@ -117,7 +117,7 @@ mod tests {
                 test_y,
                 ..Npz::default()
             };
-            npz.samples(&[file.clone()]).map_err(|error| error.to_string())
+            npz.samples(std::slice::from_ref(&file)).map_err(|error| error.to_string())
         };
         let read = named("x_train", "y_train", ["x_test", "y_test"]).unwrap();
         assert_eq!(read.features.to_array(), array![[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]);

@@ -87,15 +87,14 @@ fn errors<F: Element>(n_out: usize, target: usize, train: &Part<F>, part: &Part<
     let of = |size: fn(f64) -> f64, predicted: &dyn Fn(usize) -> f64| {
         actual.iter().enumerate().map(|(row, y)| size(predicted(row) - y)).sum::<f64>() / actual.len() as f64
     };
-    let (square, absolute): (fn(f64) -> f64, fn(f64) -> f64) = (|e| e * e, f64::abs);
-    let squares = of(square, &|row| predicted[row]);
-    let variance = of(square, &|_| center);
+    let squares = of(|e| e * e, &|row| predicted[row]);
+    let variance = of(|e| e * e, &|_| center);
     let unit = part.target_unit(target);
     Errors {
         rmse: unit * squares.sqrt(),
-        mae: unit * of(absolute, &|row| predicted[row]),
+        mae: unit * of(f64::abs, &|row| predicted[row]),
         r_squared: (variance > 0.0).then(|| 1.0 - squares / variance),
-        guess_rmse: unit * of(square, &|_| guess).sqrt(),
-        guess_mae: unit * of(absolute, &|_| guess),
+        guess_rmse: unit * of(|e| e * e, &|_| guess).sqrt(),
+        guess_mae: unit * of(f64::abs, &|_| guess),
     }
 }

@@ -18,7 +18,7 @@ fn expected() -> Value {
 
 /// `0.8 sin(k² + salt)`, as in the oracle's scripts.
 fn wave(columns: usize, salt: f64) -> Array2<f64> {
-    let entry = |k: usize| 0.8 * ((k * k) as f64 + salt).sin();
+    let entry = |k: usize| 0.8 * libm::sin((k * k) as f64 + salt);
     Array2::from_shape_fn((ROWS, columns), |(row, column)| entry(row * columns + column + 1))
 }
 
