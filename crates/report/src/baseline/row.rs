@@ -7,8 +7,8 @@ use crate::analysis::{Analysis, FINALS, Part, final_value};
 use crate::table::{harmless, setting};
 use crate::text::one_line;
 use chainrule_record::{
-    Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, RunId, RunRecord,
-    StopReason,
+    Curve, Digest, DigestBuilder, EpochRow, ExperimentInfo, FunctionCurve, GradientCheck, Outcomes, RunId,
+    RunRecord, StopReason,
 };
 use serde::Serialize;
 
@@ -124,10 +124,12 @@ fn of_epoch(row: EpochRow) -> String {
     short(&digest.finish())
 }
 
-/// A short digest of the record without times and without the version of the engine's results.
+/// A short digest of the record without times and without the version of the engine's results. Outcomes are left out
+/// too: they follow from weights and data, and records of earlier versions have none.
 fn whole(record: &RunRecord) -> String {
     let curve = Curve { seconds: Vec::new(), ..record.curve.clone() };
-    let bare = RunRecord { wall_seconds: 0.0, results_version: 0, curve, ..record.clone() };
+    let outcomes = Outcomes::default();
+    let bare = RunRecord { wall_seconds: 0.0, results_version: 0, curve, outcomes, ..record.clone() };
     json(&bare).short()
 }
 
