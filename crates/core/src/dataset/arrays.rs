@@ -4,7 +4,7 @@ use super::{DataFile, Features, OWN_FILE, Samples, labels};
 use crate::error::DataError;
 use ndarray::{Axis, concatenate};
 
-/// The name that means that there is no test set.
+/// The name of a missing test set.
 pub(super) const NO_TEST: &str = "none";
 
 /// The names that are given of features, targets, and features and targets of the test set.
@@ -27,6 +27,19 @@ pub(super) fn named(names: [&String; 4]) -> Result<Vec<&str>, DataError> {
 pub(super) fn files(names: [&String; 4]) -> Vec<DataFile> {
     let given = names.into_iter().filter(|name| *name != NO_TEST);
     given.map(|path| DataFile { path: path.clone(), source: OWN_FILE }).collect()
+}
+
+/// The samples of files of one array each, which `matrix` reads.
+pub(super) fn of_files(
+    names: [&String; 4],
+    files: &[Vec<u8>],
+    task: &str,
+    matrix: fn(&[u8]) -> Result<Features, String>,
+) -> Result<Samples, DataError> {
+    let named = named(names)?;
+    let read =
+        named.iter().zip(files).map(|(name, bytes)| matrix(bytes).map_err(|problem| format(name, problem)));
+    samples(&named, read.collect::<Result<_, _>>()?, task)
 }
 
 /// The samples of arrays in the order of [`named`]. A test set comes last, and has the same features and classes.

@@ -27,12 +27,12 @@ crate::item! {
 
 impl DatasetSource for Npy {
     fn samples(&self, files: &[Vec<u8>]) -> Result<Samples, DataError> {
-        let named = arrays::named([&self.x, &self.y, &self.test_x, &self.test_y])?;
-        let read = named
-            .iter()
-            .zip(files)
-            .map(|(name, bytes)| npy_format::matrix(bytes).map_err(|problem| arrays::format(name, problem)));
-        arrays::samples(&named, read.collect::<Result<_, _>>()?, &self.task)
+        arrays::of_files(
+            [&self.x, &self.y, &self.test_x, &self.test_y],
+            files,
+            &self.task,
+            npy_format::matrix,
+        )
     }
 
     fn files(&self) -> Vec<DataFile> {

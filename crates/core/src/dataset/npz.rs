@@ -67,7 +67,7 @@ fn member(archive: &mut ZipArchive<Cursor<&[u8]>>, name: &str) -> Result<Feature
     let file = archive.by_name(&stored).map_err(|error| error.to_string())?;
     // The declared size is not trusted: reading stops one byte beyond it.
     let size = file.size();
-    file.take(size + 1).read_to_end(&mut bytes).map_err(|error| format!("{name}: {error}"))?;
+    file.take(size.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| format!("{name}: {error}"))?;
     npy_format::matrix(&bytes).map_err(|problem| format!("{name}: {problem}"))
 }
 
